@@ -1,0 +1,43 @@
+"""Errors whose message is a sentence for the user.
+
+Everything that can go wrong because of input, files, data or the machine raises a
+`DigitpadError`; anything else that escapes is a bug.
+"""
+
+
+class DigitpadError(Exception):
+    """A failure the user can act on.
+
+    Attributes:
+        sentence: One sentence, with what is wrong and what to do.
+        detail: Technical detail for the log and for "copy details"; may be empty.
+    """
+
+    def __init__(self, sentence: str, *, detail: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.detail = detail
+
+
+class StrokesError(DigitpadError):
+    """Strokes, or a strokes file, that cannot be drawn."""
+
+
+class PictureError(DigitpadError):
+    """A picture that cannot be read or holds nothing to recognise."""
+
+
+class ModelFileError(DigitpadError):
+    """A model file that is damaged, refused, or not a model at all."""
+
+
+class DatasetError(DigitpadError):
+    """Data that is missing, damaged, or does not fit the recipe."""
+
+
+class RecipeError(DigitpadError):
+    """Training settings that cannot work."""
+
+
+class TrainingError(DigitpadError):
+    """A run that could not go on."""

@@ -1,0 +1,168 @@
+"""Ink: what the network sees of a drawing.
+
+One definition for the pad, the command line and training. It follows the rule by which MNIST
+was made (LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document
+recognition", 1998, section III.A): the digit fits a 20x20 box with its aspect ratio kept, grey
+levels come from anti-aliasing, and its centre of mass lies at the centre of a 28x28 image.
+
+Strokes are vectors, so they are drawn again at that size with a pen of fixed width and only then
+downsampled. The size of the pad, the place on it and the width of the pen on the screen therefore
+do not matter.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+
+from model.errors import StrokesError
+
+INK_SIZE = 28
+"""Side of an ink image, in pixels."""
+
+BOX_SIZE = 20
+"""Side of the box that the digit fits before it is centred, in pixels."""
+
+PEN_WIDTH = 2.4
+"""Width of the normalised pen, in pixels of the ink image; MNIST's own digits measure 2 to 3."""
+
+CENTRE = 14.5
+"""Where the centre of mass goes, in pixels from the top left corner: the middle of pixel 14.
+
+MNIST's digits were placed by whole pixels, and their centres of mass average 14.0 counted from
+the middle of the first pixel.
+"""
+
+OVERSAMPLING = 8
+"""Raster samples per ink pixel and axis before the box filter: 64 grey levels and 1/8 pixel centring."""
+
+MAX_POINTS = 2_000_000
+"""More points than this in one drawing are refused; an hour of scribbling stays far below."""
+
+InkImage = npt.NDArray[np.float32]
+"""float32 (28, 28) in [0, 1]: 0 is paper, 1 is ink."""
+
+Strokes = Sequence[npt.ArrayLike]
+"""Each stroke is array-like (points, 2), x to the right and y down, in any unit."""
+
+
+def empty_ink() -> InkImage:
+    """Return float32 (28, 28) zeros: a sheet without ink."""
+    return np.zeros((INK_SIZE, INK_SIZE), np.float32)
+
+
+def ink_from_strokes(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> InkImage:
+    """Draw strokes the way MNIST's digits were prepared.
+
+    Args:
+        strokes: Any number of strokes, each (points, 2). A stroke of one point is a dot. Strokes
+            without points are skipped.
+        pen_width: Width of the pen in pixels of the ink image, in (0, 20).
+
+    Returns:
+        float32 (28, 28) in [0, 1]; all zeros where there are no points.
+
+    Raises:
+        StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
+    """
+    if not 0 < pen_width < BOX_SIZE:
+        raise ValueError(f"pen_width: expected a number in (0, {BOX_SIZE}), got {pen_width}")
+    arrays = [points for points in map(_as_points, strokes) if len(points)]
+    if not arrays:
+        return empty_ink()
+    if sum(map(len, arrays)) > MAX_POINTS:
+        raise StrokesError(
+            f"The drawing has more than {MAX_POINTS:,} points; save it with fewer and try again."
+        )
+    return _box_filter(_centred(_drawn(_fitted(arrays, pen_width), pen_width)))
+
+
+def _as_points(stroke: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return a stroke as float64 (points, 2), every coordinate finite."""
+    try:
+        points = np.asarray(stroke, np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StrokesError(
+            "A stroke must be a list of [x, y] pairs of numbers.", detail=str(error)
+        ) from error
+    if points.size == 0:
+        return np.empty((0, 2))
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise StrokesError(
+            "A stroke must be a list of [x, y] pairs of numbers.",
+            detail=f"expected shape (points, 2), got {points.shape}",
+        )
+    if not np.isfinite(points).all():
+        raise StrokesError("A stroke has a coordinate that is not a finite number.")
+    return points
+
+
+def _fitted(
+    arrays: list[npt.NDArray[np.float64]], pen_width: float
+) -> list[npt.NDArray[np.float64]]:
+    """Scale strokes so that pen and all fit the box; in raster samples, middle at the middle.
+
+    Points closer together than half a raster sample cannot be told apart on the raster and are
+    dropped, so a drawing with a million points costs no more to draw than one with a thousand.
+    """
+    lowest = np.min([points.min(axis=0) for points in arrays], axis=0)  # (2,)
+    highest = np.max([points.max(axis=0) for points in arrays], axis=0)  # (2,)
+    # Halved before subtracting: the difference of two finite floats can overflow.
+    half_extent = float(np.max(highest / 2 - lowest / 2))
+    room = (BOX_SIZE - pen_width) * OVERSAMPLING / 2
+    middle = lowest / 2 + highest / 2
+    canvas_middle = INK_SIZE * OVERSAMPLING / 2
+    fitted = []
+    for points in arrays:
+        # Divided before multiplying, so that extents near the float limits stay in range.
+        unit = (points - middle) / half_extent if half_extent > 0 else np.zeros_like(points)
+        fitted.append(_without_repeats(np.nan_to_num(unit) * room + canvas_middle))
+    return fitted
+
+
+def _without_repeats(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Drop each point that falls on the same half raster sample as the one before it."""
+    cells = np.round(points * 2)
+    kept = np.ones(len(points), bool)
+    kept[1:-1] = (cells[1:-1] != cells[:-2]).any(axis=1)
+    return points[kept]
+
+
+def _drawn(strokes: list[npt.NDArray[np.float64]], pen_width: float) -> npt.NDArray[np.uint8]:
+    """Draw fitted strokes with a round pen; return uint8 (224, 224), 255 where there is ink."""
+    side = INK_SIZE * OVERSAMPLING
+    picture = Image.new("L", (side, side))
+    draw = ImageDraw.Draw(picture)
+    diameter = pen_width * OVERSAMPLING
+    radius = diameter / 2
+    for points in strokes:
+        corners = [(float(x), float(y)) for x, y in points]
+        if len(corners) > 1:
+            draw.line(corners, fill=255, width=max(1, round(diameter)))
+        for x, y in corners:
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return np.asarray(picture)
+
+
+def _centred(raster: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Move the centre of mass to `CENTRE`, as far as no ink leaves the image."""
+    side = raster.shape[0]
+    weights_y = raster.sum(axis=1, dtype=np.float64)  # (side,)
+    weights_x = raster.sum(axis=0, dtype=np.float64)  # (side,)
+    samples = np.arange(side) + 0.5
+    total = weights_y.sum()
+    shifts = []
+    for weights in (weights_y, weights_x):
+        inked = np.flatnonzero(weights)
+        wanted = round(CENTRE * OVERSAMPLING - float(weights @ samples) / float(total))
+        shifts.append(int(np.clip(wanted, -inked[0], side - 1 - inked[-1])))
+    # Nothing wraps around: the shift stops where the ink would touch the edge.
+    return np.roll(raster, shifts, axis=(0, 1))
+
+
+def _box_filter(raster: npt.NDArray[np.uint8]) -> InkImage:
+    """Average blocks of samples: uint8 (224, 224) to float32 (28, 28) in [0, 1]."""
+    side = raster.shape[0] // INK_SIZE
+    blocks = raster.reshape(INK_SIZE, side, INK_SIZE, side)
+    return (blocks.mean(axis=(1, 3), dtype=np.float32) / np.float32(255)).astype(np.float32)

@@ -1,0 +1,120 @@
+"""What a model file says about itself: the member `digitpad.json` beside Keras's own.
+
+Keras ignores the member, so the file stays an ordinary `.keras` archive. The same record lies
+beside each converted LiteRT copy, so that the window can read it without opening the archive.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from model.errors import ModelFileError
+
+MEMBER_NAME = "digitpad.json"
+FORMAT_VERSION = 1
+
+DIGIT_NAMES = tuple("0123456789")
+
+
+class EpochFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a run's history; losses are cross-entropies, accuracies shares in [0, 1]."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
+    seconds: float = 0.0
+
+
+class InputFormat(msgspec.Struct, frozen=True, kw_only=True):
+    """How a network wants its ink images.
+
+    Attributes:
+        shape: Input shape without the batch axis: (28, 28, 1), (28, 28), (784,) or another square.
+        scale: What full ink is: 1.0 where pixels lie in [0, 1], 255.0 where they lie in [0, 255].
+        is_inverted: Whether paper is bright and ink dark.
+    """
+
+    shape: tuple[int, ...] = (28, 28, 1)
+    scale: float = 1.0
+    is_inverted: bool = False
+
+
+class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
+    """Thresholds, chosen on validation data, that turn probabilities into a verdict.
+
+    Attributes:
+        unsure_below: Confidence under which the verdict is `unsure`.
+        reject_below: Confidence under which the verdict is `not_a_digit`; 0 where the network
+            was never shown anything but digits.
+    """
+
+    unsure_below: float = 0.6
+    reject_below: float = 0.0
+
+
+class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
+    """What `digitpad.json` holds; every field has a default, because strangers' files have none.
+
+    Attributes:
+        format_version: Version of this record.
+        class_names: What the outputs mean, in order.
+        output: Whether the network ends in probabilities or in logits.
+        input_format: What to feed it.
+        temperature: Divides the logits before softmax so that confidence means what it says.
+        verdicts: Thresholds for `unsure` and `not_a_digit`.
+        recipe: The training recipe as JSON-ready values, empty where unknown.
+        dataset: Name of the data set.
+        dataset_sha256: Hash over the data the run read.
+        history: One row per epoch.
+        validation_accuracy: Share right on held-out training data, in [0, 1].
+        test_accuracy: Share right on the test part, measured once, in [0, 1].
+        parameters: Number of weights.
+        created: UTC time, ISO 8601.
+        device: Where it was trained.
+        versions: Package name to version.
+    """
+
+    format_version: int = FORMAT_VERSION
+    class_names: tuple[str, ...] = DIGIT_NAMES
+    output: Literal["probabilities", "logits"] = "probabilities"
+    input_format: InputFormat = InputFormat()
+    temperature: float = 1.0
+    verdicts: Verdicts = Verdicts()
+    recipe: dict[str, object] = {}
+    dataset: str = ""
+    dataset_sha256: str = ""
+    history: tuple[EpochFigures, ...] = ()
+    validation_accuracy: float | None = None
+    test_accuracy: float | None = None
+    parameters: int = 0
+    created: str = ""
+    device: str = ""
+    versions: dict[str, str] = {}
+
+
+def encode_metadata(metadata: ModelMetadata) -> bytes:
+    """Return the record as indented UTF-8 JSON."""
+    return msgspec.json.format(msgspec.json.encode(metadata), indent=1)
+
+
+def decode_metadata(data: bytes) -> ModelMetadata:
+    """Read the record; unknown fields are ignored.
+
+    Raises:
+        ModelFileError: If it is not JSON, or a field has a wrong type or an impossible value.
+    """
+    try:
+        metadata = msgspec.json.decode(data, type=ModelMetadata)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ModelFileError(
+            f"The file's own description ({MEMBER_NAME}) is damaged; the model can't be trusted.",
+            detail=str(error),
+        ) from error
+    if not 2 <= len(metadata.class_names) <= 62 or not 0.01 <= metadata.temperature <= 100:
+        raise ModelFileError(
+            f"The file's own description ({MEMBER_NAME}) holds values that make no sense.",
+            detail=f"{len(metadata.class_names)} classes, temperature {metadata.temperature}",
+        )
+    return metadata

@@ -1,0 +1,38 @@
+"""Where Digitpad keeps things on this machine.
+
+Each folder can be moved with an environment variable, which tests and portable installations use.
+"""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "digitpad"
+
+
+def settings_folder() -> Path:
+    """Folder of the remembered settings; `DIGITPAD_SETTINGS` moves it."""
+    return _folder("DIGITPAD_SETTINGS", platformdirs.user_config_path(APP_NAME, appauthor=False))
+
+
+def models_folder() -> Path:
+    """Folder of the user's trained and saved models; `DIGITPAD_MODELS` moves it."""
+    data = platformdirs.user_data_path(APP_NAME, appauthor=False)
+    return _folder("DIGITPAD_MODELS", data / "models")
+
+
+def cache_folder() -> Path:
+    """Folder of what can be made again: downloads, converted networks; `DIGITPAD_CACHE` moves it."""
+    return _folder("DIGITPAD_CACHE", platformdirs.user_cache_path(APP_NAME, appauthor=False))
+
+
+def data_folder() -> Path | None:
+    """Folder that holds data sets already on this machine, `DIGITPAD_DATA`; None where not set."""
+    value = os.environ.get("DIGITPAD_DATA")
+    return Path(value) if value else None
+
+
+def _folder(variable: str, default: Path) -> Path:
+    value = os.environ.get(variable)
+    return Path(value) if value else default

@@ -1,0 +1,197 @@
+"""What the window and a training process say to each other: one JSON object a line.
+
+The child prints events on standard output and reads requests on standard input. Every run ends
+with exactly one terminal event, `finished` or `failed`; the end of standard input means that the
+window is gone.
+"""
+
+from typing import TypeVar
+
+import msgspec
+
+from model.metadata import EpochFigures
+
+_Message = TypeVar("_Message")
+
+MAX_LINE_BYTES = 1 << 20
+"""A longer line is not ours: something else writes on the pipe."""
+
+
+class LayerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a network's summary, as Keras prints it."""
+
+    name: str
+    kind: str
+    output_shape: tuple[int | None, ...]
+    parameters: int
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+    """Base of everything the child says."""
+
+
+class Preparing(Event, tag="preparing", frozen=True, kw_only=True):
+    """Work before the first batch, or after the last: what is going on, how much of it is done.
+
+    Attributes:
+        activity: A sentence for the user, such as "Downloading MNIST".
+        fraction: In [0, 1], or None where it cannot be told.
+    """
+
+    activity: str
+    fraction: float | None = None
+
+
+class Started(Event, tag="started", frozen=True, kw_only=True):
+    """The first batch is about to run.
+
+    Attributes:
+        device: Name of the device for people, such as "CPU (2 cores)".
+        device_note: Why no GPU is used; empty where one is.
+        layers: The network's summary.
+        parameters: Number of weights.
+        training_images: Images in an epoch.
+        validation_images: Images held out, 0 where the recipe holds none out.
+        batches: Batches in an epoch.
+        epochs: Epochs to run.
+        class_names: What the outputs mean, in order.
+    """
+
+    device: str
+    device_note: str
+    layers: tuple[LayerRow, ...]
+    parameters: int
+    training_images: int
+    validation_images: int
+    batches: int
+    epochs: int
+    class_names: tuple[str, ...]
+
+
+class Progress(Event, tag="progress", frozen=True, kw_only=True):
+    """How far the run is; at most ten a second.
+
+    Attributes:
+        epoch: Counted from 1.
+        batch: Batches done in this epoch.
+        loss: Mean cross-entropy of this epoch so far.
+        accuracy: Share right of this epoch so far, in [0, 1].
+        images_per_second: Over the last seconds.
+        seconds_left: Until the last epoch ends, an estimate.
+    """
+
+    epoch: int
+    batch: int
+    loss: float
+    accuracy: float
+    images_per_second: float
+    seconds_left: float
+
+
+class EpochFinished(Event, tag="epoch", frozen=True, kw_only=True):
+    """An epoch is over; `is_best` where its network is the one a stop would keep."""
+
+    figures: EpochFigures
+    is_best: bool
+
+
+class Probed(Event, tag="probe", frozen=True, kw_only=True):
+    """Answer to a `Probe`: the probabilities of the network as it is now.
+
+    Attributes:
+        number: That of the request.
+        probabilities: One per class, in [0, 1], their sum 1.
+    """
+
+    number: int
+    probabilities: tuple[float, ...]
+
+
+class Finished(Event, tag="finished", frozen=True, kw_only=True):
+    """The run is over and its file is whole.
+
+    Attributes:
+        file: The `.keras` file.
+        litert_file: Its converted copy.
+        test_accuracy: Share right on the test part, in [0, 1]; None where there is no test part.
+        validation_accuracy: Share right on held-out data, in [0, 1]; None where none was held out.
+        epochs: Epochs that were finished.
+        was_stopped: Whether it ended early, because it was asked to.
+        seconds: Length of the run.
+    """
+
+    file: str
+    litert_file: str
+    test_accuracy: float | None
+    validation_accuracy: float | None
+    epochs: int
+    was_stopped: bool
+    seconds: float
+
+
+class Failed(Event, tag="failed", frozen=True, kw_only=True):
+    """The run could not go on; nothing was written over.
+
+    Attributes:
+        kind: Name of the error class; "bug" where it is not one of ours.
+        sentence: What is wrong and what to do.
+        detail: For the log.
+    """
+
+    kind: str
+    sentence: str
+    detail: str = ""
+
+
+AnyEvent = Preparing | Started | Progress | EpochFinished | Probed | Finished | Failed
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request"):
+    """Base of everything the window says."""
+
+
+class Stop(Request, tag="stop", frozen=True, kw_only=True):
+    """End the run soon and keep the best epoch so far."""
+
+
+class Probe(Request, tag="probe", frozen=True, kw_only=True):
+    """Ask what the network says, as it is now.
+
+    Attributes:
+        number: Chosen by the asker, repeated in the answer.
+        ink: 784 grey levels in [0, 255], row by row; 255 is ink.
+    """
+
+    number: int
+    ink: tuple[int, ...]
+
+
+AnyRequest = Stop | Probe
+
+
+def encode_line(message: Event | Request) -> bytes:
+    """Return one message as a line of UTF-8 JSON with its newline."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+_event_decoder = msgspec.json.Decoder(AnyEvent)
+_request_decoder = msgspec.json.Decoder(AnyRequest)
+
+
+def decode_event(line: bytes) -> AnyEvent | None:
+    """Read one event; None where the line is not one (a library's print, rubbish)."""
+    return _decoded(line, _event_decoder)
+
+
+def decode_request(line: bytes) -> AnyRequest | None:
+    """Read one request; None where the line is not one."""
+    return _decoded(line, _request_decoder)
+
+
+def _decoded(line: bytes, decoder: msgspec.json.Decoder[_Message]) -> _Message | None:
+    if len(line) > MAX_LINE_BYTES:
+        return None
+    try:
+        return decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None

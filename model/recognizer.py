@@ -1,0 +1,244 @@
+"""Recognition: ink image in, probabilities and a verdict out, by LiteRT.
+
+LiteRT is TensorFlow's runtime for devices. It loads in a fifth of a second and answers in a
+fraction of a millisecond, which is why the window can recognise at each move of the pointer
+without TensorFlow.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from ai_edge_litert.interpreter import Interpreter
+
+import assets
+from model.errors import ModelFileError
+from model.ink import INK_SIZE, InkImage
+from model.metadata import ModelMetadata
+
+BUNDLED_MODEL = assets.FOLDER / "digits.keras"
+"""The network that comes with the program; its converted copy lies beside it."""
+
+
+class Verdict(str, Enum):
+    """What to make of an answer."""
+
+    DIGIT = "digit"
+    UNSURE = "unsure"
+    NOT_A_DIGIT = "not_a_digit"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, eq=False)
+class Recognition:
+    """The answer to one ink image.
+
+    Attributes:
+        probabilities: float32 (classes,) in [0, 1], their sum 1; uniform where there is no ink.
+        class_names: What each of them means.
+        verdict: What to make of it.
+    """
+
+    probabilities: npt.NDArray[np.float32]
+    class_names: tuple[str, ...]
+    verdict: Verdict
+
+    @property
+    def digit(self) -> int:
+        """Index of the most probable class."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def label(self) -> str:
+        """Name of the most probable class."""
+        return self.class_names[self.digit]
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the most probable class, in [0, 1]."""
+        return float(self.probabilities.max())
+
+    @property
+    def runner_up(self) -> int:
+        """Index of the second most probable class."""
+        return int(self.probabilities.argsort()[-2])
+
+
+class ConvertedCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies beside a LiteRT file, as JSON: where it came from and what it means.
+
+    Attributes:
+        source_sha256: Hash of the `.keras` or `.h5` file it was made from.
+        litert_sha256: Hash of the LiteRT file, checked before the runtime reads it: a damaged
+            file can crash the runtime.
+        metadata: The model's own record.
+    """
+
+    source_sha256: str
+    litert_sha256: str
+    metadata: ModelMetadata
+
+
+class Recognizer:
+    """A converted network, ready to answer.
+
+    Attributes:
+        metadata: What the model says about itself.
+        source_sha256: Hash of the model file that the network was converted from.
+    """
+
+    def __init__(self, litert: bytes, copy: ConvertedCopy) -> None:
+        """Start the runtime on a converted network.
+
+        Args:
+            litert: The LiteRT file's bytes; their hash must be the one in `copy`.
+            copy: The record beside it.
+
+        Raises:
+            ModelFileError: If the bytes are not the ones the record speaks of, or do not fit it.
+        """
+        if hashlib.sha256(litert).hexdigest() != copy.litert_sha256:
+            raise ModelFileError("The converted network is damaged; open the model file again.")
+        self.metadata = copy.metadata
+        self.source_sha256 = copy.source_sha256
+        self._interpreter = Interpreter(model_content=litert, num_threads=1)
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._output = self._interpreter.get_output_details()[0]["index"]
+        self._batch = 0
+        self._resize(1)
+        classes = int(self._interpreter.get_output_details()[0]["shape"][-1])
+        if classes != len(self.metadata.class_names):
+            raise ModelFileError(
+                f"The network has {classes} outputs but {len(self.metadata.class_names)} class"
+                " names; open the model file again."
+            )
+
+    @classmethod
+    def from_files(cls, litert_file: Path) -> "Recognizer":
+        """Load a LiteRT file and the record `NAME.json` beside it.
+
+        Raises:
+            ModelFileError: If either is missing or damaged.
+        """
+        record_file = litert_file.with_suffix(".json")
+        try:
+            litert = litert_file.read_bytes()
+            record = msgspec.json.decode(record_file.read_bytes(), type=ConvertedCopy)
+        except OSError as error:
+            raise ModelFileError(
+                f"The network {litert_file.name} can't be read: {error.strerror}."
+                " Install Digitpad again, or open another model.",
+                detail=str(error),
+            ) from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ModelFileError(
+                f"The record {record_file.name} is damaged."
+                " Install Digitpad again, or open another model.",
+                detail=str(error),
+            ) from error
+        return cls(litert, record)
+
+    @classmethod
+    def bundled(cls) -> "Recognizer":
+        """Load the network that comes with the program.
+
+        Raises:
+            ModelFileError: If it is missing or damaged.
+        """
+        return cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
+
+    def recognize(self, ink: InkImage) -> Recognition:
+        """Recognise one ink image, float32 (28, 28) in [0, 1]."""
+        return self.recognize_batch(ink[np.newaxis])[0]
+
+    def recognize_batch(self, inks: npt.NDArray[np.float32]) -> list[Recognition]:
+        """Recognise ink images, float32 (batch, 28, 28) in [0, 1]; one answer each."""
+        if inks.ndim != 3 or inks.shape[1:] != (INK_SIZE, INK_SIZE):
+            raise ValueError(f"inks: expected (batch, 28, 28), got {inks.shape}")
+        if not len(inks):
+            return []
+        probabilities = self._probabilities(inks)  # (batch, classes)
+        has_ink = inks.any(axis=(1, 2))
+        return [
+            self._answer(row, bool(inked))
+            for row, inked in zip(probabilities, has_ink, strict=True)
+        ]
+
+    def _answer(self, row: npt.NDArray[np.float32], has_ink: bool) -> Recognition:
+        names = self.metadata.class_names
+        if not has_ink:
+            return Recognition(
+                np.full(len(names), 1 / len(names), np.float32), names, Verdict.EMPTY
+            )
+        return Recognition(row, names, self._verdict(float(row.max())))
+
+    def _verdict(self, confidence: float) -> Verdict:
+        if confidence < self.metadata.verdicts.reject_below:
+            return Verdict.NOT_A_DIGIT
+        if confidence < self.metadata.verdicts.unsure_below:
+            return Verdict.UNSURE
+        return Verdict.DIGIT
+
+    def _probabilities(self, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Run the network; return calibrated float32 (batch, classes)."""
+        self._resize(len(inks))
+        self._interpreter.set_tensor(self._input, fed_ink(inks, self.metadata))
+        self._interpreter.invoke()
+        return calibrated(self._interpreter.get_tensor(self._output), self.metadata)
+
+    def _resize(self, batch: int) -> None:
+        if batch == self._batch:
+            return
+        shape = [batch, *self.metadata.input_format.shape]
+        try:
+            self._interpreter.resize_tensor_input(self._input, shape)
+            self._interpreter.allocate_tensors()
+        except (RuntimeError, ValueError) as error:
+            raise ModelFileError(
+                "The converted network does not fit its description; open the model file again.",
+                detail=str(error),
+            ) from error
+        self._batch = batch
+
+
+def fed_ink(inks: npt.NDArray[np.float32], metadata: ModelMetadata) -> npt.NDArray[np.float32]:
+    """Bring ink images into the form a network wants.
+
+    Args:
+        inks: float32 (batch, 28, 28) in [0, 1], 1 is ink.
+        metadata: Says which shape, scale and polarity the network was trained on.
+
+    Returns:
+        float32 (batch, *shape).
+    """
+    form = metadata.input_format
+    fed = (1 - inks if form.is_inverted else inks) * np.float32(form.scale)
+    return np.ascontiguousarray(fed.reshape(len(inks), *form.shape), np.float32)
+
+
+def calibrated(
+    outputs: npt.NDArray[np.float32], metadata: ModelMetadata
+) -> npt.NDArray[np.float32]:
+    """Turn a network's outputs into probabilities with its temperature applied.
+
+    Args:
+        outputs: float32 (batch, classes): logits, or probabilities.
+        metadata: Says which of the two, and the temperature.
+
+    Returns:
+        float32 (batch, classes) in [0, 1], each row's sum 1.
+    """
+    if metadata.output == "probabilities":
+        if metadata.temperature == 1.0:
+            return outputs
+        # The logarithm of a softmax is the logits less a constant, which softmax ignores.
+        logits = np.log(np.maximum(outputs, np.finfo(np.float32).tiny))
+    else:
+        logits = outputs
+    logits = logits / np.float32(metadata.temperature)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
