@@ -35,7 +35,7 @@ the middle of the first pixel.
 """
 
 OVERSAMPLING = 8
-"""Raster samples per ink pixel and axis before the box filter: 64 grey levels and 1/8 pixel centring."""
+"""Raster samples per ink pixel and axis before the box filter, and steps of centring in a pixel."""
 
 MAX_POINTS = 2_000_000
 """More points than this in one drawing are refused; an hour of scribbling stays far below."""
@@ -165,4 +165,5 @@ def _box_filter(raster: npt.NDArray[np.uint8]) -> InkImage:
     """Average blocks of samples: uint8 (224, 224) to float32 (28, 28) in [0, 1]."""
     side = raster.shape[0] // INK_SIZE
     blocks = raster.reshape(INK_SIZE, side, INK_SIZE, side)
-    return (blocks.mean(axis=(1, 3), dtype=np.float32) / np.float32(255)).astype(np.float32)
+    ink: InkImage = blocks.mean(axis=(1, 3), dtype=np.float32) / np.float32(255)
+    return ink

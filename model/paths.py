@@ -23,7 +23,7 @@ def models_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Folder of what can be made again: downloads, converted networks; `DIGITPAD_CACHE` moves it."""
+    """Folder of downloads and converted networks; `DIGITPAD_CACHE` moves it."""
     return _folder("DIGITPAD_CACHE", platformdirs.user_cache_path(APP_NAME, appauthor=False))
 
 

@@ -162,10 +162,8 @@ class Recognizer:
         if not len(inks):
             return []
         probabilities = self._probabilities(inks)  # (batch, classes)
-        has_ink = inks.any(axis=(1, 2))
         return [
-            self._answer(row, bool(inked))
-            for row, inked in zip(probabilities, has_ink, strict=True)
+            self._answer(row, bool(ink.any())) for row, ink in zip(probabilities, inks, strict=True)
         ]
 
     def _answer(self, row: npt.NDArray[np.float32], has_ink: bool) -> Recognition:
@@ -241,4 +239,5 @@ def calibrated(
         logits = outputs
     logits = logits / np.float32(metadata.temperature)
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+    probabilities: npt.NDArray[np.float32] = shares / shares.sum(axis=1, keepdims=True)
+    return probabilities

@@ -1,0 +1,29 @@
+"""What every test gets: folders of its own, and the real data where it is at hand."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+SHARED_DATASETS = Path(__file__).resolve().parents[2] / "shared" / "datasets"
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tests away from the user's settings, models and caches."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("SETTINGS", "MODELS", "CACHE"):
+        monkeypatch.setenv(f"DIGITPAD_{name}", str(home / name.lower()))
+    monkeypatch.delenv("DIGITPAD_DATA", raising=False)
+
+
+@pytest.fixture
+def shared_datasets() -> Path:
+    """Folder with MNIST and pen digits; skips where it is not beside the checkout."""
+    if not SHARED_DATASETS.is_dir():
+        pytest.skip("needs MNIST and pen digits in ../shared/datasets")
+    return SHARED_DATASETS
