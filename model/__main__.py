@@ -1,0 +1,84 @@
+"""The command line: `python -m model recognize|train|evaluate|info|export`.
+
+Exit codes: 0 done, 2 the user's mistake with one sentence on standard error, 1 a bug.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+from model.errors import DigitpadError
+
+COMMANDS = ("recognize", "train", "evaluate", "info", "export")
+"""Modules of `model.commands`, in the order in which the help lists them."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one sentence, not a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message.rstrip('.')}. Try {self.prog} --help.\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: The arguments without the program's name; those of the process where None.
+
+    Returns:
+        0 when done, 2 for a mistake the user can mend, 1 for a bug.
+    """
+    try:
+        arguments = _parser().parse_args(argv)
+        code: int = arguments.func(arguments)
+        sys.stdout.flush()
+    except SystemExit as stop:  # argparse: --help, or a mistake that it has explained
+        return stop.code if isinstance(stop.code, int) else 0
+    except DigitpadError as error:
+        return _complain(error.sentence)
+    except BrokenPipeError:
+        return _hang_up()
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        return _complain(f"The system refused: {error}.")
+    except Exception:  # noqa: BLE001  # the border: what escapes here is a bug
+        traceback.print_exc()
+        sys.stderr.write("This is a bug in Digitpad; please report the lines above.\n")
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="digitpad",
+        description="Recognise digits, train networks, look into model files.",
+        epilog="Without a command, digitpad opens the window.",
+    )
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    for name in COMMANDS:
+        if importlib.util.find_spec(f"model.commands.{name}"):
+            importlib.import_module(f"model.commands.{name}").add_parser(subparsers)
+    return parser
+
+
+def _complain(sentence: str) -> int:
+    sys.stderr.write(f"digitpad: {sentence}\n")
+    return 2
+
+
+def _hang_up() -> int:
+    """Whoever read our output has enough of it; the rest goes nowhere, and without a word."""
+    # The interpreter flushes standard output once more at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
