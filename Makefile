@@ -3,7 +3,6 @@
 # README.md has the same steps for macOS and Windows.
 
 VENV ?= .venv
-PYTHON ?= $(shell .ci/find-python)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
@@ -38,8 +37,9 @@ clean:  ## Remove the virtual environment and what tools leave behind
 
 $(VENV)/bin/python:
 	@.ci/system-packages venv
-	@test -n "$(PYTHON)" || { echo "Digitpad needs Python 3.10, 3.11, 3.12 or 3.13; install one and try again." >&2; exit 2; }
-	$(PYTHON) -m venv $(VENV)
+	@python="$${PYTHON:-$$(.ci/find-python)}"; \
+	test -n "$$python" || { echo "Digitpad needs Python 3.10, 3.11, 3.12 or 3.13; install one and try again." >&2; exit 2; }; \
+	"$$python" -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) --editable .
