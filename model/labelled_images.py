@@ -1,0 +1,157 @@
+"""Images with their labels: the value that every reader of data returns, and its checks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.errors import DatasetError
+from model.ink import INK_SIZE
+
+MIN_CLASSES = 2
+MAX_CLASSES = 62
+"""The largest EMNIST split: digits, capital and small letters."""
+
+MAX_IMAGES = 2_000_000
+"""More images in one part are refused: their pixels alone would fill 1.6 GB."""
+
+Images = npt.NDArray[np.uint8]
+"""uint8 (images, 28, 28), 255 is ink."""
+
+Labels = npt.NDArray[np.int64]
+"""int64 (images,), an index into the class names."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledImages:
+    """One part, training or test, of a data set.
+
+    Attributes:
+        images: uint8 (images, 28, 28), 255 is ink.
+        labels: int64 (images,), in [0, classes).
+        groups: int64 (images,), the writer's index; None where writers are unknown.
+    """
+
+    images: Images
+    labels: Labels
+    groups: npt.NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def checked_images(images: npt.NDArray[np.generic], *, where: str) -> Images:
+    """Return images as uint8 (images, 28, 28).
+
+    Args:
+        images: (images, 28, 28) or (images, 28, 28, 1); integers in [0, 255], floats in [0, 1],
+            or booleans.
+        where: Names the place in messages, such as "x_train in mine.npz".
+
+    Raises:
+        DatasetError: If the shape, the type or a value is another.
+    """
+    if images.ndim == 4 and images.shape[-1] == 1:
+        images = images[..., 0]  # (images, 28, 28)
+    if images.ndim != 3 or images.shape[1:] != (INK_SIZE, INK_SIZE):
+        raise DatasetError(
+            f"The images must be 28 by 28 pixels with one channel; {where} has the shape"
+            f" {_printed(images.shape)} where (images, 28, 28) is expected."
+        )
+    if not 0 < len(images) <= MAX_IMAGES:
+        raise DatasetError(
+            f"There must be from 1 to {MAX_IMAGES:,} images; {where} has {len(images):,}."
+        )
+    return np.ascontiguousarray(_as_bytes(images, where))
+
+
+def _as_bytes(images: npt.NDArray[np.generic], where: str) -> Images:
+    """Bring pixels of any honest type to uint8, 255 is ink."""
+    if images.dtype == np.uint8:
+        return np.asarray(images, np.uint8)
+    if images.dtype == np.bool_:
+        return images.astype(np.uint8) * np.uint8(255)
+    if np.issubdtype(images.dtype, np.floating):
+        lowest, highest = float(images.min()), float(images.max())
+        # Written so that NaN, which compares as false, is refused.
+        if not (lowest >= 0 and highest <= 1):
+            raise DatasetError(
+                f"Pixels that are not whole numbers must lie from 0 to 1; {where} goes from"
+                f" {lowest:g} to {highest:g}. Divide by the largest value first."
+            )
+        return np.rint(images.astype(np.float32) * 255).astype(np.uint8)
+    if np.issubdtype(images.dtype, np.integer):
+        lowest, highest = int(images.min()), int(images.max())
+        if lowest < 0 or highest > 255:
+            raise DatasetError(
+                f"Pixels must be from 0 to 255; {where} goes from {lowest} to {highest}."
+            )
+        return images.astype(np.uint8)
+    raise DatasetError(f"The pixels must be numbers; {where} holds {images.dtype}.")
+
+
+def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -> Labels:
+    """Return labels as int64 (count,).
+
+    Args:
+        labels: (count,) or (count, 1) whole numbers that are not negative.
+        count: Number of images they belong to.
+        where: Names the place in messages.
+
+    Raises:
+        DatasetError: If there are more or fewer, or one is negative, too large or not whole.
+    """
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]  # (count,)
+    if labels.ndim != 1:
+        raise DatasetError(
+            f"There must be one label an image; {where} has the shape {_printed(labels.shape)}."
+        )
+    if len(labels) != count:
+        raise DatasetError(f"There are {count:,} images but {len(labels):,} labels in {where}.")
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise DatasetError(f"Labels must be whole numbers from 0; {where} holds {labels.dtype}.")
+    lowest, highest = int(labels.min()), int(labels.max())
+    if lowest < 0 or highest >= MAX_CLASSES:
+        raise DatasetError(
+            f"Labels must be from 0 to {MAX_CLASSES - 1}; {where} goes from {lowest} to {highest}."
+        )
+    return labels.astype(np.int64)
+
+
+def check_classes(
+    train: LabelledImages, test: LabelledImages | None, class_names: tuple[str, ...]
+) -> None:
+    """Check that the number of classes can be learned and that none is without training images.
+
+    Raises:
+        DatasetError: If there are fewer than 2 or more than 62 classes, a label is beyond them, or
+            a class has no training image.
+    """
+    if not MIN_CLASSES <= len(class_names) <= MAX_CLASSES:
+        raise DatasetError(
+            f"There must be from {MIN_CLASSES} to {MAX_CLASSES} classes; the data has"
+            f" {len(class_names)}."
+        )
+    for part, what in ((train, "training"), (test, "test")):
+        if part is not None and len(part) and int(part.labels.max()) >= len(class_names):
+            raise DatasetError(
+                f"The {what} part has the label {int(part.labels.max())}, but there are only"
+                f" {len(class_names)} classes, counted from 0."
+            )
+    counts = np.bincount(train.labels, minlength=len(class_names))
+    empty = [name for name, count in zip(class_names, counts, strict=True) if not count]
+    if empty:
+        raise DatasetError(
+            f"Each class needs training images, and {_listed(empty)} has none. Add some, or number"
+            " the classes from 0 without gaps."
+        )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:5])
+    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
+
+
+def _printed(shape: tuple[int, ...]) -> str:
+    return f"({', '.join(map(str, shape))})"
