@@ -1,0 +1,226 @@
+"""Loss and accuracy while they are made: a curve of training, a curve of validation."""
+
+from collections.abc import Iterable
+
+import pyqtgraph
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from model.metadata import EpochFigures
+from model.protocol import Progress
+
+REDRAW_MS = 100
+"""Curves are drawn again at most ten times a second: more cannot be told apart."""
+
+MAX_POINTS = 600
+"""Above this, every second point of a curve is left out: the plot has no more pixels to show."""
+
+SETTLED_SHARE = 0.15
+"""The first moments of a run reach far off; the plot's range leaves out this share of them."""
+
+# Blue and orange, told apart by everyone, with a contrast above 3 to their paper; the validation
+# curve is dashed and dotted besides, so that colour is not all that tells them apart.
+TRAINING_COLOURS = ("#3457d5", "#8ba6ff")
+VALIDATION_COLOURS = ("#b45309", "#f5a74b")
+
+
+class CurvePoints:
+    """Points of one curve, in order, as many as a plot can show.
+
+    Attributes:
+        x: Epochs, a float: 1.5 is in the middle of the second.
+        y: What is plotted.
+    """
+
+    def __init__(self) -> None:
+        self.x: list[float] = []
+        self.y: list[float] = []
+
+    def add(self, x: float, y: float) -> None:
+        """Append a point; thin the curve where it has too many."""
+        self.x.append(x)
+        self.y.append(y)
+        if len(self.x) > MAX_POINTS:
+            # The newest stays, so that the curve reaches as far as the run.
+            self.x = self.x[-1::-2][::-1]
+            self.y = self.y[-1::-2][::-1]
+
+    def clear(self) -> None:
+        """Forget all points."""
+        self.x.clear()
+        self.y.clear()
+
+
+class TrainingCurves(QWidget):
+    """Two plots over the epochs: accuracy and loss, each for training and validation."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trainingCurves")
+        self.setAccessibleName("Curves of accuracy and loss")
+        self.accuracy = CurvePlot("Accuracy", unit=" %", digits=2)
+        self.loss = CurvePlot("Loss", unit="", digits=4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.accuracy, stretch=1)
+        layout.addWidget(self.loss, stretch=1)
+        self._batches = 1
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(REDRAW_MS)
+        self._redraw.timeout.connect(self._on_redraw_timeout)
+
+    def begin(self, *, epochs: int, batches: int) -> None:
+        """Empty both plots for a run of so many epochs of so many batches."""
+        self._batches = max(1, batches)
+        for plot in (self.accuracy, self.loss):
+            plot.begin(epochs)
+        self._on_redraw_timeout()
+
+    def add_progress(self, progress: Progress) -> None:
+        """Add a point of training within an epoch."""
+        x = progress.epoch - 1 + progress.batch / self._batches
+        self.accuracy.training.add(x, progress.accuracy * 100)
+        self.loss.training.add(x, progress.loss)
+        self._redraw_soon()
+
+    def add_epoch(self, figures: EpochFigures) -> None:
+        """Add the point at the end of an epoch."""
+        if figures.validation_accuracy is not None:
+            self.accuracy.validation.add(figures.epoch, figures.validation_accuracy * 100)
+        if figures.validation_loss is not None:
+            self.loss.validation.add(figures.epoch, figures.validation_loss)
+        self._redraw_soon()
+
+    def _redraw_soon(self) -> None:
+        if not self._redraw.isActive():
+            self._redraw.start()
+
+    def _on_redraw_timeout(self) -> None:
+        for plot in (self.accuracy, self.loss):
+            plot.redraw()
+
+
+class CurvePlot(QWidget):
+    """One plot with its name and the newest values above it.
+
+    Attributes:
+        training: Points of the training curve.
+        validation: Points of the validation curve.
+    """
+
+    def __init__(
+        self, title: str, *, unit: str, digits: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.training = CurvePoints()
+        self.validation = CurvePoints()
+        self._unit = unit
+        self._digits = digits
+        self._values = QLabel()
+        self._values.setTextFormat(Qt.TextFormat.RichText)
+        name = QLabel(title)
+        name.setProperty("role", "heading")
+        heading = QHBoxLayout()
+        heading.addWidget(name)
+        heading.addStretch(1)
+        heading.addWidget(self._values)
+        self._plot = _bare_plot()
+        self._training_item = self._plot.plot()
+        self._validation_item = self._plot.plot()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(heading)
+        layout.addWidget(self._plot, stretch=1)
+        self._take_colours()
+
+    @property
+    def shown_values(self) -> str:
+        """The newest values as they stand above the plot, as rich text."""
+        return self._values.text()
+
+    def begin(self, epochs: int) -> None:
+        """Empty the plot and give it room for so many epochs."""
+        self.training.clear()
+        self.validation.clear()
+        self._plot.setXRange(0, epochs, padding=0.02)
+
+    def redraw(self) -> None:
+        """Show the points as they are now."""
+        self._training_item.setData(self.training.x, self.training.y)
+        self._validation_item.setData(self.validation.x, self.validation.y)
+        values = settled(self.training.y) + self.validation.y
+        if values:
+            low, high = min(values), max(values)
+            margin = max((high - low) * 0.08, 0.002)
+            self._plot.setYRange(low - margin, high + margin, padding=0)
+        self._values.setText(
+            "&nbsp;&nbsp;&nbsp;".join(
+                self._value(mark, name, points, colour)
+                for mark, name, points, colour in (
+                    ("━", "training", self.training, self._training_colour),
+                    ("╍●", "validation", self.validation, self._validation_colour),
+                )
+                if points.y
+            )
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the change from light to dark and back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_colours()
+            self.redraw()
+
+    def _value(self, mark: str, name: str, points: CurvePoints, colour: str) -> str:
+        value = f"{points.y[-1]:.{self._digits}f}{self._unit}"
+        return f'<span style="color:{colour}">{mark}</span> {name} <b>{value}</b>'
+
+    def _take_colours(self) -> None:
+        palette = self.palette()
+        is_dark = palette.color(QPalette.ColorRole.Base).lightness() < 128
+        self._training_colour = TRAINING_COLOURS[is_dark]
+        self._validation_colour = VALIDATION_COLOURS[is_dark]
+        self._plot.setBackground(None)
+        for side in ("left", "bottom"):
+            axis = self._plot.getAxis(side)
+            axis.setPen(palette.color(QPalette.ColorRole.Mid))
+            axis.setTextPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        self._training_item.setPen(pyqtgraph.mkPen(self._training_colour, width=2))
+        dashed = pyqtgraph.mkPen(self._validation_colour, width=2, style=Qt.PenStyle.DashLine)
+        self._validation_item.setPen(dashed)
+        self._validation_item.setSymbol("o")
+        self._validation_item.setSymbolSize(7)
+        self._validation_item.setSymbolPen(None)
+        self._validation_item.setSymbolBrush(QColor(self._validation_colour))
+
+
+def settled(values: Iterable[float]) -> list[float]:
+    """Return a curve's values without the extremes of its first moments.
+
+    A run starts at chance; a range that kept showing it would squeeze all that follows into a
+    line at the edge.
+    """
+    kept = list(values)
+    return kept[int(len(kept) * SETTLED_SHARE) :]
+
+
+def _bare_plot() -> pyqtgraph.PlotWidget:
+    """Return a plot that only shows: no menu, no dragging, no buttons."""
+    plot = pyqtgraph.PlotWidget()
+    plot.setMouseEnabled(x=False, y=False)
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    plot.setAntialiasing(True)
+    plot.showGrid(x=False, y=True, alpha=0.15)
+    plot.setFrameShape(plot.Shape.NoFrame)
+    # The wheel scrolls the panel around the plot.
+    plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    plot.getAxis("left").setWidth(46)
+    plot.getAxis("bottom").setHeight(20)
+    plot.setMinimumHeight(80)
+    return plot

@@ -1,0 +1,93 @@
+"""The epochs of a run, a row each."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from model.metadata import EpochFigures
+
+COLUMNS = ("Epoch", "Loss", "Accuracy", "Val. loss", "Val. accuracy", "Time")
+BEST_MARK = "★"
+BEST_TIP = "The best epoch so far: this is the one that is kept"
+HELD_OUT_TIP = "Validation: on images that were held out of training"
+
+
+class EpochTable(QTableWidget):
+    """Loss and accuracy of each finished epoch; a star marks the one that would be kept."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(COLUMNS), parent)
+        self._best: list[QTableWidgetItem] = []
+        self.setObjectName("epochTable")
+        self.setAccessibleName("Epochs of the run")
+        for column, title in enumerate(COLUMNS):
+            item = QTableWidgetItem(title)
+            item.setToolTip(HELD_OUT_TIP if title.startswith("Val.") else "")
+            self.setHorizontalHeaderItem(column, item)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setHighlightSections(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setShowGrid(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def clear_epochs(self) -> None:
+        """Empty the table for another run."""
+        self.setRowCount(0)
+        self._best = []
+
+    def add_epoch(self, figures: EpochFigures, *, is_best: bool) -> None:
+        """Append a row and bring it into view.
+
+        Args:
+            figures: The epoch's figures.
+            is_best: Whether a stop would now keep this epoch's network.
+        """
+        row = self.rowCount()
+        self.insertRow(row)
+        items = [QTableWidgetItem(text) for text in _row_of(figures)]
+        for column, item in enumerate(items):
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.setItem(row, column, item)
+        if is_best:
+            self._mark(self._best, is_best=False)
+            self._mark(items, is_best=True)
+            self._best = items
+        self.scrollToBottom()
+
+    def _mark(self, items: list[QTableWidgetItem], *, is_best: bool) -> None:
+        """Put a star before the epoch's number, or take it away."""
+        font = self.font()
+        font.setBold(is_best)
+        for item in items:
+            item.setFont(font)
+        for number in items[:1]:
+            epoch = number.text().removeprefix(BEST_MARK).strip()
+            number.setText(f"{BEST_MARK} {epoch}" if is_best else epoch)
+            number.setToolTip(BEST_TIP if is_best else "")
+
+
+def _row_of(figures: EpochFigures) -> tuple[str, ...]:
+    return (
+        str(figures.epoch),
+        _loss(figures.loss),
+        _accuracy(figures.accuracy),
+        _loss(figures.validation_loss),
+        _accuracy(figures.validation_accuracy),
+        f"{figures.seconds:.1f} s" if figures.seconds < 100 else f"{figures.seconds:.0f} s",
+    )
+
+
+def _loss(loss: float | None) -> str:
+    return "–" if loss is None else f"{loss:.4f}"
+
+
+def _accuracy(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.2f} %"

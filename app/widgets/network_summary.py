@@ -1,0 +1,74 @@
+"""What a network is made of, a row a layer."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from model.protocol import LayerRow
+
+COLUMNS = ("Layer", "Output", "Weights")
+
+
+class NetworkSummary(QWidget):
+    """Each layer with the shape of what it puts out and its number of weights, and their sum.
+
+    Attributes:
+        table: The layers.
+        total: The sum.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("networkSummary")
+        self.table = QTableWidget(0, len(COLUMNS))
+        self.table.setAccessibleName("Layers of the network")
+        self.table.setHorizontalHeaderLabels(COLUMNS)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setShowGrid(False)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.total = QLabel()
+        self.total.setProperty("role", "quiet")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table, stretch=1)
+        layout.addWidget(self.total)
+
+    def show_layers(self, rows: Sequence[LayerRow]) -> None:
+        """Show a network.
+
+        Args:
+            rows: Its layers in order, without the input.
+        """
+        self.table.setRowCount(len(rows))
+        for index, row in enumerate(rows):
+            self._set(index, 0, row.kind, Qt.AlignmentFlag.AlignLeft)
+            self._set(index, 1, _shape(row.output_shape), Qt.AlignmentFlag.AlignHCenter)
+            weights = f"{row.parameters:,}" if row.parameters else "–"
+            self._set(index, 2, weights, Qt.AlignmentFlag.AlignRight)
+        total = sum(row.parameters for row in rows)
+        self.total.setText(f"{total:,} weights, {total * 4 / 1e6:.1f} MB")
+
+    def _set(self, row: int, column: int, text: str, alignment: Qt.AlignmentFlag) -> None:
+        item = QTableWidgetItem(text)
+        item.setTextAlignment(alignment | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setItem(row, column, item)
+
+
+def _shape(shape: Sequence[int | None]) -> str:
+    """Return a shape without its batch axis, such as `26 x 26 x 32`."""
+    return " × ".join("?" if size is None else f"{size:,}" for size in shape[1:])

@@ -1,0 +1,108 @@
+"""How far a run is: two bars and the numbers beside them."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from model.protocol import Progress, Started
+
+STEPS = 1000
+"""Resolution of the bars."""
+
+
+class RunProgress(QWidget):
+    """The whole run and the epoch as bars, with time left and images a second.
+
+    Attributes:
+        bar: The whole run.
+        epoch_bar: The epoch.
+        where: Epoch and batch, in words.
+        pace: Time left and images a second, in words.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("trainingProgress")
+        self.bar.setAccessibleName("Progress of the run")
+        self.bar.setRange(0, STEPS)
+        self.epoch_bar = QProgressBar()
+        self.epoch_bar.setObjectName("epochProgress")
+        self.epoch_bar.setAccessibleName("Progress of the epoch")
+        self.epoch_bar.setRange(0, STEPS)
+        self.epoch_bar.setTextVisible(False)
+        self.epoch_bar.setFixedHeight(4)
+        self.where = QLabel()
+        self.pace = QLabel()
+        self.pace.setProperty("role", "quiet")
+        words = QHBoxLayout()
+        words.addWidget(self.where)
+        words.addStretch(1)
+        words.addWidget(self.pace)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(words)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.epoch_bar)
+        self._batches = 1
+        self._epochs = 1
+
+    def show_activity(self, activity: str, fraction: float | None) -> None:
+        """Show work outside the epochs.
+
+        Args:
+            activity: What is going on.
+            fraction: How much of it is done, in [0, 1]; None where it cannot be told.
+        """
+        self.where.setText(f"{activity.rstrip('.…')}…")
+        self.pace.clear()
+        self.epoch_bar.setValue(0)
+        if fraction is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, STEPS)
+            self.bar.setValue(round(fraction * STEPS))
+
+    def begin(self, started: Started) -> None:
+        """Show a run whose first batch is about to run."""
+        self._batches = max(1, started.batches)
+        self._epochs = max(1, started.epochs)
+        self.bar.setRange(0, STEPS)
+        self.bar.setValue(0)
+        self.epoch_bar.setValue(0)
+        self.where.setText(f"Epoch 1 of {self._epochs}")
+        self.pace.clear()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the run is."""
+        in_epoch = min(1.0, progress.batch / self._batches)
+        self.bar.setRange(0, STEPS)
+        self.bar.setValue(round((progress.epoch - 1 + in_epoch) / self._epochs * STEPS))
+        self.epoch_bar.setValue(round(in_epoch * STEPS))
+        self.where.setText(f"Epoch {progress.epoch} of {self._epochs}")
+        self.where.setToolTip(f"Batch {progress.batch:,} of {self._batches:,} in this epoch")
+        self.pace.setText(
+            f"{progress.images_per_second:,.0f} images/s · {duration(progress.seconds_left)} left"
+        )
+
+    def show_end(self, *, is_complete: bool) -> None:
+        """Show that the run is over: the bar is full, or stays where it was."""
+        if is_complete:
+            self.bar.setRange(0, STEPS)
+            self.bar.setValue(STEPS)
+            self.epoch_bar.setValue(STEPS)
+        elif self.bar.maximum() == 0:
+            self.bar.setRange(0, STEPS)
+            self.bar.setValue(0)
+        self.pace.clear()
+
+
+def duration(seconds: float) -> str:
+    """Return a time span in the words of a person: `42 s`, `3 min 20 s`, `2 h 05 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"
