@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from model.metrics import calibration_error, separation, wilson_interval
+
+
+def test_wilson_interval_of_half_right() -> None:
+    # Worked by hand from the formula: 50 of 100 gives 0.4038 to 0.5962.
+    assert wilson_interval(50, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
+
+
+def test_wilson_interval_stays_within_0_and_1() -> None:
+    assert wilson_interval(10, 10)[1] == 1.0
+    assert 0.6 < wilson_interval(10, 10)[0] < 0.8
+    assert wilson_interval(0, 10)[0] == 0.0
+
+
+def test_wilson_interval_refuses_more_successes_than_trials() -> None:
+    with pytest.raises(ValueError, match="3 of 2"):
+        wilson_interval(3, 2)
+
+
+def test_answers_as_sure_as_they_are_right_have_no_calibration_error() -> None:
+    confidences = np.full(10, 0.7, np.float32)
+    is_right = np.arange(10) < 7
+    assert calibration_error(confidences, is_right) == pytest.approx(0, abs=1e-6)
+
+
+def test_calibration_error_is_the_mean_distance_over_bins() -> None:
+    confidences = np.array([1.0, 1.0, 0.5, 0.5], np.float32)
+    is_right = np.array([True, False, True, False])
+    assert calibration_error(confidences, is_right) == pytest.approx(0.25)
+
+
+def test_separation_counts_pairs() -> None:
+    high, low = np.array([0.9, 0.4], np.float32), np.array([0.5, 0.1], np.float32)
+    assert separation(high, low) == 0.75
+    assert separation(high, high) == 0.5
