@@ -10,6 +10,7 @@ on its knots, so the matrix that takes knots to points is computed once a stroke
 of variations of the template is one product with moved knots.
 """
 
+import itertools
 from dataclasses import dataclass
 from functools import cache
 
@@ -75,7 +76,7 @@ def _even_basis(knots: Floats, breaks: list[int]) -> Floats:
     if len(knots) == 1:
         return np.ones((POINTS, 1))
     fine = np.concatenate(
-        [_piece(knots, first, last) for first, last in zip(breaks, breaks[1:], strict=False)]
+        [_piece(knots, first, last) for first, last in itertools.pairwise(breaks)]
     )  # (points, knots)
     path = fine @ knots
     length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])

@@ -7,6 +7,7 @@ stroke's place, the proportions of the whole, rounded corners, where each stroke
 (gaps, over-shoot, hooks), slant, rotation and width, tremor, the pen's speed, and the device.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,7 +139,8 @@ def _arranged(paths: Floats, writers: Writers, rng: np.random.Generator) -> Floa
     shift = 0.02 * loose[..., np.newaxis] * rng.normal(size=(batch, strokes, 2))
     middle = paths.mean(axis=2, keepdims=True)
     turned = (paths - middle) @ _rotation(turn).swapaxes(-1, -2)
-    return turned * size[..., np.newaxis, np.newaxis] + middle + shift[:, :, np.newaxis]
+    moved: Floats = turned * size[..., np.newaxis, np.newaxis] + middle + shift[:, :, np.newaxis]
+    return moved
 
 
 def _rotation(angle_rad: Floats) -> Floats:
@@ -156,7 +158,8 @@ def _proportioned(paths: Floats, rng: np.random.Generator) -> Floats:
     x, y = paths[..., 0], paths[..., 1]
     new_y = y + waist * (0.25 - y**2) + sag * (x**2 - 0.06)
     new_x = (x + middle * (0.12 - x**2)) * (1 + taper * y.clip(-0.6, 0.6)) + bow * (y**2 - 0.08)
-    return np.stack([new_x, new_y], axis=-1)
+    proportioned: Floats = np.stack([new_x, new_y], axis=-1)
+    return proportioned
 
 
 def _rounded(paths: Floats, writers: Writers) -> Floats:
@@ -164,7 +167,7 @@ def _rounded(paths: Floats, writers: Writers) -> Floats:
     step = np.maximum(_steps(paths).mean(axis=2), 1e-6)  # (batch, strokes)
     wanted = writers.rounding[:, np.newaxis] / step
     choice = np.abs(wanted[..., np.newaxis] - np.array(_ROUNDINGS)).argmin(axis=-1)
-    rounded = paths.copy()
+    rounded: Floats = paths.copy()
     for index, matrix in enumerate(_SMOOTHERS):
         rounded[choice == index] = matrix @ paths[choice == index]
     return rounded
@@ -240,7 +243,8 @@ def _between(paths: Floats, first: Floats, last: Floats) -> Floats:
     part = (at - below)[..., np.newaxis]
     index = below[..., np.newaxis]
     left, right = (np.take_along_axis(paths, index + i, axis=2) for i in (0, 1))
-    return left * (1 - part) + right * part
+    between: Floats = left * (1 - part) + right * part
+    return between
 
 
 def _extension(end: Floats, before: Floats, reach: Floats, angle_rad: Floats) -> Floats:
@@ -249,7 +253,8 @@ def _extension(end: Floats, before: Floats, reach: Floats, angle_rad: Floats) ->
     along = along / np.maximum(np.hypot(along[..., 0], along[..., 1]), 1e-6)[..., np.newaxis]
     direction = np.einsum("bsij,bsj->bsi", _rotation(angle_rad), along)
     distance = reach[..., np.newaxis] * np.arange(1, _END_POINTS + 1) / _END_POINTS
-    return end[:, :, np.newaxis] + distance[..., np.newaxis] * direction[:, :, np.newaxis]
+    beyond: Floats = distance[..., np.newaxis] * direction[:, :, np.newaxis]
+    return end[:, :, np.newaxis] + beyond
 
 
 def _slanted(paths: Floats, writers: Writers) -> Floats:
@@ -259,14 +264,15 @@ def _slanted(paths: Floats, writers: Writers) -> Floats:
         [np.stack([writers.width, -writers.slant], -1), np.stack([zeros, ones], -1)], -2
     )
     matrix = _rotation(writers.rotation_rad) @ shear  # (batch, 2, 2)
-    return paths @ matrix[:, np.newaxis].swapaxes(-1, -2)
+    slanted: Floats = paths @ matrix[:, np.newaxis].swapaxes(-1, -2)
+    return slanted
 
 
 def _swaying(paths: Floats, writers: Writers, rng: np.random.Generator) -> Floats:
     """Add slow tremor: two waves along each stroke, 1 to 5 a height."""
     batch, strokes = paths.shape[:2]
     along = np.pad(np.cumsum(_steps(paths), axis=2), ((0, 0), (0, 0), (1, 0)))[..., np.newaxis]
-    swayed = paths.copy()
+    swayed: Floats = paths.copy()
     for _ in range(2):
         pace = 2 * np.pi * rng.uniform(1.0, 5.0, (batch, strokes, 1, 2))
         phase = rng.uniform(0.0, 2 * np.pi, (batch, strokes, 1, 2))
@@ -285,7 +291,7 @@ def _reported(paths: Floats, writers: Writers, rng: np.random.Generator) -> list
     row = np.repeat(np.arange(rows), counts)
     within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     share = within / np.maximum(counts[row] - 1, 1)
-    slowing = rng.uniform(0.0, 0.7, batch).repeat(strokes)[row]
+    slowing = rng.uniform(0.0, 0.7, (batch,))[row // strokes]
     share = (1 - slowing) * share + slowing * share**2 * (3 - 2 * share)
     # One rising sequence for all rows at once: row r's times lie in [2 r, 2 r + 1].
     knots = (times + 2 * np.arange(rows)[:, np.newaxis]).ravel()
@@ -293,7 +299,7 @@ def _reported(paths: Floats, writers: Writers, rng: np.random.Generator) -> list
     reported = np.stack([np.interp(share + 2 * row, knots, flat[:, i]) for i in (0, 1)], axis=-1)
     reported += writers.shake[row // strokes, np.newaxis] * rng.normal(size=reported.shape)
     bounds = np.concatenate([[0], np.cumsum(counts)])
-    cut = [reported[start:stop] for start, stop in zip(bounds, bounds[1:], strict=False)]
+    cut = [reported[start:stop] for start, stop in itertools.pairwise(bounds)]
     return [cut[i * strokes : (i + 1) * strokes] for i in range(batch)]
 
 
