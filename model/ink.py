@@ -75,7 +75,20 @@ def ink_from_strokes(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> InkIm
         raise StrokesError(
             f"The drawing has more than {MAX_POINTS:,} points; save it with fewer and try again."
         )
-    return _box_filter(_centred(_drawn(_fitted(arrays, pen_width), pen_width)))
+    return ink_from_raster(_drawn(_fitted(arrays, pen_width), pen_width))
+
+
+def ink_from_raster(raster: npt.NDArray[np.uint8]) -> InkImage:
+    """Centre a digit that has been fitted to the box, and bring it down to 28x28.
+
+    Args:
+        raster: uint8 (224, 224): `OVERSAMPLING` samples per ink pixel and axis, 255 is ink. The
+            digit's longer side takes up `BOX_SIZE` ink pixels; where it lies does not matter.
+
+    Returns:
+        float32 (28, 28) in [0, 1]; all zeros where there is no ink.
+    """
+    return _box_filter(_centred(raster)) if raster.any() else empty_ink()
 
 
 def _as_points(stroke: npt.ArrayLike) -> npt.NDArray[np.float64]:
