@@ -33,6 +33,9 @@ class EndedBy(str, Enum):
 SIGKILL = 9
 """Windows has no such signal, and so no name for it."""
 
+STOPPED_KIND = "StoppedError"
+"""What a child says `failed` with when it was stopped before it had anything to keep."""
+
 MEMORY_WORDS = ("MemoryError", "bad_alloc", "RESOURCE_EXHAUSTED", "ResourceExhausted", "OOM when")
 """What Python, C++ and TensorFlow print when they get no more memory."""
 
@@ -170,6 +173,8 @@ def _ending(
     if isinstance(terminal, Finished):
         return Ending.STOPPED if terminal.was_stopped else Ending.FINISHED
     if isinstance(terminal, Failed):
+        if terminal.kind == STOPPED_KIND:
+            return Ending.STOPPED
         is_memory = any(word in terminal.kind + terminal.detail for word in MEMORY_WORDS)
         return Ending.OUT_OF_MEMORY if terminal.kind == "bug" and is_memory else Ending.FAILED
     if ended_by is EndedBy.STOP:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 
 from model.metadata import EpochFigures
 
-COLUMNS = ("Epoch", "Loss", "Accuracy", "Val. loss", "Val. accuracy", "Time")
+COLUMNS = ("Epoch", "Loss", "Accuracy", "Val. loss", "Val. acc.", "Time")
 BEST_MARK = "★"
 BEST_TIP = "The best epoch so far: this is the one that is kept"
 HELD_OUT_TIP = "Validation: on images that were held out of training"

@@ -48,6 +48,14 @@ def test_a_stop_before_the_first_epoch_keeps_nothing(how: dict[str, int]) -> Non
     assert "nothing to keep" in outcome.sentence()
 
 
+def test_a_child_that_says_it_was_stopped_too_early_has_not_failed() -> None:
+    failed = Failed(kind="StoppedError", sentence="Stopped too early.")
+    outcome = ended_run(terminal=failed, ended_by=EndedBy.STOP, exit_code=2)
+    assert outcome.ending is Ending.STOPPED
+    assert not outcome.is_trouble
+    assert not outcome.is_kept
+
+
 def test_a_failed_run_speaks_with_the_childs_words() -> None:
     failed = Failed(kind="DatasetError", sentence="MNIST is not here.", detail="404")
     outcome = ended_run(terminal=failed, ended_by=EndedBy.ITSELF, exit_code=2)

@@ -1,0 +1,117 @@
+"""How the last run ended, with what can be done about it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+DETAILS_HEIGHT_PX = 110
+
+
+class RunResult(QFrame):
+    """A card with a sentence: the new model and the way back, or what went wrong and its details.
+
+    Attributes:
+        sentence: How the run ended.
+        model: Which model is in use now, or what became of it.
+        go_back: Returns to the model before.
+        details: What the log holds about a failure.
+
+    Signals:
+        go_back_requested: The user wants the model before.
+    """
+
+    go_back_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runResult")
+        self.setProperty("role", "card")
+        self.sentence = _text()
+        self.sentence.setProperty("role", "heading")
+        self.model = _text()
+        self.go_back = QPushButton("Go back")
+        self.go_back.setObjectName("goBackButton")
+        self.go_back.clicked.connect(self.go_back_requested)
+        self.show_details = QPushButton("Details")
+        self.show_details.setCheckable(True)
+        self.copy_details = QPushButton("Copy details")
+        self.copy_details.clicked.connect(self._on_copy_clicked)
+        self.details = QPlainTextEdit()
+        self.details.setReadOnly(True)
+        self.details.setFixedHeight(DETAILS_HEIGHT_PX)
+        self.details.setAccessibleName("Details of the failure")
+        self.details.hide()
+        self.show_details.toggled.connect(self.details.setVisible)
+        self._lay_out()
+        self.hide()
+
+    def show_success(self, sentence: str, *, model: str, way_back: str) -> None:
+        """Show a run that left a model.
+
+        Args:
+            sentence: How it ended.
+            model: Name of the model in use now.
+            way_back: Name of the model in use before.
+        """
+        self._show(sentence, f"In use now: {model}")
+        self.go_back.setText(f"Go back to {way_back}")
+        self.go_back.setVisible(bool(way_back))
+
+    def show_gone_back(self, model: str) -> None:
+        """Show that the model before is in use again."""
+        self.model.setText(f"In use again: {model}. The new one stays in your models.")
+        self.go_back.hide()
+
+    def show_failure(self, sentence: str, detail: str) -> None:
+        """Show a run that left nothing.
+
+        Args:
+            sentence: What is wrong and what to do.
+            detail: For the log; empty where there is nothing more to say.
+        """
+        self._show(sentence, "")
+        self.details.setPlainText(detail)
+        self.show_details.setVisible(bool(detail))
+        self.copy_details.setVisible(bool(detail))
+
+    def _show(self, sentence: str, model: str) -> None:
+        self.sentence.setText(sentence)
+        self.model.setText(model)
+        self.model.setVisible(bool(model))
+        self.show_details.setChecked(False)
+        for button in (self.go_back, self.show_details, self.copy_details):
+            button.hide()
+        self.show()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.go_back)
+        buttons.addWidget(self.show_details)
+        buttons.addWidget(self.copy_details)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(6)
+        layout.addWidget(self.sentence)
+        layout.addWidget(self.model)
+        layout.addLayout(buttons)
+        layout.addWidget(self.details)
+
+    def _on_copy_clicked(self) -> None:
+        QApplication.clipboard().setText(f"{self.sentence.text()}\n{self.details.toPlainText()}")
+
+
+def _text() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,299 @@
+"""What to train and how: the choices above the Train button."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.training_order import AUTO_DEVICE, TrainingChoice
+from app.widgets.disclosure import Disclosure
+from model.recipes import (
+    MAX_BATCH_SIZE,
+    MAX_EPOCHS,
+    AugmentationName,
+    OptimizerName,
+    Recipe,
+    ScheduleName,
+    changed_recipe,
+)
+
+OWN_FILE = "own file"
+OWN_FOLDER = "own folder"
+
+DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu:1", "GPU 1"))
+
+MAX_SEED = 2**31 - 1
+"""A spin box counts to here; the command line takes seeds up to 2**32 - 1."""
+
+
+@dataclass(frozen=True)
+class DataEntry:
+    """A line of the data list: the name the command line knows, and what people read."""
+
+    name: str
+    title: str
+    summary: str = ""
+
+
+class TrainingForm(QWidget):
+    """Recipe, data, epochs, where to start, device, and the rest of the recipe folded away.
+
+    Signals:
+        choice_changed (TrainingChoice): Something else is chosen.
+        own_data_requested (str): The user wants to pick data of their own, `OWN_FILE` or
+            `OWN_FOLDER`; `set_own_data` answers.
+    """
+
+    choice_changed = Signal(object)
+    own_data_requested = Signal(str)
+
+    def __init__(
+        self,
+        recipes: Sequence[Recipe],
+        data: Sequence[DataEntry],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._recipes = {recipe.name: recipe for recipe in recipes}
+        self._is_filling = False
+        self._make_fields(data)
+        self._lay_out()
+        self._connect()
+        self._fill()
+
+    @property
+    def choice(self) -> TrainingChoice:
+        """What is chosen now."""
+        return TrainingChoice(
+            recipe=changed_recipe(
+                self._recipes[self.recipe.currentData()],
+                dataset=self.dataset.currentData(),
+                epochs=self.epochs.value(),
+                batch_size=self.batch_size.value(),
+                learning_rate=self.learning_rate.value(),
+                optimizer=self.optimizer.currentText(),
+                schedule=self.schedule.currentText(),
+                augmentation=self.augmentation.currentText(),
+                validation_share=self.validation_share.value() / 100,
+                seed=self.seed.value(),
+            ),
+            device=self.device.currentData(),
+            goes_on=bool(self.start_from.currentData()),
+        )
+
+    def show_recipe(self, name: str) -> None:
+        """Choose a recipe, with all its values; one that is unknown changes nothing."""
+        place = self.recipe.findData(name)
+        if place == self.recipe.currentIndex():
+            self._fill()
+        elif place >= 0:
+            self.recipe.setCurrentIndex(place)
+
+    def set_data(self, name: str) -> None:
+        """Choose data by its name or, where it is the user's own, by its path."""
+        if self.dataset.findData(name) < 0 and Path(name).exists():
+            self.set_own_data(Path(name))
+        elif self.dataset.findData(name) >= 0:
+            self.dataset.setCurrentIndex(self.dataset.findData(name))
+
+    def set_own_data(self, path: Path | None) -> None:
+        """Choose the user's own data.
+
+        Args:
+            path: File or folder; None leaves the choice as it was.
+        """
+        if path is None:
+            return
+        place = self.dataset.findData(str(path))
+        if place < 0:
+            place = self.dataset.findData(OWN_FILE)
+            self.dataset.insertItem(place, path.name, str(path))
+            self.dataset.setItemData(place, str(path), _TIP_ROLE)
+        self.dataset.setCurrentIndex(place)
+
+    def _fill(self) -> None:
+        """Give every field the value of the recipe that is chosen."""
+        recipe = self._recipes[self.recipe.currentData()]
+        self._is_filling = True
+        self.summary.setText(f"{recipe.summary}.")
+        self.dataset.setCurrentIndex(max(0, self.dataset.findData(recipe.dataset)))
+        self.epochs.setValue(recipe.epochs)
+        self.batch_size.setValue(recipe.batch_size)
+        self.learning_rate.setValue(recipe.learning_rate)
+        self.optimizer.setCurrentText(recipe.optimizer)
+        self.schedule.setCurrentText(recipe.schedule)
+        self.augmentation.setCurrentText(recipe.augmentation)
+        self.validation_share.setValue(round(recipe.validation_share * 100))
+        self.seed.setValue(recipe.seed)
+        self._is_filling = False
+        self._on_field_changed()
+
+    def _make_fields(self, data: Sequence[DataEntry]) -> None:
+        self.recipe = _combo("recipe", ((name, name) for name in self._recipes))
+        for index, recipe in enumerate(self._recipes.values()):
+            self.recipe.setItemData(index, recipe.summary, _TIP_ROLE)
+        self.summary = QLabel()
+        self.summary.setProperty("role", "quiet")
+        self.summary.setWordWrap(True)
+        self.dataset = _combo("dataset", ((entry.name, entry.title) for entry in data))
+        for index, entry in enumerate(data):
+            self.dataset.setItemData(index, entry.summary, _TIP_ROLE)
+        self.dataset.addItem("Your own file…", OWN_FILE)
+        self.dataset.addItem("Your own folder of pictures…", OWN_FOLDER)
+        self._data_index = 0
+        self.epochs = _spin("epochs", 1, MAX_EPOCHS)
+        self.start_from = _combo("startFrom", ((False, "Fresh weights"), (True, "Current model")))
+        self.device = _combo("device", DEVICES)
+        self.batch_size = _spin("batchSize", 1, MAX_BATCH_SIZE)
+        self.learning_rate = LearningRateBox()
+        self.optimizer = _combo("optimizer", _as_they_are(get_args(OptimizerName)))
+        self.schedule = _combo("schedule", _as_they_are(get_args(ScheduleName)))
+        self.augmentation = _combo("augmentation", _as_they_are(get_args(AugmentationName)))
+        self.validation_share = _spin("validationShare", 0, 50)
+        self.validation_share.setSuffix(" %")
+        self.seed = _spin("seed", 0, MAX_SEED)
+        self.restore = QPushButton("Restore")
+        self.restore.setToolTip("Give every setting the recipe's own value again")
+
+    def _lay_out(self) -> None:
+        fields = _grid()
+        _place(fields, 0, 0, "Recipe", self.recipe, span=3)
+        fields.addWidget(self.summary, 1, 1, 1, 3)
+        _place(fields, 2, 0, "Data", self.dataset)
+        _place(fields, 2, 2, "Epochs", self.epochs)
+        _place(fields, 3, 0, "Start from", self.start_from)
+        _place(fields, 3, 2, "Device", self.device)
+        more = QWidget()
+        settings = _grid()
+        more.setLayout(settings)
+        _place(settings, 0, 0, "Batch size", self.batch_size)
+        _place(settings, 0, 2, "Held out", self.validation_share)
+        _place(settings, 1, 0, "Optimizer", self.optimizer)
+        _place(settings, 1, 2, "Rate", self.learning_rate)
+        _place(settings, 2, 0, "Augment", self.augmentation)
+        _place(settings, 2, 2, "Schedule", self.schedule)
+        _place(settings, 3, 0, "Seed", self.seed)
+        settings.addWidget(self.restore, 3, 3)
+        self.more = Disclosure("More settings", more, is_open=False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(fields)
+        layout.addWidget(self.more)
+        self._explain()
+
+    def _explain(self) -> None:
+        tips = {
+            self.epochs: "How often every training image is shown",
+            self.start_from: "Whether to begin with random weights or with the model in use",
+            self.device: "Automatic takes a GPU where there is one",
+            self.validation_share: "Share of the training images kept to choose the best epoch",
+            self.learning_rate: "Learning rate; the peak where the schedule is one-cycle",
+            self.augmentation: "How each image is varied each time it is shown",
+            self.seed: "The same seed gives the same run on the same machine",
+        }
+        for field, tip in tips.items():
+            field.setToolTip(tip)
+
+    def _connect(self) -> None:
+        self.recipe.currentIndexChanged.connect(self._fill)
+        self.restore.clicked.connect(self._fill)
+        self.dataset.activated.connect(self._on_data_activated)
+        for combo in (
+            self.dataset,
+            self.start_from,
+            self.device,
+            self.optimizer,
+            self.schedule,
+            self.augmentation,
+        ):
+            combo.currentIndexChanged.connect(self._on_field_changed)
+        for spin in (self.epochs, self.batch_size, self.validation_share, self.seed):
+            spin.valueChanged.connect(self._on_field_changed)
+        self.learning_rate.valueChanged.connect(self._on_field_changed)
+
+    def _on_data_activated(self) -> None:
+        wish = self.dataset.currentData()
+        if wish in (OWN_FILE, OWN_FOLDER):
+            # The list goes back at once: nothing is chosen until a file is.
+            self.dataset.setCurrentIndex(self._data_index)
+            self.own_data_requested.emit(wish)
+
+    def _on_field_changed(self) -> None:
+        if self._is_filling or self.dataset.currentData() in (OWN_FILE, OWN_FOLDER):
+            return
+        self._data_index = self.dataset.currentIndex()
+        choice = self.choice
+        self.restore.setEnabled(choice.recipe != self._recipes[choice.recipe.name])
+        self.choice_changed.emit(choice)
+
+
+class LearningRateBox(QDoubleSpinBox):
+    """A number over many powers of ten, shown without needless zeros; a step is a tenth of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("learningRate")
+        self.setDecimals(7)
+        self.setRange(1e-7, 10.0)
+        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+
+    def textFromValue(self, value: float) -> str:  # noqa: N802 - a virtual function of Qt's
+        """Return the value as Python prints it, such as 0.001."""
+        return f"{value:.7f}".rstrip("0").rstrip(".")
+
+
+_TIP_ROLE = 3
+"""Qt.ItemDataRole.ToolTipRole, as the plain number that item data take."""
+
+
+def _combo(name: str, entries: Iterable[tuple[object, str]]) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(9)
+    for value, title in entries:
+        combo.addItem(title, value)
+    return combo
+
+
+def _spin(name: str, lowest: int, highest: int) -> QSpinBox:
+    spin = QSpinBox()
+    spin.setObjectName(name)
+    spin.setRange(lowest, highest)
+    return spin
+
+
+def _as_they_are(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, name) for name in names]
+
+
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 3)
+    grid.setColumnStretch(3, 2)
+    return grid
+
+
+def _place(
+    grid: QGridLayout, row: int, column: int, text: str, field: QWidget, *, span: int = 1
+) -> None:
+    label = QLabel(text)
+    label.setBuddy(field)
+    field.setAccessibleName(text)
+    grid.addWidget(label, row, column)
+    grid.addWidget(field, row, column + 1, 1, span)

@@ -1,0 +1,131 @@
+"""Curves keep up with a run, and stay readable and cheap."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from pytestqt.qtbot import QtBot
+
+from app.widgets.curves import (
+    MAX_POINTS,
+    TRAINING_COLOURS,
+    VALIDATION_COLOURS,
+    CurvePoints,
+    TrainingCurves,
+    settled,
+)
+from model.metadata import EpochFigures
+from model.protocol import Progress
+
+
+def progress(epoch: int, batch: int, *, loss: float = 0.5, accuracy: float = 0.9) -> Progress:
+    return Progress(
+        epoch=epoch,
+        batch=batch,
+        loss=loss,
+        accuracy=accuracy,
+        images_per_second=1000.0,
+        seconds_left=1.0,
+    )
+
+
+@pytest.fixture
+def curves(qtbot: QtBot) -> TrainingCurves:
+    curves = TrainingCurves()
+    qtbot.addWidget(curves)
+    curves.resize(400, 360)
+    curves.begin(epochs=4, batches=100)
+    return curves
+
+
+def test_a_long_run_is_thinned_and_keeps_its_ends() -> None:
+    points = CurvePoints()
+    for index in range(50_000):
+        points.add(float(index), float(index))
+    assert len(points.x) <= MAX_POINTS
+    assert points.x[-1] == 49_999
+    assert points.x == points.y
+    assert np.all(np.diff(points.x) > 0)
+    assert points.x[0] < 50_000 / MAX_POINTS * 4
+
+
+def test_the_first_moments_do_not_set_the_range() -> None:
+    accuracies = [10.0] * 15 + [98.0] * 85
+    assert min(settled(accuracies)) == 98.0
+    assert settled([]) == []
+
+
+def test_values_stand_above_the_plots(curves: TrainingCurves, qtbot: QtBot) -> None:
+    curves.add_progress(progress(1, 50, loss=0.25, accuracy=0.9312))
+    curves.add_epoch(
+        EpochFigures(
+            epoch=1, loss=0.2, accuracy=0.94, validation_loss=0.125, validation_accuracy=0.97
+        )
+    )
+
+    def are_shown() -> None:
+        assert "93.12 %" in curves.accuracy.shown_values
+        assert "97.00 %" in curves.accuracy.shown_values
+        assert "0.2500" in curves.loss.shown_values
+        assert "0.1250" in curves.loss.shown_values
+
+    qtbot.waitUntil(are_shown)
+    assert curves.accuracy.training.x == [0.5]
+    assert curves.accuracy.validation.x == [1]
+
+
+def test_without_held_out_images_there_is_one_curve(curves: TrainingCurves, qtbot: QtBot) -> None:
+    curves.add_progress(progress(1, 100))
+    curves.add_epoch(EpochFigures(epoch=1, loss=0.2, accuracy=0.94))
+
+    def is_shown() -> None:
+        assert "training" in curves.accuracy.shown_values
+
+    qtbot.waitUntil(is_shown)
+    assert "validation" not in curves.accuracy.shown_values
+
+
+def test_another_run_begins_with_empty_plots(curves: TrainingCurves) -> None:
+    curves.add_progress(progress(1, 50))
+    curves.begin(epochs=2, batches=10)
+    assert curves.accuracy.training.x == []
+    assert curves.accuracy.shown_values == ""
+
+
+def test_many_events_are_drawn_at_most_ten_times_a_second(
+    curves: TrainingCurves, qtbot: QtBot
+) -> None:
+    redraws: list[int] = []
+    curves._redraw.timeout.connect(lambda: redraws.append(1))
+    for batch in range(1, 101):
+        curves.add_progress(progress(1, batch))
+    qtbot.waitUntil(lambda: bool(redraws))
+    assert len(redraws) == 1
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as WCAG 2.1 defines it, from 1 to 21."""
+    brightness = []
+    for name in (one, other):
+        colour = QColor(name)
+        parts = np.array([colour.redF(), colour.greenF(), colour.blueF()])
+        linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        brightness.append(float(linear @ [0.2126, 0.7152, 0.0722]) + 0.05)
+    return max(brightness) / min(brightness)
+
+
+@pytest.mark.parametrize(("is_dark", "paper"), [(False, "#ffffff"), (True, "#1c1f24")])
+def test_curves_can_be_told_from_their_paper(is_dark: bool, paper: str) -> None:
+    assert contrast(TRAINING_COLOURS[is_dark], paper) >= 4.5
+    assert contrast(VALIDATION_COLOURS[is_dark], paper) >= 4.5
+
+
+def test_colours_follow_the_palette(curves: TrainingCurves, qtbot: QtBot) -> None:
+    curves.add_progress(progress(1, 50))
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Base, QColor("#1c1f24"))
+    curves.setPalette(palette)
+
+    def is_dark() -> None:
+        assert TRAINING_COLOURS[True] in curves.accuracy.shown_values
+
+    qtbot.waitUntil(is_dark)

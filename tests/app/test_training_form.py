@@ -1,0 +1,139 @@
+"""What is chosen in the panel is what a run gets."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.training_order import TrainingChoice
+from app.widgets.training_form import OWN_FILE, OWN_FOLDER, DataEntry, TrainingForm
+from model.recipes import RECIPES, checked_recipe
+
+DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> TrainingForm:
+    form = TrainingForm(list(RECIPES.values()), DATA)
+    qtbot.addWidget(form)
+    return form
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> None:
+    form.recipe.setCurrentText(name)
+    assert form.choice.recipe == RECIPES[name]
+    assert RECIPES[name].summary in form.summary.text()
+    assert not form.restore.isEnabled()
+
+
+def test_every_field_can_be_changed(form: TrainingForm) -> None:
+    form.dataset.setCurrentIndex(1)
+    form.epochs.setValue(3)
+    form.batch_size.setValue(128)
+    form.learning_rate.setValue(0.0005)
+    form.optimizer.setCurrentText("sgd")
+    form.schedule.setCurrentText("constant")
+    form.augmentation.setCurrentText("none")
+    form.validation_share.setValue(10)
+    form.seed.setValue(7)
+    form.device.setCurrentIndex(1)
+    form.start_from.setCurrentIndex(1)
+    choice = form.choice
+    recipe = choice.recipe
+    assert (recipe.dataset, recipe.epochs, recipe.batch_size) == ("fashion-mnist", 3, 128)
+    assert recipe.learning_rate == pytest.approx(0.0005)
+    assert (recipe.optimizer, recipe.schedule, recipe.augmentation) == ("sgd", "constant", "none")
+    assert (recipe.validation_share, recipe.seed) == (0.1, 7)
+    assert (choice.device, choice.goes_on) == ("cpu", True)
+
+
+def test_a_change_is_announced_with_the_whole_choice(form: TrainingForm, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(form.choice_changed) as blocker:
+        form.epochs.setValue(4)
+    choice = blocker.args[0]
+    assert isinstance(choice, TrainingChoice)
+    assert choice.recipe.epochs == 4
+
+
+def test_a_new_recipe_is_announced_once(form: TrainingForm) -> None:
+    told: list[TrainingChoice] = []
+    form.choice_changed.connect(told.append)
+    form.recipe.setCurrentText("conv5x5-dense1024")
+    assert [choice.recipe for choice in told] == [RECIPES["conv5x5-dense1024"]]
+
+
+def test_restore_brings_the_recipes_values_back(form: TrainingForm) -> None:
+    form.epochs.setValue(99)
+    assert form.restore.isEnabled()
+    form.restore.click()
+    assert form.epochs.value() == RECIPES["digitpad"].epochs
+    assert not form.restore.isEnabled()
+
+
+@pytest.mark.parametrize("value", [float("nan"), 0.0, -1.0, 1e9])
+def test_no_learning_rate_that_cannot_work_can_be_entered(form: TrainingForm, value: float) -> None:
+    form.learning_rate.setValue(value)
+    checked_recipe(form.choice.recipe)
+
+
+def test_fields_refuse_numbers_out_of_range(form: TrainingForm) -> None:
+    form.epochs.setValue(0)
+    form.batch_size.setValue(10**6)
+    form.validation_share.setValue(99)
+    checked_recipe(form.choice.recipe)
+    assert form.choice.recipe.epochs == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.001, "0.001"), (0.01, "0.01"), (1.0, "1"), (1e-7, "0.0000001")]
+)
+def test_the_learning_rate_is_shown_without_needless_zeros(
+    form: TrainingForm, value: float, text: str
+) -> None:
+    form.learning_rate.setValue(value)
+    assert form.learning_rate.text().replace(",", ".") == text
+
+
+@pytest.mark.parametrize("wish", [OWN_FILE, OWN_FOLDER])
+def test_own_data_is_asked_for_and_nothing_chosen_meanwhile(
+    form: TrainingForm, qtbot: QtBot, wish: str
+) -> None:
+    form.dataset.setCurrentIndex(1)
+    place = form.dataset.findData(wish)
+    form.dataset.setCurrentIndex(place)
+    with qtbot.waitSignal(form.own_data_requested) as blocker:
+        form.dataset.activated.emit(place)
+    assert blocker.args == [wish]
+    assert form.choice.recipe.dataset == "fashion-mnist"
+
+
+def test_own_data_is_listed_by_its_name_and_chosen_by_its_path(
+    form: TrainingForm, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.npz"
+    form.set_own_data(mine)
+    assert form.dataset.currentText() == "mine.npz"
+    assert form.choice.recipe.dataset == str(mine)
+    entries = form.dataset.count()
+    form.set_own_data(mine)
+    assert form.dataset.count() == entries
+
+
+def test_no_answer_to_own_data_leaves_the_choice(form: TrainingForm) -> None:
+    form.set_own_data(None)
+    assert form.choice.recipe.dataset == "mnist"
+
+
+def test_remembered_data_that_is_gone_is_forgotten(form: TrainingForm, tmp_path: Path) -> None:
+    form.set_data(str(tmp_path / "gone.npz"))
+    assert form.choice.recipe.dataset == "mnist"
+    there = tmp_path / "there.npz"
+    there.touch()
+    form.set_data(str(there))
+    assert form.choice.recipe.dataset == str(there)
+
+
+def test_an_unknown_recipe_changes_nothing(form: TrainingForm) -> None:
+    form.show_recipe("from another version")
+    assert form.choice.recipe == RECIPES["digitpad"]
