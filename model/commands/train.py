@@ -1,0 +1,109 @@
+"""`digitpad train`: train a network by a recipe and write its model file."""
+
+import argparse
+import typing
+from pathlib import Path
+from typing import Any
+
+from model.recipes import (
+    DEFAULT_RECIPE,
+    RECIPES,
+    AugmentationName,
+    NetworkName,
+    OptimizerName,
+    Recipe,
+    ScheduleName,
+    changed_recipe,
+    recipe_named,
+)
+
+_NUMBERS = {
+    "epochs": int,
+    "batch_size": int,
+    "learning_rate": float,
+    "weight_decay": float,
+    "label_smoothing": float,
+    "validation_share": float,
+    "seed": int,
+}
+_CHOICES = {
+    "network": NetworkName,
+    "optimizer": OptimizerName,
+    "schedule": ScheduleName,
+    "augmentation": AugmentationName,
+}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "train",
+        help="train a network",
+        description="Train a network by a recipe and write its model file.",
+        epilog="Recipes: " + "; ".join(f"{r.name}: {r.summary}" for r in RECIPES.values()) + ".",
+    )
+    parser.add_argument("--recipe", default=DEFAULT_RECIPE, metavar="NAME", help="how to train")
+    parser.add_argument("--dataset", metavar="NAME", help="what on; the recipe's own by default")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data lies")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.keras", help="the model file to write"
+    )
+    parser.add_argument(
+        "--device", default="auto", metavar="NAME", help="auto, cpu, gpu or gpu:N (default auto)"
+    )
+    parser.add_argument(
+        "--from-model", type=Path, metavar="FILE", help="go on from this model file"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with an interrupted run of the same settings"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="one event a line; requests come on standard input"
+    )
+    _add_recipe_options(parser)
+    parser.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train what was asked for; return the exit code."""
+    if arguments.json:
+        from model.piped_run import run_on_pipes
+
+        return run_on_pipes(lambda: _job(arguments))
+    from model.terminal_run import run_in_terminal
+
+    return run_in_terminal(_job(arguments))
+
+
+def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
+    changes = parser.add_argument_group("changes to the recipe")
+    for field, kind in _NUMBERS.items():
+        changes.add_argument(_option(field), type=kind, metavar="N")
+    for field, names in _CHOICES.items():
+        changes.add_argument(_option(field), choices=typing.get_args(names))
+    changes.add_argument("--averages-weights", action=argparse.BooleanOptionalAction)
+
+
+def _job(arguments: argparse.Namespace) -> Any:
+    from model.training_job import TrainingJob
+
+    return TrainingJob(
+        recipe=_recipe(arguments),
+        out=arguments.out,
+        data_folder=arguments.data,
+        device=arguments.device,
+        from_model=arguments.from_model,
+        is_resumed=arguments.resume,
+    )
+
+
+def _recipe(arguments: argparse.Namespace) -> Recipe:
+    """Return the recipe with the changes that were asked for."""
+    fields = (*_NUMBERS, *_CHOICES, "dataset", "averages_weights")
+    given = {field: getattr(arguments, field) for field in fields}
+    changes = {field: value for field, value in given.items() if value is not None}
+    return changed_recipe(recipe_named(arguments.recipe), **changes)
+
+
+def _option(field: str) -> str:
+    return "--" + field.replace("_", "-")

@@ -1,0 +1,103 @@
+"""Keras model in, LiteRT file out, and the proof that both say the same."""
+
+import contextlib
+import io
+import logging
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from ai_edge_litert.interpreter import Interpreter
+
+from model.errors import ModelFileError
+
+TOLERANCE = 1e-4
+"""Largest difference between a probability by Keras and the same one by LiteRT."""
+
+
+def convert(model: keras.Model) -> bytes:
+    """Convert a Keras model to LiteRT in float32. Needs the TensorFlow backend.
+
+    Raises:
+        ModelFileError: If Keras can't convert it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "network.tflite"
+        try:
+            with _silence():
+                model.export(target, format="litert", verbose=False)
+            return target.read_bytes()
+        except (OSError, RuntimeError, ValueError, TypeError) as error:
+            raise ModelFileError(
+                "The network can't be converted for fast recognition; use ordinary Keras layers.",
+                detail=f"{type(error).__name__}: {error}",
+            ) from error
+
+
+def largest_difference(model: keras.Model, litert: bytes, inputs: npt.NDArray[np.float32]) -> float:
+    """Return the largest difference between Keras's outputs and LiteRT's.
+
+    Args:
+        model: The Keras model.
+        litert: The LiteRT file converted from it.
+        inputs: float32 (batch, *input shape), what both are fed.
+    """
+    interpreter = Interpreter(model_content=litert, num_threads=1)
+    interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], inputs.shape)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], inputs)
+    interpreter.invoke()
+    litert_outputs = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    keras_outputs = keras.ops.convert_to_numpy(model(inputs, training=False))
+    return float(np.abs(keras_outputs.astype(np.float32) - litert_outputs).max())
+
+
+def verified_conversion(model: keras.Model, inputs: npt.NDArray[np.float32]) -> bytes:
+    """Convert a Keras model and compare both on real images.
+
+    Raises:
+        ModelFileError: If it can't be converted, or the two differ by more than `TOLERANCE`.
+    """
+    litert = convert(model)
+    difference = largest_difference(model, litert, inputs)
+    # Written so that NaN, which compares as false, is refused.
+    if not difference <= TOLERANCE:
+        raise ModelFileError(
+            f"The converted network differs from the original by {difference:.1e}; it is not used."
+        )
+    return litert
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keep the exporter's chatter out of the terminal."""
+    logger = logging.getLogger("absl")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Convert a file: `python -m model.conversion MODEL.keras INKS.npy OUT.tflite`.
+
+    For runs on another backend than TensorFlow, which can't convert themselves. The model file
+    must be one that this program has just written.
+    """
+    model_file, inks_file, litert_file = map(Path, arguments)
+    model = keras.saving.load_model(model_file, compile=False, safe_mode=True)
+    litert_file.write_bytes(verified_conversion(model, np.load(inks_file)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,123 @@
+"""The networks by name, in Keras alone, so that every backend trains them.
+
+Each takes ink images (batch, 28, 28, 1) in [0, 1] and ends in a softmax over the classes. The last
+layer computes in float32 whatever the precision policy, because a softmax in 16 bits rounds
+probabilities to three digits.
+"""
+
+from collections.abc import Callable
+
+import keras
+from keras import layers
+
+from model.recipes import NetworkName
+
+INPUT_SHAPE = (28, 28, 1)
+
+_Tensor = keras.KerasTensor
+
+
+def build_network(
+    name: NetworkName, input_shape: tuple[int, int, int] = INPUT_SHAPE, classes: int = 10
+) -> keras.Model:
+    """Build a network with fresh weights.
+
+    Args:
+        name: One of the names in `model.recipes.NetworkName`.
+        input_shape: Height, width and channels of an ink image.
+        classes: Number of outputs.
+
+    Returns:
+        A functional model: float32 (batch, *input_shape) in [0, 1] to probabilities
+        float32 (batch, classes).
+    """
+    inputs = keras.Input(input_shape, name="ink")
+    outputs = layers.Dense(classes, activation="softmax", dtype="float32", name="probabilities")
+    features = _FEATURES[name](inputs)
+    return keras.Model(inputs, outputs(features), name=name.replace("-", "_"))
+
+
+def _digitpad(x: _Tensor) -> _Tensor:
+    """Ours: fast on a CPU, because strides, not pooling, halve the image, and they do it at once.
+
+    At full resolution a layer of 32 filters writes 100 kB an image, and a CPU waits for memory.
+    """
+    x = _convolution(x, 32, size=5, stride=2)  # (batch, 14, 14, 32)
+    x = _convolution(x, 32)
+    x = _convolution(x, 64, stride=2)  # (batch, 7, 7, 64)
+    x = _convolution(x, 64)
+    return layers.Flatten()(x)  # (batch, 3136)
+
+
+def _bundled(x: _Tensor) -> _Tensor:
+    """The bundled one: deeper, 320,000 weights."""
+    for filters in (32, 64):
+        x = _convolution(x, filters)
+        x = _convolution(x, filters)
+        x = layers.MaxPooling2D()(x)  # (batch, 14, 14, 32), (batch, 7, 7, 64)
+    x = _convolution(x, 128)
+    x = _convolution(x, 128)  # (batch, 7, 7, 128)
+    x = layers.GlobalAveragePooling2D()(x)  # (batch, 128)
+    return layers.Dropout(0.2)(x)
+
+
+def _conv32_dropout(x: _Tensor) -> _Tensor:
+    x = layers.Conv2D(32, 3, activation="relu")(x)  # (batch, 26, 26, 32)
+    x = layers.MaxPooling2D()(x)  # (batch, 13, 13, 32)
+    x = layers.Flatten()(x)  # (batch, 5408)
+    return layers.Dropout(0.5)(x)
+
+
+def _conv32_dense100(x: _Tensor) -> _Tensor:
+    x = layers.Conv2D(32, 3, activation="relu", kernel_initializer="he_uniform")(x)
+    x = layers.MaxPooling2D()(x)  # (batch, 13, 13, 32)
+    x = layers.Flatten()(x)  # (batch, 5408)
+    return layers.Dense(100, activation="relu", kernel_initializer="he_uniform")(x)
+
+
+def _conv64_dense128(x: _Tensor) -> _Tensor:
+    x = layers.Conv2D(64, 3, activation="relu")(x)  # (batch, 26, 26, 64)
+    x = layers.MaxPooling2D()(x)  # (batch, 13, 13, 64)
+    x = layers.Conv2D(64, 3, activation="relu")(x)  # (batch, 11, 11, 64)
+    x = layers.MaxPooling2D()(x)  # (batch, 5, 5, 64)
+    x = layers.Flatten()(x)  # (batch, 1600)
+    return layers.Dense(128, activation="relu")(x)
+
+
+def _dense128(x: _Tensor) -> _Tensor:
+    x = layers.Flatten()(x)  # (batch, 784)
+    return layers.Dense(128, activation="relu")(x)
+
+
+def _conv5x5_dense1024(x: _Tensor) -> _Tensor:
+    x = layers.Dense(1024, activation="relu")(_conv5x5(x))
+    return layers.Dropout(0.2)(x)
+
+
+def _conv5x5(x: _Tensor) -> _Tensor:
+    x = layers.Conv2D(32, 5, activation="relu")(x)  # (batch, 24, 24, 32)
+    x = layers.MaxPooling2D()(x)  # (batch, 12, 12, 32)
+    x = layers.Conv2D(64, 5, activation="relu")(x)  # (batch, 8, 8, 64)
+    x = layers.MaxPooling2D()(x)  # (batch, 4, 4, 64)
+    return layers.Flatten()(x)  # (batch, 1024)
+
+
+def _convolution(x: _Tensor, filters: int, *, size: int = 3, stride: int = 1) -> _Tensor:
+    """Convolve, normalise over the batch, rectify; height and width are divided by the stride."""
+    # Normalising adds its own offset, so the convolution needs none.
+    x = layers.Conv2D(filters, size, strides=stride, padding="same", use_bias=False)(x)
+    # Keras's momentum of 0.99 needs several hundred steps to forget the first weights' statistics.
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    return layers.ReLU()(x)
+
+
+_FEATURES: dict[NetworkName, Callable[[_Tensor], _Tensor]] = {
+    "digitpad": _digitpad,
+    "bundled": _bundled,
+    "conv32-dropout": _conv32_dropout,
+    "conv32-dense100": _conv32_dense100,
+    "conv64-dense128": _conv64_dense128,
+    "dense128": _dense128,
+    "conv5x5-dense1024": _conv5x5_dense1024,
+    "conv5x5": _conv5x5,
+}

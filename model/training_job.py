@@ -1,0 +1,133 @@
+"""One training from its settings to its model file: what the command `train` does.
+
+Keras is imported here only when the job runs, because it takes seconds.
+"""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.datasets import load_dataset
+from model.errors import TrainingError
+from model.model_file import read_metadata
+from model.protocol import Event, Finished, Preparing
+from model.recipes import Recipe
+from model.run_control import RunControl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
+
+    from model.metadata import ModelMetadata
+
+    Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingJob:
+    """What is to be trained, and where it goes.
+
+    Attributes:
+        recipe: How, and on which data set.
+        out: The `.keras` file to write.
+        data_folder: Searched first for the data; None for the usual places.
+        device: `auto`, `cpu`, `gpu` or `gpu:N`.
+        from_model: The model file to go on from; None for fresh weights.
+        is_resumed: Whether to go on with an interrupted run that wrote to `out`.
+    """
+
+    recipe: Recipe
+    out: Path
+    data_folder: Path | None = None
+    device: str = "auto"
+    from_model: Path | None = None
+    is_resumed: bool = False
+
+
+def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Finished:
+    """Load the data, train, measure, convert and write.
+
+    Args:
+        job: What to do.
+        listener: Gets every event but the last.
+        control: Stop and probes.
+
+    Returns:
+        The last event.
+
+    Raises:
+        DigitpadError: If something does not fit or goes wrong; `out` is as it was.
+        AbandonedError: If nobody listens any more.
+    """
+    began = time.monotonic()
+    _check_out(job.out)
+
+    def report(activity: str, fraction: float | None = None) -> None:
+        control.check()
+        listener(Preparing(activity=activity, fraction=fraction))
+
+    report("Starting Keras")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from model.checkpoint import checkpoint_path
+    from model.devices import chosen_device, use_device
+    from model.trained_model import keep_model
+    from model.training import Run
+
+    device = chosen_device(job.device)
+    use_device(device)
+    report("Reading the data")
+    data = load_dataset(
+        job.recipe.dataset, folder=job.data_folder, progress=report, seed=job.recipe.seed
+    )
+    report("Building the network")
+    initial = _initial_model(job.from_model) if job.from_model else None
+    run = Run(job.recipe, data, device=device, listener=listener, control=control, initial=initial)
+    checkpoint = checkpoint_path(job.out)
+    trained = run.train(checkpoint=checkpoint, is_resumed=job.is_resumed)
+    metadata, litert_file = keep_model(
+        trained, job.recipe, data, out=job.out, device_title=device.title, listener=listener
+    )
+    checkpoint.unlink(missing_ok=True)
+    return Finished(
+        file=str(job.out),
+        litert_file=str(litert_file),
+        test_accuracy=metadata.test_accuracy,
+        validation_accuracy=metadata.validation_accuracy,
+        epochs=len(trained.history),
+        was_stopped=trained.was_stopped,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _check_out(out: Path) -> None:
+    """Find out before the training, not after it, that its file can't be written."""
+    if out.suffix != ".keras":
+        raise TrainingError(f"The model file must end in .keras, unlike {out.name}.")
+    if out.is_dir():
+        raise TrainingError(f"{out} is a folder; name a file in it.")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        probe = out.with_name(f".{out.name}-{os.getpid()}")
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError as error:
+        raise TrainingError(
+            f"The model can't be written to {out}: {error.strerror}.", detail=str(error)
+        ) from error
+
+
+def _initial_model(path: Path) -> "tuple[keras.Model, ModelMetadata]":
+    """Load the network to go on from, and its record."""
+    import keras
+
+    metadata = read_metadata(path)
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True), metadata
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise TrainingError(
+            f"{path.name} can't be loaded; choose another model or start afresh.",
+            detail=f"{type(error).__name__}: {error}",
+        ) from error
