@@ -6,6 +6,7 @@ probabilities to three digits.
 """
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import keras
 from keras import layers
@@ -14,7 +15,7 @@ from model.recipes import NetworkName
 
 INPUT_SHAPE = (28, 28, 1)
 
-_Tensor = keras.KerasTensor
+_Tensor: TypeAlias = keras.KerasTensor
 
 
 def build_network(

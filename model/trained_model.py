@@ -64,7 +64,7 @@ def keep_model(
     """
     metadata = measured_metadata(trained, recipe, data, device_title=device_title)
     listener(Preparing(activity="Converting the network"))
-    inks = data.train_images[:COMPARED_IMAGES].astype(np.float32) / FULL_INK
+    inks = data.train_images[:COMPARED_IMAGES].astype(np.float32) / np.float32(FULL_INK)
     try:
         litert_file = write_model(trained.network, metadata, out, inks=inks)
     except OSError as error:
@@ -192,10 +192,13 @@ def _probabilities(model: keras.Model, part: Part) -> npt.NDArray[np.float32]:
 
 
 def _versions() -> dict[str, str]:
-    versions = {}
-    for package in _PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return versions
+    found = {package: _version(package) for package in _PACKAGES}
+    return {package: version for package, version in found.items() if version}
+
+
+def _version(package: str) -> str:
+    """Return a package's version; empty where it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -33,7 +33,7 @@ class Part:
     @property
     def labels(self) -> npt.NDArray[np.int64]:
         """int64 (images,): the most probable class of each image."""
-        return self.targets.argmax(axis=1).astype(np.int64)
+        return np.asarray(self.targets.argmax(axis=1), np.int64)
 
 
 def training_parts(data: Dataset, share: float, seed: int) -> tuple[Part, Part]:
