@@ -1,0 +1,65 @@
+"""Arrays in `.npz` files, read without ever unpickling anything.
+
+NumPy's own reader makes room for whatever a header promises before it looks at what is there;
+this one compares the two first.
+"""
+
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib import format as npy_format
+
+from model.errors import DatasetError
+from model.zip_members import read_members
+
+MAX_MEMBER_BYTES = 2 << 30
+NUMBERS_AND_TEXT = "biufU"
+"""Kinds of values that are read, as NumPy calls them."""
+
+
+def read_npz(path: Path, names: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
+    """Read those of the named arrays that a `.npz` file has.
+
+    Raises:
+        DatasetError: If the file can't be read, is damaged or too large, or holds Python objects.
+    """
+    members = read_members(path, [f"{name}.npy" for name in names], max_bytes=MAX_MEMBER_BYTES)
+    return {
+        name.removesuffix(".npy"): _array(data, f"{name.removesuffix('.npy')} in {path.name}")
+        for name, data in members.items()
+    }
+
+
+def _array(data: bytes, where: str) -> npt.NDArray[np.generic]:
+    file = io.BytesIO(data)
+    shape, is_fortran, dtype = _header(file, where)
+    if dtype.kind not in NUMBERS_AND_TEXT:
+        raise DatasetError(
+            f"{where} holds {dtype} where numbers are expected; Python objects are never read."
+        )
+    count = math.prod(shape)
+    if count * dtype.itemsize != len(data) - file.tell():
+        raise DatasetError(f"{where} is cut short or damaged; save it again.")
+    if not count:
+        return np.empty(shape, dtype)
+    values = np.frombuffer(data, dtype, count, file.tell())
+    return values.reshape(shape, order="F" if is_fortran else "C")
+
+
+def _header(file: io.BytesIO, where: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    """Read the shape, whether the first axis varies fastest, and the type of the values."""
+    try:
+        version = npy_format.read_magic(file)
+        if version == (1, 0):
+            return npy_format.read_array_header_1_0(file)
+        if version == (2, 0):
+            return npy_format.read_array_header_2_0(file)
+    except (ValueError, TypeError, SyntaxError, EOFError, MemoryError, RecursionError) as error:
+        raise DatasetError(
+            f"{where} is cut short or damaged; save it again.", detail=str(error)
+        ) from error
+    raise DatasetError(f"{where} was saved in a form that is not known here; use numpy.savez.")
