@@ -1,6 +1,7 @@
-"""Data sets: found on this machine, verified, and read into images with labels.
+"""Data sets: found or fetched, verified, and read into images with labels.
 
-Everything arrives as uint8 images of 28 by 28 pixels, 255 is ink, and whole-number labels.
+Everything arrives as uint8 images of 28 by 28 pixels, 255 is ink, and labels that are whole
+numbers from 0.
 """
 
 import hashlib
@@ -11,19 +12,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from model.builtin_data import read_builtin_strokes
 from model.errors import DatasetError
-from model.idx_files import read_idx
-from model.labelled_images import (
-    Images,
-    LabelledImages,
-    Labels,
-    check_classes,
-    checked_images,
-    checked_labels,
-)
-from model.labelled_strokes import LabelledDrawing, Progress, draw_images, read_drawings
+from model.idx_sets import read_idx_pair
+from model.labelled_images import Images, LabelledImages, Labels, check_classes
+from model.labelled_strokes import Progress
 from model.metadata import DIGIT_NAMES
-from model.paths import data_folder
+from model.pen_digits import read_pen_digits
+from model.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
+from model.user_data import FORMS, UserData, read_user_data
 
 FASHION_NAMES = (
     "T-shirt",
@@ -37,7 +34,6 @@ FASHION_NAMES = (
     "Bag",
     "Ankle boot",
 )
-DEBIAN_FASHION_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +73,9 @@ class DatasetSource:
         title: For people.
         summary: One line that says what it holds.
         credit: Who made it, and its licence.
-        read: Finds and reads it; gets the folder asked for, the seed and a progress callback.
+        class_names: What its labels mean.
+        read: Finds and reads both parts: given the folder to search first, the seed of data that
+            is made up, and whom to tell how far it is.
     """
 
     name: str
@@ -97,40 +95,61 @@ def load_dataset(
     progress: Progress | None = None,
     seed: int = 1,
 ) -> Dataset:
-    """Load a data set by its name.
+    """Load a data set.
+
+    A published one is looked for in `folder`, in the folder that `DIGITPAD_DATA` names, in the
+    user's cache and where the system installs it; then it is downloaded into the cache. The first
+    two hold a folder a data set, with the files named as they are published.
 
     Args:
-        name: One of `DATASETS`.
-        folder: Searched first: it holds a folder a data set, files named as downloaded.
+        name: One of `DATASETS`, or the path of the user's own data; see `model.user_data`.
+        folder: Searched first.
         progress: Told what is going on, and how much of it is done.
         seed: Of data that is made up.
 
     Raises:
-        DatasetError: If it is missing, damaged or does not fit.
+        DownloadError: If it is nowhere and can't be downloaded.
+        DatasetError: If it is damaged, or does not fit.
     """
     source = DATASETS.get(name)
     if source is None:
-        raise DatasetError(f"There is no data set {name!r}; choose one of {', '.join(DATASETS)}.")
+        return _users_dataset(name, progress)
     train, test = source.read(folder, seed, progress)
-    check_classes(train, test, source.class_names)
+    return _dataset(name, source.title, UserData(train, test, source.class_names))
+
+
+def _users_dataset(name: str, progress: Progress | None) -> Dataset:
+    try:
+        path = Path(name).expanduser()
+        is_there = path.exists()
+    except (OSError, ValueError, RuntimeError):
+        is_there = False
+    if not is_there:
+        raise DatasetError(
+            f"There is no data set {name!r}; choose one of {', '.join(DATASETS)}, or give {FORMS}."
+        )
+    # The name alone goes into model files: where it lay is nobody's business.
+    return _dataset(path.name, path.name, read_user_data(path, progress))
+
+
+def _dataset(name: str, title: str, data: UserData) -> Dataset:
+    check_classes(data.train, data.test, data.class_names)
     return Dataset(
         name=name,
-        title=source.title,
-        train_images=train.images,
-        train_labels=train.labels,
-        test_images=None if test is None else test.images,
-        test_labels=None if test is None else test.labels,
-        class_names=source.class_names,
-        sha256=_hash_of(train, test, source.class_names),
-        train_groups=train.groups,
+        title=title,
+        train_images=data.train.images,
+        train_labels=data.train.labels,
+        test_images=None if data.test is None else data.test.images,
+        test_labels=None if data.test is None else data.test.labels,
+        class_names=data.class_names,
+        sha256=_hash_of(data),
+        train_groups=data.train.groups,
     )
 
 
-def _hash_of(
-    train: LabelledImages, test: LabelledImages | None, class_names: tuple[str, ...]
-) -> str:
-    digest = hashlib.sha256("\n".join(class_names).encode())
-    for part in (train, test):
+def _hash_of(data: UserData) -> str:
+    digest = hashlib.sha256("\n".join(data.class_names).encode())
+    for part in (data.train, data.test):
         if part is not None:
             digest.update(f"\n{len(part)}\n".encode())
             digest.update(part.images.data)
@@ -139,46 +158,34 @@ def _hash_of(
 
 
 def _read_idx_set(
-    name: str, folder: Path | None, *more: Path
+    data: PublishedData, folder: Path | None, progress: Progress | None
 ) -> tuple[LabelledImages, LabelledImages]:
-    found = _found_folder(name, "train-images-idx3-ubyte.gz", folder, *more)
-    return _read_idx_part(found, "train"), _read_idx_part(found, "t10k")
+    found = locate(data, folder, progress)
+    return read_idx_pair(found, "train"), read_idx_pair(found, "t10k")
 
 
-def _read_idx_part(folder: Path, part: str) -> LabelledImages:
-    images_file = folder / f"{part}-images-idx3-ubyte.gz"
-    labels_file = folder / f"{part}-labels-idx1-ubyte.gz"
-    images = checked_images(read_idx(images_file), where=images_file.name)
-    labels = checked_labels(read_idx(labels_file), len(images), where=labels_file.name)
-    return LabelledImages(images, labels)
+def _read_mnist(
+    folder: Path | None, _seed: int, progress: Progress | None
+) -> tuple[LabelledImages, LabelledImages]:
+    return _read_idx_set(MNIST, folder, progress)
+
+
+def _read_fashion_mnist(
+    folder: Path | None, _seed: int, progress: Progress | None
+) -> tuple[LabelledImages, LabelledImages]:
+    return _read_idx_set(FASHION_MNIST, folder, progress)
 
 
 def _read_pen_digits(
     folder: Path | None, _seed: int, progress: Progress | None
 ) -> tuple[LabelledImages, LabelledImages]:
-    found = _found_folder("pen-digits", "train.jsonl.gz", folder)
-    rows = read_drawings(found / "train.jsonl.gz")
-    train = _drawn([row for row in rows if not row.suspect], "train.jsonl.gz", progress)
-    return train, _drawn(read_drawings(found / "test.jsonl.gz"), "test.jsonl.gz", progress)
+    return read_pen_digits(locate(PEN_DIGITS, folder, progress), progress)
 
 
-def _drawn(rows: list[LabelledDrawing], where: str, progress: Progress | None) -> LabelledImages:
-    images = draw_images([row.strokes for row in rows], where=where, progress=progress)
-    labels = np.array([int(row.label) for row in rows], np.int64)
-    _, groups = np.unique([row.writer for row in rows], return_inverse=True)
-    return LabelledImages(images, labels, groups.astype(np.int64))
-
-
-def _found_folder(name: str, file_name: str, folder: Path | None, *more: Path) -> Path:
-    for root in (folder, data_folder()):
-        if root is not None:
-            for candidate in (root / name, root):
-                if (candidate / file_name).is_file():
-                    return candidate
-    for candidate in more:
-        if (candidate / file_name).is_file():
-            return candidate
-    raise DatasetError(f"The data set {name} is not on this machine.")
+def _read_builtin_strokes(
+    _folder: Path | None, seed: int, progress: Progress | None
+) -> tuple[LabelledImages, LabelledImages]:
+    return read_builtin_strokes(seed, progress)
 
 
 DATASETS: dict[str, DatasetSource] = {
@@ -190,7 +197,7 @@ DATASETS: dict[str, DatasetSource] = {
             summary="70,000 handwritten digits, scanned from forms",
             credit="Yann LeCun and Corinna Cortes, CC BY-SA 3.0",
             class_names=DIGIT_NAMES,
-            read=lambda folder, _seed, _progress: _read_idx_set("mnist", folder),
+            read=_read_mnist,
         ),
         DatasetSource(
             name="fashion-mnist",
@@ -198,17 +205,23 @@ DATASETS: dict[str, DatasetSource] = {
             summary="70,000 pictures of clothes in ten classes",
             credit="Zalando SE, MIT licence",
             class_names=FASHION_NAMES,
-            read=lambda folder, _seed, _progress: _read_idx_set(
-                "fashion-mnist", folder, DEBIAN_FASHION_FOLDER
-            ),
+            read=_read_fashion_mnist,
         ),
         DatasetSource(
             name="pen-digits",
             title="Pen digits",
             summary="10,992 digits written with a pen on a tablet by 44 people",
-            credit="E. Alpaydin and F. Alimoglu, UCI, CC BY 4.0",
+            credit="E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository, CC BY 4.0",
             class_names=DIGIT_NAMES,
             read=_read_pen_digits,
+        ),
+        DatasetSource(
+            name="built-in-strokes",
+            title="Built-in strokes",
+            summary="Digits made up from stroke templates; needs no download",
+            credit="Digitpad, MIT licence",
+            class_names=DIGIT_NAMES,
+            read=_read_builtin_strokes,
         ),
     )
 }

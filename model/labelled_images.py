@@ -68,9 +68,10 @@ def checked_images(images: npt.NDArray[np.generic], *, where: str) -> Images:
 def _as_bytes(images: npt.NDArray[np.generic], where: str) -> Images:
     """Bring pixels of any honest type to uint8, 255 is ink."""
     if images.dtype == np.uint8:
-        return np.asarray(images, np.uint8)
+        return images.astype(np.uint8)
     if images.dtype == np.bool_:
-        return images.astype(np.uint8) * np.uint8(255)
+        pixels: Images = images.astype(np.uint8) * np.uint8(255)
+        return pixels
     if np.issubdtype(images.dtype, np.floating):
         lowest, highest = float(images.min()), float(images.max())
         # Written so that NaN, which compares as false, is refused.

@@ -1,17 +1,15 @@
 """Labelled drawings: rows of JSON lines, and the images that ink makes of them."""
 
 import gzip
+import io
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from model.errors import DatasetError, StrokesError
-from model.ink import ink_from_strokes
+from model.ink import INK_SIZE, Strokes, ink_from_strokes
 from model.labelled_images import MAX_IMAGES, Images
 
 MAX_LINE_BYTES = 1 << 20
@@ -41,27 +39,27 @@ class LabelledDrawing(msgspec.Struct, frozen=True):
 _row_decoder = msgspec.json.Decoder(LabelledDrawing)
 
 
-def read_drawings(path: Path) -> list[LabelledDrawing]:
-    """Read a `.jsonl` or `.jsonl.gz` file of labelled drawings; empty lines are skipped.
+def parse_drawings(data: bytes, *, name: str) -> list[LabelledDrawing]:
+    """Read the labelled drawings of a `.jsonl` or `.jsonl.gz` file; empty lines are skipped.
+
+    Args:
+        data: The whole file.
+        name: The file's; one that ends in `.gz` is unpacked.
 
     Raises:
-        DatasetError: If the file can't be read, is damaged or too large, or a row is not valid;
-            the message names the line.
+        DatasetError: If the file is damaged or too large, or a row is not valid; the message names
+            the line.
     """
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            return list(_rows(file, path.name))
+        with gzip.open(io.BytesIO(data)) if name.endswith(".gz") else io.BytesIO(data) as file:
+            return list(_rows(file, name))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DatasetError(
-            f"{path.name} is cut short or damaged; fetch it again.", detail=str(error)
-        ) from error
-    except OSError as error:
-        raise DatasetError(
-            f"{path.name} can't be read: {error.strerror}.", detail=str(error)
+            f"{name} is cut short or damaged; fetch it again.", detail=str(error)
         ) from error
 
 
-def _rows(file: BinaryIO | gzip.GzipFile, name: str) -> Iterator[LabelledDrawing]:
+def _rows(file: io.BytesIO | gzip.GzipFile, name: str) -> Iterator[LabelledDrawing]:
     size = 0
     number = 0
     # Read with a limit, because a line without an end would fill the memory.
@@ -85,13 +83,13 @@ def _row(line: bytes, where: str) -> LabelledDrawing:
 
 
 def draw_images(
-    drawings: Sequence[Sequence[npt.ArrayLike]], *, where: str, progress: Progress | None = None
+    drawings: Sequence[Strokes], *, title: str, progress: Progress | None = None
 ) -> Images:
     """Draw each drawing through ink.
 
     Args:
-        drawings: Each a sequence of strokes, each array-like (points, 2), y down.
-        where: Names the data in messages and to `progress`.
+        drawings: The strokes of each.
+        title: Names the data in messages and to `progress`.
         progress: Told after each hundred.
 
     Returns:
@@ -100,18 +98,18 @@ def draw_images(
     Raises:
         DatasetError: If a drawing has no points, or they cannot be drawn.
     """
-    images = np.empty((len(drawings), 28, 28), np.uint8)
+    images = np.empty((len(drawings), INK_SIZE, INK_SIZE), np.uint8)
     for index, strokes in enumerate(drawings):
         try:
             ink = ink_from_strokes(strokes)
         except StrokesError as error:
             raise DatasetError(
-                f"Drawing {index + 1} of {where} can't be drawn: {error.sentence}",
+                f"Drawing {index + 1} of {title} can't be drawn: {error.sentence}",
                 detail=error.detail,
             ) from error
         if not ink.any():
-            raise DatasetError(f"Drawing {index + 1} of {where} has no points.")
+            raise DatasetError(f"Drawing {index + 1} of {title} has no points.")
         images[index] = np.rint(ink * 255)
         if progress is not None and index % 100 == 0:
-            progress(f"Drawing {where}", index / len(drawings))
+            progress(f"Drawing {title}", index / len(drawings))
     return images
