@@ -25,6 +25,9 @@ POINTS = 64
 _FINE = 24
 """Points between two knots when the template's arc length is measured."""
 
+_STRAY_REACH = 0.12
+"""How far along a stroke knots stray together, in heights."""
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
@@ -33,10 +36,13 @@ class Curve:
     Attributes:
         knots: float64 (knots, 2) in heights of the digit, the origin at the template's middle.
         basis: float64 (POINTS, knots): `basis @ knots` are points along the stroke.
+        stray: float64 (knots, knots): `stray @ noise` makes knots that are close together stray
+            together, by 1 on average.
     """
 
     knots: Floats
     basis: Floats
+    stray: Floats
 
 
 @cache
@@ -56,7 +62,7 @@ def _curve(stroke: str) -> Curve:
     words = stroke.split()
     knots = np.array([_knot(word) for word in words]) / 100 - 0.5
     corners = [i for i, word in enumerate(words) if word.endswith("!") and 0 < i < len(words) - 1]
-    return Curve(knots, _even_basis(knots, [0, *corners, len(words) - 1]))
+    return Curve(knots, _even_basis(knots, [0, *corners, len(words) - 1]), _stray(knots))
 
 
 def _knot(word: str) -> tuple[float, float]:
@@ -64,6 +70,13 @@ def _knot(word: str) -> tuple[float, float]:
     if not comma:
         raise ValueError(f"knot: expected x,y or x,y!, got {word!r}")
     return float(x), float(y)
+
+
+def _stray(knots: Floats) -> Floats:
+    """Return a square root of the knots' correlation, float64 (knots, knots)."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(knots, axis=0).T))])
+    distance = (along[:, np.newaxis] - along) / _STRAY_REACH
+    return np.linalg.cholesky(np.exp(-(distance**2) / 2) + 1e-6 * np.eye(len(knots)))
 
 
 def _even_basis(knots: Floats, breaks: list[int]) -> Floats:

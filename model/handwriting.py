@@ -21,6 +21,9 @@ Drawing = list[npt.NDArray[np.float64]]
 MAX_SLANT_DEG = 25.0
 MAX_ROTATION_DEG = 12.0
 
+STRAY = 0.02
+"""How far knots stray from the template, in heights."""
+
 _END_POINTS = 6
 """Points added at each end of a stroke, for over-shoot and hooks."""
 
@@ -102,9 +105,22 @@ def write(template: str, writers: Writers, rng: np.random.Generator) -> list[Dra
     Returns:
         A drawing a writer.
     """
-    strokes = curves(template)
-    paths = _arranged(_paths(strokes, writers, rng), writers, rng)  # (batch, strokes, points, 2)
-    paths = _with_ends(_rounded(_proportioned(paths, rng), writers), writers, rng)
+    paths = _arranged(_paths(curves(template), writers, rng), writers, rng)
+    return write_paths(_rounded(_proportioned(paths, rng), writers), writers, rng)
+
+
+def write_paths(paths: Floats, writers: Writers, rng: np.random.Generator) -> list[Drawing]:
+    """Let each writer draw lines of its own, with the same ends, slant, tremor, speed and device.
+
+    Args:
+        paths: float64 (batch, strokes, points, 2) in heights, the origin at the middle.
+        writers: One a drawing.
+        rng: Where the remaining chance comes from.
+
+    Returns:
+        A drawing a writer.
+    """
+    paths = _with_ends(paths, writers, rng)
     paths = _swaying(_slanted(paths, writers), writers, rng)
     drawings = _reported(paths, writers, rng)
     return [
@@ -118,14 +134,12 @@ def write(template: str, writers: Writers, rng: np.random.Generator) -> list[Dra
 def _paths(strokes: tuple[Curve, ...], writers: Writers, rng: np.random.Generator) -> Floats:
     """Move the knots and lay a line through them; float64 (batch, strokes, POINTS, 2)."""
     batch = len(writers.slant)
-    stray = 0.02 * writers.looseness[:, np.newaxis, np.newaxis]
-    return np.stack(
-        [
-            curve.basis @ (curve.knots + stray * rng.normal(size=(batch, len(curve.knots), 2)))
-            for curve in strokes
-        ],
-        axis=1,
-    )
+    looseness = writers.looseness[:, np.newaxis, np.newaxis]
+    paths = []
+    for curve in strokes:
+        noise = curve.stray @ rng.normal(size=(batch, len(curve.knots), 2))
+        paths.append(curve.basis @ (curve.knots + STRAY * looseness * noise))
+    return np.stack(paths, axis=1)
 
 
 def _arranged(paths: Floats, writers: Writers, rng: np.random.Generator) -> Floats:
@@ -210,7 +224,7 @@ def _with_ends(paths: Floats, writers: Writers, rng: np.random.Generator) -> Flo
     """Begin and end each stroke too early or too late, some with a hook.
 
     Returns:
-        float64 (batch, strokes, POINTS + 2 * _END_POINTS, 2).
+        float64 (batch, strokes, points + 2 * _END_POINTS, 2).
     """
     length = _steps(paths).sum(axis=2)  # (batch, strokes)
     offset = 0.03 * writers.looseness[:, np.newaxis] * rng.normal(size=(2, *length.shape))
