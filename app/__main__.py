@@ -1,0 +1,61 @@
+"""`digitpad` and `python -m app`: the window, or the command line where a command is given."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+COMMANDS = ("recognize", "train", "evaluate", "info", "export")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window, or run a command.
+
+    Args:
+        argv: The arguments without the program's name; those of the process where None.
+
+    Returns:
+        0 when done, 2 for a mistake the user can mend.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help")):
+        from model.__main__ import main as run_command  # no window is needed, so no Qt either
+
+        return run_command(arguments)
+    complaint = _complaint_about(arguments)
+    if complaint:
+        sys.stderr.write(f"digitpad: {complaint}\n")
+        return 2
+    return _run_window(arguments)
+
+
+def _complaint_about(arguments: Sequence[str]) -> str:
+    """Say why the window can't open; an empty string where it can."""
+    from app.display import missing_display
+
+    # Qt's own options, such as -platform, have a single hyphen and reach Qt.
+    unknown = next((name for name in arguments if name.startswith("--")), "")
+    if unknown:
+        return f"There is no option {unknown}. Try digitpad --help."
+    return missing_display(os.environ, arguments)
+
+
+def _run_window(arguments: Sequence[str]) -> int:
+    try:
+        from app.application import build
+    except ImportError as error:
+        # Qt's own libraries are in the package; what it can miss are the system's.
+        sys.stderr.write(f"digitpad: The window can't start: {error}. {_install_hint()}\n")
+        return 2
+    application, window = build(["digitpad", *arguments])
+    window.show()
+    return application.exec()
+
+
+def _install_hint() -> str:
+    from app.display import INSTALL_HINT
+
+    return INSTALL_HINT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

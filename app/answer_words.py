@@ -1,0 +1,100 @@
+"""What an answer is called, in words. No Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from model.metadata import DIGIT_NAMES
+
+if TYPE_CHECKING:  # importing it for real would load the runtime before the window is shown
+    from model.recognizer import Recognition
+
+_CONFIDENCE_WORDS = (
+    (0.98, "certain"),
+    (0.90, "almost certain"),
+    (0.70, "likely"),
+    (0.45, "perhaps"),
+    (0.0, "a guess"),
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A recognition in words and numbers, ready to be shown.
+
+    Attributes:
+        label: Name of the most probable class; empty where there is no ink.
+        sentence: The verdict.
+        confidence: Confidence in words and percent; empty where there is no ink.
+        is_certain: Whether the verdict is plainly that class.
+        class_names: All that it could have been.
+        probabilities: One per class name, in [0, 1].
+        source: Who answers, where it is not the model in use; such as "still learning".
+    """
+
+    label: str
+    sentence: str
+    confidence: str
+    is_certain: bool
+    class_names: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    source: str = ""
+
+
+def percent(share: float) -> str:
+    """Return a share of 1 as percent; 100 and 0 are kept for what is exactly that."""
+    shown = min(max(share * 100, 0.1), 99.9)
+    if share < 0.0005:
+        return "0 %"
+    return "100 %" if share >= 1 else f"{shown:.1f} %"
+
+
+def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:
+    """Return what is shown while there is no ink."""
+    names = tuple(class_names)
+    return Answer(
+        label="",
+        sentence="Draw a digit" if _are_digits(names) else "Draw something",
+        confidence="",
+        is_certain=False,
+        class_names=names,
+        probabilities=(0.0,) * len(names),
+        source=source,
+    )
+
+
+def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
+    """Put a recognition into words."""
+    verdict = recognition.verdict.value
+    if verdict == "empty":
+        return empty_answer(recognition.class_names, source)
+    return Answer(
+        label=recognition.label,
+        sentence=_sentence(recognition),
+        confidence=f"{percent(recognition.confidence)}, {_in_words(recognition.confidence)}",
+        is_certain=verdict == "digit",
+        class_names=recognition.class_names,
+        probabilities=tuple(recognition.probabilities.tolist()),
+        source=source,
+    )
+
+
+def _sentence(recognition: "Recognition") -> str:
+    verdict = recognition.verdict.value
+    if verdict == "not_a_digit":
+        known = "a digit" if _are_digits(recognition.class_names) else "anything it knows"
+        return f"This does not look like {known}"
+    if verdict == "unsure":
+        second = recognition.class_names[recognition.runner_up]
+        return f"Not sure: {recognition.label} or {second}?"
+    if _are_digits(recognition.class_names):
+        return f"This is {'an' if recognition.label == '8' else 'a'} {recognition.label}"
+    return f"This is: {recognition.label}"
+
+
+def _in_words(confidence: float) -> str:
+    return next(words for lowest, words in _CONFIDENCE_WORDS if confidence >= lowest)
+
+
+def _are_digits(class_names: Sequence[str]) -> bool:
+    return set(class_names) <= set(DIGIT_NAMES)

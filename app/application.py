@@ -1,0 +1,177 @@
+"""The composition root: makes everything, and connects it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from app.answer_words import Answer
+from app.file_presenter import FilePresenter
+from app.icons import window_icon
+from app.main_window import MainWindow
+from app.problem_reporter import ProblemReporter
+from app.recognition_presenter import RecognitionPresenter
+from app.settings import SettingsFile, ThemeName
+from app.theme import apply_theme
+from model.errors import DigitpadError
+
+SAVE_FILTERS = ["PNG picture (*.png)", "SVG drawing (*.svg)", "Strokes (*.json)"]
+
+
+class Application(QObject):
+    """Owns the presenters; a child of the window, so it lives as long.
+
+    Attributes:
+        window: The window.
+        reporter: Shows problems.
+        recognition: Keeps the answer in step with the drawing.
+        files: Opens and saves.
+        settings_file: What is remembered.
+    """
+
+    def __init__(self, window: MainWindow, reporter: ProblemReporter) -> None:
+        super().__init__(window)
+        self.window = window
+        self.reporter = reporter
+        self.settings_file = SettingsFile()
+        self.recognition = RecognitionPresenter(
+            window.drawing_pad, window.answer_panel, reporter.report, self
+        )
+        self.files = FilePresenter(window.drawing_pad, reporter.report, self)
+        self._connect()
+        self._restore()
+
+    def _connect(self) -> None:
+        window, files, actions = self.window, self.files, self.window.actions_by_name
+        self.recognition.load_with(self._load_bundled_model)
+        self.recognition.answer_changed.connect(self._on_answer_changed)
+        window.first_painted.connect(self.recognition.load)
+        window.open_requested.connect(files.open_path)
+        window.save_requested.connect(files.save_to)
+        window.urls_dropped.connect(files.open_urls)
+        window.image_dropped.connect(lambda image: files.show_image(image, "Dropped picture"))
+        window.theme_chosen.connect(self._on_theme_chosen)
+        window.closing.connect(self._on_closing)
+        files.opened.connect(lambda path: self._remember(open_folder=str(path.parent)))
+        files.saved.connect(self._on_saved)
+        actions["open"].triggered.connect(self._on_open_triggered)
+        actions["save"].triggered.connect(self._on_save_triggered)
+        actions["paste"].triggered.connect(files.paste)
+        actions["copy"].triggered.connect(files.copy_answer)
+        actions["copy_drawing"].triggered.connect(files.copy_drawing)
+        actions["what_matters"].toggled.connect(self._on_what_matters_toggled)
+        window.answer_panel.what_matters_toggled.connect(actions["what_matters"].setChecked)
+        hints = QApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_color_scheme_changed)
+
+    def _restore(self) -> None:
+        settings, window = self.settings_file.settings, self.window
+        self._dress()
+        window.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        window.drawing_pad.set_pen_width(settings.pen_width_px)
+        window.actions_by_name["what_matters"].setChecked(settings.shows_what_matters)
+        if self.settings_file.complaint:
+            self.reporter.report(DigitpadError(self.settings_file.complaint))
+
+    def restore_panel(self) -> None:
+        """Open the panel that was open last; call it when all panels are added."""
+        settings = self.settings_file.settings
+        if settings.panel in self.window.side_panel.names:
+            self.window.show_panel(settings.panel)
+            self.window.set_panel_width(settings.panel_width_px or 360)
+
+    def _load_bundled_model(self) -> None:
+        try:
+            from model.recognizer import Recognizer  # 0.2 s, so not before the window is shown
+
+            recognizer = Recognizer.bundled()
+        except DigitpadError as error:
+            self.window.set_model_name("No network")
+            self.reporter.report(error)
+            return
+        accuracy = recognizer.metadata.test_accuracy
+        measured = f", {accuracy:.2%} of the MNIST test digits right" if accuracy else ""
+        self.window.set_model_name("Digitpad network", f"The model that answers{measured}")
+        self.recognition.set_recognizer(recognizer)
+
+    def _on_answer_changed(self, answer: Answer) -> None:
+        self.files.set_answer(answer)
+        self.window.actions_by_name["copy"].setEnabled(bool(answer.label))
+        self.window.set_answer_in_title(answer.label)
+
+    def _on_open_triggered(self) -> None:
+        folder = self.settings_file.settings.open_folder
+        self.window.ask_for_file(folder, self.files.open_filters())
+
+    def _on_save_triggered(self) -> None:
+        self.window.ask_where_to_save(self.settings_file.settings.save_folder, SAVE_FILTERS)
+
+    def _on_saved(self, path: Path) -> None:
+        self._remember(save_folder=str(path.parent))
+        self.reporter.say(f"Saved as {path.name}.")
+
+    def _on_what_matters_toggled(self, shows: object) -> None:
+        self._remember(shows_what_matters=bool(shows))
+        self.window.answer_panel.set_shows_what_matters(bool(shows))
+        self.recognition.set_shows_what_matters(bool(shows))
+
+    def _on_theme_chosen(self, name: ThemeName) -> None:
+        self._remember(theme=name)
+        self._dress()
+
+    def _on_color_scheme_changed(self) -> None:
+        if self.settings_file.settings.theme == "system":
+            self._dress()
+
+    def _dress(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, self.settings_file.settings.theme)
+        self.window.mark_theme(self.settings_file.settings.theme)
+
+    def _remember(self, **changes: object) -> None:
+        self.settings_file.change(**changes)
+
+    def _on_closing(self) -> None:
+        window = self.window
+        self._remember(
+            geometry=bytes(window.saveGeometry().toBase64().data()).decode(),
+            pen_width_px=window.drawing_pad.pen_width_px,
+            panel=window.open_panel,
+            panel_width_px=window.panel_width or self.settings_file.settings.panel_width_px,
+        )
+        complaint = self.settings_file.save()
+        if complaint:
+            sys.stderr.write(f"digitpad: {complaint}\n")
+
+
+def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
+    """Make the application and its window, which is not shown yet.
+
+    Args:
+        argv: The process's arguments, the program's name first. Files named there are opened as
+            soon as the window is shown.
+
+    Returns:
+        The one `QApplication` and the window.
+    """
+    instance = QApplication.instance()
+    application = instance if isinstance(instance, QApplication) else QApplication(list(argv))
+    application.setApplicationName("digitpad")
+    application.setApplicationDisplayName("")
+    application.setDesktopFileName("digitpad")
+    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setWindowIcon(window_icon())
+    reporter = ProblemReporter()
+    window = MainWindow()
+    reporter.setParent(window)
+    root = Application(window, reporter)
+    window.setProperty("application", root)
+    reporter.attach(window)
+    root.restore_panel()
+    file = next((Path(name) for name in argv[1:] if not name.startswith("-")), None)
+    if file is not None:
+        window.first_painted.connect(lambda: window.open_requested.emit(file))
+    return application, window

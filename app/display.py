@@ -1,0 +1,68 @@
+"""Whether there is a screen to show a window on. No Qt: it would abort the process."""
+
+import ctypes
+import importlib.util
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+INSTALL_HINT = (
+    "On Debian and Ubuntu: sudo apt install libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3"
+    " libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0"
+    " libxcb-render-util0 libxcb-shape0 libxcb-xinerama0"
+)
+
+
+def missing_display(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> str:
+    """Say why no window can be shown; an empty string where one can.
+
+    Args:
+        environment: The process's variables.
+        arguments: Of the command line; Qt's own `-platform` may be among them.
+    """
+    if not sys.platform.startswith("linux"):
+        return ""
+    platform = environment.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    if "-platform" in arguments or platform not in ("", "xcb", "wayland"):
+        return ""
+    if platform != "xcb" and environment.get("WAYLAND_DISPLAY"):
+        return ""
+    if not environment.get("DISPLAY"):
+        return (
+            "There is no screen to open a window on; start it from a desktop, or use the"
+            " commands, such as digitpad recognize PICTURE."
+        )
+    return _missing_library() or _unreachable_display(environment["DISPLAY"])
+
+
+def _missing_library() -> str:
+    """Load what Qt is going to load, to learn which of the system's libraries it lacks."""
+    spec = importlib.util.find_spec("PySide6")
+    if spec is None or spec.origin is None:
+        return "The package PySide6 is missing; install Digitpad again."
+    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    if not plugin.exists():
+        return ""  # a distribution's own Qt, whose package names its libraries
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        return f"A library that windows need is missing ({error}). {INSTALL_HINT}"
+    return ""
+
+
+def _unreachable_display(display: str) -> str:
+    """Connect to the screen for a moment, as Qt aborts where it can't."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return ""
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
+    xcb.xcb_connection_has_error.argtypes = (ctypes.c_void_p,)
+    xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
+    connection = xcb.xcb_connect(None, None)
+    has_failed = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    if has_failed:
+        return f"The screen {display} (DISPLAY) can't be reached; start it from a desktop."
+    return ""

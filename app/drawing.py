@@ -1,0 +1,239 @@
+"""What is on the pad, as values: strokes, a picture, and what can be asked of them. No Qt.
+
+Strokes are kept in page units, so that a drawing does not depend on the size of the pad: the
+origin lies in the middle of the pad, x grows to the right and y downwards, and the pad's shorter
+side measures `PAGE_SIDE` units as long as the whole drawing is in sight.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from model.errors import StrokesError
+from model.ink import InkImage
+
+PAGE_SIDE = 1000.0
+"""Length of the pad's shorter side, in page units."""
+
+EVEN_PRESSURE = 0.5
+"""Pressure of a device that cannot tell, such as a mouse; it draws the width that was chosen."""
+
+TAP_RADIUS_PX = 3.0
+"""A stroke that stays this close to its first point was meant as a dot."""
+
+Points: TypeAlias = npt.NDArray[np.float64]
+"""float64 (points, 2)."""
+
+Bounds: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stroke:
+    """One pen-down to pen-up.
+
+    Attributes:
+        points: float64 (points, 2) in page units; at least one point.
+        pressures: float64 (points,) in [0, 1]. They change the width on the screen only.
+        pen_width: Width at even pressure, in page units.
+    """
+
+    points: Points
+    pressures: npt.NDArray[np.float64]
+    pen_width: float
+
+    @property
+    def has_pressure(self) -> bool:
+        """Whether the width varies along the stroke."""
+        return bool((self.pressures != EVEN_PRESSURE).any())
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture shown on the pad instead of strokes.
+
+    Attributes:
+        image: As it is shown.
+        ink: What the network sees of it, float32 (28, 28) in [0, 1].
+        caption: A line under the picture, such as its name or its true label; may be empty.
+    """
+
+    image: Image.Image
+    ink: InkImage
+    caption: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """All that is on the pad: strokes, or one picture."""
+
+    strokes: tuple[Stroke, ...] = ()
+    picture: Picture | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the pad is a blank sheet."""
+        return not self.strokes and self.picture is None
+
+    def with_stroke(self, stroke: Stroke) -> "Drawing":
+        """Return the drawing with a stroke more; a picture makes room for it."""
+        return Drawing((*self.strokes, stroke))
+
+    def without(self, indices: Iterable[int]) -> "Drawing":
+        """Return the drawing without the strokes of these indices."""
+        gone = set(indices)
+        kept = (stroke for index, stroke in enumerate(self.strokes) if index not in gone)
+        return replace(self, strokes=tuple(kept))
+
+
+def width_factor(pressures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How pressure changes the width: 0.4 at a touch, 1 at even pressure, 1.6 at full."""
+    factor: npt.NDArray[np.float64] = 0.4 + 1.2 * pressures
+    return factor
+
+
+def without_tremble(points: Points, pressures: npt.NDArray[np.float64], radius: float) -> slice:
+    """Say which points of a finished stroke count: the first alone where it was a tap.
+
+    Args:
+        points: float64 (points, 2).
+        pressures: float64 (points,), as many as points.
+        radius: How far a tap may wander, in the unit of the points.
+    """
+    if len(points) != len(pressures):
+        raise ValueError(f"expected one pressure a point, got {len(pressures)} for {len(points)}")
+    distances = np.hypot(*(points - points[0]).T)
+    return slice(1) if float(distances.max()) < radius else slice(None)
+
+
+def bounds_of(arrays: Sequence[Points]) -> Bounds | None:
+    """Return the box around all points; None where there is no point."""
+    arrays = [points for points in arrays if len(points)]
+    if not arrays:
+        return None
+    left, top = np.min([points.min(axis=0) for points in arrays], axis=0)
+    right, bottom = np.max([points.max(axis=0) for points in arrays], axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
+def page_scale(drawing: Drawing, width_px: float, height_px: float) -> float:
+    """Return pixels per page unit at which the whole drawing is in sight.
+
+    Args:
+        drawing: What is on the pad.
+        width_px: Width of the pad, over 0.
+        height_px: Height of the pad, over 0.
+    """
+    scale = min(width_px, height_px) / PAGE_SIDE
+    bounds = bounds_of([stroke.points for stroke in drawing.strokes])
+    if bounds is None:
+        return scale
+    reach_x = max(abs(bounds[0]), abs(bounds[2]), 1e-9)
+    reach_y = max(abs(bounds[1]), abs(bounds[3]), 1e-9)
+    return min(scale, width_px / 2 / reach_x, height_px / 2 / reach_y)
+
+
+def placed_on_pad(
+    strokes: Sequence[npt.ArrayLike], width_px: float, height_px: float
+) -> list[Points]:
+    """Bring strokes in any coordinates onto a pad, in its pixels.
+
+    Strokes that lie on the pad and are large enough to be seen stay where they are; others are
+    moved and scaled so that they fill seven tenths of the pad.
+
+    Args:
+        strokes: Each (points, 2), y down. Strokes without points are skipped.
+        width_px: Width of the pad.
+        height_px: Height of the pad.
+
+    Returns:
+        float64 (points, 2) each, with the origin at the pad's top left corner.
+
+    Raises:
+        StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
+    """
+    arrays = [points for points in map(checked_points, strokes) if len(points)]
+    bounds = bounds_of(arrays)
+    if bounds is None:
+        return []
+    left, top, right, bottom = bounds
+    # Halved before subtracting: the difference of two finite floats can overflow.
+    half_extent = max(right / 2 - left / 2, bottom / 2 - top / 2)
+    is_inside = left >= 0 and top >= 0 and right <= width_px and bottom <= height_px
+    if is_inside and (half_extent == 0 or half_extent >= 12):
+        return arrays
+    middle = np.array([left / 2 + right / 2, top / 2 + bottom / 2])
+    unit = 0.35 * min(width_px, height_px)
+    pad_middle = np.array([width_px / 2, height_px / 2])
+    if half_extent == 0:
+        return [np.zeros_like(points) + pad_middle for points in arrays]
+    return [(points - middle) / half_extent * unit + pad_middle for points in arrays]
+
+
+def checked_points(stroke: npt.ArrayLike) -> Points:
+    """Return a stroke as float64 (points, 2), every coordinate finite.
+
+    Raises:
+        StrokesError: If it is not that.
+    """
+    try:
+        points = np.asarray(stroke, np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StrokesError(
+            "A stroke must be a list of [x, y] pairs of numbers.", detail=str(error)
+        ) from error
+    if points.size == 0:
+        return np.empty((0, 2))
+    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+        raise StrokesError(
+            "A stroke must be a list of [x, y] pairs of finite numbers.",
+            detail=f"shape {points.shape}",
+        )
+    return points
+
+
+def strokes_under(
+    drawing: Drawing, start: tuple[float, float], end: tuple[float, float], radius: float
+) -> frozenset[int]:
+    """Find the strokes that an eraser touches on its way.
+
+    Args:
+        drawing: What is on the pad.
+        start: Where the eraser was, in page units.
+        end: Where it is now.
+        radius: Of the eraser, in page units.
+
+    Returns:
+        Indices of the strokes whose ink lies within reach.
+    """
+    way = np.array([start, end])
+    length = float(np.hypot(*(way[1] - way[0])))
+    steps = min(int(length / max(radius, 1e-9)) + 2, 200)
+    places = np.linspace(way[0], way[1], steps)  # (steps, 2)
+    return frozenset(
+        index
+        for index, stroke in enumerate(drawing.strokes)
+        if _is_near(stroke.points, places, radius + stroke.pen_width / 2)
+    )
+
+
+def _is_near(points: Points, places: Points, reach: float) -> bool:
+    """Whether any of the places lies within reach of the line through the points."""
+    lowest, highest = points.min(axis=0) - reach, points.max(axis=0) + reach
+    candidates = places[((places >= lowest) & (places <= highest)).all(axis=1)]
+    if not len(candidates):
+        return False
+    starts = points[:-1] if len(points) > 1 else points  # (segments, 2)
+    ways = np.diff(points, axis=0) if len(points) > 1 else np.zeros_like(points)
+    squares = np.maximum((ways**2).sum(axis=1), 1e-12)  # (segments,)
+    # One place at a time: all at once would take places x segments of memory.
+    for place in candidates:
+        along = np.clip(((place - starts) * ways).sum(axis=1) / squares, 0, 1)  # (segments,)
+        nearest = starts + along[:, np.newaxis] * ways  # (segments, 2)
+        if ((nearest - place) ** 2).sum(axis=1).min() <= reach**2:
+            return True
+    return False

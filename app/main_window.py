@@ -1,0 +1,401 @@
+"""The window: where everything stands, and which wish goes where. No decisions."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QImage,
+    QKeySequence,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.icons import themed_icon
+from app.widgets.answer_panel import AnswerPanel
+from app.widgets.bug_dialog import BugDialog
+from app.widgets.drawing_pad import DrawingPad, Tool
+from app.widgets.shortcuts_page import ShortcutsPage, shown_keys
+from app.widgets.side_panel import SidePanel
+from app.widgets.status_line import StatusLine
+from app.widgets.tool_bar import ToolBar
+from app.window_actions import MENUS, WindowActions
+
+TITLE = "Digitpad"
+DEFAULT_SIZE = QSize(1120, 720)
+SMALLEST_SIZE = QSize(760, 560)
+
+_THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
+_MARGIN_PX = 16
+
+
+class MainWindow(QMainWindow):
+    """The pad at the left, the answer beside it, and a panel that opens at the right.
+
+    Attributes:
+        drawing_pad: Where one draws.
+        answer_panel: What came of it.
+        side_panel: Training, models and whatever `add_panel` brought.
+        tool_bar: The row of buttons.
+        actions_by_name: All actions.
+
+    Signals:
+        first_painted: The window is on the screen for the first time.
+        open_requested: A `Path` is to be opened.
+        save_requested: The drawing is to be saved under this `Path`.
+        urls_dropped: `QUrl`s fell on the window.
+        image_dropped: A `QImage` fell on the window.
+        theme_chosen: "system", "light" or "dark".
+        colours_changed: The desktop or the user chose other colours.
+        closing: The window is about to close for good.
+    """
+
+    first_painted = Signal()
+    open_requested = Signal(object)
+    save_requested = Signal(object)
+    urls_dropped = Signal(object)
+    image_dropped = Signal(object)
+    theme_chosen = Signal(str)
+    colours_changed = Signal()
+    closing = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(TITLE)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(SMALLEST_SIZE)
+        self.resize(DEFAULT_SIZE)
+        self.drawing_pad = DrawingPad()
+        self.answer_panel = AnswerPanel()
+        self.side_panel = SidePanel()
+        self.tool_bar = ToolBar()
+        self.actions_by_name = WindowActions(self)
+        self.close_guards: list[Callable[[], bool]] = []
+        self._status = StatusLine()
+        self._model_name = _model_name_label()
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._panel_actions: dict[str, QAction] = {}
+        self._panel_icons: dict[str, str] = {}
+        self._menus: dict[str, QMenu] = {}
+        self._theme_group = QActionGroup(self)
+        self._was_painted = False
+        self._lay_out()
+        self._fill_menus()
+        self._fill_tool_bar()
+        self._wire()
+        self._colour_icons()
+
+    # ── what others use ──
+
+    @property
+    def open_panel(self) -> str:
+        """Name of the panel that is open; empty where none is."""
+        return self.side_panel.current if self.side_panel.isVisibleTo(self) else ""
+
+    @property
+    def panel_width(self) -> int:
+        """Width of the panel in pixels, 0 where none is open."""
+        return self.side_panel.width() if self.open_panel else 0
+
+    def add_panel(
+        self, name: str, title: str, factory: Callable[[], QWidget], icon: str = ""
+    ) -> None:
+        """Offer a panel at the right; `factory` makes it when it is first shown.
+
+        Args:
+            name: For `show_panel` and the settings.
+            title: On its button and in the View menu.
+            factory: Makes the panel's widget.
+            icon: Name of an icon in `assets/icons`.
+        """
+        self.side_panel.add_page(name, factory)
+        keys = QKeySequence(f"Ctrl+{len(self._panel_actions) + 1}")
+        action = QAction(f"{title} panel", self)
+        action.setCheckable(True)
+        action.setShortcut(keys)
+        action.triggered.connect(lambda: self._on_panel_toggled(name))
+        self._panel_actions[name] = action
+        self._panel_icons[name] = icon
+        self.menu("&View").insertAction(self._theme_menu.menuAction(), action)
+        self.tool_bar.add_panel_button(name, title, f"{title} panel  ({shown_keys([keys])})")
+        self._colour_icons()
+
+    def show_panel(self, name: str) -> None:
+        """Open the panel of that name."""
+        self.side_panel.show_page(name)
+        self.side_panel.show()
+        self._mark_panel(name)
+
+    def close_panel(self) -> None:
+        """Give the panel's room back to the pad."""
+        self.side_panel.hide()
+        self._mark_panel("")
+
+    def set_panel_width(self, width_px: int) -> None:
+        """Choose how wide the panel is."""
+        self._splitter.setSizes([max(self.width() - width_px, 1), width_px])
+
+    def menu(self, title: str) -> QMenu:
+        """Return the menu of that title; makes it before Help where it is new."""
+        if title not in self._menus:
+            menu = QMenu(title, self)
+            self.menuBar().insertMenu(self._menus["&Help"].menuAction(), menu)
+            self._menus[title] = menu
+        return self._menus[title]
+
+    def set_model_name(self, name: str, tip: str = "") -> None:
+        """Show which model answers."""
+        self._model_name.setText(name)
+        self._model_name.setToolTip(tip or "The model that answers")
+
+    def set_answer_in_title(self, label: str) -> None:
+        """Let the task bar tell the answer, too."""
+        self.setWindowTitle(f"{label} — {TITLE}" if label else TITLE)
+
+    def say(self, sentence: str, *, is_problem: bool = False) -> None:
+        """Show a sentence in the status line."""
+        self._status.say(sentence, is_problem=is_problem)
+
+    @property
+    def status_text(self) -> str:
+        """What the status line says."""
+        return self._status.text
+
+    def show_bug(self, sentence: str, details: str) -> None:
+        """Show a dialog from which the details can be copied."""
+        dialog = BugDialog(sentence, details, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def mark_theme(self, name: str) -> None:
+        """Show in the menu which theme was chosen."""
+        for action in self._theme_group.actions():
+            action.setChecked(action.data() == name)
+
+    def add_close_guard(self, may_close: Callable[[], bool]) -> None:
+        """Ask `may_close` before the window closes; it returns False to keep it open."""
+        self.close_guards.append(may_close)
+
+    def ask_for_file(self, folder: str, filters: list[str]) -> None:
+        """Ask which file to open; `open_requested` brings the answer."""
+        dialog = QFileDialog(self, "Open", folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(filters)
+        dialog.fileSelected.connect(lambda name: self.open_requested.emit(Path(name)))
+        _open(dialog)
+
+    def ask_where_to_save(self, folder: str, filters: list[str]) -> None:
+        """Ask under which name to save; `save_requested` brings the answer."""
+        dialog = QFileDialog(self, "Save drawing", folder)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(filters)
+        dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(_first_suffix(text)))
+        dialog.setDefaultSuffix(_first_suffix(filters[0]))
+        dialog.fileSelected.connect(lambda name: self.save_requested.emit(Path(name)))
+        _open(dialog)
+
+    # ── layout ──
+
+    def _lay_out(self) -> None:
+        left = QWidget()
+        columns = QHBoxLayout(left)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(_MARGIN_PX)
+        columns.addWidget(self.drawing_pad, 5)
+        columns.addWidget(self.answer_panel, 2)
+        self.answer_panel.setMinimumWidth(252)
+        self.answer_panel.setMaximumWidth(340)
+        self.side_panel.hide()
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(self.side_panel)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(_MARGIN_PX)
+        foot = QHBoxLayout()
+        foot.setSpacing(_MARGIN_PX)
+        foot.addWidget(self._status, 1)
+        foot.addWidget(self._model_name)
+        centre = QWidget()
+        rows = QVBoxLayout(centre)
+        rows.setContentsMargins(_MARGIN_PX, 6, _MARGIN_PX, 8)
+        rows.setSpacing(8)
+        rows.addWidget(self.tool_bar)
+        rows.addWidget(self._splitter, 1)
+        rows.addLayout(foot)
+        self.setCentralWidget(centre)
+
+    def _fill_menus(self) -> None:
+        for title in MENUS:
+            menu = self.menuBar().addMenu(title)
+            self._menus[title] = menu
+            for spec, action in self.actions_by_name.of_menu(title):
+                if spec.begins_section:
+                    menu.addSeparator()
+                menu.addAction(action)
+        self._theme_menu = self.menu("&View").addMenu("&Theme")
+        for name, text in _THEMES:
+            action = self._theme_menu.addAction(text)
+            action.setData(name)
+            action.setCheckable(True)
+            self._theme_group.addAction(action)
+
+    def _fill_tool_bar(self) -> None:
+        actions = self.actions_by_name
+        self.tool_bar.add_action(actions["pen"], "penButton")
+        self.tool_bar.add_action(actions["eraser"], "eraserButton")
+        self.tool_bar.add_pen_width()
+        self.tool_bar.add_line()
+        self.tool_bar.add_action(actions["undo"], "undoButton")
+        self.tool_bar.add_action(actions["redo"], "redoButton")
+        self.tool_bar.add_action(actions["clear"], "clearButton")
+        self.tool_bar.add_room()
+
+    def _wire(self) -> None:
+        pad, actions = self.drawing_pad, self.actions_by_name
+        actions["undo"].triggered.connect(pad.undo)
+        actions["redo"].triggered.connect(pad.redo)
+        actions["clear"].triggered.connect(pad.clear)
+        actions["pen"].triggered.connect(lambda: pad.set_tool(Tool.PEN))
+        actions["eraser"].triggered.connect(self._on_eraser_triggered)
+        actions["thinner"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px - 2))
+        actions["thicker"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px + 2))
+        actions["help"].triggered.connect(self._on_help_triggered)
+        actions["quit"].triggered.connect(self.close)
+        self._theme_group.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
+        self.tool_bar.pen_width_chosen.connect(pad.set_pen_width)
+        self.tool_bar.panel_toggled.connect(self._on_panel_toggled)
+        self.tool_bar.set_pen_width(pad.pen_width_px)
+        pad.pen_width_changed.connect(self.tool_bar.set_pen_width)
+        pad.tool_changed.connect(self._on_tool_changed)
+        pad.drawing_changed.connect(self._on_drawing_changed)
+        pad.undo_stack.canUndoChanged.connect(self._on_drawing_changed)
+        pad.undo_stack.canRedoChanged.connect(self._on_drawing_changed)
+        self._on_tool_changed(pad.tool)
+        self._on_drawing_changed()
+
+    def _on_eraser_triggered(self) -> None:
+        """The eraser's key takes it up, and puts it down again."""
+        is_erasing = self.drawing_pad.tool is Tool.ERASER
+        self.drawing_pad.set_tool(Tool.PEN if is_erasing else Tool.ERASER)
+        self._on_tool_changed(self.drawing_pad.tool)
+
+    def _on_tool_changed(self, tool: object) -> None:
+        self.actions_by_name["pen"].setChecked(tool is Tool.PEN)
+        self.actions_by_name["eraser"].setChecked(tool is Tool.ERASER)
+
+    def _on_drawing_changed(self) -> None:
+        pad, actions = self.drawing_pad, self.actions_by_name
+        actions["undo"].setEnabled(pad.undo_stack.canUndo() or pad.is_drawing)
+        actions["redo"].setEnabled(pad.undo_stack.canRedo())
+        actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
+
+    def _on_help_triggered(self) -> None:
+        groups = [
+            (
+                title.replace("&", ""),
+                [
+                    (action.text().replace("&", "").rstrip("…"), shown_keys(action.shortcuts()))
+                    for action in self._menus[title].actions()
+                    if action.shortcuts()
+                ],
+            )
+            for title in self._menus
+        ]
+        page = ShortcutsPage([group for group in groups if group[1]], self)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.show()
+
+    def _on_panel_toggled(self, name: str) -> None:
+        if self.open_panel == name:
+            self.close_panel()
+        else:
+            self.show_panel(name)
+
+    def _mark_panel(self, name: str) -> None:
+        self.tool_bar.set_open_panel(name)
+        for other, action in self._panel_actions.items():
+            action.setChecked(other == name)
+
+    def _colour_icons(self) -> None:
+        self.actions_by_name.set_icons(self.palette())
+        self._status.set_sign(themed_icon("warning", self.palette()))
+        for name, icon in self._panel_icons.items():
+            if icon:
+                self.tool_bar.set_panel_icon(name, themed_icon(icon, self.palette()))
+
+    # ── Qt ──
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour_icons()
+            self.colours_changed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell when the window has come up."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and pictures."""
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand over what was dropped."""
+        event.acceptProposedAction()
+        self._hand_over(event.mimeData())
+
+    def _hand_over(self, mime: QMimeData) -> None:
+        image = mime.imageData() if mime.hasImage() else None
+        urls: list[QUrl] = mime.urls() if mime.hasUrls() else []
+        # A browser's drop brings the picture and its address; only the picture is of use.
+        if any(url.isLocalFile() for url in urls) or not isinstance(image, QImage):
+            self.urls_dropped.emit(urls)
+        else:
+            self.image_dropped.emit(image)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask those who have something to lose."""
+        if all(may_close() for may_close in self.close_guards):
+            self.closing.emit()
+            event.accept()
+        else:
+            event.ignore()
+
+
+def _model_name_label() -> QLabel:
+    label = QLabel()
+    label.setObjectName("modelName")
+    label.setAccessibleName("Model")
+    label.setProperty("role", "quiet")
+    return label
+
+
+def _first_suffix(name_filter: str) -> str:
+    """Return "png" for "PNG picture (*.png)"."""
+    return name_filter.partition("*.")[2].partition(")")[0].partition(" ")[0]
+
+
+def _open(dialog: QFileDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

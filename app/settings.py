@@ -1,0 +1,85 @@
+"""What the window remembers, as one JSON file. No Qt."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from model.atomic_file import write_atomically
+from model.paths import settings_folder
+
+ThemeName = Literal["system", "light", "dark"]
+
+FILE_NAME = "settings.json"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is remembered from one start to the next.
+
+    Attributes:
+        geometry: Qt's own record of the window's place, base64; empty before the first end.
+        theme: Light, dark, or as the system has it.
+        pen_width_px: Width of the pen on the screen, in pixels.
+        panel: Name of the panel that is open; empty where none is.
+        panel_width_px: Width of the panel; 0 before it was first open.
+        open_folder: Where the last file was opened; empty where none was.
+        save_folder: Where the last drawing was saved; empty where none was.
+        shows_what_matters: Whether the heat map lies over the ink image.
+        recent_files: Model files opened last, the newest first.
+    """
+
+    geometry: str = ""
+    theme: ThemeName = "system"
+    pen_width_px: int = 18
+    panel: str = ""
+    panel_width_px: int = 0
+    open_folder: str = ""
+    save_folder: str = ""
+    shows_what_matters: bool = False
+    recent_files: tuple[str, ...] = ()
+
+
+class SettingsFile:
+    """The settings in force, and the file they are kept in.
+
+    Attributes:
+        settings: The settings in force.
+        complaint: A sentence where the file could not be used; empty where all is well.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path if path is not None else settings_folder() / FILE_NAME
+        self.settings, self.complaint = _loaded(self._path)
+
+    def change(self, **changes: object) -> None:
+        """Change fields, in memory; `save` writes them.
+
+        Raises:
+            ValueError: If there is no such field, or its value is of a wrong type.
+        """
+        values = msgspec.structs.asdict(self.settings) | changes
+        if values.keys() != set(Settings.__struct_fields__):
+            raise ValueError(f"unknown settings among {sorted(changes)}")
+        self.settings = msgspec.convert(values, Settings)
+
+    def save(self) -> str:
+        """Write the settings; return a sentence where that failed, else an empty string."""
+        try:
+            write_atomically(
+                self._path, msgspec.json.format(msgspec.json.encode(self.settings), indent=1)
+            )
+        except OSError as error:
+            return f"The settings can't be kept in {self._path.parent}: {error.strerror}."
+        return ""
+
+
+def _loaded(path: Path) -> tuple[Settings, str]:
+    """Read a settings file; defaults and a sentence where it is of no use."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings), ""
+    except FileNotFoundError:
+        return Settings(), ""
+    except OSError as error:
+        return Settings(), f"The settings can't be read ({error.strerror}); starting with defaults."
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Settings(), "The settings file is damaged; starting with defaults."

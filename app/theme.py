@@ -1,0 +1,191 @@
+"""How the window looks: two palettes, light and dark, and one small style sheet.
+
+Widgets that paint themselves take their colours from the palette's roles, so they know nothing of
+themes: `Base` is paper, `Text` is ink, `Accent` marks the answer, `Midlight` and `Mid` are
+hairlines and `PlaceholderText` is quiet text.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.settings import ThemeName
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one look; quiet text keeps a contrast of 4.5 to window and paper."""
+
+    window: str
+    paper: str
+    raised: str
+    hairline: str
+    border: str
+    text: str
+    quiet: str
+    disabled: str
+    accent: str
+    accent_soft: str
+    on_accent: str
+
+
+LIGHT = Theme(
+    window="#f4f5f7",
+    paper="#ffffff",
+    raised="#e9ebef",
+    hairline="#e3e5ea",
+    border="#cfd3db",
+    text="#191c22",
+    quiet="#5c6370",
+    disabled="#a4a9b3",
+    accent="#3457d5",
+    accent_soft="#dfe6fb",
+    on_accent="#ffffff",
+)
+
+DARK = Theme(
+    window="#141619",
+    paper="#1c1f24",
+    raised="#272b32",
+    hairline="#2c3038",
+    border="#3d434e",
+    text="#eceef1",
+    quiet="#9ba2ae",
+    disabled="#5d636e",
+    accent="#8ba6ff",
+    accent_soft="#283356",
+    on_accent="#10131a",
+)
+
+
+def apply_theme(application: QApplication, name: ThemeName) -> Theme:
+    """Dress the application.
+
+    Args:
+        application: What is to be dressed.
+        name: Which look; "system" asks the desktop.
+
+    Returns:
+        The look that came of it.
+    """
+    theme = _resolved(application, name)
+    application.setPalette(palette_of(theme))
+    application.setStyleSheet(style_sheet_of(theme))
+    return theme
+
+
+def _resolved(application: QApplication, name: ThemeName) -> Theme:
+    hints = application.styleHints()
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    # Tells the desktop too, so that native dialogs and title bars follow.
+    hints.setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+    if name == "system":
+        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return DARK if name == "dark" else LIGHT
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """Return a theme's colours as Qt's roles."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.paper,
+        role.AlternateBase: theme.window,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.quiet,
+        role.Button: theme.paper,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.on_accent,
+        role.Light: theme.paper,
+        role.Midlight: theme.hairline,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Shadow: theme.border,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Accent: theme.accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.ToolTipBase: theme.text,
+        role.ToolTipText: theme.window,
+    }
+    palette = QPalette()
+    for which, colour in colours.items():
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.disabled))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
+    return palette
+
+
+def style_sheet_of(theme: Theme) -> str:
+    """Return the style sheet of a theme."""
+    return _STYLE_SHEET % vars(theme)
+
+
+_STYLE_SHEET = """
+QMainWindow, QDialog { background: %(window)s; }
+QMenuBar { background: %(window)s; padding: 2px 6px; }
+QMenuBar::item { padding: 4px 8px; border-radius: 5px; background: transparent; }
+QMenuBar::item:selected { background: %(raised)s; }
+QMenu { background: %(paper)s; border: 1px solid %(border)s; padding: 5px; }
+QMenu::item { padding: 5px 28px 5px 12px; border-radius: 5px; }
+QMenu::item:selected { background: %(accent_soft)s; color: %(text)s; }
+QMenu::item:disabled { color: %(disabled)s; }
+QMenu::separator { height: 1px; background: %(hairline)s; margin: 5px 8px; }
+QMenu::indicator { width: 14px; height: 14px; margin-left: 6px; }
+QStatusBar { background: %(window)s; color: %(quiet)s; }
+QStatusBar::item { border: none; }
+QToolTip { background: %(text)s; color: %(window)s; border: none; padding: 5px 8px; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle {
+  background: %(border)s; border-radius: 3px; margin: 2px; min-height: 28px; min-width: 28px;
+}
+QScrollBar::handle:hover { background: %(quiet)s; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSplitter::handle { background: transparent; }
+QPushButton {
+  background: %(paper)s; border: 1px solid %(border)s; border-radius: 7px; padding: 6px 14px;
+}
+QPushButton:hover { background: %(raised)s; }
+QPushButton:pressed { background: %(hairline)s; }
+QPushButton:focus { border: 1px solid %(accent)s; }
+QPushButton:disabled { color: %(disabled)s; border-color: %(hairline)s; }
+QPushButton:default, QPushButton[role="primary"] {
+  background: %(accent)s; color: %(on_accent)s; border-color: %(accent)s;
+}
+QPushButton[role="primary"]:disabled {
+  background: %(raised)s; color: %(disabled)s; border-color: %(raised)s;
+}
+QToolButton {
+  background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 5px;
+}
+QToolButton:hover { background: %(raised)s; }
+QToolButton:pressed { background: %(hairline)s; }
+QToolButton:focus { border-color: %(accent)s; }
+QToolButton:checked { background: %(accent_soft)s; color: %(accent)s; }
+QToolButton:disabled { color: %(disabled)s; }
+QToolButton[role="panel"] { padding: 6px 12px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %(border)s; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: %(accent)s; }
+QSlider::handle:horizontal {
+  width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
+  background: %(paper)s; border: 2px solid %(accent)s;
+}
+QSlider::handle:horizontal:focus { background: %(accent)s; }
+QFrame[role="card"] {
+  background: %(paper)s; border: 1px solid %(hairline)s; border-radius: 12px;
+}
+QFrame[role="separator"] { background: %(hairline)s; border: none; }
+QLabel[role="quiet"] { color: %(quiet)s; }
+QLabel[role="heading"] { font-weight: 600; }
+QLabel[role="badge"] {
+  background: %(accent_soft)s; color: %(text)s; border-radius: 9px; padding: 2px 9px;
+}
+"""

@@ -1,0 +1,497 @@
+"""The pad: paper on which mouse, finger and pen draw strokes."""
+
+import time
+from collections.abc import Sequence
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPixmap,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+    QTransform,
+    QUndoCommand,
+    QUndoStack,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.drawing import (
+    EVEN_PRESSURE,
+    TAP_RADIUS_PX,
+    Drawing,
+    Picture,
+    Points,
+    Stroke,
+    page_scale,
+    placed_on_pad,
+    strokes_under,
+    without_tremble,
+)
+from app.widgets.live_stroke import LiveStroke
+from app.widgets.paper import circle_cursor, paint_focus, paint_hint, paint_paper, paint_picture
+from app.widgets.pointer_arbiter import Decision, Pointer, PointerArbiter
+from app.widgets.stroke_painter import paint_stroke
+
+PEN_WIDTHS_PX = range(4, 41)
+"""Widths to choose from, in pixels of the screen."""
+
+MIN_ERASER_RADIUS_PX = 10.0
+UNDO_STEPS = 500
+
+
+class Tool(Enum):
+    """What the pointer does on the pad."""
+
+    PEN = "pen"
+    ERASER = "eraser"
+
+
+class DrawingPad(QWidget):
+    """Paper to draw on. It only announces what happened; it recognises nothing.
+
+    Attributes:
+        undo_stack: Every change of the drawing, to go back and forth in.
+
+    Signals:
+        drawing_changed: The drawing is another one, even by one point of a stroke in progress.
+        stroke_finished: A change is complete: the pen is up, or strokes came or went.
+        pen_width_changed: The width of the pen, in pixels.
+        tool_changed: The `Tool`.
+    """
+
+    drawing_changed = Signal()
+    stroke_finished = Signal()
+    pen_width_changed = Signal(int)
+    tool_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("drawingPad")
+        self.setAccessibleName("Drawing pad")
+        self.setAccessibleDescription("Draw here with mouse, finger or pen, or drop a picture.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(240, 240)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self._arbiter = PointerArbiter()
+        self._drawing = Drawing()
+        self._live: LiveStroke | None = None
+        self._erased_from: Drawing | None = None
+        self._eraser_place: tuple[float, float] = (0.0, 0.0)
+        self._touch_id = -1
+        self._tool = Tool.PEN
+        self._pen_width_px = 18
+        self._scale = 1.0
+        self._canvas: QPixmap | None = None
+        self._hint = ("Draw a digit", "or drop a picture")
+        self._update_cursor()
+
+    @property
+    def drawing(self) -> Drawing:
+        """What is on the pad, without the stroke in progress."""
+        return self._drawing
+
+    @property
+    def pen_width_px(self) -> int:
+        """Width of the pen on the screen, in pixels."""
+        return self._pen_width_px
+
+    @property
+    def tool(self) -> Tool:
+        """What the pointer does."""
+        return self._tool
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a stroke is in progress."""
+        return self._live is not None
+
+    def strokes(self) -> list[Points]:
+        """Return all strokes, the one in progress too; float64 (points, 2) in page units."""
+        arrays = [stroke.points for stroke in self._drawing.strokes]
+        if self._live is not None:
+            arrays.append(self._live.points)
+        return arrays
+
+    def picture(self) -> Picture | None:
+        """Return the picture that is shown; None where there are strokes, or nothing."""
+        return None if self._live is not None else self._drawing.picture
+
+    def set_strokes(
+        self,
+        strokes: Sequence[npt.ArrayLike],
+        pressures: Sequence[npt.NDArray[np.float64]] | None = None,
+    ) -> None:
+        """Show strokes as if they had been drawn, in place of what is there.
+
+        Args:
+            strokes: Each (points, 2), y down, in pixels of the pad; strokes in other coordinates
+                are brought onto the pad.
+            pressures: float64 (points,) in [0, 1] for each; even where None.
+
+        Raises:
+            StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
+        """
+        self.cancel_stroke()
+        if pressures is None:
+            pressures = [np.full(len(np.asarray(stroke)), EVEN_PRESSURE) for stroke in strokes]
+        kept = [row for row in pressures if len(row)]
+        placed = placed_on_pad(strokes, self.width(), self.height())
+        origin = (self.width() / 2, self.height() / 2)
+        scale = page_scale(Drawing(), self.width(), self.height())
+        new = (
+            Stroke((points - origin) / scale, row, self._pen_width_px / scale)
+            for points, row in zip(placed, kept, strict=True)
+        )
+        self._change(Drawing(tuple(new)), "Show strokes")
+
+    def set_picture(self, picture: Picture) -> None:
+        """Show a picture in place of what is there; drawing on it replaces it."""
+        self.cancel_stroke()
+        self._change(Drawing(picture=picture), "Show picture")
+
+    def clear(self) -> None:
+        """Take a new sheet; can be undone."""
+        self.cancel_stroke()
+        if not self._drawing.is_empty:
+            self._change(Drawing(), "Clear")
+
+    def undo(self) -> None:
+        """Take back the last change, or drop the stroke in progress."""
+        if not self.cancel_stroke():
+            self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if not self.is_drawing:
+            self.undo_stack.redo()
+
+    def set_pen_width(self, width_px: int) -> None:
+        """Choose the width of the pen in pixels; the nearest one there is."""
+        width_px = min(max(width_px, PEN_WIDTHS_PX[0]), PEN_WIDTHS_PX[-1])
+        if width_px != self._pen_width_px:
+            self._pen_width_px = width_px
+            self._update_cursor()
+            self.pen_width_changed.emit(width_px)
+
+    def set_tool(self, tool: Tool) -> None:
+        """Choose what the pointer does."""
+        if tool is not self._tool:
+            self.cancel_stroke()
+            self._tool = tool
+            self._update_cursor()
+            self.tool_changed.emit(tool)
+
+    def set_hint(self, title: str, subtitle: str) -> None:
+        """Choose what an empty pad says."""
+        self._hint = (title, subtitle)
+        self.update()
+
+    def cancel_stroke(self) -> bool:
+        """Drop the stroke in progress, or bring back what an eraser in motion took."""
+        self._arbiter.cancel()
+        if self._live is not None:
+            self._live = None
+        elif self._erased_from is not None:
+            self._drawing, self._erased_from = self._erased_from, None
+        else:
+            return False
+        self._repaint_all()
+        self.drawing_changed.emit()
+        self.stroke_finished.emit()
+        return True
+
+    def sizeHint(self) -> QSize:
+        """As much room as the window has."""
+        return QSize(640, 600)
+
+    # ── pointers ──
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a stroke; the right button erases."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            erases = event.button() == Qt.MouseButton.RightButton
+            self._press(Pointer.MOUSE, event.position(), EVEN_PRESSURE, erases=erases)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Continue the stroke."""
+        self._move(Pointer.MOUSE, event.position(), EVEN_PRESSURE)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the stroke."""
+        if not event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton):
+            self._lift(Pointer.MOUSE, event.position(), EVEN_PRESSURE)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Draw with a pen; its other end erases."""
+        event.accept()
+        erases = event.pointerType() == QPointingDevice.PointerType.Eraser
+        place, pressure = event.position(), min(max(event.pressure(), 0.0), 1.0)
+        if event.type() == QEvent.Type.TabletPress:
+            self._press(Pointer.PEN, place, pressure, erases=erases)
+        elif event.type() == QEvent.Type.TabletMove:
+            self._move(Pointer.PEN, place, pressure)
+        elif event.type() == QEvent.Type.TabletRelease:
+            # A lifted pen reports no pressure; the stroke keeps the width it had.
+            self._lift(Pointer.PEN, place, None)
+
+    def event(self, event: QEvent) -> bool:
+        """Draw with the first finger; the others rest."""
+        if isinstance(event, QTouchEvent):
+            event.accept()
+            self._on_touch(event)
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._repaint_all()
+        return super().event(event)
+
+    def _on_touch(self, event: QTouchEvent) -> None:
+        if event.type() == QEvent.Type.TouchCancel:
+            if self._arbiter.draws(Pointer.TOUCH):
+                self.cancel_stroke()
+            return
+        if event.type() == QEvent.Type.TouchBegin:
+            self._touch_id = event.points()[0].id()
+        for point in event.points():
+            if point.id() != self._touch_id:
+                continue
+            if event.type() == QEvent.Type.TouchBegin:
+                self._press(Pointer.TOUCH, point.position(), EVEN_PRESSURE, erases=False)
+            elif point.state() == point.State.Released:
+                self._lift(Pointer.TOUCH, point.position(), EVEN_PRESSURE)
+            else:
+                self._move(Pointer.TOUCH, point.position(), EVEN_PRESSURE)
+
+    def _press(self, pointer: Pointer, place: QPointF, pressure: float, *, erases: bool) -> None:
+        decision = self._arbiter.press(pointer, place.toTuple(), time.monotonic())
+        if decision is Decision.IGNORE:
+            return
+        if decision is Decision.TAKE_OVER:
+            self._drop_echo()
+        elif decision is Decision.REPLACE_LAST:
+            self.undo_stack.undo()
+        if erases or self._tool is Tool.ERASER:
+            self._erased_from = self._drawing
+            self._eraser_place = self._on_page(place)
+            self._erase_to(place)
+            return
+        had_hint, had_picture = self._drawing.is_empty, self._drawing.picture is not None
+        self._live = LiveStroke(self._pen_width_px / self._scale)
+        if had_hint or had_picture:
+            self._repaint_all()
+        self._extend(place, pressure)
+
+    def _move(self, pointer: Pointer, place: QPointF, pressure: float) -> None:
+        if not self._arbiter.draws(pointer):
+            return
+        if self._live is not None:
+            self._extend(place, pressure)
+        elif self._erased_from is not None:
+            self._erase_to(place)
+
+    def _lift(self, pointer: Pointer, place: QPointF, pressure: float | None) -> None:
+        if not self._arbiter.draws(pointer):
+            return
+        if self._live is not None:
+            self._live.extend(self._on_page(place), pressure)
+            self._arbiter.lift(pointer, place.toTuple(), time.monotonic())
+            self._finish_stroke()
+        elif self._erased_from is not None:
+            self._arbiter.lift(pointer, place.toTuple(), time.monotonic())
+            self._finish_erasing()
+
+    def _drop_echo(self) -> None:
+        """Forget what a lesser device began; the better one begins anew at the same place."""
+        if self._erased_from is not None:
+            self._drawing, self._erased_from = self._erased_from, None
+        self._live = None
+        self._repaint_all()
+
+    # ── changes ──
+
+    def _extend(self, place: QPointF, pressure: float) -> None:
+        if self._live is None or not self._live.extend(self._on_page(place), pressure):
+            return
+        painter = self._canvas_painter()
+        area = self._live.paint_new(painter, self._ink_colour())
+        painter.end()
+        self.update(self._pixels_around(area))
+        self.drawing_changed.emit()
+
+    def _finish_stroke(self) -> None:
+        live, self._live = self._live, None
+        if live is None:
+            return
+        kept = without_tremble(live.points, live.pressures, TAP_RADIUS_PX / self._scale)
+        stroke = Stroke(live.points[kept].copy(), live.pressures[kept].copy(), live.pen_width)
+        painter = self._canvas_painter()
+        area = live.paint_tail(painter, self._ink_colour())
+        painter.end()
+        self.update(self._pixels_around(area))
+        is_dot = len(stroke.points) < len(live.points)
+        self._change(self._drawing.with_stroke(stroke), "Draw", is_painted=not is_dot)
+
+    def _erase_to(self, place: QPointF) -> None:
+        here = self._on_page(place)
+        radius = max(MIN_ERASER_RADIUS_PX, self._pen_width_px / 2) / self._scale
+        hit = strokes_under(self._drawing, self._eraser_place, here, radius)
+        self._eraser_place = here
+        if hit:
+            self._drawing = self._drawing.without(hit)
+            self._repaint_all()
+            self.drawing_changed.emit()
+
+    def _finish_erasing(self) -> None:
+        before, self._erased_from = self._erased_from, None
+        after = self._drawing
+        if before is not None and len(after.strokes) != len(before.strokes):
+            self._drawing = before
+            self._change(after, "Erase")
+
+    def _change(self, after: Drawing, text: str, *, is_painted: bool = False) -> None:
+        """Make a change that can be undone."""
+        before = self._drawing
+        if is_painted:
+            self._drawing = after  # what the canvas shows already
+        self.undo_stack.push(_ChangeDrawing(self, before, after, text))
+        if is_painted:
+            self.drawing_changed.emit()
+            self.stroke_finished.emit()
+
+    def show_drawing(self, drawing: Drawing) -> None:
+        """Show a drawing without a trace in `undo_stack`, which calls this."""
+        if drawing is self._drawing:
+            return
+        self._drawing, self._live, self._erased_from = drawing, None, None
+        self._repaint_all()
+        self.drawing_changed.emit()
+        self.stroke_finished.emit()
+
+    # ── painting ──
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Copy the canvas, and paint what changes too often to be kept there."""
+        canvas = self._canvas or self._painted_canvas()
+        painter = QPainter(self)
+        area = event.rect()
+        ratio = canvas.devicePixelRatio()
+        source = QTransform.fromScale(ratio, ratio).mapRect(QRectF(area))
+        painter.drawPixmap(QRectF(area), canvas, source)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._live is not None:
+            painter.setWorldTransform(self._transform())
+            self._live.paint_tail(painter, self._ink_colour())
+            painter.resetTransform()
+        elif self._drawing.is_empty:
+            paint_hint(painter, QRectF(self.rect()), self.palette(), *self._hint)
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), self.palette())
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole drawing in sight."""
+        super().resizeEvent(event)
+        self._repaint_all()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """End the stroke in progress: its end would never be told."""
+        self.cancel_stroke()
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape drops the stroke in progress."""
+        if event.key() == Qt.Key.Key_Escape and self.cancel_stroke():
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the colours."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._repaint_all()
+            self._update_cursor()
+
+    def _repaint_all(self) -> None:
+        self._scale = page_scale(self._drawing, max(self.width(), 1), max(self.height(), 1))
+        self._canvas = None
+        self.update()
+
+    def _painted_canvas(self) -> QPixmap:
+        """Paint paper and all strokes in device pixels, and keep them."""
+        ratio = self.devicePixelRatioF()
+        canvas = QPixmap((self.size().toSizeF() * ratio).toSize().expandedTo(QSize(1, 1)))
+        canvas.setDevicePixelRatio(ratio)
+        painter = QPainter(canvas)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_paper(painter, QRectF(self.rect()), self.palette())
+        picture = self.picture()
+        if picture is not None:
+            paint_picture(painter, QRectF(self.rect()), self.palette(), picture)
+        painter.setWorldTransform(self._transform())
+        for stroke in self._drawing.strokes:
+            paint_stroke(painter, stroke, self._ink_colour())
+        if self._live is not None:
+            self._live.paint_all(painter, self._ink_colour())
+        painter.end()
+        self._canvas = canvas
+        return canvas
+
+    def _canvas_painter(self) -> QPainter:
+        painter = QPainter(self._canvas or self._painted_canvas())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setWorldTransform(self._transform())
+        return painter
+
+    def _transform(self) -> QTransform:
+        middle = QRectF(self.rect()).center()
+        return QTransform.fromTranslate(middle.x(), middle.y()).scale(self._scale, self._scale)
+
+    def _pixels_around(self, page_area: QRectF) -> QRect:
+        return self._transform().mapRect(page_area).adjusted(-2, -2, 2, 2).toAlignedRect()
+
+    def _on_page(self, place: QPointF) -> tuple[float, float]:
+        """Turn pixels into page units; a pointer beyond the edge draws along it."""
+        x = min(max(place.x(), 0.0), float(self.width()))
+        y = min(max(place.y(), 0.0), float(self.height()))
+        return (x - self.width() / 2) / self._scale, (y - self.height() / 2) / self._scale
+
+    def _ink_colour(self) -> QColor:
+        return self.palette().color(QPalette.ColorRole.Text)
+
+    def _update_cursor(self) -> None:
+        is_eraser = self._tool is Tool.ERASER
+        width = (
+            max(self._pen_width_px, 2 * MIN_ERASER_RADIUS_PX) if is_eraser else self._pen_width_px
+        )
+        self.setCursor(circle_cursor(width, self.devicePixelRatioF(), is_dashed=is_eraser))
+
+
+class _ChangeDrawing(QUndoCommand):
+    """From one drawing to another; both are values, so keeping them costs next to nothing."""
+
+    def __init__(self, pad: DrawingPad, before: Drawing, after: Drawing, text: str) -> None:
+        super().__init__(text)
+        self._pad = pad
+        self._before = before
+        self._after = after
+
+    def undo(self) -> None:
+        """Go back."""
+        self._pad.show_drawing(self._before)
+
+    def redo(self) -> None:
+        """Go forth; the first time the pad may show it already."""
+        self._pad.show_drawing(self._after)

@@ -1,0 +1,91 @@
+"""The answer, large."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+_MARGIN_PX = 10.0
+
+
+class PredictedDigit(QWidget):
+    """A square that shows the most probable class as large as its name allows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("predictedDigit")
+        self.setAccessibleName("Answer")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._text = ""
+        self._is_certain = True
+
+    @property
+    def text(self) -> str:
+        """What is shown; empty where there is no ink."""
+        return self._text
+
+    def set_answer(self, text: str, *, is_certain: bool) -> None:
+        """Show a class; one that is not certain is shown quietly and with a question mark."""
+        if (text, is_certain) != (self._text, self._is_certain):
+            self._text = text
+            self._is_certain = is_certain
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """As large as the ink image beside it."""
+        return QSize(140, 140)
+
+    def minimumSizeHint(self) -> QSize:
+        """Still large."""
+        return QSize(84, 84)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the name, one word a line."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(palette.color(QPalette.ColorRole.Midlight))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(area, 8, 8)
+        if not self._text:
+            painter.setPen(palette.color(QPalette.ColorRole.Mid))
+            self._write(painter, area, "–")
+        elif self._is_certain:
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            self._write(painter, area, self._text)
+        else:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            self._write(painter, area, f"{self._text}?")
+        painter.end()
+
+    def _write(self, painter: QPainter, area: QRectF, text: str) -> None:
+        """Write a text in the middle, as large as fits; by its ink, not by its line height."""
+        lines = text.split()
+        room = area.adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setPixelSize(100)
+        metrics = QFontMetricsF(font)
+        widest = max(metrics.horizontalAdvance(line) for line in lines)
+        height = metrics.capHeight() + metrics.lineSpacing() * (len(lines) - 1)
+        # A digit fills the height; long names fill the width.
+        scale = min(room.width() / widest, room.height() * 0.82 / height, 1.6)
+        font.setPixelSize(max(int(100 * scale), 9))
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        height = metrics.capHeight() + metrics.lineSpacing() * (len(lines) - 1)
+        baseline = area.center().y() - height / 2 + metrics.capHeight()
+        for number, line in enumerate(lines):
+            y = baseline + number * metrics.lineSpacing()
+            width = metrics.horizontalAdvance(line)
+            painter.drawText(
+                QRectF(
+                    area.center().x() - width / 2 - 2,
+                    y - metrics.ascent(),
+                    width + 4,
+                    metrics.height(),
+                ),
+                Qt.AlignmentFlag.AlignCenter,
+                line,
+            )

@@ -1,0 +1,72 @@
+"""The help page: what can be done, and with which key."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+HINTS = (
+    ("Draw", "Left button, finger or pen; a pen's pressure changes the width"),
+    ("Erase whole strokes", "Right button, or a pen's other end"),
+    ("Recognise a picture", "Drop it anywhere, paste it, or open it"),
+    ("Drop the stroke in progress", "Esc"),
+)
+
+
+class ShortcutsPage(QDialog):
+    """Lists every action with its keys, and the gestures that have none."""
+
+    def __init__(
+        self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcutsPage")
+        self.setWindowTitle("Digitpad help")
+        self.resize(460, 560)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(7)
+        for title, rows in (("On the pad", HINTS), *groups):
+            self._add_group(grid, title, rows)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addLayout(grid)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(page)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(scroll)
+        layout.addWidget(buttons)
+
+    def _add_group(self, grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        heading = QLabel(title)
+        heading.setProperty("role", "heading")
+        heading.setContentsMargins(0, 10 if grid.count() else 0, 0, 0)
+        grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+        for what, how in rows:
+            row = grid.rowCount()
+            grid.addWidget(QLabel(what), row, 0, Qt.AlignmentFlag.AlignTop)
+            keys = QLabel(how)
+            keys.setProperty("role", "quiet")
+            keys.setWordWrap(True)
+            grid.addWidget(keys, row, 1)
+        grid.setColumnStretch(1, 1)
+
+
+def shown_keys(shortcuts: Sequence[QKeySequence]) -> str:
+    """Return key sequences as the desktop writes them."""
+    return " or ".join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in shortcuts)

@@ -1,0 +1,110 @@
+"""What can be done in the window, as a table: text, keys, icon and tip of each action."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence, QPalette
+
+from app.icons import themed_icon
+from app.widgets.shortcuts_page import shown_keys
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action.
+
+    Attributes:
+        name: In code; the `QAction` becomes `NAME_action` as its objectName.
+        menu: Title of its menu.
+        text: In the menu, with its mnemonic.
+        keys: Portable key sequences, the first is the one shown.
+        icon: Name of an icon; empty where it has none.
+        tip: What it does, for the hover; the text where empty.
+        is_checkable: Whether it is on or off.
+        begins_section: Whether a line stands above it in the menu.
+    """
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""
+    is_checkable: bool = False
+    begins_section: bool = False
+
+
+MENUS = ("&File", "&Edit", "&View", "&Help")
+
+ACTIONS = (
+    ActionSpec("open", "&File", "&Open…", ("Ctrl+O",), "open", "Open a picture or a drawing"),
+    ActionSpec(
+        "save", "&File", "&Save drawing…", ("Ctrl+S",), "save", "Save as PNG, SVG or strokes"
+    ),
+    ActionSpec("quit", "&File", "&Quit", ("Ctrl+Q",), begins_section=True),
+    ActionSpec("undo", "&Edit", "&Undo", ("Ctrl+Z",), "undo"),
+    ActionSpec("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    ActionSpec("clear", "&Edit", "C&lear", ("Del", "Backspace"), "clear", "Take a new sheet"),
+    ActionSpec(
+        "pen", "&Edit", "&Pen", ("P",), "pen", "Draw", is_checkable=True, begins_section=True
+    ),
+    ActionSpec(
+        "eraser", "&Edit", "&Eraser", ("E",), "eraser", "Erase whole strokes", is_checkable=True
+    ),
+    ActionSpec("thinner", "&Edit", "T&hinner pen", ("[",)),
+    ActionSpec("thicker", "&Edit", "Thic&ker pen", ("]",)),
+    ActionSpec(
+        "copy",
+        "&Edit",
+        "&Copy answer",
+        ("Ctrl+C",),
+        "copy",
+        "Copy the digit as text",
+        begins_section=True,
+    ),
+    ActionSpec("copy_drawing", "&Edit", "Copy &drawing", ("Ctrl+Shift+C",)),
+    ActionSpec("paste", "&Edit", "Pa&ste picture", ("Ctrl+V",)),
+    ActionSpec(
+        "what_matters",
+        "&View",
+        "Show what &matters",
+        ("W",),
+        tip="Show which parts of the drawing mattered for the answer",
+        is_checkable=True,
+    ),
+    ActionSpec("help", "&Help", "&Keys and gestures", ("F1",)),
+)
+
+
+class WindowActions(QObject):
+    """The window's actions by name."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions = {spec.name: _made(spec, self) for spec in ACTIONS}
+
+    def __getitem__(self, name: str) -> QAction:
+        """Return the action of that name."""
+        return self._actions[name]
+
+    def of_menu(self, title: str) -> Iterable[tuple[ActionSpec, QAction]]:
+        """Return a menu's actions in order."""
+        return [(spec, self._actions[spec.name]) for spec in ACTIONS if spec.menu == title]
+
+    def set_icons(self, palette: QPalette) -> None:
+        """Draw the icons in the colours of a palette."""
+        for spec in ACTIONS:
+            if spec.icon:
+                self._actions[spec.name].setIcon(themed_icon(spec.icon, palette))
+
+
+def _made(spec: ActionSpec, parent: QObject) -> QAction:
+    action = QAction(spec.text, parent)
+    action.setObjectName(f"{spec.name}_action")
+    action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+    action.setCheckable(spec.is_checkable)
+    action.setIconVisibleInMenu(False)
+    tip = spec.tip or spec.text.replace("&", "").rstrip("…")
+    action.setToolTip(f"{tip}  ({shown_keys(action.shortcuts())})" if spec.keys else tip)
+    return action
