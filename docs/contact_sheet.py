@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from model.builtin_strokes import generate
 from model.handwriting import Drawing
 from model.ink import ink_from_strokes
+from model.non_digits import KINDS, generate_non_digits
 from model.stroke_templates import STYLES
 
 IMAGES = Path(__file__).parent / "images"
@@ -21,6 +22,7 @@ SAMPLES = 10
 CELL = 60
 LABEL_WIDTH = 190
 COLUMNS = 2
+ROWS_OF_KIND = {kind: max(2, round(50 * KINDS[kind].weight)) for kind in KINDS}
 
 
 def main() -> None:
@@ -30,6 +32,11 @@ def main() -> None:
         (style, generate(SAMPLES, SEED + i, styles=[style])[0]) for i, style in enumerate(STYLES)
     ]
     sheet(rows).save(IMAGES / "styles.png", optimize=True)
+    rows = []
+    for kind, count in ROWS_OF_KIND.items():
+        drawings, _ = generate_non_digits(count * SAMPLES, SEED, kinds=[kind])
+        rows += [(kind, drawings[i * SAMPLES :][:SAMPLES]) for i in range(count)]
+    sheet(rows).save(IMAGES / "non-digits.png", optimize=True)
 
 
 def sheet(rows: Sequence[tuple[str, Sequence[Drawing]]]) -> Image.Image:
