@@ -31,8 +31,8 @@ def generate(
     rng = np.random.default_rng(seed)
     names = _names(count, tuple(STYLES) if styles is None else tuple(styles), rng)
     drawings: list[Drawing] = [[] for _ in range(count)]
-    for template, places in _by_template(names, rng).items():
-        written = write(template, sample_writers(len(places), rng), rng)
+    for (name, template), places in _by_template(names, rng).items():
+        written = write(template, sample_writers(len(places), rng, STYLES[name].freedom), rng)
         for place, drawing in zip(places, written, strict=True):
             drawings[place] = drawing
     labels = np.array([STYLES[name].digit for name in names], np.int64)
@@ -47,7 +47,7 @@ def draw_style(style: str, rng: np.random.Generator) -> Drawing:
     """
     templates = STYLES[style].templates
     template = templates[rng.integers(len(templates))]
-    return write(template, sample_writers(1, rng), rng)[0]
+    return write(template, sample_writers(1, rng, STYLES[style].freedom), rng)[0]
 
 
 def _names(count: int, styles: tuple[str, ...], rng: np.random.Generator) -> list[str]:
@@ -64,10 +64,11 @@ def _names(count: int, styles: tuple[str, ...], rng: np.random.Generator) -> lis
     return [str(name) for name in names]
 
 
-def _by_template(names: list[str], rng: np.random.Generator) -> dict[str, list[int]]:
+def _by_template(names: list[str], rng: np.random.Generator) -> dict[tuple[str, str], list[int]]:
     """Choose a template of each drawing's style; return which drawings each template makes."""
-    places: dict[str, list[int]] = {}
+    places: dict[tuple[str, str], list[int]] = {}
     for place, (name, share) in enumerate(zip(names, rng.random(len(names)), strict=True)):
         templates = STYLES[name].templates
-        places.setdefault(templates[int(share * len(templates))], []).append(place)
+        key = name, templates[int(share * len(templates))]
+        places.setdefault(key, []).append(place)
     return places

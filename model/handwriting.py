@@ -53,6 +53,7 @@ class Writers:
         density: Points per height of line.
         size_px: Height of a digit, in pixels.
         is_whole_pixel: Whether the device reports whole pixels.
+        freedom: Factor on how far proportions stray.
     """
 
     slant: Floats
@@ -65,10 +66,19 @@ class Writers:
     density: Floats
     size_px: Floats
     is_whole_pixel: npt.NDArray[np.bool_]
+    freedom: Floats
 
 
-def sample_writers(count: int, rng: np.random.Generator) -> Writers:
-    """Make up `count` writers; haste makes one looser, rounder and sparser at the same time."""
+def sample_writers(count: int, rng: np.random.Generator, freedom: float = 1.0) -> Writers:
+    """Make up writers.
+
+    Haste makes a writer looser, rounder and sparser at the same time.
+
+    Args:
+        count: How many.
+        rng: Where chance comes from.
+        freedom: Factor on slant, rotation, change of width and proportions, and rounding.
+    """
     haste = rng.normal(size=count)
     device = rng.choice(3, count, p=_DEVICE_SHARES)
     leaning = np.where(
@@ -79,18 +89,20 @@ def sample_writers(count: int, rng: np.random.Generator) -> Writers:
     low, high = np.log(_POINTS_PER_HEIGHT)[device].T
     smallest, largest = np.array(_SIZES_PX)[device].T
     return Writers(
-        slant=np.tan(np.radians(leaning.clip(-MAX_SLANT_DEG, MAX_SLANT_DEG))),
+        slant=np.tan(np.radians(freedom * leaning.clip(-MAX_SLANT_DEG, MAX_SLANT_DEG))),
         rotation_rad=np.radians(
-            rng.normal(0, 4.5, count).clip(-MAX_ROTATION_DEG, MAX_ROTATION_DEG)
+            freedom * rng.normal(0, 4.5, count).clip(-MAX_ROTATION_DEG, MAX_ROTATION_DEG)
         ),
-        width=np.exp(rng.normal(0, 0.22, count)).clip(0.55, 1.7),
+        width=np.exp(freedom * rng.normal(0, 0.22, count)).clip(0.6, 1.7),
         looseness=np.exp(0.25 * haste + rng.normal(0, 0.25, count)).clip(0.3, 2.2),
-        rounding=(0.018 * np.exp(0.5 * haste + rng.normal(0, 0.6, count))).clip(0.0, 0.06),
+        rounding=freedom
+        * (0.018 * np.exp(0.5 * haste + rng.normal(0, 0.6, count))).clip(0.0, 0.06),
         sway=(0.005 * np.exp(rng.normal(0, 0.7, count))).clip(0.0, 0.018),
         shake=(np.array(_SHAKE_MEDIANS)[device] * np.exp(rng.normal(0, 0.6, count))).clip(0, 0.01),
         density=np.exp(low + (high - low) * rng.beta(1.6, 1.6, count) - 0.1 * haste.clip(-2, 2)),
         size_px=rng.uniform(smallest, largest),
         is_whole_pixel=rng.random(count) < np.array(_WHOLE_PIXEL_SHARES)[device],
+        freedom=np.full(count, freedom),
     )
 
 
@@ -106,7 +118,7 @@ def write(template: str, writers: Writers, rng: np.random.Generator) -> list[Dra
         A drawing a writer.
     """
     paths = _arranged(_paths(curves(template), writers, rng), writers, rng)
-    return write_paths(_rounded(_proportioned(paths, rng), writers), writers, rng)
+    return write_paths(_rounded(_proportioned(paths, writers, rng), writers), writers, rng)
 
 
 def write_paths(paths: Floats, writers: Writers, rng: np.random.Generator) -> list[Drawing]:
@@ -163,11 +175,12 @@ def _rotation(angle_rad: Floats) -> Floats:
     return np.stack([np.stack([cosine, -sine], -1), np.stack([sine, cosine], -1)], -2)
 
 
-def _proportioned(paths: Floats, rng: np.random.Generator) -> Floats:
+def _proportioned(paths: Floats, writers: Writers, rng: np.random.Generator) -> Floats:
     """Change proportions smoothly: the waist's height, top against bottom, left against right."""
     spread = np.array([0.3, 0.22, 0.32, 0.12, 0.12])
     limit = np.array([0.6, 0.5, 0.75, 0.28, 0.28])
     chance = (spread * rng.normal(size=(len(paths), 5))).clip(-limit, limit)
+    chance *= writers.freedom[:, np.newaxis]
     waist, middle, taper, bow, sag = chance.T[:, :, np.newaxis, np.newaxis]
     x, y = paths[..., 0], paths[..., 1]
     new_y = y + waist * (0.25 - y**2) + sag * (x**2 - 0.06)
