@@ -54,13 +54,18 @@ def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:
     names = tuple(class_names)
     return Answer(
         label="",
-        sentence="Draw a digit" if _are_digits(names) else "Draw something",
+        sentence=what_to_draw(names),
         confidence="",
         is_certain=False,
         class_names=names,
         probabilities=(0.0,) * len(names),
         source=source,
     )
+
+
+def what_to_draw(class_names: Sequence[str]) -> str:
+    """Return what an empty pad asks for."""
+    return "Draw a digit" if _are_digits(class_names) else "Draw something"
 
 
 def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:

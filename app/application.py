@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from app.answer_words import Answer
+from app.answer_words import Answer, what_to_draw
 from app.file_presenter import FilePresenter
 from app.icons import window_icon
 from app.main_window import MainWindow
@@ -70,6 +70,8 @@ class Application(QObject):
         settings, window = self.settings_file.settings, self.window
         self._dress()
         window.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        if settings.panel_width_px:
+            window.set_panel_width(settings.panel_width_px)
         window.drawing_pad.set_pen_width(settings.pen_width_px)
         window.actions_by_name["what_matters"].setChecked(settings.shows_what_matters)
         if self.settings_file.complaint:
@@ -80,7 +82,6 @@ class Application(QObject):
         settings = self.settings_file.settings
         if settings.panel in self.window.side_panel.names:
             self.window.show_panel(settings.panel)
-            self.window.set_panel_width(settings.panel_width_px or 360)
 
     def _load_bundled_model(self) -> None:
         try:
@@ -100,6 +101,7 @@ class Application(QObject):
         self.files.set_answer(answer)
         self.window.actions_by_name["copy"].setEnabled(bool(answer.label))
         self.window.set_answer_in_title(answer.label)
+        self.window.drawing_pad.set_hint(what_to_draw(answer.class_names), "or drop a picture")
 
     def _on_open_triggered(self) -> None:
         folder = self.settings_file.settings.open_folder

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QImage,
     QKeySequence,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -30,7 +31,7 @@ from app.widgets.answer_panel import AnswerPanel
 from app.widgets.bug_dialog import BugDialog
 from app.widgets.drawing_pad import DrawingPad, Tool
 from app.widgets.shortcuts_page import ShortcutsPage, shown_keys
-from app.widgets.side_panel import SidePanel
+from app.widgets.side_panel import WIDTHS_PX, SidePanel
 from app.widgets.status_line import StatusLine
 from app.widgets.tool_bar import ToolBar
 from app.window_actions import MENUS, WindowActions
@@ -41,6 +42,7 @@ SMALLEST_SIZE = QSize(760, 560)
 
 _THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
 _MARGIN_PX = 16
+_ROOM_BESIDE_PANEL_PX = 600
 
 
 class MainWindow(QMainWindow):
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
         self._menus: dict[str, QMenu] = {}
         self._theme_group = QActionGroup(self)
         self._was_painted = False
+        self._wanted_panel_width = WIDTHS_PX[1]
         self._lay_out()
         self._fill_menus()
         self._fill_tool_bar()
@@ -137,8 +140,11 @@ class MainWindow(QMainWindow):
 
     def show_panel(self, name: str) -> None:
         """Open the panel of that name."""
+        was_open = self.side_panel.isVisibleTo(self)
         self.side_panel.show_page(name)
         self.side_panel.show()
+        if not was_open:
+            self.set_panel_width(self._wanted_panel_width)
         self._mark_panel(name)
 
     def close_panel(self) -> None:
@@ -147,7 +153,9 @@ class MainWindow(QMainWindow):
         self._mark_panel("")
 
     def set_panel_width(self, width_px: int) -> None:
-        """Choose how wide the panel is."""
+        """Choose how wide the panel is; it leaves the pad room to draw."""
+        self._wanted_panel_width = width_px
+        width_px = min(width_px, self.width() - _ROOM_BESIDE_PANEL_PX)
         self._splitter.setSizes([max(self.width() - width_px, 1), width_px])
 
     def menu(self, title: str) -> QMenu:
@@ -286,6 +294,7 @@ class MainWindow(QMainWindow):
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.undo_stack.canUndoChanged.connect(self._on_drawing_changed)
         pad.undo_stack.canRedoChanged.connect(self._on_drawing_changed)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         self._on_tool_changed(pad.tool)
         self._on_drawing_changed()
 
@@ -304,6 +313,9 @@ class MainWindow(QMainWindow):
         actions["undo"].setEnabled(pad.undo_stack.canUndo() or pad.is_drawing)
         actions["redo"].setEnabled(pad.undo_stack.canRedo())
         actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
+
+    def _on_splitter_moved(self) -> None:
+        self._wanted_panel_width = self.side_panel.width()
 
     def _on_help_triggered(self) -> None:
         groups = [
@@ -354,6 +366,12 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the panel as wide as it was made, as far as there is room."""
+        super().resizeEvent(event)
+        if self.open_panel:
+            self.set_panel_width(self._wanted_panel_width)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and pictures."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.icons import ICON_FOLDER
 from app.settings import ThemeName
 
 
@@ -123,7 +124,7 @@ def palette_of(theme: Theme) -> QPalette:
 
 def style_sheet_of(theme: Theme) -> str:
     """Return the style sheet of a theme."""
-    return _STYLE_SHEET % vars(theme)
+    return _STYLE_SHEET % {**vars(theme), "icons": ICON_FOLDER.as_posix()}
 
 
 _STYLE_SHEET = """
@@ -149,6 +150,7 @@ QScrollBar::handle {
 QScrollBar::handle:hover { background: %(quiet)s; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QSplitter::handle { background: transparent; }
 QPushButton {
   background: %(paper)s; border: 1px solid %(border)s; border-radius: 7px; padding: 6px 14px;
@@ -172,10 +174,44 @@ QToolButton:focus { border-color: %(accent)s; }
 QToolButton:checked { background: %(accent_soft)s; color: %(accent)s; }
 QToolButton:disabled { color: %(disabled)s; }
 QToolButton[role="panel"] { padding: 6px 12px; }
+QToolButton[role="chip"] { border-color: %(border)s; border-radius: 11px; padding: 2px 10px; }
+QToolButton[role="chip"]:checked { border-color: %(accent)s; }
+QLineEdit, QComboBox, QAbstractSpinBox {
+  background: %(paper)s; border: 1px solid %(border)s; border-radius: 6px; padding: 4px 7px;
+  selection-background-color: %(accent)s; selection-color: %(on_accent)s;
+}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0 6px; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border-color: %(accent)s; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
+  background: %(window)s; color: %(disabled)s; border-color: %(hairline)s;
+}
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow, QAbstractSpinBox::down-arrow {
+  image: url(%(icons)s/down.svg); width: 10px; height: 10px;
+}
+QAbstractSpinBox::up-arrow { image: url(%(icons)s/up.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 20px; }
+QComboBox QAbstractItemView {
+  background: %(paper)s; border: 1px solid %(border)s; outline: none; padding: 3px;
+  selection-background-color: %(accent_soft)s; selection-color: %(text)s;
+}
+QProgressBar {
+  background: %(raised)s; border: none; border-radius: 4px; text-align: center; min-height: 8px;
+}
+QProgressBar::chunk { background: %(accent)s; border-radius: 4px; }
+QHeaderView::section {
+  background: %(paper)s; color: %(quiet)s; border: none; border-bottom: 1px solid %(hairline)s;
+  padding: 4px 6px;
+}
+QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
+  background: %(paper)s; border: 1px solid %(hairline)s; border-radius: 6px;
+  gridline-color: %(hairline)s; selection-background-color: %(accent_soft)s;
+  selection-color: %(text)s;
+}
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %(border)s; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: %(accent)s; }
 QSlider::handle:horizontal {
-  width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
+  width: 14px; height: 14px; margin: -7px 0; border-radius: 9px;
   background: %(paper)s; border: 2px solid %(accent)s;
 }
 QSlider::handle:horizontal:focus { background: %(accent)s; }
@@ -184,8 +220,10 @@ QFrame[role="card"] {
 }
 QFrame[role="separator"] { background: %(hairline)s; border: none; }
 QLabel[role="quiet"] { color: %(quiet)s; }
+QLabel[role="caption"] { color: %(quiet)s; font-size: 8.5pt; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="badge"] {
-  background: %(accent_soft)s; color: %(text)s; border-radius: 9px; padding: 2px 9px;
+  background: %(accent_soft)s; color: %(text)s; border-radius: 6px; padding: 0 6px;
+  font-size: 8.5pt;
 }
 """

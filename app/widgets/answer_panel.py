@@ -1,13 +1,12 @@
 """The answer: digit, verdict, bars, and what the network saw."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,9 @@ from app.answer_words import Answer
 from app.widgets.ink_view import InkView
 from app.widgets.predicted_digit import PredictedDigit
 from app.widgets.probability_bars import ProbabilityBars
+
+_GAP_PX = 12
+_OWN_SOURCE = "Answer"
 
 
 class AnswerPanel(QWidget):
@@ -42,11 +44,11 @@ class AnswerPanel(QWidget):
         self.bars = ProbabilityBars()
         self.verdict = _label("", "verdict")
         self.confidence = _label("", "confidence", role="quiet")
-        self._source = _label("", "answerSource", role="badge")
-        self._source.hide()
+        self._source = _label(_OWN_SOURCE, "answerSource", role="caption")
         self._matters = _matters_button()
         self._matters.toggled.connect(self.what_matters_toggled.emit)
         self._answer: Answer | None = None
+        self._scroll = _scrolled(self.bars)
         self._lay_out()
 
     @property
@@ -56,13 +58,16 @@ class AnswerPanel(QWidget):
 
     def show_answer(self, answer: Answer) -> None:
         """Show an answer; its bars start to move at the next repaint."""
+        had_other_label = self._answer is None or self._answer.label != answer.label
         self._answer = answer
         self.digit.set_answer(answer.label, is_certain=answer.is_certain)
         self.verdict.setText(answer.sentence)
         self.confidence.setText(answer.confidence or " ")
         self.bars.set_probabilities(answer.class_names, answer.probabilities)
-        self._source.setText(answer.source)
-        self._source.setVisible(bool(answer.source))
+        self._show_source(answer.source)
+        if had_other_label:
+            # Rows for new class names have their places only after this.
+            QTimer.singleShot(0, self, self._reveal_best)
 
     def announce(self) -> None:
         """Tell assistive technology the answer; once a stroke, not at each move."""
@@ -79,62 +84,79 @@ class AnswerPanel(QWidget):
         self._matters.setChecked(shows)
         self._matters.blockSignals(False)
 
+    def _show_source(self, source: str) -> None:
+        """Name who answers; the user's own choice goes without saying."""
+        text, role = (source, "badge") if source else (_OWN_SOURCE, "caption")
+        if self._source.text() != text:
+            self._source.setText(text)
+            self._source.setProperty("role", role)
+            self._source.style().polish(self._source)
+            self._source.resize(self._source.sizeHint().width(), self._source.height())
+
+    def _reveal_best(self) -> None:
+        """Bring the most probable class into sight where there are more than fit."""
+        answer = self._answer
+        if answer is not None and answer.label:
+            row = self.bars.row_height()
+            middle = (answer.class_names.index(answer.label) + 0.5) * row
+            self._scroll.ensureVisible(0, int(middle), 0, int(row))
+
     def _lay_out(self) -> None:
         _enlarge(self.verdict, 1.3)
-        squares = QHBoxLayout()
-        squares.setSpacing(12)
-        squares.addWidget(_Squared(self.digit), 1)
-        squares.addWidget(_Squared(self.ink), 1)
         words = QHBoxLayout()
         words.setSpacing(8)
         words.addWidget(self.confidence, 1)
-        words.addWidget(self._source)
         words.addWidget(self._matters)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self.bars)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(squares)
+        seen = _label("What it sees", role="caption")
+        layout.addWidget(_SquarePair((self.digit, self._source), (self.ink, seen)))
         layout.addSpacing(6)
         layout.addWidget(self.verdict)
         layout.addLayout(words)
         layout.addSpacing(6)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(self._scroll, 1)
 
 
-class _Squared(QWidget):
-    """Holds a widget as a square as wide as it gets."""
+class _SquarePair(QWidget):
+    """Two squares side by side with a caption under each, as wide together as there is room."""
 
-    def __init__(self, held: QWidget) -> None:
+    def __init__(self, *columns: tuple[QWidget, QLabel]) -> None:
         super().__init__()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(held)
+        self._columns = columns
+        for square, caption in columns:
+            square.setParent(self)
+            caption.setParent(self)
 
-    def hasHeightForWidth(self) -> bool:
-        """It is a square."""
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Become as high as one of them is wide; a layout would settle one resize too late."""
+        super().resizeEvent(event)
+        side = (event.size().width() - _GAP_PX) // 2
+        line = self._columns[0][1].sizeHint().height()
+        for index, (square, caption) in enumerate(self._columns):
+            left = index * (side + _GAP_PX)
+            square.setGeometry(left, 0, side, side)
+            caption.move(left, side + 4)
+        self.setFixedHeight(side + 4 + line)
 
-    def heightForWidth(self, width: int) -> int:
-        """It is a square."""
-        return width
 
-
-def _label(text: str, name: str, role: str = "") -> QLabel:
+def _label(text: str, name: str = "", role: str = "") -> QLabel:
     label = QLabel(text)
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
     label.setMinimumWidth(1)
     return label
+
+
+def _scrolled(bars: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(bars)
+    return scroll
 
 
 def _enlarge(label: QLabel, factor: float) -> None:
@@ -148,6 +170,7 @@ def _matters_button() -> QToolButton:
     button = QToolButton()
     button.setObjectName("whatMatters")
     button.setText("Why?")
+    button.setProperty("role", "chip")
     button.setCheckable(True)
     button.setToolTip("Show which parts of the drawing mattered for the answer")
     button.setAccessibleName("Show what matters")

@@ -197,8 +197,9 @@ class DrawingPad(QWidget):
 
     def set_hint(self, title: str, subtitle: str) -> None:
         """Choose what an empty pad says."""
-        self._hint = (title, subtitle)
-        self.update()
+        if (title, subtitle) != self._hint:
+            self._hint = (title, subtitle)
+            self.update()
 
     def cancel_stroke(self) -> bool:
         """Drop the stroke in progress, or bring back what an eraser in motion took."""

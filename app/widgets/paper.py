@@ -22,7 +22,8 @@ def paint_paper(painter: QPainter, area: QRectF, palette: QPalette) -> None:
     painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), CORNER_RADIUS_PX, CORNER_RADIUS_PX)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
-    middle = area.center()
+    # On whole pixels, so that every dot looks the same.
+    middle = QPointF(area.center().toPoint())
     columns, rows = int(area.width() / 2 / _GRID_PX), int(area.height() / 2 / _GRID_PX)
     for column in range(-columns, columns + 1):
         for row in range(-rows, rows + 1):

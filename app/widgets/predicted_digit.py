@@ -56,8 +56,17 @@ class PredictedDigit(QWidget):
             self._write(painter, area, self._text)
         else:
             painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-            self._write(painter, area, f"{self._text}?")
+            self._write(painter, area, self._text)
+            painter.setFont(self._mark_font())
+            corner = area.adjusted(_MARGIN_PX, _MARGIN_PX / 2, -_MARGIN_PX, -_MARGIN_PX)
+            painter.drawText(corner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, "?")
         painter.end()
+
+    def _mark_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setPixelSize(max(self.height() // 6, 12))
+        return font
 
     def _write(self, painter: QPainter, area: QRectF, text: str) -> None:
         """Write a text in the middle, as large as fits; by its ink, not by its line height."""

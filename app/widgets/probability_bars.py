@@ -88,6 +88,11 @@ class ProbabilityBars(QWidget):
             self._shown = values.copy()
         self.update()
 
+    def row_height(self) -> float:
+        """Return the height of a row in pixels."""
+        room = self.height() / max(len(self._class_names), 1)
+        return max(min(room, _ROW_PX[1]), self._smallest_row())
+
     def describe(self) -> None:
         """Put the three most probable classes into the accessible description."""
         best = np.argsort(-self._values, kind="stable")[:3]
@@ -107,8 +112,7 @@ class ProbabilityBars(QWidget):
         """Paint the rows that are in sight."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row = min(self.height() / max(len(self._class_names), 1), _ROW_PX[1])
-        row = max(row, self._smallest_row())
+        row = self.row_height()
         best = int(self._values.argmax()) if self._values.any() else -1
         name_width, percent_width = self._column_widths()
         first = max(int(event.rect().top() / row), 0)
@@ -160,14 +164,12 @@ class ProbabilityBars(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
         painter.drawRoundedRect(track, radius, radius)
-        share = float(self._shown[index])
-        if share <= 0.001:
-            return
         role = QPalette.ColorRole.Accent if is_best else QPalette.ColorRole.PlaceholderText
         painter.setBrush(palette.color(role))
         filled = QRectF(track)
-        filled.setWidth(max(track.width() * share, track.height()))
-        painter.drawRoundedRect(filled, radius, radius)
+        filled.setWidth(track.width() * min(max(float(self._shown[index]), 0.0), 1.0))
+        # A short bar is as thin as its share, so that 0.4 % does not look like five.
+        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
 
     def _column_widths(self) -> tuple[float, float]:
         """Widths of names and percentages; long names leave the bars half of the room."""

@@ -99,5 +99,5 @@ def _width_slider() -> QSlider:
     slider.setAccessibleName("Pen width")
     slider.setRange(PEN_WIDTHS_PX[0], PEN_WIDTHS_PX[-1])
     slider.setPageStep(4)
-    slider.setFixedWidth(104)
+    slider.setFixedSize(104, 24)
     return slider
