@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from model.builtin_data import read_builtin_strokes
+from model.bundled_data import bundled_training_part
 from model.errors import DatasetError
 from model.idx_sets import read_idx_pair
 from model.labelled_images import Images, LabelledImages, Labels, check_classes
 from model.labelled_strokes import Progress
 from model.metadata import DIGIT_NAMES
-from model.pen_digits import read_pen_digits
+from model.pen_digits import read_pen_digits, read_pen_drawings
 from model.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
 from model.user_data import FORMS, UserData, read_user_data
 
@@ -188,6 +189,14 @@ def _read_builtin_strokes(
     return read_builtin_strokes(seed, progress)
 
 
+def _read_bundled_mix(
+    folder: Path | None, seed: int, progress: Progress | None
+) -> tuple[LabelledImages, LabelledImages]:
+    train, test = _read_mnist(folder, seed, progress)
+    pen_rows = read_pen_drawings(locate(PEN_DIGITS, folder, progress))
+    return bundled_training_part(train, pen_rows, seed=seed, progress=progress), test
+
+
 DATASETS: dict[str, DatasetSource] = {
     source.name: source
     for source in (
@@ -222,6 +231,14 @@ DATASETS: dict[str, DatasetSource] = {
             credit="Digitpad, MIT licence",
             class_names=DIGIT_NAMES,
             read=_read_builtin_strokes,
+        ),
+        DatasetSource(
+            name="bundled-mix",
+            title="The bundled network's mix",
+            summary="MNIST, pen digits, built-in strokes, and letters and scribbles to tell apart",
+            credit="MNIST and pen digits as above",
+            class_names=DIGIT_NAMES,
+            read=_read_bundled_mix,
         ),
     )
 }

@@ -15,11 +15,14 @@ MAX_CLASSES = 62
 MAX_IMAGES = 2_000_000
 """More images in one part are refused: their pixels alone would fill 1.6 GB."""
 
+NO_CLASS = -1
+"""Label of a training image that shows none of the classes: the network shall prefer none."""
+
 Images = npt.NDArray[np.uint8]
 """uint8 (images, 28, 28), 255 is ink."""
 
 Labels = npt.NDArray[np.int64]
-"""int64 (images,), an index into the class names."""
+"""int64 (images,), an index into the class names, or `NO_CLASS`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,7 @@ class LabelledImages:
 
     Attributes:
         images: uint8 (images, 28, 28), 255 is ink.
-        labels: int64 (images,), in [0, classes).
+        labels: int64 (images,), in [0, classes), or `NO_CLASS`.
         groups: int64 (images,), the writer's index; None where writers are unknown.
     """
 
@@ -140,7 +143,7 @@ def check_classes(
                 f"The {what} part has the label {int(part.labels.max())}, but there are only"
                 f" {len(class_names)} classes, counted from 0."
             )
-    counts = np.bincount(train.labels, minlength=len(class_names))
+    counts = np.bincount(train.labels[train.labels != NO_CLASS], minlength=len(class_names))
     empty = [name for name, count in zip(class_names, counts, strict=True) if not count]
     if empty:
         raise DatasetError(

@@ -69,8 +69,8 @@ class _Summary:
     def same_shape(self, kind: str) -> None:
         self._add(kind, self.shape)
 
-    def normalised_convolution(self, filters: int) -> None:
-        self.convolution(filters, 3, keeps_size=True, has_bias=False)
+    def normalised_convolution(self, filters: int, *, keeps_size: bool = True) -> None:
+        self.convolution(filters, 3, keeps_size=keeps_size, has_bias=False)
         self.normalisation()
         self.same_shape("ReLU")
 
@@ -97,10 +97,12 @@ def _digitpad(summary: _Summary) -> None:
 
 
 def _bundled(summary: _Summary) -> None:
-    for filters in (32, 64):
-        summary.normalised_convolution(filters)
-        summary.normalised_convolution(filters)
-        summary.pooling()
+    summary.normalised_convolution(32, keeps_size=False)
+    summary.normalised_convolution(32, keeps_size=False)
+    summary.pooling()
+    summary.normalised_convolution(64)
+    summary.normalised_convolution(64)
+    summary.pooling()
     summary.normalised_convolution(128)
     summary.normalised_convolution(128)
     summary.average()

@@ -51,13 +51,16 @@ def _digitpad(x: _Tensor) -> _Tensor:
 
 
 def _bundled(x: _Tensor) -> _Tensor:
-    """The bundled one: deeper, 320,000 weights."""
-    for filters in (32, 64):
-        x = _convolution(x, filters)
-        x = _convolution(x, filters)
-        x = layers.MaxPooling2D()(x)  # (batch, 14, 14, 32), (batch, 7, 7, 64)
+    """The bundled one: deeper, 289,000 weights."""
+    # Without padding the two widest layers have a quarter less to do, and the rim is paper anyway.
+    x = _convolution(x, 32, padding="valid")
+    x = _convolution(x, 32, padding="valid")
+    x = layers.MaxPooling2D()(x)  # (batch, 12, 12, 32)
+    x = _convolution(x, 64)
+    x = _convolution(x, 64)
+    x = layers.MaxPooling2D()(x)  # (batch, 6, 6, 64)
     x = _convolution(x, 128)
-    x = _convolution(x, 128)  # (batch, 7, 7, 128)
+    x = _convolution(x, 128)
     x = layers.GlobalAveragePooling2D()(x)  # (batch, 128)
     return layers.Dropout(0.2)(x)
 

@@ -59,12 +59,12 @@ def read_pen_digits(
     Raises:
         DatasetError: If a file is missing or damaged.
     """
-    train = _PenDigitsFile.found(folder, "train.jsonl.gz", "pendigits-orig.tra.Z")
+    train = _training_file(folder)
     test = _PenDigitsFile.found(folder, "test.jsonl.gz", "pendigits-orig.tes.Z")
     return (
         drawn_part(
             [b"without doubtful ones", train.data],
-            lambda: drawings_of([row for row in train.rows() if not _is_doubtful(row)]),
+            lambda: drawings_of(train.rows_without_doubt()),
             title=PEN_DIGITS.title,
             progress=progress,
         ),
@@ -75,6 +75,19 @@ def read_pen_digits(
             progress=progress,
         ),
     )
+
+
+def read_pen_drawings(folder: Path) -> list[LabelledDrawing]:
+    """Read the training part as strokes, doubtful digits left out.
+
+    Raises:
+        DatasetError: If the file is missing or damaged.
+    """
+    return _training_file(folder).rows_without_doubt()
+
+
+def _training_file(folder: Path) -> "_PenDigitsFile":
+    return _PenDigitsFile.found(folder, "train.jsonl.gz", "pendigits-orig.tra.Z")
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,10 @@ class _PenDigitsFile:
             return parse_drawings(self.data, name=self.name)
         text = unpack_z(self.data, max_bytes=MAX_TEXT_BYTES, name=self.name)
         return read_unipen(text.decode("ascii", "replace"), name=self.name)
+
+    def rows_without_doubt(self) -> list[LabelledDrawing]:
+        """Read the digits whose label is beyond doubt."""
+        return [row for row in self.rows() if not _is_doubtful(row)]
 
 
 def _is_doubtful(row: LabelledDrawing) -> bool:
