@@ -6,8 +6,10 @@ this one compares the two first.
 
 import io
 import math
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,9 @@ from model.zip_members import read_members
 MAX_MEMBER_BYTES = 2 << 30
 NUMBERS_AND_TEXT = "biufU"
 """Kinds of values that are read, as NumPy calls them."""
+
+# A header is a Python literal, which NumPy tokenizes and parses.
+_BAD_HEADER = (ValueError, TypeError, SyntaxError, TokenError, MemoryError, RecursionError)
 
 
 def read_npz(path: Path, names: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
@@ -44,21 +49,28 @@ def _array(data: bytes, where: str) -> npt.NDArray[np.generic]:
     count = math.prod(shape)
     if count * dtype.itemsize != len(data) - file.tell():
         raise DatasetError(f"{where} is cut short or damaged; save it again.")
-    if not count:
-        return np.empty(shape, dtype)
-    values = np.frombuffer(data, dtype, count, file.tell())
-    return values.reshape(shape, order="F" if is_fortran else "C")
+    try:
+        values = np.frombuffer(data, dtype, count, file.tell()) if count else np.empty(0, dtype)
+        return values.reshape(shape, order="F" if is_fortran else "C")
+    except ValueError as error:
+        # Axes that no array can have: negative, too many, or too long beside an empty one.
+        raise DatasetError(
+            f"{where} is cut short or damaged; save it again.", detail=str(error)
+        ) from error
 
 
 def _header(file: io.BytesIO, where: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
     """Read the shape, whether the first axis varies fastest, and the type of the values."""
     try:
         version = npy_format.read_magic(file)
-        if version == (1, 0):
-            return npy_format.read_array_header_1_0(file)
-        if version == (2, 0):
-            return npy_format.read_array_header_2_0(file)
-    except (ValueError, TypeError, SyntaxError, EOFError, MemoryError, RecursionError) as error:
+        with warnings.catch_warnings():
+            # Headers that Python 2 wrote, or odd escapes: either they can be read or they can't.
+            warnings.simplefilter("ignore")
+            if version == (1, 0):
+                return npy_format.read_array_header_1_0(file)
+            if version == (2, 0):
+                return npy_format.read_array_header_2_0(file)
+    except _BAD_HEADER as error:
         raise DatasetError(
             f"{where} is cut short or damaged; save it again.", detail=str(error)
         ) from error
