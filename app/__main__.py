@@ -41,14 +41,12 @@ def _complaint_about(arguments: Sequence[str]) -> str:
 
 def _run_window(arguments: Sequence[str]) -> int:
     try:
-        from app.application import build
+        from app.application import run
     except ImportError as error:
         # Qt's own libraries are in the package; what it can miss are the system's.
         sys.stderr.write(f"digitpad: The window can't start: {error}. {_install_hint()}\n")
         return 2
-    application, window = build(["digitpad", *arguments])
-    window.show()
-    return application.exec()
+    return run(["digitpad", *arguments])
 
 
 def _install_hint() -> str:

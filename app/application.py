@@ -1,5 +1,6 @@
 """The composition root: makes everything, and connects it."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -153,27 +154,40 @@ def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
     """Make the application and its window, which is not shown yet.
 
     Args:
-        argv: The process's arguments, the program's name first. Files named there are opened as
+        argv: The process's arguments, the program's name first. A file named there is opened as
             soon as the window is shown.
 
     Returns:
         The one `QApplication` and the window.
     """
+    application, root = _made(argv)
+    return application, root.window
+
+
+def run(argv: Sequence[str]) -> int:
+    """Show the window until it is closed; return the process's exit code."""
+    application, root = _made(argv)
+    root.reporter.install()
+    # Python would look at Ctrl+C only when the next event comes.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    root.window.show()
+    code = application.exec()
+    root.reporter.uninstall()
+    return code
+
+
+def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     instance = QApplication.instance()
     application = instance if isinstance(instance, QApplication) else QApplication(list(argv))
     application.setApplicationName("digitpad")
-    application.setApplicationDisplayName("")
     application.setDesktopFileName("digitpad")
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setWindowIcon(window_icon())
-    reporter = ProblemReporter()
     window = MainWindow()
-    reporter.setParent(window)
-    root = Application(window, reporter)
-    window.setProperty("application", root)
-    reporter.attach(window)
+    root = Application(window, ProblemReporter(window))
+    root.reporter.attach(window)
     root.restore_panel()
     file = next((Path(name) for name in argv[1:] if not name.startswith("-")), None)
     if file is not None:
         window.first_painted.connect(lambda: window.open_requested.emit(file))
-    return application, window
+    return application, root

@@ -173,7 +173,9 @@ class MainWindow(QMainWindow):
 
     def set_answer_in_title(self, label: str) -> None:
         """Let the task bar tell the answer, too."""
-        self.setWindowTitle(f"{label} — {TITLE}" if label else TITLE)
+        title = f"{label} — {TITLE}" if label else TITLE
+        if title != self.windowTitle():  # at each move of the pointer it mostly is
+            self.setWindowTitle(title)
 
     def say(self, sentence: str, *, is_problem: bool = False) -> None:
         """Show a sentence in the status line."""

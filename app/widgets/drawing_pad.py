@@ -408,7 +408,7 @@ class DrawingPad(QWidget):
         self._repaint_all()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """End the stroke in progress: its end would never be told."""
+        """Drop the stroke in progress: its end would never be told."""
         self.cancel_stroke()
         super().hideEvent(event)
 
