@@ -106,10 +106,12 @@ def _conv5x5(x: _Tensor) -> _Tensor:
     return layers.Flatten()(x)  # (batch, 1024)
 
 
-def _convolution(x: _Tensor, filters: int, *, size: int = 3, stride: int = 1) -> _Tensor:
+def _convolution(
+    x: _Tensor, filters: int, *, size: int = 3, stride: int = 1, padding: str = "same"
+) -> _Tensor:
     """Convolve, normalise over the batch, rectify; height and width are divided by the stride."""
     # Normalising adds its own offset, so the convolution needs none.
-    x = layers.Conv2D(filters, size, strides=stride, padding="same", use_bias=False)(x)
+    x = layers.Conv2D(filters, size, strides=stride, padding=padding, use_bias=False)(x)
     # Keras's momentum of 0.99 needs several hundred steps to forget the first weights' statistics.
     x = layers.BatchNormalization(momentum=0.9)(x)
     return layers.ReLU()(x)

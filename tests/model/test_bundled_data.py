@@ -35,7 +35,7 @@ def test_a_writer_is_one_group_in_every_copy(part: LabelledImages) -> None:
 
 def test_copies_are_drawn_with_different_pens(part: LabelledImages) -> None:
     copies = part.images[500:506:2].astype(int).sum(axis=(1, 2))
-    assert len(set(copies.tolist())) == 3
+    assert len(set(copies.tolist())) > 1
 
 
 def test_the_mix_is_the_same_each_time(part: LabelledImages) -> None:
