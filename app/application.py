@@ -12,10 +12,12 @@ from app.answer_words import Answer, what_to_draw
 from app.file_presenter import FilePresenter
 from app.icons import window_icon
 from app.main_window import MainWindow
+from app.model_in_use import ModelInUse
 from app.problem_reporter import ProblemReporter
 from app.recognition_presenter import RecognitionPresenter
 from app.settings import SettingsFile, ThemeName
 from app.theme import apply_theme
+from app.training_room import TrainingRoom
 from model.errors import DigitpadError
 
 SAVE_FILTERS = ["PNG picture (*.png)", "SVG drawing (*.svg)", "Strokes (*.json)"]
@@ -30,6 +32,8 @@ class Application(QObject):
         recognition: Keeps the answer in step with the drawing.
         files: Opens and saves.
         settings_file: What is remembered.
+        model_in_use: Who answers; None before one is loaded.
+        training: Trains.
     """
 
     def __init__(self, window: MainWindow, reporter: ProblemReporter) -> None:
@@ -41,8 +45,24 @@ class Application(QObject):
             window.drawing_pad, window.answer_panel, reporter.report, self
         )
         self.files = FilePresenter(window.drawing_pad, reporter.report, self)
+        self.model_in_use: ModelInUse | None = None
+        self.training = TrainingRoom(
+            window,
+            self.recognition,
+            self.settings_file,
+            reporter,
+            model_in_use=lambda: self.model_in_use,
+            use_model=self.use_model,
+            parent=self,
+        )
         self._connect()
         self._restore()
+
+    def use_model(self, model: ModelInUse) -> None:
+        """Let a model answer from now on, starting with the drawing that is there."""
+        self.model_in_use = model
+        self.window.set_model_name(model.name, model.tip)
+        self.recognition.set_recognizer(model.recognizer)
 
     def _connect(self) -> None:
         window, files, actions = self.window, self.files, self.window.actions_by_name
@@ -95,8 +115,8 @@ class Application(QObject):
             return
         accuracy = recognizer.metadata.test_accuracy
         measured = f", {accuracy:.2%} of the MNIST test digits right" if accuracy else ""
-        self.window.set_model_name("Digitpad network", f"The model that answers{measured}")
-        self.recognition.set_recognizer(recognizer)
+        tip = f"The model that answers{measured}"
+        self.use_model(ModelInUse(recognizer, "Digitpad network", tip))
 
     def _on_answer_changed(self, answer: Answer) -> None:
         self.files.set_answer(answer)

@@ -1,34 +1,22 @@
-"""Which model answers, what it is called, and which file it came from. No Qt."""
+"""Which model answers, and what it is called. No Qt."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.recognition_presenter import RecognizesInk
-from model.errors import ModelFileError
-from model.model_file import file_sha256
+if TYPE_CHECKING:
+    from app.recognition_presenter import RecognizesInk
 
 
 @dataclass(frozen=True, eq=False)
 class ModelInUse:
-    """A network that answers, under the name people know it by."""
+    """A network that answers.
 
-    recognizer: RecognizesInk
-    name: str
-
-
-def file_of(model: ModelInUse, candidates: Iterable[Path]) -> Path | None:
-    """Return the file that a model was converted from; None where none of the candidates is.
-
-    Files are told by their hash: a name may have been taken by another file since.
+    Attributes:
+        recognizer: The network.
+        name: Under which people know it.
+        tip: One line more about it; may be empty.
     """
-    wanted = getattr(model.recognizer, "source_sha256", "")
-    return next((path for path in candidates if wanted and _hash_of(path) == wanted), None)
 
-
-def _hash_of(path: Path) -> str:
-    """Return a file's hash; an empty string where it is gone or may not be read."""
-    try:
-        return file_sha256(path)
-    except ModelFileError:
-        return ""
+    recognizer: "RecognizesInk"
+    name: str
+    tip: str = ""

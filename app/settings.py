@@ -26,6 +26,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         save_folder: Where the last drawing was saved; empty where none was.
         shows_what_matters: Whether the heat map lies over the ink image.
         recent_files: Model files opened last, the newest first.
+        training_recipe: Recipe of the last run; empty before the first.
+        training_dataset: Its data: a name, or the path of the user's own.
+        training_epochs: Its epochs.
+        data_folder: Where data sets are looked for first; empty for the usual places.
     """
 
     geometry: str = ""
@@ -37,6 +41,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     save_folder: str = ""
     shows_what_matters: bool = False
     recent_files: tuple[str, ...] = ()
+    training_recipe: str = ""
+    training_dataset: str = ""
+    training_epochs: int = 1
+    data_folder: str = ""
 
 
 class SettingsFile:

@@ -8,6 +8,13 @@ from model.recipes import Recipe
 
 AUTO_DEVICE = "auto"
 
+CHANGEABLE_FIELDS = tuple(
+    field
+    for field in Recipe.__struct_fields__
+    if field not in ("name", "summary", "averages_weights")
+)
+"""Fields of a recipe that have an option with a value."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingChoice:
@@ -24,31 +31,40 @@ class TrainingChoice:
     goes_on: bool = False
 
 
-def training_command(choice: TrainingChoice, *, out: Path, from_model: Path | None) -> list[str]:
-    """Return program and arguments of a training run whose events are JSON lines.
+@dataclass(frozen=True, kw_only=True)
+class TrainingOrder:
+    """A choice, and where things lie.
 
-    Args:
+    Attributes:
         choice: What to train.
         out: Where the new model file goes.
-        from_model: The model to go on from; None for fresh weights.
+        from_model: The model file to go on from; None for fresh weights.
+        data_folder: Searched first for data sets; None for the usual places.
+        is_resumed: Whether to go on with an interrupted run of the same order.
     """
-    recipe = choice.recipe
-    options = {
-        "--recipe": recipe.name,
-        "--dataset": recipe.dataset,
-        "--epochs": recipe.epochs,
-        "--batch-size": recipe.batch_size,
-        "--learning-rate": recipe.learning_rate,
-        "--optimizer": recipe.optimizer,
-        "--schedule": recipe.schedule,
-        "--augmentation": recipe.augmentation,
-        "--validation-share": recipe.validation_share,
-        "--seed": recipe.seed,
-        "--device": choice.device,
-        "--out": out,
+
+    choice: TrainingChoice
+    out: Path
+    from_model: Path | None = None
+    data_folder: Path | None = None
+    is_resumed: bool = False
+
+
+def training_command(order: TrainingOrder) -> list[str]:
+    """Return program and arguments of a training run whose events are JSON lines."""
+    recipe = order.choice.recipe
+    options: dict[str, object] = {
+        "device": order.choice.device,
+        "out": order.out,
+        "from-model": order.from_model,
+        "data": order.data_folder,
     }
-    if from_model is not None:
-        options["--from-model"] = from_model
+    for field in CHANGEABLE_FIELDS:
+        options[field.replace("_", "-")] = getattr(recipe, field)
+    arguments = [f"--recipe={recipe.name}"]
     # One argument an option, so that a file whose name begins with a dash is still a value.
-    arguments = [f"{option}={value}" for option, value in options.items()]
+    arguments += [f"--{name}={value}" for name, value in options.items() if value is not None]
+    arguments.append("--averages-weights" if recipe.averages_weights else "--no-averages-weights")
+    if order.is_resumed:
+        arguments.append("--resume")
     return [sys.executable, "-m", "model", "train", "--json", *arguments]

@@ -1,6 +1,7 @@
 """Recipe → run → progress → the new model in use, and back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import get_args
@@ -9,16 +10,19 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.learning_follower import LearningFollower
-from app.model_in_use import ModelInUse, file_of
+from app.model_in_use import ModelInUse
+from app.model_origin import file_of
 from app.new_model_file import NewModelFile
 from app.recognition_presenter import RecognizesInk
 from app.run_outcome import Ending, RunOutcome
-from app.training_order import TrainingChoice, training_command
+from app.training_order import TrainingChoice, TrainingOrder, training_command
 from app.training_process import Patience, TrainingProcess
 from app.widgets.stop_run_dialog import StopRunDialog
-from app.widgets.training_form import OWN_FOLDER
+from app.widgets.training_form import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from app.widgets.training_panel import TrainingPanel
+from model.checkpoint import checkpoint_path
 from model.datasets import DATASETS
+from model.downloads import DownloadError
 from model.errors import DigitpadError, TrainingError
 from model.metadata import DIGIT_NAMES
 from model.network_summaries import network_layers
@@ -35,7 +39,13 @@ from model.protocol import (
 from model.recipes import NetworkName, checked_recipe
 from model.recognizer import BUNDLED_MODEL, Recognizer
 
-CommandLine = Callable[..., list[str]]
+DEATHS = (Ending.CRASHED, Ending.KILLED, Ending.OUT_OF_MEMORY, Ending.SILENT)
+"""Ends after which the run's last checkpoint is still good."""
+
+BUILT_IN_DATA = "built-in-strokes"
+"""Data that needs no download."""
+
+OWN_DATA = "Data (*.npz *.gz *ubyte *.jsonl *.json);;All files (*)"
 
 
 class TrainingPresenter(QObject):
@@ -45,21 +55,23 @@ class TrainingPresenter(QObject):
         model_trained (ModelInUse): A run has left a model, which shall answer from now on.
         model_before_requested (ModelInUse): The user wants the one before again.
         choice_made (TrainingChoice): A run was started with this choice.
+        data_folder_chosen (Path): Where data sets shall be looked for first.
         ready_to_close: The run that held up the window's end is over.
     """
 
     model_trained = Signal(object)
     model_before_requested = Signal(object)
     choice_made = Signal(object)
+    data_folder_chosen = Signal(object)
     ready_to_close = Signal()
 
     def __init__(
         self,
         panel: TrainingPanel,
         follower: LearningFollower,
-        model_in_use: Callable[[], ModelInUse],
+        model_in_use: Callable[[], ModelInUse | None],
         *,
-        command_line: CommandLine = training_command,
+        command_line: Callable[[TrainingOrder], list[str]] = training_command,
         load: Callable[[Path], RecognizesInk] = Recognizer.from_files,
         patience: Patience | None = None,
         parent: QObject | None = None,
@@ -69,8 +81,8 @@ class TrainingPresenter(QObject):
         Args:
             panel: Where choices are made and runs are shown.
             follower: Shows what the learning network says of the drawing.
-            model_in_use: Says which model answers now.
-            command_line: Turns a choice into program and arguments.
+            model_in_use: Says which model answers now; None where none does.
+            command_line: Turns an order into program and arguments.
             load: Loads a converted network.
             patience: How long to wait for the child.
             parent: Owner, as in Qt.
@@ -84,12 +96,16 @@ class TrainingPresenter(QObject):
         self._patience = patience
         self._process: TrainingProcess | None = None
         self._place: NewModelFile | None = None
+        self._order: TrainingOrder | None = None
+        self._offered: Callable[[], None] | None = None
+        self._data_folder: Path | None = None
         self._before: ModelInUse | None = None
-        self._is_closing = False
+        self._is_held_open = False
         panel.train_requested.connect(self._on_train_requested)
         panel.stop_requested.connect(self._on_stop_requested)
         panel.result.go_back_requested.connect(self._on_go_back_requested)
-        panel.form.own_data_requested.connect(self._on_own_data_requested)
+        panel.result.offer_accepted.connect(self._on_offer_accepted)
+        panel.form.data_requested.connect(self._on_data_requested)
         panel.form.choice_changed.connect(self._on_choice_changed)
         self._on_choice_changed(panel.form.choice)
 
@@ -103,26 +119,33 @@ class TrainingPresenter(QObject):
         """The run that is going on."""
         return self._process
 
+    def set_data_folder(self, folder: Path | None) -> None:
+        """Have data sets looked for in a folder first."""
+        self._data_folder = folder
+
     def prepare_to_close(self) -> bool:
         """Return whether the window may close now; ask where a run is going on.
 
         Where the user wants to close, the run is stopped, what it learnt is kept, and
         `ready_to_close` follows. Whoever asks a second time does not wait for that.
         """
-        if self._is_closing:
+        if self._is_held_open:
             self.end_now()
         if not self.is_running:
             return True
         return StopRunDialog.ask(self._panel.window()) and self._stop_to_close()
 
     def end_now(self) -> None:
-        """End a run at once and wait until its process is gone."""
+        """End a run at once, wait until its process is gone, and leave nothing behind."""
+        self._is_held_open = False
         if self._process is not None:
             self._process.end_now()
+        self._forget_last_run()
 
     def _on_train_requested(self, choice: TrainingChoice) -> None:
         if self._process is not None:
             return
+        self._forget_last_run()
         try:
             checked_recipe(choice.recipe)
             from_model = self._file_to_go_on_from() if choice.goes_on else None
@@ -130,16 +153,39 @@ class TrainingPresenter(QObject):
         except DigitpadError as error:
             self._panel.show_failure(error.sentence, error.detail)
             return
-        command = self._command_line(choice, out=self._place.path, from_model=from_model)
-        self._panel.show_beginning()
         self.choice_made.emit(choice)
-        self._process = TrainingProcess(command, patience=self._patience, parent=self)
+        self._begin(
+            TrainingOrder(
+                choice=choice,
+                out=self._place.path,
+                from_model=from_model,
+                data_folder=self._data_folder,
+            )
+        )
+
+    def _begin(self, order: TrainingOrder) -> None:
+        self._order = order
+        self._offered = None
+        self._panel.show_beginning()
+        self._process = TrainingProcess(
+            self._command_line(order), patience=self._patience, parent=self
+        )
         self._process.event_received.connect(self._on_event_received)
         self._process.run_ended.connect(self._on_run_ended)
         self._process.start()
 
+    def _forget_last_run(self) -> None:
+        """Give up the last run's name, and what it left for going on with it."""
+        self._offered = None
+        if self._place is not None:
+            checkpoint_path(self._place.path).unlink(missing_ok=True)
+            self._place.release()
+            self._place = None
+
     def _file_to_go_on_from(self) -> Path:
         in_use = self._model_in_use()
+        if in_use is None:
+            raise TrainingError("There is no model to go on from; start from fresh weights.")
         file = file_of(in_use, [BUNDLED_MODEL, *models_folder().glob("*.keras")])
         if file is None:
             raise TrainingError(
@@ -152,7 +198,7 @@ class TrainingPresenter(QObject):
         """Stop the run; return whether it has ended by itself while the question was open."""
         if self._process is None:
             return True
-        self._is_closing = True
+        self._is_held_open = True
         self._on_stop_requested()
         return False
 
@@ -188,12 +234,36 @@ class TrainingPresenter(QObject):
         if outcome.finished is not None:
             self._adopt(outcome, outcome.finished)
         else:
-            detail = outcome.detail() if outcome.is_trouble else ""
-            self._panel.show_failure(outcome.sentence(), detail)
-        if self._place is not None:
-            self._place.release()
-        if self._is_closing:
+            self._show_failure(outcome)
+        if self._offered is None:
+            self._forget_last_run()
+        if self._is_held_open:
             self.ready_to_close.emit()
+
+    def _show_failure(self, outcome: RunOutcome) -> None:
+        detail = outcome.detail() if outcome.is_trouble else ""
+        offer, self._offered = self._offer_after(outcome)
+        self._panel.show_failure(outcome.sentence(), detail, offer)
+
+    def _offer_after(self, outcome: RunOutcome) -> tuple[str, Callable[[], None] | None]:
+        """Return what could be done about a failure, in words and as a deed."""
+        if self._order is None:
+            return "", None
+        if outcome.failed is not None and outcome.failed.kind == DownloadError.__name__:
+            return "Train on built-in strokes", self._train_on_built_in_strokes
+        has_died = outcome.ending in DEATHS
+        if has_died and checkpoint_path(self._order.out).is_file():
+            order = replace(self._order, is_resumed=True)
+            return "Go on after its last epoch", lambda: self._begin(order)
+        return "", None
+
+    def _train_on_built_in_strokes(self) -> None:
+        self._panel.form.set_data(BUILT_IN_DATA)
+        self._on_train_requested(self._panel.form.choice)
+
+    def _on_offer_accepted(self) -> None:
+        if self._offered is not None and self._process is None:
+            self._offered()
 
     def _adopt(self, outcome: RunOutcome, finished: Finished) -> None:
         """Bring the new model into use, verified by its hash, and keep the way back."""
@@ -209,7 +279,7 @@ class TrainingPresenter(QObject):
         self._panel.show_success(
             outcome.sentence(),
             model=model.name,
-            way_back=self._before.name,
+            way_back="" if self._before is None else self._before.name,
             is_complete=outcome.ending is Ending.FINISHED,
         )
 
@@ -219,13 +289,19 @@ class TrainingPresenter(QObject):
             self._panel.result.show_gone_back(self._before.name)
             self._before = None
 
-    def _on_own_data_requested(self, wish: str) -> None:
+    def _on_data_requested(self, wish: str) -> None:
         parent = self._panel.window()
-        if wish == OWN_FOLDER:
-            chosen = QFileDialog.getExistingDirectory(parent, "A folder of pictures by class")
-        else:
+        if wish == OWN_FILE:
             chosen, _ = QFileDialog.getOpenFileName(parent, "Data to train with", "", OWN_DATA)
-        self._panel.form.set_own_data(Path(chosen).absolute() if chosen else None)
+        else:
+            title = "A folder of pictures" if wish == OWN_FOLDER else "The folder of data sets"
+            chosen = QFileDialog.getExistingDirectory(parent, title)
+        path = Path(chosen).absolute() if chosen else None
+        if wish != DATA_FOLDER:
+            self._panel.form.set_own_data(path)
+        elif path is not None:
+            self._data_folder = path
+            self.data_folder_chosen.emit(path)
 
     def _on_choice_changed(self, choice: TrainingChoice) -> None:
         source = DATASETS.get(choice.recipe.dataset)
@@ -237,9 +313,7 @@ class TrainingPresenter(QObject):
 
     def _network_in_use(self) -> NetworkName | None:
         """Return which network the model in use has; None where its record does not say."""
-        recorded = self._model_in_use().recognizer.metadata.recipe.get("network")
+        in_use = self._model_in_use()
+        recorded = in_use.recognizer.metadata.recipe.get("network") if in_use else None
         names: tuple[NetworkName, ...] = get_args(NetworkName)
         return next((name for name in names if name == recorded), None)
-
-
-OWN_DATA = "Data (*.npz *.gz *ubyte *.jsonl *.json);;All files (*)"

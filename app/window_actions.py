@@ -40,6 +40,13 @@ MENUS = ("&File", "&Edit", "&View", "&Help")
 ACTIONS = (
     ActionSpec("open", "&File", "&Open…", ("Ctrl+O",), "open", "Open a picture or a drawing"),
     ActionSpec(
+        "random_digit",
+        "&File",
+        "&Random test digit",
+        ("Ctrl+R",),
+        tip="Put an image of the test data on the pad, with its true label",
+    ),
+    ActionSpec(
         "save", "&File", "&Save drawing…", ("Ctrl+S",), "save", "Save as PNG, SVG or strokes"
     ),
     ActionSpec("quit", "&File", "&Quit", ("Ctrl+Q",), begins_section=True),

@@ -22,13 +22,16 @@ class RunResult(QFrame):
         sentence: How the run ended.
         model: Which model is in use now, or what became of it.
         go_back: Returns to the model before.
+        offer: Does what could help after a failure.
         details: What the log holds about a failure.
 
     Signals:
         go_back_requested: The user wants the model before.
+        offer_accepted: The user wants what was offered after a failure.
     """
 
     go_back_requested = Signal()
+    offer_accepted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,9 @@ class RunResult(QFrame):
         self.go_back = QPushButton("Go back")
         self.go_back.setObjectName("goBackButton")
         self.go_back.clicked.connect(self.go_back_requested)
+        self.offer = QPushButton()
+        self.offer.setObjectName("offerButton")
+        self.offer.clicked.connect(self.offer_accepted)
         self.show_details = QPushButton("Details")
         self.show_details.setCheckable(True)
         self.copy_details = QPushButton("Copy details")
@@ -70,14 +76,17 @@ class RunResult(QFrame):
         self.model.setText(f"In use again: {model}. The new one stays in your models.")
         self.go_back.hide()
 
-    def show_failure(self, sentence: str, detail: str) -> None:
+    def show_failure(self, sentence: str, detail: str, offer: str = "") -> None:
         """Show a run that left nothing.
 
         Args:
             sentence: What is wrong and what to do.
             detail: For the log; empty where there is nothing more to say.
+            offer: What could be done about it, on a button; empty for none.
         """
         self._show(sentence, "")
+        self.offer.setText(offer)
+        self.offer.setVisible(bool(offer))
         self.details.setPlainText(detail)
         self.show_details.setVisible(bool(detail))
         self.copy_details.setVisible(bool(detail))
@@ -87,13 +96,14 @@ class RunResult(QFrame):
         self.model.setText(model)
         self.model.setVisible(bool(model))
         self.show_details.setChecked(False)
-        for button in (self.go_back, self.show_details, self.copy_details):
+        for button in (self.go_back, self.offer, self.show_details, self.copy_details):
             button.hide()
         self.show()
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.addWidget(self.go_back)
+        buttons.addWidget(self.offer)
         buttons.addWidget(self.show_details)
         buttons.addWidget(self.copy_details)
         buttons.addStretch(1)

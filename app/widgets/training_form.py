@@ -7,6 +7,7 @@ from typing import get_args
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QGridLayout,
@@ -23,6 +24,7 @@ from model.recipes import (
     MAX_BATCH_SIZE,
     MAX_EPOCHS,
     AugmentationName,
+    NetworkName,
     OptimizerName,
     Recipe,
     ScheduleName,
@@ -31,6 +33,9 @@ from model.recipes import (
 
 OWN_FILE = "own file"
 OWN_FOLDER = "own folder"
+DATA_FOLDER = "data folder"
+WISHES = (OWN_FILE, OWN_FOLDER, DATA_FOLDER)
+"""Lines of the data list that are no data but ask for some."""
 
 DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu:1", "GPU 1"))
 
@@ -52,12 +57,12 @@ class TrainingForm(QWidget):
 
     Signals:
         choice_changed (TrainingChoice): Something else is chosen.
-        own_data_requested (str): The user wants to pick data of their own, `OWN_FILE` or
-            `OWN_FOLDER`; `set_own_data` answers.
+        data_requested (str): The user wants to say where data lies, one of `WISHES`;
+            `set_own_data` answers the first two.
     """
 
     choice_changed = Signal(object)
-    own_data_requested = Signal(str)
+    data_requested = Signal(str)
 
     def __init__(
         self,
@@ -79,13 +84,17 @@ class TrainingForm(QWidget):
         return TrainingChoice(
             recipe=changed_recipe(
                 self._recipes[self.recipe.currentData()],
+                network=self.network.currentText(),
                 dataset=self.dataset.currentData(),
                 epochs=self.epochs.value(),
                 batch_size=self.batch_size.value(),
-                learning_rate=self.learning_rate.value(),
                 optimizer=self.optimizer.currentText(),
+                learning_rate=self.learning_rate.value(),
                 schedule=self.schedule.currentText(),
+                weight_decay=self.weight_decay.value(),
                 augmentation=self.augmentation.currentText(),
+                label_smoothing=self.label_smoothing.value(),
+                averages_weights=self.averages_weights.isChecked(),
                 validation_share=self.validation_share.value() / 100,
                 seed=self.seed.value(),
             ),
@@ -116,29 +125,37 @@ class TrainingForm(QWidget):
         """
         if path is None:
             return
-        place = self.dataset.findData(str(path))
-        if place < 0:
-            place = self.dataset.findData(OWN_FILE)
-            self.dataset.insertItem(place, path.name, str(path))
-            self.dataset.setItemData(place, str(path), _TIP_ROLE)
-        self.dataset.setCurrentIndex(place)
+        self._choose_data(str(path), title=path.name)
 
     def _fill(self) -> None:
         """Give every field the value of the recipe that is chosen."""
         recipe = self._recipes[self.recipe.currentData()]
         self._is_filling = True
         self.summary.setText(f"{recipe.summary}.")
-        self.dataset.setCurrentIndex(max(0, self.dataset.findData(recipe.dataset)))
+        self.network.setCurrentText(recipe.network)
+        self._choose_data(recipe.dataset, title=recipe.dataset)
         self.epochs.setValue(recipe.epochs)
         self.batch_size.setValue(recipe.batch_size)
-        self.learning_rate.setValue(recipe.learning_rate)
         self.optimizer.setCurrentText(recipe.optimizer)
+        self.learning_rate.setValue(recipe.learning_rate)
         self.schedule.setCurrentText(recipe.schedule)
+        self.weight_decay.setValue(recipe.weight_decay)
         self.augmentation.setCurrentText(recipe.augmentation)
+        self.label_smoothing.setValue(recipe.label_smoothing)
+        self.averages_weights.setChecked(recipe.averages_weights)
         self.validation_share.setValue(round(recipe.validation_share * 100))
         self.seed.setValue(recipe.seed)
         self._is_filling = False
         self._on_field_changed()
+
+    def _choose_data(self, name: str, *, title: str) -> None:
+        """Choose data that may have to be added to the list first."""
+        place = self.dataset.findData(name)
+        if place < 0:
+            place = self.dataset.findData(OWN_FILE)
+            self.dataset.insertItem(place, title, name)
+            self.dataset.setItemData(place, name, _TIP_ROLE)
+        self.dataset.setCurrentIndex(place)
 
     def _make_fields(self, data: Sequence[DataEntry]) -> None:
         self.recipe = _combo("recipe", ((name, name) for name in self._recipes))
@@ -152,12 +169,18 @@ class TrainingForm(QWidget):
             self.dataset.setItemData(index, entry.summary, _TIP_ROLE)
         self.dataset.addItem("Your own file…", OWN_FILE)
         self.dataset.addItem("Your own folder of pictures…", OWN_FOLDER)
+        self.dataset.addItem("Where data sets lie…", DATA_FOLDER)
         self._data_index = 0
         self.epochs = _spin("epochs", 1, MAX_EPOCHS)
         self.start_from = _combo("startFrom", ((False, "Fresh weights"), (True, "Current model")))
         self.device = _combo("device", DEVICES)
+        self.network = _combo("network", _as_they_are(get_args(NetworkName)))
         self.batch_size = _spin("batchSize", 1, MAX_BATCH_SIZE)
-        self.learning_rate = LearningRateBox()
+        self.learning_rate = NumberBox("learningRate", 1e-7, 10.0)
+        self.weight_decay = NumberBox("weightDecay", 0.0, 1.0)
+        self.label_smoothing = NumberBox("labelSmoothing", 0.0, 0.5)
+        self.averages_weights = QCheckBox("Average weights")
+        self.averages_weights.setObjectName("averagesWeights")
         self.optimizer = _combo("optimizer", _as_they_are(get_args(OptimizerName)))
         self.schedule = _combo("schedule", _as_they_are(get_args(ScheduleName)))
         self.augmentation = _combo("augmentation", _as_they_are(get_args(AugmentationName)))
@@ -178,14 +201,18 @@ class TrainingForm(QWidget):
         more = QWidget()
         settings = _grid()
         more.setLayout(settings)
-        _place(settings, 0, 0, "Batch size", self.batch_size)
-        _place(settings, 0, 2, "Held out", self.validation_share)
-        _place(settings, 1, 0, "Optimizer", self.optimizer)
-        _place(settings, 1, 2, "Rate", self.learning_rate)
-        _place(settings, 2, 0, "Augment", self.augmentation)
-        _place(settings, 2, 2, "Schedule", self.schedule)
-        _place(settings, 3, 0, "Seed", self.seed)
-        settings.addWidget(self.restore, 3, 3)
+        _place(settings, 0, 0, "Network", self.network, span=3)
+        _place(settings, 1, 0, "Batch size", self.batch_size)
+        _place(settings, 1, 2, "Held out", self.validation_share)
+        _place(settings, 2, 0, "Optimizer", self.optimizer)
+        _place(settings, 2, 2, "Rate", self.learning_rate)
+        _place(settings, 3, 0, "Schedule", self.schedule)
+        _place(settings, 3, 2, "Decay", self.weight_decay)
+        _place(settings, 4, 0, "Augment", self.augmentation)
+        _place(settings, 4, 2, "Smooth", self.label_smoothing)
+        _place(settings, 5, 0, "Seed", self.seed)
+        settings.addWidget(self.averages_weights, 6, 1)
+        settings.addWidget(self.restore, 6, 3)
         self.more = Disclosure("More settings", more, is_open=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -200,6 +227,9 @@ class TrainingForm(QWidget):
             self.device: "Automatic takes a GPU where there is one",
             self.validation_share: "Share of the training images kept to choose the best epoch",
             self.learning_rate: "Learning rate; the peak where the schedule is one-cycle",
+            self.weight_decay: "Weight decay, used by adamw",
+            self.label_smoothing: "How much of each label is spread over the other classes",
+            self.averages_weights: "Keep a moving average of the weights instead of the last ones",
             self.augmentation: "How each image is varied each time it is shown",
             self.seed: "The same seed gives the same run on the same machine",
         }
@@ -214,6 +244,7 @@ class TrainingForm(QWidget):
             self.dataset,
             self.start_from,
             self.device,
+            self.network,
             self.optimizer,
             self.schedule,
             self.augmentation,
@@ -221,17 +252,19 @@ class TrainingForm(QWidget):
             combo.currentIndexChanged.connect(self._on_field_changed)
         for spin in (self.epochs, self.batch_size, self.validation_share, self.seed):
             spin.valueChanged.connect(self._on_field_changed)
-        self.learning_rate.valueChanged.connect(self._on_field_changed)
+        for box in (self.learning_rate, self.weight_decay, self.label_smoothing):
+            box.valueChanged.connect(self._on_field_changed)
+        self.averages_weights.toggled.connect(self._on_field_changed)
 
     def _on_data_activated(self) -> None:
         wish = self.dataset.currentData()
-        if wish in (OWN_FILE, OWN_FOLDER):
+        if wish in WISHES:
             # The list goes back at once: nothing is chosen until a file is.
             self.dataset.setCurrentIndex(self._data_index)
-            self.own_data_requested.emit(wish)
+            self.data_requested.emit(wish)
 
     def _on_field_changed(self) -> None:
-        if self._is_filling or self.dataset.currentData() in (OWN_FILE, OWN_FOLDER):
+        if self._is_filling or self.dataset.currentData() in WISHES:
             return
         self._data_index = self.dataset.currentIndex()
         choice = self.choice
@@ -239,19 +272,21 @@ class TrainingForm(QWidget):
         self.choice_changed.emit(choice)
 
 
-class LearningRateBox(QDoubleSpinBox):
+class NumberBox(QDoubleSpinBox):
     """A number over many powers of ten, shown without needless zeros; a step is a tenth of it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, lowest: float, highest: float, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("learningRate")
+        self.setObjectName(name)
         self.setDecimals(7)
-        self.setRange(1e-7, 10.0)
+        self.setRange(lowest, highest)
         self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
 
     def textFromValue(self, value: float) -> str:  # noqa: N802 - a virtual function of Qt's
         """Return the value as Python prints it, such as 0.001."""
-        return f"{value:.7f}".rstrip("0").rstrip(".")
+        return f"{value:.7f}".rstrip("0").rstrip(".") or "0"
 
 
 _TIP_ROLE = 3

@@ -137,11 +137,17 @@ class TrainingPanel(QWidget):
         self._show_end(is_complete=is_complete)
         self.result.show_success(sentence, model=model, way_back=way_back)
 
-    def show_failure(self, sentence: str, detail: str) -> None:
-        """Show a run that left nothing, or one that could not begin."""
+    def show_failure(self, sentence: str, detail: str, offer: str = "") -> None:
+        """Show a run that left nothing, or one that could not begin.
+
+        Args:
+            sentence: What is wrong and what to do.
+            detail: For the log; empty where there is nothing more to say.
+            offer: What could be done about it, on a button; empty for none.
+        """
         self._show_end(is_complete=False)
         self.progress.hide()
-        self.result.show_failure(sentence, detail)
+        self.result.show_failure(sentence, detail, offer)
 
     def _show_end(self, *, is_complete: bool) -> None:
         self._set_running(is_running=False)

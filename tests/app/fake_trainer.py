@@ -121,6 +121,11 @@ def fails():
     sys.exit(2)
 
 
+def has_no_network():
+    say(event="failed", kind="DownloadError", sentence="MNIST can't be downloaded.", detail="")
+    sys.exit(2)
+
+
 def raises():
     sys.stderr.write("Traceback (most recent call last):\nValueError: surprise\n")
     sys.exit(1)

@@ -6,8 +6,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.training_order import TrainingChoice
-from app.widgets.training_form import OWN_FILE, OWN_FOLDER, DataEntry, TrainingForm
-from model.recipes import RECIPES, checked_recipe
+from app.widgets.training_form import WISHES, DataEntry, TrainingForm
+from model.recipes import RECIPES, Recipe, checked_recipe
 
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
 
@@ -19,6 +19,13 @@ def form(qtbot: QtBot) -> TrainingForm:
     return form
 
 
+def changed_fields(recipe: Recipe) -> set[str]:
+    own = RECIPES[recipe.name]
+    return {
+        field for field in recipe.__struct_fields__ if getattr(recipe, field) != getattr(own, field)
+    }
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> None:
     form.recipe.setCurrentText(name)
@@ -28,6 +35,10 @@ def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> No
 
 
 def test_every_field_can_be_changed(form: TrainingForm) -> None:
+    form.network.setCurrentText("dense128")
+    form.weight_decay.setValue(0.02)
+    form.label_smoothing.setValue(0.1)
+    form.averages_weights.setChecked(True)
     form.dataset.setCurrentIndex(1)
     form.epochs.setValue(3)
     form.batch_size.setValue(128)
@@ -45,6 +56,9 @@ def test_every_field_can_be_changed(form: TrainingForm) -> None:
     assert recipe.learning_rate == pytest.approx(0.0005)
     assert (recipe.optimizer, recipe.schedule, recipe.augmentation) == ("sgd", "constant", "none")
     assert (recipe.validation_share, recipe.seed) == (0.1, 7)
+    assert (recipe.network, recipe.weight_decay) == ("dense128", pytest.approx(0.02))
+    assert (recipe.label_smoothing, recipe.averages_weights) == (pytest.approx(0.1), True)
+    assert set(recipe.__struct_fields__) - changed_fields(recipe) == {"name", "summary"}
     assert (choice.device, choice.goes_on) == ("cpu", True)
 
 
@@ -95,14 +109,14 @@ def test_the_learning_rate_is_shown_without_needless_zeros(
     assert form.learning_rate.text().replace(",", ".") == text
 
 
-@pytest.mark.parametrize("wish", [OWN_FILE, OWN_FOLDER])
+@pytest.mark.parametrize("wish", WISHES)
 def test_own_data_is_asked_for_and_nothing_chosen_meanwhile(
     form: TrainingForm, qtbot: QtBot, wish: str
 ) -> None:
     form.dataset.setCurrentIndex(1)
     place = form.dataset.findData(wish)
     form.dataset.setCurrentIndex(place)
-    with qtbot.waitSignal(form.own_data_requested) as blocker:
+    with qtbot.waitSignal(form.data_requested) as blocker:
         form.dataset.activated.emit(place)
     assert blocker.args == [wish]
     assert form.choice.recipe.dataset == "fashion-mnist"

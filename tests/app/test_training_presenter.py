@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,22 @@ from pytestqt.qtbot import QtBot
 from app.learning_follower import LEARNING, LearningFollower
 from app.model_in_use import ModelInUse
 from app.recognition_presenter import RecognitionPresenter
-from app.training_order import TrainingChoice
+from app.training_order import TrainingChoice, TrainingOrder
 from app.training_presenter import TrainingPresenter
 from app.training_process import Patience
 from app.widgets.answer_panel import AnswerPanel
 from app.widgets.drawing_pad import DrawingPad
 from app.widgets.stop_run_dialog import StopRunDialog
-from app.widgets.training_form import OWN_FILE, DataEntry
+from app.widgets.training_form import DATA_FOLDER, OWN_FILE, DataEntry
 from app.widgets.training_panel import TrainingPanel
+from model.checkpoint import checkpoint_path
 from model.errors import ModelFileError
 from model.metadata import DIGIT_NAMES, ModelMetadata
 from model.recipes import RECIPES
 from model.recognizer import Recognition, Verdict
 
 FAKE_TRAINER = Path(__file__).with_name("fake_trainer.py")
-DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
+DATA = (DataEntry("mnist", "MNIST"), DataEntry("built-in-strokes", "Built-in strokes"))
 STROKE = [[(0.0, 0.0), (0.0, 100.0)]]
 
 
@@ -58,7 +60,8 @@ class Desk:
         self.qtbot = qtbot
         self.mode = "trains"
         self.choices: list[TrainingChoice] = []
-        self.from_models: list[Path | None] = []
+        self.orders: list[TrainingOrder] = []
+        self.leaves_checkpoint = False
         self.ready: list[bool] = []
         self.load_error: ModelFileError | None = None
         self.pad = DrawingPad()
@@ -96,11 +99,10 @@ class Desk:
         assert litert_file == Path("/nowhere/new.tflite")
         return Says(7)
 
-    def command_line(
-        self, choice: TrainingChoice, *, out: Path, from_model: Path | None
-    ) -> list[str]:
-        self.out = out
-        self.from_models.append(from_model)
+    def command_line(self, order: TrainingOrder) -> list[str]:
+        self.orders.append(order)
+        if self.leaves_checkpoint:
+            checkpoint_path(order.out).touch()
         return [sys.executable, "-I", "-S", str(FAKE_TRAINER), self.mode]
 
     def train(self, mode: str) -> None:
@@ -174,15 +176,15 @@ def test_a_choice_is_told_once_it_is_made(desk: Desk) -> None:
     desk.panel.form.epochs.setValue(2)
     desk.train("trains")
     assert [choice.recipe.name for choice in desk.choices] == ["conv5x5"]
-    assert desk.out.name.startswith("conv5x5 ")
-    assert desk.from_models == [None]
+    assert desk.orders[0].out.name.startswith("conv5x5 ")
+    assert desk.orders[0].from_model is None
 
 
 def test_names_are_given_up_after_a_run(desk: Desk) -> None:
     desk.train("trains")
-    assert len(list(desk.out.parent.iterdir())) == 1
+    assert len(list(desk.orders[0].out.parent.iterdir())) == 1
     desk.wait_for_end()
-    assert list(desk.out.parent.iterdir()) == []
+    assert list(desk.orders[0].out.parent.iterdir()) == []
 
 
 def test_the_bars_follow_the_network_that_learns(desk: Desk) -> None:
@@ -353,8 +355,57 @@ def test_own_data_is_picked_from_a_dialog(
     mine = tmp_path / "mine.npz"
     mine.touch()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(mine), ""))
-    desk.panel.form.own_data_requested.emit(OWN_FILE)
+    desk.panel.form.data_requested.emit(OWN_FILE)
     assert desk.panel.form.choice.recipe.dataset == str(mine)
+
+
+def test_the_folder_of_data_sets_is_told_to_the_next_run(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a: str(tmp_path))
+    with desk.qtbot.waitSignal(desk.presenter.data_folder_chosen):
+        desk.panel.form.data_requested.emit(DATA_FOLDER)
+    desk.train("trains")
+    assert desk.orders[0].data_folder == tmp_path
+    assert desk.panel.form.choice.recipe.dataset == "mnist"
+
+
+def test_without_a_network_built_in_strokes_are_offered(desk: Desk) -> None:
+    desk.train("has_no_network")
+    desk.wait_for_end()
+    assert desk.panel.result.offer.isVisible()
+    desk.mode = "trains"
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert desk.orders[1].choice.recipe.dataset == "built-in-strokes"
+    assert desk.in_use.name == "new"
+
+
+def test_a_run_that_was_killed_can_go_on_after_its_last_epoch(desk: Desk) -> None:
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
+    desk.wait_for_end()
+    desk.mode = "trains"
+    assert desk.panel.result.offer.isVisible()
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    first, second = desk.orders
+    assert second == replace(first, is_resumed=True)
+    assert desk.in_use.name == "new"
+    assert list(first.out.parent.iterdir()) == []
+
+
+def test_what_a_killed_run_left_goes_with_the_next(desk: Desk) -> None:
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
+    desk.wait_for_end()
+    left = checkpoint_path(desk.orders[0].out)
+    assert left.exists()
+    desk.leaves_checkpoint = False
+    desk.train("fails")
+    desk.wait_for_end()
+    assert not left.exists()
+    assert not desk.panel.result.offer.isVisible()
 
 
 def test_the_summary_is_of_what_would_be_trained(desk: Desk) -> None:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from app.model_in_use import ModelInUse, file_of
+from app.model_in_use import ModelInUse
+from app.model_origin import file_of
 from model.model_file import file_sha256
 
 
