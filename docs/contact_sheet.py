@@ -51,7 +51,7 @@ def sheet(rows: Sequence[tuple[str, Sequence[Drawing]]]) -> Image.Image:
             x = left + LABEL_WIDTH + j * CELL
             picture.paste(line_picture(drawing), (x, top))
             picture.paste(ink_picture(drawing), (x, top + CELL))
-    return picture
+    return picture.quantize(16)
 
 
 def line_picture(drawing: Drawing) -> Image.Image:

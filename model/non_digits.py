@@ -175,11 +175,10 @@ def _in_a_row(
 _CROSSINGS = {
     "an x": "0,4 100,96 | 100,4 0,96",
     "to and fro": "-6,20 104,30! -4,42! 106,52! -6,64! 104,76! 0,90",
-    "a line through": "-14,64 114,36",
     "scrawled over": "0,40 16,70 28,26 44,76 56,22 70,78 84,24 100,66",
     "two lines": "-10,44 110,34 | -10,66 110,56",
 }
-_WITHHELD_CROSSINGS = frozenset({"two lines"})
+_WITHHELD_CROSSINGS = frozenset({"scrawled over"})
 _CROSSED_STYLES = (
     "2 without loop",
     "2 with loop",

@@ -71,8 +71,8 @@ def _loops(count: int, rng: np.random.Generator) -> Floats:
     """Make loops one beside the other."""
     turns = _several(count, 4, 8, rng)
     angle = 2 * np.pi * turns * _share()
-    radius = 0.14 + 0.04 * _waves(count, 3, rng)[:, 0]
-    advance = rng.uniform(0.7, 1.4, (count, 1)) * (_share() - 0.5)
+    radius = 0.2 + 0.05 * _waves(count, 3, rng)[:, 0]
+    advance = rng.uniform(0.5, 1.2, (count, 1)) * (_share() - 0.5)
     return _one_stroke(advance + radius * np.cos(angle), 1.6 * radius * np.sin(angle))
 
 
@@ -81,7 +81,7 @@ def _back_and_forth(count: int, rng: np.random.Generator) -> Floats:
     turns = _several(count, 5, 14, rng)
     swing = 2 * np.abs((turns * _share()) % 1 - 0.5) - 0.5
     wander = 0.12 * _waves(count, 4, rng)
-    advance = rng.uniform(0.15, 0.9, (count, 1)) * (_share() - 0.5)
+    advance = rng.uniform(0.45, 1.0, (count, 1)) * (_share() - 0.5)
     size = 1 + 0.5 * _waves(count, 5, rng)[:, 0]
     return _one_stroke(advance + wander[:, 0], size * swing + wander[:, 1])
 
