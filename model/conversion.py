@@ -25,14 +25,20 @@ def convert(model: keras.Model) -> bytes:
 
     Raises:
         ModelFileError: If Keras can't convert it.
+        OSError: If there is no room for it in the folder of temporary files.
     """
+    import tensorflow as tf
+
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "network.tflite"
         try:
             with _silence():
                 model.export(target, format="litert", verbose=False)
             return target.read_bytes()
-        except (OSError, RuntimeError, ValueError, TypeError) as error:
+        except tf.errors.OpError as error:
+            # The way leads through files, and TensorFlow's own errors speak of those.
+            raise OSError(error.message) from error
+        except (RuntimeError, ValueError, TypeError) as error:
             raise ModelFileError(
                 "The network can't be converted for fast recognition; use ordinary Keras layers.",
                 detail=f"{type(error).__name__}: {error}",

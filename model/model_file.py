@@ -128,7 +128,12 @@ def find_converted_copy(model_file: Path) -> Path | None:
     Raises:
         ModelFileError: If the model file can't be read.
     """
-    litert_file = converted_copy_path(file_sha256(model_file))
+    return converted_copy_of(file_sha256(model_file))
+
+
+def converted_copy_of(sha256: str) -> Path | None:
+    """Return the LiteRT copy kept for the model file with that hash; None where there is none."""
+    litert_file = converted_copy_path(sha256)
     try:
         record = msgspec.json.decode(
             litert_file.with_suffix(".json").read_bytes(), type=ConvertedCopy

@@ -6,12 +6,12 @@ import threading
 import traceback
 from collections.abc import Callable
 
-from model.errors import DigitpadError
+from model.errors import DigitpadError, TrainingError
 from model.protocol import (
     MAX_LINE_BYTES,
+    TERMINAL_EVENTS,
     Event,
     Failed,
-    Finished,
     Probe,
     Stop,
     decode_request,
@@ -47,7 +47,7 @@ class EventPipe:
         with self._lock:
             if self._is_over:
                 return
-            self._is_over = isinstance(event, Finished | Failed)
+            self._is_over = isinstance(event, TERMINAL_EVENTS)
             try:
                 self._file.write(encode_line(event))
             except OSError as error:
@@ -77,6 +77,9 @@ def _run(make_job: Callable[[], TrainingJob], pipe: EventPipe, control: RunContr
         pipe.send(_failed(StoppedError("The window is gone, so the training ended.")))
     except DigitpadError as error:
         pipe.send(_failed(error))
+        return 2
+    except OSError as error:
+        pipe.send(_failed(TrainingError(f"The system refused: {error}.")))
         return 2
     except Exception as error:  # noqa: BLE001  # the border: what escapes here is a bug
         traceback.print_exc()

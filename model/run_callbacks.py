@@ -4,6 +4,7 @@ The training loop is Keras's own `fit`; everything a run does beside it happens 
 batches or two epochs.
 """
 
+import logging
 import math
 import time
 from collections import deque
@@ -21,6 +22,8 @@ from model.metadata import EpochFigures
 from model.protocol import EpochFinished, Event, Probe, Probed, Progress
 from model.run_control import AbandonedError, RunControl
 from model.training_model import seen_now
+
+_log = logging.getLogger(__name__)
 
 Listener = Callable[[Event], None]
 
@@ -135,8 +138,9 @@ class ReportsProgress(keras.callbacks.Callback):
 class KeepsBestEpoch(keras.callbacks.Callback):
     """Remembers the weights of the best epoch and writes the run's history.
 
-    The best epoch is the one that gets most held-out images right, at a tie the one with the lower
-    loss on them; where nothing is held out it is the last.
+    The best epoch is the one with the lowest loss on held-out images; where nothing is held out
+    it is the last. The share right would be a coarser measure: an image more or less among three
+    thousand is chance.
 
     Attributes:
         history: One row per finished epoch.
@@ -186,7 +190,7 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         figures = _figures(epoch + 1, logs or {}, time.monotonic() - self._began)
         _check_loss(figures.loss, self._worst_loss)
         self.history.append(figures)
-        is_best = self.best is None or _rank(figures) >= _rank(self.best)
+        is_best = self.best is None or _held_out_loss(figures) <= _held_out_loss(self.best)
         if is_best:
             self.best_epoch = figures.epoch
             # The wrapper is asked for first: that brings weights up to date on the JAX backend.
@@ -216,10 +220,13 @@ class WritesCheckpoints(keras.callbacks.Callback):
             best_epoch=self._keeper.best_epoch,
         )
         variables = [keras.ops.convert_to_numpy(v) for v in run_variables(self.model)]
-        write_checkpoint(
-            self._path,
-            Checkpoint(record=record, variables=variables, best_weights=self._keeper.best_weights),
-        )
+        best_weights = self._keeper.best_weights
+        state = Checkpoint(record=record, variables=variables, best_weights=best_weights)
+        try:
+            write_checkpoint(self._path, state)
+        except OSError as error:
+            # The run itself is well, and there may be room again when it ends.
+            _log.warning("The run's state can't be written to %s: %s", self._path, error)
 
 
 def run_variables(model: keras.Model) -> list[keras.Variable]:
@@ -244,11 +251,9 @@ def _figures(epoch: int, logs: Mapping[str, float], seconds: float) -> EpochFigu
     )
 
 
-def _rank(figures: EpochFigures) -> tuple[float, float]:
-    """Return what the best epoch has most of; equal where nothing was held out."""
-    if figures.validation_accuracy is None or figures.validation_loss is None:
-        return (0.0, 0.0)
-    return (figures.validation_accuracy, -figures.validation_loss)
+def _held_out_loss(figures: EpochFigures) -> float:
+    """Return what the best epoch has least of; equal for all where nothing is held out."""
+    return 0.0 if figures.validation_loss is None else figures.validation_loss
 
 
 def _check_loss(loss: float, worst: float = math.inf) -> None:
