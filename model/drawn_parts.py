@@ -7,8 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from model.drawn_cache import Arrays, kept_arrays
+from model.errors import DatasetError
 from model.ink import Strokes
-from model.labelled_images import Images, LabelledImages, Labels, checked_images, checked_labels
+from model.labelled_images import (
+    MAX_CLASSES,
+    Images,
+    LabelledImages,
+    Labels,
+    checked_images,
+    checked_labels,
+)
 from model.labelled_strokes import LabelledDrawing, Progress, draw_images
 
 
@@ -28,7 +36,16 @@ class Drawings:
 
 
 def drawings_of(rows: Sequence[LabelledDrawing]) -> Drawings:
-    """Return the drawings of rows whose labels are numbers."""
+    """Return the drawings of rows whose labels are numbers.
+
+    Raises:
+        DatasetError: If a label is none, or out of range.
+    """
+    for row in rows:
+        if not isinstance(row.label, int) or not 0 <= row.label < MAX_CLASSES:
+            raise DatasetError(
+                f"A label must be a whole number from 0 to {MAX_CLASSES - 1}, not {row.label!r}."
+            )
     return Drawings(
         strokes=[row.strokes for row in rows],
         labels=np.array([int(row.label) for row in rows], np.int64),

@@ -127,7 +127,7 @@ def _read_lines(train: Path, test: Path | None, progress: Progress | None) -> Us
     rows = [row for row in parse_drawings(train_data, name=train.name) if not row.suspect]
     if not rows:
         raise DatasetError(f"{train.name} holds no drawings to train with.")
-    names = _names_of(rows)
+    names = _names_of(rows, train.name)
     return UserData(
         _drawn_rows(train_data, rows, names, where=train.name, progress=progress),
         None if test is None else _read_test_lines(test, names, progress),
@@ -164,13 +164,17 @@ def _drawn_rows(
     return LabelledImages(images, labels, groups)
 
 
-def _names_of(rows: Sequence[LabelledDrawing]) -> tuple[str, ...]:
-    """Return the names of the classes that rows have, numbers from 0 to the largest."""
-    if all(isinstance(row.label, int) for row in rows):
-        labels = np.array([min(int(row.label), MAX_CLASSES) for row in rows], np.int64)
-        if labels.min() >= 0:
-            return _numbered(labels)
-    return tuple(sorted({str(row.label) for row in rows}, key=_in_order))
+def _names_of(rows: Sequence[LabelledDrawing], where: str) -> tuple[str, ...]:
+    """Return the names of the classes that rows have; numbers from 0 to the largest."""
+    numbers = [row.label for row in rows if isinstance(row.label, int)]
+    if len(numbers) < len(rows):
+        return tuple(sorted({str(row.label) for row in rows}, key=_in_order))
+    lowest, highest = min(numbers), max(numbers)
+    if lowest < 0 or highest >= MAX_CLASSES:
+        raise DatasetError(
+            f"Labels must be from 0 to {MAX_CLASSES - 1}; {where} goes from {lowest} to {highest}."
+        )
+    return tuple(str(number) for number in range(highest + 1))
 
 
 def _in_order(name: str) -> tuple[bool, int, str]:
