@@ -8,12 +8,14 @@ without TensorFlow.
 import hashlib
 from dataclasses import dataclass
 from enum import Enum
+from math import isqrt, prod
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
+from PIL import Image
 
 import assets
 from model.errors import ModelFileError
@@ -206,6 +208,8 @@ class Recognizer:
 def fed_ink(inks: npt.NDArray[np.float32], metadata: ModelMetadata) -> npt.NDArray[np.float32]:
     """Bring ink images into the form a network wants.
 
+    Networks for other sizes get the image resized with anti-aliasing.
+
     Args:
         inks: float32 (batch, 28, 28) in [0, 1], 1 is ink.
         metadata: Says which shape, scale and polarity the network was trained on.
@@ -214,6 +218,11 @@ def fed_ink(inks: npt.NDArray[np.float32], metadata: ModelMetadata) -> npt.NDArr
         float32 (batch, *shape).
     """
     form = metadata.input_format
+    side = isqrt(prod(form.shape))
+    if side != INK_SIZE:
+        inks = np.array(
+            [Image.fromarray(ink).resize((side, side), Image.Resampling.BILINEAR) for ink in inks]
+        ).reshape(len(inks), side, side)
     fed = (1 - inks if form.is_inverted else inks) * np.float32(form.scale)
     return np.ascontiguousarray(fed.reshape(len(inks), *form.shape), np.float32)
 
