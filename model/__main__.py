@@ -14,8 +14,8 @@ from typing import NoReturn
 
 from model.errors import DigitpadError
 
-COMMANDS = ("recognize", "train", "evaluate", "info", "export")
-"""Modules of `model.commands`, in the order in which the help lists them."""
+COMMANDS = ("recognize", "train", "evaluate", "info", "export", "adopt")
+"""Modules of `model.commands`, in the order in which the help lists them; it leaves out `adopt`."""
 
 
 class _Parser(argparse.ArgumentParser):

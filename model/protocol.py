@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from model.metadata import EpochFigures
+from model.metadata import EpochFigures, InputFormat
 
 _Message = TypeVar("_Message")
 
@@ -143,7 +143,87 @@ class Failed(Event, tag="failed", frozen=True, kw_only=True):
     detail: str = ""
 
 
+class Adopted(Event, tag="adopted", frozen=True, kw_only=True):
+    """A model file's network is converted, verified and kept in the cache.
+
+    Attributes:
+        litert_file: The converted copy.
+        sha256: Hash of the model file that was opened.
+        input_format: What the network is fed.
+        largest_difference: Between a probability by Keras and the same one by LiteRT.
+        digits_right: Share of built-in digits it recognises, in [0, 1]; None where its classes
+            are not the ten digits.
+        milliseconds: For one answer.
+    """
+
+    litert_file: str
+    sha256: str
+    input_format: InputFormat
+    largest_difference: float
+    digits_right: float | None
+    milliseconds: float
+
+
+class InputChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to feed a network, and how well it does with it.
+
+    Attributes:
+        input_format: Shape, scale and polarity.
+        digits_right: Share of built-in digits recognised, in [0, 1]; None where the classes are
+            not the ten digits.
+        confidence: Mean probability of the right digit, or of the most probable class.
+    """
+
+    input_format: InputFormat
+    digits_right: float | None
+    confidence: float
+
+
+class Asked(Event, tag="asked", frozen=True, kw_only=True):
+    """Nobody knows how the network wants its ink: ask, and start again with the answer.
+
+    Attributes:
+        sentence: The question.
+        choices: All there are, the likeliest first.
+    """
+
+    sentence: str
+    choices: tuple[InputChoice, ...]
+
+
+class Exported(Event, tag="exported", frozen=True, kw_only=True):
+    """A network is written in another format, loaded again by that format's runtime and compared.
+
+    Attributes:
+        file: What was written: a file, or a folder for a SavedModel.
+        readme: How to feed it.
+        target: litert, onnx or savedmodel.
+        quantization: `none` or `int8`.
+        size_bytes: Of all that was written, without the README.
+        digits: On how many digits it was compared.
+        digits_from: Where these digits come from.
+        largest_difference: Between a probability by Keras and the same one by the export.
+        accuracy: Share right by Keras, in [0, 1]; None where the digits are none of its classes.
+        exported_accuracy: The same by the export.
+    """
+
+    file: str
+    readme: str
+    target: str
+    quantization: str
+    size_bytes: int
+    digits: int
+    digits_from: str
+    largest_difference: float
+    accuracy: float | None
+    exported_accuracy: float | None
+
+
 AnyEvent = Preparing | Started | Progress | EpochFinished | Probed | Finished | Failed
+AnyTaskEvent = Preparing | Adopted | Asked | Exported | Failed
+"""What a process says that opens or exports a model file instead of training."""
+
+TERMINAL_EVENTS = (Finished, Failed, Adopted, Asked, Exported)
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request"):
@@ -175,12 +255,18 @@ def encode_line(message: Event | Request) -> bytes:
 
 
 _event_decoder = msgspec.json.Decoder(AnyEvent)
+_task_event_decoder = msgspec.json.Decoder(AnyTaskEvent)
 _request_decoder = msgspec.json.Decoder(AnyRequest)
 
 
 def decode_event(line: bytes) -> AnyEvent | None:
     """Read one event; None where the line is not one (a library's print, rubbish)."""
     return _decoded(line, _event_decoder)
+
+
+def decode_task_event(line: bytes) -> AnyTaskEvent | None:
+    """Read one event of a process that opens or exports a file; None where the line is not one."""
+    return _decoded(line, _task_event_decoder)
 
 
 def decode_request(line: bytes) -> AnyRequest | None:

@@ -1,0 +1,101 @@
+"""`python -m model adopt`: the child process that opens a model file. Not for people.
+
+It prints one event a line; the last is `adopted`, `asked` or `failed`. It holds the file's bytes
+from the first moment on: what was inspected is what gets built, whatever happens to the file.
+"""
+
+import argparse
+import faulthandler
+import hashlib
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from model.adoption import PIXELS, SILENCE_SECONDS, STARTING, STARTING_SECONDS
+
+MAX_DATA_BYTES = 8 << 30
+MAX_WRITTEN_BYTES = 1 << 30
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command to the command line; without help text, the help does not list it."""
+    parser = subparsers.add_parser("adopt", description="Open a model file for the window.")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="accepted; events are always JSON")
+    parser.add_argument("--pixels", choices=PIXELS, help="what the network wants to be fed")
+    parser.add_argument("--sha256", default="", metavar="HASH", help="refuse any other file")
+    parser.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the file; return the exit code."""
+    from model.errors import DigitpadError
+    from model.piped_run import EventPipe
+    from model.protocol import Failed, Preparing
+
+    pipe = EventPipe()
+
+    def report(activity: str, fraction: float) -> None:
+        pipe.send(Preparing(activity=activity, fraction=fraction))
+        # Ends the process even where some C code holds Python's lock.
+        limit = STARTING_SECONDS if activity == STARTING else SILENCE_SECONDS
+        faulthandler.dump_traceback_later(limit, exit=True)
+
+    try:
+        pipe.send(_opened(arguments, report))
+    except DigitpadError as error:
+        pipe.send(Failed(kind=type(error).__name__, sentence=error.sentence, detail=error.detail))
+        return 2
+    except OSError as error:
+        pipe.send(Failed(kind="OSError", sentence=f"The copy can't be kept: {error}."))
+        return 2
+    except Exception as error:  # noqa: BLE001  # the border: what escapes here is a bug
+        pipe.send(
+            Failed(
+                kind="bug",
+                sentence="The file can't be opened because of a bug in Digitpad; please report it.",
+                detail="".join(traceback.format_exception(error)),
+            )
+        )
+        return 1
+    return 0
+
+
+def _opened(arguments: argparse.Namespace, report: Any) -> Any:
+    from model.errors import ModelFileError
+    from model.inspection import read_model, read_model_bytes
+
+    _bound_resources()
+    report("Looking into the file", 0.0)
+    data = read_model_bytes(arguments.file)
+    if arguments.sha256 not in ("", hashlib.sha256(data).hexdigest()):
+        raise ModelFileError("The file has changed since you looked at it; open it again.")
+    inspected = read_model(data, arguments.file.name)
+    del data
+    if inspected.summary.obstacles:
+        raise ModelFileError(f"The file can't be used: {inspected.summary.obstacles[0]}")
+    report(STARTING, 0.1)
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from model.verified_copy import adopt_model
+
+    pixels = PIXELS[arguments.pixels] if arguments.pixels else None
+    return adopt_model(inspected, input_format=pixels, report=report)
+
+
+def _bound_resources() -> None:
+    """Bound memory and file sizes, where the system has such limits."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    # RLIMIT_AS would count the gigabytes that TensorFlow reserves and never touches.
+    for limit, amount in (
+        (resource.RLIMIT_DATA, MAX_DATA_BYTES),
+        (resource.RLIMIT_FSIZE, MAX_WRITTEN_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, highest = resource.getrlimit(limit)
+        if highest == resource.RLIM_INFINITY or amount <= highest:
+            resource.setrlimit(limit, (amount, highest))
