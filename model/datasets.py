@@ -122,7 +122,7 @@ def load_dataset(
 def _users_dataset(name: str, progress: Progress | None) -> Dataset:
     try:
         path = Path(name).expanduser()
-        is_there = path.exists()
+        is_there = bool(name.strip()) and path.exists()
     except (OSError, ValueError, RuntimeError):
         is_there = False
     if not is_there:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from model.errors import DatasetError
 
 UINT8_VALUES = 0x08
-MAX_VALUES = 2_000_000 * 28 * 28
+MAX_VALUES = 1_000_000 * 28 * 28
 """A header that promises more is refused before anything is unpacked."""
 
 

@@ -12,8 +12,8 @@ MIN_CLASSES = 2
 MAX_CLASSES = 62
 """The largest EMNIST split: digits, capital and small letters."""
 
-MAX_IMAGES = 2_000_000
-"""More images in one part are refused: their pixels alone would fill 1.6 GB."""
+MAX_IMAGES = 1_000_000
+"""More images in one part are refused: their pixels alone would fill 0.8 GB."""
 
 NO_CLASS = -1
 """Label of a training image that shows none of the classes: the network shall prefer none."""

@@ -36,7 +36,7 @@ WHOLE = idx(np.arange(12, dtype=np.uint8))
         (b"\0\0\x08\3\0\0\0\2", "is cut short"),
         (WHOLE[:-1], "does not hold what its header says"),
         (WHOLE + b"!", "does not hold what its header says"),
-        (b"\0\0\x08\2" + b"\xff" * 8, "more than 1,568,000,000 values"),
+        (b"\0\0\x08\2" + b"\xff" * 8, "more than 784,000,000 values"),
     ],
 )
 def test_says_what_is_wrong(tmp_path: Path, data: bytes, sentence: str) -> None:

@@ -40,7 +40,7 @@ def with_pixel(value: float, dtype: object) -> np.ndarray:
 @pytest.mark.parametrize(
     ("pixels", "sentence"),
     [
-        (images()[:0], "from 1 to 2,000,000 images; x_train has 0"),
+        (images()[:0], "from 1 to 1,000,000 images; x_train has 0"),
         (np.zeros((2, 32, 32), np.uint8), r"x_train has the shape \(2, 32, 32\)"),
         (np.zeros((2, 28, 28, 3), np.uint8), r"x_train has the shape \(2, 28, 28, 3\)"),
         (np.zeros((2, 784), np.uint8), r"x_train has the shape \(2, 784\)"),

@@ -219,7 +219,7 @@ def test_a_picture_that_is_none_is_named(tmp_path: Path) -> None:
 def test_folders_without_pictures_say_so(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    with pytest.raises(DatasetError, match="from 1 to 2,000,000 pictures"):
+    with pytest.raises(DatasetError, match="from 1 to 1,000,000 pictures"):
         read_user_data(tmp_path)
 
 
