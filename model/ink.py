@@ -88,7 +88,15 @@ def ink_from_raster(raster: npt.NDArray[np.uint8]) -> InkImage:
     Returns:
         float32 (28, 28) in [0, 1]; all zeros where there is no ink.
     """
-    return _box_filter(_centred(raster)) if raster.any() else empty_ink()
+    weights_y = raster.sum(axis=1, dtype=np.uint32)  # (224,)
+    if not weights_y.any():
+        return empty_ink()
+    x = _centring_shift(raster.sum(axis=0, dtype=np.uint32))
+    y = _centring_shift(weights_y)
+    # A crop that reaches beyond the raster fills up with paper: it moves the ink by whole samples.
+    moved = Image.fromarray(raster).crop((-x, -y, _RASTER_SIZE - x, _RASTER_SIZE - y))
+    ink: InkImage = np.asarray(moved.reduce(OVERSAMPLING), np.float32) / np.float32(255)
+    return ink
 
 
 def _as_points(stroke: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -144,39 +152,29 @@ def _without_repeats(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]
 
 def _drawn(strokes: list[npt.NDArray[np.float64]], pen_width: float) -> npt.NDArray[np.uint8]:
     """Draw fitted strokes with a round pen; return uint8 (224, 224), 255 where there is ink."""
-    side = INK_SIZE * OVERSAMPLING
-    picture = Image.new("L", (side, side))
+    picture = Image.new("L", (_RASTER_SIZE, _RASTER_SIZE))
     draw = ImageDraw.Draw(picture)
     diameter = pen_width * OVERSAMPLING
     radius = diameter / 2
     for points in strokes:
-        corners = [(float(x), float(y)) for x, y in points]
+        corners = points.tolist()
         if len(corners) > 1:
-            draw.line(corners, fill=255, width=max(1, round(diameter)))
+            draw.line([*map(tuple, corners)], fill=255, width=max(1, round(diameter)))
         for x, y in corners:
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return np.asarray(picture)
 
 
-def _centred(raster: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Move the centre of mass to `CENTRE`, as far as no ink leaves the image."""
-    side = raster.shape[0]
-    weights_y = raster.sum(axis=1, dtype=np.float64)  # (side,)
-    weights_x = raster.sum(axis=0, dtype=np.float64)  # (side,)
-    samples = np.arange(side) + 0.5
-    total = weights_y.sum()
-    shifts = []
-    for weights in (weights_y, weights_x):
-        inked = np.flatnonzero(weights)
-        wanted = round(CENTRE * OVERSAMPLING - float(weights @ samples) / float(total))
-        shifts.append(int(np.clip(wanted, -inked[0], side - 1 - inked[-1])))
-    # Nothing wraps around: the shift stops where the ink would touch the edge.
-    return np.roll(raster, shifts, axis=(0, 1))
+def _centring_shift(weights: npt.NDArray[np.uint32]) -> int:
+    """Return how many samples to move an axis with these weights (224,) to centre its mass.
+
+    The move stops where ink would leave the image.
+    """
+    inked = np.flatnonzero(weights)
+    mass = float(weights @ _SAMPLE_MIDDLES) / float(weights.sum())
+    wanted = round(CENTRE * OVERSAMPLING - mass)
+    return min(max(wanted, -int(inked[0])), len(weights) - 1 - int(inked[-1]))
 
 
-def _box_filter(raster: npt.NDArray[np.uint8]) -> InkImage:
-    """Average blocks of samples: uint8 (224, 224) to float32 (28, 28) in [0, 1]."""
-    side = raster.shape[0] // INK_SIZE
-    blocks = raster.reshape(INK_SIZE, side, INK_SIZE, side)
-    ink: InkImage = blocks.mean(axis=(1, 3), dtype=np.float32) / np.float32(255)
-    return ink
+_RASTER_SIZE = INK_SIZE * OVERSAMPLING
+_SAMPLE_MIDDLES = np.arange(_RASTER_SIZE) + 0.5
