@@ -127,7 +127,8 @@ def _users_dataset(name: str, progress: Progress | None) -> Dataset:
         is_there = False
     if not is_there:
         raise DatasetError(
-            f"There is no data set {name!r}; choose one of {', '.join(DATASETS)}, or give {FORMS}."
+            f"There is no data set {name[:80]!r}; choose one of {', '.join(DATASETS)}, or give"
+            f" {FORMS}."
         )
     # The name alone goes into model files: where it lay is nobody's business.
     return _dataset(path.name, path.name, read_user_data(path, progress))
@@ -246,7 +247,7 @@ DATASETS: dict[str, DatasetSource] = {
 
 
 def random_test_image(
-    dataset: Dataset, random: np.random.Generator
+    dataset: Dataset, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.uint8], int]:
     """Pick an image of the test part.
 
@@ -258,7 +259,7 @@ def random_test_image(
     """
     if dataset.test_images is None or dataset.test_labels is None:
         raise DatasetError(f"{dataset.title} has no test part to pick from.")
-    index = int(random.integers(len(dataset.test_images)))
+    index = int(rng.integers(len(dataset.test_images)))
     return dataset.test_images[index], int(dataset.test_labels[index])
 
 

@@ -44,17 +44,42 @@ def locate(data: PublishedData, folder: Path | None, progress: Progress | None) 
         DownloadError: If it is nowhere and can't be downloaded.
     """
     for root in (folder, data_folder()):
-        if root is not None and _holds(root / data.name, data):
-            return root / data.name
+        if root is None:
+            continue
+        # The folder of the data set itself is taken too, by its name: MNIST's and Fashion-MNIST's
+        # files are named alike.
+        for candidate in (root / data.name, root):
+            if candidate.name == data.name and _holds(candidate, data):
+                return candidate
     cached = cache_folder() / "datasets" / data.name
     if not all((cached / file.name).is_file() for file in data.files):
         for candidate in data.system_folders:
             if _holds(candidate, data):
                 return candidate
-    for file in data.files:
-        # Checks the hash of what is there already, and fetches it again where it is damaged.
-        fetch_file(file, cached, title=data.title, progress=progress)
+    _fetch(data, cached, progress)
     return cached
+
+
+def _fetch(data: PublishedData, folder: Path, progress: Progress | None) -> None:
+    """Fetch what is missing or damaged, and tell how much of the whole is done."""
+    whole = sum(file.size for file in data.files)
+    done = 0
+    for file in data.files:
+        fetch_file(file, folder, title=data.title, progress=_shared(progress, done, file, whole))
+        done += file.size
+
+
+def _shared(
+    progress: Progress | None, done: int, file: PublishedFile, whole: int
+) -> Progress | None:
+    """Turn a file's share into the whole's."""
+    if progress is None:
+        return None
+
+    def report(activity: str, fraction: float | None) -> None:
+        progress(activity, (done + file.size * (fraction or 0.0)) / whole)
+
+    return report
 
 
 def _holds(folder: Path, data: PublishedData) -> bool:

@@ -6,10 +6,12 @@ import pytest
 
 from model import published_data
 from model.downloads import DownloadError, PublishedFile
+from model.labelled_strokes import Progress
 from model.paths import cache_folder
 from model.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
 
 CONTENT = b"published"
+SIZES = (("large", 300), ("small", 100))
 UNREACHABLE = "http://127.0.0.1:9/file.gz"
 
 
@@ -41,6 +43,8 @@ def test_the_folders_are_searched_in_order(tmp_path: Path, monkeypatch: pytest.M
     put(asked / "some", "file")
     assert locate(data(system), asked, None) == asked / "some"
     assert locate(data(system), None, None) == named / "some"
+    assert locate(data(system), asked / "some", None) == asked / "some"
+    assert locate(data(system), put(tmp_path / "other"), None) == named / "some"
 
 
 def test_a_damaged_file_in_the_cache_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,6 +52,21 @@ def test_a_damaged_file_in_the_cache_is_not_used(monkeypatch: pytest.MonkeyPatch
     put(cache_folder() / "datasets" / "some", content=b"damaged")
     with pytest.raises(DownloadError):
         locate(data(), None, None)
+
+
+def test_progress_is_that_of_all_files_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deliver(file: PublishedFile, folder: Path, *, title: str, progress: Progress) -> Path:
+        progress(f"Downloading {title}", 0.5)
+        progress(f"Downloading {title}", 1.0)
+        return folder / file.name
+
+    monkeypatch.setattr(published_data, "fetch_file", deliver)
+    files = tuple(PublishedFile(name, (UNREACHABLE,), "", size) for name, size in SIZES)
+    told: list[tuple[str, float | None]] = []
+    locate(PublishedData("some", "Some", files, ()), None, lambda *news: told.append(news))
+    assert told == [("Downloading Some", fraction) for fraction in (0.375, 0.75, 0.875, 1.0)]
 
 
 @pytest.mark.parametrize("published", [MNIST, FASHION_MNIST, PEN_DIGITS])
