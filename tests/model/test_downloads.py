@@ -1,15 +1,19 @@
 """Downloads from a publisher on the loopback interface that cuts, lies and refuses."""
 
 import errno
+import gzip
 import hashlib
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from model import datasets
 from model.downloads import DownloadError, PublishedFile, fetch_file
 
 CONTENT = bytes(range(256)) * 2000
@@ -208,3 +212,28 @@ def test_a_folder_that_cannot_be_written_says_which(publisher: Publisher, tmp_pa
         fetch(published(publisher.address("/a", whole)), tmp_path / "file" / "mnist")
     assert "DIGITPAD_CACHE" in caught.value.sentence
     assert not publisher.requests
+
+
+def test_a_data_set_that_is_nowhere_is_downloaded_once(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published_files = []
+    for name, content in idx_files().items():
+        address = publisher.address(f"/{name}", lambda handler, sent=content: handler.send(sent))
+        sha256 = hashlib.sha256(content).hexdigest()
+        published_files.append(PublishedFile(name, (address,), sha256, len(content)))
+    monkeypatch.setattr(datasets, "MNIST", replace(datasets.MNIST, files=tuple(published_files)))
+    for _ in range(2):
+        assert datasets.load_dataset("mnist").train_labels.tolist() == list(range(10))
+        assert len(publisher.requests) == 4
+
+
+def idx_files() -> dict[str, bytes]:
+    """Make MNIST's four files with one black image of each digit in both parts."""
+    images = struct.pack(">HBB3I", 0, 8, 3, 10, 28, 28) + bytes(7840)
+    labels = struct.pack(">HBBI", 0, 8, 1, 10) + bytes(range(10))
+    return {
+        f"{part}-{kind}-ubyte.gz": gzip.compress(content)
+        for part in ("train", "t10k")
+        for kind, content in (("images-idx3", images), ("labels-idx1", labels))
+    }
