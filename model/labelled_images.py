@@ -18,6 +18,9 @@ MAX_IMAGES = 1_000_000
 NO_CLASS = -1
 """Label of a training image that shows none of the classes: the network shall prefer none."""
 
+WHOLE_NUMBERS = "iu"
+"""Kinds of values, as NumPy calls them; lengths of time, which it counts as numbers, are none."""
+
 Images = npt.NDArray[np.uint8]
 """uint8 (images, 28, 28), 255 is ink."""
 
@@ -75,7 +78,7 @@ def _as_bytes(images: npt.NDArray[np.generic], where: str) -> Images:
     if images.dtype == np.bool_:
         pixels: Images = images.astype(np.uint8) * np.uint8(255)
         return pixels
-    if np.issubdtype(images.dtype, np.floating):
+    if images.dtype.kind == "f":
         lowest, highest = float(images.min()), float(images.max())
         # Written so that NaN, which compares as false, is refused.
         if not (lowest >= 0 and highest <= 1):
@@ -84,7 +87,7 @@ def _as_bytes(images: npt.NDArray[np.generic], where: str) -> Images:
                 f" {lowest:g} to {highest:g}. Divide by the largest value first."
             )
         return np.rint(images.astype(np.float32) * 255).astype(np.uint8)
-    if np.issubdtype(images.dtype, np.integer):
+    if images.dtype.kind in WHOLE_NUMBERS:
         lowest, highest = int(images.min()), int(images.max())
         if lowest < 0 or highest > 255:
             raise DatasetError(
@@ -113,7 +116,7 @@ def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -
         )
     if len(labels) != count:
         raise DatasetError(f"There are {count:,} images but {len(labels):,} labels in {where}.")
-    if not np.issubdtype(labels.dtype, np.integer):
+    if labels.dtype.kind not in WHOLE_NUMBERS:
         raise DatasetError(f"Labels must be whole numbers from 0; {where} holds {labels.dtype}.")
     lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= MAX_CLASSES:
