@@ -1,5 +1,6 @@
 """A run's state on disk, so that one that was killed goes on where its last epoch ended."""
 
+import io
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -71,7 +72,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
         TrainingError: If it is missing or damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Through memory, because NumPy leaves a damaged file open.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
             record = msgspec.json.decode(arrays["record"].tobytes(), type=CheckpointRecord)
             variables = _numbered(arrays, "variable")
             best_weights = _numbered(arrays, "best")
@@ -79,7 +81,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
         raise TrainingError(
             f"There is no interrupted run to go on with ({path.name} is missing); start it afresh."
         ) from error
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise TrainingError(
             f"The interrupted run's file {path.name} is damaged; remove it and start afresh.",
             detail=str(error),

@@ -25,8 +25,8 @@ class Evaluation:
         right: How many answers were right.
         interval: 95 % interval of the share right, in [0, 1].
         calibration: Expected calibration error, in [0, 1].
-        class_accuracies: Share right of each class, in the order of the classes; NaN where the
-            data has none of it.
+        class_accuracies: Share right of each class, in the order of the classes; None where
+            the data has none of it.
         seconds: How long it took.
     """
 
@@ -34,7 +34,7 @@ class Evaluation:
     right: int
     interval: tuple[float, float]
     calibration: float
-    class_accuracies: tuple[float, ...]
+    class_accuracies: tuple[float | None, ...]
     seconds: float
 
     @property
@@ -97,6 +97,6 @@ def _answers(
 
 def _class_accuracies(
     is_right: npt.NDArray[np.bool_], labels: npt.NDArray[np.int64], classes: int
-) -> tuple[float, ...]:
+) -> tuple[float | None, ...]:
     shares = [is_right[labels == label] for label in range(classes)]
-    return tuple(float(share.mean()) if len(share) else float("nan") for share in shares)
+    return tuple(float(share.mean()) if len(share) else None for share in shares)

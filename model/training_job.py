@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from model.datasets import load_dataset
 from model.errors import TrainingError
-from model.model_file import read_metadata
 from model.protocol import Event, Finished, Preparing
 from model.recipes import Recipe
 from model.run_control import RunControl
@@ -83,7 +84,7 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
         job.recipe.dataset, folder=job.data_folder, progress=report, seed=job.recipe.seed
     )
     report("Building the network")
-    initial = _initial_model(job.from_model) if job.from_model else None
+    initial = _initial_model(job.from_model, job.recipe) if job.from_model else None
     run = Run(job.recipe, data, device=device, listener=listener, control=control, initial=initial)
     checkpoint = checkpoint_path(job.out)
     trained = run.train(checkpoint=checkpoint, is_resumed=job.is_resumed)
@@ -119,15 +120,23 @@ def _check_out(out: Path) -> None:
         ) from error
 
 
-def _initial_model(path: Path) -> "tuple[keras.Model, ModelMetadata]":
-    """Load the network to go on from, and its record."""
-    import keras
+def _initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetadata]":
+    """Load the network to go on from, without running anything of its file, and its record.
 
-    metadata = read_metadata(path)
-    try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True), metadata
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise TrainingError(
-            f"{path.name} can't be loaded; choose another model or start afresh.",
-            detail=f"{type(error).__name__}: {error}",
-        ) from error
+    Where its weights fit the recipe's network, that is what they are put into: it has dropout and
+    the like, which a network that only answers does without.
+    """
+    from model.network_building import load_network
+    from model.networks import build_network
+
+    loaded, inspected = load_network(path)
+    metadata = inspected.summary.metadata
+    wanted = inspected.summary.input_format or metadata.input_format
+    metadata = msgspec.structs.replace(
+        metadata, input_format=msgspec.structs.replace(wanted, shape=inspected.summary.input_shape)
+    )
+    network = build_network(recipe.network, classes=loaded.output_shape[-1])
+    if [w.shape for w in network.weights] != [w.shape for w in loaded.weights]:
+        return loaded, metadata
+    network.set_weights(loaded.get_weights())
+    return network, metadata

@@ -1,0 +1,88 @@
+"""`digitpad evaluate`: how much a model gets right on a data set's test part."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.evaluation import Evaluation
+    from model.recognizer import Recognizer
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "evaluate",
+        help="measure a model on a data set",
+        description="Measure how much a model gets right on a data set's test part.",
+    )
+    parser.add_argument(
+        "--model", type=Path, metavar="FILE", help="model file; the bundled network by default"
+    )
+    parser.add_argument(
+        "--dataset", default="mnist", metavar="NAME", help="name or path (default mnist)"
+    )
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data lies")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure what was asked for; return the exit code."""
+    from model.datasets import load_dataset
+    from model.evaluation import evaluate
+
+    recognizer = _recognizer(arguments.model)
+    data = load_dataset(arguments.dataset, folder=arguments.data)
+    evaluation = evaluate(recognizer, data)
+    name = arguments.model.name if arguments.model else "bundled"
+    if arguments.json:
+        sys.stdout.write(_as_json(name, data.name, evaluation) + "\n")
+    else:
+        sys.stdout.write(_as_text(name, data.title, evaluation, data.class_names))
+    return 0
+
+
+def _recognizer(model_file: Path | None) -> "Recognizer":
+    from model.recognizer import Recognizer
+
+    if model_file is None:
+        return Recognizer.bundled()
+    from model.adoption import adopt
+
+    return Recognizer.from_files(adopt(model_file))
+
+
+def _as_json(model: str, dataset: str, evaluation: "Evaluation") -> str:
+    import msgspec
+
+    return msgspec.json.encode(
+        {
+            "model": model,
+            "dataset": dataset,
+            "accuracy": evaluation.accuracy,
+            "interval": evaluation.interval,
+            "right": evaluation.right,
+            "images": evaluation.images,
+            "calibration_error": evaluation.calibration,
+            "class_accuracies": evaluation.class_accuracies,
+            "seconds": evaluation.seconds,
+        }
+    ).decode()
+
+
+def _as_text(
+    model: str, dataset: str, evaluation: "Evaluation", class_names: tuple[str, ...]
+) -> str:
+    low, high = evaluation.interval
+    lines = [
+        f"{model} on {dataset}: {evaluation.accuracy:.2%} right"
+        f" ({evaluation.right:,} of {evaluation.images:,}; 95 % interval {low:.2%} to {high:.2%})",
+        f"calibration error {evaluation.calibration:.2%}",
+    ]
+    width = max(map(len, class_names))
+    for name, share in zip(class_names, evaluation.class_accuracies, strict=False):
+        figure = "none shown" if share is None else f"{share:.2%}"
+        lines.append(f"{name:>{width}}  {figure}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,49 @@
+"""Confidence after calibration says how often an answer is right."""
+
+import numpy as np
+import pytest
+
+from model.calibration import choose_verdicts, fitted_temperature
+from model.metadata import Verdicts
+
+
+def overconfident(temperature: float) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities that are too sure by a known temperature, and labels drawn from the truth."""
+    random = np.random.default_rng(3)
+    logits = random.normal(0, 2, (20_000, 10))
+    truth = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels = (truth.cumsum(axis=1) > random.random((20_000, 1))).argmax(axis=1)
+    sharp = np.exp(logits * temperature)
+    return (sharp / sharp.sum(axis=1, keepdims=True)).astype(np.float32), labels
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+def test_the_temperature_is_found_again(temperature: float) -> None:
+    probabilities, labels = overconfident(temperature)
+    assert fitted_temperature(probabilities, labels) == pytest.approx(temperature, rel=0.03)
+
+
+def test_probabilities_of_zero_do_no_harm() -> None:
+    probabilities = np.eye(10, dtype=np.float32)
+    assert 0.2 <= fitted_temperature(probabilities, np.arange(10)[::-1]) <= 5
+
+
+def test_without_held_out_images_nothing_is_fitted() -> None:
+    none = np.empty((0, 10), np.float32), np.empty(0, np.int64)
+    assert fitted_temperature(*none) == 1
+    assert choose_verdicts(*none) == Verdicts()
+
+
+def test_a_network_that_knows_only_digits_rejects_nothing() -> None:
+    probabilities, labels = overconfident(1)
+    assert choose_verdicts(probabilities, labels).reject_below == 0
+
+
+def test_non_digits_set_a_threshold_that_keeps_the_digits() -> None:
+    digits = np.full((1000, 10), 0.01, np.float32)
+    digits[:, 3] = 0.91
+    others = np.full((1000, 10), 0.1, np.float32)
+    verdicts = choose_verdicts(digits, np.full(1000, 3), others)
+    assert (digits.max(axis=1) >= verdicts.reject_below).mean() >= 0.98
+    assert (others.max(axis=1) < verdicts.reject_below).all()
+    assert verdicts.unsure_below >= verdicts.reject_below
