@@ -82,7 +82,7 @@ def decode_config(data: bytes | str, what: str) -> dict[str, Json]:
         raise ModelFileError(f"The file is refused: its {what} is larger than 8 MiB.")
     try:
         value: Json = json.loads(
-            data, object_pairs_hook=_without_repeats, parse_constant=_no_constant
+            _text(data), object_pairs_hook=_without_repeats, parse_constant=_no_constant
         )
     except (ValueError, RecursionError) as error:
         raise ModelFileError(
@@ -132,11 +132,11 @@ def check_objects(config: dict[str, Json], layer_kinds: frozenset[str]) -> None:
 
 def _check_object(value: dict[str, Json], layer_kinds: frozenset[str]) -> None:
     kind = value.get("class_name")
-    if "class_name" in value and kind not in layer_kinds | _OTHER_CLASSES:
+    if "class_name" in value and not is_one_of(kind, layer_kinds | _OTHER_CLASSES):
         reason = _REASONS.get(str(kind), "is not among the layers that Digitpad knows")
         raise ModelFileError(f"The file is refused: it names {shown(kind)}, which {reason}.")
     module = value.get("module")
-    if module is not None and module not in _MODULES:
+    if module is not None and not is_one_of(module, _MODULES):
         raise ModelFileError(
             f"The file is refused: it names {shown(kind)} of {shown(module)},"
             " which is not a part of Keras that layers come from."
@@ -148,10 +148,20 @@ def _check_object(value: dict[str, Json], layer_kinds: frozenset[str]) -> None:
         )
 
 
+def is_one_of(value: Json, names: frozenset[str]) -> bool:
+    """Whether a value is a text, and one of some names."""
+    return isinstance(value, str) and value in names
+
+
 def shown(value: object) -> str:
     """Return a value from a file as something short and printable for a sentence."""
     text = value if isinstance(value, str) else repr(value)
     return ascii(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _text(data: bytes | str) -> str:
+    # Left to itself, the JSON reader would take UTF-16 and UTF-32 as well.
+    return data if isinstance(data, str) else data.decode("utf-8")
 
 
 def _without_repeats(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -125,7 +125,8 @@ def read_weights(parent: "h5py.Group", path: str, shape: tuple[int, ...]) -> Wei
     numbers = np.asarray(found[()])
     if numbers.dtype.kind == "V":
         numbers = _from_bfloat16(numbers)
-    weights = numbers.astype(np.float32)
+    with np.errstate(over="ignore"):  # what is too large becomes infinite and is refused below
+        weights = numbers.astype(np.float32)
     if not np.isfinite(weights).all():
         raise ModelFileError(
             f"The file is refused: its weights {shown(path)} are not all finite numbers; its"

@@ -71,15 +71,18 @@ def read_model_bytes(path: Path) -> bytes:
         # Should the file have become a pipe meanwhile, this does not wait either.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
         with open(handle, "rb") as file:  # noqa: PTH123  # a handle, not a path
-            _check_kind(os.fstat(handle).st_mode, path.name)
-            data = file.read(MAX_FILE_BYTES + 1)
+            now = os.fstat(handle)
+            _check_kind(now.st_mode, path.name)
+            is_too_large = now.st_size > MAX_FILE_BYTES
+            # One byte more than is allowed shows a file that has grown meanwhile.
+            data = b"" if is_too_large else file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not valid"
         raise ModelFileError(f"{path.name} can't be read: {reason}.", detail=str(error)) from error
+    if is_too_large or len(data) > MAX_FILE_BYTES:
+        raise ModelFileError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB.")
     if not data:
         raise ModelFileError(f"{path.name} is empty; get it again from where it came from.")
-    if len(data) > MAX_FILE_BYTES:
-        raise ModelFileError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB.")
     return data
 
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from model.config_json import Json, shown
+from model.config_json import Json, is_one_of, shown
 from model.errors import ModelFileError
 from model.layer_shapes import Shape
 
@@ -144,7 +144,7 @@ def wrong(name: str, complaint: str) -> ModelFileError:
 def _layer_list(config: dict[str, Json]) -> list[Json]:
     inner = config.get("config")
     layers = inner if isinstance(inner, list) else _object(inner).get("layers")
-    if config.get("class_name") not in MODEL_KINDS or not isinstance(layers, list):
+    if not is_one_of(config.get("class_name"), MODEL_KINDS) or not isinstance(layers, list):
         raise ModelFileError(
             "The file is refused: its network is neither sequential nor functional."
         )
@@ -162,7 +162,7 @@ def _entry(config: dict[str, Json], place: Place) -> Entry:
     if isinstance(precision, dict):
         precision = _object(precision.get("config")).get("name")
     allowed = _INPUT_TYPES if kind == "InputLayer" else _PRECISIONS
-    if precision is not None and precision not in allowed:
+    if precision is not None and not is_one_of(precision, allowed):
         raise wrong(name, f"computes in {shown(precision)}, which Digitpad does not know")
     return Entry(name, kind, config, place)
 

@@ -1,0 +1,525 @@
+"""A corpus of hostile and broken model files, made on the spot.
+
+Nothing here is real malware: every payload would create one marker file, and nothing else.
+`python tests/hostile_models.py FOLDER` writes the corpus.
+"""
+
+import base64
+import io
+import json
+import marshal
+import pickle
+import struct
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+PROJECT = Path(__file__).resolve().parents[1]
+if __name__ == "__main__":
+    sys.path.insert(0, str(PROJECT))
+
+from tests.made_models import (  # noqa: E402  # found only once the path is set
+    Config,
+    archive,
+    connected,
+    dense,
+    functional,
+    good_config,
+    good_weights,
+    input_layer,
+    layer,
+    old_config,
+    old_file,
+    sequential,
+    weights_file,
+    zipped,
+)
+
+MARKER_NAME = "MARKER-the-payload-ran"
+
+
+@dataclass(frozen=True)
+class HostileFile:
+    """One file of the corpus.
+
+    Attributes:
+        name: Its file name, and the test's.
+        data: Its bytes.
+        reason: What the refusal must speak of.
+    """
+
+    name: str
+    data: bytes
+    reason: str
+
+
+def hostile_files(marker: Path) -> Iterator[HostileFile]:
+    """Make the corpus; each payload would create `marker`."""
+    for name, config, reason in _hostile_layers(str(marker)):
+        yield HostileFile(f"{name}.keras", archive(good_config(config)), reason)
+    for name, whole, reason in _hostile_configs(str(marker)):
+        yield HostileFile(f"{name}.keras", archive(whole), reason)
+    for name, data, reason in _hostile_archives():
+        yield HostileFile(f"{name}.keras", data, reason)
+    for name, data, reason in _hostile_weights(str(marker)):
+        yield HostileFile(f"{name}.keras", archive(weights=data), reason)
+    for name, record, reason in _hostile_records():
+        yield HostileFile(f"{name}.keras", archive(members={"digitpad.json": record}), reason)
+    for name, data, reason in _hostile_old_files(str(marker)):
+        yield HostileFile(f"{name}.h5", data, reason)
+    for name, data, reason in _no_models(str(marker)):
+        yield HostileFile(name, data, reason)
+
+
+def inert_files(marker: Path) -> Iterator[HostileFile]:
+    """Make files whose payload stands where nobody looks: they open, and nothing happens."""
+    evil = _function("builtins", "exec", "exec")
+    config = good_config()
+    config["compile_config"] = {"optimizer": evil, "loss": evil, "metrics": [_lambda(str(marker))]}
+    yield HostileFile("payload in compile_config.keras", archive(config), "")
+    config = good_config(sequential(layer("Dropout", "drop", rate=0.5), name="inner"))
+    config["config"]["layers"][-2]["compile_config"] = {"loss": evil}
+    yield HostileFile("payload in an inner compile_config.keras", archive(config), "")
+    members = {"assets/lookup/vocabulary.txt": b"/etc/passwd"}
+    yield HostileFile("unread assets.keras", archive(members=members), "")
+
+    def add_optimizer(file: h5py.File) -> None:
+        file["optimizer/vars/0"] = h5py.ExternalLink("/etc/passwd", "/")
+
+    yield HostileFile(
+        "link in the optimizer.keras", archive(weights=weights_file(None, add_optimizer)), ""
+    )
+    training = json.dumps({"loss": evil, "optimizer_config": evil})
+
+    def add_training(file: h5py.File) -> None:
+        file.attrs["training_config"] = training
+
+    yield HostileFile("payload in training_config.h5", old_file(change=add_training), "")
+
+
+def _code(marker: str) -> str:
+    """Return a function that creates the marker, as Keras writes the code of a lambda."""
+    source = f"lambda x: (open({marker!r}, 'w').close(), x)[1]"
+    code = compile(source, "payload", "eval").co_consts[0]
+    return base64.b64encode(marshal.dumps(code)).decode()
+
+
+def _lambda(marker: str) -> Config:
+    value = {"code": _code(marker), "defaults": None, "closure": None}
+    return {"class_name": "__lambda__", "config": value}
+
+
+def _function(module: str, name: str, registered: str | None = None) -> Config:
+    return {
+        "module": module,
+        "class_name": "function",
+        "config": name,
+        "registered_name": registered or name,
+    }
+
+
+class _Payload:
+    """What a pickle would run."""
+
+    def __init__(self, marker: str) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> Any:
+        return open, (self.marker, "w")
+
+
+def _hostile_layers(marker: str) -> Iterator[tuple[str, Config, str]]:
+    """Layers that stand in an otherwise good model."""
+    command = f"touch {marker}"
+    pickled = base64.b64encode(pickle.dumps(_Payload(marker))).decode()
+    lambda_layer = layer("Lambda", "evil", function=_lambda(marker), arguments={})
+    runs = "runs code of its own"
+    yield "lambda", lambda_layer, runs
+    unlock = _function("keras.config", "enable_unsafe_deserialization")
+    yield "CVE-2025-9906 unlocks", layer("Lambda", "evil", function=unlock), runs
+    yield "CVE-2025-9906 direct", {**unlock, "name": "evil", "inbound_nodes": []}, runs
+    attribute = _function("keras.src.backend.common.global_state", "set_global_attribute")
+    yield "CVE-2025-9906 sets a global", layer("Lambda", "evil", function=attribute), runs
+    download = layer(
+        "Lambda",
+        "evil",
+        function=_function("keras.utils", "get_file"),
+        arguments={"origin": f"file://{marker}", "extract": True, "cache_dir": "/tmp"},
+    )
+    yield "CVE-2025-8747 downloads", download, runs
+    call = [{"args": [command], "kwargs": {}}]
+    system = {**_function("os", "system"), "name": "evil", "inbound_nodes": call}
+    yield "CVE-2025-1550 os.system", system, runs
+    run = {**layer("run", "evil", args=command, shell=True), "module": "subprocess"}
+    yield "CVE-2025-1550 subprocess.run", run, "'run'"
+    popen = {**layer("Popen", "evil", args=command, shell=True), "module": "subprocess"}
+    yield "CVE-2025-1550 subprocess.Popen", popen, "'Popen'"
+    builtin = {**_function("builtins", "exec"), "config": f"open({marker!r}, 'w')"}
+    yield "builtins.exec", builtin, runs
+    yield "dense of os", {**dense(), "module": "os"}, "'os'"
+    yield (
+        "dense of a keras neighbour",
+        {**dense(), "module": "keras.src.utils"},
+        "'keras.src.utils'",
+    )
+    yield "dense of a lookalike", {**dense(), "module": "keras_evil"}, "'keras_evil'"
+    own = {**layer("Evil", "evil"), "module": "evil", "registered_name": "Custom>Evil"}
+    yield "custom class", own, "'Evil'"
+    yield "registered name", {**dense(), "registered_name": "os>system"}, "'os>system'"
+    yield "torch module", layer("TorchModuleWrapper", "evil", module=pickled), runs
+    yield "jax layer", layer("JaxLayer", "evil", call_fn=_lambda(marker)), runs
+    yield "saved model layer", layer("TFSMLayer", "evil", filepath="/tmp/evil"), "reads other files"
+    lookup = layer("StringLookup", "evil", vocabulary="/etc/passwd")
+    yield "CVE-2025-12058 vocabulary", lookup, "reads other files"
+    yield "hashing", layer("Hashing", "evil", num_bins=3), "'Hashing'"
+    yield "wrapped lambda", layer("TimeDistributed", "evil", layer=lambda_layer), "'"
+    yield "nested lambda", sequential(sequential(lambda_layer, name="in"), name="out"), runs
+    spec = {"class_name": "__typespec__", "spec_name": "evil", "module": "os", "config": []}
+    yield "type spec", layer("Dropout", "evil", rate=spec), runs
+    tensor = {"class_name": "__tensor__", "config": {"value": [1], "dtype": "float32"}}
+    yield "tensor", layer("Rescaling", "evil", scale=tensor, offset=0.0), "'__tensor__'"
+    array = {"class_name": "__numpy__", "config": {"value": [1], "dtype": "object"}}
+    yield "numpy", layer("Rescaling", "evil", scale=array, offset=0.0), "'__numpy__'"
+    for where in ("kernel_initializer", "kernel_regularizer", "kernel_constraint", "activation"):
+        evil = layer("Dense", "evil", units=10, **{where: _function("builtins", "eval")})
+        yield f"function as {where}", evil, runs
+        evil = layer("Dense", "evil", units=10, **{where: _lambda(marker)})
+        yield f"lambda as {where}", evil, runs
+        evil = layer("Dense", "evil", units=10, **{where: "os.system"})
+        yield f"word as {where}", evil, "'os.system'"
+    build = {**layer("Dropout", "evil", rate=0.5), "build_config": _function("os", "system")}
+    yield "build_config", build, runs
+    policy = {
+        "module": "keras.dtype_policies",
+        "class_name": "QuantizedDTypePolicy",
+        "config": {},
+    }
+    yield "policy", layer("Dropout", "evil", dtype=policy), "'QuantizedDTypePolicy'"
+    yield "odd precision", layer("Dense", "evil", units=3, dtype="object"), "'object'"
+    yield "setting of no layer", layer("Dense", "evil", units=3, evil="yes"), "'evil'"
+    yield "kind is a list", {**dense(), "class_name": ["Dense"]}, "names"
+    yield "text as units", layer("Dense", "evil", units="10"), "has units"
+    yield "true as units", layer("Dense", "evil", units=True), "has units"
+    yield "minus one unit", layer("Dense", "evil", units=-1), "has units"
+    yield "no units", layer("Dense", "evil"), "has no units"
+    yield "a billion weights", layer("Dense", "evil", units=1_000_000_000), "has units"
+    first = layer("Conv2D", "evil", filters=1, kernel_size=3, data_format="channels_first")
+    yield "channels first", first, "channels first"
+    yield "same name twice", layer("Flatten", "flatten"), "same name"
+    yield "empty name", layer("Flatten", ""), "no name"
+    yield "shape that does not fit", layer("Reshape", "evil", target_shape=[7, 7]), "can't give"
+    yield "two unknown extents", layer("Reshape", "evil", target_shape=[-1, -1]), "can't give"
+    yield "zero extent", layer("Reshape", "evil", target_shape=[0, -1]), "can't give"
+
+
+def _hostile_configs(marker: str) -> Iterator[tuple[str, Config | bytes, str]]:
+    """Configurations that are wrong as a whole."""
+    good = json.dumps(good_config()).encode()
+    yield "not JSON", b"import os", "not valid JSON"
+    yield "empty configuration", b"", "not valid JSON"
+    yield "list as configuration", b"[]", "not a JSON object"
+    yield "recursion", b"[" * 100_000, "not valid JSON"
+    yield "closed recursion", b'{"a":' * 5_000 + b"1" + b"}" * 5_000, ""
+    yield "deep", b'{"a":' * 100 + b"1" + b"}" * 100, "nested too deeply"
+    yield "long", b'{"a": [' + b"0," * 300_000 + b"0]}", ""
+    yield "many objects", b'{"a": [' + b"{}," * 300_000 + b"{}]}", "too long"
+    yield "key twice", good[:-1] + b', "class_name": "Lambda"}', "not valid JSON"
+    yield "not a number", good.replace(b"0.00392", b'NaN, "a": 0.00392'), "not valid JSON"
+    yield "infinite number", good.replace(b"0.00392", b'1e999, "a": 0.00392'), "'rescaling'"
+    yield "endless number", good.replace(b"0.00392", b"9" * 5_000 + b', "a": 0.00392'), ""
+    yield "UTF-16", good.decode().encode("utf-16"), "not valid JSON"
+    yield "not a model", {"class_name": "Dense", "config": {}}, "neither sequential nor functional"
+    own = {**good_config(), "class_name": "MyModel", "registered_name": "MyModel"}
+    yield "model of its own", own, "'MyModel'"
+    yield "model of os", {**good_config(), "module": "os"}, "'os'"
+    yield "no layers", sequential(), "does not say what its network takes in"
+    yield "no input", sequential(dense()), "does not say what its network takes in"
+    yield "picture of any size", sequential(input_layer(None, None, 1), dense()), "fixed size"  # type: ignore[arg-type]
+    yield "negative input", sequential(input_layer(-28, 28, 1), dense()), "fixed size"
+    many = [layer("Dropout", f"drop_{number}", rate=0.1) for number in range(600)]
+    yield "too many layers", good_config(*many), "more than 500 layers"
+    wide = [layer("Dense", f"wide_{number}", units=65_536) for number in range(3)]
+    yield "too many weights", good_config(*wide), "weights"
+    padding = layer("ZeroPadding2D", "pad", padding=[[4096, 4096], [4096, 4096]])
+    yield "too many values", sequential(input_layer(28, 28, 1), padding), "numbers"
+    growing = [layer("UpSampling2D", f"grow_{n}", size=[4096, 4096]) for n in range(4)]
+    yield "growing", sequential(input_layer(28, 28, 1), *growing), "numbers"
+    inner = sequential(layer("Dropout", "drop", rate=0.1), name="level_0")
+    for number in range(1, 8):
+        inner = sequential(inner, name=f"level_{number}")
+    yield "nested models", good_config(inner), "nested"
+    yield from _hostile_graphs(marker)
+
+
+def _hostile_graphs(marker: str) -> Iterator[tuple[str, Config, str]]:
+    """Functional models whose wiring is wrong."""
+    start = connected(input_layer(28, 28, 1))
+    flat = connected(layer("Flatten", "flatten"), "ink")
+    yield "circle", functional(start, connected(layer("Flatten", "flatten"), "flatten")), "circle"
+    loop = [connected(layer("Dropout", f"d{n}", rate=0.1), f"d{1 - n}") for n in range(2)]
+    yield "long circle", functional(start, *loop), "circle"
+    yield "connected to nothing", functional(start, connected(dense(), "nobody")), "circle"
+    missing = functional(start, flat, connected(dense(), "flatten"), outputs=["nobody", 0, 0])
+    yield "output of nobody", missing, "comes from no layer"
+    two = functional(start, flat, outputs=[["flatten", 0, 0], ["flatten", 0, 0]])
+    yield "two outputs", two, "2 outputs"
+    other = connected(input_layer(28, 28, 1, name="other"))
+    yield "two inputs", functional(start, other, flat), "2 inputs"
+    call = connected(dense(), "flatten")
+    call["inbound_nodes"][0]["args"] = [f"touch {marker}"]
+    yield "text as input", functional(start, flat, call), "not another layer's output"
+    call = connected(dense(), "flatten")
+    call["inbound_nodes"][0]["kwargs"] = {"function": _lambda(marker)}
+    yield "lambda as argument", functional(start, flat, call), "runs code of its own"
+    call = connected(dense(), "flatten")
+    call["inbound_nodes"][0]["kwargs"] = {"training": True}
+    yield "training as argument", functional(start, flat, call), "arguments"
+    # Each level calls the one before twice: 2^30 calls from a few kilobytes.
+    model = functional(
+        connected(input_layer(784, name="in")), connected(layer("Dropout", "d", rate=0.1), "in")
+    )
+    for _ in range(3):
+        model = _twice(model)
+    calls = [connected(_named(model, f"m{n}"), f"m{n - 1}" if n else "flatten") for n in range(200)]
+    yield "multiplying", functional(start, flat, *calls), "layer calls"
+
+
+def _twice(model: Config) -> Config:
+    """Return a model that calls another one twice."""
+    twice = connected(_named(model, "a"), "in")
+    twice["inbound_nodes"] += connected(_named(model, "a"), "a")["inbound_nodes"]
+    return functional(connected(input_layer(784, name="in")), twice, outputs=["a", 1, 0])
+
+
+def _named(model: Config, name: str) -> Config:
+    return {**model, "config": {**model["config"], "name": name}}
+
+
+def _hostile_archives() -> Iterator[tuple[str, bytes, str]]:
+    """Archives that are wrong as archives."""
+    good = archive()
+    config, weights = json.dumps(good_config()).encode(), weights_file()
+    parts = [("config.json", config), ("model.weights.h5", weights)]
+    yield "duplicate member", _with_duplicate(parts), "there twice"
+    out = "leads out of the archive"
+    for number, name in enumerate(
+        ("/etc/evil", "../evil", "a/../../evil", "..\\evil", "C:evil", "a//b", "./a", "evil\n")
+    ):
+        yield f"odd name {number}", zipped([*parts, (name, b"")]), out
+    link = zipfile.ZipInfo("link")
+    link.external_attr = 0o120777 << 16
+    yield "symbolic link", zipped([*parts, (link, b"/etc/passwd")]), "is a link"
+    device = zipfile.ZipInfo("device")
+    device.external_attr = 0o020666 << 16
+    yield "device", zipped([*parts, (device, b"")]), "is a link or a device"
+    many = [(f"assets/{number}", b"") for number in range(200)]
+    yield "many members", zipped([*parts, *many]), "more than 64 members"
+    crowd = [(f"assets/{number}", b"") for number in range(5_000)]
+    yield "crowd of members", zipped([*parts, *crowd]), "more than 64 members"
+    zeros = b"\0" * (64 << 20)
+    bomb = zipped([*parts, ("assets/bomb", zeros)], zipfile.ZIP_DEFLATED)
+    yield "zip bomb", bomb, "zip bomb"
+    bomb = zipped([("config.json", b" " * (64 << 20)), parts[1]], zipfile.ZIP_DEFLATED)
+    yield "zip bomb as configuration", bomb, "zip bomb"
+    yield (
+        "oversized configuration",
+        zipped([("config.json", b" " * (9 << 20)), parts[1]]),
+        "unpacks",
+    )
+    yield "bzip2", zipped(parts, zipfile.ZIP_BZIP2), "compressed in a way"
+    yield "LZMA", zipped(parts, zipfile.ZIP_LZMA), "compressed in a way"
+    yield "encrypted", _patched(good, b"PK\x01\x02", 8, b"\1\0"), "encrypted"
+    yield "lying size", _patched(good, b"PK\x01\x02", 24, struct.pack("<I", 50)), ""
+    yield "huge size", _patched(good, b"PK\x01\x02", 24, struct.pack("<I", 0xFFFFFF00)), ""
+    yield "wrong checksum", _patched(good, b"PK\x01\x02", 16, b"\0\0\0\0"), "damaged"
+    yield "wrong offset", _patched(good, b"PK\x01\x02", 42, b"\xff\xff\xff\x7f"), "damaged"
+    yield "no configuration", zipped(parts[1:]), "config.json is missing"
+    yield "no weights", zipped(parts[:1]), "model.weights.h5 is missing"
+    yield "weights as npz", zipped([parts[0], ("model.weights.npz", b"x")]), "is missing"
+    yield "other archive", zipped([("data.pkl", pickle.dumps(_Payload("x")))]), "is missing"
+    yield "script before the archive", b"#!/bin/sh\n" + good, "not a model file"
+
+
+def _with_duplicate(parts: list[tuple[str, bytes]]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, data in parts:
+            file.writestr(name, data)
+        # The module warns of a name that is there already, so it is changed after the fact.
+        file.writestr("confih.json", parts[0][1])
+    return buffer.getvalue().replace(b"confih.json", b"config.json")
+
+
+def _patched(data: bytes, signature: bytes, offset: int, patch: bytes) -> bytes:
+    place = data.index(signature) + offset
+    return data[:place] + patch + data[place + len(patch) :]
+
+
+def _hostile_weights(marker: str) -> Iterator[tuple[str, bytes, str]]:
+    """Weights that lead elsewhere, explode, or do not fit."""
+    path = "layers/dense/vars/0"
+
+    def changed(change: Any) -> bytes:
+        def swap(file: h5py.File) -> None:
+            del file[path]
+            change(file)
+
+        return weights_file(None, swap)
+
+    def external_link(file: h5py.File) -> None:
+        file[path] = h5py.ExternalLink("/etc/passwd", "/")
+
+    def soft_link(file: h5py.File) -> None:
+        file["elsewhere"] = np.zeros((676, 10), "f4")
+        file[path] = h5py.SoftLink("/elsewhere")
+
+    def external_storage(file: h5py.File) -> None:
+        file.create_dataset(path, (676, 10), "f4", external=[("/etc/passwd", 0, 27_040)])
+
+    def virtual(file: h5py.File) -> None:
+        layout = h5py.VirtualLayout((676, 10), "f4")
+        layout[:] = h5py.VirtualSource("/etc/passwd", "x", (676, 10))
+        file.create_virtual_dataset(path, layout)
+
+    def bomb(file: h5py.File) -> None:
+        file.create_dataset(path, (1 << 20, 1 << 20), "f4", chunks=(64, 64), compression="gzip")
+
+    def chunk_bomb(file: h5py.File) -> None:
+        file.create_dataset(path, (676, 10), "f4", chunks=(16_384, 8_192), maxshape=(None, None))
+
+    def lzf(file: h5py.File) -> None:
+        file.create_dataset(path, data=good_weights()[path], compression="lzf")
+
+    def text(file: h5py.File) -> None:
+        file.create_dataset(path, (676, 10), h5py.string_dtype())
+
+    def compound(file: h5py.File) -> None:
+        file.create_dataset(path, (676, 10), np.dtype([("a", "f4"), ("b", "f4")]))
+
+    def reference(file: h5py.File) -> None:
+        file.create_dataset(path, (676, 10), h5py.ref_dtype)
+
+    def group(file: h5py.File) -> None:
+        file.create_group(path)
+
+    yield "external link", changed(external_link), "link to somewhere else"
+    yield "soft link", changed(soft_link), "link to somewhere else"
+    yield "external storage", changed(external_storage), "lie in another file"
+    yield "virtual data set", changed(virtual), "lie in another file"
+    yield "shape bomb", changed(bomb), "shape"
+    yield "chunk bomb", changed(chunk_bomb), "bomb"
+    yield "odd filter", changed(lzf), "in a way that Keras does not use"
+    yield "texts as weights", changed(text), "in a way that Keras does not use"
+    yield "records as weights", changed(compound), "in a way that Keras does not use"
+    yield "references as weights", changed(reference), "in a way that Keras does not use"
+    yield "group as weights", changed(group), "missing"
+    yield "no dense weights", changed(lambda file: None), "missing"
+    for name, value in (("NaN", np.nan), ("infinite", np.inf)):
+        weights = good_weights()
+        weights[path][3, 4] = value
+        yield f"{name} weights", weights_file(weights), "not all finite"
+    big = {**good_weights(), path: np.full((676, 10), 1e300)}
+    yield "weights beyond float32", weights_file(big), "not all finite"
+    yield "shape mismatch", weights_file({**good_weights(), path: np.zeros((675, 10))}), "shape"
+    yield "no HDF5", f"touch {marker}".encode(), "damaged"
+    yield "empty HDF5", weights_file({}), "missing"
+
+
+def _hostile_records() -> Iterator[tuple[str, bytes, str]]:
+    """Descriptions (`digitpad.json`) that are damaged or contradict the network."""
+    yield "broken description", b"{", "not valid JSON"
+    yield "description of another type", b'{"class_names": 3}', "damaged"
+    yield "two class names", b'{"class_names": ["a", "b"]}', "names 2 classes"
+    yield "no class names", b'{"class_names": []}', "make no sense"
+    yield "description with NaN", b'{"temperature": NaN}', "not valid JSON"
+    yield "impossible temperature", b'{"temperature": 1e9}', "make no sense"
+    yield "huge description", b" " * (5 << 20), "unpacks"
+
+
+def _hostile_old_files(marker: str) -> Iterator[tuple[str, bytes, str]]:
+    """Files in the old format, where Keras's safe mode is not even asked (CVE-2025-9905)."""
+
+    def with_layer(entry: Config) -> bytes:
+        config = old_config()
+        config["config"]["layers"].insert(-1, entry)
+        return old_file(config)
+
+    evil = {"name": "evil", "function": [_code(marker), None, None], "function_type": "lambda"}
+    runs = "runs code of its own"
+    yield "CVE-2025-9905 lambda", with_layer({"class_name": "Lambda", "config": evil}), runs
+    named = {**evil, "function": "system", "module": "os", "function_type": "function"}
+    yield "CVE-2025-9905 named", with_layer({"class_name": "Lambda", "config": named}), runs
+    yield "operation", with_layer({"class_name": "TFOpLambda", "config": {"name": "x"}}), runs
+    own = {"class_name": "Custom>Evil", "config": {"name": "x"}}
+    yield "custom class", with_layer(own), "'Custom>Evil'"
+
+    def drop(file: h5py.File) -> None:
+        del file.attrs["model_config"]
+
+    def number(file: h5py.File) -> None:
+        file.attrs["model_config"] = 7
+
+    def external(file: h5py.File) -> None:
+        del file["model_weights"]
+        file["model_weights"] = h5py.ExternalLink("/etc/passwd", "/")
+
+    def link_inside(file: h5py.File) -> None:
+        del file["model_weights/dense"]
+        file["model_weights/dense"] = h5py.SoftLink("/model_weights/conv2d")
+
+    def names(file: h5py.File) -> None:
+        file["model_weights/dense"].attrs["weight_names"] = [b"../../x", b"dense/bias:0"]
+
+    def fewer(file: h5py.File) -> None:
+        file["model_weights/dense"].attrs["weight_names"] = [b"dense/bias:0"]
+
+    def swapped(file: h5py.File) -> None:
+        file["model_weights/dense"].attrs["weight_names"] = [b"dense/bias:0", b"dense/kernel:0"]
+
+    def nan(file: h5py.File) -> None:
+        file["model_weights/dense/dense/bias:0"][3] = np.nan
+
+    yield "no configuration", old_file(change=drop), "no model_config"
+    yield "number as configuration", old_file(change=number), "no model_config"
+    yield "weights linked", old_file(change=external), "link to somewhere else"
+    yield "layer linked", old_file(change=link_inside), "link to somewhere else"
+    yield "names that climb", old_file(change=names), "missing"
+    yield "too few weights", old_file(change=fewer), "1 weights"
+    yield "swapped weights", old_file(change=swapped), "shape"
+    yield "NaN weights", old_file(change=nan), "not all finite"
+    yield "broken configuration", old_file("{"), "not valid JSON"
+    yield "only data", weights_file(), "no model_config"
+
+
+def _no_models(marker: str) -> Iterator[tuple[str, bytes, str]]:
+    """Files that are something else."""
+    yield "empty.keras", b"", "is empty"
+    yield "picture.keras", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "not a model file"
+    yield "pickle.h5", pickle.dumps(_Payload(marker)), "not a model file"
+    yield "text.keras", b"import os", "not a model file"
+    yield "lite.tflite", b"\x1c\0\0\0TFL3" + b"\0" * 100, "LiteRT file"
+    yield "empty archive.keras", zipped([]), "not a model file"
+    yield "one byte.keras", b"P", "not a model file"
+    yield "magic only.keras", b"PK\x03\x04", "damaged"
+    yield "magic only.h5", b"\x89HDF\r\n\x1a\n", "damaged"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the corpus into a folder."""
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    files = list(hostile_files(folder / MARKER_NAME))
+    for file in files:
+        (folder / file.name).write_bytes(file.data)
+    print(f"{len(files)} files in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
