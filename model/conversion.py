@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
 from model.errors import ModelFileError
+from model.quiet_libraries import quiet_libraries
 
 TOLERANCE = 1e-4
 """Largest difference between a probability by Keras and the same one by LiteRT."""
@@ -53,10 +54,12 @@ def largest_difference(model: keras.Model, litert: bytes, inputs: npt.NDArray[np
         litert: The LiteRT file converted from it.
         inputs: float32 (batch, *input shape), what both are fed.
     """
-    interpreter = Interpreter(model_content=litert, num_threads=1)
-    interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], inputs.shape)
-    interpreter.allocate_tensors()
-    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], inputs)
+    with quiet_libraries():
+        interpreter = Interpreter(model_content=litert, num_threads=1)
+        fed = interpreter.get_input_details()[0]["index"]
+        interpreter.resize_tensor_input(fed, inputs.shape)
+        interpreter.allocate_tensors()
+    interpreter.set_tensor(fed, inputs)
     interpreter.invoke()
     litert_outputs = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
     keras_outputs = keras.ops.convert_to_numpy(model(inputs, training=False))

@@ -1,5 +1,6 @@
 """A run that a person watches in a terminal: a live bar, and a row for each epoch."""
 
+import importlib
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from model.metadata import EpochFigures
 from model.protocol import EpochFinished, Event, Finished, Preparing, Started
 from model.protocol import Progress as BatchProgress
+from model.quiet_libraries import quiet_libraries
 from model.run_control import RunControl
 from model.training_job import TrainingJob, run_job
 
@@ -86,6 +88,9 @@ def run_in_terminal(job: TrainingJob, console: Console | None = None) -> int:
     view = TerminalView(console)
     control = RunControl()
     with _stopped_by_interrupt(control), view.live():
+        view.show(Preparing(activity="Starting Keras"))
+        with quiet_libraries():
+            importlib.import_module("keras")
         finished = run_job(job, view.show, control)
     console.print(_summary(finished), highlight=False, markup=False)
     return 0
