@@ -34,7 +34,7 @@ _ROUNDINGS = (0.0, 1.0, 1.6, 2.5, 4.0, 6.5)
 _DEVICE_SHARES = (0.4, 0.3, 0.3)
 _POINTS_PER_HEIGHT = ((7.0, 32.0), (9.0, 45.0), (18.0, 90.0))
 _SHAKE_MEDIANS = (0.0045, 0.003, 0.0015)
-_SIZES_PX = ((50.0, 320.0), (80.0, 420.0), (40.0, 500.0))
+_SIZES_PX = ((28.0, 360.0), (60.0, 480.0), (24.0, 600.0))
 _WHOLE_PIXEL_SHARES = (1.0, 0.6, 0.35)
 
 
@@ -87,7 +87,7 @@ def sample_writers(count: int, rng: np.random.Generator, freedom: float = 1.0) -
         rng.normal(5.0, 8.0, count),
     )
     low, high = np.log(_POINTS_PER_HEIGHT)[device].T
-    smallest, largest = np.array(_SIZES_PX)[device].T
+    smallest, largest = np.log(_SIZES_PX)[device].T
     return Writers(
         slant=np.tan(np.radians(freedom * leaning.clip(-MAX_SLANT_DEG, MAX_SLANT_DEG))),
         rotation_rad=np.radians(
@@ -100,7 +100,7 @@ def sample_writers(count: int, rng: np.random.Generator, freedom: float = 1.0) -
         sway=(0.005 * np.exp(rng.normal(0, 0.7, count))).clip(0.0, 0.018),
         shake=(np.array(_SHAKE_MEDIANS)[device] * np.exp(rng.normal(0, 0.6, count))).clip(0, 0.01),
         density=np.exp(low + (high - low) * rng.beta(1.6, 1.6, count) - 0.1 * haste.clip(-2, 2)),
-        size_px=rng.uniform(smallest, largest),
+        size_px=np.exp(rng.uniform(smallest, largest)),
         is_whole_pixel=rng.random(count) < np.array(_WHOLE_PIXEL_SHARES)[device],
         freedom=np.full(count, freedom),
     )
