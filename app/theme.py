@@ -199,6 +199,19 @@ QProgressBar {
   background: %(raised)s; border: none; border-radius: 4px; text-align: center; min-height: 8px;
 }
 QProgressBar::chunk { background: %(accent)s; border-radius: 4px; }
+QProgressBar[role="thin"] { min-height: 4px; max-height: 4px; border-radius: 2px; }
+QProgressBar[role="thin"]::chunk { border-radius: 2px; }
+QToolButton[role="disclosure"] { padding: 5px 2px; font-weight: 600; }
+QToolButton[role="disclosure"]:checked { background: transparent; color: %(text)s; }
+QToolButton[role="disclosure"]:hover { background: %(raised)s; }
+QTabWidget::pane { border: none; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab {
+  background: transparent; color: %(quiet)s; border: none; border-bottom: 2px solid transparent;
+  padding: 4px 2px; margin-right: 14px;
+}
+QTabBar::tab:hover { color: %(text)s; }
+QTabBar::tab:selected { color: %(text)s; border-bottom-color: %(accent)s; font-weight: 600; }
 QHeaderView::section {
   background: %(paper)s; color: %(quiet)s; border: none; border-bottom: 1px solid %(hairline)s;
   padding: 4px 6px;
@@ -208,6 +221,8 @@ QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
   gridline-color: %(hairline)s; selection-background-color: %(accent_soft)s;
   selection-color: %(text)s;
 }
+QTableView[role="figures"] { border: none; font-size: 8.5pt; }
+QTableView[role="figures"] QHeaderView::section { padding: 3px 2px; font-size: 8.5pt; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %(border)s; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: %(accent)s; }
 QSlider::handle:horizontal {

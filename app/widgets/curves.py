@@ -1,11 +1,12 @@
 """Loss and accuracy while they are made: a curve of training, a curve of validation."""
 
+import math
 from collections.abc import Iterable
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from model.metadata import EpochFigures
 from model.protocol import Progress
@@ -16,6 +17,11 @@ REDRAW_MS = 100
 MAX_POINTS = 600
 """Above this, every second point of a curve is left out: the plot has no more pixels to show."""
 
+SMOOTHING_EPOCHS = 0.04
+"""Over how much of an epoch the training curves are smoothed."""
+
+PLOT_MIN_HEIGHT_PX = 84
+
 SETTLED_SHARE = 0.15
 """The first moments of a run reach far off; the plot's range leaves out this share of them."""
 
@@ -23,6 +29,10 @@ SETTLED_SHARE = 0.15
 # curve is dashed and dotted besides, so that colour is not all that tells them apart.
 TRAINING_COLOURS = ("#3457d5", "#8ba6ff")
 VALIDATION_COLOURS = ("#b45309", "#f5a74b")
+
+
+TRAINING_MARK = "━"
+VALIDATION_MARK = "╍●"
 
 
 class CurvePoints:
@@ -52,6 +62,44 @@ class CurvePoints:
         self.y.clear()
 
 
+class RecentMean:
+    """Turns the mean over an epoch so far into the mean over its last moments.
+
+    Keras reports the mean since the epoch began: it lags behind, and jumps where the next epoch
+    begins. The difference of two reports, weighted by their batches, is the mean in between; that
+    is smoothed over `SMOOTHING_EPOCHS`.
+    """
+
+    def __init__(self) -> None:
+        self._epoch = 0
+        self._batch = 0
+        self._sum = 0.0
+        self._value: float | None = None
+
+    def add(self, epoch: int, batch: int, mean: float, batches: int) -> float:
+        """Take a report and return the mean over the last moments.
+
+        Args:
+            epoch: Counted from 1.
+            batch: Batches done in this epoch.
+            mean: Over them.
+            batches: Batches in an epoch.
+        """
+        if epoch != self._epoch:
+            self._epoch, self._batch, self._sum = epoch, 0, 0.0
+        step = batch - self._batch
+        if step <= 0:
+            return mean if self._value is None else self._value
+        total = mean * batch
+        newest = (total - self._sum) / step
+        self._batch, self._sum = batch, total
+        weight = 1 - math.exp(-step / batches / SMOOTHING_EPOCHS)
+        self._value = (
+            newest if self._value is None else self._value + weight * (newest - self._value)
+        )
+        return self._value
+
+
 class TrainingCurves(QWidget):
     """Two plots over the epochs: accuracy and loss, each for training and validation."""
 
@@ -59,14 +107,17 @@ class TrainingCurves(QWidget):
         super().__init__(parent)
         self.setObjectName("trainingCurves")
         self.setAccessibleName("Curves of accuracy and loss")
-        self.accuracy = CurvePlot("Accuracy", unit=" %", digits=2)
-        self.loss = CurvePlot("Loss", unit="", digits=4)
+        self.accuracy = CurvePlot("Accuracy", unit=" %", digits=2, first_range=(0.0, 100.0))
+        self.loss = CurvePlot("Loss", unit="", digits=4, first_range=(0.0, 2.5))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(4)
         layout.addWidget(self.accuracy, stretch=1)
         layout.addWidget(self.loss, stretch=1)
+        layout.addWidget(CurveLegend(), alignment=Qt.AlignmentFlag.AlignHCenter)
         self._batches = 1
+        self._recent_accuracy = RecentMean()
+        self._recent_loss = RecentMean()
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(REDRAW_MS)
@@ -75,6 +126,8 @@ class TrainingCurves(QWidget):
     def begin(self, *, epochs: int, batches: int) -> None:
         """Empty both plots for a run of so many epochs of so many batches."""
         self._batches = max(1, batches)
+        self._recent_accuracy = RecentMean()
+        self._recent_loss = RecentMean()
         for plot in (self.accuracy, self.loss):
             plot.begin(epochs)
         self._on_redraw_timeout()
@@ -82,8 +135,11 @@ class TrainingCurves(QWidget):
     def add_progress(self, progress: Progress) -> None:
         """Add a point of training within an epoch."""
         x = progress.epoch - 1 + progress.batch / self._batches
-        self.accuracy.training.add(x, progress.accuracy * 100)
-        self.loss.training.add(x, progress.loss)
+        place = (progress.epoch, progress.batch)
+        accuracy = self._recent_accuracy.add(*place, progress.accuracy, self._batches)
+        loss = self._recent_loss.add(*place, progress.loss, self._batches)
+        self.accuracy.training.add(x, min(max(accuracy, 0.0), 1.0) * 100)
+        self.loss.training.add(x, max(loss, 0.0))
         self._redraw_soon()
 
     def add_epoch(self, figures: EpochFigures) -> None:
@@ -103,6 +159,29 @@ class TrainingCurves(QWidget):
             plot.redraw()
 
 
+class CurveLegend(QLabel):
+    """Says which curve is which, in the curves' own colours and marks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setProperty("role", "caption")
+        self._take_colours()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the change from light to dark and back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._take_colours()
+
+    def _take_colours(self) -> None:
+        training, validation = curve_colours(self.palette())
+        self.setText(
+            f'<span style="color:{training}">{TRAINING_MARK}</span> training&nbsp;&nbsp;&nbsp;&nbsp;'
+            f'<span style="color:{validation}">{VALIDATION_MARK}</span> validation'
+        )
+
+
 class CurvePlot(QWidget):
     """One plot with its name and the newest values above it.
 
@@ -112,9 +191,16 @@ class CurvePlot(QWidget):
     """
 
     def __init__(
-        self, title: str, *, unit: str, digits: int, parent: QWidget | None = None
+        self,
+        title: str,
+        *,
+        unit: str,
+        digits: int,
+        first_range: tuple[float, float],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._first_range = first_range
         self.training = CurvePoints()
         self.validation = CurvePoints()
         self._unit = unit
@@ -147,6 +233,7 @@ class CurvePlot(QWidget):
         self.training.clear()
         self.validation.clear()
         self._plot.setXRange(0, epochs, padding=0.02)
+        self._plot.setYRange(*self._first_range, padding=0)
 
     def redraw(self) -> None:
         """Show the points as they are now."""
@@ -159,10 +246,10 @@ class CurvePlot(QWidget):
             self._plot.setYRange(low - margin, high + margin, padding=0)
         self._values.setText(
             "&nbsp;&nbsp;&nbsp;".join(
-                self._value(mark, name, points, colour)
-                for mark, name, points, colour in (
-                    ("━", "training", self.training, self._training_colour),
-                    ("╍●", "validation", self.validation, self._validation_colour),
+                self._value(mark, points, colour)
+                for mark, points, colour in (
+                    (TRAINING_MARK, self.training, self._training_colour),
+                    (VALIDATION_MARK, self.validation, self._validation_colour),
                 )
                 if points.y
             )
@@ -175,15 +262,13 @@ class CurvePlot(QWidget):
             self._take_colours()
             self.redraw()
 
-    def _value(self, mark: str, name: str, points: CurvePoints, colour: str) -> str:
+    def _value(self, mark: str, points: CurvePoints, colour: str) -> str:
         value = f"{points.y[-1]:.{self._digits}f}{self._unit}"
-        return f'<span style="color:{colour}">{mark}</span> {name} <b>{value}</b>'
+        return f'<span style="color:{colour}">{mark}</span> <b>{value}</b>'
 
     def _take_colours(self) -> None:
         palette = self.palette()
-        is_dark = palette.color(QPalette.ColorRole.Base).lightness() < 128
-        self._training_colour = TRAINING_COLOURS[is_dark]
-        self._validation_colour = VALIDATION_COLOURS[is_dark]
+        self._training_colour, self._validation_colour = curve_colours(palette)
         self._plot.setBackground(None)
         for side in ("left", "bottom"):
             axis = self._plot.getAxis(side)
@@ -196,6 +281,12 @@ class CurvePlot(QWidget):
         self._validation_item.setSymbolSize(7)
         self._validation_item.setSymbolPen(None)
         self._validation_item.setSymbolBrush(QColor(self._validation_colour))
+
+
+def curve_colours(palette: QPalette) -> tuple[str, str]:
+    """Return the colours of the training and the validation curve on a palette's paper."""
+    is_dark = palette.color(QPalette.ColorRole.Base).lightness() < 128
+    return TRAINING_COLOURS[is_dark], VALIDATION_COLOURS[is_dark]
 
 
 def settled(values: Iterable[float]) -> list[float]:
@@ -222,5 +313,9 @@ def _bare_plot() -> pyqtgraph.PlotWidget:
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     plot.getAxis("left").setWidth(46)
     plot.getAxis("bottom").setHeight(20)
-    plot.setMinimumHeight(80)
+    plot.setMinimumHeight(PLOT_MIN_HEIGHT_PX)
+    # A plot asks for 480 pixels where it is not told that it takes what there is.
+    plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+    plot.viewport().setAutoFillBackground(False)
+    plot.setStyleSheet("background: transparent")
     return plot

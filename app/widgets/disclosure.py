@@ -27,6 +27,8 @@ class Disclosure(QWidget):
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.header.setProperty("role", "disclosure")
+        # A long heading is cut rather than making the panel wider.
+        self.header.setMinimumWidth(1)
         self.set_title(title)
         self.header.toggled.connect(self._on_header_toggled)
         layout = QVBoxLayout(self)
@@ -49,6 +51,7 @@ class Disclosure(QWidget):
     def set_title(self, title: str) -> None:
         """Change the heading."""
         self.header.setText(title)
+        self.header.setToolTip(title)
         self.header.setAccessibleName(title)
 
     def _on_header_toggled(self, is_open: bool) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -11,10 +12,21 @@ from PySide6.QtWidgets import (
 
 from model.metadata import EpochFigures
 
-COLUMNS = ("Epoch", "Loss", "Accuracy", "Val. loss", "Val. acc.", "Time")
+COLUMNS = (
+    ("Epoch", ""),
+    ("Train.\nloss", "Loss on the training images"),
+    ("Train.\nacc. %", "Share of the training images that are right"),
+    ("Valid.\nloss", "Loss on images that were held out of training"),
+    ("Valid.\nacc. %", "Share of images held out of training that are right"),
+    ("Time", ""),
+)
+"""Title and tip of each column; two lines, so that six fit into a narrow panel."""
+
+MIN_HEIGHT_PX = 112
+"""Room for the heading and three epochs."""
+
 BEST_MARK = "★"
 BEST_TIP = "The best epoch so far: this is the one that is kept"
-HELD_OUT_TIP = "Validation: on images that were held out of training"
 
 
 class EpochTable(QTableWidget):
@@ -24,18 +36,22 @@ class EpochTable(QTableWidget):
         super().__init__(0, len(COLUMNS), parent)
         self._best: list[QTableWidgetItem] = []
         self.setObjectName("epochTable")
+        self.setProperty("role", "figures")
         self.setAccessibleName("Epochs of the run")
-        for column, title in enumerate(COLUMNS):
+        for column, (title, tip) in enumerate(COLUMNS):
             item = QTableWidgetItem(title)
-            item.setToolTip(HELD_OUT_TIP if title.startswith("Val.") else "")
+            item.setToolTip(tip)
             self.setHorizontalHeaderItem(column, item)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(30)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setShowGrid(False)
+        self.setMinimumHeight(MIN_HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def clear_epochs(self) -> None:
@@ -86,8 +102,8 @@ def _row_of(figures: EpochFigures) -> tuple[str, ...]:
 
 
 def _loss(loss: float | None) -> str:
-    return "–" if loss is None else f"{loss:.4f}"
+    return "–" if loss is None else f"{loss:.3f}"
 
 
 def _accuracy(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.2f} %"
+    return "–" if share is None else f"{share * 100:.2f}"

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -14,6 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from model.protocol import LayerRow
+
+MIN_HEIGHT_PX = 120
+"""Room for the heading and four layers."""
 
 COLUMNS = ("Layer", "Output", "Weights")
 
@@ -30,6 +34,7 @@ class NetworkSummary(QWidget):
         super().__init__(parent)
         self.setObjectName("networkSummary")
         self.table = QTableWidget(0, len(COLUMNS))
+        self.table.setProperty("role", "figures")
         self.table.setAccessibleName("Layers of the network")
         self.table.setHorizontalHeaderLabels(COLUMNS)
         header = self.table.horizontalHeader()
@@ -41,6 +46,8 @@ class NetworkSummary(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setShowGrid(False)
+        self.table.setMinimumHeight(MIN_HEIGHT_PX)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.total = QLabel()
         self.total.setProperty("role", "quiet")

@@ -14,8 +14,10 @@ class RunProgress(QWidget):
     Attributes:
         bar: The whole run.
         epoch_bar: The epoch.
-        where: Epoch and batch, in words.
-        pace: Time left and images a second, in words.
+        where: How far the run is, in words.
+        left: Time left, in words.
+        batch: How far the epoch is, in words.
+        pace: Images a second, in words.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -24,25 +26,28 @@ class RunProgress(QWidget):
         self.bar.setObjectName("trainingProgress")
         self.bar.setAccessibleName("Progress of the run")
         self.bar.setRange(0, STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(8)
         self.epoch_bar = QProgressBar()
         self.epoch_bar.setObjectName("epochProgress")
         self.epoch_bar.setAccessibleName("Progress of the epoch")
         self.epoch_bar.setRange(0, STEPS)
         self.epoch_bar.setTextVisible(False)
+        self.epoch_bar.setProperty("role", "thin")
         self.epoch_bar.setFixedHeight(4)
         self.where = QLabel()
+        self.left = QLabel()
+        self.batch = QLabel()
         self.pace = QLabel()
-        self.pace.setProperty("role", "quiet")
-        words = QHBoxLayout()
-        words.addWidget(self.where)
-        words.addStretch(1)
-        words.addWidget(self.pace)
+        for label in (self.left, self.batch, self.pace):
+            label.setProperty("role", "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(words)
+        layout.addLayout(_row(self.where, self.left))
         layout.addWidget(self.bar)
         layout.addWidget(self.epoch_bar)
+        layout.addLayout(_row(self.batch, self.pace))
         self._batches = 1
         self._epochs = 1
 
@@ -54,7 +59,7 @@ class RunProgress(QWidget):
             fraction: How much of it is done, in [0, 1]; None where it cannot be told.
         """
         self.where.setText(f"{activity.rstrip('.…')}…")
-        self.pace.clear()
+        self._clear_numbers()
         self.epoch_bar.setValue(0)
         if fraction is None:
             self.bar.setRange(0, 0)
@@ -70,19 +75,22 @@ class RunProgress(QWidget):
         self.bar.setValue(0)
         self.epoch_bar.setValue(0)
         self.where.setText(f"Epoch 1 of {self._epochs}")
-        self.pace.clear()
+        self._clear_numbers()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is."""
         in_epoch = min(1.0, progress.batch / self._batches)
         self.bar.setRange(0, STEPS)
-        self.bar.setValue(round((progress.epoch - 1 + in_epoch) / self._epochs * STEPS))
+        done = (progress.epoch - 1 + in_epoch) / self._epochs
+        self.bar.setValue(round(done * STEPS))
         self.epoch_bar.setValue(round(in_epoch * STEPS))
-        self.where.setText(f"Epoch {progress.epoch} of {self._epochs}")
-        self.where.setToolTip(f"Batch {progress.batch:,} of {self._batches:,} in this epoch")
-        self.pace.setText(
-            f"{progress.images_per_second:,.0f} images/s · {duration(progress.seconds_left)} left"
-        )
+        self.where.setText(f"Epoch {progress.epoch} of {self._epochs}, {done * 100:.0f} %")
+        self.batch.setText(f"Batch {progress.batch:,} of {self._batches:,}")
+        self.batch.show()
+        if progress.images_per_second > 0:
+            self.left.setText(f"{duration(progress.seconds_left)} left")
+            self.pace.show()
+            self.pace.setText(f"{progress.images_per_second:,.0f} images/s")
 
     def show_end(self, *, is_complete: bool) -> None:
         """Show that the run is over: the bar is full, or stays where it was."""
@@ -93,7 +101,22 @@ class RunProgress(QWidget):
         elif self.bar.maximum() == 0:
             self.bar.setRange(0, STEPS)
             self.bar.setValue(0)
-        self.pace.clear()
+        self._clear_numbers()
+
+    def _clear_numbers(self) -> None:
+        for label in (self.left, self.batch, self.pace):
+            label.clear()
+        # Without its numbers the row takes no room.
+        self.batch.hide()
+        self.pace.hide()
+
+
+def _row(left: QLabel, right: QLabel) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(left)
+    row.addStretch(1)
+    row.addWidget(right)
+    return row
 
 
 def duration(seconds: float) -> str:

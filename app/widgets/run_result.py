@@ -101,18 +101,20 @@ class RunResult(QFrame):
         self.show()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.go_back)
-        buttons.addWidget(self.offer)
-        buttons.addWidget(self.show_details)
-        buttons.addWidget(self.copy_details)
-        buttons.addStretch(1)
+        for button in (self.go_back, self.offer):
+            button.setMinimumWidth(1)
+        details = QHBoxLayout()
+        details.addWidget(self.show_details)
+        details.addWidget(self.copy_details)
+        details.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addWidget(self.sentence)
         layout.addWidget(self.model)
-        layout.addLayout(buttons)
+        layout.addWidget(self.go_back)
+        layout.addWidget(self.offer)
+        layout.addLayout(details)
         layout.addWidget(self.details)
 
     def _on_copy_clicked(self) -> None:

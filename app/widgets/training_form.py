@@ -39,6 +39,11 @@ WISHES = (OWN_FILE, OWN_FOLDER, DATA_FOLDER)
 
 DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu:1", "GPU 1"))
 
+FIELD_MIN_WIDTH_PX = 110
+
+TEXT_MARGIN_PX = 5
+"""Room before a number: style sheets do not reach the field inside a spin box."""
+
 MAX_SEED = 2**31 - 1
 """A spin box counts to here; the command line takes seeds up to 2**32 - 1."""
 
@@ -187,35 +192,35 @@ class TrainingForm(QWidget):
         self.validation_share = _spin("validationShare", 0, 50)
         self.validation_share.setSuffix(" %")
         self.seed = _spin("seed", 0, MAX_SEED)
-        self.restore = QPushButton("Restore")
-        self.restore.setToolTip("Give every setting the recipe's own value again")
+        self.restore = QPushButton("Restore the recipe's values")
 
     def _lay_out(self) -> None:
         fields = _grid()
-        _place(fields, 0, 0, "Recipe", self.recipe, span=3)
-        fields.addWidget(self.summary, 1, 1, 1, 3)
-        _place(fields, 2, 0, "Data", self.dataset)
-        _place(fields, 2, 2, "Epochs", self.epochs)
-        _place(fields, 3, 0, "Start from", self.start_from)
-        _place(fields, 3, 2, "Device", self.device)
+        _place(fields, 0, 0, "Recipe", self.recipe, span=2)
+        fields.addWidget(self.summary, 2, 0, 1, 2)
+        _place(fields, 3, 0, "Data", self.dataset)
+        _place(fields, 3, 1, "Epochs", self.epochs)
+        _place(fields, 5, 0, "Start from", self.start_from)
+        _place(fields, 5, 1, "Device", self.device)
         more = QWidget()
         settings = _grid()
         more.setLayout(settings)
-        _place(settings, 0, 0, "Network", self.network, span=3)
-        _place(settings, 1, 0, "Batch size", self.batch_size)
-        _place(settings, 1, 2, "Held out", self.validation_share)
-        _place(settings, 2, 0, "Optimizer", self.optimizer)
-        _place(settings, 2, 2, "Rate", self.learning_rate)
-        _place(settings, 3, 0, "Schedule", self.schedule)
-        _place(settings, 3, 2, "Decay", self.weight_decay)
-        _place(settings, 4, 0, "Augment", self.augmentation)
-        _place(settings, 4, 2, "Smooth", self.label_smoothing)
-        _place(settings, 5, 0, "Seed", self.seed)
-        settings.addWidget(self.averages_weights, 6, 1)
-        settings.addWidget(self.restore, 6, 3)
+        _place(settings, 0, 0, "Network", self.network, span=2)
+        _place(settings, 2, 0, "Batch size", self.batch_size)
+        _place(settings, 2, 1, "Held out", self.validation_share)
+        _place(settings, 4, 0, "Optimizer", self.optimizer)
+        _place(settings, 4, 1, "Learning rate", self.learning_rate)
+        _place(settings, 6, 0, "Schedule", self.schedule)
+        _place(settings, 6, 1, "Weight decay", self.weight_decay)
+        _place(settings, 8, 0, "Augmentation", self.augmentation)
+        _place(settings, 8, 1, "Label smoothing", self.label_smoothing)
+        _place(settings, 10, 0, "Seed", self.seed)
+        settings.addWidget(self.averages_weights, 11, 1)
+        settings.addWidget(self.restore, 12, 0, 1, 2)
         self.more = Disclosure("More settings", more, is_open=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
         layout.addLayout(fields)
         layout.addWidget(self.more)
         self._explain()
@@ -282,6 +287,7 @@ class NumberBox(QDoubleSpinBox):
         self.setObjectName(name)
         self.setDecimals(7)
         self.setRange(lowest, highest)
+        self.lineEdit().setTextMargins(TEXT_MARGIN_PX, 0, 0, 0)
         self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
 
     def textFromValue(self, value: float) -> str:  # noqa: N802 - a virtual function of Qt's
@@ -297,7 +303,7 @@ def _combo(name: str, entries: Iterable[tuple[object, str]]) -> QComboBox:
     combo = QComboBox()
     combo.setObjectName(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.setMinimumContentsLength(9)
+    combo.setMinimumContentsLength(6)
     for value, title in entries:
         combo.addItem(title, value)
     return combo
@@ -307,6 +313,7 @@ def _spin(name: str, lowest: int, highest: int) -> QSpinBox:
     spin = QSpinBox()
     spin.setObjectName(name)
     spin.setRange(lowest, highest)
+    spin.lineEdit().setTextMargins(TEXT_MARGIN_PX, 0, 0, 0)
     return spin
 
 
@@ -318,17 +325,20 @@ def _grid() -> QGridLayout:
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(10)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(1, 3)
-    grid.setColumnStretch(3, 2)
+    grid.setVerticalSpacing(3)
+    grid.setColumnStretch(0, 1)
+    grid.setColumnStretch(1, 1)
     return grid
 
 
 def _place(
     grid: QGridLayout, row: int, column: int, text: str, field: QWidget, *, span: int = 1
 ) -> None:
+    """Put a field under its name: that way two fit beside each other in a narrow panel."""
     label = QLabel(text)
+    label.setProperty("role", "caption")
     label.setBuddy(field)
     field.setAccessibleName(text)
+    field.setMinimumWidth(FIELD_MIN_WIDTH_PX)
     grid.addWidget(label, row, column)
-    grid.addWidget(field, row, column + 1, 1, span)
+    grid.addWidget(field, row + 1, column, 1, span)

@@ -8,8 +8,11 @@ from pytestqt.qtbot import QtBot
 from app.widgets.curves import (
     MAX_POINTS,
     TRAINING_COLOURS,
+    TRAINING_MARK,
     VALIDATION_COLOURS,
+    VALIDATION_MARK,
     CurvePoints,
+    RecentMean,
     TrainingCurves,
     settled,
 )
@@ -54,6 +57,28 @@ def test_the_first_moments_do_not_set_the_range() -> None:
     assert settled([]) == []
 
 
+def test_the_mean_of_an_epoch_so_far_becomes_the_mean_of_its_last_moments() -> None:
+    recent = RecentMean()
+    # Right from the 50th batch on, wrong before: the mean so far only says 0.5 at the end.
+    values = [recent.add(1, batch, max(0, batch - 50) / batch, 100) for batch in range(1, 101)]
+    assert values[49] == 0
+    assert values[-1] > 0.99
+
+
+def test_the_next_epoch_begins_where_the_last_ended() -> None:
+    recent = RecentMean()
+    for batch in range(1, 101):
+        before = recent.add(1, batch, batch / 100, 100)
+    after = recent.add(2, 1, 1.0, 100)
+    assert before > 0.95
+    assert after - before < 0.05
+
+
+def test_the_same_report_twice_changes_nothing() -> None:
+    recent = RecentMean()
+    assert recent.add(1, 10, 0.5, 100) == recent.add(1, 10, 0.5, 100) == 0.5
+
+
 def test_values_stand_above_the_plots(curves: TrainingCurves, qtbot: QtBot) -> None:
     curves.add_progress(progress(1, 50, loss=0.25, accuracy=0.9312))
     curves.add_epoch(
@@ -78,10 +103,10 @@ def test_without_held_out_images_there_is_one_curve(curves: TrainingCurves, qtbo
     curves.add_epoch(EpochFigures(epoch=1, loss=0.2, accuracy=0.94))
 
     def is_shown() -> None:
-        assert "training" in curves.accuracy.shown_values
+        assert TRAINING_MARK in curves.accuracy.shown_values
 
     qtbot.waitUntil(is_shown)
-    assert "validation" not in curves.accuracy.shown_values
+    assert VALIDATION_MARK not in curves.accuracy.shown_values
 
 
 def test_another_run_begins_with_empty_plots(curves: TrainingCurves) -> None:

@@ -122,8 +122,19 @@ def test_progress_is_of_the_whole_run_and_of_the_epoch(panel: TrainingPanel) -> 
     )
     assert panel.progress.bar.value() / panel.progress.bar.maximum() == pytest.approx(1.5 / 4)
     assert panel.progress.epoch_bar.value() / 1000 == pytest.approx(0.5)
-    assert panel.progress.where.text() == "Epoch 2 of 4"
-    assert panel.progress.pace.text() == "2,409 images/s · 3 min 20 s left"
+    assert panel.progress.where.text() == "Epoch 2 of 4, 38 %"
+    assert panel.progress.left.text() == "3 min 20 s left"
+    assert panel.progress.batch.text() == "Batch 50 of 100"
+    assert panel.progress.pace.text() == "2,409 images/s"
+
+
+def test_the_panel_fits_the_narrowest_place_it_gets(panel: TrainingPanel) -> None:
+    panel.form.more.set_open(True)
+    panel.show_beginning()
+    panel.show_started(STARTED)
+    panel.show_success("Done.", model="new", way_back="old", is_complete=True)
+    panel.settings.set_open(True)
+    assert panel.minimumSizeHint().width() <= 286
 
 
 def test_a_started_run_names_its_device_and_why_it_has_no_gpu(panel: TrainingPanel) -> None:
@@ -151,7 +162,7 @@ def test_epochs_are_listed_and_the_best_is_marked(panel: TrainingPanel) -> None:
     panel.show_epoch(epoch(3, is_best=True, validation_accuracy=0.98))
     firsts = [panel.epochs.item(row, 0).text() for row in range(3)]
     assert firsts == ["1", "2", "★ 3"]
-    assert panel.epochs.item(2, 4).text() == "98.00 %"
+    assert panel.epochs.item(2, 4).text() == "98.00"
     assert panel.epochs.item(2, 5).text() == "12.3 s"
     assert not panel.epochs.item(0, 1).font().bold()
     assert panel.epochs.item(2, 1).font().bold()
