@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from model.builtin_strokes import draw_style, generate
-from model.curves import curves
-from model.handwriting import MAX_ROTATION_DEG, MAX_SLANT_DEG, sample_writers
 from model.ink import ink_from_strokes
 from model.stroke_templates import STYLES
 
@@ -143,14 +141,6 @@ def test_styles_look_different() -> None:
             assert np.abs(first - second).mean() > 0.004, (one, two)
 
 
-def test_writers_keep_within_their_bounds() -> None:
-    writers = sample_writers(4000, np.random.default_rng(0))
-    assert np.degrees(np.arctan(np.abs(writers.slant))).max() <= MAX_SLANT_DEG + 1e-9
-    assert np.degrees(np.abs(writers.rotation_rad)).max() <= MAX_ROTATION_DEG + 1e-9
-    assert 0 < writers.is_whole_pixel.mean() < 1
-    assert writers.density.max() / writers.density.min() > 8
-
-
 def test_some_devices_report_whole_pixels_and_few_points() -> None:
     drawings, _, _ = generate(400, 8)
     whole = [all((stroke == np.round(stroke)).all() for stroke in drawing) for drawing in drawings]
@@ -214,20 +204,6 @@ def test_a_flag_is_steeper_than_the_bar_of_a_seven() -> None:
 
     assert climb("1 with long flag") > np.radians(35)
     assert abs(climb("7 plain")) < np.radians(25)
-
-
-def test_a_template_runs_through_its_knots() -> None:
-    (curve,) = curves("0,0 50,0! 50,100 100,100")
-    points = curve.basis @ curve.knots
-    for knot in curve.knots:
-        assert np.hypot(*(points - knot).T).min() < 0.03
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    assert steps.max() < 1.3 * np.median(steps)
-
-
-def test_a_knot_without_a_comma_is_refused() -> None:
-    with pytest.raises(ValueError, match="x,y"):
-        curves("10,10 2030")
 
 
 def outline(drawing: list[np.ndarray]) -> tuple[int, float, float]:
