@@ -3,7 +3,12 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A busy machine is not a fault of what is tested; pytest's own timeout ends what hangs.
+hypothesis.settings.register_profile("digitpad", deadline=None)
+hypothesis.settings.load_profile("digitpad")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
