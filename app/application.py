@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app.answer_words import Answer, what_to_draw
@@ -199,6 +199,9 @@ def run(argv: Sequence[str]) -> int:
 def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     instance = QApplication.instance()
     application = instance if isinstance(instance, QApplication) else QApplication(list(argv))
+    # Every point of a quick stroke counts, even where several wait for a busy window. Not earlier:
+    # Qt's part for X11 sets it when the application is made.
+    application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     application.setApplicationName("digitpad")
     application.setDesktopFileName("digitpad")
     application.setStyle(QStyleFactory.create("Fusion"))

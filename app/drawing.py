@@ -22,6 +22,8 @@ PAGE_SIDE = 1000.0
 EVEN_PRESSURE = 0.5
 """Pressure of a device that cannot tell, such as a mouse; it draws the width that was chosen."""
 
+_SHARPEST_COSINE = 0.34  # of 70 degrees; a sharper turn is a corner that was meant
+
 TAP_RADIUS_PX = 3.0
 """A stroke that stays this close to its first point was meant as a dot."""
 
@@ -108,6 +110,31 @@ def without_tremble(points: Points, pressures: npt.NDArray[np.float64], radius: 
         raise ValueError(f"expected one pressure a point, got {len(pressures)} for {len(points)}")
     distances = np.hypot(*(points - points[0]).T)
     return slice(1) if float(distances.max()) < radius else slice(None)
+
+
+def curve_controls(points: Points) -> npt.NDArray[np.float64]:
+    """Return the control points of cubic curves that pass smoothly through all points.
+
+    Directions are Catmull and Rom's, except that sharp corners stay sharp. They smooth what is
+    seen where the pointer was sampled coarsely; the network gets the points as they came.
+
+    Args:
+        points: float64 (points, 2).
+
+    Returns:
+        float64 (points - 1, 2, 2): for each segment where it leaves to and where it arrives from.
+    """
+    ways = np.diff(points, axis=0)  # (points - 1, 2)
+    lengths = np.hypot(ways[:, 0], ways[:, 1])[:, np.newaxis]  # (points - 1, 1)
+    units = ways / np.maximum(lengths, 1e-12)
+    through = units[:-1] + units[1:]  # halves the angle whatever the lengths
+    is_smooth = (units[:-1] * units[1:]).sum(axis=1, keepdims=True) > _SHARPEST_COSINE
+    directions = np.zeros_like(points)
+    norms = np.maximum(np.hypot(through[:, 0], through[:, 1]), 1e-12)[:, np.newaxis]
+    directions[1:-1] = np.where(is_smooth, through / norms, 0)
+    leaving = points[:-1] + directions[:-1] * lengths / 3
+    arriving = points[1:] - directions[1:] * lengths / 3
+    return np.stack([leaving, arriving], axis=1)
 
 
 def bounds_of(arrays: Sequence[Points]) -> Bounds | None:

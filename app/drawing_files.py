@@ -10,7 +10,15 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from app.drawing import EVEN_PRESSURE, Drawing, Stroke, bounds_of, width_factor
+from app.drawing import (
+    EVEN_PRESSURE,
+    Drawing,
+    Points,
+    Stroke,
+    bounds_of,
+    curve_controls,
+    width_factor,
+)
 from model.errors import StrokesError
 
 MAX_FILE_BYTES = 64 << 20
@@ -126,14 +134,11 @@ def _svg_path(commands: str, width: float) -> str:
     return f'<path d="{commands}" stroke-width="{width:.1f}"/>'
 
 
-def _smooth_path(points: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> str:
-    """Quadratic curves through the middles of the segments, the points as their controls."""
+def _smooth_path(points: Points) -> str:
     first = f"M{points[0, 0]:.1f} {points[0, 1]:.1f}"
     if len(points) == 1:
         return f"{first}h0"
-    middles = (points[:-1] + points[1:]) / 2
-    curves = [
-        f"Q{x:.1f} {y:.1f} {to_x:.1f} {to_y:.1f}"
-        for (x, y), (to_x, to_y) in zip(points[1:-1], middles[1:], strict=True)
-    ]
-    return "".join((first, *curves, f"L{points[-1, 0]:.1f} {points[-1, 1]:.1f}"))
+    curves = np.concatenate([curve_controls(points), points[1:, np.newaxis]], axis=1)
+    return first + "".join(
+        f"C{' '.join(f'{x:.1f} {y:.1f}' for x, y in curve)}" for curve in curves.tolist()
+    )

@@ -41,7 +41,7 @@ from app.drawing import (
 from app.widgets.live_stroke import LiveStroke
 from app.widgets.paper import circle_cursor, paint_focus, paint_hint, paint_paper, paint_picture
 from app.widgets.pointer_arbiter import Decision, Pointer, PointerArbiter
-from app.widgets.stroke_painter import paint_stroke
+from app.widgets.stroke_painter import STEP_PX, paint_stroke
 
 PEN_WIDTHS_PX = range(4, 41)
 """Widths to choose from, in pixels of the screen."""
@@ -290,7 +290,7 @@ class DrawingPad(QWidget):
             self._erase_to(place)
             return
         had_hint, had_picture = self._drawing.is_empty, self._drawing.picture is not None
-        self._live = LiveStroke(self._pen_width_px / self._scale)
+        self._live = LiveStroke(self._pen_width_px / self._scale, STEP_PX / self._scale)
         if had_hint or had_picture:
             self._repaint_all()
         self._extend(place, pressure)

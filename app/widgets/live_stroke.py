@@ -1,12 +1,17 @@
 """A stroke while the pen is down: it grows, and paints only what is new."""
 
+from math import hypot
+
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from app.drawing import Points
-from app.widgets.stroke_painter import paint_piece, paint_tail
+from app.drawing import Points, width_factor
+from app.widgets.stroke_painter import paint_dot, paint_segments
+
+_BENT = 2
+"""The next point can still bend this many of the last segments."""
 
 
 class LiveStroke:
@@ -16,13 +21,19 @@ class LiveStroke:
         pen_width: Width at even pressure, in page units.
     """
 
-    def __init__(self, pen_width: float) -> None:
+    def __init__(self, pen_width: float, step: float) -> None:
+        """Begin a stroke.
+
+        Args:
+            pen_width: Width at even pressure.
+            step: Points closer than this to the one before are not painted.
+        """
         self.pen_width = pen_width
+        self._step = step
         self._rows = np.empty((256, 3))  # x, y, pressure; grows by doubling
         self._count = 0
-        self._corners: list[QPointF] = []
-        self._widths: list[float] = []
-        self._painted = 0
+        self._corners: list[tuple[float, float, float]] = []  # x, y, pressure, a step apart
+        self._painted = 0  # segments
         self._last_tail = QRectF()
 
     @property
@@ -42,37 +53,75 @@ class LiveStroke:
             place: In page units.
             pressure: In [0, 1]; as before where None.
         """
-        if self._count and self._corners[-1].toTuple() == place:
+        last = self._rows[self._count - 1] if self._count else None
+        if last is not None and (last[0], last[1]) == place:
             return False
         if pressure is None:
-            pressure = float(self._rows[self._count - 1, 2])
+            pressure = float(last[2]) if last is not None else 0.0
         if self._count == len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
         self._rows[self._count] = (*place, pressure)
         self._count += 1
-        self._corners.append(QPointF(*place))
-        self._widths.append(self.pen_width * (0.4 + 1.2 * pressure))
+        # The last corner is where the pen is; it stays only when it is a step from the one before.
+        if len(self._corners) > 1 and _distance(self._corners[-2], self._corners[-1]) < self._step:
+            self._corners.pop()
+        self._corners.append((*place, pressure))
         return True
 
     def paint_new(self, painter: QPainter, colour: QColor) -> QRectF:
         """Paint what is new for good; return the area that looks different now."""
-        area = paint_piece(painter, self._corners, self._widths, colour, first=self._painted)
-        self._painted = len(self._corners)
-        tail = QRectF(self._corners[-1], self._corners[-1])
-        if len(self._corners) > 1:
-            tail = tail.united(QRectF(self._corners[-2], self._corners[-1]).normalized())
-        reach = self._widths[-1]
-        tail.adjust(-reach, -reach, reach, reach)
+        area = self._paint_settled(painter, colour)
+        tail = self._tail_area()
         changed = area.united(tail).united(self._last_tail)
         self._last_tail = tail
         return changed
 
     def paint_all(self, painter: QPainter, colour: QColor) -> None:
         """Paint all but the tail, on a fresh canvas."""
+        self._painted = 0
         if self._corners:
-            paint_piece(painter, self._corners, self._widths, colour, first=0)
-            self._painted = len(self._corners)
+            self._paint_settled(painter, colour)
 
     def paint_tail(self, painter: QPainter, colour: QColor) -> QRectF:
-        """Paint the end, which the next point will bend."""
-        return paint_tail(painter, self._corners, self._widths, colour)
+        """Paint the end, which the next point will bend; return its area."""
+        return self._paint_segments(painter, colour, self._painted, len(self._corners))
+
+    def _paint_settled(self, painter: QPainter, colour: QColor) -> QRectF:
+        area = QRectF()
+        if self._painted == 0:
+            x, y, pressure = self._corners[0]
+            area = paint_dot(painter, np.array((x, y)), self._width(pressure), colour)
+        settled = max(len(self._corners) - 1 - _BENT, 0)
+        if settled > self._painted:
+            # One point more, for the direction in which the last segment arrives.
+            some = self._paint_segments(painter, colour, self._painted, settled + 1)
+            area = area.united(some)
+            self._painted = settled
+        return area
+
+    def _paint_segments(self, painter: QPainter, colour: QColor, first: int, end: int) -> QRectF:
+        """Paint segments from the one that starts at corner `first` to the one before `end`."""
+        before = max(first - 1, 0)
+        rows = np.array(self._corners[before : end + 1])
+        if len(rows) < 2:
+            return QRectF()
+        widths = self.pen_width * width_factor(rows[:, 2])
+        last = end - before
+        return paint_segments(
+            painter, rows[:, :2], widths, colour, range(first - before, min(last, len(rows)) - 1)
+        )
+
+    def _tail_area(self) -> QRectF:
+        """The area around the last corners, with room for the bends between them."""
+        rows = np.array(self._corners[-_BENT - 2 :])
+        left, top = rows[:, :2].min(axis=0)
+        right, bottom = rows[:, :2].max(axis=0)
+        reach = self._width(float(rows[:, 2].max())) + 0.35 * max(right - left, bottom - top)
+        return QRectF(left, top, right - left, bottom - top).adjusted(-reach, -reach, reach, reach)
+
+    def _width(self, pressure: float) -> float:
+        return float(self.pen_width * width_factor(np.array(pressure)))
+
+
+def _distance(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    return hypot(one[0] - other[0], one[1] - other[1])

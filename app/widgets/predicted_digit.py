@@ -86,15 +86,7 @@ class PredictedDigit(QWidget):
         height = metrics.capHeight() + metrics.lineSpacing() * (len(lines) - 1)
         baseline = area.center().y() - height / 2 + metrics.capHeight()
         for number, line in enumerate(lines):
-            y = baseline + number * metrics.lineSpacing()
-            width = metrics.horizontalAdvance(line)
-            painter.drawText(
-                QRectF(
-                    area.center().x() - width / 2 - 2,
-                    y - metrics.ascent(),
-                    width + 4,
-                    metrics.height(),
-                ),
-                Qt.AlignmentFlag.AlignCenter,
-                line,
-            )
+            top = baseline + number * metrics.lineSpacing() - metrics.ascent()
+            fitting = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width() + 1)
+            place = QRectF(room.left() - 2, top, room.width() + 4, metrics.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, fitting)

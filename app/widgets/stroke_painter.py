@@ -1,94 +1,94 @@
-"""Painting strokes smoothly, whole or piece by piece as they grow.
-
-A stroke is drawn as quadratic curves that join the middles of its segments, with its points as
-control points: it passes smoothly where the pointer was sampled coarsely. Smoothing is for the
-screen only; the network sees the points as they came.
-"""
-
-from itertools import pairwise
+"""Painting strokes smoothly, whole or piece by piece as they grow."""
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
-from app.drawing import Points, Stroke, width_factor
+from app.drawing import Points, Stroke, curve_controls, width_factor
 
-_MIN_STEP_PX = 0.4
-"""Points closer than this to the one before cannot be told apart on the screen."""
+STEP_PX = 2.5
+"""Points closer than this to the one before show the raster of the pointer, not the hand."""
+
+_Widths = npt.NDArray[np.float64]
 
 
 def paint_stroke(painter: QPainter, stroke: Stroke, colour: QColor) -> None:
     """Paint a whole stroke; the painter's transform maps page units to pixels."""
-    scale = painter.worldTransform().m11()
-    kept = _visibly_apart(stroke.points * scale)
+    kept = apart(stroke.points, STEP_PX / painter.worldTransform().m11())
     points, pressures = stroke.points[kept], stroke.pressures[kept]
-    if stroke.has_pressure or len(points) < 3:
-        corners = [QPointF(x, y) for x, y in points.tolist()]
-        widths = (stroke.pen_width * width_factor(pressures)).tolist()
-        paint_piece(painter, corners, widths, colour, first=0)
-        paint_tail(painter, corners, widths, colour)
+    widths = stroke.pen_width * width_factor(pressures)
+    if stroke.has_pressure or len(points) == 1:
+        paint_dot(painter, points[0], float(widths[0]), colour)
+        paint_segments(painter, points, widths, colour, range(len(points) - 1))
         return
     painter.setPen(_pen(colour, stroke.pen_width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(_smooth_path(points))
+    painter.drawPath(_path(points, curve_controls(points), range(len(points) - 1)))
 
 
-def paint_piece(
-    painter: QPainter, points: list[QPointF], widths: list[float], colour: QColor, *, first: int
-) -> QRectF:
-    """Paint the curves of a growing stroke that belong to its points from index `first` on.
+def apart(points: Points, step: float) -> npt.NDArray[np.intp]:
+    """Return the indices of points a step or more apart; the first and last are among them.
 
-    Curves reach from the middle before a point to the middle after it, so the way to the last
-    point itself is left to `paint_tail`.
-
-    Returns:
-        The area that was painted, in the painter's coordinates.
+    Args:
+        points: float64 (points, 2).
+        step: In the unit of the points.
     """
-    area = QRectF()
-    if first == 0:
-        area = area.united(_paint_dot(painter, points[0], widths[0], colour))
-    for index in range(max(first - 1, 0), len(points) - 1):
-        area = area.united(_paint_curve(painter, points, widths, colour, index))
-    return area
+    cells = np.round(points * (6 / step))
+    moved = np.ones(len(points), bool)
+    moved[1:-1] = (cells[1:-1] != cells[:-2]).any(axis=1)
+    candidates = np.flatnonzero(moved)  # a million points on one spot are one
+    kept = [0]
+    x, y = points[0]
+    for index, (next_x, next_y) in zip(
+        candidates.tolist(), points[candidates].tolist(), strict=True
+    ):
+        if (next_x - x) ** 2 + (next_y - y) ** 2 >= step**2:
+            kept.append(index)
+            x, y = next_x, next_y
+    if kept[-1] != len(points) - 1:
+        kept.append(len(points) - 1)
+    return np.array(kept)
 
 
-def paint_tail(
-    painter: QPainter, points: list[QPointF], widths: list[float], colour: QColor
-) -> QRectF:
-    """Paint the straight end of a stroke, from the last middle to the last point."""
-    if len(points) < 2:
-        return QRectF()
-    start, end = (points[-2] + points[-1]) / 2, points[-1]
-    painter.setPen(_pen(colour, widths[-1]))
-    painter.drawLine(start, end)
-    return _around(QRectF(start, end).normalized(), widths[-1])
-
-
-def _paint_dot(painter: QPainter, point: QPointF, width: float, colour: QColor) -> QRectF:
+def paint_dot(painter: QPainter, place: Points, width: float, colour: QColor) -> QRectF:
+    """Paint a dot at a place, (2,); return the area that was painted."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(colour))
-    painter.drawEllipse(point, width / 2, width / 2)
-    return _around(QRectF(point, point), width)
+    middle = QPointF(*place.tolist())
+    painter.drawEllipse(middle, width / 2, width / 2)
+    return _around(QRectF(middle, middle), width)
 
 
-def _paint_curve(
-    painter: QPainter, points: list[QPointF], widths: list[float], colour: QColor, index: int
+def paint_segments(
+    painter: QPainter, points: Points, widths: _Widths, colour: QColor, segments: range
 ) -> QRectF:
-    """Paint from the middle before point `index` to the middle after it."""
-    point = points[index]
-    start = (points[index - 1] + point) / 2 if index else point
-    end = (point + points[index + 1]) / 2
-    width_start = (widths[index - 1] + widths[index]) / 2 if index else widths[0]
-    width_end = (widths[index] + widths[index + 1]) / 2
-    path = QPainterPath(start)
-    path.quadTo(point, end)
+    """Paint some of the segments between points, each with its own width.
+
+    Args:
+        painter: Its transform maps page units to pixels.
+        points: float64 (points, 2).
+        widths: float64 (points,), in page units.
+        colour: Of the ink.
+        segments: Indices of the points where they start; the others only bend them.
+
+    Returns:
+        The area that was painted, in page units.
+    """
+    controls = curve_controls(points)
+    scale = painter.worldTransform().m11()
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if abs(width_end - width_start) * painter.worldTransform().m11() < 0.5:
-        painter.setPen(_pen(colour, width_end))
-        painter.drawPath(path)
-    else:
-        _paint_tapered(painter, path, width_start, width_end, colour)
-    return _around(path.controlPointRect(), max(width_start, width_end))
+    area = QRectF()
+    for index in segments:
+        path = _path(points, controls, range(index, index + 1))
+        start, end = float(widths[index]), float(widths[index + 1])
+        if abs(end - start) * scale < 0.5:
+            painter.setPen(_pen(colour, end))
+            painter.drawPath(path)
+        else:
+            _paint_tapered(painter, path, start, end, colour)
+        area = area.united(_around(path.controlPointRect(), max(start, end)))
+    return area
 
 
 def _paint_tapered(
@@ -107,6 +107,16 @@ def _paint_tapered(
         before = after
 
 
+def _path(points: Points, controls: npt.NDArray[np.float64], segments: range) -> QPainterPath:
+    path = QPainterPath(QPointF(*points[segments.start].tolist()))
+    ends = points[segments.start + 1 : segments.stop + 1].tolist()
+    for (leaving, arriving), end in zip(
+        controls[segments.start : segments.stop].tolist(), ends, strict=True
+    ):
+        path.cubicTo(QPointF(*leaving), QPointF(*arriving), QPointF(*end))
+    return path
+
+
 def _pen(colour: QColor, width: float) -> QPen:
     return QPen(
         QBrush(colour),
@@ -115,23 +125,6 @@ def _pen(colour: QColor, width: float) -> QPen:
         Qt.PenCapStyle.RoundCap,
         Qt.PenJoinStyle.RoundJoin,
     )
-
-
-def _smooth_path(points: Points) -> QPainterPath:
-    corners = [QPointF(x, y) for x, y in points.tolist()]
-    path = QPainterPath(corners[0])
-    for control, after in pairwise(corners[1:]):
-        path.quadTo(control, (control + after) / 2)
-    path.lineTo(corners[-1])
-    return path
-
-
-def _visibly_apart(points_px: Points) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Mark the points worth painting; keeps the first and the last, and a million is no burden."""
-    cells = np.round(points_px / _MIN_STEP_PX)
-    kept = np.ones(len(points_px), bool)
-    kept[1:-1] = (cells[1:-1] != cells[:-2]).any(axis=1)
-    return kept
 
 
 def _around(area: QRectF, width: float) -> QRectF:

@@ -1,0 +1,163 @@
+"""The whole window, put together."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtTest import QTest
+
+import model.recognizer
+from app.application import build
+from app.main_window import MainWindow
+from app.settings import SettingsFile
+from app.theme import DARK
+
+SEVEN = [(60, 60), (140, 60), (220, 60), (180, 150), (140, 260)]
+
+
+@pytest.fixture
+def make_window(qtbot):
+    """Build windows as the program does, and close them at the end."""
+
+    def make(*arguments: str) -> MainWindow:
+        _, window = build(["digitpad", *arguments])
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    return make
+
+
+needs_bundled_network = pytest.mark.skipif(
+    not model.recognizer.BUNDLED_MODEL.with_suffix(".tflite").exists(),
+    reason="needs the bundled network in assets/",
+)
+
+
+@needs_bundled_network
+def test_a_drawn_seven_is_a_seven_before_the_pen_is_up(make_window, qtbot):
+    window = make_window()
+    pad = window.drawing_pad
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(*SEVEN[0]))
+    for place in SEVEN[1:]:
+        QTest.mouseMove(pad, QPoint(*place))
+    qtbot.waitUntil(lambda: _assert_title(window, "7 — Digitpad"))
+    assert window.answer_panel.digit.text == "7"
+
+
+def _assert_title(window: MainWindow, title: str) -> None:
+    assert window.windowTitle() == title
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut"])
+def test_without_its_network_the_window_says_so_and_lives(
+    make_window, qtbot, tmp_path, monkeypatch, damage
+):
+    for suffix in (".tflite", ".json"):
+        source = model.recognizer.BUNDLED_MODEL.with_suffix(suffix)
+        if damage != "missing" and source.exists():
+            data = source.read_bytes()
+            (tmp_path / f"digits{suffix}").write_bytes(data[: len(data) // 2 * (damage == "cut")])
+    monkeypatch.setattr(model.recognizer, "BUNDLED_MODEL", tmp_path / "digits.keras")
+    window = make_window()
+    qtbot.waitUntil(lambda: _assert_says(window, "Install Digitpad again"))
+    window.drawing_pad.set_strokes([SEVEN])
+    assert window.answer_panel.ink.ink.any()
+    assert window.answer_panel.digit.text == ""
+
+
+def _assert_says(window: MainWindow, words: str) -> None:
+    assert words in window.status_text
+
+
+def test_the_window_remembers(make_window):
+    window = make_window()
+    window.resize(780, 600)  # within the screen of the offscreen platform
+    window.drawing_pad.set_pen_width(9)
+    window.actions_by_name["what_matters"].setChecked(True)
+    window.theme_chosen.emit("dark")
+    window.close()
+    again = make_window()
+    assert (again.width(), again.height()) == (780, 600)
+    assert again.drawing_pad.pen_width_px == 9
+    assert again.actions_by_name["what_matters"].isChecked()
+    assert again.drawing_pad.palette().color(QPalette.ColorRole.Base) == QColor(DARK.paper)
+    again.theme_chosen.emit("system")
+
+
+def test_damaged_settings_are_said_and_the_window_opens(make_window, monkeypatch):
+    folder = Path(os.environ["DIGITPAD_SETTINGS"])
+    folder.mkdir(parents=True)
+    (folder / "settings.json").write_bytes(b"{{{")
+    window = make_window()
+    assert "damaged" in window.status_text
+    window.close()
+    assert SettingsFile().complaint == ""
+
+
+def test_a_home_that_can_not_be_written_hurts_nobody(make_window, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DIGITPAD_SETTINGS", str(tmp_path / "file" / "settings"))
+    window = make_window()
+    assert window.close()
+    assert "can't be kept" in capsys.readouterr().err
+
+
+def test_a_file_named_on_the_command_line_is_opened(make_window, qtbot, tmp_path):
+    path = tmp_path / "seven.json"
+    path.write_text(json.dumps({"strokes": [SEVEN]}))
+    window = make_window(str(path))
+    qtbot.waitUntil(lambda: _assert_strokes(window, 1))
+
+
+def _assert_strokes(window: MainWindow, count: int) -> None:
+    assert len(window.drawing_pad.strokes()) == count
+
+
+def test_a_file_that_is_not_there_is_said(make_window, qtbot, tmp_path):
+    window = make_window(str(tmp_path / "gone.png"))
+    qtbot.waitUntil(lambda: _assert_says(window, "gone.png"))
+
+
+def test_saving_says_so_and_remembers_the_folder(make_window, qtbot, tmp_path):
+    window = make_window()
+    window.drawing_pad.set_strokes([SEVEN])
+    window.save_requested.emit(tmp_path / "seven.svg")
+    assert window.status_text == "Saved as seven.svg."
+    window.close()
+    assert SettingsFile().settings.save_folder == str(tmp_path)
+
+
+PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from app.application import build
+
+application, window = build(["digitpad"])
+window.show()
+
+def look():
+    window.drawing_pad.set_strokes([[(60, 60), (220, 60), (140, 260)]])
+    heavy = {"tensorflow", "keras", "pyqtgraph", "pooch", "rich", "h5py", "scipy"}
+    title = window.windowTitle().encode("ascii", "replace").decode()
+    print(title, sorted(heavy & set(sys.modules)))
+    application.quit()
+
+window.first_painted.connect(lambda: QTimer.singleShot(0, look))
+sys.exit(application.exec())
+"""
+
+
+@needs_bundled_network
+def test_the_window_recognises_without_tensorflow_and_loads_nothing_it_does_not_show():
+    child = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert child.returncode == 0, child.stderr
+    assert child.stdout.strip() == "7 ? Digitpad []"

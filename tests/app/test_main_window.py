@@ -1,0 +1,240 @@
+"""The window by itself: what stands where, and which wish goes where."""
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton, QWidget
+
+from app.main_window import MainWindow
+from app.widgets.bug_dialog import BugDialog
+from app.widgets.drawing_pad import Tool
+from app.widgets.shortcuts_page import ShortcutsPage
+from app.window_actions import ACTIONS
+
+
+@pytest.fixture
+def window(qtbot) -> MainWindow:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def scribble(window: MainWindow) -> None:
+    pad = window.drawing_pad
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    QTest.mouseMove(pad, QPoint(120, 140))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(120, 140))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (QWidget, "drawingPad"),
+        (QWidget, "probabilityBars"),
+        (QWidget, "predictedDigit"),
+        (QWidget, "inkView"),
+        (QToolButton, "undoButton"),
+        (QToolButton, "redoButton"),
+        (QToolButton, "clearButton"),
+        (QSlider, "penWidth"),
+        (QLabel, "modelName"),
+    ],
+)
+def test_names_that_stay_fixed(window, kind, name):
+    widget = window.findChild(kind, name)
+    assert widget is not None
+    assert widget.accessibleName()
+
+
+def test_buttons_can_be_used_when_they_have_something_to_do(window):
+    undo, redo, clear = (
+        window.findChild(QToolButton, f"{name}Button") for name in ("undo", "redo", "clear")
+    )
+    states = [(undo.isEnabled(), redo.isEnabled(), clear.isEnabled())]
+    scribble(window)
+    states.append((undo.isEnabled(), redo.isEnabled(), clear.isEnabled()))
+    undo.click()
+    states.append((undo.isEnabled(), redo.isEnabled(), clear.isEnabled()))
+    redo.click()
+    clear.click()
+    states.append((undo.isEnabled(), redo.isEnabled(), clear.isEnabled()))
+    assert states == [
+        (False, False, False),
+        (True, False, True),
+        (False, True, False),
+        (True, False, False),
+    ]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_a_key_clears_and_others_undo_and_redo(window, qtbot, key):
+    scribble(window)
+    qtbot.keyClick(window, key)
+    assert window.drawing_pad.strokes() == []
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_Z, control)
+    assert len(window.drawing_pad.strokes()) == 1
+    qtbot.keyClick(window, Qt.Key.Key_Z, control | shift)
+    assert window.drawing_pad.strokes() == []
+    qtbot.keyClick(window, Qt.Key.Key_Z, control)
+    qtbot.keyClick(window, Qt.Key.Key_Y, control)
+    assert window.drawing_pad.strokes() == []
+
+
+def test_brackets_and_slider_change_the_pen(window, qtbot):
+    slider = window.findChild(QSlider, "penWidth")
+    width = window.drawing_pad.pen_width_px
+    qtbot.keyClick(window, Qt.Key.Key_BracketRight)
+    assert slider.value() == window.drawing_pad.pen_width_px == width + 2
+    qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
+    assert slider.value() == width
+    slider.setValue(33)
+    assert window.drawing_pad.pen_width_px == 33
+
+
+def test_the_eraser_s_key_takes_it_up_and_puts_it_down(window, qtbot):
+    button = window.findChild(QToolButton, "eraserButton")
+    qtbot.keyClick(window, Qt.Key.Key_E)
+    assert window.drawing_pad.tool is Tool.ERASER
+    assert button.isChecked()
+    qtbot.keyClick(window, Qt.Key.Key_E)
+    assert window.drawing_pad.tool is Tool.PEN
+    assert not button.isChecked()
+
+
+def test_a_panel_is_made_when_it_is_first_seen(window, qtbot):
+    made: list[str] = []
+
+    def factory() -> QWidget:
+        made.append("page")
+        return QPushButton("Train", objectName="trainButton")
+
+    window.add_panel("train", "Train", factory)
+    assert window.open_panel == ""
+    assert made == []
+    button = window.findChild(QToolButton, "trainPanelButton")
+    button.click()
+    assert (window.open_panel, button.isChecked()) == ("train", True)
+    assert window.findChild(QPushButton, "trainButton").isVisible()
+    button.click()
+    assert (window.open_panel, button.isChecked()) == ("", False)
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.open_panel == "train"
+    assert made == ["page"]
+
+
+def test_two_panels_of_one_name_are_a_mistake(window):
+    window.add_panel("train", "Train", QWidget)
+    with pytest.raises(ValueError, match="train"):
+        window.add_panel("train", "Train", QWidget)
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1120, 720), (1600, 1000)])
+@pytest.mark.parametrize("has_panel", [False, True])
+def test_everything_has_room_at_every_size(window, qtbot, size, has_panel):
+    window.add_panel("train", "Train", QWidget)
+    window.resize(*size)
+    if has_panel:
+        window.show_panel("train")
+    qtbot.waitUntil(lambda: _assert_room(window, size))
+
+
+def _assert_room(window: MainWindow, size: tuple[int, int]) -> None:
+    assert (window.width(), window.height()) == size
+    pad, answer = window.drawing_pad, window.answer_panel
+    assert pad.width() >= 260
+    assert pad.height() >= 400
+    assert answer.width() >= 252
+    scroll = answer.bars.parentWidget().parentWidget()
+    assert scroll.verticalScrollBar().maximum() == 0
+    if window.open_panel:
+        assert window.side_panel.width() >= 300
+        assert window.side_panel.mapTo(window, QPoint()).x() > answer.mapTo(window, QPoint()).x()
+
+
+def test_a_long_sentence_makes_the_window_no_wider(window):
+    width = window.minimumSizeHint().width()
+    window.say("word " * 80, is_problem=True)
+    assert window.minimumSizeHint().width() == width
+    assert window.status_text.startswith("word")
+
+
+def test_the_answer_stands_in_the_title(window):
+    window.set_answer_in_title("7")
+    assert window.windowTitle() == "7 — Digitpad"
+    window.set_answer_in_title("")
+    assert window.windowTitle() == "Digitpad"
+
+
+def drop(window: MainWindow, mime: QMimeData) -> None:
+    window.dropEvent(
+        QDropEvent(
+            QPointF(50, 50),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+
+def test_dropped_files_and_pictures_are_handed_over(window, qtbot, tmp_path):
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.png"))])
+    with qtbot.waitSignal(window.urls_dropped) as dropped:
+        drop(window, files)
+    assert dropped.args[0][0].toLocalFile().endswith("a.png")
+    picture = QMimeData()
+    picture.setUrls([QUrl("https://example.org/a.png")])
+    picture.setImageData(QImage(5, 5, QImage.Format.Format_RGB32))
+    with qtbot.waitSignal(window.image_dropped):
+        drop(window, picture)
+
+
+def test_whoever_has_something_to_lose_can_keep_the_window_open(window, qtbot):
+    answers = [False, True]
+    window.add_close_guard(lambda: answers.pop(0))
+    with qtbot.assertNotEmitted(window.closing):
+        assert not window.close()
+    with qtbot.waitSignal(window.closing):
+        assert window.close()
+
+
+def test_the_help_page_lists_every_action_that_has_a_key(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    page = window.findChild(ShortcutsPage)
+    texts = {label.text() for label in page.findChildren(QLabel)}
+    for spec in ACTIONS:
+        if spec.keys:
+            assert spec.text.replace("&", "").rstrip("…") in texts
+    assert "Ctrl+Shift+Z or Ctrl+Y" in texts
+    page.close()
+
+
+def test_tooltips_name_the_keys(window):
+    assert "Ctrl+Z" in window.findChild(QToolButton, "undoButton").toolTip()
+    assert "[" in window.findChild(QSlider, "penWidth").toolTip()
+
+
+def test_a_bug_can_be_copied(window, qapp):
+    window.show_bug("Something went wrong.", "Traceback: the details")
+    dialog = window.findChild(BugDialog)
+    dialog.findChild(QPushButton, "copyDetails").click()
+    assert qapp.clipboard().text() == "Traceback: the details"
+    dialog.close()
+
+
+def test_tab_goes_from_the_tools_to_the_pad_and_the_answer(window, qtbot):
+    window.activateWindow()
+    window.findChild(QToolButton, "penButton").setFocus()
+    seen: list[str] = []
+    for _ in range(12):
+        focused = window.focusWidget()
+        seen.append(focused.objectName())
+        window.focusNextChild()
+    for before, after in [("penButton", "penWidth"), ("penWidth", "drawingPad")]:
+        assert seen.index(before) < seen.index(after)
+    assert "whatMatters" in seen

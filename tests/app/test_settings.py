@@ -1,0 +1,53 @@
+"""What is remembered, and what happens when it can't be."""
+
+import pytest
+
+from app.settings import Settings, SettingsFile
+
+
+def test_what_was_changed_is_there_at_the_next_start(tmp_path):
+    path = tmp_path / "new folder" / "settings.json"
+    file = SettingsFile(path)
+    file.change(theme="dark", pen_width_px=9, recent_files=("a.keras",))
+    assert file.save() == ""
+    again = SettingsFile(path)
+    assert again.settings == Settings(theme="dark", pen_width_px=9, recent_files=("a.keras",))
+    assert again.complaint == ""
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"theme": "pink"}', b'{"pen_width_px": "wide"}', b"\xff"]
+)
+def test_a_damaged_file_gives_defaults_and_one_sentence(tmp_path, content):
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    file = SettingsFile(path)
+    assert file.settings == Settings()
+    assert "damaged" in file.complaint
+
+
+def test_settings_of_a_later_version_are_read_as_far_as_they_are_known(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_bytes(b'{"theme": "light", "from_the_future": 3}')
+    assert SettingsFile(path).settings.theme == "light"
+
+
+def test_a_folder_that_can_not_be_written_is_said_once_and_harms_nothing(tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    file = SettingsFile(blocker / "settings.json")
+    file.change(pen_width_px=7)
+    assert "can't be kept" in file.save()
+    assert file.settings.pen_width_px == 7
+
+
+def test_a_file_that_can_not_be_read_gives_defaults_and_one_sentence(tmp_path):
+    path = tmp_path / "settings.json"
+    path.mkdir()
+    assert "can't be read" in SettingsFile(path).complaint
+
+
+@pytest.mark.parametrize("change", [{"colour": "red"}, {"theme": "pink"}, {"pen_width_px": None}])
+def test_a_change_that_makes_no_sense_is_a_mistake_of_the_program(tmp_path, change):
+    with pytest.raises(ValueError, match=r"."):
+        SettingsFile(tmp_path / "settings.json").change(**change)

@@ -1,0 +1,56 @@
+"""Light and dark can both be read."""
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+
+from app.icons import ICON_FOLDER, themed_icon
+from app.theme import DARK, LIGHT, apply_theme, palette_of, style_sheet_of
+from app.window_actions import ACTIONS
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, as WCAG 2.2 defines it."""
+    parts = [part / 255 for part in QColor(colour).getRgb()[:3]]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_words_stand_out_as_wcag_wants(theme):
+    for ground in (theme.window, theme.paper, theme.raised, theme.accent_soft):
+        assert contrast(theme.text, ground) >= 7
+    for ground in (theme.window, theme.paper):
+        assert contrast(theme.quiet, ground) >= 4.5
+        assert contrast(theme.accent, ground) >= 4.5
+    assert contrast(theme.on_accent, theme.accent) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_short_bar_stands_out_from_its_track(theme):
+    assert contrast(theme.quiet, theme.hairline) >= 3
+    assert contrast(theme.accent, theme.hairline) >= 3
+
+
+def test_the_style_sheet_has_no_hole():
+    assert "%(" not in style_sheet_of(LIGHT)
+
+
+@pytest.mark.parametrize(("name", "expected"), [("light", LIGHT), ("dark", DARK)])
+def test_the_chosen_theme_dresses_the_application(qapp, name, expected):
+    assert apply_theme(qapp, name) is expected
+    assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(expected.window)
+    apply_theme(qapp, "system")
+
+
+def test_each_action_s_icon_exists_and_follows_the_palette(qapp):
+    for name in {spec.icon for spec in ACTIONS if spec.icon}:
+        assert (ICON_FOLDER / f"{name}.svg").is_file()
+    light = themed_icon("pen", palette_of(LIGHT)).pixmap(20).toImage()
+    dark = themed_icon("pen", palette_of(DARK)).pixmap(20).toImage()
+    assert light != dark
+    assert light.hasAlphaChannel()

@@ -1,0 +1,190 @@
+"""The real program in a real window: strokes by xdotool, the answer read from the window's title.
+
+The title carries the answer for people too: the task bar shows it.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+import model.recognizer
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = [
+    pytest.mark.window,
+    pytest.mark.skipif(
+        not (shutil.which("Xvfb") and shutil.which("xdotool")),
+        reason="needs Xvfb and xdotool (apt install xvfb xdotool)",
+    ),
+    pytest.mark.skipif(
+        not model.recognizer.BUNDLED_MODEL.with_suffix(".tflite").exists(),
+        reason="needs the bundled network in assets/",
+    ),
+]
+
+SEVEN = [(0, 0), (40, -2), (80, -4), (120, -4), (104, 40), (86, 90), (70, 140), (58, 190)]
+ONE = [(0, 0), (0, 50), (-1, 100), (-1, 150), (-2, 200)]
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """A screen of our own, on a number that the server finds free."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        number = pipe.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+
+
+class RealWindow:
+    """The program's process and what can be done to its window from outside."""
+
+    def __init__(self, display: str, home: Path, *arguments: str) -> None:
+        self._environment = {
+            **os.environ,
+            "DISPLAY": display,
+            "HOME": str(home),
+            "QT_QPA_PLATFORM": "xcb",
+            "XDG_RUNTIME_DIR": str(home),
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "app", *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def xdotool(self, *arguments: object) -> str:
+        result = subprocess.run(
+            ["xdotool", *map(str, arguments)],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        return result.stdout.strip()
+
+    @property
+    def window_id(self) -> str:
+        return self.xdotool("search", "--onlyvisible", "--name", "Digitpad").partition("\n")[0]
+
+    @property
+    def title(self) -> str:
+        return self.xdotool("getwindowname", self.window_id)
+
+    def press(self, keys: str) -> None:
+        # No window manager runs here that would give the window the keyboard.
+        self.xdotool("windowfocus", "--sync", self.window_id, "key", keys)
+
+    def pen_down_and_along(self, points: list[tuple[int, int]], origin=(250, 250)) -> None:
+        moves: list[object] = []
+        for x, y in points:
+            moves += ["mousemove", origin[0] + x, origin[1] + y]
+        self.xdotool(*moves[:3], "mousedown", 1, *moves[3:])
+
+    def pen_up(self) -> None:
+        self.xdotool("mouseup", 1)
+
+    def screenshot(self, path: Path) -> None:
+        program = (
+            "import sys; from PySide6.QtGui import QGuiApplication as A; a = A([]);"
+            "a.primaryScreen().grabWindow(0).save(sys.argv[1])"
+        )
+        subprocess.run(
+            [sys.executable, "-c", program, str(path)],
+            env=self._environment,
+            timeout=30,
+            check=False,
+        )
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+
+
+def eventually(condition: Callable[[], bool], what: str, timeout_s: float = 30) -> None:
+    """Ask again until it is so; each question takes a process of xdotool, so nothing spins."""
+    end = monotonic() + timeout_s
+    while not condition():
+        assert monotonic() < end, what
+
+
+@pytest.fixture
+def open_window(display, tmp_path, request) -> Iterator[Callable[..., RealWindow]]:
+    opened: list[RealWindow] = []
+
+    def open_one(*arguments: str) -> RealWindow:
+        window = RealWindow(display, tmp_path, *arguments)
+        opened.append(window)
+        eventually(lambda: bool(window.window_id), "no window came up")
+        return window
+
+    yield open_one
+    for window in opened:
+        if request.session.testsfailed:
+            window.screenshot(tmp_path / "on-failure.png")
+            print("screenshot:", tmp_path / "on-failure.png")
+        window.end()
+
+
+def test_a_seven_is_recognised_before_the_pen_is_up_and_a_one_after_a_clear(open_window):
+    window = open_window()
+    eventually(lambda: window.title == "Digitpad", "the window has no title")
+    window.pen_down_and_along(SEVEN)
+    eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
+    window.pen_up()
+    window.press("Delete")
+    eventually(lambda: window.title == "Digitpad", f"title: {window.title}")
+    window.pen_down_and_along(ONE)
+    window.pen_up()
+    eventually(lambda: window.title == "1 — Digitpad", f"title: {window.title}")
+    window.press("ctrl+z")
+    window.press("ctrl+z")
+    eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
+
+
+def test_a_strokes_file_on_the_command_line_is_shown_and_the_window_closes_well(
+    open_window, tmp_path
+):
+    path = tmp_path / "seven.json"
+    path.write_text(json.dumps({"strokes": [SEVEN]}))
+    window = open_window(str(path))
+    eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
+    window.press("ctrl+q")
+    assert window.process.wait(20) == 0
+    assert "Traceback" not in window.process.stderr.read()
+    assert list(Path(os.environ["DIGITPAD_SETTINGS"]).glob("*.json"))
+
+
+def test_a_file_that_is_no_picture_leaves_the_window_alive(open_window, tmp_path):
+    path = tmp_path / "broken.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n rubbish")
+    window = open_window(str(path))
+    window.pen_down_and_along(SEVEN)
+    window.pen_up()
+    eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
+    assert window.process.poll() is None
