@@ -88,17 +88,21 @@ def sample_writers(count: int, rng: np.random.Generator, freedom: float = 1.0) -
     )
     low, high = np.log(_POINTS_PER_HEIGHT)[device].T
     smallest, largest = np.log(_SIZES_PX)[device].T
+    width = np.exp(freedom * rng.normal(0, 0.22, count)).clip(0.6, 1.7)
+    # Where lines lie closer together, the same tremor would merge them.
+    steadier = np.minimum(width, 1.0)
     return Writers(
         slant=np.tan(np.radians(freedom * leaning.clip(-MAX_SLANT_DEG, MAX_SLANT_DEG))),
         rotation_rad=np.radians(
             freedom * rng.normal(0, 4.5, count).clip(-MAX_ROTATION_DEG, MAX_ROTATION_DEG)
         ),
-        width=np.exp(freedom * rng.normal(0, 0.22, count)).clip(0.6, 1.7),
+        width=width,
         looseness=np.exp(0.25 * haste + rng.normal(0, 0.25, count)).clip(0.3, 2.2),
         rounding=freedom
         * (0.018 * np.exp(0.5 * haste + rng.normal(0, 0.6, count))).clip(0.0, 0.06),
-        sway=(0.005 * np.exp(rng.normal(0, 0.7, count))).clip(0.0, 0.018),
-        shake=(np.array(_SHAKE_MEDIANS)[device] * np.exp(rng.normal(0, 0.6, count))).clip(0, 0.01),
+        sway=steadier * (0.005 * np.exp(rng.normal(0, 0.7, count))).clip(0.0, 0.018),
+        shake=steadier
+        * (np.array(_SHAKE_MEDIANS)[device] * np.exp(rng.normal(0, 0.6, count))).clip(0, 0.01),
         density=np.exp(low + (high - low) * rng.beta(1.6, 1.6, count) - 0.1 * haste.clip(-2, 2)),
         size_px=np.exp(rng.uniform(smallest, largest)),
         is_whole_pixel=rng.random(count) < np.array(_WHOLE_PIXEL_SHARES)[device],
