@@ -51,7 +51,11 @@ def _missing_library() -> str:
 
 
 def _unreachable_display(display: str) -> str:
-    """Connect to the screen for a moment, as Qt aborts where it can't."""
+    """Connect to the screen, as Qt aborts where it can't.
+
+    The connection is left open: a bare X server starts anew when its last client goes, and would
+    turn Qt away in that moment.
+    """
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
@@ -61,8 +65,7 @@ def _unreachable_display(display: str) -> str:
     xcb.xcb_connection_has_error.argtypes = (ctypes.c_void_p,)
     xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
     connection = xcb.xcb_connect(None, None)
-    has_failed = bool(xcb.xcb_connection_has_error(connection))
-    xcb.xcb_disconnect(connection)
-    if has_failed:
+    if xcb.xcb_connection_has_error(connection):
+        xcb.xcb_disconnect(connection)
         return f"The screen {display} (DISPLAY) can't be reached; start it from a desktop."
     return ""

@@ -40,7 +40,7 @@ def display() -> Iterator[str]:
     """A screen of our own, on a number that the server finds free."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-noreset"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
@@ -120,10 +120,11 @@ class RealWindow:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.communicate(timeout=10)
+            _, said = self.process.communicate(timeout=10)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.communicate()
+            _, said = self.process.communicate()
+        print("the window's process said:", said)  # pytest shows it where a test fails
 
 
 def eventually(condition: Callable[[], bool], what: str, timeout_s: float = 30) -> None:
