@@ -48,15 +48,12 @@ class PredictedDigit(QWidget):
         painter.setPen(palette.color(QPalette.ColorRole.Midlight))
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(area, 8, 8)
-        if not self._text:
-            painter.setPen(palette.color(QPalette.ColorRole.Mid))
-            self._write(painter, area, "–")
-        elif self._is_certain:
-            painter.setPen(palette.color(QPalette.ColorRole.Text))
-            self._write(painter, area, self._text)
-        else:
-            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-            self._write(painter, area, self._text)
+        if self._text:
+            role = QPalette.ColorRole
+            shade = role.Text if self._is_certain else role.PlaceholderText
+            painter.setPen(palette.color(shade))
+            self._write(painter, area)
+        if self._text and not self._is_certain:
             painter.setFont(self._mark_font())
             corner = area.adjusted(_MARGIN_PX, _MARGIN_PX / 2, -_MARGIN_PX, -_MARGIN_PX)
             painter.drawText(corner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, "?")
@@ -68,9 +65,9 @@ class PredictedDigit(QWidget):
         font.setPixelSize(max(self.height() // 6, 12))
         return font
 
-    def _write(self, painter: QPainter, area: QRectF, text: str) -> None:
-        """Write a text in the middle, as large as fits; by its ink, not by its line height."""
-        lines = text.split()
+    def _write(self, painter: QPainter, area: QRectF) -> None:
+        """Write the name in the middle, as large as fits; by its ink, not by its line height."""
+        lines = self._text.split() or [self._text]
         room = area.adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
