@@ -102,6 +102,8 @@ def _check_unused(name: str, value: Json) -> None:
         raise SettingError("keeps its channels first, which only some GPUs can do")
     if name in _IRRELEVANT or name == "data_format" or value in (None, False, 0, ""):
         return
+    if name == "groups" and value == 1:
+        return  # Keras 2 says it of every convolution, even of those that can't have any
     raise SettingError(f"has a setting {shown(name)} that Digitpad does not know")
 
 

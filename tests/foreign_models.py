@@ -1,0 +1,211 @@
+"""Opens model files that plain Keras wrote, and compares with what Keras answers. Needs TensorFlow.
+
+`python tests/foreign_models.py FOLDER` prints one JSON object a line: the name of a model and the
+largest difference between a probability by Keras and the same one by Digitpad. One process does
+all of it, because loading TensorFlow takes longer than the rest.
+"""
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.update(KERAS_BACKEND="tensorflow", CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3")
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+import keras  # noqa: E402  # the environment must be set first
+import numpy as np  # noqa: E402
+from keras import layers  # noqa: E402
+
+from model.inspection import read_model, read_model_bytes  # noqa: E402
+from model.metadata import InputFormat  # noqa: E402
+from model.network_building import load_network  # noqa: E402
+from model.networks import build_network  # noqa: E402
+from model.protocol import Adopted  # noqa: E402
+from model.recipes import RECIPES  # noqa: E402
+from model.recognizer import Recognizer, calibrated, fed_ink  # noqa: E402
+from model.sample_digits import sample_digits  # noqa: E402
+from model.verified_copy import adopt_model  # noqa: E402
+
+KERAS_2 = PROJECT / "tests" / "data" / "keras-2.15"
+
+
+def two_branches() -> keras.Model:
+    """Two convolutions side by side, joined, weighted by a third branch, with a shared layer."""
+    ink = keras.Input((28, 28, 1))
+    fine = layers.Conv2D(4, 3, padding="same", activation="relu")(ink)
+    coarse = layers.Conv2D(4, 5, padding="same")(ink)
+    x = layers.Concatenate()([layers.Add()([fine, coarse]), fine])
+    weights = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    shared = layers.Dense(8, activation="sigmoid")
+    x = layers.Multiply()([x, shared(shared(weights))])
+    return keras.Model(ink, layers.Dense(10, activation="softmax")(layers.Flatten()(x)))
+
+
+def rescaling() -> keras.Model:
+    """Dark ink on bright paper in bytes, and augmentation inside the model."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.RandomRotation(0.1),
+            layers.RandomContrast(0.2),
+            layers.Rescaling(-1 / 127.5, offset=1.0),
+            layers.Conv2D(8, 3, strides=2),
+            layers.LeakyReLU(0.2),
+            layers.Flatten(),
+            layers.Dense(10),
+            layers.Softmax(),
+        ]
+    )
+
+
+def logits() -> keras.Model:
+    """No softmax at the end; a frozen model inside."""
+    base = keras.Sequential(
+        [
+            layers.Conv2D(4, 3),
+            layers.BatchNormalization(trainable=False),
+            layers.Conv2D(4, 3, trainable=False),
+            layers.BatchNormalization(),
+        ],
+        name="base",
+    )
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            base,
+            layers.SpatialDropout2D(0.2),
+            layers.Flatten(),
+            layers.Dense(10),
+        ]
+    )
+
+
+def rows() -> keras.Model:
+    """A list of 784 numbers, without a picture's shape."""
+    return keras.Sequential(
+        [
+            keras.Input((784,)),
+            layers.Dense(12, use_bias=False, kernel_initializer="he_normal"),
+            layers.BatchNormalization(scale=False),
+            layers.PReLU(),
+            layers.Dense(10, activation="log_softmax"),
+        ]
+    )
+
+
+def other_size() -> keras.Model:
+    """Pictures of 32 by 32, and 26 letters."""
+    return keras.Sequential(
+        [
+            keras.Input((32, 32)),
+            layers.Reshape((32, 32, 1)),
+            layers.SeparableConv2D(6, 3, depth_multiplier=2, activation="relu6"),
+            layers.DepthwiseConv2D(3, strides=2, padding="same"),
+            layers.GroupNormalization(2),
+            layers.Conv2DTranspose(3, 3, strides=2, padding="same"),
+            layers.ZeroPadding2D(((1, 2), (3, 0))),
+            layers.AveragePooling2D(3, strides=2, padding="same"),
+            layers.GlobalMaxPooling2D(),
+            layers.Dense(26, activation="softmax"),
+        ]
+    )
+
+
+def recurrent() -> keras.Model:
+    """Reads the picture row by row."""
+    return keras.Sequential(
+        [keras.Input((28, 28)), layers.SimpleRNN(8), layers.Dense(10, activation="softmax")]
+    )
+
+
+def normalised() -> keras.Model:
+    """Mean and variance of the training data inside the model."""
+    adapted = layers.Normalization(axis=None)
+    adapted.adapt(np.random.default_rng(1).random((20, 28, 28, 1)))
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            adapted,
+            layers.Flatten(),
+            layers.LayerNormalization(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+FOREIGN: dict[str, Callable[[], keras.Model]] = {
+    make.__name__: make
+    for make in (two_branches, rescaling, logits, rows, other_size, recurrent, normalised)
+}
+
+
+def shake(model: keras.Model) -> None:
+    """Give every weight a value of its own, so that no two can be mistaken for each other."""
+    random = np.random.default_rng(5)
+    for weight in model.weights:
+        if weight.dtype == "float32":
+            noise = random.normal(0, 0.1, weight.shape)
+            weight.assign(np.asarray(weight) + (np.abs(noise) if "var" in weight.path else noise))
+
+
+def compared(name: str, model: keras.Model, file: Path) -> dict[str, object]:
+    """Save by plain Keras, load by plain Keras, open by Digitpad, and compare on digits."""
+    shake(model)
+    model.save(file)
+    original = keras.saving.load_model(file, compile=False)
+    inspected = read_model(read_model_bytes(file), file.name)
+    adopted = adopt_model(
+        inspected,
+        input_format=inspected.summary.input_format or InputFormat(),
+        report=lambda activity, fraction: None,
+    )
+    assert isinstance(adopted, Adopted), adopted
+    recognizer = Recognizer.from_files(Path(adopted.litert_file))
+    inks = sample_digits().inks
+    outputs = np.asarray(original(fed_ink(inks, recognizer.metadata), training=False))
+    wanted = calibrated(outputs, recognizer.metadata)
+    answers = np.stack([each.probabilities for each in recognizer.recognize_batch(inks)])
+    kinds = {layer.name: layer.count_params() for layer in original.layers}
+    rows = {row.name: row.parameters for row in inspected.summary.layers if "/" not in row.name}
+    return {
+        "name": name,
+        "difference": float(np.abs(answers - wanted).max()),
+        "parameters": [inspected.summary.parameters, original.count_params()],
+        "rows_agree": all(kinds[name] == parameters for name, parameters in rows.items()),
+    }
+
+
+def old_files() -> Iterator[dict[str, object]]:
+    """Open what Keras 2.15 wrote, and compare with what it answered then."""
+    answers = json.loads((KERAS_2 / "answers.json").read_text())
+    for file in sorted(KERAS_2.glob("*.*")):
+        if file.stem in answers and file.suffix in (".h5", ".keras"):
+            model, inspected = load_network(file)
+            shape = (3, *inspected.plan.input_shape)
+            size = int(np.prod(shape))
+            inputs = (np.arange(size) * 37 % 101 / 100).astype("float32").reshape(shape)
+            difference = np.abs(np.asarray(model(inputs)) - np.array(answers[file.stem])).max()
+            yield {"name": f"keras-2.15 {file.name}", "difference": float(difference)}
+
+
+def main(folder: Path) -> None:
+    """Print one line a model."""
+    warnings.simplefilter("ignore")
+    keras.utils.set_random_seed(7)
+    results = list(old_files())
+    for recipe in RECIPES.values():
+        model = build_network(recipe.network)
+        results.append(compared(recipe.name, model, folder / f"{recipe.name}.keras"))
+    for name, make in FOREIGN.items():
+        results.append(compared(name, make(), folder / f"{name}.keras"))
+    results.append(compared("old format", two_branches(), folder / "two_branches.h5"))
+    for result in results:
+        print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,45 @@
+"""Model files from elsewhere: opened, they say what Keras says."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+TOLERANCE = 1e-4
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What one process with TensorFlow found out about each model."""
+    folder = tmp_path_factory.mktemp("foreign")
+    run = subprocess.run(
+        [sys.executable, PROJECT / "tests" / "foreign_models.py", folder],
+        cwd=PROJECT,
+        env={**os.environ, "DIGITPAD_CACHE": str(folder / "cache")},
+        capture_output=True,
+        text=True,
+        timeout=220,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return {result["name"]: result for result in map(json.loads, run.stdout.splitlines())}
+
+
+@pytest.mark.process
+def test_models_of_every_kind_answer_like_keras(results: dict[str, dict[str, Any]]) -> None:
+    assert len(results) == 22
+    wrong = {name: r for name, r in results.items() if not r["difference"] <= TOLERANCE}
+    assert not wrong
+
+
+@pytest.mark.process
+def test_weights_are_counted_like_keras(results: dict[str, dict[str, Any]]) -> None:
+    counted = {name: r["parameters"] for name, r in results.items() if "parameters" in r}
+    assert len(counted) == 16
+    assert all(ours == kerass for ours, kerass in counted.values()), counted
+    assert all(r["rows_agree"] for r in results.values() if "rows_agree" in r)
