@@ -19,6 +19,7 @@ from model.checkpoint import Arrays, Checkpoint, CheckpointRecord, write_checkpo
 from model.errors import TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures
+from model.processes import Processes
 from model.protocol import EpochFinished, Event, Probe, Probed, Progress
 from model.run_control import AbandonedError, RunControl
 from model.training_model import seen_now
@@ -34,12 +35,17 @@ _Logs = Mapping[str, float] | None
 
 
 class ObeysRequests(keras.callbacks.Callback):
-    """Ends the run when asked to, and answers probes with the network as it is now."""
+    """Ends the run when asked to, and answers probes with the network as it is now.
 
-    def __init__(self, control: RunControl, listener: Listener) -> None:
+    One of several processes can't do either alone: it ends with the others after an epoch, and
+    answers nothing.
+    """
+
+    def __init__(self, control: RunControl, listener: Listener, processes: Processes) -> None:
         super().__init__()
         self._control = control
         self._listener = listener
+        self._processes = processes
         self._is_cut_short = False
 
     def on_epoch_begin(self, epoch: int, logs: _Logs = None) -> None:
@@ -49,7 +55,7 @@ class ObeysRequests(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: _Logs = None) -> None:
         """Obey between two batches."""
         self._obey()
-        if self._control.is_stop_requested:
+        if self._control.is_stop_requested and self._processes.count == 1:
             self._is_cut_short = True
             self.model.stop_training = True
 
@@ -61,13 +67,13 @@ class ObeysRequests(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: _Logs = None) -> None:
         """Begin no other epoch when asked to end."""
-        if self._control.is_stop_requested:
+        if self._processes.any_stops(self._control.is_stop_requested):
             self.model.stop_training = True
 
     def _obey(self) -> None:
         if self._control.is_abandoned:
             raise AbandonedError
-        while probe := self._control.next_probe():
+        while (probe := self._control.next_probe()) and self._processes.count == 1:
             # Asking Keras for the model brings its weights up to date on the JAX backend.
             self._listener(_answer(self.model, probe))
 

@@ -132,7 +132,11 @@ def _held_out(figures: EpochFigures) -> str:
 
 def _summary(finished: Finished) -> str:
     test = "" if finished.test_accuracy is None else f"Test accuracy {finished.test_accuracy:.2%}. "
-    return f"{test}{finished.epochs} epochs in {_duration(finished.seconds)}. {finished.file}"
+    return f"{test}{_count(finished.epochs)} in {_duration(finished.seconds)}. {finished.file}"
+
+
+def _count(epochs: int) -> str:
+    return "1 epoch" if epochs == 1 else f"{epochs} epochs"
 
 
 def _duration(seconds: float) -> str:

@@ -13,11 +13,12 @@ import numpy as np
 
 from model.checkpoint import CheckpointRecord, read_checkpoint
 from model.datasets import Dataset
-from model.devices import Device, missing_gpu_note
+from model.devices import Device, missing_gpu_note, precision_of, training_scope
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures, ModelMetadata
 from model.networks import build_network
+from model.processes import ALONE, Processes
 from model.protocol import Preparing, Started
 from model.recipes import Recipe, checked_recipe
 from model.run_callbacks import (
@@ -29,7 +30,13 @@ from model.run_callbacks import (
     run_variables,
 )
 from model.run_control import RunControl
-from model.training_model import layer_rows, seen_now, training_model
+from model.training_model import (
+    FULL_PRECISION,
+    layer_rows,
+    seen_now,
+    set_precision,
+    training_model,
+)
 from model.training_parts import Part, training_parts
 
 EVALUATION_BATCH = 256
@@ -76,6 +83,7 @@ class Run:
         listener: Listener,
         control: RunControl,
         initial: tuple[keras.Model, ModelMetadata] | None = None,
+        processes: Processes = ALONE,
     ) -> None:
         """Prepare a run.
 
@@ -86,35 +94,34 @@ class Run:
             listener: Gets `Preparing`, `Started`, `Progress`, `EpochFinished` and `Probed`.
             control: Asked between two batches whether to stop, and for probes.
             initial: The network to go on from and its record; None starts with fresh weights.
+            processes: Who takes part; `join` has been called.
 
         Raises:
             RecipeError: If a value of the recipe does not fit.
             DatasetError: If the data does not fit.
+            TrainingError: If batches can't be divided among the processes.
         """
         self.recipe = checked_recipe(recipe)
         self.data = data
         self.device = device
         self._listener = listener
         self._control = control
+        self._processes = processes
         self._classes = len(data.class_names)
-        self._learned, self._held_out = training_parts(data, recipe.validation_share, recipe.seed)
-        _check_batch_size(recipe, len(self._learned))
-        self._batches = math.ceil(len(self._learned) / recipe.batch_size)
+        learned, self._held_out = training_parts(data, recipe.validation_share, recipe.seed)
+        _check_batch_size(recipe, len(learned))
+        self._learned = processes.share(learned)
+        self._batch_size = processes.batch_size(recipe.batch_size)
+        self._batches = math.ceil(len(self._learned) / self._batch_size)
         listener(Preparing(activity="Building the network"))
         keras.utils.set_random_seed(recipe.seed)
-        self._network, self._form = initial or (
-            build_network(recipe.network, classes=self._classes),
-            ModelMetadata(class_names=data.class_names),
-        )
-        _check_outputs(self._network, self._classes)
-        self._model = training_model(
-            self._network,
-            self._form,
-            recipe,
-            steps=self._batches * recipe.epochs,
-            # Measured on CPUs: XLA's convolutions need half as much time again as oneDNN's.
-            is_compiled_by_xla=device.is_gpu,
-        )
+        with training_scope(device):
+            self._network, self._form = initial or (
+                build_network(recipe.network, classes=self._classes),
+                ModelMetadata(class_names=data.class_names),
+            )
+            _check_outputs(self._network, self._classes)
+            self._model = self._wrapped(self._network, precision=precision_of(device))
         self._keeper = KeepsBestEpoch(self._network, control, listener, classes=self._classes)
 
     def train(self, *, checkpoint: Path | None = None, is_resumed: bool = False) -> TrainedNetwork:
@@ -131,8 +138,9 @@ class Run:
         """
         if is_resumed and checkpoint:
             self._restore(checkpoint)
-        # The first answer is slow, because the backend builds its function; no one waits here.
-        seen_now(self._model, np.zeros((1, INK_SIZE, INK_SIZE), np.uint8))
+        if self._processes.count == 1:
+            # The first answer is slow, as the backend builds its function; no one waits here.
+            seen_now(self._model, np.zeros((1, INK_SIZE, INK_SIZE), np.uint8))
         self._control.check()
         self._listener(self._started())
         self._fit(checkpoint)
@@ -140,10 +148,11 @@ class Run:
         if best is None:
             self._control.check()
             raise TrainingError("The run had no epoch left to train.")
-        self._network.set_weights(self._keeper.best_weights)
+        network = self._plain_network()
+        network.set_weights(self._keeper.best_weights)
         return TrainedNetwork(
-            model=self._model,
-            network=self._network,
+            model=self._wrapped(network, precision=FULL_PRECISION),
+            network=network,
             form=self._form,
             history=tuple(self._keeper.history),
             best=best,
@@ -151,12 +160,30 @@ class Run:
             was_stopped=self._control.is_stop_requested,
         )
 
+    def _wrapped(self, network: keras.Model, *, precision: str) -> keras.Model:
+        return training_model(
+            network,
+            self._form,
+            self.recipe,
+            steps=self._batches * self.recipe.epochs,
+            precision=precision,
+            # Measured on CPUs: XLA's convolutions need half as much time again as oneDNN's.
+            is_compiled_by_xla=self.device.is_gpu,
+        )
+
+    def _plain_network(self) -> keras.Model:
+        """Return the network in 32 bits, in this process and on one device alone."""
+        if keras.distribution.distribution() is not None:
+            keras.distribution.set_distribution(None)
+        set_precision(self._network, FULL_PRECISION)
+        return keras.models.clone_model(self._network)
+
     def _fit(self, checkpoint: Path | None) -> None:
-        held_out = self._held_out
+        held_out = self._processes.share(self._held_out)
         self._model.fit(
             self._learned.images,
             self._learned.targets,
-            batch_size=self.recipe.batch_size,
+            batch_size=self._batch_size,
             epochs=self.recipe.epochs,
             initial_epoch=len(self._keeper.history),
             validation_data=(held_out.images, held_out.targets) if len(held_out) else None,
@@ -169,11 +196,11 @@ class Run:
         callbacks: list[keras.callbacks.Callback] = [
             ReportsProgress(
                 self._listener,
-                images=len(self._learned),
+                images=len(self._learned) * self._processes.count,
                 batch_size=self.recipe.batch_size,
                 epochs=self.recipe.epochs,
             ),
-            ObeysRequests(self._control, self._listener),
+            ObeysRequests(self._control, self._listener, self._processes),
         ]
         if self.recipe.averages_weights:
             # Before the keeper, which then sees the average, and before the checkpoint, which
@@ -213,7 +240,7 @@ class Run:
             device_note="" if self.device.is_gpu else missing_gpu_note(),
             layers=layer_rows(self._network),
             parameters=self._network.count_params(),
-            training_images=len(self._learned),
+            training_images=len(self._learned) * self._processes.count,
             validation_images=len(self._held_out),
             batches=self._batches,
             epochs=self.recipe.epochs,

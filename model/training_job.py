@@ -38,6 +38,8 @@ class TrainingJob:
         device: `auto`, `cpu`, `gpu` or `gpu:N`.
         from_model: The model file to go on from; None for fresh weights.
         is_resumed: Whether to go on with an interrupted run that wrote to `out`.
+        processes: `HOST:PORT,HOST:PORT,...` of all that take part; empty for this one alone.
+        process_id: Which of them this one is, counted from 0.
     """
 
     recipe: Recipe
@@ -46,6 +48,8 @@ class TrainingJob:
     device: str = "auto"
     from_model: Path | None = None
     is_resumed: bool = False
+    processes: str = ""
+    process_id: int | None = None
 
 
 def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Finished:
@@ -74,9 +78,12 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from model.checkpoint import checkpoint_path
     from model.devices import chosen_device, use_device
+    from model.processes import ALONE, processes_from
     from model.trained_model import keep_model
     from model.training import Run
 
+    processes = processes_from(job.processes, job.process_id) if job.processes else ALONE
+    processes.join()
     device = chosen_device(job.device)
     use_device(device)
     report("Reading the data")
@@ -85,7 +92,15 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
     )
     report("Building the network")
     initial = _initial_model(job.from_model, job.recipe) if job.from_model else None
-    run = Run(job.recipe, data, device=device, listener=listener, control=control, initial=initial)
+    run = Run(
+        job.recipe,
+        data,
+        device=device,
+        listener=listener,
+        control=control,
+        initial=initial,
+        processes=processes,
+    )
     checkpoint = checkpoint_path(job.out)
     trained = run.train(checkpoint=checkpoint, is_resumed=job.is_resumed)
     metadata, litert_file = keep_model(

@@ -15,7 +15,10 @@ from model.protocol import LayerRow
 from model.recipes import Recipe
 from model.schedules import OneCycle
 
-EMA_MOMENTUM = 0.998
+FULL_PRECISION = "float32"
+
+AVERAGED_SHARE = 0.05
+"""Over how much of a run the moving average of its weights reaches back."""
 
 FULL_INK = 255
 """What full ink is in the data's bytes."""
@@ -27,6 +30,7 @@ def training_model(
     recipe: Recipe,
     *,
     steps: int,
+    precision: str,
     is_compiled_by_xla: bool,
 ) -> keras.Model:
     """Wrap and compile a network for `fit`.
@@ -37,12 +41,14 @@ def training_model(
         form: What the network is fed and what its outputs are.
         recipe: Optimizer, schedule, augmentation, smoothing.
         steps: Batches of the whole run.
+        precision: Keras's dtype policy for all of the network but its last layer.
         is_compiled_by_xla: Whether XLA builds the step; JAX always does it.
 
     Returns:
         uint8 (batch, 28, 28) to probabilities (batch, classes); it fits float targets of that
         shape and reports `loss` and `accuracy`.
     """
+    set_precision(network, precision)
     inputs = keras.Input((INK_SIZE, INK_SIZE), dtype="uint8", name="bytes")
     x = layers.Rescaling(1 / FULL_INK, dtype="float32")(inputs)
     x = layers.Reshape((INK_SIZE, INK_SIZE, 1), dtype="float32")(x)  # (batch, 28, 28, 1)
@@ -59,6 +65,12 @@ def training_model(
         jit_compile=is_compiled_by_xla,
     )
     return model
+
+
+def set_precision(network: keras.Model, precision: str) -> None:
+    """Have a network compute in a dtype policy, its last layer excepted; weights keep 32 bits."""
+    for layer in network.layers[:-1]:
+        layer.dtype_policy = precision
 
 
 def seen_now(model: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -120,7 +132,7 @@ def _optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
         if recipe.schedule == "one-cycle"
         else recipe.learning_rate
     )
-    average = {"use_ema": recipe.averages_weights, "ema_momentum": EMA_MOMENTUM}
+    average = {"use_ema": recipe.averages_weights, "ema_momentum": _momentum(steps)}
     if recipe.optimizer == "adamw":
         optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, **average)
         # Decay is for what multiplies; an offset or a normaliser's scale has no reason to shrink.
@@ -128,3 +140,8 @@ def _optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
         return optimizer
     kind = keras.optimizers.SGD if recipe.optimizer == "sgd" else keras.optimizers.Adam
     return kind(rate, **average)
+
+
+def _momentum(steps: int) -> float:
+    """Return how much of the average is kept at each step, in [0, 1)."""
+    return 1 - 1 / max(1.0, AVERAGED_SHARE * steps)

@@ -49,7 +49,10 @@ def add_parser(subparsers: Any) -> None:
         "--out", type=Path, required=True, metavar="FILE.keras", help="the model file to write"
     )
     parser.add_argument(
-        "--device", default="auto", metavar="NAME", help="auto, cpu, gpu or gpu:N (default auto)"
+        "--device",
+        default="auto",
+        metavar="NAME",
+        help="auto, cpu, gpu:N, or gpus for all (default auto)",
     )
     parser.add_argument(
         "--from-model", type=Path, metavar="FILE", help="go on from this model file"
@@ -59,6 +62,15 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--json", action="store_true", help="one event a line; requests come on standard input"
+    )
+    parser.add_argument(
+        "--processes",
+        default="",
+        metavar="HOST:PORT,...",
+        help="train over several processes, on the JAX backend; each gets the same addresses",
+    )
+    parser.add_argument(
+        "--process-id", type=int, metavar="I", help="which of them this one is, from 0"
     )
     _add_recipe_options(parser)
     parser.set_defaults(func=run)
@@ -94,6 +106,8 @@ def _job(arguments: argparse.Namespace) -> Any:
         device=arguments.device,
         from_model=arguments.from_model,
         is_resumed=arguments.resume,
+        processes=arguments.processes,
+        process_id=arguments.process_id,
     )
 
 
