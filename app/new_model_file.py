@@ -1,12 +1,17 @@
 """A name for a new model file that nobody else takes, not even another window at the same time."""
 
 import os
+import time
 from datetime import datetime
 from pathlib import Path
 
+from model.checkpoint import checkpoint_path
 from model.errors import TrainingError
 
 MAX_SAME_NAMES = 1000
+
+FORGOTTEN_AFTER_S = 7 * 24 * 3600
+"""No run lasts a week: an older hold is that of a window that was killed."""
 
 
 class NewModelFile:
@@ -30,6 +35,7 @@ class NewModelFile:
         name = f"{title} {moment:%Y-%m-%d %H.%M}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _remove_forgotten(folder)
             self.path, self._hold = _held_name(folder, name)
         except OSError as error:
             raise TrainingError(
@@ -57,3 +63,12 @@ def _held_name(folder: Path, name: str) -> tuple[Path, Path]:
             return path, hold
         hold.unlink()
     raise FileExistsError(0, "there are too many models of that name", str(folder))
+
+
+def _remove_forgotten(folder: Path) -> None:
+    """Remove what windows that were killed have left: holds, and checkpoints of their runs."""
+    for hold in folder.glob(".*.held"):
+        if time.time() - hold.stat().st_mtime > FORGOTTEN_AFTER_S:
+            name = hold.name.removeprefix(".").removesuffix(".held")
+            checkpoint_path(folder / f"{name}.keras").unlink(missing_ok=True)
+            hold.unlink(missing_ok=True)

@@ -168,5 +168,5 @@ def _test_part(name: str, data: Dataset) -> TestPart:
 
 
 def _in_words(activity: Activity) -> str:
-    percent = "" if activity.fraction is None else f", {activity.fraction:.0%}"
+    percent = "" if activity.fraction is None else f", {activity.fraction * 100:.0f} %"
     return f"{activity.words.rstrip('.…')}{percent}…"

@@ -177,7 +177,7 @@ class CurveLegend(QLabel):
     def _take_colours(self) -> None:
         training, validation = curve_colours(self.palette())
         self.setText(
-            f'<span style="color:{training}">{TRAINING_MARK}</span> training&nbsp;&nbsp;&nbsp;&nbsp;'
+            f'<span style="color:{training}">{TRAINING_MARK}</span> training&emsp;'
             f'<span style="color:{validation}">{VALIDATION_MARK}</span> validation'
         )
 

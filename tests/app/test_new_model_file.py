@@ -1,5 +1,7 @@
 """No two windows ever write to the same model file."""
 
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.new_model_file import NewModelFile
+from model.checkpoint import checkpoint_path
 from model.errors import TrainingError
 
 MOMENT = datetime(2026, 5, 4, 13, 37)
@@ -42,6 +45,20 @@ def test_a_name_given_up_leaves_nothing_and_can_be_had_again(tmp_path: Path) -> 
     place.release()
     assert list(tmp_path.iterdir()) == []
     assert NewModelFile(tmp_path, "digitpad", MOMENT).path == place.path
+
+
+def test_what_a_killed_window_left_is_removed_after_a_week(tmp_path: Path) -> None:
+    forgotten = NewModelFile(tmp_path, "forgotten", MOMENT)
+    running = NewModelFile(tmp_path, "running", MOMENT)
+    for place in (forgotten, running):
+        checkpoint_path(place.path).touch()
+    week_ago = time.time() - 8 * 24 * 3600
+    os.utime(tmp_path / ".forgotten 2026-05-04 13.37.held", (week_ago, week_ago))
+    NewModelFile(tmp_path, "next", MOMENT).release()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".running 2026-05-04 13.37.held",
+        "running 2026-05-04 13.37.resume.npz",
+    ]
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:

@@ -1,0 +1,109 @@
+"""Training as a part of the window: made late, remembered, and reached by keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.application import Application, build
+from app.main_window import MainWindow
+from app.settings import SettingsFile
+from app.training_order import TrainingChoice
+from app.training_room import TrainingRoom
+from model.recipes import RECIPES, changed_recipe
+
+MakeWindow = Callable[[], tuple[MainWindow, TrainingRoom]]
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> MakeWindow:
+    """Build windows as the program does, and close them at the end."""
+
+    def make() -> tuple[MainWindow, TrainingRoom]:
+        _, window = build(["digitpad"])
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        root = next(child for child in window.children() if isinstance(child, Application))
+        return window, root.training
+
+    return make
+
+
+def wait_for_panel(qtbot: QtBot, room: TrainingRoom) -> None:
+    def is_there() -> None:
+        assert room.panel is not None
+
+    qtbot.waitUntil(is_there)
+
+
+def test_the_panel_is_made_when_it_is_first_seen(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window, room = make_window()
+    assert room.panel is None
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+
+    def is_seen() -> None:
+        assert room.panel is not None
+        assert room.panel.isVisible()
+
+    qtbot.waitUntil(is_seen)
+
+
+def test_a_panel_that_was_open_comes_after_the_window(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    settings = SettingsFile()
+    settings.change(panel="training")
+    settings.save()
+    _, room = make_window()
+    wait_for_panel(qtbot, room)
+
+
+def test_the_last_choice_is_remembered(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.npz"
+    mine.touch()
+    window, room = make_window()
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+    assert room.presenter is not None
+    recipe = changed_recipe(RECIPES["conv5x5"], dataset=str(mine), epochs=3)
+    room.presenter.choice_made.emit(TrainingChoice(recipe=recipe))
+    room.presenter.data_folder_chosen.emit(tmp_path)
+    window.close()
+
+    window, room = make_window()
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+    assert room.panel is not None
+    assert room.panel.form.choice.recipe == recipe
+    assert room._data_folder == tmp_path
+
+
+def test_an_action_puts_a_test_image_of_the_chosen_data_on_the_pad(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    images = np.zeros((20, 28, 28), np.uint8)
+    images[:, 4:24, 13:16] = 255
+    labels = np.arange(20) % 10
+    mine = tmp_path / "mine.npz"
+    np.savez(mine, x_train=images, y_train=labels, x_test=images, y_test=labels)
+    settings = SettingsFile()
+    settings.change(training_recipe="conv5x5", training_dataset=str(mine))
+    settings.save()
+    window, _ = make_window()
+    action = window.actions_by_name["random_digit"]
+    assert [keys.toString() for keys in action.shortcuts()] == ["Ctrl+R"]
+    action.trigger()
+
+    def is_there() -> None:
+        picture = window.drawing_pad.picture()
+        assert picture is not None
+        assert picture.caption.startswith("mine.npz, test image ")
+
+    qtbot.waitUntil(is_there, timeout=10_000)
+    np.testing.assert_array_equal(window.answer_panel.ink.ink, images[0] / np.float32(255))

@@ -1,0 +1,236 @@
+"""The real window with the real child: what was trained is used, and nothing is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.application import Application, build
+from app.learning_follower import LEARNING
+from app.run_outcome import Ending, RunOutcome
+from app.training_presenter import TrainingPresenter
+from app.widgets.stop_run_dialog import StopRunDialog
+from app.widgets.training_panel import TrainingPanel
+
+pytestmark = pytest.mark.process
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE_MS = 100_000
+"""What a busy machine may need to start Keras, train and convert."""
+
+BAR = [[(0.0, 0.0), (0.0, 100.0)]]
+
+KILLED_WINDOW = """
+import sys
+from pathlib import Path
+from app.application import Application, build
+
+application, window = build(["digitpad"])
+window.show()
+root = next(child for child in window.children() if isinstance(child, Application))
+window.show_panel("training")
+room = root.training
+while room.panel is None:
+    application.processEvents()
+room.panel.form.set_own_data(Path(sys.argv[1]))
+room.panel.form.epochs.setValue(1000)
+room.panel.train_button.click()
+
+
+def tell(event):
+    if type(event).__name__ == "Started":
+        print(room.presenter.process.process_id, flush=True)
+
+
+room.presenter.process.event_received.connect(tell)
+application.exec()
+"""
+
+
+class Desk:
+    """The window, its training panel, and the process of the run."""
+
+    def __init__(self, qtbot: QtBot, data: Path) -> None:
+        _, self.window = build(["digitpad"])
+        self.qtbot = qtbot
+        qtbot.addWidget(self.window)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+        self.root = next(c for c in self.window.children() if isinstance(c, Application))
+        self.window.show_panel("training")
+        room = self.root.training
+        qtbot.waitUntil(lambda: room.panel is not None)
+        assert isinstance(room.panel, TrainingPanel)
+        assert isinstance(room.presenter, TrainingPresenter)
+        self.panel, self.presenter = room.panel, room.presenter
+        self.panel.form.recipe.setCurrentText("dense128")
+        self.panel.form.set_own_data(data)
+        self.outcomes: list[RunOutcome] = []
+
+    def train(self, epochs: int, batch_size: int) -> int:
+        """Start a run and return its process id once it learns."""
+        self.panel.form.epochs.setValue(epochs)
+        self.panel.form.batch_size.setValue(batch_size)
+        self.qtbot.mouseClick(self.panel.train_button, Qt.MouseButton.LeftButton)
+        assert self.presenter.process is not None
+        self.presenter.process.run_ended.connect(self.outcomes.append)
+        pid = self.presenter.process.process_id
+        self.wait_until(self.learns)
+        return pid
+
+    def learns(self) -> None:
+        assert not self.outcomes, self.outcomes[0].detail()
+        assert self.panel.epochs.rowCount() > 0
+
+    def has_ended(self) -> None:
+        assert self.outcomes
+
+    def wait_until(self, is_so: Callable[[], None]) -> None:
+        self.qtbot.waitUntil(is_so, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Two classes that are easy to tell apart: an upright bar and a lying one."""
+    images = np.zeros((400, 28, 28), np.uint8)
+    labels = np.arange(400) % 2
+    images[labels == 0, 4:24, 13:16] = 255
+    images[labels == 1, 13:16, 4:24] = 255
+    path = tmp_path / "bars.npz"
+    np.savez(path, x_train=images, y_train=labels, x_test=images[:40], y_test=labels[:40])
+    return path
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, data: Path) -> Iterator[Desk]:
+    desk = Desk(qtbot, data)
+    yield desk
+    desk.presenter.end_now()
+
+
+def is_gone(pid: int) -> bool:
+    """Tell whether a process has ended, also where nobody has asked for its exit code yet."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return not Path("/proc/self").exists()
+    return stat.rpartition(")")[2].split()[0] == "Z"
+
+
+def models_left() -> list[str]:
+    return sorted(path.name for path in Path(os.environ["DIGITPAD_MODELS"]).iterdir())
+
+
+def test_a_trained_network_is_used_and_the_one_before_comes_back(desk: Desk) -> None:
+    window = desk.window
+    before = desk.root.model_in_use
+    window.drawing_pad.set_strokes(BAR)
+    desk.train(epochs=30, batch_size=4)
+
+    def follows() -> None:
+        answer = window.answer_panel.answer
+        assert answer is not None
+        assert answer.source == LEARNING
+        assert len(answer.class_names) == 2
+
+    desk.wait_until(follows)
+    desk.wait_until(desk.has_ended)
+    assert desk.outcomes[0].ending is Ending.FINISHED, desk.outcomes[0].detail()
+    after = desk.root.model_in_use
+    assert after is not None
+    assert models_left() == [f"{after.name}.keras"]
+    assert after.name.startswith("dense128 ")
+    answer = window.answer_panel.answer
+    assert answer is not None
+    assert (answer.label, answer.source) == ("0", "")
+    assert "100.00 % of the test images" in desk.panel.result.sentence.text()
+    if before is not None:
+        desk.qtbot.mouseClick(desk.panel.result.go_back, Qt.MouseButton.LeftButton)
+        assert desk.root.model_in_use is before
+        assert len(window.answer_panel.answer.class_names) == 10
+
+
+def test_going_on_starts_from_what_was_learnt(desk: Desk) -> None:
+    desk.train(epochs=2, batch_size=8)
+    desk.wait_until(desk.has_ended)
+    first = desk.outcomes.pop()
+    desk.panel.form.start_from.setCurrentIndex(1)
+    desk.train(epochs=1, batch_size=400)
+    desk.wait_until(desk.has_ended)
+    assert first.finished is not None
+    # One step on all images at once: what was right before is right from the first batch on.
+    assert desk.panel.epochs.item(0, 2).text() == "100.00", desk.outcomes[0].detail()
+
+
+def test_a_killed_child_is_told_within_a_second(desk: Desk) -> None:
+    pid = desk.train(epochs=1000, batch_size=4)
+    before = desk.root.model_in_use
+
+    def has_a_checkpoint() -> None:
+        assert desk.panel.epochs.rowCount() > 2
+
+    desk.wait_until(has_a_checkpoint)
+    assert desk.presenter.process is not None
+    with desk.qtbot.waitSignal(desk.presenter.process.run_ended, timeout=1000):
+        os.kill(pid, signal.SIGKILL)
+    assert desk.outcomes[0].ending is Ending.KILLED
+    assert "ended from outside (SIGKILL)" in desk.panel.result.sentence.text()
+    assert desk.panel.result.offer.isVisible()
+    assert desk.root.model_in_use is before
+
+
+def test_a_closed_window_keeps_what_was_learnt_and_leaves_no_process(desk: Desk) -> None:
+    pid = desk.train(epochs=1000, batch_size=4)
+
+    def press_stop() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, StopRunDialog):
+            dialog.stop_button.click()
+        else:
+            QTimer.singleShot(5, press_stop)
+
+    QTimer.singleShot(0, press_stop)
+    assert not desk.window.close()
+
+    def is_closed() -> None:
+        assert not desk.window.isVisible()
+
+    desk.wait_until(is_closed)
+    assert is_gone(pid)
+    (kept,) = models_left()
+    assert kept.startswith("dense128 ")
+    assert kept.endswith(".keras")
+    assert desk.outcomes[0].ending is Ending.STOPPED
+
+
+def test_a_window_that_is_killed_leaves_no_process(qtbot: QtBot, data: Path) -> None:
+    window = subprocess.Popen(
+        [sys.executable, "-c", KILLED_WINDOW, str(data)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with window:
+        assert window.stdout is not None
+        try:
+            pid = int(window.stdout.readline())
+            assert not is_gone(pid)
+        finally:
+            window.kill()
+
+    def child_is_gone() -> None:
+        assert is_gone(pid)
+
+    qtbot.waitUntil(child_is_gone, timeout=10_000)
