@@ -65,6 +65,14 @@ class Recognition:
         return float(self.probabilities.max())
 
     @property
+    def digit_score(self) -> float:
+        """How much this looks like a digit at all: the two most probable classes' sum, in [0, 1].
+
+        A digit that could be a 1 or a 7 scores high; what looks like nothing known spreads out.
+        """
+        return float(np.partition(self.probabilities, -2)[-2:].sum())
+
+    @property
     def runner_up(self) -> int:
         """Index of the second most probable class."""
         return int(self.probabilities.argsort()[-2])

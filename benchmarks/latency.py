@@ -1,0 +1,163 @@
+"""How soon an answer is on the screen, and what each part of the way takes.
+
+    python benchmarks/latency.py [--json] [--moves N]
+
+Pointer moves are sent into the real window, one at a time; each is timed until the bars have been
+painted. Then ink alone, LiteRT alone, and the same network through Keras in three ways, in a child
+process, are timed in the same run, because only ratios of one run mean anything.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from screen import ensure_screen
+
+ROOT = Path(__file__).resolve().parents[1]
+WARM_UP_MOVES = 30
+ANSWER_LIMIT_S = 5.0
+
+
+def seven(points: int) -> np.ndarray:
+    """Return a seven in one stroke, float64 (points, 2), in the unit square."""
+    corners = np.array([(0.25, 0.2), (0.7, 0.2), (0.45, 0.8)])
+    at = np.linspace(0, 2, points)
+    xs = np.interp(at, range(3), corners[:, 0])
+    ys = np.interp(at, range(3), corners[:, 1])
+    return np.stack([xs, ys], axis=1)
+
+
+def pointer_to_bars_ms(moves: int) -> list[float]:
+    """Draw a seven in the real window; return the milliseconds of each move until it is shown."""
+    from PySide6.QtCore import QEvent, QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from app.application import build
+
+    application, window = build(["digitpad"])
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    pad = window.drawing_pad
+    painted = []
+    window.answer_panel.bars.painted.connect(lambda: painted.append(time.perf_counter()))
+
+    def send(kind: QEvent.Type, place: QPointF, buttons: Qt.MouseButton) -> None:
+        where = pad.mapToGlobal(place)
+        button = (
+            Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+        )
+        none = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(pad, QMouseEvent(kind, place, where, button, buttons, none))
+
+    def until_shown(began: float) -> float:
+        painted.clear()
+        while not painted and time.perf_counter() - began < ANSWER_LIMIT_S:
+            application.processEvents()
+        if not painted:
+            sys.exit("The bars were not repainted.")
+        return painted[0] - began
+
+    places = [QPointF(x * pad.width(), y * pad.height()) for x, y in seven(moves + WARM_UP_MOVES)]
+    send(QEvent.Type.MouseButtonPress, places[0], Qt.MouseButton.LeftButton)
+    QTest.qWait(1000)  # the network is loaded, the first animation over
+    taken = []
+    for place in places[1:]:
+        began = time.perf_counter()
+        painted.clear()
+        send(QEvent.Type.MouseMove, place, Qt.MouseButton.LeftButton)
+        taken.append(until_shown(began) * 1e3)
+        QTest.qWait(20)  # a frame: pointers do not move faster than the screen
+    send(QEvent.Type.MouseButtonRelease, places[-1], Qt.MouseButton.NoButton)
+    window.close()
+    return taken[WARM_UP_MOVES:]
+
+
+def median_ms(ask, times: int) -> float:
+    """Return the median milliseconds of a call, after some to warm up."""
+    taken = []
+    for _ in range(times + 20):
+        began = time.perf_counter()
+        ask()
+        taken.append(time.perf_counter() - began)
+    return float(np.median(taken[20:])) * 1e3
+
+
+def parts_ms() -> dict[str, float]:
+    """Time ink alone and LiteRT alone."""
+    from model.ink import ink_from_strokes
+    from model.recognizer import Recognizer
+
+    recognizer = Recognizer.bundled()
+    strokes = [seven(60) * 400]
+    ink = ink_from_strokes(strokes)
+    return {
+        "ink_ms": median_ms(lambda: ink_from_strokes(strokes), 500),
+        "litert_ms": median_ms(lambda: recognizer.recognize(ink), 1000),
+    }
+
+
+def keras_ms() -> dict[str, float]:
+    """Time the same network through Keras, in a process of its own."""
+    from model.recognizer import BUNDLED_MODEL
+
+    script = ROOT / "benchmarks" / "keras_answers.py"
+    command = [sys.executable, str(script), str(BUNDLED_MODEL)]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def measure(moves: int) -> dict[str, float]:
+    """Measure everything in one run."""
+    with tempfile.TemporaryDirectory() as settings:
+        os.environ["DIGITPAD_SETTINGS"] = settings
+        shown = pointer_to_bars_ms(moves)
+    figures = {
+        "pointer_to_bars_p50_ms": float(np.percentile(shown, 50)),
+        "pointer_to_bars_p95_ms": float(np.percentile(shown, 95)),
+        **parts_ms(),
+        **keras_ms(),
+    }
+    figures["predict_over_litert"] = figures["predict_ms"] / figures["litert_ms"]
+    return figures
+
+
+ROWS = (
+    ("pointer_to_bars_p50_ms", "pointer event to repainted bars, median"),
+    ("pointer_to_bars_p95_ms", "pointer event to repainted bars, 95 % within"),
+    ("ink_ms", "ink: 60 points to 28x28"),
+    ("litert_ms", "LiteRT, the way the window asks"),
+    ("traced_ms", "the same network as a traced tf.function"),
+    ("call_ms", "the same network, calling the Keras model"),
+    ("predict_ms", "the same network, model.predict"),
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="print numbers, not a table")
+    parser.add_argument("--moves", type=int, default=300, help="pointer moves to time")
+    arguments = parser.parse_args()
+    ensure_screen()
+    figures = measure(arguments.moves)
+    if arguments.json:
+        print(json.dumps(figures))
+        return
+    print(f"{'what':<48}{'ms':>10}{'x LiteRT':>12}")
+    for key, what in ROWS:
+        ratio = figures[key] / figures["litert_ms"]
+        print(f"{what:<48}{figures[key]:>10.3f}{ratio:>12.1f}")
+
+
+if __name__ == "__main__":
+    main()
