@@ -42,11 +42,8 @@ class Answer:
 
 
 def percent(share: float) -> str:
-    """Return a share of 1 as percent; 100 and 0 are kept for what is exactly that."""
-    shown = min(max(share * 100, 0.1), 99.9)
-    if share < 0.0005:
-        return "0 %"
-    return "100 %" if share >= 1 else f"{shown:.1f} %"
+    """Return a share of 1 as percent; no network is 100 % sure, whatever rounding makes of it."""
+    return "0 %" if share < 0.0005 else f"{min(share * 100, 99.9):.1f} %"
 
 
 def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:

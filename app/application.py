@@ -163,7 +163,7 @@ class Application(QObject):
             geometry=bytes(window.saveGeometry().toBase64().data()).decode(),
             pen_width_px=window.drawing_pad.pen_width_px,
             panel=window.open_panel,
-            panel_width_px=window.panel_width or self.settings_file.settings.panel_width_px,
+            panel_width_px=window.panel_width,
         )
         complaint = self.settings_file.save()
         if complaint:

@@ -22,6 +22,7 @@ PAGE_SIDE = 1000.0
 EVEN_PRESSURE = 0.5
 """Pressure of a device that cannot tell, such as a mouse; it draws the width that was chosen."""
 
+_EDGE = 40.0  # page units between ink and the edge, where a drawing had to be moved
 _SHARPEST_COSINE = 0.34  # of 70 degrees; a sharper turn is a corner that was meant
 
 TAP_RADIUS_PX = 3.0
@@ -147,8 +148,40 @@ def bounds_of(arrays: Sequence[Points]) -> Bounds | None:
     return float(left), float(top), float(right), float(bottom)
 
 
-def page_scale(drawing: Drawing, width_px: float, height_px: float) -> float:
-    """Return pixels per page unit at which the whole drawing is in sight.
+@dataclass(frozen=True)
+class PageView:
+    """How the page lies on a pad.
+
+    Attributes:
+        scale: Pixels per page unit.
+        left: Where the page's origin is, in pixels from the pad's left edge.
+        top: The same from its top edge.
+    """
+
+    scale: float
+    left: float
+    top: float
+
+    def on_page(self, x_px: float, y_px: float) -> tuple[float, float]:
+        """Turn a place on the pad into page units."""
+        return (x_px - self.left) / self.scale, (y_px - self.top) / self.scale
+
+    def shows(self, drawing: Drawing, width_px: float, height_px: float) -> bool:
+        """Whether all points of a drawing lie on a pad of this size."""
+        bounds = bounds_of([stroke.points for stroke in drawing.strokes])
+        if bounds is None:
+            return True
+        left, right = (self.left + x * self.scale for x in bounds[::2])
+        top, bottom = (self.top + y * self.scale for y in bounds[1::2])
+        # Half a pixel for what rounding does to a point on the edge.
+        return min(left, top) >= -0.5 and right <= width_px + 0.5 and bottom <= height_px + 0.5
+
+
+def page_view(drawing: Drawing, width_px: float, height_px: float) -> PageView:
+    """Return the view that has all ink in sight and changes as little as it can.
+
+    The page's middle lies in the pad's; a drawing that reaches beyond an edge is moved, and made
+    smaller only where it is too large for the pad.
 
     Args:
         drawing: What is on the pad.
@@ -158,10 +191,20 @@ def page_scale(drawing: Drawing, width_px: float, height_px: float) -> float:
     scale = min(width_px, height_px) / PAGE_SIDE
     bounds = bounds_of([stroke.points for stroke in drawing.strokes])
     if bounds is None:
-        return scale
-    reach_x = max(abs(bounds[0]), abs(bounds[2]), 1e-9)
-    reach_y = max(abs(bounds[1]), abs(bounds[3]), 1e-9)
-    return min(scale, width_px / 2 / reach_x, height_px / 2 / reach_y)
+        return PageView(scale, width_px / 2, height_px / 2)
+    margin = max(stroke.pen_width for stroke in drawing.strokes) / 2 + _EDGE
+    left, top, right, bottom = np.add(bounds, (-margin, -margin, margin, margin)).tolist()
+    scale = min(scale, width_px / (right - left), height_px / (bottom - top))
+    return PageView(
+        scale,
+        _moved_inside(width_px / 2, left * scale, right * scale, width_px),
+        _moved_inside(height_px / 2, top * scale, bottom * scale, height_px),
+    )
+
+
+def _moved_inside(origin: float, low: float, high: float, length: float) -> float:
+    """Move an origin as little as it takes for what lies from low to high of it to be inside."""
+    return min(max(origin, -low), length - high)
 
 
 def placed_on_pad(

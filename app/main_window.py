@@ -42,7 +42,7 @@ SMALLEST_SIZE = QSize(760, 560)
 
 _THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
 _MARGIN_PX = 16
-_ROOM_BESIDE_PANEL_PX = 600
+_ROOM_BESIDE_PANEL_PX = 540
 
 
 class MainWindow(QMainWindow):
@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self.close_guards: list[Callable[[], bool]] = []
         self._status = StatusLine()
         self._model_name = _model_name_label()
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter = _Columns()
         self._panel_actions: dict[str, QAction] = {}
         self._panel_icons: dict[str, str] = {}
         self._menus: dict[str, QMenu] = {}
@@ -112,8 +112,8 @@ class MainWindow(QMainWindow):
 
     @property
     def panel_width(self) -> int:
-        """Width of the panel in pixels, 0 where none is open."""
-        return self.side_panel.width() if self.open_panel else 0
+        """Width that was chosen for the panel; it is narrower where the window is."""
+        return self._wanted_panel_width
 
     def add_panel(
         self, name: str, title: str, factory: Callable[[], QWidget], icon: str = ""
@@ -155,8 +155,9 @@ class MainWindow(QMainWindow):
     def set_panel_width(self, width_px: int) -> None:
         """Choose how wide the panel is; it leaves the pad room to draw."""
         self._wanted_panel_width = width_px
-        width_px = min(width_px, self.width() - _ROOM_BESIDE_PANEL_PX)
-        self._splitter.setSizes([max(self.width() - width_px, 1), width_px])
+        room = self._splitter.width() - self._splitter.handleWidth()
+        width_px = max(min(width_px, room - _ROOM_BESIDE_PANEL_PX), WIDTHS_PX[0])
+        self._splitter.setSizes([max(room - width_px, 1), width_px])
 
     def menu(self, title: str) -> QMenu:
         """Return the menu of that title; makes it before Help where it is new."""
@@ -296,6 +297,7 @@ class MainWindow(QMainWindow):
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.undo_stack.canUndoChanged.connect(self._on_drawing_changed)
         pad.undo_stack.canRedoChanged.connect(self._on_drawing_changed)
+        self._splitter.resized.connect(self._on_splitter_resized)
         self._splitter.splitterMoved.connect(self._on_splitter_moved)
         self._on_tool_changed(pad.tool)
         self._on_drawing_changed()
@@ -315,6 +317,11 @@ class MainWindow(QMainWindow):
         actions["undo"].setEnabled(pad.undo_stack.canUndo() or pad.is_drawing)
         actions["redo"].setEnabled(pad.undo_stack.canRedo())
         actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
+
+    def _on_splitter_resized(self) -> None:
+        """Keep the panel as wide as it was made, as far as there is room."""
+        if self.open_panel:
+            self.set_panel_width(self._wanted_panel_width)
 
     def _on_splitter_moved(self) -> None:
         self._wanted_panel_width = self.side_panel.width()
@@ -369,12 +376,6 @@ class MainWindow(QMainWindow):
             self._was_painted = True
             QTimer.singleShot(0, self, self.first_painted.emit)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the panel as wide as it was made, as far as there is room."""
-        super().resizeEvent(event)
-        if self.open_panel:
-            self.set_panel_width(self._wanted_panel_width)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and pictures."""
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
@@ -401,6 +402,24 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
+
+
+class _Columns(QSplitter):
+    """A splitter that tells when it has another size; the window's own event comes too early.
+
+    Signals:
+        resized: The splitter has another size.
+    """
+
+    resized = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell it."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 def _model_name_label() -> QLabel:

@@ -33,7 +33,7 @@ from app.drawing import (
     Picture,
     Points,
     Stroke,
-    page_scale,
+    page_view,
     placed_on_pad,
     strokes_under,
     without_tremble,
@@ -94,7 +94,7 @@ class DrawingPad(QWidget):
         self._touch_id = -1
         self._tool = Tool.PEN
         self._pen_width_px = 18
-        self._scale = 1.0
+        self._view = page_view(Drawing(), 1, 1)
         self._canvas: QPixmap | None = None
         self._hint = ("Draw a digit", "or drop a picture")
         self._update_cursor()
@@ -146,17 +146,18 @@ class DrawingPad(QWidget):
             StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
         """
         self.cancel_stroke()
-        if pressures is None:
-            pressures = [np.full(len(np.asarray(stroke)), EVEN_PRESSURE) for stroke in strokes]
-        kept = [row for row in pressures if len(row)]
         placed = placed_on_pad(strokes, self.width(), self.height())
-        origin = (self.width() / 2, self.height() / 2)
-        scale = page_scale(Drawing(), self.width(), self.height())
+        if pressures is None:
+            pressures = [np.full(len(points), EVEN_PRESSURE) for points in placed]
+        kept = [row for row in pressures if len(row)]
+        view = page_view(Drawing(), self.width(), self.height())
+        pen_width = self._pen_width_px / view.scale
         new = (
-            Stroke((points - origin) / scale, row, self._pen_width_px / scale)
+            Stroke((points - (view.left, view.top)) / view.scale, row, pen_width)
             for points, row in zip(placed, kept, strict=True)
         )
         self._change(Drawing(tuple(new)), "Show strokes")
+        self._fit()
 
     def set_picture(self, picture: Picture) -> None:
         """Show a picture in place of what is there; drawing on it replaces it."""
@@ -290,7 +291,7 @@ class DrawingPad(QWidget):
             self._erase_to(place)
             return
         had_hint, had_picture = self._drawing.is_empty, self._drawing.picture is not None
-        self._live = LiveStroke(self._pen_width_px / self._scale, STEP_PX / self._scale)
+        self._live = LiveStroke(self._pen_width_px / self._view.scale, STEP_PX / self._view.scale)
         if had_hint or had_picture:
             self._repaint_all()
         self._extend(place, pressure)
@@ -336,7 +337,7 @@ class DrawingPad(QWidget):
         live, self._live = self._live, None
         if live is None:
             return
-        kept = without_tremble(live.points, live.pressures, TAP_RADIUS_PX / self._scale)
+        kept = without_tremble(live.points, live.pressures, TAP_RADIUS_PX / self._view.scale)
         stroke = Stroke(live.points[kept].copy(), live.pressures[kept].copy(), live.pen_width)
         painter = self._canvas_painter()
         area = live.paint_tail(painter, self._ink_colour())
@@ -347,7 +348,7 @@ class DrawingPad(QWidget):
 
     def _erase_to(self, place: QPointF) -> None:
         here = self._on_page(place)
-        radius = max(MIN_ERASER_RADIUS_PX, self._pen_width_px / 2) / self._scale
+        radius = max(MIN_ERASER_RADIUS_PX, self._pen_width_px / 2) / self._view.scale
         hit = strokes_under(self._drawing, self._eraser_place, here, radius)
         self._eraser_place = here
         if hit:
@@ -377,6 +378,9 @@ class DrawingPad(QWidget):
         if drawing is self._drawing:
             return
         self._drawing, self._live, self._erased_from = drawing, None, None
+        # A drawing that is in sight stays where it is.
+        if drawing.is_empty or not self._view.shows(drawing, self.width(), self.height()):
+            self._fit()
         self._repaint_all()
         self.drawing_changed.emit()
         self.stroke_finished.emit()
@@ -405,7 +409,7 @@ class DrawingPad(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the whole drawing in sight."""
         super().resizeEvent(event)
-        self._repaint_all()
+        self._fit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Drop the stroke in progress: its end would never be told."""
@@ -426,9 +430,13 @@ class DrawingPad(QWidget):
             self._update_cursor()
 
     def _repaint_all(self) -> None:
-        self._scale = page_scale(self._drawing, max(self.width(), 1), max(self.height(), 1))
         self._canvas = None
         self.update()
+
+    def _fit(self) -> None:
+        """Bring the whole drawing into sight."""
+        self._view = page_view(self._drawing, max(self.width(), 1), max(self.height(), 1))
+        self._repaint_all()
 
     def _painted_canvas(self) -> QPixmap:
         """Paint paper and all strokes in device pixels, and keep them."""
@@ -457,8 +465,8 @@ class DrawingPad(QWidget):
         return painter
 
     def _transform(self) -> QTransform:
-        middle = QRectF(self.rect()).center()
-        return QTransform.fromTranslate(middle.x(), middle.y()).scale(self._scale, self._scale)
+        view = self._view
+        return QTransform.fromTranslate(view.left, view.top).scale(view.scale, view.scale)
 
     def _pixels_around(self, page_area: QRectF) -> QRect:
         return self._transform().mapRect(page_area).adjusted(-2, -2, 2, 2).toAlignedRect()
@@ -467,7 +475,7 @@ class DrawingPad(QWidget):
         """Turn pixels into page units; a pointer beyond the edge draws along it."""
         x = min(max(place.x(), 0.0), float(self.width()))
         y = min(max(place.y(), 0.0), float(self.height()))
-        return (x - self.width() / 2) / self._scale, (y - self.height() / 2) / self._scale
+        return self._view.on_page(x, y)
 
     def _ink_colour(self) -> QColor:
         return self.palette().color(QPalette.ColorRole.Text)

@@ -61,7 +61,7 @@ def test_an_empty_pad_has_no_digit_and_no_bars():
         (0.0005, "0.1 %"),
         (0.5, "50.0 %"),
         (0.99999, "99.9 %"),
-        (1, "100 %"),
+        (1, "99.9 %"),
     ],
 )
 def test_percentages_do_not_round_to_certainty(share, text):

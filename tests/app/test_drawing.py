@@ -9,9 +9,10 @@ from app.drawing import (
     EVEN_PRESSURE,
     PAGE_SIDE,
     Drawing,
+    PageView,
     Stroke,
     bounds_of,
-    page_scale,
+    page_view,
     placed_on_pad,
     strokes_under,
     without_tremble,
@@ -23,16 +24,31 @@ def stroke(*points: tuple[float, float], width: float = 20.0) -> Stroke:
     return Stroke(np.array(points, float), np.full(len(points), EVEN_PRESSURE), width)
 
 
-def test_a_pad_with_nothing_shows_the_page_on_its_shorter_side():
-    assert page_scale(Drawing(), 800, 400) == 400 / PAGE_SIDE
+def test_a_pad_with_nothing_shows_the_page_in_its_middle():
+    assert page_view(Drawing(), 800, 400) == PageView(400 / PAGE_SIDE, 400, 200)
 
 
-@pytest.mark.parametrize(("width", "height"), [(800, 400), (400, 800), (240, 240), (300, 900)])
-def test_a_drawing_stays_whole_on_a_pad_of_any_shape(width, height):
-    drawing = Drawing((stroke((-900, -480), (900, 480)),))
-    scale = page_scale(drawing, width, height)
-    assert 900 * scale <= width / 2 + 1e-9
-    assert 480 * scale <= height / 2 + 1e-9
+@pytest.mark.parametrize(
+    ("width", "height"), [(800, 400), (400, 800), (240, 240), (300, 900), (1, 1)]
+)
+@pytest.mark.parametrize("x", [-2000, -300, 0, 900])
+def test_all_ink_stays_in_sight_on_a_pad_of_any_shape(width, height, x):
+    view = page_view(Drawing((stroke((x, -480), (x + 700, 480)),)), width, height)
+    ends = [x - 10, x + 700 + 10]  # the pen's half width is ink, too
+    assert all(0 <= view.left + end * view.scale <= width for end in ends)
+    assert all(0 <= view.top + end * view.scale <= height for end in (-490, 490))
+
+
+def test_a_drawing_is_moved_before_it_is_made_smaller():
+    drawing = Drawing((stroke((-1300, 0), (-1200, 100)),))
+    assert page_view(drawing, 300, 500).scale == 300 / PAGE_SIDE
+    assert not page_view(Drawing(), 300, 500).shows(drawing, 300, 500)
+    assert page_view(drawing, 300, 500).shows(drawing, 300, 500)
+
+
+def test_a_view_leads_from_the_pad_to_the_page_and_back():
+    view = PageView(0.5, 30, 40)
+    assert view.on_page(130, 20) == (200, -40)
 
 
 def test_strokes_that_fit_the_pad_stay_where_they_are():

@@ -155,6 +155,19 @@ def _assert_room(window: MainWindow, size: tuple[int, int]) -> None:
         assert window.side_panel.mapTo(window, QPoint()).x() > answer.mapTo(window, QPoint()).x()
 
 
+def test_a_panel_that_a_small_window_narrows_is_wide_again_in_a_large_one(window, qtbot):
+    window.add_panel("train", "Train", QWidget)
+    window.resize(780, 600)
+    window.show_panel("train")
+    qtbot.waitUntil(lambda: _assert_panel_width(window, 300))
+    window.resize(1200, 700)
+    qtbot.waitUntil(lambda: _assert_panel_width(window, 360))
+
+
+def _assert_panel_width(window: MainWindow, width: int) -> None:
+    assert window.side_panel.width() == width
+
+
 def test_a_long_sentence_makes_the_window_no_wider(window):
     width = window.minimumSizeHint().width()
     window.say("word " * 80, is_problem=True)
