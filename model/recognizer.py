@@ -21,6 +21,7 @@ import assets
 from model.errors import ModelFileError
 from model.ink import INK_SIZE, InkImage
 from model.metadata import ModelMetadata
+from model.quiet_libraries import quiet_libraries
 
 BUNDLED_MODEL = assets.FOLDER / "digits.keras"
 """The network that comes with the program; its converted copy lies beside it."""
@@ -115,11 +116,12 @@ class Recognizer:
             raise ModelFileError("The converted network is damaged; open the model file again.")
         self.metadata = copy.metadata
         self.source_sha256 = copy.source_sha256
-        self._interpreter = Interpreter(model_content=litert, num_threads=1)
-        self._input = self._interpreter.get_input_details()[0]["index"]
-        self._output = self._interpreter.get_output_details()[0]["index"]
-        self._batch = 0
-        self._resize(1)
+        with quiet_libraries():
+            self._interpreter = Interpreter(model_content=litert, num_threads=1)
+            self._input = self._interpreter.get_input_details()[0]["index"]
+            self._output = self._interpreter.get_output_details()[0]["index"]
+            self._batch = 0
+            self._resize(1)
         classes = int(self._interpreter.get_output_details()[0]["shape"][-1])
         if classes != len(self.metadata.class_names):
             raise ModelFileError(
