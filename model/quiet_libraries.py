@@ -14,8 +14,13 @@ def quiet_libraries() -> Iterator[None]:
     still come as exceptions.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    sys.stderr.flush()
-    kept = os.dup(2)
+    if sys.stderr is not None:  # a windowed process on Windows has none
+        sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:  # nobody could read the lines anyway
+        yield
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
