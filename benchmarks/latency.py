@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-
 from screen import ensure_screen
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -64,12 +64,12 @@ class Answers:
 
     @property
     def is_right(self) -> npt.NDArray[np.bool_]:
-        """bool (answers,)."""
+        """Whether each answer is right, bool (answers,)."""
         return np.array([answer.digit for answer in self.found]) == self.labels
 
     @property
     def confidences(self) -> npt.NDArray[np.float32]:
-        """float32 (answers,) in [0, 1]."""
+        """Of each answer, float32 (answers,) in [0, 1]."""
         return np.array([answer.confidence for answer in self.found], np.float32)
 
     def kept(self) -> npt.NDArray[np.bool_]:

@@ -144,7 +144,8 @@ def page(rows: dict[str, Row]) -> str:
     return f"""# What the recipes reach
 
 Made by `python benchmarks/recipes.py`, which trains every recipe in full through the command
-line, on {devices} ({platform.system()}, Python {platform.python_version()}, {versions}), {time.strftime("%Y-%m-%d")}.
+line, on {devices} ({platform.system()}, Python {platform.python_version()}, {versions}),
+{time.strftime("%Y-%m-%d")}.
 Each test part was used once, at the end of the run.
 
 {as_table(rows)}

@@ -16,7 +16,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-
 from screen import ensure_screen
 
 from model.recognizer import BUNDLED_MODEL
