@@ -1,7 +1,8 @@
 """Make the pictures of the window again: `python docs/screenshots.py`.
 
-Writes docs/images/{empty,seven}-{light,dark}.png. Where there is no screen it starts Xvfb for
-itself; Qt's offscreen platform would do, but draws with other fonts.
+Writes docs/images/{empty,seven,training}-{light,dark}.png; the last two are of a run in progress,
+which trains on the pen digits. Where there is no screen it starts Xvfb for itself; Qt's offscreen
+platform would do, but draws with other fonts.
 """
 
 import argparse
@@ -17,9 +18,12 @@ TOP = [(236, 172), (262, 160), (300, 155), (345, 154), (395, 156), (442, 158)]
 DOWN = [(432, 196), (410, 250), (386, 308), (365, 372), (350, 430), (342, 488)]
 SEVEN = [TOP + DOWN, [(306, 322), (340, 316), (384, 311), (428, 309)]]
 
+SHOWN_EPOCH = 6.5
+"""How far the run is on its pictures; of eight epochs."""
+
 
 def main() -> None:
-    """Take all four pictures."""
+    """Take all six pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     folder = Path(__file__).resolve().parent / "images"
     parser.add_argument("--out", type=Path, default=folder, help="folder for the pictures")
@@ -27,7 +31,8 @@ def main() -> None:
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         sys.exit(_again_under_xvfb())
     with tempfile.TemporaryDirectory() as settings:
-        os.environ["DIGITPAD_SETTINGS"] = settings  # nobody's own settings show on the pictures
+        # Nobody's own settings show on the pictures, and no model is left behind.
+        os.environ["DIGITPAD_SETTINGS"] = os.environ["DIGITPAD_MODELS"] = settings
         _take_all(out)
 
 
@@ -63,9 +68,38 @@ def _take_all(out: Path) -> None:
         for name, strokes in (("empty", []), ("seven", SEVEN)):
             window.drawing_pad.set_strokes(strokes)
             QTest.qWait(400)  # until the bars have arrived
-            path = out / f"{name}-{theme}.png"
-            window.grab().save(str(path))
-            print(path)
+            _save(window, out / f"{name}-{theme}.png")
+    presenter = _run_in_progress(window)
+    for theme in ("light", "dark"):
+        window.theme_chosen.emit(theme)
+        QTest.qWait(600)
+        _save(window, out / f"training-{theme}.png")
+    presenter.end_now()
+
+
+def _save(window, path: Path) -> None:
+    window.grab().save(str(path))
+    print(path)
+
+
+def _run_in_progress(window):
+    """Train until the curves can be seen; return the presenter of the run."""
+    from PySide6.QtTest import QTest
+
+    from app.application import Application
+
+    room = next(c for c in window.children() if isinstance(c, Application)).training
+    window.show_panel("training")
+    while room.panel is None:
+        QTest.qWait(10)
+    room.panel.form.set_data("pen-digits")
+    room.panel.train_button.click()
+    points = room.panel.curves.accuracy.training
+    while not points.x or points.x[-1] < SHOWN_EPOCH:
+        QTest.qWait(100)
+        if not room.presenter.is_running:
+            sys.exit(f"The run ended: {room.panel.result.sentence.text()}")
+    return room.presenter
 
 
 if __name__ == "__main__":

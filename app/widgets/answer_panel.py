@@ -1,8 +1,9 @@
 """The answer: digit, verdict, bars, and what the network saw."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -88,9 +89,12 @@ class AnswerPanel(QWidget):
         """Name who answers; the user's own choice goes without saying."""
         text, role = (source, "badge") if source else (_OWN_SOURCE, "caption")
         if self._source.text() != text:
-            self._source.setText(text)
             self._source.setProperty("role", role)
+            self._source.setText(text)
+            self._source.style().unpolish(self._source)
             self._source.style().polish(self._source)
+            # A frame takes its padding from the style sheet only when it hears of a new style.
+            QApplication.sendEvent(self._source, QEvent(QEvent.Type.StyleChange))
             self._source.resize(self._source.sizeHint().width(), self._source.height())
 
     def _reveal_best(self) -> None:
