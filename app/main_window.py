@@ -1,7 +1,6 @@
 """The window: where everything stands, and which wish goes where. No decisions."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -13,15 +12,12 @@ from PySide6.QtGui import (
     QImage,
     QKeySequence,
     QPaintEvent,
-    QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
     QMenu,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -29,7 +25,9 @@ from PySide6.QtWidgets import (
 from app.icons import themed_icon
 from app.widgets.answer_panel import AnswerPanel
 from app.widgets.bug_dialog import BugDialog
+from app.widgets.columns import Columns
 from app.widgets.drawing_pad import DrawingPad, Tool
+from app.widgets.file_dialogs import ask_for_file, ask_where_to_save
 from app.widgets.shortcuts_page import ShortcutsPage, shown_keys
 from app.widgets.side_panel import WIDTHS_PX, SidePanel
 from app.widgets.status_line import StatusLine
@@ -90,7 +88,7 @@ class MainWindow(QMainWindow):
         self.close_guards: list[Callable[[], bool]] = []
         self._status = StatusLine()
         self._model_name = _model_name_label()
-        self._splitter = _Columns()
+        self._splitter = Columns()
         self._panel_actions: dict[str, QAction] = {}
         self._panel_icons: dict[str, str] = {}
         self._menus: dict[str, QMenu] = {}
@@ -204,21 +202,11 @@ class MainWindow(QMainWindow):
 
     def ask_for_file(self, folder: str, filters: list[str]) -> None:
         """Ask which file to open; `open_requested` brings the answer."""
-        dialog = QFileDialog(self, "Open", folder)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(filters)
-        dialog.fileSelected.connect(lambda name: self.open_requested.emit(Path(name)))
-        _open(dialog)
+        ask_for_file(self, folder, filters, self.open_requested.emit)
 
     def ask_where_to_save(self, folder: str, filters: list[str]) -> None:
         """Ask under which name to save; `save_requested` brings the answer."""
-        dialog = QFileDialog(self, "Save drawing", folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(filters)
-        dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(_first_suffix(text)))
-        dialog.setDefaultSuffix(_first_suffix(filters[0]))
-        dialog.fileSelected.connect(lambda name: self.save_requested.emit(Path(name)))
-        _open(dialog)
+        ask_where_to_save(self, folder, filters, self.save_requested.emit)
 
     # ── layout ──
 
@@ -404,37 +392,9 @@ class MainWindow(QMainWindow):
             event.ignore()
 
 
-class _Columns(QSplitter):
-    """A splitter that tells when it has another size; the window's own event comes too early.
-
-    Signals:
-        resized: The splitter has another size.
-    """
-
-    resized = Signal()
-
-    def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell it."""
-        super().resizeEvent(event)
-        self.resized.emit()
-
-
 def _model_name_label() -> QLabel:
     label = QLabel()
     label.setObjectName("modelName")
     label.setAccessibleName("Model")
     label.setProperty("role", "quiet")
     return label
-
-
-def _first_suffix(name_filter: str) -> str:
-    """Return "png" for "PNG picture (*.png)"."""
-    return name_filter.partition("*.")[2].partition(")")[0].partition(" ")[0]
-
-
-def _open(dialog: QFileDialog) -> None:
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()

@@ -1,6 +1,5 @@
 """The pad: paper on which mouse, finger and pen draw strokes."""
 
-import time
 from collections.abc import Sequence
 from enum import Enum
 
@@ -11,17 +10,10 @@ from PySide6.QtGui import (
     QColor,
     QHideEvent,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
-    QPixmap,
-    QPointingDevice,
     QResizeEvent,
-    QTabletEvent,
-    QTouchEvent,
-    QTransform,
-    QUndoCommand,
     QUndoStack,
 )
 from PySide6.QtWidgets import QWidget
@@ -38,10 +30,12 @@ from app.drawing import (
     strokes_under,
     without_tremble,
 )
+from app.widgets.drawing_change import DrawingChange
 from app.widgets.live_stroke import LiveStroke
-from app.widgets.paper import circle_cursor, paint_focus, paint_hint, paint_paper, paint_picture
-from app.widgets.pointer_arbiter import Decision, Pointer, PointerArbiter
-from app.widgets.stroke_painter import STEP_PX, paint_stroke
+from app.widgets.pad_canvas import PadCanvas, transform_of
+from app.widgets.paper import circle_cursor, paint_focus, paint_hint
+from app.widgets.pointer_surface import PointerSurface
+from app.widgets.stroke_painter import STEP_PX
 
 PEN_WIDTHS_PX = range(4, 41)
 """Widths to choose from, in pixels of the screen."""
@@ -57,7 +51,7 @@ class Tool(Enum):
     ERASER = "eraser"
 
 
-class DrawingPad(QWidget):
+class DrawingPad(PointerSurface):
     """Paper to draw on. It only announces what happened; it recognises nothing.
 
     Attributes:
@@ -81,21 +75,19 @@ class DrawingPad(QWidget):
         self.setAccessibleName("Drawing pad")
         self.setAccessibleDescription("Draw here with mouse, finger or pen, or drop a picture.")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(240, 240)
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_STEPS)
-        self._arbiter = PointerArbiter()
         self._drawing = Drawing()
         self._live: LiveStroke | None = None
         self._erased_from: Drawing | None = None
         self._eraser_place: tuple[float, float] = (0.0, 0.0)
-        self._touch_id = -1
+        self._changes_before = 0
         self._tool = Tool.PEN
         self._pen_width_px = 18
         self._view = page_view(Drawing(), 1, 1)
-        self._canvas: QPixmap | None = None
+        self._canvas = PadCanvas(self)
         self._hint = ("Draw a digit", "or drop a picture")
         self._update_cursor()
 
@@ -202,9 +194,17 @@ class DrawingPad(QWidget):
             self._hint = (title, subtitle)
             self.update()
 
-    def cancel_stroke(self) -> bool:
-        """Drop the stroke in progress, or bring back what an eraser in motion took."""
-        self._arbiter.cancel()
+    def cancel_stroke(self, *, drops_movement: bool = True) -> bool:
+        """Drop the stroke in progress, or bring back what an eraser in motion took.
+
+        Args:
+            drops_movement: Whether the pointer draws nothing more until it comes down again.
+
+        Returns:
+            Whether there was anything to drop.
+        """
+        if drops_movement:
+            self.drop_movement()
         if self._live is not None:
             self._live = None
         elif self._erased_from is not None:
@@ -222,112 +222,57 @@ class DrawingPad(QWidget):
 
     # ── pointers ──
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a stroke; the right button erases."""
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
-            erases = event.button() == Qt.MouseButton.RightButton
-            self._press(Pointer.MOUSE, event.position(), EVEN_PRESSURE, erases=erases)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Continue the stroke."""
-        self._move(Pointer.MOUSE, event.position(), EVEN_PRESSURE)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the stroke."""
-        if not event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton):
-            self._lift(Pointer.MOUSE, event.position(), EVEN_PRESSURE)
-
-    def tabletEvent(self, event: QTabletEvent) -> None:
-        """Draw with a pen; its other end erases."""
-        event.accept()
-        erases = event.pointerType() == QPointingDevice.PointerType.Eraser
-        place, pressure = event.position(), min(max(event.pressure(), 0.0), 1.0)
-        if event.type() == QEvent.Type.TabletPress:
-            self._press(Pointer.PEN, place, pressure, erases=erases)
-        elif event.type() == QEvent.Type.TabletMove:
-            self._move(Pointer.PEN, place, pressure)
-        elif event.type() == QEvent.Type.TabletRelease:
-            # A lifted pen reports no pressure; the stroke keeps the width it had.
-            self._lift(Pointer.PEN, place, None)
-
-    def event(self, event: QEvent) -> bool:
-        """Draw with the first finger; the others rest."""
-        if isinstance(event, QTouchEvent):
-            event.accept()
-            self._on_touch(event)
-            return True
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._repaint_all()
-        return super().event(event)
-
-    def _on_touch(self, event: QTouchEvent) -> None:
-        if event.type() == QEvent.Type.TouchCancel:
-            if self._arbiter.draws(Pointer.TOUCH):
-                self.cancel_stroke()
-            return
-        if event.type() == QEvent.Type.TouchBegin:
-            self._touch_id = event.points()[0].id()
-        for point in event.points():
-            if point.id() != self._touch_id:
-                continue
-            if event.type() == QEvent.Type.TouchBegin:
-                self._press(Pointer.TOUCH, point.position(), EVEN_PRESSURE, erases=False)
-            elif point.state() == point.State.Released:
-                self._lift(Pointer.TOUCH, point.position(), EVEN_PRESSURE)
-            else:
-                self._move(Pointer.TOUCH, point.position(), EVEN_PRESSURE)
-
-    def _press(self, pointer: Pointer, place: QPointF, pressure: float, *, erases: bool) -> None:
-        decision = self._arbiter.press(pointer, place.toTuple(), time.monotonic())
-        if decision is Decision.IGNORE:
-            return
-        if decision is Decision.TAKE_OVER:
-            self._drop_echo()
-        elif decision is Decision.REPLACE_LAST:
-            self.undo_stack.undo()
+    def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
+        """Begin a stroke, or to erase."""
+        self._changes_before = self.undo_stack.index()
         if erases or self._tool is Tool.ERASER:
             self._erased_from = self._drawing
             self._eraser_place = self._on_page(place)
             self._erase_to(place)
             return
-        had_hint, had_picture = self._drawing.is_empty, self._drawing.picture is not None
-        self._live = LiveStroke(self._pen_width_px / self._view.scale, STEP_PX / self._view.scale)
-        if had_hint or had_picture:
+        had_other = self._drawing.is_empty or self._drawing.picture is not None
+        scale = self._view.scale
+        self._live = LiveStroke(self._pen_width_px / scale, STEP_PX / scale)
+        if had_other:  # the hint or the picture goes
             self._repaint_all()
         self._extend(place, pressure)
 
-    def _move(self, pointer: Pointer, place: QPointF, pressure: float) -> None:
-        if not self._arbiter.draws(pointer):
-            return
+    def pen_moved(self, place: QPointF, pressure: float) -> None:
+        """Continue the stroke, or erase on the way."""
         if self._live is not None:
             self._extend(place, pressure)
         elif self._erased_from is not None:
             self._erase_to(place)
 
-    def _lift(self, pointer: Pointer, place: QPointF, pressure: float | None) -> None:
-        if not self._arbiter.draws(pointer):
-            return
+    def pen_lifted(self, place: QPointF, pressure: float | None) -> None:
+        """Keep what was drawn or erased."""
         if self._live is not None:
             self._live.extend(self._on_page(place), pressure)
-            self._arbiter.lift(pointer, place.toTuple(), time.monotonic())
             self._finish_stroke()
         elif self._erased_from is not None:
-            self._arbiter.lift(pointer, place.toTuple(), time.monotonic())
             self._finish_erasing()
 
-    def _drop_echo(self) -> None:
-        """Forget what a lesser device began; the better one begins anew at the same place."""
-        if self._erased_from is not None:
-            self._drawing, self._erased_from = self._erased_from, None
-        self._live = None
-        self._repaint_all()
+    def movement_was_echo(self) -> None:
+        """Forget the stroke in progress."""
+        self.cancel_stroke(drops_movement=False)
+
+    def last_movement_was_echo(self) -> None:
+        """Take back what the last movement changed."""
+        if self.undo_stack.index() > self._changes_before:
+            self.undo_stack.undo()
+
+    def event(self, event: QEvent) -> bool:
+        """Paint anew where the screen has other pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._repaint_all()
+        return super().event(event)
 
     # ── changes ──
 
     def _extend(self, place: QPointF, pressure: float) -> None:
         if self._live is None or not self._live.extend(self._on_page(place), pressure):
             return
-        painter = self._canvas_painter()
+        painter = self._prepared_canvas().painter(self._view)
         area = self._live.paint_new(painter, self._ink_colour())
         painter.end()
         self.update(self._pixels_around(area))
@@ -339,7 +284,7 @@ class DrawingPad(QWidget):
             return
         kept = without_tremble(live.points, live.pressures, TAP_RADIUS_PX / self._view.scale)
         stroke = Stroke(live.points[kept].copy(), live.pressures[kept].copy(), live.pen_width)
-        painter = self._canvas_painter()
+        painter = self._prepared_canvas().painter(self._view)
         area = live.paint_tail(painter, self._ink_colour())
         painter.end()
         self.update(self._pixels_around(area))
@@ -368,7 +313,7 @@ class DrawingPad(QWidget):
         before = self._drawing
         if is_painted:
             self._drawing = after  # what the canvas shows already
-        self.undo_stack.push(_ChangeDrawing(self, before, after, text))
+        self.undo_stack.push(DrawingChange(self.show_drawing, before, after, text))
         if is_painted:
             self.drawing_changed.emit()
             self.stroke_finished.emit()
@@ -389,15 +334,11 @@ class DrawingPad(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Copy the canvas, and paint what changes too often to be kept there."""
-        canvas = self._canvas or self._painted_canvas()
         painter = QPainter(self)
-        area = event.rect()
-        ratio = canvas.devicePixelRatio()
-        source = QTransform.fromScale(ratio, ratio).mapRect(QRectF(area))
-        painter.drawPixmap(QRectF(area), canvas, source)
+        self._prepared_canvas().copy_to(painter, event.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._live is not None:
-            painter.setWorldTransform(self._transform())
+            painter.setWorldTransform(transform_of(self._view))
             self._live.paint_tail(painter, self._ink_colour())
             painter.resetTransform()
         elif self._drawing.is_empty:
@@ -430,7 +371,7 @@ class DrawingPad(QWidget):
             self._update_cursor()
 
     def _repaint_all(self) -> None:
-        self._canvas = None
+        self._canvas.forget()
         self.update()
 
     def _fit(self) -> None:
@@ -438,38 +379,12 @@ class DrawingPad(QWidget):
         self._view = page_view(self._drawing, max(self.width(), 1), max(self.height(), 1))
         self._repaint_all()
 
-    def _painted_canvas(self) -> QPixmap:
-        """Paint paper and all strokes in device pixels, and keep them."""
-        ratio = self.devicePixelRatioF()
-        canvas = QPixmap((self.size().toSizeF() * ratio).toSize().expandedTo(QSize(1, 1)))
-        canvas.setDevicePixelRatio(ratio)
-        painter = QPainter(canvas)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_paper(painter, QRectF(self.rect()), self.palette())
-        picture = self.picture()
-        if picture is not None:
-            paint_picture(painter, QRectF(self.rect()), self.palette(), picture)
-        painter.setWorldTransform(self._transform())
-        for stroke in self._drawing.strokes:
-            paint_stroke(painter, stroke, self._ink_colour())
-        if self._live is not None:
-            self._live.paint_all(painter, self._ink_colour())
-        painter.end()
-        self._canvas = canvas
-        return canvas
-
-    def _canvas_painter(self) -> QPainter:
-        painter = QPainter(self._canvas or self._painted_canvas())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setWorldTransform(self._transform())
-        return painter
-
-    def _transform(self) -> QTransform:
-        view = self._view
-        return QTransform.fromTranslate(view.left, view.top).scale(view.scale, view.scale)
+    def _prepared_canvas(self) -> PadCanvas:
+        self._canvas.prepare(self._drawing, self._live, self._view)
+        return self._canvas
 
     def _pixels_around(self, page_area: QRectF) -> QRect:
-        return self._transform().mapRect(page_area).adjusted(-2, -2, 2, 2).toAlignedRect()
+        return transform_of(self._view).mapRect(page_area).adjusted(-2, -2, 2, 2).toAlignedRect()
 
     def _on_page(self, place: QPointF) -> tuple[float, float]:
         """Turn pixels into page units; a pointer beyond the edge draws along it."""
@@ -486,21 +401,3 @@ class DrawingPad(QWidget):
             max(self._pen_width_px, 2 * MIN_ERASER_RADIUS_PX) if is_eraser else self._pen_width_px
         )
         self.setCursor(circle_cursor(width, self.devicePixelRatioF(), is_dashed=is_eraser))
-
-
-class _ChangeDrawing(QUndoCommand):
-    """From one drawing to another; both are values, so keeping them costs next to nothing."""
-
-    def __init__(self, pad: DrawingPad, before: Drawing, after: Drawing, text: str) -> None:
-        super().__init__(text)
-        self._pad = pad
-        self._before = before
-        self._after = after
-
-    def undo(self) -> None:
-        """Go back."""
-        self._pad.show_drawing(self._before)
-
-    def redo(self) -> None:
-        """Go forth; the first time the pad may show it already."""
-        self._pad.show_drawing(self._after)

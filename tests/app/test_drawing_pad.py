@@ -245,6 +245,16 @@ def test_a_whole_echo_before_the_pen_s_stroke_is_taken_back(pad):
     assert stroke.has_pressure
 
 
+def test_an_echo_that_changed_nothing_takes_nothing_back(pad):
+    """Undoing on behalf of an echo once took back the stroke before it."""
+    draw(pad, [(300, 50), (300, 250)])
+    pad.set_tool(Tool.ERASER)
+    draw(pad, [(60, 150)])
+    send_pen(pad, PEN_DOWN, (60, 150))
+    send_pen(pad, PEN_UP, (60, 150))
+    assert len(pad.strokes()) == 1
+
+
 def _steps():
     kinds = [PEN_DOWN, *[PEN_MOVE] * (len(SEVEN) - 2), PEN_UP]
     for kind, place in zip(kinds, SEVEN, strict=True):

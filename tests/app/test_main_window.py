@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider, QToolButton, QWidget
 
 from app.main_window import MainWindow
 from app.widgets.bug_dialog import BugDialog
@@ -225,6 +225,29 @@ def test_the_help_page_lists_every_action_that_has_a_key(window, qtbot):
             assert spec.text.replace("&", "").rstrip("…") in texts
     assert "Ctrl+Shift+Z or Ctrl+Y" in texts
     page.close()
+
+
+def test_asking_where_to_save_brings_the_path_and_follows_the_filter(window, qtbot, tmp_path):
+    window.ask_where_to_save(str(tmp_path), ["PNG picture (*.png)", "SVG drawing (*.svg)"])
+    dialog = window.findChild(QFileDialog)
+    assert dialog.defaultSuffix() == "png"
+    dialog.selectNameFilter("SVG drawing (*.svg)")
+    dialog.filterSelected.emit("SVG drawing (*.svg)")
+    assert dialog.defaultSuffix() == "svg"
+    dialog.selectFile(str(tmp_path / "seven"))
+    with qtbot.waitSignal(window.save_requested) as requested:
+        dialog.accept()
+    assert requested.args == [tmp_path / "seven.svg"]
+
+
+def test_asking_for_a_file_brings_its_path(window, qtbot, tmp_path):
+    (tmp_path / "seven.png").write_bytes(b"")
+    window.ask_for_file(str(tmp_path), ["Pictures (*.png)"])
+    dialog = window.findChild(QFileDialog)
+    dialog.selectFile(str(tmp_path / "seven.png"))
+    with qtbot.waitSignal(window.open_requested) as requested:
+        dialog.accept()
+    assert requested.args == [tmp_path / "seven.png"]
 
 
 def test_tooltips_name_the_keys(window):

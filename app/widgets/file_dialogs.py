@@ -1,0 +1,54 @@
+"""Asking for a file, without stopping the window while the answer is thought about."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_for_file(
+    parent: QWidget, folder: str, filters: list[str], tell: Callable[[Path], None]
+) -> None:
+    """Ask which file to open.
+
+    Args:
+        parent: The window.
+        folder: Where to begin; empty for where the system likes to.
+        filters: Such as "Pictures (*.png *.jpg)".
+        tell: Gets the answer, if one is given.
+    """
+    dialog = QFileDialog(parent, "Open", folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(filters)
+    _open(dialog, tell)
+
+
+def ask_where_to_save(
+    parent: QWidget, folder: str, filters: list[str], tell: Callable[[Path], None]
+) -> None:
+    """Ask under which name to save; the chosen filter gives the suffix.
+
+    Args:
+        parent: The window.
+        folder: Where to begin; empty for where the system likes to.
+        filters: Such as "PNG picture (*.png)", one suffix each.
+        tell: Gets the answer, if one is given.
+    """
+    dialog = QFileDialog(parent, "Save drawing", folder)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(filters)
+    dialog.setDefaultSuffix(_suffix_of(filters[0]))
+    dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(_suffix_of(text)))
+    _open(dialog, tell)
+
+
+def _open(dialog: QFileDialog, tell: Callable[[Path], None]) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda name: tell(Path(name)))
+    dialog.open()
+
+
+def _suffix_of(name_filter: str) -> str:
+    """Return "png" for "PNG picture (*.png)"."""
+    return name_filter.partition("*.")[2].rstrip(")")
