@@ -1,7 +1,7 @@
 """Loss and accuracy while they are made: a curve of training, a curve of validation."""
 
+import bisect
 import math
-from collections.abc import Iterable
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -239,7 +239,8 @@ class CurvePlot(QWidget):
         """Show the points as they are now."""
         self._training_item.setData(self.training.x, self.training.y)
         self._validation_item.setData(self.validation.x, self.validation.y)
-        values = settled(self.training.y) + self.validation.y
+        until = max(self.training.x[-1:] + self.validation.x[-1:], default=0.0)
+        values = settled(self.training, until) + settled(self.validation, until)
         if values:
             low, high = min(values), max(values)
             margin = max((high - low) * 0.08, 0.002)
@@ -289,14 +290,18 @@ def curve_colours(palette: QPalette) -> tuple[str, str]:
     return TRAINING_COLOURS[is_dark], VALIDATION_COLOURS[is_dark]
 
 
-def settled(values: Iterable[float]) -> list[float]:
-    """Return a curve's values without the extremes of its first moments.
+def settled(points: CurvePoints, until: float) -> list[float]:
+    """Return a curve's values without those of the run's first moments.
 
     A run starts at chance; a range that kept showing it would squeeze all that follows into a
     line at the edge.
+
+    Args:
+        points: The curve; its last point always counts.
+        until: How far the run is, in epochs.
     """
-    kept = list(values)
-    return kept[int(len(kept) * SETTLED_SHARE) :]
+    begins = bisect.bisect_left(points.x, SETTLED_SHARE * until)
+    return points.y[min(begins, len(points.y) - 1) :] if points.y else []
 
 
 def _bare_plot() -> pyqtgraph.PlotWidget:

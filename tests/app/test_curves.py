@@ -52,9 +52,16 @@ def test_a_long_run_is_thinned_and_keeps_its_ends() -> None:
 
 
 def test_the_first_moments_do_not_set_the_range() -> None:
-    accuracies = [10.0] * 15 + [98.0] * 85
-    assert min(settled(accuracies)) == 98.0
-    assert settled([]) == []
+    training, validation = CurvePoints(), CurvePoints()
+    for index in range(100):
+        training.add(index / 10, 10.0 if index < 15 else 98.0)
+    validation.add(1.0, 50.0)
+    assert min(settled(training, until=10.0)) == 98.0
+    assert settled(validation, until=1.0) == [50.0]
+    assert settled(validation, until=10.0) == [50.0]
+    validation.add(2.0, 97.0)
+    assert settled(validation, until=10.0) == [97.0]
+    assert settled(CurvePoints(), until=10.0) == []
 
 
 def test_the_mean_of_an_epoch_so_far_becomes_the_mean_of_its_last_moments() -> None:
@@ -116,9 +123,7 @@ def test_another_run_begins_with_empty_plots(curves: TrainingCurves) -> None:
     assert curves.accuracy.shown_values == ""
 
 
-def test_many_events_are_drawn_at_once(
-    curves: TrainingCurves, qtbot: QtBot
-) -> None:
+def test_many_events_are_drawn_at_once(curves: TrainingCurves, qtbot: QtBot) -> None:
     redraws: list[int] = []
     curves._redraw.timeout.connect(lambda: redraws.append(1))
     for batch in range(1, 101):
