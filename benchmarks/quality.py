@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.builtin_strokes import generate
+from model.calibration import class_scores
 from model.datasets import load_dataset
 from model.ink import Strokes, ink_from_strokes
 from model.metrics import calibration_error, separation, wilson_interval
@@ -136,7 +137,7 @@ def non_digit_figures(recognizer: Recognizer, pen: Answers) -> list[Figure]:
 
 def scores(found: Sequence[Recognition]) -> npt.NDArray[np.float32]:
     """Return how much each answer looks like a digit."""
-    return np.array([answer.digit_score for answer in found], np.float32)
+    return class_scores(np.stack([answer.probabilities for answer in found]))
 
 
 def cost_figures(recognizer: Recognizer, litert_file: Path) -> list[Figure]:

@@ -7,6 +7,19 @@ from model.metadata import Verdicts
 
 MIN_TEMPERATURE = 0.2
 MAX_TEMPERATURE = 5.0
+
+REJECTED_SHARE = 0.004
+"""Share of held-out images that may be taken for something unknown."""
+
+UNSURE_SHARE = 0.01
+"""Share of held-out images whose answer may be doubted."""
+
+LEAST_UNSURE, MOST_UNSURE = 0.5, 0.9
+"""Below the one an answer is always doubted, above the other never."""
+
+CAUGHT_SHARE = 0.9
+"""Share of known non-digits below which the gap to digits begins."""
+
 _GOLDEN_RATIO = (5**0.5 - 1) / 2
 _STEPS = 30
 
@@ -41,29 +54,49 @@ def fitted_temperature(
     return float(np.exp((low + high) / 2))
 
 
-def choose_verdicts(
-    probabilities: npt.NDArray[np.float32],
-    labels: npt.NDArray[np.int64],
-    non_digit_probabilities: npt.NDArray[np.float32] | None = None,
-) -> Verdicts:
-    """Choose the confidences under which an answer is doubted.
+def class_scores(probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return how much each answer looks like a class at all: its two largest probabilities' sum.
+
+    What could be a 1 or a 7 scores high; what looks like nothing known spreads out. A network that
+    was shown non-digits with an even target over all classes has learned to spread out there (D.
+    Hendrycks, M. Mazeika, T. Dietterich, "Deep anomaly detection with outlier exposure", ICLR
+    2019).
 
     Args:
-        probabilities: float32 (images, classes), calibrated, of held-out digits.
-        labels: int64 (images,), the truth.
-        non_digit_probabilities: float32 (others, classes), calibrated, of what is no digit; None
+        probabilities: float32 (answers, classes).
+
+    Returns:
+        float32 (answers,) in [0, 1].
+    """
+    scores: npt.NDArray[np.float32] = np.partition(probabilities, -2, axis=1)[:, -2:].sum(axis=1)
+    return scores
+
+
+def choose_verdicts(
+    probabilities: npt.NDArray[np.float32],
+    non_digit_probabilities: npt.NDArray[np.float32] | None = None,
+) -> Verdicts:
+    """Choose when an answer is doubted, and when it is that nothing known was drawn.
+
+    Args:
+        probabilities: float32 (images, classes), calibrated, of held-out images.
+        non_digit_probabilities: float32 (others, classes), calibrated, of what is of no class; None
             where the network was never shown any.
 
     Returns:
         Thresholds; the defaults where there are no images.
     """
-    if not len(labels):
+    if not len(probabilities):
         return Verdicts()
-    if non_digit_probabilities is None or not len(non_digit_probabilities):
-        return Verdicts()
-    # One digit in a hundred may be taken for something else.
-    kept = float(np.quantile(probabilities.max(axis=1), 0.01))
-    return Verdicts(unsure_below=max(kept, 0.6), reject_below=kept)
+    unsure_below = float(np.quantile(probabilities.max(axis=1), UNSURE_SHARE))
+    reject_below = float(np.quantile(class_scores(probabilities), REJECTED_SHARE))
+    if non_digit_probabilities is not None and len(non_digit_probabilities):
+        # Where a gap lies between the two, its middle is kinder to unknown hands.
+        others = float(np.quantile(class_scores(non_digit_probabilities), CAUGHT_SHARE))
+        reject_below = min(reject_below, (reject_below + others) / 2)
+    return Verdicts(
+        unsure_below=min(max(unsure_below, LEAST_UNSURE), MOST_UNSURE), reject_below=reject_below
+    )
 
 
 def _surprise(

@@ -46,8 +46,8 @@ class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         unsure_below: Confidence under which the verdict is `unsure`.
-        reject_below: Confidence under which the verdict is `not_a_digit`; 0 where the network
-            was never shown anything but digits.
+        reject_below: Sum of the two largest probabilities under which the verdict is
+            `not_a_digit`; 0 where nothing was held out to choose it by.
     """
 
     unsure_below: float = 0.6

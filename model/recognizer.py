@@ -18,6 +18,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 import assets
+from model.calibration import class_scores
 from model.errors import ModelFileError
 from model.ink import INK_SIZE, InkImage
 from model.metadata import ModelMetadata
@@ -64,14 +65,6 @@ class Recognition:
     def confidence(self) -> float:
         """Probability of the most probable class, in [0, 1]."""
         return float(self.probabilities.max())
-
-    @property
-    def digit_score(self) -> float:
-        """How much this looks like a digit at all: the two most probable classes' sum, in [0, 1].
-
-        A digit that could be a 1 or a 7 scores high; what looks like nothing known spreads out.
-        """
-        return float(np.partition(self.probabilities, -2)[-2:].sum())
 
     @property
     def runner_up(self) -> int:
@@ -184,12 +177,12 @@ class Recognizer:
             return Recognition(
                 np.full(len(names), 1 / len(names), np.float32), names, Verdict.EMPTY
             )
-        return Recognition(row, names, self._verdict(float(row.max())))
+        return Recognition(row, names, self._verdict(row))
 
-    def _verdict(self, confidence: float) -> Verdict:
-        if confidence < self.metadata.verdicts.reject_below:
+    def _verdict(self, row: npt.NDArray[np.float32]) -> Verdict:
+        if class_scores(row[np.newaxis])[0] < self.metadata.verdicts.reject_below:
             return Verdict.NOT_A_DIGIT
-        if confidence < self.metadata.verdicts.unsure_below:
+        if row.max() < self.metadata.verdicts.unsure_below:
             return Verdict.UNSURE
         return Verdict.DIGIT
 

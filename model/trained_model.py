@@ -170,7 +170,6 @@ def _confidence(trained: TrainedNetwork) -> tuple[float, Verdicts]:
     probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
     verdicts = choose_verdicts(
         probabilities[is_digit],
-        held_out.labels[is_digit],
         None if is_digit.all() else probabilities[~is_digit],
     )
     return temperature, verdicts
