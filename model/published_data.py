@@ -43,6 +43,21 @@ def locate(data: PublishedData, folder: Path | None, progress: Progress | None) 
     Raises:
         DownloadError: If it is nowhere and can't be downloaded.
     """
+    found = find_at_hand(data, folder)
+    if found is not None and found != _cached(data):
+        return found
+    # What is in the cache is fetched again where it is damaged.
+    _fetch(data, _cached(data), progress)
+    return _cached(data)
+
+
+def find_at_hand(data: PublishedData, folder: Path | None = None) -> Path | None:
+    """Return the folder that holds a data set on this machine; None where it needs a download.
+
+    Args:
+        data: What to look for.
+        folder: Searched first, then `DIGITPAD_DATA`, the user's cache and the system's folders.
+    """
     for root in (folder, data_folder()):
         if root is None:
             continue
@@ -51,13 +66,13 @@ def locate(data: PublishedData, folder: Path | None, progress: Progress | None) 
         for candidate in (root / data.name, root):
             if candidate.name == data.name and _holds(candidate, data):
                 return candidate
-    cached = cache_folder() / "datasets" / data.name
-    if not all((cached / file.name).is_file() for file in data.files):
-        for candidate in data.system_folders:
-            if _holds(candidate, data):
-                return candidate
-    _fetch(data, cached, progress)
-    return cached
+    if all((_cached(data) / file.name).is_file() for file in data.files):
+        return _cached(data)
+    return next((each for each in data.system_folders if _holds(each, data)), None)
+
+
+def _cached(data: PublishedData) -> Path:
+    return cache_folder() / "datasets" / data.name
 
 
 def _fetch(data: PublishedData, folder: Path, progress: Progress | None) -> None:

@@ -9,7 +9,6 @@ import faulthandler
 import hashlib
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +30,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the file; return the exit code."""
-    from model.errors import DigitpadError
     from model.piped_run import EventPipe
-    from model.protocol import Failed, Preparing
+    from model.protocol import Preparing
+    from model.task_run import run_task
 
     pipe = EventPipe()
 
@@ -43,24 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         limit = STARTING_SECONDS if activity == STARTING else SILENCE_SECONDS
         faulthandler.dump_traceback_later(limit, exit=True)
 
-    try:
-        pipe.send(_opened(arguments, report))
-    except DigitpadError as error:
-        pipe.send(Failed(kind=type(error).__name__, sentence=error.sentence, detail=error.detail))
-        return 2
-    except OSError as error:
-        pipe.send(Failed(kind="OSError", sentence=f"The copy can't be kept: {error}."))
-        return 2
-    except Exception as error:  # noqa: BLE001  # the border: what escapes here is a bug
-        pipe.send(
-            Failed(
-                kind="bug",
-                sentence="The file can't be opened because of a bug in Digitpad; please report it.",
-                detail="".join(traceback.format_exception(error)),
-            )
-        )
-        return 1
-    return 0
+    return run_task(pipe, lambda: _opened(arguments, report))
 
 
 def _opened(arguments: argparse.Namespace, report: Any) -> Any:

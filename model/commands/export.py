@@ -1,0 +1,106 @@
+"""`digitpad export`: a network in another format, checked by that format's own runtime."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.adoption import PIXELS
+
+if TYPE_CHECKING:
+    from model.protocol import Exported
+
+    Report = Callable[[str, float | None], None]
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "export",
+        help="write a network in another format",
+        description="Write a network in another format, load it again by that format's runtime"
+        " and compare both on real digits.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a .keras or .h5 file")
+    parser.add_argument(
+        "--to", required=True, choices=("litert", "onnx", "savedmodel"), help="the format"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="PATH", help="where it goes")
+    parser.add_argument(
+        "--quantize",
+        default="none",
+        choices=("none", "int8"),
+        help="int8: whole numbers inside, a quarter of the size (LiteRT only)",
+    )
+    parser.add_argument(
+        "--pixels", choices=PIXELS, help="what the network wants, where its file does not say"
+    )
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where data sets lie")
+    parser.add_argument("--no-readme", action="store_true", help="leave the README away")
+    parser.add_argument("--json", action="store_true", help="one event a line")
+    parser.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Export what was asked for; return the exit code."""
+    if arguments.json:
+        return _run_on_pipes(arguments)
+
+    def report(activity: str, _fraction: float | None) -> None:
+        sys.stderr.write(f"{activity} …\n")
+
+    sys.stdout.write(_as_text(_exported(arguments, report)))
+    return 0
+
+
+def _run_on_pipes(arguments: argparse.Namespace) -> int:
+    from model.piped_run import EventPipe
+    from model.protocol import Preparing
+    from model.task_run import run_task
+
+    pipe = EventPipe()
+
+    def report(activity: str, fraction: float | None) -> None:
+        pipe.send(Preparing(activity=activity, fraction=fraction))
+
+    return run_task(pipe, lambda: _exported(arguments, report))
+
+
+def _exported(arguments: argparse.Namespace, report: "Report") -> "Exported":
+    from model.export_order import ExportOrder, checked_metadata
+    from model.inspection import read_model, read_model_bytes
+
+    report("Looking into the file", 0.0)
+    inspected = read_model(read_model_bytes(arguments.file), arguments.file.name)
+    order = ExportOrder(
+        target=arguments.to,
+        out=arguments.out.absolute(),
+        quantization=arguments.quantize,
+        input_format=PIXELS[arguments.pixels] if arguments.pixels else None,
+        data_folder=arguments.data,
+        has_readme=not arguments.no_readme,
+    )
+    checked_metadata(inspected.summary, order)  # before the seconds that Keras takes
+    report("Starting Keras", 0.05)
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from model.exports import export_model
+
+    return export_model(inspected, order, report)
+
+
+def _as_text(result: "Exported") -> str:
+    lines = [
+        f"{result.file}: {result.size_bytes:,} bytes",
+        f"largest difference on {result.digits:,} images of {result.digits_from}:"
+        f" {result.largest_difference:.1e}",
+    ]
+    if result.accuracy is not None and result.exported_accuracy is not None:
+        lines.append(
+            f"right: {result.exported_accuracy:.2%}, before the export {result.accuracy:.2%}"
+        )
+    if result.readme:
+        lines.append(f"how to feed it: {result.readme}")
+    return "\n".join(lines) + "\n"
