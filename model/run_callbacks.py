@@ -225,7 +225,7 @@ class WritesCheckpoints(keras.callbacks.Callback):
             history=tuple(self._keeper.history),
             best_epoch=self._keeper.best_epoch,
         )
-        variables = [keras.ops.convert_to_numpy(v) for v in run_variables(self.model)]
+        variables = [variable.numpy() for variable in run_variables(self.model)]
         best_weights = self._keeper.best_weights
         state = Checkpoint(record=record, variables=variables, best_weights=best_weights)
         try:

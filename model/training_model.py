@@ -79,7 +79,7 @@ def seen_now(model: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[n
 
 
 def layer_rows(network: keras.Model) -> tuple[LayerRow, ...]:
-    """Return a network's summary, a row a layer, as Keras prints it."""
+    """Return a network's summary, a row a layer after its input, as Keras prints it."""
     return tuple(
         LayerRow(
             name=layer.name,
@@ -88,6 +88,7 @@ def layer_rows(network: keras.Model) -> tuple[LayerRow, ...]:
             parameters=layer.count_params(),
         )
         for layer in network.layers
+        if not isinstance(layer, layers.InputLayer)
     )
 
 
