@@ -1,6 +1,6 @@
 """Recipe → run → progress → the new model in use, and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -56,6 +56,7 @@ class TrainingPresenter(QObject):
         model_before_requested (ModelInUse): The user wants the one before again.
         choice_made (TrainingChoice): A run was started with this choice.
         data_folder_chosen (Path): Where data sets shall be looked for first.
+        run_ended (RunOutcome): A run is over, and the panel shows it.
         ready_to_close: The run that held up the window's end is over.
     """
 
@@ -63,6 +64,7 @@ class TrainingPresenter(QObject):
     model_before_requested = Signal(object)
     choice_made = Signal(object)
     data_folder_chosen = Signal(object)
+    run_ended = Signal(object)
     ready_to_close = Signal()
 
     def __init__(
@@ -73,6 +75,7 @@ class TrainingPresenter(QObject):
         *,
         command_line: Callable[[TrainingOrder], list[str]] = training_command,
         load: Callable[[Path], RecognizesInk] = Recognizer.from_files,
+        opened_files: Callable[[], Iterable[Path]] = tuple,
         patience: Patience | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -84,6 +87,7 @@ class TrainingPresenter(QObject):
             model_in_use: Says which model answers now; None where none does.
             command_line: Turns an order into program and arguments.
             load: Loads a converted network.
+            opened_files: Model files from outside the models folder that may be in use.
             patience: How long to wait for the child.
             parent: Owner, as in Qt.
         """
@@ -93,6 +97,7 @@ class TrainingPresenter(QObject):
         self._model_in_use = model_in_use
         self._command_line = command_line
         self._load = load
+        self._opened_files = opened_files
         self._patience = patience
         self._process: TrainingProcess | None = None
         self._place: NewModelFile | None = None
@@ -118,6 +123,11 @@ class TrainingPresenter(QObject):
     def process(self) -> TrainingProcess | None:
         """The run that is going on."""
         return self._process
+
+    @property
+    def is_held_open(self) -> bool:
+        """Whether the window waits for a run to keep what it learnt, and then closes."""
+        return self._is_held_open
 
     def set_data_folder(self, folder: Path | None) -> None:
         """Have data sets looked for in a folder first."""
@@ -186,7 +196,8 @@ class TrainingPresenter(QObject):
         in_use = self._model_in_use()
         if in_use is None:
             raise TrainingError("There is no model to go on from; start from fresh weights.")
-        file = file_of(in_use, [BUNDLED_MODEL, *models_folder().glob("*.keras")])
+        own = models_folder().glob("*.keras")
+        file = file_of(in_use, [BUNDLED_MODEL, *own, *self._opened_files()])
         if file is None:
             raise TrainingError(
                 f"The file of {in_use.name} is gone, so training can't go on from it;"
@@ -237,7 +248,9 @@ class TrainingPresenter(QObject):
             self._show_failure(outcome)
         if self._offered is None:
             self._forget_last_run()
+        self.run_ended.emit(outcome)
         if self._is_held_open:
+            self._is_held_open = False
             self.ready_to_close.emit()
 
     def _show_failure(self, outcome: RunOutcome) -> None:

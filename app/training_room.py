@@ -15,9 +15,11 @@ from app.model_in_use import ModelInUse
 from app.problem_reporter import ProblemReporter
 from app.recognition_presenter import RecognitionPresenter
 from app.settings import SettingsFile
+from model.errors import TrainingError
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
     from app.random_digit_presenter import RandomDigitPresenter
+    from app.run_outcome import RunOutcome
     from app.training_order import TrainingChoice
     from app.training_presenter import TrainingPresenter
     from app.widgets.training_panel import TrainingPanel
@@ -104,12 +106,19 @@ class TrainingRoom(QObject):
         layout.addWidget(self.panel)
         self._restore(self.panel)
         follower = LearningFollower(self._recognition, self)
-        self.presenter = TrainingPresenter(self.panel, follower, self._model_in_use, parent=self)
+        self.presenter = TrainingPresenter(
+            self.panel,
+            follower,
+            self._model_in_use,
+            opened_files=lambda: map(Path, self._settings_file.settings.recent_files),
+            parent=self,
+        )
         self.presenter.set_data_folder(self._data_folder)
         self.presenter.model_trained.connect(self._use_model)
         self.presenter.model_before_requested.connect(self._use_model)
         self.presenter.choice_made.connect(self._on_choice_made)
         self.presenter.data_folder_chosen.connect(self._on_data_folder_chosen)
+        self.presenter.run_ended.connect(self._on_run_ended)
         # Queued: it may come out of the very closing that it ends.
         self.presenter.ready_to_close.connect(
             self._window.close, Qt.ConnectionType.QueuedConnection
@@ -155,7 +164,20 @@ class TrainingRoom(QObject):
         return self._settings_file.settings.training_dataset or DEFAULT_DATA
 
     def _may_close(self) -> bool:
-        return self.presenter is None or self.presenter.prepare_to_close()
+        if self.presenter is None or self.presenter.prepare_to_close():
+            return True
+        if self.presenter.is_held_open:
+            self._reporter.say("The window closes as soon as what was learnt is kept.")
+        return False
+
+    def _on_run_ended(self, outcome: "RunOutcome") -> None:
+        """Say at the foot of the window what the panel says, where it can't be seen."""
+        if self.panel is None or self.panel.isVisible():
+            return
+        if outcome.is_trouble:
+            self._reporter.report(TrainingError(outcome.sentence(), detail=outcome.detail()))
+        else:
+            self._reporter.say(outcome.sentence())
 
     def _on_about_to_quit(self) -> None:
         if self.presenter is not None:

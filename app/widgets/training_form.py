@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -81,6 +82,11 @@ class TrainingForm(QWidget):
         self._make_fields(data)
         self._lay_out()
         self._connect()
+        guard = _WheelGuard(self)
+        for field in (*self.findChildren(QComboBox), *self.findChildren(QAbstractSpinBox)):
+            # Else the wheel would give it the focus, too.
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            field.installEventFilter(guard)
         self._fill()
 
     @property
@@ -159,19 +165,19 @@ class TrainingForm(QWidget):
         if place < 0:
             place = self.dataset.findData(OWN_FILE)
             self.dataset.insertItem(place, title, name)
-            self.dataset.setItemData(place, name, _TIP_ROLE)
+            self.dataset.setItemData(place, name, Qt.ItemDataRole.ToolTipRole)
         self.dataset.setCurrentIndex(place)
 
     def _make_fields(self, data: Sequence[DataEntry]) -> None:
         self.recipe = _combo("recipe", ((name, name) for name in self._recipes))
         for index, recipe in enumerate(self._recipes.values()):
-            self.recipe.setItemData(index, recipe.summary, _TIP_ROLE)
+            self.recipe.setItemData(index, recipe.summary, Qt.ItemDataRole.ToolTipRole)
         self.summary = QLabel()
         self.summary.setProperty("role", "quiet")
         self.summary.setWordWrap(True)
         self.dataset = _combo("dataset", ((entry.name, entry.title) for entry in data))
         for index, entry in enumerate(data):
-            self.dataset.setItemData(index, entry.summary, _TIP_ROLE)
+            self.dataset.setItemData(index, entry.summary, Qt.ItemDataRole.ToolTipRole)
         self.dataset.addItem("Your own file…", OWN_FILE)
         self.dataset.addItem("Your own folder of pictures…", OWN_FOLDER)
         self.dataset.addItem("Where data sets lie…", DATA_FOLDER)
@@ -277,6 +283,18 @@ class TrainingForm(QWidget):
         self.choice_changed.emit(choice)
 
 
+class _WheelGuard(QObject):
+    """Keeps the wheel from changing a field that it only passes while the panel scrolls."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() != QEvent.Type.Wheel or not isinstance(watched, QWidget):
+            return False
+        if watched.hasFocus():
+            return False
+        event.ignore()
+        return True
+
+
 class NumberBox(QDoubleSpinBox):
     """A number over many powers of ten, shown without needless zeros; a step is a tenth of it."""
 
@@ -293,10 +311,6 @@ class NumberBox(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:  # noqa: N802 - a virtual function of Qt's
         """Return the value as Python prints it, such as 0.001."""
         return f"{value:.7f}".rstrip("0").rstrip(".") or "0"
-
-
-_TIP_ROLE = 3
-"""Qt.ItemDataRole.ToolTipRole, as the plain number that item data take."""
 
 
 def _combo(name: str, entries: Iterable[tuple[object, str]]) -> QComboBox:

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.training_order import TrainingChoice
@@ -151,3 +154,26 @@ def test_remembered_data_that_is_gone_is_forgotten(form: TrainingForm, tmp_path:
 def test_an_unknown_recipe_changes_nothing(form: TrainingForm) -> None:
     form.show_recipe("from another version")
     assert form.choice.recipe == RECIPES["digitpad"]
+
+
+@pytest.mark.parametrize("name", ["recipe", "epochs", "learningRate"])
+def test_scrolling_past_a_field_does_not_change_it(
+    form: TrainingForm, qtbot: QtBot, name: str
+) -> None:
+    form.more.set_open(True)
+    form.show()
+    before = form.choice
+    field = form.findChild(QWidget, name)
+    assert isinstance(field, QWidget)
+    wheel = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(field, wheel)
+    assert form.choice == before

@@ -324,6 +324,7 @@ def test_closing_asks_stops_and_keeps_what_was_learnt(desk: Desk) -> None:
     assert not desk.presenter.prepare_to_close()
     desk.wait_for_end()
     assert desk.ready == [True]
+    assert not desk.presenter.is_held_open
     assert "stopped after 1 epoch; the best is kept" in desk.panel.result.sentence.text()
     assert desk.presenter.prepare_to_close()
 
@@ -337,6 +338,7 @@ def test_closing_a_second_time_waits_for_nothing(desk: Desk) -> None:
     pid = desk.presenter.process.process_id
     assert desk.presenter.prepare_to_close()
     assert not desk.presenter.is_running
+    assert desk.ready == []
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
 from app.main_window import MainWindow
+from app.run_outcome import Ending, RunOutcome
 from app.settings import SettingsFile
 from app.training_order import TrainingChoice
 from app.training_room import TrainingRoom
@@ -107,3 +108,19 @@ def test_an_action_puts_a_test_image_of_the_chosen_data_on_the_pad(
 
     qtbot.waitUntil(is_there, timeout=10_000)
     np.testing.assert_array_equal(window.answer_panel.ink.ink, images[0] / np.float32(255))
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_the_end_of_a_run_is_said_where_the_panel_cannot_be_seen(
+    make_window: MakeWindow, qtbot: QtBot, is_open: bool
+) -> None:
+    window, room = make_window()
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+    assert room.presenter is not None
+    assert room.panel is not None
+    qtbot.waitUntil(room.panel.isVisible)
+    if not is_open:
+        window.close_panel()
+    room.presenter.run_ended.emit(RunOutcome(ending=Ending.SILENT, silence_s=60))
+    assert ("said nothing for 60 s" in window.status_text) is not is_open
