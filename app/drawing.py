@@ -138,6 +138,24 @@ def curve_controls(points: Points) -> npt.NDArray[np.float64]:
     return np.stack([leaving, arriving], axis=1)
 
 
+def without_raster(points: Points, reach: float) -> Points:
+    """Take out the steps of a pointer that is told in whole pixels.
+
+    Twice each point moves towards the middle of its neighbours, but never further than `reach`, so
+    corners and coarsely sampled curves stay what they are.
+
+    Args:
+        points: float64 (points, 2).
+        reach: In the unit of the points; about half a pixel.
+    """
+    smooth: Points = points.copy()
+    for _ in range(2):
+        wish = (smooth[:-2] + smooth[2:]) / 4 - smooth[1:-1] / 2  # (points - 2, 2)
+        lengths = np.hypot(wish[:, 0], wish[:, 1])[:, np.newaxis]
+        smooth[1:-1] += wish * np.minimum(1, reach / np.maximum(lengths, 1e-12))
+    return smooth
+
+
 def bounds_of(arrays: Sequence[Points]) -> Bounds | None:
     """Return the box around all points; None where there is no point."""
     arrays = [points for points in arrays if len(points)]

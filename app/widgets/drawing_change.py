@@ -23,5 +23,5 @@ class DrawingChange(QUndoCommand):
         self._show(self._before)
 
     def redo(self) -> None:
-        """Go forth; the first time it may be shown already."""
+        """Go forth; the undo stack calls this the first time, too."""
         self._show(self._after)

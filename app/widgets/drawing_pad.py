@@ -284,12 +284,8 @@ class DrawingPad(PointerSurface):
             return
         kept = without_tremble(live.points, live.pressures, TAP_RADIUS_PX / self._view.scale)
         stroke = Stroke(live.points[kept].copy(), live.pressures[kept].copy(), live.pen_width)
-        painter = self._prepared_canvas().painter(self._view)
-        area = live.paint_tail(painter, self._ink_colour())
-        painter.end()
-        self.update(self._pixels_around(area))
-        is_dot = len(stroke.points) < len(live.points)
-        self._change(self._drawing.with_stroke(stroke), "Draw", is_painted=not is_dot)
+        # Painted anew: the seams between the pieces of a live stroke are not quite invisible.
+        self._change(self._drawing.with_stroke(stroke), "Draw")
 
     def _erase_to(self, place: QPointF) -> None:
         here = self._on_page(place)
@@ -308,15 +304,9 @@ class DrawingPad(PointerSurface):
             self._drawing = before
             self._change(after, "Erase")
 
-    def _change(self, after: Drawing, text: str, *, is_painted: bool = False) -> None:
+    def _change(self, after: Drawing, text: str) -> None:
         """Make a change that can be undone."""
-        before = self._drawing
-        if is_painted:
-            self._drawing = after  # what the canvas shows already
-        self.undo_stack.push(DrawingChange(self.show_drawing, before, after, text))
-        if is_painted:
-            self.drawing_changed.emit()
-            self.stroke_finished.emit()
+        self.undo_stack.push(DrawingChange(self.show_drawing, self._drawing, after, text))
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Show a drawing without a trace in `undo_stack`, which calls this."""

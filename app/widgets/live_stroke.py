@@ -8,10 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from app.drawing import Points, width_factor
-from app.widgets.stroke_painter import paint_dot, paint_segments
-
-_BENT = 2
-"""The next point can still bend this many of the last segments."""
+from app.widgets.stroke_painter import REACH, paint_dot, paint_segments
 
 
 class LiveStroke:
@@ -84,36 +81,34 @@ class LiveStroke:
 
     def paint_tail(self, painter: QPainter, colour: QColor) -> QRectF:
         """Paint the end, which the next point will bend; return its area."""
-        return self._paint_segments(painter, colour, self._painted, len(self._corners))
+        segments = range(self._painted, max(len(self._corners) - 1, 0))
+        return self._paint_segments(painter, colour, segments)
 
     def _paint_settled(self, painter: QPainter, colour: QColor) -> QRectF:
         area = QRectF()
         if self._painted == 0:
             x, y, pressure = self._corners[0]
             area = paint_dot(painter, np.array((x, y)), self._width(pressure), colour)
-        settled = max(len(self._corners) - 1 - _BENT, 0)
+        settled = max(len(self._corners) - 1 - REACH, 0)
         if settled > self._painted:
-            # One point more, for the direction in which the last segment arrives.
-            some = self._paint_segments(painter, colour, self._painted, settled + 1)
+            some = self._paint_segments(painter, colour, range(self._painted, settled))
             area = area.united(some)
             self._painted = settled
         return area
 
-    def _paint_segments(self, painter: QPainter, colour: QColor, first: int, end: int) -> QRectF:
-        """Paint segments from the one that starts at corner `first` to the one before `end`."""
-        before = max(first - 1, 0)
-        rows = np.array(self._corners[before : end + 1])
-        if len(rows) < 2:
+    def _paint_segments(self, painter: QPainter, colour: QColor, segments: range) -> QRectF:
+        """Paint segments by the indices of the corners where they start."""
+        if not segments:
             return QRectF()
+        before = max(segments.start - REACH, 0)
+        rows = np.array(self._corners[before : segments.stop + 1 + REACH])
         widths = self.pen_width * width_factor(rows[:, 2])
-        last = end - before
-        return paint_segments(
-            painter, rows[:, :2], widths, colour, range(first - before, min(last, len(rows)) - 1)
-        )
+        shown = range(segments.start - before, segments.stop - before)
+        return paint_segments(painter, rows[:, :2], widths, colour, shown)
 
     def _tail_area(self) -> QRectF:
         """The area around the last corners, with room for the bends between them."""
-        rows = np.array(self._corners[-_BENT - 2 :])
+        rows = np.array(self._corners[-REACH - 2 :])
         left, top = rows[:, :2].min(axis=0)
         right, bottom = rows[:, :2].max(axis=0)
         reach = self._width(float(rows[:, 2].max())) + 0.35 * max(right - left, bottom - top)

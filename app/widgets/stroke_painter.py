@@ -5,9 +5,14 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
-from app.drawing import Points, Stroke, curve_controls, width_factor
+from app.drawing import Points, Stroke, curve_controls, width_factor, without_raster
 
-STEP_PX = 2.5
+REACH = 3
+"""How many points before and after a segment bend it."""
+
+_RASTER_PX = 0.6
+
+STEP_PX = 3.0
 """Points closer than this to the one before show the raster of the pointer, not the hand."""
 
 _Widths = npt.NDArray[np.float64]
@@ -17,6 +22,7 @@ def paint_stroke(painter: QPainter, stroke: Stroke, colour: QColor) -> None:
     """Paint a whole stroke; the painter's transform maps page units to pixels."""
     kept = apart(stroke.points, STEP_PX / painter.worldTransform().m11())
     points, pressures = stroke.points[kept], stroke.pressures[kept]
+    scale = painter.worldTransform().m11()
     widths = stroke.pen_width * width_factor(pressures)
     if stroke.has_pressure or len(points) == 1:
         paint_dot(painter, points[0], float(widths[0]), colour)
@@ -24,7 +30,8 @@ def paint_stroke(painter: QPainter, stroke: Stroke, colour: QColor) -> None:
         return
     painter.setPen(_pen(colour, stroke.pen_width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(_path(points, curve_controls(points), range(len(points) - 1)))
+    smooth = without_raster(points, _RASTER_PX / scale)
+    painter.drawPath(_path(smooth, curve_controls(smooth), range(len(smooth) - 1)))
 
 
 def apart(points: Points, step: float) -> npt.NDArray[np.intp]:
@@ -75,12 +82,13 @@ def paint_segments(
     Returns:
         The area that was painted, in page units.
     """
-    controls = curve_controls(points)
     scale = painter.worldTransform().m11()
+    smooth = without_raster(points, _RASTER_PX / scale)
+    controls = curve_controls(smooth)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     area = QRectF()
     for index in segments:
-        path = _path(points, controls, range(index, index + 1))
+        path = _path(smooth, controls, range(index, index + 1))
         start, end = float(widths[index]), float(widths[index + 1])
         if abs(end - start) * scale < 0.5:
             painter.setPen(_pen(colour, end))

@@ -12,9 +12,11 @@ from app.drawing import (
     PageView,
     Stroke,
     bounds_of,
+    curve_controls,
     page_view,
     placed_on_pad,
     strokes_under,
+    without_raster,
     without_tremble,
 )
 from model.errors import StrokesError
@@ -93,6 +95,34 @@ def test_what_is_not_a_stroke_is_refused(bad):
 def test_no_strokes_are_no_strokes():
     assert placed_on_pad([], 400, 300) == []
     assert placed_on_pad([[]], 400, 300) == []
+
+
+def test_curves_pass_through_all_points_and_corners_stay_sharp():
+    seven = np.array([(0, 0), (100, 0), (40, 150)], float)
+    controls = curve_controls(seven)
+    np.testing.assert_allclose(controls[0, 1], seven[1])
+    np.testing.assert_allclose(controls[1, 0], seven[1])
+    bend = np.array([(0, 0), (50, 10), (100, 40)], float)
+    leaving, arriving = curve_controls(bend)[1, 0] - bend[1], bend[1] - curve_controls(bend)[0, 1]
+    assert leaving[0] * arriving[1] == pytest.approx(leaving[1] * arriving[0])
+    assert leaving @ arriving > 0
+
+
+def test_the_pointer_s_raster_goes_and_corners_stay():
+    x = np.arange(0, 200, 5.0)
+    ramp = np.stack([x, np.round(0.37 * x)], axis=1)
+    smooth = without_raster(ramp, 0.6)
+    wobble = [np.abs(np.diff(points[2:-2, 1], 2)).max() for points in (ramp, smooth)]
+    assert wobble[1] < wobble[0] / 2
+    corner = np.array([(0, 0), (100, 0), (40, 150)], float)
+    assert np.hypot(*(without_raster(corner, 0.6) - corner).T).max() <= 1.2
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_short_strokes_are_smoothed_as_well(count):
+    points = np.arange(2.0 * count).reshape(count, 2)
+    assert without_raster(points, 0.6).shape == (count, 2)
+    assert curve_controls(points).shape == (count - 1, 2, 2)
 
 
 def test_a_tap_that_trembles_is_a_dot_and_a_small_stroke_is_not():
