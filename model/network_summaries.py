@@ -43,11 +43,15 @@ class _Summary:
         self.rows: list[LayerRow] = []
         self.shape: tuple[int, ...] = (INK_SIZE, INK_SIZE, 1)
 
-    def convolution(self, filters: int, size: int, *, keeps_size: bool, has_bias: bool) -> None:
+    def convolution(
+        self, filters: int, size: int, *, keeps_size: bool, has_bias: bool, stride: int = 1
+    ) -> None:
         height, width, channels = self.shape
         lost = 0 if keeps_size else size - 1
         weights = filters * (size * size * channels + has_bias)
-        self._add("Conv2D", (height - lost, width - lost, filters), weights)
+        # Rounded up, as Keras does.
+        sides = (-(-(side - lost) // stride) for side in (height, width))
+        self._add("Conv2D", (*sides, filters), weights)
 
     def pooling(self) -> None:
         height, width, channels = self.shape
@@ -69,8 +73,10 @@ class _Summary:
     def same_shape(self, kind: str) -> None:
         self._add(kind, self.shape)
 
-    def normalised_convolution(self, filters: int, *, keeps_size: bool = True) -> None:
-        self.convolution(filters, 3, keeps_size=keeps_size, has_bias=False)
+    def normalised_convolution(
+        self, filters: int, *, keeps_size: bool = True, stride: int = 1
+    ) -> None:
+        self.convolution(filters, 3, keeps_size=keeps_size, has_bias=False, stride=stride)
         self.normalisation()
         self.same_shape("ReLU")
 
@@ -87,11 +93,11 @@ class _Summary:
 
 
 def _digitpad(summary: _Summary) -> None:
-    summary.normalised_convolution(32)
+    summary.normalised_convolution(16)
+    summary.normalised_convolution(32, stride=2)
+    summary.normalised_convolution(64)
     summary.pooling()
     summary.normalised_convolution(64)
-    summary.normalised_convolution(64)
-    summary.pooling()
     summary.normalised_convolution(64)
     summary.flatten()
 
