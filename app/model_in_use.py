@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.recognition_presenter import RecognizesInk
 
+MODEL_SUFFIXES = (".keras", ".h5", ".hdf5")
+"""How files end that may hold a model."""
+
+BUNDLED_NAME = "Digitpad network"
+"""What people know the network as that comes with the program."""
+
 
 @dataclass(frozen=True, eq=False)
 class ModelInUse:

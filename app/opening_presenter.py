@@ -1,0 +1,189 @@
+"""Opening a model file: known at once, or looked into, agreed to, converted and then used."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.model_in_use import ModelInUse
+from app.model_words import choice_in_words, facts_of, short_details
+from app.task_process import CANCELLED, Task, TaskProcess, TaskResult, look_inside, open_model
+from app.training_process import python_command
+from app.widgets.model_file_dialog import ModelFileDialog
+from model.adoption import known_copy
+from model.errors import DigitpadError, ModelFileError
+from model.metadata import InputFormat
+from model.model_summary import ModelSummary, printable
+from model.protocol import Adopted, Asked, Failed, InputChoice, Preparing
+from model.recognizer import Recognizer
+
+PROPOSED = "The likeliest comes first."
+
+
+class OpeningPresenter(QObject):
+    """Opens one model file at a time; what answers is unchanged until the very end.
+
+    Attributes:
+        dialog: What shows the file that is being opened; None where none is.
+
+    Signals:
+        model_opened (Path, ModelInUse): A network is verified and ready.
+    """
+
+    model_opened = Signal(object, object)
+
+    def __init__(
+        self,
+        window: QWidget,
+        report: Callable[[BaseException], None],
+        *,
+        command_line: Callable[..., list[str]] = python_command,
+        parent: QObject | None = None,
+    ) -> None:
+        """Prepare to open files.
+
+        Args:
+            window: The dialog's parent.
+            report: Shows problems.
+            command_line: Turns arguments of `python -m model` into program and arguments.
+            parent: Owner, as in Qt.
+        """
+        super().__init__(parent)
+        self.dialog: ModelFileDialog | None = None
+        self._window = window
+        self._report = report
+        self._command_line = command_line
+        self._task: TaskProcess | None = None
+        self._path = Path()
+        self._summary: ModelSummary | None = None
+        self._choices: tuple[InputChoice, ...] = ()
+
+    @property
+    def task(self) -> TaskProcess | None:
+        """The child that is at work; None where none is."""
+        return self._task
+
+    def open_file(self, path: Path) -> None:
+        """Open a model file; one that was opened before is used at once.
+
+        Raises:
+            DigitpadError: If the file can't be read, or another one is being opened.
+        """
+        if self.dialog is not None:
+            raise ModelFileError("A model file is being opened; finish or cancel that first.")
+        path = path.absolute()
+        model = known_model(path)
+        if model is not None:
+            self.model_opened.emit(path, model)
+        else:
+            self._look_inside(path)
+
+    def end_now(self) -> None:
+        """End the child and wait until it is gone: for a window that closes."""
+        if self._task is not None:
+            self._task.end_now()
+
+    def _look_inside(self, path: Path) -> None:
+        self._path = path
+        self._summary = None
+        self.dialog = ModelFileDialog(printable(path.name, 255), self._window)
+        self.dialog.use_requested.connect(lambda: self._convert(None))
+        self.dialog.choice_made.connect(self._on_choice_made)
+        self.dialog.finished.connect(self._on_dialog_finished)
+        self._start(look_inside(path), "Looking into the file")
+        self.dialog.open()
+
+    def _start(self, task: Task, activity: str) -> None:
+        if self.dialog is not None:
+            self.dialog.show_activity(activity, None)
+        self._task = TaskProcess(task, command_line=self._command_line, parent=self)
+        self._task.progressed.connect(self._on_progressed)
+        self._task.ended.connect(self._on_task_ended)
+        self._task.start()
+
+    def _convert(self, input_format: InputFormat | None) -> None:
+        if self._summary is not None and self._task is None:
+            task = open_model(self._path, self._summary.sha256, input_format)
+            self._start(task, "Starting")
+
+    def _on_choice_made(self, number: int) -> None:
+        self._convert(self._choices[number].input_format)
+
+    def _on_progressed(self, preparing: Preparing) -> None:
+        if self.dialog is not None:
+            self.dialog.show_activity(preparing.activity, preparing.fraction)
+
+    def _on_task_ended(self, result: TaskResult) -> None:
+        if self._task is not None:
+            self._task.deleteLater()
+            self._task = None
+        if self.dialog is None or result is CANCELLED:
+            return
+        if isinstance(result, ModelSummary):
+            self._show(self.dialog, result)
+        elif isinstance(result, Asked):
+            self._choices = result.choices
+            answers = [choice_in_words(choice) for choice in result.choices]
+            self.dialog.ask(f"{result.sentence} {PROPOSED}", answers)
+        elif isinstance(result, Adopted):
+            self._use(Path(result.litert_file))
+        elif isinstance(result, Failed):
+            self._fail(ModelFileError(result.sentence, detail=result.detail))
+
+    def _show(self, dialog: ModelFileDialog, summary: ModelSummary) -> None:
+        self._summary = summary
+        remarks = [*summary.questions, *summary.warnings]
+        obstacle = " ".join(summary.obstacles)
+        dialog.show_facts(
+            facts_of(summary),
+            remarks,
+            summary.layers,
+            obstacle=f"It can't be used here. {obstacle}" if obstacle else "",
+        )
+
+    def _use(self, litert_file: Path) -> None:
+        try:
+            recognizer = Recognizer.from_files(litert_file)
+        except DigitpadError as error:
+            self._fail(error)
+            return
+        if self.dialog is not None:
+            self.dialog.accept()
+        self.model_opened.emit(self._path, _named(recognizer, self._path))
+
+    def _fail(self, error: DigitpadError) -> None:
+        """Keep the dialog only where it shows something worth reading."""
+        dialog = self.dialog
+        if dialog is not None and self._summary is not None:
+            dialog.show_failure(error.sentence)
+        elif dialog is not None:
+            dialog.reject()
+        self._report(error)
+
+    def _on_dialog_finished(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+        self.end_now()
+
+
+def known_model(path: Path) -> ModelInUse | None:
+    """Return the network of a file that was opened before, in milliseconds; None where it was not.
+
+    Raises:
+        DigitpadError: If the file can't be read.
+    """
+    copy = known_copy(path)
+    if copy is None:
+        return None
+    try:
+        recognizer = Recognizer.from_files(copy)
+    except DigitpadError:
+        return None  # The copy is damaged or gone meanwhile; it can be made again.
+    return _named(recognizer, path)
+
+
+def _named(recognizer: Recognizer, path: Path) -> ModelInUse:
+    tip = short_details(recognizer.metadata)
+    return ModelInUse(recognizer, printable(path.stem, 80), tip)

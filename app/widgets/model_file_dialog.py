@@ -1,0 +1,167 @@
+"""Opening a model file: what it is, a question where one is open, and how far it is."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.widgets.model_facts import ModelFacts
+from model.protocol import LayerRow
+
+SIZE_PX = (500, 520)
+STEPS = 1000
+
+
+class ModelFileDialog(QDialog):
+    """Shows one file from the first look to its use.
+
+    Attributes:
+        facts: What the file holds.
+        sentence: What is going on, asked, or wrong.
+        progress: How much of it is done.
+        use_button: Agrees.
+        choices: The answers to choose from, while there is a question.
+
+    Signals:
+        use_requested: The user wants the network.
+        choice_made (int): The user wants it with that answer to the question.
+    """
+
+    use_requested = Signal()
+    choice_made = Signal(int)
+
+    def __init__(self, file_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("modelFileDialog")
+        self.setWindowTitle("Open model file")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.facts = ModelFacts()
+        self.sentence = _sentence()
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName("Progress of opening")
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(8)
+        self.choices: tuple[QRadioButton, ...] = ()
+        self._choice_group = QButtonGroup(self)
+        self._choice_place = QVBoxLayout()
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.use_button = QPushButton("Use this network")
+        self.use_button.setObjectName("useModelButton")
+        self.use_button.setDefault(True)
+        self._buttons.addButton(self.use_button, QDialogButtonBox.ButtonRole.ActionRole)
+        self.use_button.clicked.connect(self._on_use_clicked)
+        self._buttons.rejected.connect(self.reject)
+        self._scroll = _scrolled(self.facts)
+        self._lay_out(file_name)
+        self.resize(*SIZE_PX)
+
+    def show_activity(self, activity: str, fraction: float | None) -> None:
+        """Show work.
+
+        Args:
+            activity: What is going on.
+            fraction: How much of it is done, in [0, 1]; None where it cannot be told.
+        """
+        self._clear_choices()
+        self.sentence.setText(f"{activity.rstrip('.…')}…")
+        self.progress.setRange(0, 0 if fraction is None else STEPS)
+        self.progress.setValue(round((fraction or 0.0) * STEPS))
+        self.progress.show()
+        self.use_button.setEnabled(False)
+
+    def show_facts(
+        self,
+        rows: Sequence[tuple[str, str]],
+        remarks: Sequence[str],
+        layers: Sequence[LayerRow],
+        *,
+        obstacle: str = "",
+    ) -> None:
+        """Show what the file holds; with an obstacle it can only be looked at."""
+        self.facts.show_facts(rows, remarks, layers)
+        self._scroll.show()
+        self.progress.hide()
+        self.sentence.setText(obstacle or "Nothing in the file was run. Do you want to use it?")
+        self.use_button.setEnabled(not obstacle)
+        if not obstacle:
+            self.use_button.setFocus()
+
+    def ask(self, question: str, answers: Sequence[str]) -> None:
+        """Ask which of the answers is right; the first one is proposed."""
+        self._clear_choices()
+        self.progress.hide()
+        self.sentence.setText(question)
+        self.choices = tuple(QRadioButton(answer) for answer in answers)
+        for number, button in enumerate(self.choices):
+            self._choice_group.addButton(button, number)
+            self._choice_place.addWidget(button)
+        self.choices[0].setChecked(True)
+        self.choices[0].setFocus()
+        self.use_button.setEnabled(True)
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why the file can't be used."""
+        self._clear_choices()
+        self.progress.hide()
+        self.sentence.setText(sentence)
+        self.use_button.setEnabled(False)
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("Close")
+
+    def _on_use_clicked(self) -> None:
+        if self.choices:
+            self.choice_made.emit(self._choice_group.checkedId())
+        else:
+            self.use_requested.emit()
+
+    def _clear_choices(self) -> None:
+        for button in self.choices:
+            self._choice_group.removeButton(button)
+            self._choice_place.removeWidget(button)
+            button.deleteLater()
+        self.choices = ()
+
+    def _lay_out(self, file_name: str) -> None:
+        title = _sentence(file_name)
+        font = QFont(title.font())
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        font.setWeight(QFont.Weight.DemiBold)
+        title.setFont(font)
+        self._scroll.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(title)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.sentence)
+        layout.addLayout(self._choice_place)
+        layout.addWidget(self.progress)
+        layout.addWidget(self._buttons)
+
+
+def _sentence(words: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def _scrolled(facts: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(facts)
+    return scroll
