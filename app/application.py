@@ -12,7 +12,8 @@ from app.answer_words import Answer, what_to_draw
 from app.file_presenter import FilePresenter
 from app.icons import window_icon
 from app.main_window import MainWindow
-from app.model_in_use import ModelInUse
+from app.model_in_use import BUNDLED_NAME, ModelInUse
+from app.models_room import ModelsRoom
 from app.problem_reporter import ProblemReporter
 from app.recognition_presenter import RecognitionPresenter
 from app.settings import SettingsFile, ThemeName
@@ -34,6 +35,7 @@ class Application(QObject):
         settings_file: What is remembered.
         model_in_use: Who answers; None before one is loaded.
         training: Trains.
+        models: Opens, lists, compares and exports models.
     """
 
     def __init__(self, window: MainWindow, reporter: ProblemReporter) -> None:
@@ -55,6 +57,16 @@ class Application(QObject):
             use_model=self.use_model,
             parent=self,
         )
+        self.models = ModelsRoom(
+            window,
+            self.recognition,
+            self.files,
+            self.settings_file,
+            reporter,
+            model_in_use=lambda: self.model_in_use,
+            use_model=self.use_model,
+            parent=self,
+        )
         self._connect()
         self._restore()
 
@@ -63,6 +75,7 @@ class Application(QObject):
         self.model_in_use = model
         self.window.set_model_name(model.name, model.tip)
         self.recognition.set_recognizer(model.recognizer)
+        self.models.refresh()
 
     def _connect(self) -> None:
         window, files, actions = self.window, self.files, self.window.actions_by_name
@@ -116,7 +129,7 @@ class Application(QObject):
         accuracy = recognizer.metadata.test_accuracy
         measured = f", {accuracy:.2%} of the MNIST test digits right" if accuracy else ""
         tip = f"The model that answers{measured}"
-        self.use_model(ModelInUse(recognizer, "Digitpad network", tip))
+        self.use_model(ModelInUse(recognizer, BUNDLED_NAME, tip))
 
     def _on_answer_changed(self, answer: Answer) -> None:
         self.files.set_answer(answer)

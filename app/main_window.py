@@ -41,6 +41,7 @@ SMALLEST_SIZE = QSize(760, 560)
 _THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
 _MARGIN_PX = 16
 _ROOM_BESIDE_PANEL_PX = 540
+_PAD_AND_ANSWER_PX = 508
 
 
 class MainWindow(QMainWindow):
@@ -93,6 +94,8 @@ class MainWindow(QMainWindow):
         self._panel_icons: dict[str, str] = {}
         self._menus: dict[str, QMenu] = {}
         self._theme_group = QActionGroup(self)
+        self._answer_column: QWidget | None = None
+        self._wants_answer_column = False
         self._was_painted = False
         self._wanted_panel_width = WIDTHS_PX[1]
         self._lay_out()
@@ -141,6 +144,7 @@ class MainWindow(QMainWindow):
         was_open = self.side_panel.isVisibleTo(self)
         self.side_panel.show_page(name)
         self.side_panel.show()
+        self._fit_answer_column()
         if not was_open:
             self.set_panel_width(self._wanted_panel_width)
         self._mark_panel(name)
@@ -149,12 +153,28 @@ class MainWindow(QMainWindow):
         """Give the panel's room back to the pad."""
         self.side_panel.hide()
         self._mark_panel("")
+        self._fit_answer_column()
+
+    def add_answer_column(self, column: QWidget) -> None:
+        """Take in a second column of answers, hidden at first."""
+        self._answer_column = column
+        column.hide()
+        self._answers.addWidget(column)
+
+    def show_answer_column(self, *, is_shown: bool) -> None:
+        """Show or hide the second column; where there is no room for both, the panel closes."""
+        self._wants_answer_column = is_shown
+        if is_shown and self.open_panel and not self._has_room_for_all():
+            self.close_panel()
+        self._fit_answer_column()
+        if self.open_panel:
+            self.set_panel_width(self._wanted_panel_width)
 
     def set_panel_width(self, width_px: int) -> None:
         """Choose how wide the panel is; it leaves the pad room to draw."""
         self._wanted_panel_width = width_px
         room = self._splitter.width() - self._splitter.handleWidth()
-        width_px = max(min(width_px, room - _ROOM_BESIDE_PANEL_PX), WIDTHS_PX[0])
+        width_px = max(min(width_px, room - self._room_beside_panel()), WIDTHS_PX[0])
         self._splitter.setSizes([max(room - width_px, 1), width_px])
 
     def menu(self, title: str) -> QMenu:
@@ -217,6 +237,7 @@ class MainWindow(QMainWindow):
         columns.setSpacing(_MARGIN_PX)
         columns.addWidget(self.drawing_pad, 5)
         columns.addWidget(self.answer_panel, 2)
+        self._answers = columns
         self.answer_panel.setMinimumWidth(252)
         self.answer_panel.setMaximumWidth(340)
         self.side_panel.hide()
@@ -306,8 +327,26 @@ class MainWindow(QMainWindow):
         actions["redo"].setEnabled(pad.undo_stack.canRedo())
         actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
 
+    def _room_beside_panel(self) -> int:
+        return _ROOM_BESIDE_PANEL_PX + self._answer_column_room()
+
+    def _answer_column_room(self) -> int:
+        column = self._answer_column
+        return column.sizeHint().width() + _MARGIN_PX if column and self._wants_answer_column else 0
+
+    def _has_room_for_all(self) -> bool:
+        panel = WIDTHS_PX[0] + self._splitter.handleWidth()
+        return self._splitter.width() >= _PAD_AND_ANSWER_PX + self._answer_column_room() + panel
+
+    def _fit_answer_column(self) -> None:
+        """An open panel comes before the second column where there is no room for both."""
+        if self._answer_column is not None:
+            has_room = not self.open_panel or self._has_room_for_all()
+            self._answer_column.setVisible(self._wants_answer_column and has_room)
+
     def _on_splitter_resized(self) -> None:
         """Keep the panel as wide as it was made, as far as there is room."""
+        self._fit_answer_column()
         if self.open_panel:
             self.set_panel_width(self._wanted_panel_width)
 
