@@ -110,6 +110,17 @@ def adoption_command(
     return AdoptionCommand(sys.executable, tuple(arguments), folder, environment)
 
 
+def pixels_named(name: str | None) -> InputFormat | None:
+    """Return what a name in `PIXELS` means; None for None.
+
+    Raises:
+        ModelFileError: If there is no such name.
+    """
+    if name is not None and name not in PIXELS:
+        raise ModelFileError(f"There are no pixels {name!r}; choose one of {', '.join(PIXELS)}.")
+    return PIXELS[name] if name is not None else None
+
+
 def pixels_name(input_format: InputFormat) -> str:
     """Return the name in `PIXELS` for a scale and polarity."""
     for name, known in PIXELS.items():

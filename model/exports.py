@@ -64,7 +64,9 @@ def export_model(inspected: InspectedModel, order: ExportOrder, report: Report) 
     report("Building the network", 0.2)
     model = build_network(inspected)
     order.out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=order.out.parent) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix=".export-", dir=order.out.parent, ignore_cleanup_errors=True
+    ) as folder:
         written = Path(folder) / order.out.name
         report("Exporting", 0.3)
         _write(model, written, metadata, images, order, inspected.summary.sha256)

@@ -12,8 +12,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from model.adoption import PIXELS, SILENCE_SECONDS, STARTING, STARTING_SECONDS
-
 MAX_DATA_BYTES = 8 << 30
 MAX_WRITTEN_BYTES = 1 << 30
 
@@ -23,13 +21,14 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("adopt", description="Open a model file for the window.")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="accepted; events are always JSON")
-    parser.add_argument("--pixels", choices=PIXELS, help="what the network wants to be fed")
+    parser.add_argument("--pixels", metavar="RANGE", help="what the network wants to be fed")
     parser.add_argument("--sha256", default="", metavar="HASH", help="refuse any other file")
     parser.set_defaults(func=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the file; return the exit code."""
+    from model.adoption import SILENCE_SECONDS, STARTING, STARTING_SECONDS
     from model.piped_run import EventPipe
     from model.protocol import Preparing
     from model.task_run import run_task
@@ -46,10 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _opened(arguments: argparse.Namespace, report: Any) -> Any:
+    from model.adoption import STARTING, pixels_named
     from model.errors import ModelFileError
     from model.inspection import read_model, read_model_bytes
 
-    _bound_resources()
+    bound_resources()
+    input_format = pixels_named(arguments.pixels)
     report("Looking into the file", 0.0)
     data = read_model_bytes(arguments.file)
     if arguments.sha256 not in ("", hashlib.sha256(data).hexdigest()):
@@ -62,11 +63,10 @@ def _opened(arguments: argparse.Namespace, report: Any) -> Any:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     from model.verified_copy import adopt_model
 
-    pixels = PIXELS[arguments.pixels] if arguments.pixels else None
-    return adopt_model(inspected, input_format=pixels, report=report)
+    return adopt_model(inspected, input_format=input_format, report=report)
 
 
-def _bound_resources() -> None:
+def bound_resources() -> None:
     """Bound memory and file sizes, where the system has such limits."""
     if sys.platform == "win32":
         return

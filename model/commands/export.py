@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.adoption import PIXELS
-
 if TYPE_CHECKING:
     from model.protocol import Exported
 
@@ -35,7 +33,10 @@ def add_parser(subparsers: Any) -> None:
         help="int8: whole numbers inside, a quarter of the size (LiteRT only)",
     )
     parser.add_argument(
-        "--pixels", choices=PIXELS, help="what the network wants, where its file does not say"
+        "--pixels",
+        metavar="RANGE",
+        help="what the network wants, where its file does not say: 0-1, 0-255, 0-1-inverted or"
+        " 0-255-inverted",
     )
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="where data sets lie")
     parser.add_argument("--no-readme", action="store_true", help="leave the README away")
@@ -69,6 +70,7 @@ def _run_on_pipes(arguments: argparse.Namespace) -> int:
 
 
 def _exported(arguments: argparse.Namespace, report: "Report") -> "Exported":
+    from model.adoption import pixels_named
     from model.export_order import ExportOrder, checked_metadata
     from model.inspection import read_model, read_model_bytes
 
@@ -78,7 +80,7 @@ def _exported(arguments: argparse.Namespace, report: "Report") -> "Exported":
         target=arguments.to,
         out=arguments.out.absolute(),
         quantization=arguments.quantize,
-        input_format=PIXELS[arguments.pixels] if arguments.pixels else None,
+        input_format=pixels_named(arguments.pixels),
         data_folder=arguments.data,
         has_readme=not arguments.no_readme,
     )

@@ -1,6 +1,7 @@
 """`digitpad info`: what a model file holds; nothing in it is run."""
 
 import argparse
+import faulthandler
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,9 +26,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Look into the file; return the exit code."""
     import msgspec
 
+    from model.adoption import SILENCE_SECONDS
     from model.inspection import inspect_model_file
 
-    summary = inspect_model_file(arguments.file)
+    # The library that reads HDF5 could run in circles on a file built for it.
+    faulthandler.dump_traceback_later(SILENCE_SECONDS, exit=True, file=sys.__stderr__)
+    try:
+        summary = inspect_model_file(arguments.file)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
     if arguments.json:
         sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")
     else:

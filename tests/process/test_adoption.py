@@ -19,6 +19,7 @@ from model.adoption import (
     known_copy,
     last_event,
     pixels_name,
+    pixels_named,
 )
 from model.errors import ModelFileError
 from model.metadata import InputFormat
@@ -196,6 +197,10 @@ def test_rubbish_from_a_child_is_no_event(line: str, tmp_path: Path) -> None:
 def test_names_of_pixels_lead_back() -> None:
     for name, input_format in PIXELS.items():
         assert pixels_name(input_format) == name
+        assert pixels_named(name) == input_format
+    assert pixels_named(None) is None
+    with pytest.raises(ModelFileError, match="choose one of 0-1, 0-255"):
+        pixels_named("0-7")
     with pytest.raises(ValueError, match="scale"):
         pixels_name(InputFormat(scale=3.0))
 
