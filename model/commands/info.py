@@ -29,8 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     from model.adoption import SILENCE_SECONDS
     from model.inspection import inspect_model_file
 
-    # The library that reads HDF5 could run in circles on a file built for it.
-    faulthandler.dump_traceback_later(SILENCE_SECONDS, exit=True, file=sys.__stderr__)
+    if sys.__stderr__ is not None:
+        # The library that reads HDF5 could run in circles on a file built for it.
+        faulthandler.dump_traceback_later(SILENCE_SECONDS, exit=True, file=sys.__stderr__)
     try:
         summary = inspect_model_file(arguments.file)
     finally:
