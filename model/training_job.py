@@ -91,7 +91,7 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
         job.recipe.dataset, folder=job.data_folder, progress=report, seed=job.recipe.seed
     )
     report("Building the network")
-    initial = _initial_model(job.from_model, job.recipe) if job.from_model else None
+    initial = initial_model(job.from_model, job.recipe) if job.from_model else None
     run = Run(
         job.recipe,
         data,
@@ -135,7 +135,7 @@ def _check_out(out: Path) -> None:
         ) from error
 
 
-def _initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetadata]":
+def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetadata]":
     """Load the network to go on from, without running anything of its file, and its record.
 
     Where its weights fit the recipe's network, that is what they are put into: it has dropout and

@@ -81,10 +81,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         from model.piped_run import run_on_pipes
 
-        return run_on_pipes(lambda: _job(arguments))
+        return run_on_pipes(lambda: job_from(arguments))
     from model.terminal_run import run_in_terminal
 
-    return run_in_terminal(_job(arguments))
+    return run_in_terminal(job_from(arguments))
 
 
 def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
@@ -96,7 +96,12 @@ def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
     changes.add_argument("--averages-weights", action=argparse.BooleanOptionalAction)
 
 
-def _job(arguments: argparse.Namespace) -> Any:
+def job_from(arguments: argparse.Namespace) -> Any:
+    """Return the job that the options describe.
+
+    Raises:
+        RecipeError: If a value can't work.
+    """
     from model.training_job import TrainingJob
 
     return TrainingJob(

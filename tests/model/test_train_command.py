@@ -1,0 +1,78 @@
+"""The command's options become a job; mistakes become one sentence."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from model.__main__ import main
+from model.commands import train
+from model.errors import RecipeError
+from model.recipes import RECIPES
+
+
+def arguments(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    train.add_parser(parser.add_subparsers())
+    return parser.parse_args(["train", "--out=new.keras", *words])
+
+
+def test_a_recipe_is_taken_as_it_is() -> None:
+    job = train.job_from(arguments("--recipe=conv5x5"))
+    assert job.recipe == RECIPES["conv5x5"]
+    assert (job.out, job.device, job.from_model) == (Path("new.keras"), "auto", None)
+
+
+def test_every_field_of_a_recipe_can_be_changed() -> None:
+    changes = {
+        "network": "dense128",
+        "dataset": "pen-digits",
+        "optimizer": "sgd",
+        "learning_rate": 0.5,
+        "schedule": "one-cycle",
+        "weight_decay": 0.25,
+        "batch_size": 17,
+        "epochs": 3,
+        "augmentation": "affine-elastic",
+        "label_smoothing": 0.125,
+        "validation_share": 0.5,
+        "seed": 99,
+    }
+    words = [f"--{field.replace('_', '-')}={value}" for field, value in changes.items()]
+    recipe = train.job_from(
+        arguments("--recipe=conv32-dropout", *words, "--averages-weights")
+    ).recipe
+    assert {field: getattr(recipe, field) for field in changes} == changes
+    assert recipe.averages_weights
+    described = set(recipe.__struct_fields__) - {"name", "summary", "averages_weights"}
+    assert described == set(changes)
+
+
+def test_a_value_out_of_range_is_refused() -> None:
+    with pytest.raises(RecipeError, match=r"learning rate must be in \(0, 10\], not nan"):
+        train.job_from(arguments("--learning-rate=nan"))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--recipe=digitpat"], "There is no recipe 'digitpat'"),
+        (["--epochs=0"], "The epochs must be from 1 to 1000, not 0."),
+        (["--epochs=many"], "argument --epochs: invalid int value: 'many'"),
+        (["--optimizer=none"], "argument --optimizer: invalid choice"),
+    ],
+)
+def test_a_mistake_ends_with_one_sentence(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--out=new.keras", *words]) == 2
+    errors = capsys.readouterr().err
+    assert sentence in errors
+    assert "Traceback" not in errors
+
+
+def test_help_lists_the_recipes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for recipe in RECIPES.values():
+        assert recipe.name in shown
