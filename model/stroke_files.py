@@ -1,0 +1,108 @@
+"""Strokes files: a drawing a line, read one after the other in constant memory."""
+
+import gzip
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from model.errors import StrokesError
+
+STDIN = Path("-")
+
+MAX_LINE_BYTES = 8 << 20
+"""A longer row is refused without being held in memory; a page of handwriting has a tenth of it."""
+
+MAX_ROW_POINTS = 200_000
+"""More points than this in one row are refused: it is no drawing of a digit."""
+
+
+class StrokesRow(msgspec.Struct, frozen=True):
+    """One row; fields beside `strokes` are ignored.
+
+    Attributes:
+        strokes: Each stroke a list of (x, y), y down, in any unit.
+    """
+
+    strokes: list[list[tuple[float, float]]]
+
+
+_decoder = msgspec.json.Decoder(StrokesRow)
+
+
+def read_strokes(path: Path) -> Iterator[tuple[int, StrokesRow | StrokesError]]:
+    """Read a file of rows {"strokes": [[[x, y], ...], ...]}, plain or gzipped.
+
+    Args:
+        path: The file; `-` is standard input.
+
+    Yields:
+        The row's number, counted from 1 with empty lines, and the row, or what is wrong with it.
+        Empty lines are skipped.
+
+    Raises:
+        StrokesError: If the file can't be read on, or holds no row at all.
+    """
+    is_empty = True
+    try:
+        with _opened(path) as file:
+            for number, line in enumerate(_lines(file), 1):
+                if line is None or line.strip():
+                    is_empty = False
+                    yield number, _row(line)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise StrokesError(
+            f"{path.name} is cut short or damaged; what came before is answered.",
+            detail=str(error),
+        ) from error
+    except OSError as error:
+        raise StrokesError(f"{path.name} can't be read: {error.strerror or error}.") from error
+    if is_empty:
+        name = "Standard input" if path == STDIN else path.name
+        raise StrokesError(f'{name} has no rows; each must be {{"strokes": [[[x, y], ...], ...]}}.')
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
+    if path == STDIN:
+        yield sys.stdin.buffer
+        return
+    with path.open("rb") as file:
+        if file.read(2) == b"\x1f\x8b":
+            file.seek(0)
+            with gzip.GzipFile(fileobj=file) as unpacked:
+                yield unpacked
+        else:
+            file.seek(0)
+            yield file
+
+
+def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes | None]:
+    """Yield lines; None for one that is too long, which is passed over piece by piece."""
+    while line := file.readline(MAX_LINE_BYTES):
+        if line.endswith(b"\n") or len(line) < MAX_LINE_BYTES:
+            yield line
+            continue
+        while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
+            pass
+        yield None
+
+
+def _row(line: bytes | None) -> StrokesRow | StrokesError:
+    if line is None:
+        return StrokesError("it is longer than 8 MB; a drawing of a digit is not")
+    try:
+        row = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return StrokesError(
+            'it is not JSON like {"strokes": [[[x, y], ...], ...]} with finite numbers',
+            detail=str(error),
+        )
+    points = sum(map(len, row.strokes))
+    if points > MAX_ROW_POINTS:
+        return StrokesError(f"it has {points:,} points; at most {MAX_ROW_POINTS:,} make a digit")
+    return row

@@ -1,0 +1,103 @@
+"""`digitpad recognize`, in a process of its own, as a person runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+SEVEN = [[[10, 10], [90, 10], [40, 150]]]
+ONE = [[[50, 0], [50, 100]]]
+
+
+def recognize(*arguments: object, given: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", "recognize", *map(str, arguments)]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+
+
+def rows(*drawings: object) -> str:
+    return "".join(json.dumps({"strokes": drawing}) + "\n" for drawing in drawings)
+
+
+def test_each_row_gets_one_json_object() -> None:
+    done = recognize("--strokes", "-", "--json", given=rows(SEVEN, ONE))
+    assert (done.returncode, done.stderr) == (0, "")
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first.keys() == {"digit", "confidence", "verdict", "probabilities"}
+    assert (first["digit"], second["digit"]) == (7, 1)
+    assert len(first["probabilities"]) == 10
+    assert sum(first["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert first["confidence"] == max(first["probabilities"])
+
+
+def test_a_bad_row_is_named_and_the_good_ones_answered() -> None:
+    lines = rows(*[SEVEN] * 16) + '{"strokes": [[[1,\n' + rows(ONE)
+    done = recognize("--strokes", "-", "--json", given=lines)
+    assert done.returncode == 2
+    assert len(done.stdout.splitlines()) == 17
+    assert done.stderr.startswith("digitpad: Row 17: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_row_without_ink_is_empty() -> None:
+    done = recognize("--strokes", "-", "--json", given=rows([]))
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["verdict"] == "empty"
+
+
+def test_coordinates_that_are_not_finite_are_refused() -> None:
+    done = recognize("--strokes", "-", given='{"strokes": [[[0, 0], [1e999, 2]]]}\n' + rows(ONE))
+    assert done.returncode == 2
+    assert "Row 1" in done.stderr
+    assert done.stdout == "row 2: 1 (100%)\n" or done.stdout.startswith("row 2: 1 (9")
+
+
+def test_pictures_are_answered_and_bad_ones_said(tmp_path: Path) -> None:
+    picture = Image.new("L", (300, 300), 255)
+    ImageDraw.Draw(picture).line([(80, 60), (220, 60), (130, 250)], fill=0, width=18)
+    picture.save(tmp_path / "seven.png")
+    (tmp_path / "rubbish.png").write_bytes(b"no picture at all")
+    done = recognize(tmp_path / "rubbish.png", tmp_path / "seven.png", tmp_path / "none.png")
+    assert done.returncode == 2
+    assert done.stdout.startswith(f"{tmp_path / 'seven.png'}: 7 (")
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_nothing_to_recognise_is_a_mistake() -> None:
+    done = recognize()
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_neither_qt_nor_tensorflow_is_imported() -> None:
+    script = """
+import io, sys
+sys.stdin = io.TextIOWrapper(io.BytesIO(b'{"strokes": [[[0, 0], [0, 9]]]}'))
+from app.__main__ import main
+assert main(["recognize", "--strokes", "-"]) == 0
+print([name for name in ("PySide6", "tensorflow", "keras") if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_leaves_early_hears_no_complaint() -> None:
+    command = [sys.executable, "-m", "app", "recognize", "--strokes", "-"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stderr
+        child.stdin.write(rows(ONE).encode())
+        child.stdin.flush()
+        assert child.stdout.readline().startswith(b"row 1: 1")
+        child.stdout.close()
+        child.stdin.write(rows(*[ONE] * 50).encode())
+        child.stdin.close()
+        assert child.stderr.read() == b""
+        assert child.wait() == 0
