@@ -162,7 +162,7 @@ QPushButton:disabled { color: %(disabled)s; border-color: %(hairline)s; }
 QPushButton:default, QPushButton[role="primary"] {
   background: %(accent)s; color: %(on_accent)s; border-color: %(accent)s;
 }
-QPushButton[role="primary"]:disabled {
+QPushButton[role="primary"]:disabled, QPushButton:default:disabled {
   background: %(raised)s; color: %(disabled)s; border-color: %(raised)s;
 }
 QToolButton {
@@ -195,6 +195,16 @@ QComboBox QAbstractItemView {
   background: %(paper)s; border: 1px solid %(border)s; outline: none; padding: 3px;
   selection-background-color: %(accent_soft)s; selection-color: %(text)s;
 }
+QRadioButton { spacing: 8px; }
+QRadioButton:disabled { color: %(disabled)s; }
+QRadioButton::indicator {
+  width: 12px; height: 12px; border: 2px solid %(quiet)s; border-radius: 8px; background: %(paper)s;
+}
+QRadioButton::indicator:checked {
+  width: 6px; height: 6px; border: 5px solid %(accent)s; background: %(on_accent)s;
+}
+QRadioButton::indicator:focus { border-color: %(accent)s; }
+QRadioButton::indicator:disabled { border-color: %(disabled)s; }
 QProgressBar {
   background: %(raised)s; border: none; border-radius: 4px; text-align: center; min-height: 8px;
 }
