@@ -332,7 +332,7 @@ class MainWindow(QMainWindow):
 
     def _answer_column_room(self) -> int:
         column = self._answer_column
-        return column.sizeHint().width() + _MARGIN_PX if column and self._wants_answer_column else 0
+        return column.minimumWidth() + _MARGIN_PX if column and self._wants_answer_column else 0
 
     def _has_room_for_all(self) -> bool:
         panel = WIDTHS_PX[0] + self._splitter.handleWidth()

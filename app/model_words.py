@@ -53,9 +53,9 @@ def short_details(metadata: ModelMetadata | None) -> str:
 def choice_in_words(choice: InputChoice) -> str:
     """Return one way to feed a network, and how well it does with it."""
     well = (
-        f"sure by {choice.confidence:.0%} on average"
+        f"{choice.confidence * 100:.0f} % sure on average"
         if choice.digits_right is None
-        else f"{choice.digits_right:.0%} of the sample digits right"
+        else f"{choice.digits_right * 100:.0f} % of the sample digits right"
     )
     return f"{pixels_in_words(choice.input_format)}: {well}"
 
@@ -76,8 +76,8 @@ def exported_in_words(exported: Exported) -> str:
     if exported.accuracy is None or exported.exported_accuracy is None:
         return sentence
     return (
-        f"{sentence} {exported.exported_accuracy:.2%} right; before the export"
-        f" {exported.accuracy:.2%}."
+        f"{sentence} {exported.exported_accuracy * 100:.2f} % right, before the export"
+        f" {exported.accuracy * 100:.2f} %."
     )
 
 

@@ -98,6 +98,7 @@ class ExportDialog(QDialog):
         self._buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.export_button.clicked.connect(self._on_export_clicked)
         self._buttons.rejected.connect(self.reject)
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self._lay_out(model_name)
 
     def show_activity(self, activity: str, fraction: float | None) -> None:

@@ -9,7 +9,7 @@ from app.widgets.disclosure import Disclosure
 from app.widgets.network_summary import NetworkSummary
 from model.protocol import LayerRow
 
-_TABLE_HEIGHT_PX = 190
+_TABLE_HEIGHT_PX = 170
 
 
 class ModelFacts(QWidget):
@@ -32,7 +32,7 @@ class ModelFacts(QWidget):
         self.remarks.setObjectName("modelRemarks")
         self.layers = NetworkSummary()
         self.layers.setFixedHeight(_TABLE_HEIGHT_PX)
-        self._disclosure = Disclosure("Layers", self.layers, is_open=False)
+        self._disclosure = Disclosure("Layers", self.layers)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.widgets.model_facts import ModelFacts
 from model.protocol import LayerRow
 
-SIZE_PX = (500, 520)
+SIZE_PX = (500, 560)
 STEPS = 1000
 
 
@@ -64,6 +64,8 @@ class ModelFileDialog(QDialog):
         self._buttons.addButton(self.use_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.use_button.clicked.connect(self._on_use_clicked)
         self._buttons.rejected.connect(self.reject)
+        # Enter must not cancel while there is nothing to agree to.
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self._scroll = _scrolled(self.facts)
         self._lay_out(file_name)
         self.resize(*SIZE_PX)
@@ -92,7 +94,7 @@ class ModelFileDialog(QDialog):
     ) -> None:
         """Show what the file holds; with an obstacle it can only be looked at."""
         self.facts.show_facts(rows, remarks, layers)
-        self._scroll.show()
+        self.facts.show()
         self.progress.hide()
         self.sentence.setText(obstacle or "Nothing in the file was run. Do you want to use it?")
         self.use_button.setEnabled(not obstacle)
@@ -139,7 +141,7 @@ class ModelFileDialog(QDialog):
         font.setPointSizeF(font.pointSizeF() * 1.3)
         font.setWeight(QFont.Weight.DemiBold)
         title.setFont(font)
-        self._scroll.hide()
+        self.facts.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)

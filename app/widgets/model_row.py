@@ -85,10 +85,8 @@ def _paint_ground(
 ) -> None:
     inner = area.adjusted(1.5, 1.5, -1.5, -1.5)
     if state & QStyle.StateFlag.State_Selected:
-        soft = palette.color(QPalette.ColorRole.Highlight)
-        soft.setAlphaF(0.18)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(soft)
+        painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
         painter.drawRoundedRect(inner, 7, 7)
     if state & QStyle.StateFlag.State_HasFocus:
         painter.setPen(palette.color(QPalette.ColorRole.Accent))
