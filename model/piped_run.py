@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from model.protocol import (
     TERMINAL_EVENTS,
     Event,
     Failed,
+    Preparing,
     Probe,
     Stop,
     decode_request,
@@ -22,6 +24,11 @@ from model.training_job import TrainingJob, run_job
 
 PATIENCE_SECONDS = 1.0
 """How long a run that has nothing to keep may take to end once it is asked to."""
+
+SECONDS_BETWEEN_SIGNS = 10.0
+
+LONGEST_ACTIVITY_SECONDS = 300.0
+"""Loading a library from a cold disk, or converting a network, is over by then."""
 
 _NICENESS = 10
 _BELOW_NORMAL_PRIORITY_CLASS = 0x4000
@@ -37,6 +44,8 @@ class EventPipe:
         os.dup2(2, 1)
         self._lock = threading.Lock()
         self._is_over = False
+        self._activity: Preparing | None = None
+        self._activity_began = 0.0
 
     def send(self, event: Event) -> None:
         """Write an event; nothing after a terminal one.
@@ -48,10 +57,26 @@ class EventPipe:
             if self._is_over:
                 return
             self._is_over = isinstance(event, TERMINAL_EVENTS)
-            try:
-                self._file.write(encode_line(event))
-            except OSError as error:
-                raise AbandonedError from error
+            self._activity = event if isinstance(event, Preparing) else None
+            self._activity_began = time.monotonic()
+            self._write(event)
+
+    def repeat_activity(self) -> None:
+        """Say once more what is being prepared, unless that takes so long that it must hang.
+
+        Raises:
+            AbandonedError: If nobody reads any more.
+        """
+        with self._lock:
+            lasted = time.monotonic() - self._activity_began
+            if self._activity and lasted < LONGEST_ACTIVITY_SECONDS:
+                self._write(self._activity)
+
+    def _write(self, event: Event) -> None:
+        try:
+            self._file.write(encode_line(event))
+        except OSError as error:
+            raise AbandonedError from error
 
 
 def run_on_pipes(make_job: Callable[[], TrainingJob]) -> int:
@@ -64,6 +89,7 @@ def run_on_pipes(make_job: Callable[[], TrainingJob]) -> int:
     control = RunControl()
     _lower_priority()
     threading.Thread(target=_read_requests, args=(control, pipe), daemon=True).start()
+    threading.Thread(target=_stay_heard, args=(control, pipe), daemon=True).start()
     try:
         return _run(make_job, pipe, control)
     except AbandonedError:
@@ -111,6 +137,16 @@ def _read_requests(control: RunControl, pipe: EventPipe) -> None:
                 _watch(control, pipe)
     control.abandon()
     _watch(control, pipe)
+
+
+def _stay_heard(control: RunControl, pipe: EventPipe) -> None:
+    """Give signs of life while libraries load or compile: who says nothing is taken for hanging."""
+    try:
+        while not control.is_abandoned:
+            time.sleep(SECONDS_BETWEEN_SIGNS)
+            pipe.repeat_activity()
+    except AbandonedError:
+        control.abandon()
 
 
 def _watch(control: RunControl, pipe: EventPipe) -> None:

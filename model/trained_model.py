@@ -62,6 +62,7 @@ def keep_model(
         ModelFileError: If Keras and LiteRT disagree.
         TrainingError: If the file can't be written.
     """
+    listener(Preparing(activity="Measuring on the test part"))
     metadata = measured_metadata(trained, recipe, data, device_title=device_title)
     listener(Preparing(activity="Converting the network"))
     inks = data.train_images[:COMPARED_IMAGES].astype(np.float32) / np.float32(FULL_INK)

@@ -1,0 +1,106 @@
+"""A run's pipes, with another job in place of the training."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from model.protocol import Failed, Finished, Preparing, decode_event
+
+pytestmark = pytest.mark.process
+
+PROJECT = Path(__file__).resolve().parents[2]
+START = """
+import os, sys, time
+from model import piped_run
+from model.protocol import Failed, Finished, Preparing
+piped_run.SECONDS_BETWEEN_SIGNS = 0.05
+FINISHED = Finished(file="", litert_file="", test_accuracy=None, validation_accuracy=None,
+                    epochs=1, was_stopped=False, seconds=1.0)
+def job(_job, listener, control):
+{body}
+piped_run.run_job = job
+sys.exit(piped_run.run_on_pipes(lambda: None))
+"""
+
+
+def told(body: str, *, patience: float = 30.0) -> tuple[list[object], bytes, int]:
+    """Run a job's body; return its events, its standard error and its exit code."""
+    indented = "\n".join(f"    {line}" for line in body.splitlines())
+    with subprocess.Popen(
+        [sys.executable, "-c", START.replace("{body}", indented)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdout
+        assert child.stderr
+        # Standard input stays open: its end would mean that the window is gone.
+        output, errors = child.stdout.read(), child.stderr.read()
+        code = child.wait(patience)
+        assert child.stdin
+    return [decode_event(line) for line in output.splitlines()], errors, code
+
+
+def test_a_long_silence_is_filled_with_signs_of_life() -> None:
+    events, _, code = told(
+        "listener(Preparing(activity='Loading'))\ntime.sleep(1)\nreturn FINISHED"
+    )
+    assert code == 0
+    assert events.count(Preparing(activity="Loading")) >= 3
+    assert isinstance(events[-1], Finished)
+    assert sum(isinstance(event, Finished) for event in events) == 1
+
+
+def test_what_hangs_falls_silent() -> None:
+    events, _, _ = told(
+        "piped_run.LONGEST_ACTIVITY_SECONDS = 0.2\n"
+        "listener(Preparing(activity='Loading'))\ntime.sleep(1.5)\nreturn FINISHED"
+    )
+    assert 1 <= events.count(Preparing(activity="Loading")) <= 5
+
+
+def test_what_libraries_print_does_not_reach_the_window() -> None:
+    events, errors, _ = told("print('hello')\nos.write(1, b'from C\\n')\nreturn FINISHED")
+    assert [type(event) for event in events] == [Finished]
+    assert b"hello" in errors
+    assert b"from C" in errors
+
+
+def test_a_bug_is_the_last_event_and_in_the_log() -> None:
+    events, errors, code = told("raise RuntimeError('broken')")
+    assert code == 1
+    (event,) = events
+    assert isinstance(event, Failed)
+    assert event.kind == "bug"
+    assert "broken" in event.detail
+    assert b"RuntimeError: broken" in errors
+
+
+def test_the_system_out_of_room_is_no_bug() -> None:
+    events, _, code = told("raise OSError(28, 'No space left on device')")
+    assert code == 2
+    assert "No space left on device" in events[0].sentence
+
+
+def test_nothing_follows_the_last_event() -> None:
+    events, _, _ = told("listener(FINISHED)\nlistener(Preparing(activity='Late'))\nreturn FINISHED")
+    assert [type(event) for event in events] == [Finished]
+
+
+def test_a_reader_who_went_away_ends_the_run() -> None:
+    body = "while True:\n    listener(Preparing(activity='Loading'))\n    time.sleep(0.01)"
+    indented = "\n".join(f"    {line}" for line in body.splitlines())
+    with subprocess.Popen(
+        [sys.executable, "-c", START.replace("{body}", indented)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as child:
+        assert child.stdout
+        child.stdout.readline()
+        child.stdout.close()
+        assert child.wait(30) == 0
