@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,8 @@ def _run_on_pipes(arguments: argparse.Namespace) -> int:
     from model.task_run import run_task
 
     pipe = EventPipe()
+    # Whoever cancels an export wants nothing of it left; the usual end by signal cleans up nothing.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
     def report(activity: str, fraction: float | None) -> None:
         pipe.send(Preparing(activity=activity, fraction=fraction))
