@@ -106,8 +106,11 @@ class ChildProcess(QObject):
         self._kill.start(grace_ms)
 
     def end_now(self) -> None:
-        """Kill it and wait until it is gone: for a window that closes."""
-        if self.is_running:
+        """End it and wait until it is gone: for a window that closes."""
+        if not self.is_running:
+            return
+        self._process.terminate()
+        if not self._process.waitForFinished(TERMINATE_GRACE_MS):
             self._process.kill()
             self._process.waitForFinished(TERMINATE_GRACE_MS)
 

@@ -10,7 +10,8 @@ from app.model_in_use import ModelInUse
 from app.model_keeping import save_copy
 from app.model_shelf import ModelShelf
 from app.model_words import exported_in_words
-from app.task_process import CANCELLED, TaskProcess, TaskResult, export_network
+from app.task_process import TaskResult, export_network
+from app.task_runner import TaskRunner
 from app.training_process import python_command
 from app.widgets.export_dialog import ExportDialog, ExportKind
 from model.errors import DigitpadError, ModelFileError
@@ -22,6 +23,7 @@ class ExportPresenter(QObject):
 
     Attributes:
         dialog: What follows an export; None where there is none.
+        runner: Runs the child.
 
     Signals:
         saved (Path): A copy was written.
@@ -55,13 +57,9 @@ class ExportPresenter(QObject):
         self._shelf = shelf
         self._model_in_use = model_in_use
         self._report = report
-        self._command_line = command_line
-        self._task: TaskProcess | None = None
-
-    @property
-    def task(self) -> TaskProcess | None:
-        """The child that is at work; None where none is."""
-        return self._task
+        self.runner = TaskRunner(command_line, self)
+        self.runner.progressed.connect(self._on_progressed)
+        self.runner.ended.connect(self._on_task_ended)
 
     def ask_where_to_save(self, folder: str) -> None:
         """Ask under which name the model in use shall be saved, and do it."""
@@ -107,7 +105,7 @@ class ExportPresenter(QObject):
 
     def export(self, model: ModelInUse, source: Path, kind: ExportKind, out: Path) -> None:
         """Have a child export a model file."""
-        if self.dialog is None or self._task is not None:
+        if self.dialog is None:
             return
         self.dialog.show_activity("Starting", None)
         task = export_network(
@@ -117,15 +115,7 @@ class ExportPresenter(QObject):
             out=out,
             input_format=model.recognizer.metadata.input_format,
         )
-        self._task = TaskProcess(task, command_line=self._command_line, parent=self)
-        self._task.progressed.connect(self._on_progressed)
-        self._task.ended.connect(self._on_task_ended)
-        self._task.start()
-
-    def end_now(self) -> None:
-        """End the child and wait until it is gone: for a window that closes."""
-        if self._task is not None:
-            self._task.end_now()
+        self.runner.run(task)
 
     def _ask_where_to_export(self, model: ModelInUse, source: Path, kind: ExportKind) -> None:
         name_filter = f"{kind.title} (*{kind.suffix})" if kind.suffix else "Folder (*)"
@@ -157,10 +147,7 @@ class ExportPresenter(QObject):
             self.dialog.show_activity(preparing.activity, preparing.fraction)
 
     def _on_task_ended(self, result: TaskResult) -> None:
-        if self._task is not None:
-            self._task.deleteLater()
-            self._task = None
-        if self.dialog is None or result is CANCELLED:
+        if self.dialog is None:
             return
         if isinstance(result, Exported):
             self.dialog.show_result(exported_in_words(result), is_done=True)
@@ -172,7 +159,7 @@ class ExportPresenter(QObject):
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
-        self.end_now()
+        self.runner.cancel()
 
 
 def source_hash(model: ModelInUse) -> str:

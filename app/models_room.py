@@ -280,4 +280,4 @@ class ModelsRoom(QObject):
     def _end_children(self) -> None:
         for presenter in (self._kept_opening, self._kept_exports):
             if presenter is not None:
-                presenter.end_now()
+                presenter.runner.end_now()

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.model_in_use import ModelInUse
 from app.model_words import choice_in_words, facts_of, short_details
-from app.task_process import CANCELLED, Task, TaskProcess, TaskResult, look_inside, open_model
+from app.task_process import Task, TaskResult, look_inside, open_model
+from app.task_runner import TaskRunner
 from app.training_process import python_command
 from app.widgets.model_file_dialog import ModelFileDialog
 from model.adoption import known_copy
@@ -26,6 +27,7 @@ class OpeningPresenter(QObject):
 
     Attributes:
         dialog: What shows the file that is being opened; None where none is.
+        runner: Runs the children.
 
     Signals:
         model_opened (Path, ModelInUse): A network is verified and ready.
@@ -53,16 +55,12 @@ class OpeningPresenter(QObject):
         self.dialog: ModelFileDialog | None = None
         self._window = window
         self._report = report
-        self._command_line = command_line
-        self._task: TaskProcess | None = None
+        self.runner = TaskRunner(command_line, self)
+        self.runner.progressed.connect(self._on_progressed)
+        self.runner.ended.connect(self._on_task_ended)
         self._path = Path()
         self._summary: ModelSummary | None = None
         self._choices: tuple[InputChoice, ...] = ()
-
-    @property
-    def task(self) -> TaskProcess | None:
-        """The child that is at work; None where none is."""
-        return self._task
 
     def open_file(self, path: Path) -> None:
         """Open a model file; one that was opened before is used at once.
@@ -79,11 +77,6 @@ class OpeningPresenter(QObject):
         else:
             self._look_inside(path)
 
-    def end_now(self) -> None:
-        """End the child and wait until it is gone: for a window that closes."""
-        if self._task is not None:
-            self._task.end_now()
-
     def _look_inside(self, path: Path) -> None:
         self._path = path
         self._summary = None
@@ -97,13 +90,10 @@ class OpeningPresenter(QObject):
     def _start(self, task: Task, activity: str) -> None:
         if self.dialog is not None:
             self.dialog.show_activity(activity, None)
-        self._task = TaskProcess(task, command_line=self._command_line, parent=self)
-        self._task.progressed.connect(self._on_progressed)
-        self._task.ended.connect(self._on_task_ended)
-        self._task.start()
+        self.runner.run(task)
 
     def _convert(self, input_format: InputFormat | None) -> None:
-        if self._summary is not None and self._task is None:
+        if self._summary is not None:
             task = open_model(self._path, self._summary.sha256, input_format)
             self._start(task, "Starting")
 
@@ -115,10 +105,7 @@ class OpeningPresenter(QObject):
             self.dialog.show_activity(preparing.activity, preparing.fraction)
 
     def _on_task_ended(self, result: TaskResult) -> None:
-        if self._task is not None:
-            self._task.deleteLater()
-            self._task = None
-        if self.dialog is None or result is CANCELLED:
+        if self.dialog is None:
             return
         if isinstance(result, ModelSummary):
             self._show(self.dialog, result)
@@ -165,7 +152,7 @@ class OpeningPresenter(QObject):
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
-        self.end_now()
+        self.runner.cancel()
 
 
 def known_model(path: Path) -> ModelInUse | None:

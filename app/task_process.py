@@ -144,7 +144,7 @@ class TaskProcess(QObject):
         self._child.terminate()
 
     def end_now(self) -> None:
-        """Kill the child and wait until it is gone: for a window that closes."""
+        """End the child and wait until it is gone: for a window that closes."""
         self._was_cancelled = True
         self._child.end_now()
 

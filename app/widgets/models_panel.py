@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
@@ -56,7 +56,7 @@ class ModelsPanel(QWidget):
         self.setObjectName("modelsPanel")
         self._compared = ""
         self._in_use = ""
-        self.list = QListWidget()
+        self.list = _ModelsList()
         self.list.setObjectName("modelsList")
         self.list.setAccessibleName("Models")
         self.list.setItemDelegate(ModelRowDelegate(self.list))
@@ -74,7 +74,8 @@ class ModelsPanel(QWidget):
         self._menu = QMenu(self._more)
         self.rename_action = self._action("Rename…", "F2", self._on_rename_triggered)
         self.show_action = self._action("Show in file manager", "", self._on_show_triggered)
-        self.delete_action = self._action("Move to trash", "Del", self._on_delete_triggered)
+        self.delete_action = self._action("Move to trash", "", self._on_delete_triggered)
+        self.list.delete_pressed.connect(self.delete_action.trigger)
         self._more.setMenu(self._menu)
         self._wire()
         self._lay_out()
@@ -134,7 +135,6 @@ class ModelsPanel(QWidget):
     def _action(self, text: str, keys: str, slot: object) -> QAction:
         action = QAction(text, self.list)
         action.setShortcut(QKeySequence(keys))
-        # Del takes a new sheet elsewhere in the window.
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(slot)
         self.list.addAction(action)
@@ -212,3 +212,28 @@ class ModelsPanel(QWidget):
         layout.addWidget(self.list, 1)
         layout.addWidget(hint)
         layout.addLayout(deeds)
+
+
+class _ModelsList(QListWidget):
+    """A list that takes the delete key for itself: elsewhere in the window it clears the sheet.
+
+    Signals:
+        delete_pressed: The key was pressed.
+    """
+
+    delete_pressed = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the key before the window's actions do."""
+        is_claim = event.type() == QEvent.Type.ShortcutOverride
+        if is_claim and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell the key."""
+        if event.key() == Qt.Key.Key_Delete:
+            self.delete_pressed.emit()
+        else:
+            super().keyPressEvent(event)
