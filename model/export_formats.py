@@ -82,11 +82,7 @@ def _write_savedmodel(model: "keras.Model", path: Path, *_: object, **__: object
 
 def _litert_answers(path: Path, _: ModelMetadata) -> Answers:
     recognizer = Recognizer.from_files(path)  # it has the record beside it
-
-    def answers(inks: Probabilities) -> Probabilities:
-        return np.stack([each.probabilities for each in recognizer.recognize_batch(inks)])
-
-    return answers
+    return lambda inks: np.stack([each.probabilities for each in recognizer.recognize_batch(inks)])
 
 
 def _onnx_answers(path: Path, metadata: ModelMetadata) -> Answers:

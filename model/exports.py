@@ -25,7 +25,7 @@ from model.inspection import InspectedModel
 from model.metadata import ModelMetadata
 from model.network_building import build_network
 from model.protocol import Exported
-from model.verified_copy import keras_probabilities
+from model.verified_copy import batches, keras_probabilities
 
 COMPARED = 1_000
 """Images for comparing exact formats."""
@@ -34,7 +34,6 @@ COMPARED_ROUNDED = 10_000
 TYPICAL = 500
 MOST_LOST = 0.005
 """A rounded network that loses more accuracy than this is wrong."""
-BATCH = 250
 
 Report = Callable[[str, float | None], None]
 
@@ -115,8 +114,7 @@ def _compared(
     """
     answers = FORMATS[order.target].runtime(written, metadata)
     ours, theirs = [], []
-    for start in range(0, len(images.inks), BATCH):
-        inks = images.inks[start : start + BATCH]
+    for inks in batches(images.inks):
         ours.append(keras_probabilities(model, inks, metadata))
         # No ink at all is answered without asking the network.
         has_ink = np.asarray(inks.any(axis=(1, 2)))

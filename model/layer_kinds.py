@@ -311,7 +311,13 @@ LAYER_KINDS: Mapping[str, LayerKind] = {
 """Keras's class name to what Digitpad knows of it."""
 
 
-def multiply_adds(weights: Sequence[Shape], output: Shape) -> int:
-    """Multiplications of one answer: each kernel once for each place in the output."""
-    places = prod(output[:-1]) if len(output) > 1 else 1
+def multiply_adds(weights: Sequence[Shape], inputs: Sequence[Shape], output: Shape) -> int:
+    """Multiplications of one answer: each kernel once for each place in the data.
+
+    Args:
+        weights: Shapes of a layer's weights.
+        inputs: Shapes that go in.
+        output: Shape that comes out.
+    """
+    places = max(prod(output[:-1]), prod(inputs[0][:-1]) if len(inputs[0]) == 2 else 1)
     return places * sum(prod(shape) for shape in weights if len(shape) > 1)

@@ -14,6 +14,13 @@ Shape: TypeAlias = tuple[int, ...]
 ShapeRule: TypeAlias = Callable[[Settings, Sequence[Shape]], Shape]
 
 
+MAX_COMPARISONS = 1_000_000_000
+"""More numbers than this to look at in one pooling are refused."""
+
+MAX_STEPS = 64
+"""Longer sequences are refused: for LiteRT each step becomes operations of its own."""
+
+
 class ShapeError(ValueError):
     """Shapes that do not fit a layer; the message says what was expected and what came."""
 
@@ -73,7 +80,10 @@ def pooling(settings: Settings, inputs: Sequence[Shape]) -> Shape:
     """Windows slide over all axes but the last."""
     window = shape_of(settings["pool_size"])
     shape = the_input(inputs, len(window) + 1)
-    return (*_slid(shape[:-1], window, settings), shape[-1])
+    pooled = (*_slid(shape[:-1], window, settings), shape[-1])
+    if prod(window) * prod(pooled) > MAX_COMPARISONS:
+        raise ShapeError(f"has windows of {window}, too large for data of shape {shape}")
+    return pooled
 
 
 def global_pooling(axes: int) -> ShapeRule:
@@ -159,6 +169,8 @@ def concatenation(settings: Settings, inputs: Sequence[Shape]) -> Shape:
 def recurrent(settings: Settings, inputs: Sequence[Shape]) -> Shape:
     """The state after the last step, or after each."""
     steps, _ = the_input(inputs, 2)
+    if steps > MAX_STEPS:
+        raise ShapeError(f"reads {steps} steps, more than {MAX_STEPS}")
     units = _whole(settings["units"])
     return (steps, units) if settings["return_sequences"] else (units,)
 

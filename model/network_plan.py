@@ -27,6 +27,8 @@ from model.layer_shapes import Shape, ShapeError
 MAX_PARAMETERS = 32_000_000
 MAX_VALUES = 4_000_000
 """Most numbers that may come out of one layer for one ink image."""
+MAX_ALL_VALUES = 16_000_000
+"""Most numbers that may come out of all layers together: 64 MB for one ink image."""
 MAX_MULTIPLY_ADDS = 8_000_000_000
 """More work than this for one answer would take a second and is refused."""
 MAX_NESTING = 4
@@ -113,9 +115,20 @@ class NetworkPlan:
     @property
     def multiply_adds(self) -> int:
         """Multiplications of one answer."""
+        shapes = [self.input_shape, *(call.output_shape for call in self.calls)]
         return sum(
-            multiply_adds(self.layers[call.layer].weights, call.output_shape) for call in self.calls
+            multiply_adds(
+                self.layers[call.layer].weights,
+                [shapes[value] for value in call.inputs],
+                call.output_shape,
+            )
+            for call in self.calls
         )
+
+    @property
+    def values(self) -> int:
+        """How many numbers come out of all layers together for one ink image."""
+        return sum(prod(call.output_shape) for call in self.calls)
 
 
 def plan_from_config(config: dict[str, Json]) -> NetworkPlan:
@@ -131,6 +144,7 @@ def plan_from_config(config: dict[str, Json]) -> NetworkPlan:
     plan = _Planner(input_shape(config)).plan(config)
     for what, amount, limit in (
         ("weights", plan.parameters, MAX_PARAMETERS),
+        ("numbers between its layers", plan.values, MAX_ALL_VALUES),
         ("multiplications an answer", plan.multiply_adds, MAX_MULTIPLY_ADDS),
     ):
         if amount > limit:

@@ -27,6 +27,8 @@ from model.sample_digits import SampleDigits, sample_digits
 SLOWEST_ANSWER_MS = 500.0
 """A network that takes longer for one answer can't follow a pen."""
 
+BATCH = 25
+
 Report = Callable[[str, float], None]
 
 
@@ -90,8 +92,32 @@ def keras_probabilities(
     Returns:
         float32 (batch, classes).
     """
-    outputs = keras.ops.convert_to_numpy(model(fed_ink(inks, metadata), training=False))
-    return calibrated(np.asarray(outputs, np.float32), metadata)
+    parts = [
+        keras.ops.convert_to_numpy(model(fed_ink(part, metadata), training=False))
+        for part in batches(inks)
+    ]
+    return calibrated(np.concatenate(parts).astype(np.float32), metadata)
+
+
+def litert_probabilities(
+    recognizer: Recognizer, inks: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Return what a converted copy says to ink images, calibrated.
+
+    Args:
+        recognizer: The copy.
+        inks: float32 (batch, 28, 28) in [0, 1].
+
+    Returns:
+        float32 (batch, classes).
+    """
+    answers = [answer for part in batches(inks) for answer in recognizer.recognize_batch(part)]
+    return np.stack([answer.probabilities for answer in answers])
+
+
+def batches(inks: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
+    """Split ink images into parts that need no more than a gigabyte or two between any layers."""
+    return np.array_split(inks, -(-len(inks) // BATCH))
 
 
 def check_difference(difference: float) -> None:
@@ -128,7 +154,7 @@ def _comparison(
 ) -> tuple[float, float | None]:
     """Return the largest difference and the share of digits recognised."""
     ours = keras_probabilities(model, digits.inks, metadata)
-    copied = np.stack([answer.probabilities for answer in recognizer.recognize_batch(digits.inks)])
+    copied = litert_probabilities(recognizer, digits.inks)
     difference = float(np.abs(ours - copied).max())
     check_difference(difference)
     return difference, _share_right(copied, metadata, digits)

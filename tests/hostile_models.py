@@ -250,6 +250,14 @@ def _hostile_configs(marker: str) -> Iterator[tuple[str, Config | bytes, str]]:
     yield "too many values", sequential(input_layer(28, 28, 1), padding), "numbers"
     growing = [layer("UpSampling2D", f"grow_{n}", size=[4096, 4096]) for n in range(4)]
     yield "growing", sequential(input_layer(28, 28, 1), *growing), "numbers"
+    many = [layer("Dropout", f"drop_{number}", rate=0.1) for number in range(6)]
+    large = [input_layer(28, 28, 1), layer("Resizing", "r", height=1_900, width=1_900), *many]
+    yield "values that add up", sequential(*large), "numbers between its layers"
+    pool = layer("MaxPooling2D", "p", pool_size=[999, 999], strides=[1, 1], padding="same")
+    yield "endless pooling", sequential(*large[:2], pool), "windows"
+    lines = layer("Reshape", "lines", target_shape=[784, 1])
+    lstm = layer("LSTM", "lstm", units=4)
+    yield "endless sequence", sequential(input_layer(28, 28, 1), lines, lstm), "784 steps"
     inner = sequential(layer("Dropout", "drop", rate=0.1), name="level_0")
     for number in range(1, 8):
         inner = sequential(inner, name=f"level_{number}")
@@ -439,6 +447,8 @@ def _hostile_records() -> Iterator[tuple[str, bytes, str]]:
     yield "no class names", b'{"class_names": []}', "make no sense"
     yield "description with NaN", b'{"temperature": NaN}', "not valid JSON"
     yield "impossible temperature", b'{"temperature": 1e9}', "make no sense"
+    names = json.dumps({"class_names": list("0123456789"), "input_format": {"scale": -1.0}})
+    yield "impossible scale", names.encode(), "full ink is -1"
     yield "huge description", b" " * (5 << 20), "unpacks"
 
 
