@@ -173,10 +173,12 @@ class Recognizer:
 
     def _answer(self, row: npt.NDArray[np.float32], has_ink: bool) -> Recognition:
         names = self.metadata.class_names
+        uniform = np.full(len(names), 1 / len(names), np.float32)
         if not has_ink:
-            return Recognition(
-                np.full(len(names), 1 / len(names), np.float32), names, Verdict.EMPTY
-            )
+            return Recognition(uniform, names, Verdict.EMPTY)
+        if not np.isfinite(row).all():
+            # A stranger's network may overflow for some ink; then it knows nothing.
+            return Recognition(uniform, names, Verdict.UNSURE)
         return Recognition(row, names, self._verdict(row))
 
     def _verdict(self, row: npt.NDArray[np.float32]) -> Verdict:
