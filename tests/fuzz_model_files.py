@@ -104,6 +104,8 @@ class Fuzz:
             if time.monotonic() > end:
                 break
             data, suffix = chance.choice(seeds)
+            if number % 250 == 249:
+                print(f"{number + 1} files, {len(self.faults)} faults", file=sys.stderr)
             whole_way = number % WHOLE_WAY_EVERY == WHOLE_WAY_EVERY // 2
             self._open(mutated(data, chance), suffix, "alone" if whole_way else "mutation")
 

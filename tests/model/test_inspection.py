@@ -5,15 +5,17 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model.errors import ModelFileError
 from model.inspection import inspect_model_file, read_model, read_model_bytes
 from model.metadata import InputFormat, ModelMetadata, encode_metadata
 from tests.hostile_models import HostileFile, hostile_files, inert_files
-from tests.made_models import archive, good_config, old_file
+from tests.made_models import archive, good_config, old_file, weights_file
 
 MARKER = Path("marker-of-the-corpus")
 CORPUS = list(hostile_files(MARKER))
@@ -51,6 +53,33 @@ def test_cut_off_anywhere_is_damaged(make) -> None:
     for percent in range(100):
         with pytest.raises(ModelFileError):
             read_model(good[: len(good) * percent // 100], "cut")
+
+
+def rezipped(weights: bytes) -> bytes:
+    return archive(weights=weights)
+
+
+@pytest.mark.parametrize(
+    ("good", "wrap"),
+    [(archive(), bytes), (old_file(), bytes), (weights_file(), rezipped)],
+    ids=["keras", "h5", "weights inside keras"],
+)
+def test_flipped_region_is_refused_or_changes_only_numbers(
+    good: bytes, wrap: Callable[[bytes], bytes]
+) -> None:
+    opened, layers = 0, read_model(archive(), "good").summary.layers
+    for start in range(0, len(good), 192):
+        region = good[start : start + 64]
+        flipped = good[:start] + bytes(byte ^ 0xFF for byte in region) + good[start + 64 :]
+        try:
+            found = read_model(wrap(flipped), "flipped")
+        except ModelFileError:
+            continue
+        opened += 1
+        assert found.summary.layers == layers
+        assert all(np.isfinite(each).all() for weights in found.weights for each in weights)
+    # An archive has checksums; HDF5 has none, so there a flipped number is just another number.
+    assert (opened == 0) == (wrap is bytes and good.startswith(b"PK"))
 
 
 def test_good_file_is_told_layer_by_layer() -> None:
