@@ -85,7 +85,7 @@ class RunOutcome:
     def detail(self) -> str:
         """Return what the log and "copy details" should hold."""
         parts = [f"ending: {self.ending.value}"]
-        if self.signal_number:
+        if self.signal_number and self.failed is None:
             parts.append(f"signal: {signal_name(self.signal_number)}")
         elif self.ending is Ending.CRASHED:
             parts.append(f"exit code: {self.exit_code}")

@@ -42,13 +42,13 @@ class Patience:
         silence_ms: Without any event, until the child is taken for hanging.
         stop_grace_ms: After a stop, for keeping the best epoch; work it reports starts it again.
         terminate_grace_ms: After asking the process to end, until it is killed.
-        exit_grace_ms: After its last word, until it is killed.
+        exit_grace_ms: After its last word, until it is killed: everything is written by then.
     """
 
     silence_ms: int = 60_000
     stop_grace_ms: int = 20_000
     terminate_grace_ms: int = 2_000
-    exit_grace_ms: int = 5_000
+    exit_grace_ms: int = 1_500
 
 
 class TrainingProcess(QObject):

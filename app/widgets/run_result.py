@@ -38,7 +38,6 @@ class RunResult(QFrame):
         self.setObjectName("runResult")
         self.setProperty("role", "card")
         self.sentence = _text()
-        self.sentence.setProperty("role", "heading")
         self.model = _text()
         self.go_back = QPushButton("Go back")
         self.go_back.setObjectName("goBackButton")
@@ -67,7 +66,7 @@ class RunResult(QFrame):
             model: Name of the model in use now.
             way_back: Name of the model in use before.
         """
-        self._show(sentence, f"In use now: {model}")
+        self._show(sentence, f"In use now: {model}", is_bold=True)
         self.go_back.setText(f"Go back to {way_back}")
         self.go_back.setVisible(bool(way_back))
 
@@ -84,14 +83,18 @@ class RunResult(QFrame):
             detail: For the log; empty where there is nothing more to say.
             offer: What could be done about it, on a button; empty for none.
         """
-        self._show(sentence, "")
+        # Plain: what went wrong can take several lines.
+        self._show(sentence, "", is_bold=False)
         self.offer.setText(offer)
         self.offer.setVisible(bool(offer))
         self.details.setPlainText(detail)
         self.show_details.setVisible(bool(detail))
         self.copy_details.setVisible(bool(detail))
 
-    def _show(self, sentence: str, model: str) -> None:
+    def _show(self, sentence: str, model: str, *, is_bold: bool) -> None:
+        font = self.sentence.font()
+        font.setBold(is_bold)
+        self.sentence.setFont(font)
         self.sentence.setText(sentence)
         self.model.setText(model)
         self.model.setVisible(bool(model))

@@ -148,6 +148,10 @@ class TrainingPanel(QWidget):
         self._show_end(is_complete=False)
         self.progress.hide()
         self.result.show_failure(sentence, detail, offer)
+        if not self.epochs.rowCount():
+            # There is nothing to look at, and probably something to choose anew.
+            self.settings.set_open(True)
+            self.tabs.setCurrentWidget(self.network)
 
     def _show_end(self, *, is_complete: bool) -> None:
         self._set_running(is_running=False)

@@ -195,6 +195,17 @@ def test_a_failed_run_offers_its_details(panel: TrainingPanel, qtbot: QtBot) -> 
     assert QApplication.clipboard().text() == "It crashed.\nsignal: SIGSEGV"
 
 
+def test_a_run_that_failed_at_once_shows_its_settings_again(panel: TrainingPanel) -> None:
+    panel.show_beginning()
+    panel.show_failure("There is no such data.", "")
+    assert panel.form.isVisible()
+    panel.show_beginning()
+    panel.show_epoch(epoch(1, is_best=True))
+    panel.show_failure("It crashed.", "")
+    assert not panel.form.isVisible()
+    assert panel.curves.isVisible()
+
+
 def test_another_run_forgets_the_last(panel: TrainingPanel) -> None:
     panel.show_epoch(epoch(1, is_best=True))
     panel.show_failure("It crashed.", "why")
