@@ -1,6 +1,7 @@
 """A child process as the window sees it: lines in, lines out, and an end. Nothing here waits."""
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,7 @@ class ChildProcess(QObject):
         *,
         folder: Path = PROJECT_FOLDER,
         environment: Mapping[str, str] | None = None,
+        has_input: bool = False,
         parent: QObject | None = None,
     ) -> None:
         """Prepare a process.
@@ -61,10 +63,12 @@ class ChildProcess(QObject):
             command: Program and arguments.
             folder: Where it runs.
             environment: All of its environment variables; the window's own where None.
+            has_input: Whether its standard input stays open, for `write`.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
         self._command = tuple(command)
+        self._has_input = has_input
         self._framer = LineFramer()
         self._error_tail = b""
         self._has_ended = False
@@ -94,12 +98,27 @@ class ChildProcess(QObject):
     def start(self) -> None:
         """Start it; what becomes of it comes by signals."""
         self._process.start(self._command[0], list(self._command[1:]))
+        if not self._has_input:
+            self._process.closeWriteChannel()
+
+    @property
+    def dropped_lines(self) -> int:
+        """Lines that were too long to be anything of ours."""
+        return self._framer.dropped
+
+    def write(self, line: bytes) -> None:
+        """Send it a line; nothing happens where it is gone."""
+        if self.is_running:
+            self._process.write(line)
+
+    def close_input(self) -> None:
+        """Let it read the end of its standard input."""
         self._process.closeWriteChannel()
 
-    def terminate(self) -> None:
-        """Ask it to end, and insist soon after."""
+    def terminate(self, grace_ms: int = TERMINATE_GRACE_MS) -> None:
+        """Ask it to end, and kill it after a grace time."""
         self._process.terminate()
-        self._kill.start(TERMINATE_GRACE_MS)
+        self._kill.start(grace_ms)
 
     def end_within(self, grace_ms: int) -> None:
         """Kill it unless it ends by itself in that time."""
@@ -143,6 +162,11 @@ class ChildProcess(QObject):
         if not self._has_ended:
             self._has_ended = True
             self.ended.emit(end)
+
+
+def python_command(*arguments: str) -> list[str]:
+    """Return the command line `python -m model ARGUMENTS` for this very Python."""
+    return [sys.executable, "-m", "model", *arguments]
 
 
 def _as_qt(variables: Mapping[str, str]) -> QProcessEnvironment:

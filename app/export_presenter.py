@@ -6,13 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.child_process import python_command
 from app.model_in_use import ModelInUse
 from app.model_keeping import save_copy
 from app.model_shelf import ModelShelf
 from app.model_words import exported_in_words
 from app.task_process import TaskResult, export_network
 from app.task_runner import TaskRunner
-from app.training_process import python_command
 from app.widgets.export_dialog import ExportDialog, ExportKind
 from model.errors import DigitpadError, ModelFileError
 from model.protocol import Exported, Failed, Preparing

@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.child_process import python_command
 from app.model_in_use import ModelInUse
 from app.model_words import choice_in_words, facts_of, short_details
 from app.task_process import Task, TaskResult, look_inside, open_model
 from app.task_runner import TaskRunner
-from app.training_process import python_command
 from app.widgets.model_file_dialog import ModelFileDialog
 from model.adoption import known_copy
 from model.errors import DigitpadError, ModelFileError

@@ -12,8 +12,7 @@ from typing import TypeAlias
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.child_process import ChildEnd, ChildProcess
-from app.training_process import python_command
+from app.child_process import ChildEnd, ChildProcess, python_command
 from model.adoption import (
     SILENCE_SECONDS,
     STARTING,

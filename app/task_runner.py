@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from app.child_process import python_command
 from app.task_process import Task, TaskProcess, TaskResult
-from app.training_process import python_command
 
 
 class TaskRunner(QObject):

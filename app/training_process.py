@@ -1,17 +1,16 @@
 """The training process as the window sees it: events in, requests out, and an outcome at the end.
 
-This is the only place that starts a process. Nothing here waits: what the child says arrives as
-signals, and a child that hangs, dies or prints rubbish ends in a `RunOutcome`.
+Nothing here waits: what the child says arrives as signals, and a child that hangs, dies or prints
+rubbish ends in a `RunOutcome`.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.event_lines import LineFramer
+from app.child_process import ChildEnd, ChildProcess
 from app.run_outcome import EndedBy, Ending, RunOutcome, ended_run
 from model.ink import InkImage
 from model.protocol import (
@@ -25,13 +24,6 @@ from model.protocol import (
     decode_event,
     encode_line,
 )
-
-PROJECT_FOLDER = Path(__file__).resolve().parents[1]
-"""Where the packages lie. The child starts there: it finds them without an installation, and
-nothing in the folder the window was started from can pass for one of them."""
-
-ERROR_TAIL_BYTES = 16_384
-"""How much of the child's standard error is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,35 +74,32 @@ class TrainingProcess(QObject):
         """
         super().__init__(parent)
         self.is_stopping = False
-        self._command = tuple(command)
         self._patience = patience or Patience()
-        self._framer = LineFramer()
         self._ignored_lines = 0
-        self._error_tail = b""
         self._terminal: Finished | Failed | None = None
         self._ended_by = EndedBy.ITSELF
-        self._has_ended = False
         self._memory_kills = 0
-        self._process = self._prepared_process()
+        self._child = ChildProcess(command, has_input=True, parent=self)
+        self._child.line_received.connect(self._on_line_received)
+        self._child.ended.connect(self._on_child_ended)
         self._silence = self._timer(self._patience.silence_ms, self._on_silence_timeout)
-        self._grace = self._timer(self._patience.stop_grace_ms, self._on_grace_timeout)
-        self._kill = self._timer(self._patience.terminate_grace_ms, self._process.kill)
+        self._grace = self._timer(self._patience.stop_grace_ms, self._terminate)
 
     @property
     def is_running(self) -> bool:
         """Whether there is a process."""
-        return self._process.state() is not QProcess.ProcessState.NotRunning
+        return self._child.is_running
 
     @property
     def process_id(self) -> int:
         """The child's process id; 0 where there is none."""
-        return int(self._process.processId())
+        return self._child.process_id
 
     def start(self) -> None:
         """Start the child; what becomes of it comes by signals."""
         self._memory_kills = memory_kills()
         self._silence.start()
-        self._process.start(self._command[0], list(self._command[1:]))
+        self._child.start()
 
     def stop(self) -> None:
         """Ask the child to end soon and to keep its best epoch; insist after a grace time."""
@@ -127,26 +116,12 @@ class TrainingProcess(QObject):
         self._send(Probe(number=number, ink=tuple(levels)))
 
     def end_now(self) -> None:
-        """Kill the child and wait until it is gone: for a window that closes."""
+        """End the child and wait until it is gone: for a window that closes."""
         if not self.is_running:
             return
         if self._ended_by is EndedBy.ITSELF:
             self._ended_by = EndedBy.STOP
-        self._process.kill()
-        self._process.waitForFinished(self._patience.terminate_grace_ms)
-
-    def _prepared_process(self) -> QProcess:
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        # A pipe would otherwise get the locale's encoding, which on Windows is not UTF-8.
-        environment.insert("PYTHONUTF8", "1")
-        process.setProcessEnvironment(environment)
-        process.setWorkingDirectory(str(PROJECT_FOLDER))
-        process.readyReadStandardOutput.connect(self._on_output_ready)
-        process.readyReadStandardError.connect(self._on_error_output_ready)
-        process.errorOccurred.connect(self._on_process_error)
-        process.finished.connect(self._on_process_finished)
-        return process
+        self._child.end_now()
 
     def _timer(self, interval_ms: int, slot: Callable[[], object]) -> QTimer:
         timer = QTimer(self)
@@ -156,16 +131,15 @@ class TrainingProcess(QObject):
         return timer
 
     def _send(self, request: AnyRequest) -> None:
-        if self.is_running and self._terminal is None:
-            self._process.write(encode_line(request))
+        if self._terminal is None:
+            self._child.write(encode_line(request))
 
-    def _on_output_ready(self) -> None:
-        for line in self._framer.feed(bytes(self._process.readAllStandardOutput().data())):
-            event = decode_event(line) if line.startswith(b"{") else None
-            if event is None:
-                self._ignored_lines += 1
-            elif self._terminal is None:
-                self._take(event)
+    def _on_line_received(self, line: bytes) -> None:
+        event = decode_event(line) if line.startswith(b"{") else None
+        if event is None:
+            self._ignored_lines += 1
+        elif self._terminal is None:
+            self._take(event)
 
     def _take(self, event: AnyEvent) -> None:
         self._silence.start()
@@ -180,52 +154,35 @@ class TrainingProcess(QObject):
     def _wait_for_exit(self) -> None:
         self._silence.stop()
         self._grace.stop()
-        self._process.closeWriteChannel()
-        self._kill.start(self._patience.exit_grace_ms)
-
-    def _on_error_output_ready(self) -> None:
-        piece = bytes(self._process.readAllStandardError().data())
-        self._error_tail = (self._error_tail + piece)[-ERROR_TAIL_BYTES:]
+        self._child.close_input()
+        self._child.end_within(self._patience.exit_grace_ms)
 
     def _on_silence_timeout(self) -> None:
         if not self.is_stopping:
             self._ended_by = EndedBy.SILENCE
         self._terminate()
 
-    def _on_grace_timeout(self) -> None:
-        self._terminate()
-
     def _terminate(self) -> None:
-        self._process.terminate()
-        self._kill.start(self._patience.terminate_grace_ms)
+        self._child.terminate(self._patience.terminate_grace_ms)
 
-    def _on_process_error(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._end(RunOutcome(ending=Ending.NOT_STARTED, error_tail=self._process.errorString()))
+    def _on_child_ended(self, end: ChildEnd) -> None:
+        self._silence.stop()
+        self._grace.stop()
+        self.run_ended.emit(self._outcome(end))
 
-    def _on_process_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        self._on_output_ready()
-        self._on_error_output_ready()
-        was_signalled = status is QProcess.ExitStatus.CrashExit
-        self._end(
-            ended_run(
-                terminal=self._terminal,
-                ended_by=self._ended_by,
-                signal_number=code if was_signalled else 0,
-                exit_code=0 if was_signalled else code,
-                memory_ran_out=memory_kills() > self._memory_kills,
-                silence_s=self._patience.silence_ms / 1000,
-                error_tail=self._error_tail.decode(errors="replace").strip(),
-                ignored_lines=self._ignored_lines + self._framer.dropped,
-            )
+    def _outcome(self, end: ChildEnd) -> RunOutcome:
+        if not end.was_started:
+            return RunOutcome(ending=Ending.NOT_STARTED, error_tail=end.error_tail)
+        return ended_run(
+            terminal=self._terminal,
+            ended_by=self._ended_by,
+            signal_number=end.signal_number,
+            exit_code=end.exit_code,
+            memory_ran_out=memory_kills() > self._memory_kills,
+            silence_s=self._patience.silence_ms / 1000,
+            error_tail=end.error_tail,
+            ignored_lines=self._ignored_lines + self._child.dropped_lines,
         )
-
-    def _end(self, outcome: RunOutcome) -> None:
-        for timer in (self._silence, self._grace, self._kill):
-            timer.stop()
-        if not self._has_ended:
-            self._has_ended = True
-            self.run_ended.emit(outcome)
 
 
 def memory_kills() -> int:
@@ -238,8 +195,3 @@ def memory_kills() -> int:
     except (OSError, ValueError):
         pass  # Not Linux, or a kernel that does not count them.
     return 0
-
-
-def python_command(*arguments: str) -> list[str]:
-    """Return the command line `python -m model ARGUMENTS` for this very Python."""
-    return [sys.executable, "-m", "model", *arguments]
