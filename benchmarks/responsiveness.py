@@ -54,6 +54,7 @@ class Meter:
 
     def _begin(self) -> None:
         self._beats: list[float] = []
+        self._worked: list[float] = []
         self._repaints: list[float] = []
         self._moved_at: float | None = None
         self._moves = 0
@@ -72,11 +73,15 @@ class Meter:
         self._pointer.stop()
         self._post("release")
         gaps = np.diff(self._beats) * 1e3
+        # What the window itself did in between: other programs' work is not in it.
+        work = np.diff(self._worked) * 1e3
         repaints = np.array(self._repaints) * 1e3
         return {
             "gap_p50_ms": float(np.percentile(gaps, 50)),
             "gap_p99_ms": float(np.percentile(gaps, 99)),
             "gap_max_ms": float(gaps.max()),
+            "work_p99_ms": float(np.percentile(work, 99)),
+            "work_max_ms": float(work.max()),
             "repaint_p50_ms": float(np.percentile(repaints, 50)),
             "repaint_p95_ms": float(np.percentile(repaints, 95)),
             "repaints": len(repaints),
@@ -84,6 +89,7 @@ class Meter:
 
     def _on_beat(self) -> None:
         self._beats.append(time.perf_counter())
+        self._worked.append(time.thread_time())
 
     def _on_pointer(self) -> None:
         if self._moved_at is not None:
@@ -181,6 +187,8 @@ ROWS = (
     ("gap_p50_ms", "heartbeat of 5 ms, gap, median"),
     ("gap_p99_ms", "heartbeat of 5 ms, gap, 99 % within"),
     ("gap_max_ms", "heartbeat of 5 ms, longest gap"),
+    ("work_p99_ms", "the window's own work in a gap, 99 % within"),
+    ("work_max_ms", "the window's own work in a gap, longest"),
     ("repaint_p50_ms", "pointer event to repainted, median"),
     ("repaint_p95_ms", "pointer event to repainted, 95 % within"),
 )
