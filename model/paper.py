@@ -1,8 +1,11 @@
 """Paper and ink of a picture, told apart by the picture's own contrast.
 
 Nothing is known beforehand: ink may be dark or light, grey or coloured, the paper lit from one
-side, noisy, or transparent. Paper is taken as what there is most of, and as smooth.
+side, shadowed, noisy, or transparent. Several ways of seeing ink on paper are tried, and the one
+whose ink has the clearest outline is believed.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,27 +16,56 @@ from model.errors import PictureError
 Plane = npt.NDArray[np.float32]
 """float32 (height, width)."""
 
+Colours = npt.NDArray[np.float32]
+"""float32 (height, width, 3) in [0, 1]."""
+
 LEAST_CONTRAST = 6 / 255
-"""Ink that differs from its paper by less than this is not ink; in units of full brightness."""
+"""What differs from its paper by less than this is not ink; 1 is the full range of brightness."""
 
 LEAST_SIGNAL = 5.0
 """Ink stands out of the paper's noise by at least this many standard deviations."""
 
-SURFACE_SIDE = 48
-"""Longer side, in pixels, of the picture on which the light on the paper is estimated."""
+LEAST_LIGHT = 0.2
+"""Paper darker than this share of the brightest paper is taken to be that bright."""
 
-BACKGROUND_SIDE = 96
+SURFACE_SIDE = 48
+"""Longer side, in pixels, of the picture on which a smooth light on the paper is fitted."""
+
+TRACED_SIDE = 96
 """Longer side, in pixels, of the picture on which paper is traced beneath the ink."""
 
-BACKGROUND_WINDOW = 41
-"""What is narrower than this can be ink, in pixels of `BACKGROUND_SIDE`; odd."""
+EVEN, SMOOTH = -1, 0
+"""Instead of a window: the paper is the same everywhere, or its light changes smoothly."""
+
+WINDOWS = (EVEN, SMOOTH, 41, 25, 15)
+"""How paper is told from ink, simplest first; a window is odd, in pixels of `TRACED_SIDE`.
+
+What is wider than the window is paper or a shadow on it. Narrow windows leave no shadow, and wide
+ones no hole in a fat stroke.
+"""
+
+SIMPLICITY = 0.97
+"""What each further way of seeing loses against the one before."""
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """One way of seeing ink on paper.
+
+    Attributes:
+        axis: float32 (3,), the direction in colour from paper to ink.
+        window: One of `WINDOWS`.
+    """
+
+    axis: npt.NDArray[np.float32]
+    window: int
 
 
 def ink_levels(image: Image.Image) -> Plane:
     """Tell ink from paper.
 
     Args:
-        image: Any mode and size.
+        image: Any mode; some hundred pixels a side are enough, and more are slow.
 
     Returns:
         float32 (height, width) in [0, 1]: 0 where there is paper, 1 where there is full ink, with
@@ -47,70 +79,77 @@ def ink_levels(image: Image.Image) -> Plane:
         if _is_drawn_in(alpha, colours):
             return _stretched(alpha)
         colours = _on_paper(colours, alpha)
-    plane = _contrast(colours)
-    return _stretched(plane - _background(plane))
+    trial = _smoothed(colours)
+    axis = _contrast_axis(trial)
+    views = [_View(sign * axis, window) for window in WINDOWS for sign in (1, -1)]
+    return _stretched(_signal(colours, max(views, key=lambda view: _clarity(trial, view))))
 
 
-def _colours(image: Image.Image) -> tuple[npt.NDArray[np.float32], Plane | None]:
-    """Return float32 (height, width, 3) in [0, 1] and alpha, None where nothing is transparent."""
+def _colours(image: Image.Image) -> tuple[Colours, Plane | None]:
+    """Return colours and alpha, None where nothing is more transparent than the rest."""
     if image.mode.startswith(("I", "F")):
         return _wide_greys(image), None
-    if image.mode == "LAB":
-        image = image.getchannel("L")
+    if image.mode in ("LAB", "La"):  # Pillow has no way from these to RGB
+        image = image.getchannel("L") if image.mode == "LAB" else image.convert("LA")
     if not image.has_transparency_data:
         return np.asarray(image.convert("RGB"), np.float32) / np.float32(255), None
     pixels = np.asarray(image.convert("RGBA"), np.float32) / np.float32(255)
     alpha = pixels[..., 3]
     if alpha.max() < LEAST_CONTRAST:
         raise PictureError("The picture is fully transparent; there is nothing to recognise.")
-    is_even = alpha.max() - alpha.min() < LEAST_CONTRAST
+    is_even = float(np.ptp(alpha)) < LEAST_CONTRAST
     return pixels[..., :3], None if is_even else alpha
 
 
-def _wide_greys(image: Image.Image) -> npt.NDArray[np.float32]:
+def _wide_greys(image: Image.Image) -> Colours:
     """Bring greys of more than eight bits to [0, 1] by their own range."""
     greys = np.nan_to_num(np.asarray(image, np.float64), posinf=0, neginf=0)
     low, high = float(greys.min()), float(greys.max())
+    # Halved before subtracting: the difference of two finite floats can overflow.
     greys = (greys / 2 - low / 2) / max(high / 2 - low / 2, np.finfo(np.float64).tiny)
     return np.repeat(greys[..., np.newaxis], 3, axis=2).astype(np.float32)
 
 
-def _is_drawn_in(alpha: Plane, colours: npt.NDArray[np.float32]) -> bool:
+def _is_drawn_in(alpha: Plane, colours: Colours) -> bool:
     """Whether ink lies on transparency, as drawing programs save it, and not a cut-out sheet."""
     opaque = alpha > alpha.max() / 2
     columns, rows = np.flatnonzero(opaque.any(axis=0)), np.flatnonzero(opaque.any(axis=1))
     sheet = (columns[-1] - columns[0] + 1) * (rows[-1] - rows[0] + 1)
     has_contrast = float(np.ptp(colours[opaque], axis=0).max()) > 0.25
-    return not has_contrast or opaque.sum() < 0.7 * sheet
+    return not has_contrast or float(opaque.sum()) < 0.7 * sheet
 
 
-def _on_paper(colours: npt.NDArray[np.float32], alpha: Plane) -> npt.NDArray[np.float32]:
+def _on_paper(colours: Colours, alpha: Plane) -> Colours:
     """Lay a cut-out sheet on more of its own paper."""
     paper = np.median(colours[alpha > alpha.max() / 2], axis=0)
     share = alpha[..., np.newaxis]
-    return colours * share + paper * (1 - share)
+    laid: Colours = colours * share + paper * (1 - share)
+    return laid
 
 
-def _contrast(colours: npt.NDArray[np.float32]) -> Plane:
-    """Project colours on the axis along which ink differs most from paper; ink is high.
+def _smoothed(colours: Colours) -> Colours:
+    """Average 3x3 pixels, so that noise has no outline."""
+    padded = np.pad(colours, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    rows = padded[:-2] + padded[1:-1] + padded[2:]
+    smooth: Colours = (rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]) / np.float32(9)
+    return smooth
 
-    The light on the paper is first fitted and taken away, or a shadow would be the largest
-    difference of all.
+
+def _contrast_axis(colours: Colours) -> npt.NDArray[np.float32]:
+    """Return float32 (3,): the direction in colour along which ink differs most from paper.
+
+    The light on the paper is fitted and taken away first, or it would be the largest difference.
     """
-    coarse = _shrunk(colours, SURFACE_SIDE)  # (height, width, 3)
+    coarse = _shrunk(colours, SURFACE_SIDE)
     residual = (coarse - _surface(coarse)).reshape(-1, 3)
-    axis = np.linalg.eigh(residual.T @ residual)[1][:, -1]
-    # Ink is the smaller and stronger part: the longer tail of the distribution.
-    if float(np.sum((residual @ axis) ** 3)) < 0:
-        axis = -axis
-    plane: Plane = (colours @ axis).astype(np.float32)
-    return plane
+    axis: npt.NDArray[np.float32] = np.linalg.eigh(residual.T @ residual)[1][:, -1]
+    return axis
 
 
 def _surface(coarse: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Fit a smooth surface to each channel that mostly follows the paper.
+    """Fit a smooth surface to each channel that follows the paper and ignores the ink.
 
-    Quadratic in place, least absolute deviations by reweighting, so that ink hardly counts.
+    Quadratic in place, with the least sum of absolute deviations, found by reweighting.
 
     Args:
         coarse: float32 (height, width, channels).
@@ -130,43 +169,90 @@ def _surface(coarse: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         fit = np.linalg.lstsq(weighted.T @ terms, weighted.T @ values, rcond=None)[0]
         surface = terms @ fit
         weights = margin / (np.linalg.norm(values - surface, axis=1, keepdims=True) + 0.01)
-    return surface.reshape(coarse.shape).astype(np.float32)
+    fitted: npt.NDArray[np.float32] = surface.reshape(coarse.shape).astype(np.float32)
+    return fitted
 
 
-def _background(plane: Plane) -> Plane:
-    """Trace the paper beneath the ink: a grey-level opening with a window wider than any pen."""
-    coarse = _shrunk(plane, BACKGROUND_SIDE)
-    opened = _windowed(_windowed(coarse, np.min), np.max)
-    size = (plane.shape[1], plane.shape[0])
-    return np.asarray(Image.fromarray(opened).resize(size, Image.Resampling.BILINEAR))
+def _signal(colours: Colours, view: _View) -> Plane:
+    """Return float32 (height, width): about even where there is paper, higher where there is ink.
+
+    Where the paper is lit less, its ink stands out less, too; that is made good.
+    """
+    plane: Plane = colours @ view.axis
+    if view.window == EVEN:
+        return plane
+    lightness = colours.mean(axis=2)
+    sign = 1 if view.axis.sum() > 0 else -1  # ink is lighter, or darker
+    paper = sign * _traced_paper(sign * lightness, view.window)
+    light = np.maximum(paper / max(float(paper.max()), LEAST_CONTRAST), LEAST_LIGHT)
+    signal: Plane = (plane - _traced_paper(plane, view.window)) / light
+    return signal
 
 
-def _windowed(plane: Plane, reduce: np.ufunc) -> Plane:
+def _traced_paper(plane: Plane, window: int) -> Plane:
+    """Return float32 (height, width): the plane as it would be without ink, which is high."""
+    if window == SMOOTH:
+        paper = _surface(_shrunk(plane[..., np.newaxis], SURFACE_SIDE))[..., 0]
+    else:
+        coarse = _shrunk(plane[..., np.newaxis], TRACED_SIDE)[..., 0]
+        paper = _in_window(_in_window(coarse, np.minimum, window), np.maximum, window)
+    return _resized(paper, (plane.shape[1], plane.shape[0]), Image.Resampling.BILINEAR)
+
+
+def _in_window(plane: Plane, pick: np.ufunc, window: int) -> Plane:
     """Take the least or greatest value in a square window around each pixel."""
-    for axis in (0, 1):
-        padding = [(0, 0), (0, 0)]
-        padding[axis] = (BACKGROUND_WINDOW // 2, BACKGROUND_WINDOW // 2)
-        padded = np.pad(plane, padding, mode="edge")
-        windows = np.lib.stride_tricks.sliding_window_view(padded, BACKGROUND_WINDOW, axis=axis)
-        plane = reduce(windows, axis=-1)
+    for _ in range(2):
+        padded = np.pad(plane, ((window // 2, window // 2), (0, 0)), mode="edge")
+        span = 1
+        while span < window:  # each round doubles the span, the last one by what is left
+            step = min(span, window - span)
+            padded = pick(padded[:-step], padded[step:])
+            span += step
+        plane = padded.T
     return plane
 
 
 def _shrunk(pixels: npt.NDArray[np.float32], side: int) -> npt.NDArray[np.float32]:
-    """Shrink to a longer side of at most `side`; float32 (height, width) or (…, channels)."""
+    """Shrink float32 (height, width, channels) to a longer side of at most `side`."""
     height, width = pixels.shape[:2]
     scale = min(1.0, side / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    planes = pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
-    shrunk = [
-        np.asarray(
-            Image.fromarray(np.ascontiguousarray(planes[..., channel])).resize(
-                size, Image.Resampling.BOX
-            )
-        )
-        for channel in range(planes.shape[2])
-    ]
-    return shrunk[0] if pixels.ndim == 2 else np.stack(shrunk, axis=-1)
+    channels = np.moveaxis(pixels, -1, 0)
+    return np.stack(
+        [_resized(channel, size, Image.Resampling.BOX) for channel in channels], axis=-1
+    )
+
+
+def _resized(plane: Plane, size: tuple[int, int], how: Image.Resampling) -> Plane:
+    return np.asarray(Image.fromarray(np.ascontiguousarray(plane)).resize(size, how))
+
+
+def _clarity(trial: Colours, view: _View) -> float:
+    """Say how much the ink of a view looks like ink: sharp on all its sides, and not much of it.
+
+    What is left of a shadow, or paper taken for ink, ends in places where the picture has no
+    edge. The sum of the steps over the outline counts half, so that ink is not left out for being
+    paler than other ink.
+
+    Args:
+        trial: The smoothed picture.
+        view: The way of seeing.
+
+    Returns:
+        0 or greater; negative where nothing stands out.
+    """
+    plane, signal = trial @ view.axis, _signal(trial, view)
+    try:
+        mask = signal > _ink_threshold(signal, *_paper_level(signal))
+    except PictureError:
+        return -1.0
+    steps, outline = 0.0, 0
+    for axis in (0, 1):
+        crossing = np.diff(mask.astype(np.int8), axis=axis)
+        steps += float((np.diff(plane, axis=axis) * crossing).sum())
+        outline += int(np.abs(crossing).sum()) + int(mask.take([0, -1], axis=axis).sum())
+    clarity = max(steps, 0.0) ** 1.5 / outline * (1 - float(mask.mean()))
+    return float(clarity * SIMPLICITY ** WINDOWS.index(view.window))
 
 
 def _stretched(signal: Plane) -> Plane:
@@ -176,10 +262,11 @@ def _stretched(signal: Plane) -> Plane:
         signal: float32 (height, width), about even where there is paper, higher where there is ink.
     """
     paper, noise = _paper_level(signal)
-    threshold = ink_threshold(signal, paper, noise)
+    threshold = _ink_threshold(signal, paper, noise)
     ink = float(np.percentile(signal[signal > threshold], 75))
     floor = paper + 2 * noise
-    return np.clip((signal - floor) / (ink - floor), 0, 1).astype(np.float32)
+    levels: Plane = np.clip((signal - floor) / (ink - floor), 0, 1).astype(np.float32)
+    return levels
 
 
 def _paper_level(signal: Plane) -> tuple[float, float]:
@@ -191,8 +278,8 @@ def _paper_level(signal: Plane) -> tuple[float, float]:
     return paper, noise
 
 
-def ink_threshold(signal: Plane, paper: float, noise: float) -> float:
-    """Return the level half way between paper and ink (Ridler and Calvard's iteration).
+def _ink_threshold(signal: Plane, paper: float, noise: float) -> float:
+    """Return the level half way between paper and ink, as Ridler and Calvard find it (1978).
 
     Raises:
         PictureError: If nothing stands out of the paper.
