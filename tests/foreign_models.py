@@ -20,8 +20,9 @@ import keras  # noqa: E402  # the environment must be set first
 import numpy as np  # noqa: E402
 from keras import layers  # noqa: E402
 
-from model.inspection import read_model, read_model_bytes  # noqa: E402
-from model.metadata import InputFormat  # noqa: E402
+from model.inspection import InspectedModel, read_model, read_model_bytes  # noqa: E402
+from model.metadata import InputFormat, ModelMetadata  # noqa: E402
+from model.model_file import add_metadata, read_metadata  # noqa: E402
 from model.network_building import load_network  # noqa: E402
 from model.networks import build_network  # noqa: E402
 from model.protocol import Adopted  # noqa: E402
@@ -137,6 +138,77 @@ def normalised() -> keras.Model:
     )
 
 
+def pictures() -> keras.Model:
+    """Every layer for pictures that no other model here has."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Resizing(30, 26),
+            layers.Conv2D(6, 3, groups=1, dilation_rate=2, activation="silu"),
+            layers.UpSampling2D(2, interpolation="bilinear"),
+            layers.Cropping2D(((1, 2), (3, 0))),
+            layers.MaxPooling2D(3, strides=2, padding="same"),
+            layers.Conv2D(6, 3, groups=3, strides=2, padding="same"),
+            layers.Permute((2, 1, 3)),
+            layers.ELU(0.5),
+            layers.ReLU(6.0, negative_slope=0.1),
+            layers.Activation("gelu"),
+            layers.PReLU(shared_axes=[1, 2]),
+            layers.Dense(10),
+            layers.GlobalAveragePooling2D(),
+        ]
+    )
+
+
+def sequences() -> keras.Model:
+    """Every layer for sequences."""
+    ink = keras.Input((28, 28))
+    x = layers.Conv1D(8, 3, padding="causal")(ink)
+    x = layers.AveragePooling1D(2)(layers.MaxPooling1D(2, strides=1)(x))
+    long = layers.LSTM(8, return_sequences=True)(x)
+    gated = layers.GRU(8, return_sequences=True, go_backwards=True)(x)
+    x = layers.Maximum()([long, layers.Subtract()([gated, long])])
+    x = layers.Average()([x, gated, layers.Minimum()([long, gated])])
+    ends = [layers.GlobalAveragePooling1D()(x), layers.GlobalMaxPooling1D()(x)]
+    ends.append(layers.GRU(4, reset_after=False, use_bias=False)(x))
+    return keras.Model(ink, layers.Dense(10)(layers.Concatenate()(ends)))
+
+
+def idle() -> keras.Model:
+    """Every layer that does nothing when a network answers."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.RandomBrightness(0.2),
+            layers.RandomContrast(0.2),
+            layers.RandomElasticTransform(),
+            layers.RandomErasing(),
+            layers.RandomFlip(),
+            layers.RandomGaussianBlur(),
+            layers.RandomPerspective(),
+            layers.RandomRotation(0.1),
+            layers.RandomSharpness(0.2),
+            layers.RandomShear(0.1, 0.1),
+            layers.RandomTranslation(0.1, 0.1),
+            layers.RandomZoom(0.1),
+            layers.GaussianNoise(0.1),
+            layers.GaussianDropout(0.1),
+            layers.AlphaDropout(0.1),
+            layers.SpatialDropout2D(0.1),
+            layers.Reshape((28, 28)),
+            layers.SpatialDropout1D(0.1),
+            layers.ActivityRegularization(0.1),
+            layers.Identity(),
+            layers.Dropout(0.1),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+BUILT_ONLY = (pictures, sequences, idle)
+"""Models that are built and compared, but not converted: that would take longer than all others."""
+
 FOREIGN: dict[str, Callable[[], keras.Model]] = {
     make.__name__: make
     for make in (two_branches, rescaling, logits, rows, other_size, recurrent, normalised)
@@ -169,14 +241,42 @@ def compared(name: str, model: keras.Model, file: Path) -> dict[str, object]:
     outputs = np.asarray(original(fed_ink(inks, recognizer.metadata), training=False))
     wanted = calibrated(outputs, recognizer.metadata)
     answers = np.stack([each.probabilities for each in recognizer.recognize_batch(inks)])
-    kinds = {layer.name: layer.count_params() for layer in original.layers}
+    counts = {layer.name: layer.count_params() for layer in original.layers}
     rows = {row.name: row.parameters for row in inspected.summary.layers if "/" not in row.name}
     return {
         "name": name,
         "difference": float(np.abs(answers - wanted).max()),
         "parameters": [inspected.summary.parameters, original.count_params()],
-        "rows_agree": all(kinds[name] == parameters for name, parameters in rows.items()),
+        "kinds": kinds(inspected),
+        "rows_agree": all(counts[name] == parameters for name, parameters in rows.items()),
     }
+
+
+def built(name: str, model: keras.Model, file: Path) -> dict[str, object]:
+    """Save by plain Keras, build by Digitpad, and compare with the model that was saved."""
+    shake(model)
+    model.save(file)
+    ours, inspected = load_network(file)
+    inks = fed_ink(sample_digits().inks, inspected.summary.metadata)
+    difference = np.abs(np.asarray(ours(inks)) - np.asarray(model(inks, training=False))).max()
+    return {"name": name, "difference": float(difference), "kinds": kinds(inspected)}
+
+
+def kinds(inspected: InspectedModel) -> list[str]:
+    """Return the kinds of layers in a file."""
+    return sorted({row.kind for row in inspected.summary.layers})
+
+
+def with_record(folder: Path) -> dict[str, object]:
+    """Save a model with our record in its file, and load it by plain Keras."""
+    file, model = folder / "with_record.keras", two_branches()
+    model.save(file)
+    add_metadata(file, ModelMetadata(dataset="mnist", test_accuracy=0.99))
+    assert read_metadata(file).dataset == "mnist"
+    loaded = keras.saving.load_model(file)
+    inks = sample_digits().inks[..., np.newaxis]
+    difference = np.abs(np.asarray(loaded(inks)) - np.asarray(model(inks))).max()
+    return {"name": "with our record", "difference": float(difference)}
 
 
 def old_files() -> Iterator[dict[str, object]]:
@@ -202,6 +302,8 @@ def main(folder: Path) -> None:
         results.append(compared(recipe.name, model, folder / f"{recipe.name}.keras"))
     for name, make in FOREIGN.items():
         results.append(compared(name, make(), folder / f"{name}.keras"))
+    results += [built(m.__name__, m(), folder / f"{m.__name__}.keras") for m in BUILT_ONLY]
+    results.append(with_record(folder))
     results.append(compared("old format", two_branches(), folder / "two_branches.h5"))
     for result in results:
         print(json.dumps(result))

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from model.layer_kinds import LAYER_KINDS
+
 PROJECT = Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-4
 
@@ -32,7 +34,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
 
 @pytest.mark.process
 def test_models_of_every_kind_answer_like_keras(results: dict[str, dict[str, Any]]) -> None:
-    assert len(results) == 22
+    assert len(results) == 26
     wrong = {name: r for name, r in results.items() if not r["difference"] <= TOLERANCE}
     assert not wrong
 
@@ -43,3 +45,9 @@ def test_weights_are_counted_like_keras(results: dict[str, dict[str, Any]]) -> N
     assert len(counted) == 16
     assert all(ours == kerass for ours, kerass in counted.values()), counted
     assert all(r["rows_agree"] for r in results.values() if "rows_agree" in r)
+
+
+@pytest.mark.process
+def test_every_kind_of_layer_was_compared(results: dict[str, dict[str, Any]]) -> None:
+    seen = {kind for result in results.values() for kind in result.get("kinds", ())}
+    assert seen == set(LAYER_KINDS)
