@@ -136,6 +136,11 @@ def _from_archive(data: bytes) -> FileContents:
 
 def _from_hdf5(data: bytes) -> FileContents:
     with open_hdf5(data) as file:
+        if "model_config" not in file.attrs:
+            raise ModelFileError(
+                "The file holds weights at most, not the network they belong to; save the whole"
+                " model with model.save('NAME.keras')."
+            )
         plan = plan_from_config(decode_config(read_text(file, "model_config"), "configuration"))
         weights = weights_from_old_file(file, plan)
         version = read_text(file, "keras_version") if "keras_version" in file.attrs else ""

@@ -495,7 +495,7 @@ def _hostile_old_files(marker: str) -> Iterator[tuple[str, bytes, str]]:
     def nan(file: h5py.File) -> None:
         file["model_weights/dense/dense/bias:0"][3] = np.nan
 
-    yield "no configuration", old_file(change=drop), "no model_config"
+    yield "no configuration", old_file(change=drop), "not the network"
     yield "number as configuration", old_file(change=number), "no model_config"
     yield "weights linked", old_file(change=external), "link to somewhere else"
     yield "layer linked", old_file(change=link_inside), "link to somewhere else"
@@ -504,7 +504,7 @@ def _hostile_old_files(marker: str) -> Iterator[tuple[str, bytes, str]]:
     yield "swapped weights", old_file(change=swapped), "shape"
     yield "NaN weights", old_file(change=nan), "not all finite"
     yield "broken configuration", old_file("{"), "not valid JSON"
-    yield "only data", weights_file(), "no model_config"
+    yield "only data", weights_file(), "not the network"
 
 
 def _no_models(marker: str) -> Iterator[tuple[str, bytes, str]]:
