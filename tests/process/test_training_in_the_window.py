@@ -137,7 +137,7 @@ def test_a_trained_network_is_used_and_the_one_before_comes_back(desk: Desk) -> 
     window = desk.window
     before = desk.root.model_in_use
     window.drawing_pad.set_strokes(BAR)
-    desk.train(epochs=30, batch_size=4)
+    desk.train(epochs=20, batch_size=8)
 
     def follows() -> None:
         answer = window.answer_panel.answer
@@ -233,4 +233,4 @@ def test_a_window_that_is_killed_leaves_no_process(qtbot: QtBot, data: Path) -> 
     def child_is_gone() -> None:
         assert is_gone(pid)
 
-    qtbot.waitUntil(child_is_gone, timeout=10_000)
+    qtbot.waitUntil(child_is_gone, timeout=PATIENCE_MS)
