@@ -21,6 +21,10 @@ TOLERANCE = 1e-4
 """Largest difference between a probability by Keras and the same one by LiteRT."""
 
 
+KERAS_WRITES_LITERT = tuple(map(int, keras.__version__.split(".")[:2])) >= (3, 13)
+"""The last Keras for Python 3.10 is 3.12, where TensorFlow's own converter does it."""
+
+
 def convert(model: keras.Model) -> bytes:
     """Convert a Keras model to LiteRT in float32. Needs the TensorFlow backend.
 
@@ -34,7 +38,7 @@ def convert(model: keras.Model) -> bytes:
         target = Path(folder) / "network.tflite"
         try:
             with _silence():
-                model.export(target, format="litert", verbose=False)
+                write_litert(model, target)
             return target.read_bytes()
         except tf.errors.OpError as error:
             # The way leads through files, and TensorFlow's own errors speak of those.
@@ -44,6 +48,27 @@ def convert(model: keras.Model) -> bytes:
                 "The network can't be converted for fast recognition; use ordinary Keras layers.",
                 detail=f"{type(error).__name__}: {error}",
             ) from error
+
+
+def write_litert(model: keras.Model, target: Path, **options: object) -> None:
+    """Write a Keras model as a LiteRT file, unchecked.
+
+    Args:
+        model: The Keras model.
+        target: The file to write.
+        options: Attributes of TensorFlow's converter, such as `optimizations`.
+    """
+    if KERAS_WRITES_LITERT:
+        model.export(target, format="litert", verbose=False, **options)
+        return
+    import tensorflow as tf
+
+    with tempfile.TemporaryDirectory() as folder:
+        model.export(folder, format="tf_saved_model", verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        for name, value in options.items():
+            setattr(converter, name, value)
+        target.write_bytes(converter.convert())
 
 
 def largest_difference(model: keras.Model, litert: bytes, inputs: npt.NDArray[np.float32]) -> float:

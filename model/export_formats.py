@@ -51,6 +51,8 @@ def _write_litert(
     source_sha256: str,
 ) -> None:
     """Write a LiteRT file and the record beside it, which `Recognizer.from_files` needs."""
+    from model.conversion import write_litert
+
     options: dict[str, Any] = {}
     if is_rounded:
         import tensorflow as tf
@@ -65,7 +67,7 @@ def _write_litert(
         }
         # The accuracies in the file are those of the exact network.
         metadata = msgspec.structs.replace(metadata, test_accuracy=None, validation_accuracy=None)
-    model.export(path, format="litert", verbose=False, **options)
+    write_litert(model, path, **options)
     litert = path.read_bytes()
     write_converted_copy(path, litert, metadata, source_sha256=source_sha256)
 
