@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # importing them for real would load the runtime at the start
     from app.model_shelf import ModelShelf
     from app.models_presenter import ModelsPresenter
     from app.opening_presenter import OpeningPresenter
+    from app.widgets.comparison_column import ComparisonColumn
     from app.widgets.models_panel import ModelsPanel
 
 PANEL_NAME = "models"
@@ -127,6 +128,7 @@ class ModelsRoom(QObject):
 
             column = ComparisonColumn()
             self._window.add_answer_column(column)
+            self._align(column)
             self._kept_comparison = ComparisonPresenter(
                 self._recognition, column, self._reporter.report, self
             )
@@ -259,6 +261,12 @@ class ModelsRoom(QObject):
     def _on_model_chosen(self, model: ModelInUse) -> None:
         self._use_model(model)
         self._reporter.say(f"{model.name} answers now.")
+
+    def _align(self, column: "ComparisonColumn") -> None:
+        """Keep the bars of both answers in line."""
+        answer = self._window.answer_panel
+        answer.bars_moved.connect(column.set_bars_top)
+        column.set_bars_top(answer.bars_top)
 
     def _on_comparison_changed(self) -> None:
         self._window.show_answer_column(is_shown=self.comparison.model is not None)

@@ -1,7 +1,7 @@
 """The answer: digit, verdict, bars, and what the network saw."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -34,9 +34,11 @@ class AnswerPanel(QWidget):
 
     Signals:
         what_matters_toggled: The wish to see, or not to see, what mattered for the answer.
+        bars_moved: The bars begin at another height, in pixels from the top.
     """
 
     what_matters_toggled = Signal(object)
+    bars_moved = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,12 +52,18 @@ class AnswerPanel(QWidget):
         self._matters.toggled.connect(self.what_matters_toggled.emit)
         self._answer: Answer | None = None
         self._scroll = _scrolled(self.bars)
+        self._scroll.moved.connect(self.bars_moved)
         self._lay_out()
 
     @property
     def answer(self) -> Answer | None:
         """What is shown."""
         return self._answer
+
+    @property
+    def bars_top(self) -> int:
+        """Where the bars begin, in pixels from the top."""
+        return self._scroll.y()
 
     def show_answer(self, answer: Answer) -> None:
         """Show an answer; its bars start to move at the next repaint."""
@@ -154,8 +162,23 @@ def _label(text: str, name: str = "", role: str = "") -> QLabel:
     return label
 
 
-def _scrolled(bars: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
+class _BarsPlace(QScrollArea):
+    """Where the bars are, and scroll where there are too many.
+
+    Signals:
+        moved: It has another place; its distance from the top.
+    """
+
+    moved = Signal(int)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Tell it."""
+        super().moveEvent(event)
+        self.moved.emit(self.y())
+
+
+def _scrolled(bars: QWidget) -> _BarsPlace:
+    scroll = _BarsPlace()
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -9,6 +9,7 @@ from app.widgets.predicted_digit import PredictedDigit
 from app.widgets.probability_bars import ProbabilityBars
 
 WIDTH_PX = 150
+_USUAL_BARS_TOP_PX = 210
 
 
 class ComparisonColumn(QWidget):
@@ -47,7 +48,7 @@ class ComparisonColumn(QWidget):
         self.digit = PredictedDigit()
         self.digit.setObjectName("comparedDigit")
         self.digit.setAccessibleName("Second answer")
-        self.digit.setFixedSize(WIDTH_PX, 118)
+        self.digit.setFixedWidth(WIDTH_PX)
         self.verdict = _words("comparedVerdict")
         self.agreement = _words("agreement", role="quiet")
         self.bars = ProbabilityBars()
@@ -55,7 +56,9 @@ class ComparisonColumn(QWidget):
         self.bars.setAccessibleName("Probabilities of the compared model")
         self.bars.setMinimumWidth(1)
         self._full_name = ""
+        self._head = QWidget()
         self._lay_out()
+        self.set_bars_top(_USUAL_BARS_TOP_PX)
 
     def set_name(self, name: str) -> None:
         """Say who answers."""
@@ -76,6 +79,10 @@ class ComparisonColumn(QWidget):
         self.agreement.setText(agreement or " ")
         self.bars.set_probabilities(answer.class_names, answer.probabilities)
 
+    def set_bars_top(self, top_px: int) -> None:
+        """Let the bars begin there, in line with those beside them."""
+        self._head.setFixedHeight(max(top_px, self._head.minimumSizeHint().height()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the name to what fits."""
         super().resizeEvent(event)
@@ -87,9 +94,16 @@ class ComparisonColumn(QWidget):
         self.name.setText(metrics.elidedText(self._full_name, Qt.TextElideMode.ElideMiddle, room))
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.name, 1)
-        head.addWidget(self.close_button)
+        title = QHBoxLayout()
+        title.addWidget(self.name, 1)
+        title.addWidget(self.close_button)
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 6)
+        head.setSpacing(4)
+        head.addWidget(self.digit, 1)
+        head.addLayout(title)
+        head.addWidget(self.verdict)
+        head.addWidget(self.agreement)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -97,11 +111,8 @@ class ComparisonColumn(QWidget):
         scroll.setWidget(self.bars)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.digit)
-        layout.addLayout(head)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.agreement)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
         layout.addWidget(scroll, 1)
 
 
