@@ -1,9 +1,18 @@
 """The list of models and what is done with them: use, compare, rename, delete, show."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QFileSystemWatcher, QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import (
+    QFile,
+    QFileSystemWatcher,
+    QObject,
+    QStandardPaths,
+    QTimer,
+    QUrl,
+    Signal,
+)
 from PySide6.QtGui import QDesktopServices
 
 from app.comparison_presenter import ComparisonPresenter
@@ -73,7 +82,7 @@ class ModelsPresenter(QObject):
         self._model_in_use = model_in_use
         self._report = report
         self._open_url = open_url
-        self._move_to_trash = move_to_trash or _moved_to_trash
+        self._move_to_trash = move_to_trash or moved_to_trash
         self._models: dict[str, ShelvedModel] = {}
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
@@ -229,7 +238,12 @@ def _row(model: ShelvedModel, *, in_use: str, compared: str) -> ModelRow:
     )
 
 
-def _moved_to_trash(path: Path) -> bool:
-    # In Python the static method returns whether it worked, and where the file went.
-    result = QFile.moveToTrash(str(path))
+def moved_to_trash(path: Path) -> bool:
+    """Move a file to the trash; return whether that worked."""
+    # Where this folder is missing, Qt knows of no trash.
+    home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    with contextlib.suppress(OSError):
+        Path(home).mkdir(parents=True, exist_ok=True)
+    # Annotated as a pair, but from Python it is the first of the two alone.
+    result: object = QFile.moveToTrash(str(path))
     return bool(result[0] if isinstance(result, tuple) else result)

@@ -140,12 +140,8 @@ class OpeningPresenter(QObject):
         self.model_opened.emit(self._path, _named(recognizer, self._path))
 
     def _fail(self, error: DigitpadError) -> None:
-        """Keep the dialog only where it shows something worth reading."""
-        dialog = self.dialog
-        if dialog is not None and self._summary is not None:
-            dialog.show_failure(error.sentence)
-        elif dialog is not None:
-            dialog.reject()
+        if self.dialog is not None:
+            self.dialog.show_failure(error.sentence)
         self._report(error)
 
     def _on_dialog_finished(self) -> None:

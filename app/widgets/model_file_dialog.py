@@ -68,6 +68,7 @@ class ModelFileDialog(QDialog):
         self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self._scroll = _scrolled(self.facts)
         self._lay_out(file_name)
+        self.setMinimumWidth(SIZE_PX[0])
         self.resize(*SIZE_PX)
 
     def show_activity(self, activity: str, fraction: float | None) -> None:
@@ -121,6 +122,9 @@ class ModelFileDialog(QDialog):
         self.sentence.setText(sentence)
         self.use_button.setEnabled(False)
         self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("Close")
+        if self.facts.isHidden():
+            self._scroll.hide()
+            self.adjustSize()
 
     def _on_use_clicked(self) -> None:
         if self.choices:

@@ -1,5 +1,6 @@
 """The list of models follows the folder, and what is wanted there happens."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from PySide6.QtCore import QUrl
 from app.comparison_presenter import ComparisonPresenter
 from app.model_in_use import ModelInUse
 from app.model_shelf import ModelShelf
-from app.models_presenter import ModelsPresenter
+from app.models_presenter import ModelsPresenter, moved_to_trash
 from app.recognition_presenter import RecognitionPresenter
 from app.widgets.answer_panel import AnswerPanel
 from app.widgets.comparison_column import ComparisonColumn
@@ -204,3 +205,13 @@ def test_a_file_that_vanishes_under_the_pointer_is_a_sentence(scene, qtbot):
     for signal in (scene.panel.use_requested, scene.panel.delete_requested):
         signal.emit(key)  # a click that comes late
     assert len(scene.problems) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the trash of other systems is not a folder")
+def test_the_trash_gives_files_back(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    plant(tmp_path / "mine.keras")
+    assert moved_to_trash(tmp_path / "mine.keras")
+    assert not (tmp_path / "mine.keras").exists()
+    assert (tmp_path / "data" / "Trash" / "files" / "mine.keras").exists()
+    assert not moved_to_trash(tmp_path / "mine.keras")

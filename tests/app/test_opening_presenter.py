@@ -117,7 +117,8 @@ def test_a_file_that_is_refused_is_one_sentence(make_scene, file):
     scene.presenter.open_file(file)
     scene.until(lambda: scene.problems)
     assert str(scene.problems[0]) == "The file is refused: it holds a Lambda layer."
-    assert scene.dialog is None
+    assert scene.dialog.sentence.text() == str(scene.problems[0])
+    assert not scene.dialog.use_button.isEnabled()
     assert not scene.opened
 
 
