@@ -38,7 +38,7 @@ class ActionSpec:
 MENUS = ("&File", "&Edit", "&View", "&Help")
 
 ACTIONS = (
-    ActionSpec("open", "&File", "&Open…", ("Ctrl+O",), "open", "Open a picture or a drawing"),
+    ActionSpec("open", "&File", "&Open…", ("Ctrl+O",), "open", "Open a picture, drawing or model"),
     ActionSpec(
         "random_digit",
         "&File",
