@@ -114,6 +114,8 @@ class ModelFileDialog(QDialog):
         self.choices[0].setChecked(True)
         self.choices[0].setFocus()
         self.use_button.setEnabled(True)
+        # Qt has forgotten that while the button could not be pressed.
+        self.use_button.setDefault(True)
 
     def show_failure(self, sentence: str) -> None:
         """Say why the file can't be used."""

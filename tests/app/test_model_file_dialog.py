@@ -47,11 +47,13 @@ def test_a_file_that_can_not_be_used_can_be_looked_at(dialog):
 
 def test_a_question_has_an_answer_proposed(dialog, qtbot):
     dialog.show_facts(ROWS, [], LAYERS)
+    dialog.show_activity("Starting", None)
     dialog.ask("Which pixels?", ["0 to 1", "0 to 255"])
+    assert dialog.use_button.isDefault()
     assert [button.isChecked() for button in dialog.choices] == [True, False]
     dialog.choices[1].click()
     with qtbot.waitSignal(dialog.choice_made) as made:
-        dialog.use_button.click()
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert made.args == [1]
     dialog.show_activity("Converting the network", 0.25)
     assert dialog.choices == ()
