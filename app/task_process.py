@@ -15,14 +15,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.child_process import ChildEnd, ChildProcess, python_command
 from model.adoption import (
     SILENCE_SECONDS,
-    STARTING,
     STARTING_SECONDS,
     adoption_command,
     pixels_name,
 )
 from model.metadata import InputFormat
 from model.model_summary import ModelSummary
-from model.protocol import TERMINAL_EVENTS, AnyTaskEvent, Failed, Preparing, decode_task_event
+from model.protocol import (
+    STARTING,
+    TERMINAL_EVENTS,
+    AnyTaskEvent,
+    Failed,
+    Preparing,
+    decode_task_event,
+)
 
 EXPORT_SILENCE_SECONDS = 300.0
 """Comparing an export on ten thousand digits, or fetching them, is one silent step."""

@@ -14,6 +14,7 @@ from app.child_process import ChildEnd, ChildProcess
 from app.run_outcome import EndedBy, Ending, RunOutcome, ended_run
 from model.ink import InkImage
 from model.protocol import (
+    STARTING,
     AnyEvent,
     AnyRequest,
     Failed,
@@ -32,12 +33,14 @@ class Patience:
 
     Attributes:
         silence_ms: Without any event, until the child is taken for hanging.
+        starting_ms: The same while Keras is loaded, which a cold disk can make slow.
         stop_grace_ms: After a stop, for keeping the best epoch; work it reports starts it again.
         terminate_grace_ms: After asking the process to end, until it is killed.
         exit_grace_ms: After its last word, until it is killed: everything is written by then.
     """
 
     silence_ms: int = 60_000
+    starting_ms: int = 120_000
     stop_grace_ms: int = 20_000
     terminate_grace_ms: int = 2_000
     exit_grace_ms: int = 1_500
@@ -142,7 +145,10 @@ class TrainingProcess(QObject):
             self._take(event)
 
     def _take(self, event: AnyEvent) -> None:
-        self._silence.start()
+        is_starting = isinstance(event, Preparing) and event.activity == STARTING
+        self._silence.start(
+            self._patience.starting_ms if is_starting else self._patience.silence_ms
+        )
         if isinstance(event, Finished | Failed):
             self._terminal = event
             self._wait_for_exit()
@@ -179,7 +185,7 @@ class TrainingProcess(QObject):
             signal_number=end.signal_number,
             exit_code=end.exit_code,
             memory_ran_out=memory_kills() > self._memory_kills,
-            silence_s=self._patience.silence_ms / 1000,
+            silence_s=self._silence.interval() / 1000,
             error_tail=end.error_tail,
             ignored_lines=self._ignored_lines + self._child.dropped_lines,
         )

@@ -23,6 +23,7 @@ from model.metadata import InputFormat
 from model.model_file import converted_copy_of
 from model.protocol import (
     MAX_LINE_BYTES,
+    STARTING,
     Adopted,
     Asked,
     Failed,
@@ -37,9 +38,6 @@ SILENCE_SECONDS = 30.0
 
 STARTING_SECONDS = 120.0
 """Loading TensorFlow from a cold disk takes long; the file plays no part in it yet."""
-
-STARTING = "Starting Keras"
-"""What the child says before it loads TensorFlow."""
 
 _ERROR_BYTES = 4000
 

@@ -16,6 +16,9 @@ _Message = TypeVar("_Message")
 MAX_LINE_BYTES = 1 << 20
 """A longer line is not ours: something else writes on the pipe."""
 
+STARTING = "Starting Keras"
+"""The activity of a child that loads Keras, which from a cold disk takes long."""
+
 
 class LayerRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a network's summary, as Keras prints it."""

@@ -13,7 +13,7 @@ import msgspec
 
 from model.datasets import load_dataset
 from model.errors import TrainingError
-from model.protocol import Event, Finished, Preparing
+from model.protocol import STARTING, Event, Finished, Preparing
 from model.recipes import Recipe
 from model.run_control import RunControl
 
@@ -74,7 +74,7 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
         control.check()
         listener(Preparing(activity=activity, fraction=fraction))
 
-    report("Starting Keras")
+    report(STARTING)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from model.checkpoint import checkpoint_path
     from model.devices import chosen_device, use_device

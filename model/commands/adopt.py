@@ -28,9 +28,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the file; return the exit code."""
-    from model.adoption import SILENCE_SECONDS, STARTING, STARTING_SECONDS
+    from model.adoption import SILENCE_SECONDS, STARTING_SECONDS
     from model.piped_run import EventPipe
-    from model.protocol import Preparing
+    from model.protocol import STARTING, Preparing
     from model.task_run import run_task
 
     pipe = EventPipe()
@@ -45,9 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _opened(arguments: argparse.Namespace, report: Any) -> Any:
-    from model.adoption import STARTING, pixels_named
+    from model.adoption import pixels_named
     from model.errors import ModelFileError
     from model.inspection import read_model, read_model_bytes
+    from model.protocol import STARTING
 
     bound_resources()
     input_format = pixels_named(arguments.pixels)

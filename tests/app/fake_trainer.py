@@ -152,6 +152,11 @@ def hangs():
     sys.stdin.read()
 
 
+def starts_slowly():
+    say(event="preparing", activity="Starting Keras", fraction=None)
+    sys.stdin.read()
+
+
 def hangs_on():
     """Hear neither a stop, nor the end of standard input, nor a polite signal."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -156,6 +156,15 @@ def test_a_silent_child_is_ended_and_said_so(qtbot: QtBot, start: Start) -> None
     assert outcome.silence_s == pytest.approx(0.3)
 
 
+def test_keras_may_take_its_time_to_start(qtbot: QtBot, start: Start) -> None:
+    patience = Patience(silence_ms=20_000, starting_ms=50, terminate_grace_ms=50)
+    _, events, outcomes = start("starts_slowly", patience)
+    outcome = wait_for_end(qtbot, outcomes)
+    assert list(map(type, events)) == [Preparing]
+    assert outcome.ending is Ending.SILENT
+    assert outcome.silence_s == pytest.approx(0.05)
+
+
 def test_a_child_that_finishes_but_stays_is_ended(qtbot: QtBot, start: Start) -> None:
     _, _, outcomes = start("finishes_but_stays", Patience(exit_grace_ms=50))
     outcome = wait_for_end(qtbot, outcomes)
