@@ -29,7 +29,7 @@ from app.widgets.columns import Columns
 from app.widgets.drawing_pad import DrawingPad, Tool
 from app.widgets.file_dialogs import ask_for_file, ask_where_to_save
 from app.widgets.shortcuts_page import ShortcutsPage, shown_keys
-from app.widgets.side_panel import WIDTHS_PX, SidePanel
+from app.widgets.side_panel import SidePanel
 from app.widgets.status_line import StatusLine
 from app.widgets.tool_bar import ToolBar
 from app.window_actions import MENUS, WindowActions
@@ -40,8 +40,6 @@ SMALLEST_SIZE = QSize(760, 560)
 
 _THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
 _MARGIN_PX = 16
-_ROOM_BESIDE_PANEL_PX = 540
-_PAD_AND_ANSWER_PX = 508
 
 
 class MainWindow(QMainWindow):
@@ -89,15 +87,12 @@ class MainWindow(QMainWindow):
         self.close_guards: list[Callable[[], bool]] = []
         self._status = StatusLine()
         self._model_name = _model_name_label()
-        self._splitter = Columns()
+        self._columns = Columns(self.drawing_pad, self.answer_panel, self.side_panel)
         self._panel_actions: dict[str, QAction] = {}
         self._panel_icons: dict[str, str] = {}
         self._menus: dict[str, QMenu] = {}
         self._theme_group = QActionGroup(self)
-        self._answer_column: QWidget | None = None
-        self._wants_answer_column = False
         self._was_painted = False
-        self._wanted_panel_width = WIDTHS_PX[1]
         self._lay_out()
         self._fill_menus()
         self._fill_tool_bar()
@@ -114,7 +109,7 @@ class MainWindow(QMainWindow):
     @property
     def panel_width(self) -> int:
         """Width that was chosen for the panel; it is narrower where the window is."""
-        return self._wanted_panel_width
+        return self._columns.panel_width
 
     def add_panel(
         self, name: str, title: str, factory: Callable[[], QWidget], icon: str = ""
@@ -141,41 +136,30 @@ class MainWindow(QMainWindow):
 
     def show_panel(self, name: str) -> None:
         """Open the panel of that name."""
-        was_open = self.side_panel.isVisibleTo(self)
         self.side_panel.show_page(name)
         self.side_panel.show()
-        self._fit_answer_column()
-        if not was_open:
-            self.set_panel_width(self._wanted_panel_width)
+        self._columns.fit()
         self._mark_panel(name)
 
     def close_panel(self) -> None:
         """Give the panel's room back to the pad."""
         self.side_panel.hide()
         self._mark_panel("")
-        self._fit_answer_column()
+        self._columns.fit()
 
     def add_answer_column(self, column: QWidget) -> None:
         """Take in a second column of answers, hidden at first."""
-        self._answer_column = column
-        column.hide()
-        self._answers.addWidget(column)
+        self._columns.add_second_answer(column)
 
     def show_answer_column(self, *, is_shown: bool) -> None:
         """Show or hide the second column; where there is no room for both, the panel closes."""
-        self._wants_answer_column = is_shown
-        if is_shown and self.open_panel and not self._has_room_for_all():
+        self._columns.show_second_answer(is_shown=is_shown)
+        if is_shown and self.open_panel and not self._columns.has_room_for_all():
             self.close_panel()
-        self._fit_answer_column()
-        if self.open_panel:
-            self.set_panel_width(self._wanted_panel_width)
 
     def set_panel_width(self, width_px: int) -> None:
         """Choose how wide the panel is; it leaves the pad room to draw."""
-        self._wanted_panel_width = width_px
-        room = self._splitter.width() - self._splitter.handleWidth()
-        width_px = max(min(width_px, room - self._room_beside_panel()), WIDTHS_PX[0])
-        self._splitter.setSizes([max(room - width_px, 1), width_px])
+        self._columns.set_panel_width(width_px)
 
     def menu(self, title: str) -> QMenu:
         """Return the menu of that title; makes it before Help where it is new."""
@@ -231,22 +215,6 @@ class MainWindow(QMainWindow):
     # ── layout ──
 
     def _lay_out(self) -> None:
-        left = QWidget()
-        columns = QHBoxLayout(left)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(_MARGIN_PX)
-        columns.addWidget(self.drawing_pad, 5)
-        columns.addWidget(self.answer_panel, 2)
-        self._answers = columns
-        self.answer_panel.setMinimumWidth(252)
-        self.answer_panel.setMaximumWidth(340)
-        self.side_panel.hide()
-        self._splitter.addWidget(left)
-        self._splitter.addWidget(self.side_panel)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 0)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(_MARGIN_PX)
         foot = QHBoxLayout()
         foot.setSpacing(_MARGIN_PX)
         foot.addWidget(self._status, 1)
@@ -256,7 +224,7 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(_MARGIN_PX, 6, _MARGIN_PX, 8)
         rows.setSpacing(8)
         rows.addWidget(self.tool_bar)
-        rows.addWidget(self._splitter, 1)
+        rows.addWidget(self._columns, 1)
         rows.addLayout(foot)
         self.setCentralWidget(centre)
 
@@ -306,8 +274,6 @@ class MainWindow(QMainWindow):
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.undo_stack.canUndoChanged.connect(self._on_drawing_changed)
         pad.undo_stack.canRedoChanged.connect(self._on_drawing_changed)
-        self._splitter.resized.connect(self._on_splitter_resized)
-        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         self._on_tool_changed(pad.tool)
         self._on_drawing_changed()
 
@@ -326,32 +292,6 @@ class MainWindow(QMainWindow):
         actions["undo"].setEnabled(pad.undo_stack.canUndo() or pad.is_drawing)
         actions["redo"].setEnabled(pad.undo_stack.canRedo())
         actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
-
-    def _room_beside_panel(self) -> int:
-        return _ROOM_BESIDE_PANEL_PX + self._answer_column_room()
-
-    def _answer_column_room(self) -> int:
-        column = self._answer_column
-        return column.minimumWidth() + _MARGIN_PX if column and self._wants_answer_column else 0
-
-    def _has_room_for_all(self) -> bool:
-        panel = WIDTHS_PX[0] + self._splitter.handleWidth()
-        return self._splitter.width() >= _PAD_AND_ANSWER_PX + self._answer_column_room() + panel
-
-    def _fit_answer_column(self) -> None:
-        """An open panel comes before the second column where there is no room for both."""
-        if self._answer_column is not None:
-            has_room = not self.open_panel or self._has_room_for_all()
-            self._answer_column.setVisible(self._wants_answer_column and has_room)
-
-    def _on_splitter_resized(self) -> None:
-        """Keep the panel as wide as it was made, as far as there is room."""
-        self._fit_answer_column()
-        if self.open_panel:
-            self.set_panel_width(self._wanted_panel_width)
-
-    def _on_splitter_moved(self) -> None:
-        self._wanted_panel_width = self.side_panel.width()
 
     def _on_help_triggered(self) -> None:
         groups = [
