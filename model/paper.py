@@ -44,7 +44,7 @@ What is wider than the window is paper or a shadow on it. Narrow windows leave n
 ones no hole in a fat stroke.
 """
 
-SIMPLICITY = 0.97
+SIMPLICITY = 0.85
 """What each further way of seeing loses against the one before."""
 
 

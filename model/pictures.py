@@ -22,8 +22,11 @@ from model.ink import (
 from model.paper import Plane, ink_levels
 from model.pen_width import pen_width, redrawn
 
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "PPM", "WEBP", "TIFF", "AVIF")
-"""Pillow's decoders that may look at a file; the others are rare, or start other programs."""
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "WEBP", "TIFF", "AVIF")
+"""Pillow's decoders that may look at a file; the others are rare, or start other programs.
+
+AVIF comes last, because not every Pillow has it.
+"""
 
 MAX_PIXELS = 64_000_000
 """A larger picture is refused before its pixels are decoded."""
@@ -69,7 +72,7 @@ def open_picture(path: Path) -> Image.Image:
             # Pillow warns of odd but readable files; whoever asked wants the digit.
             warnings.simplefilter("ignore")
             return _decoded(Image.open(file, formats=FORMATS), path.name)
-    except (UnidentifiedImageError, KeyError) as error:  # KeyError: built without a decoder
+    except (UnidentifiedImageError, KeyError) as error:  # KeyError: Pillow lacks a decoder
         raise PictureError(
             f"{path.name} is not a picture that Digitpad knows; save it as PNG or JPEG.",
             detail=repr(error),
@@ -164,7 +167,8 @@ def _is_ink_image(levels: Plane) -> bool:
     middles = np.arange(INK_SIZE) + 0.5
     centre = [float(levels.sum(axis=axis) @ middles) / float(levels.sum()) for axis in (0, 1)]
     is_centred = all(abs(place - CENTRE) <= 1 for place in centre)
-    return is_centred and BOX_SIZE - 2 <= ink_box(levels).side <= BOX_SIZE + 1
+    # Centring by parts of a pixel lets the edge of the box share pixels with what is outside.
+    return is_centred and abs(ink_box(levels).side - BOX_SIZE) <= 2
 
 
 def _fitted(digit: Plane) -> npt.NDArray[np.uint8]:
