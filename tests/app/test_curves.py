@@ -1,10 +1,14 @@
 """Curves keep up with a run, and stay readable and cheap."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.theme import apply_theme
 from app.widgets.curves import (
     MAX_POINTS,
     TRAINING_COLOURS,
@@ -149,13 +153,23 @@ def test_curves_can_be_told_from_their_paper(is_dark: bool, paper: str) -> None:
     assert contrast(VALIDATION_COLOURS[is_dark], paper) >= 4.5
 
 
-def test_colours_follow_the_palette(curves: TrainingCurves, qtbot: QtBot) -> None:
+@pytest.fixture
+def application(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, which wears afterwards what it wore before."""
+    palette, style_sheet = qapp.palette(), qapp.styleSheet()
+    yield qapp
+    qapp.setStyleSheet(style_sheet)
+    qapp.setPalette(palette)
+
+
+def test_colours_follow_the_theme(
+    curves: TrainingCurves, qtbot: QtBot, application: QApplication
+) -> None:
     curves.add_progress(progress(1, 50))
-    palette = QPalette()
-    palette.setColor(QPalette.ColorRole.Base, QColor("#1c1f24"))
-    curves.setPalette(palette)
+    for name, colours in (("dark", TRAINING_COLOURS[1]), ("light", TRAINING_COLOURS[0])):
+        apply_theme(application, name)
+        qtbot.waitUntil(lambda colours=colours: _assert_shown(curves, colours))
 
-    def is_dark() -> None:
-        assert TRAINING_COLOURS[True] in curves.accuracy.shown_values
 
-    qtbot.waitUntil(is_dark)
+def _assert_shown(curves: TrainingCurves, colour: str) -> None:
+    assert colour in curves.accuracy.shown_values
