@@ -1,0 +1,197 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import ink
+from model.components import find_components
+from model.errors import StrokesError
+from model.ink import (
+    BOX_SIZE,
+    CENTRE,
+    INK_SIZE,
+    PEN_WIDTH,
+    empty_ink,
+    ink_from_raster,
+    ink_from_strokes,
+)
+from tests.made_pictures import drawing_of, hand_drawings
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False, width=64)
+MODEST = st.integers(-1000, 1000)
+STROKES = st.lists(st.lists(st.tuples(MODEST, MODEST), min_size=1, max_size=12), min_size=1)
+
+
+def extent(image: np.ndarray) -> tuple[int, int]:
+    """Return width and height of what is inked, in pixels."""
+    ys, xs = np.nonzero(image)
+    return int(np.ptp(xs)) + 1, int(np.ptp(ys)) + 1
+
+
+def middle(image: np.ndarray) -> tuple[float, float]:
+    """Return the centre of mass, from the top left corner."""
+    middles = np.arange(INK_SIZE) + 0.5
+    return float(image.sum(0) @ middles / image.sum()), float(image.sum(1) @ middles / image.sum())
+
+
+@given(STROKES)
+def test_ink_is_an_image_of_levels(strokes: list[list[tuple[int, int]]]) -> None:
+    image = ink_from_strokes(strokes)
+    assert image.shape == (INK_SIZE, INK_SIZE)
+    assert image.dtype == np.float32
+    assert 0 <= image.min() <= image.max() <= 1
+    assert image.any()
+
+
+@given(STROKES, MODEST, MODEST, st.integers(-20, 20))
+def test_place_and_size_do_not_matter(
+    strokes: list[list[tuple[int, int]]], x: int, y: int, exponent: int
+) -> None:
+    # Whole numbers and powers of two, so that floating point moves and scales exactly.
+    moved = [(np.array(stroke) + np.array([x, y])) * 2.0**exponent for stroke in strokes]
+    np.testing.assert_array_equal(ink_from_strokes(moved), ink_from_strokes(strokes))
+
+
+@given(STROKES)
+def test_the_digit_fits_the_box(strokes: list[list[tuple[int, int]]]) -> None:
+    # Centred by parts of a pixel, 20 pixels of ink share the pixels at both ends.
+    assert max(extent(ink_from_strokes(strokes))) <= BOX_SIZE + 2
+
+
+def test_the_longer_side_fills_the_box() -> None:
+    for label, strokes in hand_drawings():
+        assert max(extent(ink_from_strokes(strokes))) >= BOX_SIZE, label
+
+
+def test_the_centre_of_mass_is_centred() -> None:
+    for label, strokes in hand_drawings():
+        assert middle(ink_from_strokes(strokes)) == pytest.approx((CENTRE, CENTRE), abs=0.1), label
+
+
+def test_digits_lie_where_those_of_mnist_lie(shared_datasets: object) -> None:
+    import gzip
+    from pathlib import Path
+
+    assert isinstance(shared_datasets, Path)
+    packed = (shared_datasets / "mnist" / "train-images-idx3-ubyte.gz").read_bytes()
+    images = np.frombuffer(gzip.decompress(packed)[16 : 16 + 500 * 784], np.uint8)
+    digits = images.reshape(-1, INK_SIZE, INK_SIZE)
+    assert np.median([max(extent(digit)) for digit in digits]) == BOX_SIZE
+    centres = np.mean([middle(digit) for digit in digits], axis=0)
+    np.testing.assert_allclose(centres, CENTRE, atol=0.1)
+
+
+def test_proportions_are_kept() -> None:
+    tall = ink_from_strokes([[(0, 0), (10, 0), (10, 40), (0, 40), (0, 0)]])
+    width, height = extent(tall)
+    assert height >= BOX_SIZE
+    # Between the middles of the strokes, a quarter of the height.
+    assert width == pytest.approx((BOX_SIZE - PEN_WIDTH) / 4 + PEN_WIDTH, abs=2)
+
+
+def test_a_dot_is_a_round_dot_of_the_pen() -> None:
+    dot = ink_from_strokes([[(5, 5)]])
+    np.testing.assert_array_equal(dot, ink_from_strokes([[(5, 5), (5, 5)], [(5, 5)]]))
+    np.testing.assert_allclose(dot, dot.T, atol=1e-6)
+    assert dot.sum() == pytest.approx(np.pi * (PEN_WIDTH / 2) ** 2, rel=0.15)
+
+
+@pytest.mark.parametrize("ends", [((3, 0), (3, 90)), ((0, 3), (90, 3))])
+def test_a_lone_straight_line_is_as_long_as_the_box(ends: tuple[object, object]) -> None:
+    sides = sorted(extent(ink_from_strokes([list(ends)])))
+    assert BOX_SIZE <= sides[1] <= BOX_SIZE + 2
+    assert sides[0] <= PEN_WIDTH + 2
+
+
+@given(st.lists(st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=6), min_size=1))
+def test_any_finite_coordinates_are_drawn(strokes: list[list[tuple[float, float]]]) -> None:
+    image = ink_from_strokes(strokes)
+    assert image.any()
+    assert np.isfinite(image).all()
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-5, 1e5, 1e300])
+def test_huge_and_tiny_digits_are_digits(scale: float) -> None:
+    strokes = drawing_of(4)
+    span = max(float(np.abs(stroke).max()) for stroke in strokes)
+    scaled = [stroke / span * scale for stroke in strokes]
+    difference = np.abs(ink_from_strokes(scaled) - ink_from_strokes(strokes))
+    assert difference.mean() < 0.005
+
+
+@pytest.mark.parametrize("strokes", [[], [[]], [np.empty((0, 2))], [[], []]])
+def test_no_points_are_no_ink(strokes: list[object]) -> None:
+    np.testing.assert_array_equal(ink_from_strokes(strokes), empty_ink())
+
+
+@pytest.mark.parametrize(
+    "stroke",
+    [
+        [(0, float("nan"))],
+        [(0, 0), (float("inf"), 1)],
+        [(0, 0, 0)],
+        [1, 2, 3],
+        [[(0, 0)]],
+        [(0, 0), (1,)],
+        [("a", "b")],
+        [(0, 10**400)],
+        [None],
+    ],
+)
+def test_what_is_no_stroke_is_said(stroke: object) -> None:
+    with pytest.raises(StrokesError, match="stroke"):
+        ink_from_strokes([[(0, 0), (1, 1)], stroke])
+
+
+def test_too_many_points_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ink, "MAX_POINTS", 10)
+    with pytest.raises(StrokesError, match="more than 10 points"):
+        ink_from_strokes([[(0, 0)] * 6, [(1, 1)] * 5])
+
+
+def test_many_points_on_one_another_change_nothing() -> None:
+    strokes = drawing_of(2)
+    dense = [
+        np.stack(
+            [
+                np.interp(np.linspace(0, len(stroke) - 1, 50_000), range(len(stroke)), axis)
+                for axis in stroke.T
+            ],
+            axis=1,
+        )
+        for stroke in strokes
+    ]
+    difference = np.abs(ink_from_strokes(dense) - ink_from_strokes(strokes))
+    assert difference.mean() < 0.01
+
+
+@pytest.mark.parametrize("pen_width", [0, -1, BOX_SIZE, float("nan")])
+def test_an_impossible_pen_is_refused(pen_width: float) -> None:
+    with pytest.raises(ValueError, match="pen_width"):
+        ink_from_strokes([[(0, 0)]], pen_width=pen_width)
+
+
+def test_a_wider_pen_leaves_more_ink() -> None:
+    sums = [float(ink_from_strokes(drawing_of(3), pen_width=pen).sum()) for pen in (1.2, 2.4, 3.6)]
+    assert sums == sorted(sums)
+    assert sums[2] > 2 * sums[0]
+
+
+def test_strokes_stay_whole() -> None:
+    for label, strokes in hand_drawings():
+        pieces = len(find_components(ink_from_strokes(strokes) > 0.3))
+        assert pieces == 1, label
+
+
+def test_a_raster_without_ink_is_an_empty_sheet() -> None:
+    np.testing.assert_array_equal(ink_from_raster(np.zeros((224, 224), np.uint8)), empty_ink())
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_where_ink_lies_on_a_raster_does_not_matter(x: int, y: int) -> None:
+    raster = np.zeros((224, 224), np.uint8)
+    raster[y : y + 160, x : x + 40] = 255
+    raster[y : y + 40, x : x + 100] = 255
+    expected = np.zeros((224, 224), np.uint8)
+    expected[:160, :40] = expected[:40, :100] = 255
+    np.testing.assert_array_equal(ink_from_raster(raster), ink_from_raster(expected))
