@@ -21,6 +21,7 @@ from model.ink import (
 )
 from model.paper import Plane, ink_levels
 from model.pen_width import pen_width, redrawn
+from model.quiet_libraries import quiet_libraries
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "WEBP", "TIFF", "AVIF")
 """Pillow's decoders that may look at a file; the others are rare, or start other programs.
@@ -68,7 +69,7 @@ def open_picture(path: Path) -> Image.Image:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise PictureError(f"{path.name or path} is not a file; give a picture file.")
-        with path.open("rb") as file, warnings.catch_warnings():
+        with path.open("rb") as file, quiet_libraries(), warnings.catch_warnings():
             # Pillow warns of odd but readable files; whoever asked wants the digit.
             warnings.simplefilter("ignore")
             return _decoded(Image.open(file, formats=FORMATS), path.name)

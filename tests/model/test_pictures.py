@@ -224,6 +224,17 @@ def test_a_picture_cut_short_is_said(tmp_path: Path, name: str) -> None:
             open_picture(path)
 
 
+def test_decoders_do_not_print(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "cut.tif"
+    sheet().save(path, compression="tiff_lzw")
+    data = bytearray(path.read_bytes())
+    data[20 : len(data) // 2] = b"\xff" * (len(data) // 2 - 20)
+    path.write_bytes(data)
+    with pytest.raises(PictureError):
+        open_picture(path)
+    assert capfd.readouterr().err == ""
+
+
 def png_that_claims(width: int, height: int) -> bytes:
     """Return a small PNG file that says it has this size."""
 
