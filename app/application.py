@@ -1,5 +1,6 @@
 """The composition root: makes everything, and connects it."""
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -201,6 +202,7 @@ def run(argv: Sequence[str]) -> int:
     """Show the window until it is closed; return the process's exit code."""
     application, root = _made(argv)
     root.reporter.install()
+    root.window.first_painted.connect(gc.enable)
     # Python would look at Ctrl+C only when the next event comes.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     root.window.show()

@@ -10,7 +10,9 @@ import json
 import time
 from pathlib import Path
 
-from app.application import build
+gc.disable()  # as `python -m app` does until the window is painted
+
+from app.application import build  # noqa: E402
 
 LIMIT_MS = 30_000
 SEVEN = [[(60, 60), (180, 60), (120, 220)]]
@@ -41,6 +43,7 @@ def main() -> None:
             moments.setdefault("answered", time.time())
             application.quit()
 
+    window.first_painted.connect(gc.enable)
     window.first_painted.connect(on_shown)
     window.answer_panel.bars.painted.connect(on_painted)
     QTimer.singleShot(LIMIT_MS, application.quit)
