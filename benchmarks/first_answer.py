@@ -6,6 +6,7 @@ Opens the real window, draws a digit as soon as it is painted, and prints one JS
 moments at which the window was shown and the first answer was painted, and the resident memory.
 """
 
+import gc
 import json
 import time
 from pathlib import Path
