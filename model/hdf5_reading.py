@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 MAGIC = b"\x89HDF\r\n\x1a\n"
 """How an HDF5 file begins."""
 
+_HEAP = b"GCOL\1"
+"""How a heap of texts begins, with its version."""
+
 MAX_TEXT_BYTES = 8 << 20
 MAX_NAMES = 2_000
+MAX_HEAP_OBJECTS = 100_000
 MAX_CHUNK_BYTES = 64 << 20
 
 Weights = npt.NDArray[np.float32]
@@ -40,6 +44,8 @@ def open_hdf5(data: bytes) -> "Iterator[h5py.File]":
     """
     import h5py
 
+    _check_sizes(data)
+    _check_heaps(data)
     try:
         with h5py.File(io.BytesIO(data), "r") as file:
             yield file
@@ -133,6 +139,39 @@ def read_weights(parent: "h5py.Group", path: str, shape: tuple[int, ...]) -> Wei
             " training went wrong."
         )
     return weights
+
+
+def _check_sizes(data: bytes) -> None:
+    """Make sure that addresses and lengths in the file are 8 bytes long, as Keras writes them."""
+    # The superblock's version says where the two sizes stand.
+    place = 13 if data[8:9] in (b"\0", b"\1") else 9
+    if data[place : place + 2] != b"\x08\x08":
+        raise ModelFileError(
+            "The file is damaged: its HDF5 part does not begin as Keras writes it."
+        )
+
+
+def _check_heaps(data: bytes) -> None:
+    """Refuse a heap of texts that the HDF5 library would walk through for ever.
+
+    The library (1.14) goes from object to object by the sizes they state, and stands still at one
+    that states 0. A heap begins with a signature, its version and its size; then objects follow,
+    each with its number, 0 for the free rest, and its size.
+    """
+    start, steps = data.find(_HEAP), 0
+    while start >= 0:
+        size = int.from_bytes(data[start + 8 : start + 16], "little")
+        heap = data[start : start + min(size, len(data))]
+        place = 16
+        while place + 16 <= len(heap):
+            number = int.from_bytes(heap[place : place + 2], "little")
+            stated = int.from_bytes(heap[place + 8 : place + 16], "little")
+            step = 16 + -(-stated // 8) * 8 if number else stated
+            steps += 1
+            if not 16 <= step <= size - place or steps > MAX_HEAP_OBJECTS:
+                raise ModelFileError("The file is damaged: a list of texts in it has no end.")
+            place += step
+        start = data.find(_HEAP, start + 1)
 
 
 def _has(group: "h5py.Group", name: str) -> bool:

@@ -307,6 +307,16 @@ def _hostile_old_files(marker: str) -> Iterator[tuple[str, bytes, str]]:
     yield "too few weights", old_file(change=fewer), "1 weights"
     yield "swapped weights", old_file(change=swapped), "shape"
     yield "NaN weights", old_file(change=nan), "not all finite"
+    # Where the library that reads HDF5 would walk for ever.
+    good = old_file()
+    number, size = good.index(b"GCOL") + 16, good.index(b"GCOL") + 24
+    still = good[:number] + b"\0\0" + good[number + 2 : size] + b"\0" * 8 + good[size + 8 :]
+    yield "heap that stands still", still, "has no end"
+    back = good[:size] + (2**64 - 16).to_bytes(8, "little") + good[size + 8 :]
+    yield "heap that goes back", back, "has no end"
+    entry = b"GCOL\1\0\0\0" + (2**40).to_bytes(8, "little")
+    yield "heaps upon heaps", good[:100] + entry * 50_000, "damaged"
+    yield "other sizes", good[:13] + b"\4\4" + good[15:], "does not begin as"
     yield "broken configuration", old_file("{"), "not valid JSON"
     yield "only data", weights_file(), "not the network"
 
