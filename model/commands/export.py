@@ -73,12 +73,14 @@ def _run_on_pipes(arguments: argparse.Namespace) -> int:
 
 
 def _exported(arguments: argparse.Namespace, report: "Report") -> "Exported":
-    from model.adoption import pixels_named
+    from model.adoption import SILENCE_SECONDS, pixels_named
     from model.export_order import ExportOrder, checked_metadata
+    from model.hang_guard import ended_when_hung
     from model.inspection import read_model, read_model_bytes
 
     report("Looking into the file", 0.0)
-    inspected = read_model(read_model_bytes(arguments.file), arguments.file.name)
+    with ended_when_hung(SILENCE_SECONDS):
+        inspected = read_model(read_model_bytes(arguments.file), arguments.file.name)
     order = ExportOrder(
         target=arguments.to,
         out=arguments.out.absolute(),

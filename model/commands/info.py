@@ -1,7 +1,6 @@
 """`digitpad info`: what a model file holds; nothing in it is run."""
 
 import argparse
-import faulthandler
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,15 +26,11 @@ def run(arguments: argparse.Namespace) -> int:
     import msgspec
 
     from model.adoption import SILENCE_SECONDS
+    from model.hang_guard import ended_when_hung
     from model.inspection import inspect_model_file
 
-    if sys.__stderr__ is not None:
-        # The library that reads HDF5 could run in circles on a file built for it.
-        faulthandler.dump_traceback_later(SILENCE_SECONDS, exit=True, file=sys.__stderr__)
-    try:
+    with ended_when_hung(SILENCE_SECONDS):
         summary = inspect_model_file(arguments.file)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
     if arguments.json:
         sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")
     else:

@@ -1,0 +1,34 @@
+"""A process that stands still in a library is ended from inside."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+# Counting a number of many digits keeps Python's lock, like a library written in C.
+CODE = """
+from model.hang_guard import ended_when_hung
+with ended_when_hung(60):
+    print("short work", flush=True)
+with ended_when_hung(0.5):
+    str(10 ** (10 ** 9))
+print("too late")
+"""
+
+
+@pytest.mark.process
+def test_process_is_ended_where_no_python_code_could() -> None:
+    run = subprocess.run(
+        [sys.executable, "-X", "int_max_str_digits=0", "-c", CODE],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stdout == "short work\n"
+    assert "Timeout" in run.stderr
