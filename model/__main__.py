@@ -5,11 +5,12 @@ Exit codes: 0 done, 2 the user's mistake with one sentence on standard error, 1 
 
 import argparse
 import importlib
-import importlib.util
+import io
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from model.errors import DigitpadError
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 when done, 2 for a mistake the user can mend, 1 for a bug.
     """
+    _prepare_streams()
     try:
         arguments = _parser().parse_args(argv)
         code: int = arguments.func(arguments)
@@ -47,12 +49,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        return _complain(f"The system refused: {error}.")
+        return _complain(f"The system refused: {error.strerror or error}.")
     except Exception:  # noqa: BLE001  # the border: what escapes here is a bug
         traceback.print_exc()
         sys.stderr.write("This is a bug in Digitpad; please report the lines above.\n")
         return 1
     return code
+
+
+def _prepare_streams() -> None:
+    """Make sure that answers can be written: to nowhere where the caller closed a stream."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the end
+            setattr(sys, name, nowhere)
+        elif isinstance(stream, io.TextIOWrapper):
+            # File names may hold bytes that no encoding knows.
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,8 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     for name in COMMANDS:
-        if importlib.util.find_spec(f"model.commands.{name}"):
-            importlib.import_module(f"model.commands.{name}").add_parser(subparsers)
+        importlib.import_module(f"model.commands.{name}").add_parser(subparsers)
     return parser
 
 

@@ -113,7 +113,8 @@ def _strokes_inks(path: Path) -> Iterator[tuple[str, "InkImage | DigitpadError"]
 def _complain(name: str, error: DigitpadError) -> None:
     # Answers that came before stand before the complaint, also where both go to one terminal.
     sys.stdout.flush()
-    where = f"{name.capitalize()}: " if name.startswith("row ") else ""
+    is_named = error.sentence.startswith(Path(name).name)
+    where = "" if is_named else ("R" + name[1:] if name.startswith("row ") else name) + ": "
     sys.stderr.write(f"digitpad: {where}{error.sentence.rstrip('.')}.\n")
 
 

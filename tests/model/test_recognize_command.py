@@ -1,6 +1,7 @@
 """`digitpad recognize`, in a process of its own, as a person runs it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,48 @@ def test_pictures_are_answered_and_bad_ones_said(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stdout.startswith(f"{tmp_path / 'seven.png'}: 7 (")
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_picture_without_a_digit_is_named(tmp_path: Path) -> None:
+    Image.new("L", (40, 40), 255).save(tmp_path / "row.png")
+    done = recognize(tmp_path / "row.png")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"digitpad: {tmp_path / 'row.png'}: Nothing on the picture")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems refuse such names")
+def test_a_name_that_no_encoding_knows_is_printed(tmp_path: Path) -> None:
+    name = os.fsdecode(bytes(tmp_path) + b"/\xff.png")
+    Image.new("L", (40, 40), 255).save(name, "PNG")
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    command = [sys.executable, "-m", "app", "recognize", name]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "\\udcff.png: Nothing" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes streams by their POSIX numbers")
+@pytest.mark.parametrize("stream", [1, 2])
+def test_a_closed_stream_is_no_bug(tmp_path: Path, stream: int) -> None:
+    given = tmp_path / "rows.jsonl"
+    given.write_text("rubbish\n" + rows(ONE))
+    script = f'exec "$0" -m app recognize --strokes "$1" {stream}>&-'
+    command = ["sh", "-c", script, sys.executable, str(given)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    given = tmp_path / "rows.jsonl"
+    given.write_text(rows(ONE))
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "app", "recognize", "--strokes", str(given)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "digitpad: The system refused: No space left on device.\n"
 
 
 def test_nothing_to_recognise_is_a_mistake() -> None:
