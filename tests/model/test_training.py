@@ -106,17 +106,25 @@ def test_a_probe_is_answered_while_training() -> None:
     assert sum(answer.probabilities) == pytest.approx(1, abs=1e-4)
 
 
-def test_a_stop_in_the_second_epoch_keeps_the_first() -> None:
+def test_a_stop_amidst_an_epoch_keeps_those_before() -> None:
     control = RunControl()
+    batches: list[int] = []
+    stopped_in: list[int] = []
 
-    def stop_in_second(event: Event) -> None:
-        if isinstance(event, Progress) and event.epoch == 2:
+    def stop_after_the_first(event: Event) -> None:
+        if isinstance(event, Started):
+            batches.append(event.batches)
+        # An epoch shorter than the time between two reports is only heard of when it is over.
+        is_amidst = isinstance(event, Progress) and event.batch < batches[0]
+        if is_amidst and event.epoch >= 2 and not stopped_in:
+            stopped_in.append(event.epoch)
             control.stop()
 
-    recipe = changed(epochs=50)
-    trained = Run(recipe, bars(), device=CPU, listener=stop_in_second, control=control).train()
+    recipe = changed(epochs=50, batch_size=2)
+    run = Run(recipe, bars(), device=CPU, listener=stop_after_the_first, control=control)
+    trained = run.train()
     assert trained.was_stopped
-    assert [row.epoch for row in trained.history] == [1]
+    assert [row.epoch for row in trained.history] == list(range(1, stopped_in[0]))
 
 
 @pytest.mark.parametrize(("ask", "error"), [("stop", StoppedError), ("abandon", AbandonedError)])

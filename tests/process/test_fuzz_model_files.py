@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 @pytest.mark.process
 def test_damaged_files_do_no_harm() -> None:
     run = subprocess.run(
-        [sys.executable, PROJECT / "tests" / "fuzz_model_files.py", "--seconds", "30"],
+        [sys.executable, PROJECT / "tests" / "fuzz_model_files.py", "--seconds", "12"],
         cwd=PROJECT,
         capture_output=True,
         text=True,
