@@ -80,7 +80,7 @@ RECIPES: dict[str, Recipe] = {
             weight_decay=0.01,
             batch_size=64,
             epochs=8,
-            augmentation="affine",
+            augmentation="affine-elastic",
             validation_share=0.05,
         ),
         Recipe(
