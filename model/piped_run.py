@@ -155,8 +155,11 @@ def _watch(control: RunControl, pipe: EventPipe) -> None:
     def end() -> None:
         if control.has_something_to_keep and not control.is_abandoned:
             return
-        pipe.send(_failed(StoppedError("The training was stopped; there is nothing to keep.")))
-        os._exit(0 if control.is_abandoned else 2)
+        try:
+            pipe.send(_failed(StoppedError("The training was stopped; there is nothing to keep.")))
+        finally:
+            # Also where nobody reads any more: a window that is gone leaves no process.
+            os._exit(0 if control.is_abandoned else 2)
 
     timer = threading.Timer(PATIENCE_SECONDS, end)
     timer.daemon = True

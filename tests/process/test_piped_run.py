@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -90,17 +91,51 @@ def test_nothing_follows_the_last_event() -> None:
     assert [type(event) for event in events] == [Finished]
 
 
-def test_a_reader_who_went_away_ends_the_run() -> None:
-    body = "while True:\n    listener(Preparing(activity='Loading'))\n    time.sleep(0.01)"
-    indented = "\n".join(f"    {line}" for line in body.splitlines())
-    with subprocess.Popen(
-        [sys.executable, "-c", START.replace("{body}", indented)],
-        cwd=PROJECT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as child:
+@pytest.fixture
+def at_work() -> Iterator[Callable[[str], "subprocess.Popen[bytes]"]]:
+    """Starts jobs that have said their first word; none outlives the test."""
+    children: list[subprocess.Popen[bytes]] = []
+
+    def start(body: str) -> "subprocess.Popen[bytes]":
+        indented = "\n".join(f"    {line}" for line in body.splitlines())
+        child = subprocess.Popen(
+            [sys.executable, "-c", START.replace("{body}", indented)],
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        children.append(child)
         assert child.stdout
         child.stdout.readline()
-        child.stdout.close()
-        assert child.wait(30) == 0
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            assert pipe
+            pipe.close()
+
+
+def test_a_reader_who_went_away_ends_the_run(
+    at_work: Callable[[str], "subprocess.Popen[bytes]"],
+) -> None:
+    body = "while True:\n    listener(Preparing(activity='Loading'))\n    time.sleep(0.01)"
+    child = at_work(body)
+    assert child.stdout
+    child.stdout.close()
+    assert child.wait(30) == 0
+
+
+def test_a_window_that_died_leaves_no_process_in_a_long_step(
+    at_work: Callable[[str], "subprocess.Popen[bytes]"],
+) -> None:
+    """Both pipes are gone at once, and the run can't look: the last word must not keep it alive."""
+    body = "listener(Preparing(activity='Loading'))\ntime.sleep(300)"
+    child = at_work(f"piped_run.SECONDS_BETWEEN_SIGNS = 300\n{body}")
+    for pipe in (child.stdout, child.stdin):
+        assert pipe
+        pipe.close()
+    assert child.wait(30) == 0
