@@ -18,7 +18,9 @@ from model.ink import Strokes, ink_from_strokes
 from model.labelled_images import NO_CLASS, Images, LabelledImages
 from model.labelled_strokes import LabelledDrawing, Progress
 
-PEN_COPIES = 3
+PEN_COPIES = 4
+"""Of each real drawing: once as it was written, else with another slant and other proportions."""
+
 BUILT_IN_DIGITS = 36_000
 NON_DIGITS = 20_000
 PEN_WIDTHS = (1.6, 3.4)
@@ -68,6 +70,7 @@ def _drawn(pen_rows: Sequence[LabelledDrawing], seed: int, progress: Progress | 
     """Draw everything that is strokes; see `bundled_training_part`."""
     # Imported here, because whoever only reads published data needs no templates.
     from model.builtin_strokes import generate
+    from model.handwriting import rewritten
     from model.non_digits import generate_non_digits
 
     built_in, built_in_labels, _styles = generate(BUILT_IN_DIGITS, seed)
@@ -75,11 +78,14 @@ def _drawn(pen_rows: Sequence[LabelledDrawing], seed: int, progress: Progress | 
     writers = writer_groups([row.writer for row in pen_rows])
     pens = np.zeros(len(pen_rows), np.int64) if writers is None else writers
     singles = np.arange(len(built_in) + len(non_digits)) + pens.max(initial=-1) + 1
-    drawings: list[Strokes] = [*[row.strokes for row in pen_rows] * PEN_COPIES]
+    random = np.random.default_rng(seed)
+    drawings: list[Strokes] = [row.strokes for row in pen_rows]
+    for _copy in range(1, PEN_COPIES):
+        drawings += [rewritten(row.strokes, random) for row in pen_rows]
     drawings += [*built_in, *non_digits]
     pen_labels = np.array([int(row.label) for row in pen_rows], np.int64)
     return {
-        "images": _drawn_with_any_pen(drawings, np.random.default_rng(seed), progress),
+        "images": _drawn_with_any_pen(drawings, random, progress),
         "labels": np.concatenate(
             [np.tile(pen_labels, PEN_COPIES), built_in_labels, np.full(len(non_digits), NO_CLASS)]
         ),

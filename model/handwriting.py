@@ -8,6 +8,7 @@ stroke's place, the proportions of the whole, rounded corners, where each stroke
 """
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,9 @@ MAX_ROTATION_DEG = 12.0
 
 STRAY = 0.02
 """How far knots stray from the template, in heights."""
+
+REWRITING_FREEDOM = 0.6
+"""How freely a real drawing is written anew; 1 is how freely people write a template."""
 
 _END_POINTS = 6
 """Points added at each end of a stroke, for over-shoot and hooks."""
@@ -145,6 +149,27 @@ def write_paths(paths: Floats, writers: Writers, rng: np.random.Generator) -> li
             drawings, writers.size_px, writers.is_whole_pixel, strict=True
         )
     ]
+
+
+def rewritten(drawing: Sequence[npt.ArrayLike], rng: np.random.Generator) -> Drawing:
+    """Let somebody else write a real drawing: as many points, another slant and proportions.
+
+    Args:
+        drawing: Strokes, each (points, 2), x right and y down, all finite.
+        rng: Where chance comes from.
+
+    Returns:
+        The strokes in the same unit, about the origin; the change is gentler than between two
+        writers of a template, because the drawing has a writer of its own already.
+    """
+    strokes = [np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in drawing]
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = max(float((high - low).max()), 1e-9)
+    writer = sample_writers(1, rng, REWRITING_FREEDOM)
+    heights = ((points - (low + high) / 2) / size)[np.newaxis, np.newaxis]
+    moved = _slanted(_proportioned(heights, writer, rng), writer)[0, 0] * size
+    return np.split(moved, np.cumsum([len(stroke) for stroke in strokes])[:-1])
 
 
 def _paths(strokes: tuple[Curve, ...], writers: Writers, rng: np.random.Generator) -> Floats:

@@ -18,6 +18,7 @@ from model.calibration import choose_verdicts, fitted_temperature
 from model.conversion import verified_conversion
 from model.datasets import Dataset
 from model.errors import ModelFileError, TrainingError
+from model.feeding import measuring_feed
 from model.metadata import ModelMetadata, Verdicts
 from model.model_file import add_metadata, store_converted_copy
 from model.protocol import Preparing
@@ -187,7 +188,7 @@ def _test_accuracy(model: keras.Model, data: Dataset) -> float | None:
 
 def _probabilities(model: keras.Model, part: Part) -> npt.NDArray[np.float32]:
     """Return what a wrapper says to each image: float32 (images, classes)."""
-    outputs = model.predict(part.images, batch_size=EVALUATION_BATCH, verbose=0)
+    outputs = model.predict(**measuring_feed(part, EVALUATION_BATCH), verbose=0)
     return np.asarray(outputs, np.float32)
 
 

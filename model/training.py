@@ -15,6 +15,7 @@ from model.checkpoint import CheckpointRecord, read_checkpoint
 from model.datasets import Dataset
 from model.devices import Device, missing_gpu_note, precision_of, training_scope
 from model.errors import DatasetError, RecipeError, TrainingError
+from model.feeding import training_feed
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures, ModelMetadata
 from model.networks import build_network
@@ -181,13 +182,9 @@ class Run:
     def _fit(self, checkpoint: Path | None) -> None:
         held_out = self._processes.share(self._held_out)
         self._model.fit(
-            self._learned.images,
-            self._learned.targets,
-            batch_size=self._batch_size,
+            **training_feed(self._learned, held_out, self._batch_size, EVALUATION_BATCH),
             epochs=self.recipe.epochs,
             initial_epoch=len(self._keeper.history),
-            validation_data=(held_out.images, held_out.targets) if len(held_out) else None,
-            validation_batch_size=EVALUATION_BATCH,
             callbacks=self._callbacks(checkpoint),
             verbose=0,
         )

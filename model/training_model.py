@@ -11,6 +11,7 @@ from keras import layers, ops
 from model.augmentation import augmentation_layers
 from model.ink import INK_SIZE
 from model.metadata import InputFormat, ModelMetadata
+from model.networks import ensemble_members
 from model.protocol import LayerRow
 from model.recipes import Recipe
 from model.schedules import OneCycle
@@ -54,7 +55,12 @@ def training_model(
     x = layers.Reshape((INK_SIZE, INK_SIZE, 1), dtype="float32")(x)  # (batch, 28, 28, 1)
     for layer in augmentation_layers(recipe.augmentation, recipe.seed):
         x = layer(x)
-    outputs = network(_fed(x, form.input_format))  # (batch, classes)
+    fed = _fed(x, form.input_format)
+    members = [layer.output for layer in ensemble_members(network)]
+    if members:
+        outputs = MembersLearnAlone()(keras.Model(network.input, members)(fed))
+    else:
+        outputs = network(fed)  # (batch, classes)
     if form.output == "logits":
         outputs = layers.Softmax(dtype="float32")(outputs)
     model = keras.Model(inputs, outputs, name="training")
@@ -68,9 +74,11 @@ def training_model(
 
 
 def set_precision(network: keras.Model, precision: str) -> None:
-    """Have a network compute in a dtype policy, its last layer excepted; weights keep 32 bits."""
-    for layer in network.layers[:-1]:
-        layer.dtype_policy = precision
+    """Have a network compute in a dtype policy, but answer in 32 bits, as its weights are."""
+    answering = [network.layers[-1], *ensemble_members(network)]
+    for layer in network.layers:
+        if layer not in answering:
+            layer.dtype_policy = precision
 
 
 def seen_now(model: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -90,6 +98,24 @@ def layer_rows(network: keras.Model) -> tuple[LayerRow, ...]:
         for layer in network.layers
         if not isinstance(layer, layers.InputLayer)
     )
+
+
+@keras.saving.register_keras_serializable("digitpad")
+class MembersLearnAlone(layers.Layer):
+    """Averages the members of an ensemble, and has each of them learn as if it were alone.
+
+    Trained on the loss of their common answer, members come to rely on each other and differ less.
+    The cross-entropy of the common answer and the disagreement added here, the negative logarithm
+    of the sum of the geometric mean of the members' probabilities, make up the mean of the
+    members' own cross-entropies, whatever the target.
+    """
+
+    def call(self, logits: list[keras.KerasTensor]) -> keras.KerasTensor:
+        """Turn the members' logits, each (batch, classes), into probabilities of that shape."""
+        each = ops.log_softmax(ops.stack(logits), axis=-1)  # (members, batch, classes)
+        mean = ops.mean(each, axis=0)
+        self.add_loss(-ops.mean(ops.logsumexp(mean, axis=-1)))
+        return ops.softmax(mean, axis=-1)
 
 
 @keras.saving.register_keras_serializable("digitpad")

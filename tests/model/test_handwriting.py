@@ -9,6 +9,7 @@ from model.handwriting import (
     MAX_SLANT_DEG,
     Drawing,
     Writers,
+    rewritten,
     sample_writers,
     write,
     write_paths,
@@ -91,3 +92,19 @@ def test_lines_of_ones_own_are_written_too() -> None:
         width, height = np.ptp(np.concatenate(drawing), axis=0)
         assert width > 70
         assert height < 15
+
+
+def test_a_real_drawing_is_written_anew_with_as_many_points() -> None:
+    drawing = [[[10, 20], [10, 60], [14, 100]], [[0, 60], [30, 62]]]
+    again = rewritten(drawing, np.random.default_rng(7))
+    assert [stroke.shape for stroke in again] == [(3, 2), (2, 2)]
+    assert np.isfinite(np.concatenate(again)).all()
+    height = np.ptp(np.concatenate(again)[:, 1])
+    assert 60 < height < 120
+    assert not np.allclose(np.diff(again[0], axis=0), np.diff(drawing[0], axis=0))
+
+
+def test_a_dot_is_written_anew_as_a_dot() -> None:
+    (dot,) = rewritten([[[5, 5]]], np.random.default_rng(8))
+    assert dot.shape == (1, 2)
+    assert np.isfinite(dot).all()

@@ -9,7 +9,7 @@ from model.recipes import NetworkName
 
 keras = pytest.importorskip("keras")
 
-from model.networks import build_network  # noqa: E402  # after the check that Keras is there
+from model.networks import build_network, ensemble_members  # noqa: E402  # after the check that Keras is there
 
 TUTORIALS = {
     "conv32-dropout": 54_410,
@@ -49,3 +49,8 @@ def test_the_softmax_computes_in_32_bits_under_mixed_precision() -> None:
     finally:
         keras.config.set_dtype_policy(before)
     assert network.output.dtype == "float32"
+
+
+def test_only_an_ensemble_has_members() -> None:
+    assert len(ensemble_members(build_network("bundled", classes=3))) == 3
+    assert ensemble_members(build_network("digitpad")) == []
