@@ -25,6 +25,7 @@ def training_feed(learned: Part, held_out: Part, batch_size: int, held_out_batch
     if keras.config.backend() == "tensorflow":
         return {
             "x": _pipeline(learned, batch_size, is_shuffled=True),
+            "shuffle": False,
             "validation_data": _pipeline(held_out, held_out_batch) if len(held_out) else None,
         }
     return {

@@ -22,19 +22,19 @@ def part(monkeypatch: pytest.MonkeyPatch) -> LabelledImages:
 def test_every_source_is_in_the_mix(part: LabelledImages) -> None:
     assert len(part) == 500 + 2 * bundled_data.PEN_COPIES + 20 + 6
     assert (part.labels == NO_CLASS).sum() == 6
-    assert part.labels[500:506].tolist() == [7, 1, 7, 1, 7, 1]
+    assert part.labels[500:508].tolist() == [7, 1, 7, 1, 7, 1, 7, 1]
 
 
 def test_a_writer_is_one_group_in_every_copy(part: LabelledImages) -> None:
     assert part.groups is not None
-    pens = part.groups[500:506]
-    assert pens[0] == pens[2] == pens[4] != pens[1]
+    pens = part.groups[500:508]
+    assert pens[0] == pens[2] == pens[4] == pens[6] != pens[1]
     assert not set(pens) & set(part.groups[:500])
-    assert len(set(part.groups[506:])) == 26
+    assert len(set(part.groups[508:])) == 26
 
 
 def test_copies_are_drawn_with_different_pens(part: LabelledImages) -> None:
-    copies = part.images[500:506:2].astype(int).sum(axis=(1, 2))
+    copies = part.images[500:508:2].astype(int).sum(axis=(1, 2))
     assert len(set(copies.tolist())) > 1
 
 
