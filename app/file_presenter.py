@@ -12,8 +12,8 @@ from app.drawing import Picture
 from app.drawing_files import encode_strokes, encode_svg, load_strokes, pressures_of
 from app.widgets.drawing_image import image_of_strokes, picture_from_image
 from app.widgets.drawing_pad import DrawingPad
-from model.atomic_file import atomic_path, write_atomically
 from model.errors import DigitpadError, PictureError
+from model.files.atomic_file import atomic_path, write_atomically
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm")
 STROKES_SUFFIXES = (".json", ".jsonl")

@@ -4,11 +4,11 @@ import hashlib
 import os
 from pathlib import Path
 
-from model.atomic_file import atomic_path
 from model.errors import ModelFileError
-from model.inspection import read_model_bytes
+from model.files.atomic_file import atomic_path
 from model.metadata import MEMBER_NAME, ModelMetadata
 from model.model_file import add_metadata, read_metadata
+from model.opening.inspection import read_model_bytes
 
 MAX_NAME_LENGTH = 100
 

@@ -18,7 +18,7 @@ from app.problem_reporter import ProblemReporter
 from app.recognition_presenter import RecognitionPresenter
 from app.settings import SettingsFile
 from model.errors import DigitpadError
-from model.paths import models_folder
+from model.files.paths import models_folder
 
 if TYPE_CHECKING:  # importing them for real would load the runtime at the start
     from app.comparison_presenter import ComparisonPresenter

@@ -5,8 +5,8 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from model.checkpoint import checkpoint_path
 from model.errors import TrainingError
+from model.runs.checkpoint import checkpoint_path
 
 MAX_SAME_NAMES = 1000
 

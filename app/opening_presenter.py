@@ -12,10 +12,10 @@ from app.model_words import choice_in_words, facts_of, short_details
 from app.task_process import Task, TaskResult, look_inside, open_model
 from app.task_runner import TaskRunner
 from app.widgets.model_file_dialog import ModelFileDialog
-from model.adoption import known_copy
 from model.errors import DigitpadError, ModelFileError
 from model.metadata import InputFormat
-from model.model_summary import ModelSummary, printable
+from model.opening.adoption import known_copy
+from model.opening.model_summary import ModelSummary, printable
 from model.protocol import Adopted, Asked, Failed, InputChoice, Preparing
 from model.recognizer import Recognizer
 

@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.answer_words import Answer
 from app.drawing import Picture
 from app.widgets.drawing_pad import DrawingPad
+from model.data.labelled_images import Images, Labels
 from model.datasets import Dataset, load_dataset
 from model.errors import DatasetError
-from model.labelled_images import Images, Labels
 
 LOOK_INTERVAL_MS = 50
 """How often the window looks whether the data has come."""

@@ -5,8 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from model.atomic_file import write_atomically
-from model.paths import settings_folder
+from model.files.atomic_file import write_atomically
+from model.files.paths import settings_folder
 
 ThemeName = Literal["system", "light", "dark"]
 

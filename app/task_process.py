@@ -13,14 +13,14 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.child_process import ChildEnd, ChildProcess, python_command
-from model.adoption import (
+from model.metadata import InputFormat
+from model.opening.adoption import (
     SILENCE_SECONDS,
     STARTING_SECONDS,
     adoption_command,
     pixels_name,
 )
-from model.metadata import InputFormat
-from model.model_summary import ModelSummary
+from model.opening.model_summary import ModelSummary
 from model.protocol import (
     STARTING,
     TERMINAL_EVENTS,

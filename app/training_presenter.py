@@ -20,13 +20,12 @@ from app.training_process import Patience, TrainingProcess
 from app.widgets.stop_run_dialog import StopRunDialog
 from app.widgets.training_form import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from app.widgets.training_panel import TrainingPanel
-from model.checkpoint import checkpoint_path
+from model.data.downloads import DownloadError
 from model.datasets import DATASETS
-from model.downloads import DownloadError
 from model.errors import DigitpadError, TrainingError
+from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES
 from model.network_summaries import network_layers
-from model.paths import models_folder
 from model.protocol import (
     AnyEvent,
     EpochFinished,
@@ -38,6 +37,7 @@ from model.protocol import (
 )
 from model.recipes import NetworkName, checked_recipe
 from model.recognizer import BUNDLED_MODEL, Recognizer
+from model.runs.checkpoint import checkpoint_path
 
 DEATHS = (Ending.CRASHED, Ending.KILLED, Ending.OUT_OF_MEMORY, Ending.SILENT)
 """Ends after which the run's last checkpoint is still good."""

@@ -19,8 +19,8 @@ from unittest import mock
 import numpy as np
 
 from model import ink
+from model.data.labelled_strokes import LabelledDrawing, parse_drawings
 from model.errors import DigitpadError
-from model.labelled_strokes import LabelledDrawing, parse_drawings
 from model.metrics import wilson_interval
 from model.recognizer import Recognizer
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.builtin_strokes import generate
 from model.calibration import class_scores
 from model.datasets import load_dataset
 from model.ink import Strokes, ink_from_strokes
 from model.metrics import calibration_error, separation, wilson_interval
-from model.non_digits import KINDS, generate_non_digits
 from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer, Verdict
-from model.stroke_templates import STYLES
+from model.strokes.builtin_strokes import generate
+from model.strokes.non_digits import KINDS, generate_non_digits
+from model.strokes.stroke_templates import STYLES
 
 TEST_SEED = 20_000_003
 DRAWINGS_PER_STYLE = 400

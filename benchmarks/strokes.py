@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from model.data.labelled_strokes import parse_drawings
 from model.errors import DigitpadError
 from model.ink import ink_from_strokes
-from model.labelled_strokes import parse_drawings
 from model.metrics import wilson_interval
 from model.pictures import ink_from_picture
 from model.recognizer import Recognizer

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from model.builtin_strokes import generate
-from model.handwriting import Drawing
 from model.ink import ink_from_strokes
-from model.non_digits import KINDS, generate_non_digits
-from model.stroke_templates import STYLES
+from model.strokes.builtin_strokes import generate
+from model.strokes.handwriting import Drawing
+from model.strokes.non_digits import KINDS, generate_non_digits
+from model.strokes.stroke_templates import STYLES
 
 IMAGES = Path(__file__).parent / "images"
 SEED = 2026

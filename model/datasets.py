@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.builtin_data import read_builtin_strokes
-from model.bundled_data import bundled_training_part
+from model.data.builtin_data import read_builtin_strokes
+from model.data.bundled_data import bundled_training_part
+from model.data.idx_sets import read_idx_pair
+from model.data.labelled_images import Images, LabelledImages, Labels, check_classes
+from model.data.labelled_strokes import Progress
+from model.data.pen_digits import read_pen_digits, read_pen_drawings
+from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
+from model.data.user_data import FORMS, UserData, read_user_data
 from model.errors import DatasetError
-from model.idx_sets import read_idx_pair
-from model.labelled_images import Images, LabelledImages, Labels, check_classes
-from model.labelled_strokes import Progress
 from model.metadata import DIGIT_NAMES
-from model.pen_digits import read_pen_digits, read_pen_drawings
-from model.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
-from model.user_data import FORMS, UserData, read_user_data
 
 FASHION_NAMES = (
     "T-shirt",
@@ -103,7 +103,7 @@ def load_dataset(
     two hold a folder a data set, with the files named as they are published.
 
     Args:
-        name: One of `DATASETS`, or the path of the user's own data; see `model.user_data`.
+        name: One of `DATASETS`, or the path of the user's own data; see `model.data.user_data`.
         folder: Searched first.
         progress: Told what is going on, and how much of it is done.
         seed: Of data that is made up.

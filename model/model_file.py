@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from model.atomic_file import atomic_path, write_atomically
 from model.errors import ModelFileError
+from model.files.atomic_file import atomic_path, write_atomically
+from model.files.paths import cache_folder
 from model.metadata import MEMBER_NAME, ModelMetadata, decode_metadata, encode_metadata
-from model.paths import cache_folder
 from model.recognizer import ConvertedCopy
 
 MAX_METADATA_BYTES = 4 << 20

@@ -10,7 +10,7 @@ from math import prod
 
 from model.ink import INK_SIZE
 from model.protocol import LayerRow
-from model.recipes import NetworkName
+from model.recipes import MEMBERS, NetworkName
 
 
 def network_layers(name: NetworkName, classes: int = 10) -> tuple[LayerRow, ...]:
@@ -20,9 +20,12 @@ def network_layers(name: NetworkName, classes: int = 10) -> tuple[LayerRow, ...]
         name: One of the names in `model.recipes.NetworkName`.
         classes: Number of outputs.
     """
-    summary = _Summary()
+    members = MEMBERS.get(name, 1)
+    summary = _Summary(members)
     _DESCRIPTIONS[name](summary)
     summary.dense(classes)
+    if members > 1:
+        summary.together()
     return tuple(summary.rows)
 
 
@@ -39,7 +42,9 @@ class _Summary:
         shape: What the last of them puts out, without the batch axis.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, members: int) -> None:
+        """Begin with the ink; `members` networks of the same layers stand side by side."""
+        self._members = members
         self.rows: list[LayerRow] = []
         self.shape: tuple[int, ...] = (INK_SIZE, INK_SIZE, 1)
 
@@ -67,11 +72,13 @@ class _Summary:
     def flatten(self) -> None:
         self._add("Flatten", (prod(self.shape),))
 
-    def average(self) -> None:
-        self._add("GlobalAveragePooling2D", self.shape[-1:])
-
     def same_shape(self, kind: str) -> None:
         self._add(kind, self.shape)
+
+    def together(self) -> None:
+        self._members = 1
+        self.same_shape("Average")
+        self.same_shape("Softmax")
 
     def normalised_convolution(
         self, filters: int, *, keeps_size: bool = True, stride: int = 1
@@ -85,10 +92,11 @@ class _Summary:
         self.pooling()
 
     def _add(self, kind: str, shape: tuple[int, ...], parameters: int = 0) -> None:
-        name = f"{kind.lower()}_{len(self.rows) + 1}"
-        self.rows.append(
-            LayerRow(name=name, kind=kind, output_shape=(None, *shape), parameters=parameters)
-        )
+        for _member in range(self._members):
+            name = f"{kind.lower()}_{len(self.rows) + 1}"
+            self.rows.append(
+                LayerRow(name=name, kind=kind, output_shape=(None, *shape), parameters=parameters)
+            )
         self.shape = shape
 
 
@@ -103,15 +111,7 @@ def _digitpad(summary: _Summary) -> None:
 
 
 def _bundled(summary: _Summary) -> None:
-    summary.normalised_convolution(32, keeps_size=False)
-    summary.normalised_convolution(32, keeps_size=False)
-    summary.pooling()
-    summary.normalised_convolution(64)
-    summary.normalised_convolution(64)
-    summary.pooling()
-    summary.normalised_convolution(128)
-    summary.normalised_convolution(128)
-    summary.average()
+    _digitpad(summary)
     summary.same_shape("Dropout")
 
 

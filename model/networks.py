@@ -11,12 +11,9 @@ from typing import TypeAlias
 import keras
 from keras import layers
 
-from model.recipes import NetworkName
+from model.recipes import MEMBERS, NetworkName
 
 INPUT_SHAPE = (28, 28, 1)
-
-MEMBERS: dict[NetworkName, int] = {"bundled": 3}
-"""Of networks that are several in one, which answer together."""
 
 _Tensor: TypeAlias = keras.KerasTensor
 

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from model.digit_finding import Box, cropped, find_digit, ink_box
 from model.errors import PictureError
 from model.ink import (
     BOX_SIZE,
@@ -19,9 +18,10 @@ from model.ink import (
     InkImage,
     ink_from_raster,
 )
-from model.paper import Plane, ink_levels
-from model.pen_width import pen_width, redrawn
 from model.quiet_libraries import quiet_libraries
+from model.raster.digit_finding import Box, cropped, find_digit, ink_box
+from model.raster.paper import Plane, ink_levels
+from model.raster.pen_width import pen_width, redrawn
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "WEBP", "TIFF", "AVIF")
 """Pillow's decoders that may look at a file; the others are rare, or start other programs.

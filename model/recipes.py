@@ -21,6 +21,9 @@ NetworkName = Literal[
     "conv5x5-dense1024",
     "conv5x5",
 ]
+MEMBERS: dict[NetworkName, int] = {"bundled": 3}
+"""Of networks that are several in one, how many; they answer together."""
+
 OptimizerName = Literal["adam", "adamw", "sgd"]
 ScheduleName = Literal["constant", "one-cycle"]
 AugmentationName = Literal["none", "affine", "affine-elastic"]

@@ -1,6 +1,6 @@
 """Training: a recipe and data in, a network with its best weights out.
 
-Keras's own `fit` trains; what else happens during a run are callbacks (`model.run_callbacks`).
+Keras's own `fit` trains; what else happens during a run are callbacks (`model.runs.run_callbacks`).
 """
 
 import math
@@ -11,18 +11,18 @@ import keras
 import msgspec
 import numpy as np
 
-from model.checkpoint import CheckpointRecord, read_checkpoint
 from model.datasets import Dataset
-from model.devices import Device, missing_gpu_note, precision_of, training_scope
 from model.errors import DatasetError, RecipeError, TrainingError
-from model.feeding import training_feed
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures, ModelMetadata
 from model.networks import build_network
-from model.processes import ALONE, Processes
 from model.protocol import Preparing, Started
 from model.recipes import Recipe, checked_recipe
-from model.run_callbacks import (
+from model.runs.checkpoint import CheckpointRecord, read_checkpoint
+from model.runs.devices import Device, missing_gpu_note, precision_of, training_scope
+from model.runs.feeding import training_feed
+from model.runs.processes import ALONE, Processes
+from model.runs.run_callbacks import (
     KeepsBestEpoch,
     Listener,
     ObeysRequests,
@@ -30,15 +30,15 @@ from model.run_callbacks import (
     WritesCheckpoints,
     run_variables,
 )
-from model.run_control import RunControl
-from model.training_model import (
+from model.runs.run_control import RunControl
+from model.runs.training_model import (
     FULL_PRECISION,
     layer_rows,
     seen_now,
     set_precision,
     training_model,
 )
-from model.training_parts import Part, training_parts
+from model.runs.training_parts import Part, training_parts
 
 EVALUATION_BATCH = 256
 
@@ -91,7 +91,7 @@ class Run:
         Args:
             recipe: How to train.
             data: What on.
-            device: Where; `model.devices.use_device` has been called with it.
+            device: Where; `model.runs.devices.use_device` has been called with it.
             listener: Gets `Preparing`, `Started`, `Progress`, `EpochFinished` and `Probed`.
             control: Asked between two batches whether to stop, and for probes.
             initial: The network to go on from and its record; None starts with fresh weights.

@@ -49,7 +49,7 @@ def _recognizer(model_file: Path | None) -> "Recognizer":
 
     if model_file is None:
         return Recognizer.bundled()
-    from model.adoption import adopt
+    from model.opening.adoption import adopt
 
     return Recognizer.from_files(adopt(model_file))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.model_summary import ModelSummary
+    from model.opening.model_summary import ModelSummary
 
 
 def add_parser(subparsers: Any) -> None:
@@ -25,9 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Look into the file; return the exit code."""
     import msgspec
 
-    from model.adoption import SILENCE_SECONDS
-    from model.hang_guard import ended_when_hung
-    from model.inspection import inspect_model_file
+    from model.opening.adoption import SILENCE_SECONDS
+    from model.opening.hang_guard import ended_when_hung
+    from model.opening.inspection import inspect_model_file
 
     with ended_when_hung(SILENCE_SECONDS):
         summary = inspect_model_file(arguments.file)

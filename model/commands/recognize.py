@@ -69,7 +69,7 @@ def _recognizer(model_file: Path | None) -> "Recognizer":
         return Recognizer.bundled()
     if model_file.suffix == ".tflite":
         return Recognizer.from_files(model_file)
-    from model.adoption import adopt
+    from model.opening.adoption import adopt
 
     return Recognizer.from_files(adopt(model_file))
 
@@ -94,7 +94,7 @@ def _picture_ink(path: Path) -> "InkImage | DigitpadError":
 
 def _strokes_inks(path: Path) -> Iterator[tuple[str, "InkImage | DigitpadError"]]:
     from model.ink import ink_from_strokes
-    from model.stroke_files import read_strokes
+    from model.strokes.stroke_files import read_strokes
 
     try:
         for number, row in read_strokes(path):

@@ -79,10 +79,10 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train what was asked for; return the exit code."""
     if arguments.json:
-        from model.piped_run import run_on_pipes
+        from model.runs.piped_run import run_on_pipes
 
         return run_on_pipes(lambda: job_from(arguments))
-    from model.terminal_run import run_in_terminal
+    from model.runs.terminal_run import run_in_terminal
 
     return run_in_terminal(job_from(arguments))
 
@@ -102,7 +102,7 @@ def job_from(arguments: argparse.Namespace) -> Any:
     Raises:
         RecipeError: If a value can't work.
     """
-    from model.training_job import TrainingJob
+    from model.runs.training_job import TrainingJob
 
     return TrainingJob(
         recipe=_recipe(arguments),

@@ -7,9 +7,9 @@ import pytest
 
 from app.model_keeping import renamed, save_copy
 from model.errors import ModelFileError
-from model.inspection import inspect_model_file
 from model.metadata import ModelMetadata
 from model.model_file import file_sha256, read_metadata
+from model.opening.inspection import inspect_model_file
 from tests.app.planted_models import plant
 from tests.made_models import archive
 

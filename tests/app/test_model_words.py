@@ -11,8 +11,8 @@ from app.model_words import (
     short_details,
     size_in_words,
 )
-from model.inspection import inspect_model_file, read_model
 from model.metadata import InputFormat, ModelMetadata
+from model.opening.inspection import inspect_model_file, read_model
 from model.protocol import Exported, InputChoice
 from model.recipes import RECIPES
 from model.recognizer import BUNDLED_MODEL

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.application import Application, build
 from app.models_room import ModelsRoom
 from app.settings import SettingsFile
-from model.paths import models_folder
+from model.files.paths import models_folder
 from model.recognizer import BUNDLED_MODEL
 from tests.app.planted_models import plant
 
@@ -202,7 +202,7 @@ def test_in_a_narrow_window_the_panel_makes_room_for_the_second_answer(make_desk
 def test_a_window_in_which_no_model_is_opened_loads_nothing_for_it():
     code = (
         "import sys; from app.application import build; build(['digitpad']);"
-        "late = ('h5py', 'model.inspection', 'model.recognizer', 'app.models_presenter');"
+        "late = ('h5py', 'model.opening.inspection', 'model.recognizer', 'app.models_presenter');"
         "sys.exit(', '.join(name for name in late if name in sys.modules) or 0)"
     )
     done = subprocess.run(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.new_model_file import NewModelFile
-from model.checkpoint import checkpoint_path
 from model.errors import TrainingError
+from model.runs.checkpoint import checkpoint_path
 
 MOMENT = datetime(2026, 5, 4, 13, 37)
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.opening_presenter import OpeningPresenter
 from model.errors import ModelFileError
-from model.inspection import inspect_model_file
 from model.model_file import converted_copy_path
+from model.opening.inspection import inspect_model_file
 from model.recognizer import BUNDLED_MODEL
 from tests.app.planted_models import fake_child, plant
 

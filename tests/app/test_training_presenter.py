@@ -25,11 +25,11 @@ from app.widgets.drawing_pad import DrawingPad
 from app.widgets.stop_run_dialog import StopRunDialog
 from app.widgets.training_form import DATA_FOLDER, OWN_FILE, DataEntry
 from app.widgets.training_panel import TrainingPanel
-from model.checkpoint import checkpoint_path
 from model.errors import ModelFileError
 from model.metadata import DIGIT_NAMES, ModelMetadata
 from model.recipes import RECIPES
 from model.recognizer import Recognition, Verdict
+from model.runs.checkpoint import checkpoint_path
 
 FAKE_TRAINER = Path(__file__).with_name("fake_trainer.py")
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("built-in-strokes", "Built-in strokes"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import builtin_data
+from model.data import builtin_data
 from model.datasets import (
     DATASETS,
     FASHION_NAMES,
@@ -218,7 +218,7 @@ def test_the_real_sets_are_what_their_summaries_say(shared_datasets: Path) -> No
 
 def test_nothing_here_imports_keras_or_qt() -> None:
     code = "import sys, model.datasets; print([n for n in sys.modules if n in "
-    code += "('keras', 'tensorflow', 'PySide6', 'requests', 'model.stroke_templates')])"
+    code += "('keras', 'tensorflow', 'PySide6', 'requests', 'model.strokes.stroke_templates')])"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from model.__main__ import main
-from model.builtin_strokes import generate
 from model.datasets import Dataset
 from model.errors import DatasetError
 from model.evaluation import Evaluation, evaluate
 from model.ink import ink_from_strokes
 from model.metadata import DIGIT_NAMES
 from model.recognizer import Recognizer
+from model.strokes.builtin_strokes import generate
 
 
 @pytest.fixture(scope="module")

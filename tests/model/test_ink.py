@@ -4,7 +4,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import ink
-from model.components import find_components
 from model.errors import StrokesError
 from model.ink import (
     BOX_SIZE,
@@ -15,6 +14,7 @@ from model.ink import (
     ink_from_raster,
     ink_from_strokes,
 )
+from model.raster.components import find_components
 from tests.made_pictures import drawing_of, hand_drawings
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, width=64)

@@ -10,14 +10,14 @@ from model.errors import DatasetError, RecipeError, TrainingError
 from model.metadata import InputFormat, ModelMetadata
 from model.protocol import EpochFinished, Event, Probe, Probed, Progress, Started
 from model.recipes import Recipe
-from model.run_control import AbandonedError, RunControl, StoppedError
+from model.runs.run_control import AbandonedError, RunControl, StoppedError
 
 keras = pytest.importorskip("keras")
 
-from model.devices import Device  # noqa: E402  # after the check that Keras is there
-from model.trained_model import measured_metadata  # noqa: E402
+from model.runs.devices import Device  # noqa: E402  # after the check that Keras is there
+from model.runs.trained_model import measured_metadata  # noqa: E402
+from model.runs.training_model import layer_rows, seen_now, training_model  # noqa: E402
 from model.training import Run  # noqa: E402
-from model.training_model import layer_rows, seen_now, training_model  # noqa: E402
 
 CPU = Device("cpu", "CPU")
 RECIPE = Recipe(name="test", summary="", network="dense128", epochs=2, batch_size=20, seed=3)

@@ -9,7 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.adoption import (
+from model.data.sample_digits import sample_digits
+from model.errors import ModelFileError
+from model.metadata import InputFormat
+from model.model_file import converted_copy_path, write_converted_copy
+from model.opening.adoption import (
     PIXELS,
     STARTING,
     AdoptionCommand,
@@ -21,12 +25,8 @@ from model.adoption import (
     pixels_name,
     pixels_named,
 )
-from model.errors import ModelFileError
-from model.metadata import InputFormat
-from model.model_file import converted_copy_path, write_converted_copy
 from model.protocol import Adopted, Failed, Preparing, decode_task_event
 from model.recognizer import BUNDLED_MODEL, Recognizer
-from model.sample_digits import sample_digits
 from tests.hostile_models import MARKER_NAME, hostile_files
 from tests.made_models import archive, good_config, good_weights, weights_file
 
@@ -135,7 +135,7 @@ def test_known_file_is_recognised_at_once_without_tensorflow(good_file: Path) ->
     code = f"""
 import sys, time
 from pathlib import Path
-from model.adoption import adopt
+from model.opening.adoption import adopt
 from model.recognizer import Recognizer
 from model.ink import ink_from_strokes
 ink = ink_from_strokes([[[0, 0], [10, 30]]])

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from model.errors import ModelFileError
-from model.export_order import ExportOrder, checked_metadata
-from model.inspection import read_model
+from model.exporting.export_order import ExportOrder, checked_metadata
 from model.metadata import InputFormat
+from model.opening.inspection import read_model
 from tests.made_models import archive, good_config
 
 PROJECT = Path(__file__).resolve().parents[2]

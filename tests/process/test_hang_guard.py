@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # Counting a number of many digits keeps Python's lock, like a library written in C.
 CODE = """
-from model.hang_guard import ended_when_hung
+from model.opening.hang_guard import ended_when_hung
 with ended_when_hung(60):
     print("short work", flush=True)
 with ended_when_hung(0.5):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from model.inspection import inspect_model_file, read_model
 from model.metadata import ModelMetadata
+from model.opening.inspection import inspect_model_file, read_model
 from tests.made_models import archive
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ BEFORE_WRITING = (
     STOP
     + """
 from pathlib import Path
-from model.atomic_file import atomic_path
+from model.files.atomic_file import atomic_path
 with atomic_path(Path(sys.argv[1])) as temporary:
     stop("before writing")
 """
@@ -32,7 +32,7 @@ HALF_WAY = (
     STOP
     + """
 from pathlib import Path
-from model.atomic_file import atomic_path
+from model.files.atomic_file import atomic_path
 new = Path(sys.argv[2]).read_bytes()
 with atomic_path(Path(sys.argv[1])) as temporary, temporary.open("wb") as file:
     file.write(new[:len(new) // 2])

@@ -102,7 +102,7 @@ def free_ports(count: int) -> list[int]:
 
 def weights_in(file: Path) -> list[np.ndarray]:
     """Return the weights in a model file, read without Keras."""
-    from model.inspection import read_model, read_model_bytes
+    from model.opening.inspection import read_model, read_model_bytes
 
     layers = read_model(read_model_bytes(file), file.name).weights
     return [np.asarray(values) for layer in layers for values in layer]

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.process
 PROJECT = Path(__file__).resolve().parents[2]
 START = """
 import os, sys, time
-from model import piped_run
+from model.runs import piped_run
 from model.protocol import Failed, Finished, Preparing
 piped_run.SECONDS_BETWEEN_SIGNS = 0.05
 FINISHED = Finished(file="", litert_file="", test_accuracy=None, validation_accuracy=None,

@@ -1,0 +1,59 @@
+"""Built-in strokes as a data set: made up from a seed, drawn through ink once and then kept."""
+
+import hashlib
+
+import numpy as np
+
+from model.data.drawn_parts import Drawings, drawn_part
+from model.data.labelled_images import LabelledImages
+from model.data.labelled_strokes import Progress
+
+TITLE = "Built-in strokes"
+TRAIN_DRAWINGS = 30_000
+TEST_DRAWINGS = 3_000
+
+TEST_SEED_OFFSET = 1 << 32
+"""Seeds of runs are smaller, so that no drawing of a test part was ever trained with."""
+
+SAMPLE_DRAWINGS = 100
+"""So many are made each time, to notice that they are made in another way than those kept."""
+
+
+def read_builtin_strokes(
+    seed: int, progress: Progress | None
+) -> tuple[LabelledImages, LabelledImages]:
+    """Make the training and the test part of a seed.
+
+    The test part comes from the same templates: it tells how well these drawings were learned,
+    not how well those of people are recognised.
+    """
+    return (
+        _made(TRAIN_DRAWINGS, seed, progress),
+        _made(TEST_DRAWINGS, seed + TEST_SEED_OFFSET, progress),
+    )
+
+
+def _made(count: int, seed: int, progress: Progress | None) -> LabelledImages:
+    # Imported here, because only this data set needs the templates.
+    from model.strokes.builtin_strokes import generate
+
+    def read() -> Drawings:
+        if progress is not None:
+            progress(f"Making up {TITLE.lower()}", None)
+        drawings, labels, _styles = generate(count, seed)
+        return Drawings(drawings, labels)
+
+    sources = [f"{count} built-in strokes".encode(), _sample_of(seed)]
+    return drawn_part(sources, read, title=TITLE, progress=progress)
+
+
+def _sample_of(seed: int) -> bytes:
+    from model.strokes.builtin_strokes import generate
+
+    drawings, labels, _styles = generate(SAMPLE_DRAWINGS, seed)
+    digest = hashlib.sha256(labels.tobytes())
+    for drawing in drawings:
+        for stroke in drawing:
+            digest.update(np.ascontiguousarray(stroke, np.float64).tobytes())
+        digest.update(b"end of drawing")
+    return digest.digest()

@@ -1,0 +1,106 @@
+"""The data of the bundled network: scanned digits, pen strokes, built-in strokes, and non-digits.
+
+MNIST alone knows the handwriting of one country and decade. Real pen strokes and built-in ones add
+the styles it lacks, each drawn with a pen of another width; letters, scribbles and shapes, which
+belong to no class, teach the network to say that it does not know.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from model.data.drawn_cache import Arrays, kept_arrays
+from model.data.drawn_parts import writer_groups
+from model.data.labelled_images import NO_CLASS, Images, LabelledImages
+from model.data.labelled_strokes import LabelledDrawing, Progress
+from model.ink import Strokes, ink_from_strokes
+
+PEN_COPIES = 4
+"""Of each real drawing: once as it was written, else with another slant and other proportions."""
+
+BUILT_IN_DIGITS = 36_000
+NON_DIGITS = 20_000
+PEN_WIDTHS = (1.6, 3.4)
+"""Narrowest and widest pen, in pixels of the ink image; MNIST's digits lie within."""
+
+SCANNED_TOGETHER = 240
+"""MNIST's images follow each other by writer, so that many are held out together."""
+
+
+def bundled_training_part(
+    mnist: LabelledImages,
+    pen_rows: Sequence[LabelledDrawing],
+    *,
+    seed: int,
+    progress: Progress | None = None,
+) -> LabelledImages:
+    """Put the training part of the bundled network together.
+
+    Args:
+        mnist: MNIST's training part.
+        pen_rows: The pen digits' training part without doubtful rows.
+        seed: Of pens, built-in strokes and non-digits.
+        progress: Told how many strokes are drawn.
+
+    Returns:
+        Images in the order of their origin; non-digits have the label `NO_CLASS`. Groups are
+        writers; a built-in drawing and a non-digit are a group each.
+    """
+    sources = [
+        f"mix of {PEN_COPIES}, {BUILT_IN_DIGITS}, {NON_DIGITS}, {PEN_WIDTHS}, {seed}".encode(),
+        hashlib.sha256(msgspec.json.encode(pen_rows)).digest(),
+    ]
+    drawn = kept_arrays(
+        sources, ["images", "labels", "groups"], lambda: _drawn(pen_rows, seed, progress)
+    )
+    scanned_groups = np.arange(len(mnist)) // SCANNED_TOGETHER
+    return LabelledImages(
+        np.concatenate([mnist.images, drawn["images"].astype(np.uint8)]),
+        np.concatenate([mnist.labels, drawn["labels"]]).astype(np.int64),
+        np.concatenate(
+            [scanned_groups, drawn["groups"].astype(np.int64) + scanned_groups.max(initial=-1) + 1]
+        ),
+    )
+
+
+def _drawn(pen_rows: Sequence[LabelledDrawing], seed: int, progress: Progress | None) -> Arrays:
+    """Draw everything that is strokes; see `bundled_training_part`."""
+    # Imported here, because whoever only reads published data needs no templates.
+    from model.strokes.builtin_strokes import generate
+    from model.strokes.handwriting import rewritten
+    from model.strokes.non_digits import generate_non_digits
+
+    built_in, built_in_labels, _styles = generate(BUILT_IN_DIGITS, seed)
+    non_digits, _kinds = generate_non_digits(NON_DIGITS, seed, part="train")
+    writers = writer_groups([row.writer for row in pen_rows])
+    pens = np.zeros(len(pen_rows), np.int64) if writers is None else writers
+    singles = np.arange(len(built_in) + len(non_digits)) + pens.max(initial=-1) + 1
+    random = np.random.default_rng(seed)
+    drawings: list[Strokes] = [row.strokes for row in pen_rows]
+    for _copy in range(1, PEN_COPIES):
+        drawings += [rewritten(row.strokes, random) for row in pen_rows]
+    drawings += [*built_in, *non_digits]
+    pen_labels = np.array([int(row.label) for row in pen_rows], np.int64)
+    return {
+        "images": _drawn_with_any_pen(drawings, random, progress),
+        "labels": np.concatenate(
+            [np.tile(pen_labels, PEN_COPIES), built_in_labels, np.full(len(non_digits), NO_CLASS)]
+        ),
+        "groups": np.concatenate([np.tile(pens, PEN_COPIES), singles]),
+    }
+
+
+def _drawn_with_any_pen(
+    drawings: Sequence[Strokes], random: np.random.Generator, progress: Progress | None
+) -> Images:
+    """Draw each drawing with a pen of its own width: uint8 (drawings, 28, 28)."""
+    images = np.empty((len(drawings), 28, 28), np.uint8)
+    widths: npt.NDArray[np.float64] = random.uniform(*PEN_WIDTHS, len(drawings))
+    for index, (drawing, width) in enumerate(zip(drawings, widths, strict=True)):
+        images[index] = np.rint(ink_from_strokes(drawing, pen_width=float(width)) * 255)
+        if progress is not None and index % 500 == 0:
+            progress("Drawing strokes", index / len(drawings))
+    return images

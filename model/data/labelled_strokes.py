@@ -1,0 +1,115 @@
+"""Labelled drawings: rows of JSON lines, and the images that ink makes of them."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+import numpy as np
+
+from model.data.labelled_images import MAX_IMAGES, Images
+from model.errors import DatasetError, StrokesError
+from model.ink import INK_SIZE, Strokes, ink_from_strokes
+
+MAX_LINE_BYTES = 1 << 20
+MAX_FILE_BYTES = 2 << 30
+"""Unpacked; a file that goes on beyond is refused, however small it was packed."""
+
+Progress = Callable[[str, float | None], None]
+"""Told what is going on, and how much of it is done in [0, 1], or None where that is unknown."""
+
+
+class LabelledDrawing(msgspec.Struct, frozen=True):
+    """One row: a drawing and what it shows.
+
+    Attributes:
+        label: The class, a number or a name.
+        strokes: Each stroke a list of (x, y), y down, in any unit.
+        writer: Who drew it; empty where unknown.
+        suspect: Whether the label is doubtful, which keeps the row out of training.
+    """
+
+    label: int | str
+    strokes: list[list[tuple[float, float]]]
+    writer: str = ""
+    suspect: bool = False
+
+
+_row_decoder = msgspec.json.Decoder(LabelledDrawing)
+
+
+def parse_drawings(data: bytes, *, name: str) -> list[LabelledDrawing]:
+    """Read the labelled drawings of a `.jsonl` or `.jsonl.gz` file; empty lines are skipped.
+
+    Args:
+        data: The whole file.
+        name: The file's; one that ends in `.gz` is unpacked.
+
+    Raises:
+        DatasetError: If the file is damaged or too large, or a row is not valid; the message names
+            the line.
+    """
+    try:
+        with gzip.open(io.BytesIO(data)) if name.endswith(".gz") else io.BytesIO(data) as file:
+            return list(_rows(file, name))
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DatasetError(
+            f"{name} is cut short or damaged; fetch it again.", detail=str(error)
+        ) from error
+
+
+def _rows(file: io.BytesIO | gzip.GzipFile, name: str) -> Iterator[LabelledDrawing]:
+    size = 0
+    number = 0
+    # Read with a limit, because a line without an end would fill the memory.
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        size += len(line)
+        if len(line) > MAX_LINE_BYTES or size > MAX_FILE_BYTES or number > MAX_IMAGES:
+            raise DatasetError(f"{name} is too large from line {number} on; split it.")
+        if line.strip():
+            yield _row(line, f"Line {number} of {name}")
+
+
+def _row(line: bytes, where: str) -> LabelledDrawing:
+    try:
+        return _row_decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DatasetError(
+            f'{where} is not a drawing like {{"label": 3, "strokes": [[[x, y], …], …]}}.',
+            detail=str(error),
+        ) from error
+
+
+def draw_images(
+    drawings: Sequence[Strokes], *, title: str, progress: Progress | None = None
+) -> Images:
+    """Draw each drawing through ink.
+
+    Args:
+        drawings: The strokes of each.
+        title: Names the data in messages and to `progress`.
+        progress: Told after each hundred.
+
+    Returns:
+        uint8 (drawings, 28, 28), 255 is ink.
+
+    Raises:
+        DatasetError: If a drawing has no points, or they cannot be drawn.
+    """
+    images = np.empty((len(drawings), INK_SIZE, INK_SIZE), np.uint8)
+    for index, strokes in enumerate(drawings):
+        try:
+            ink = ink_from_strokes(strokes)
+        except StrokesError as error:
+            raise DatasetError(
+                f"Drawing {index + 1} of {title} can't be drawn: {error.sentence}",
+                detail=error.detail,
+            ) from error
+        if not ink.any():
+            raise DatasetError(f"Drawing {index + 1} of {title} has no points.")
+        images[index] = np.rint(ink * 255)
+        if progress is not None and index % 100 == 0:
+            progress(f"Drawing {title}", index / len(drawings))
+    return images

@@ -1,0 +1,77 @@
+"""Arrays in `.npz` files, read without ever unpickling anything.
+
+NumPy's own reader makes room for whatever a header promises before it looks at what is there;
+this one compares the two first.
+"""
+
+import io
+import math
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from tokenize import TokenError
+
+import numpy as np
+import numpy.typing as npt
+from numpy.lib import format as npy_format
+
+from model.errors import DatasetError
+from model.files.zip_members import read_members
+
+MAX_MEMBER_BYTES = 2 << 30
+NUMBERS_AND_TEXT = "biufU"
+"""Kinds of values that are read, as NumPy calls them."""
+
+# A header is a Python literal, which NumPy tokenizes and parses.
+_BAD_HEADER = (ValueError, TypeError, SyntaxError, TokenError, MemoryError, RecursionError)
+
+
+def read_npz(path: Path, names: Sequence[str]) -> dict[str, npt.NDArray[np.generic]]:
+    """Read those of the named arrays that a `.npz` file has.
+
+    Raises:
+        DatasetError: If the file can't be read, is damaged or too large, or holds Python objects.
+    """
+    members = read_members(path, [f"{name}.npy" for name in names], max_bytes=MAX_MEMBER_BYTES)
+    return {
+        name.removesuffix(".npy"): _array(data, f"{name.removesuffix('.npy')} in {path.name}")
+        for name, data in members.items()
+    }
+
+
+def _array(data: bytes, where: str) -> npt.NDArray[np.generic]:
+    file = io.BytesIO(data)
+    shape, is_fortran, dtype = _header(file, where)
+    if dtype.kind not in NUMBERS_AND_TEXT:
+        raise DatasetError(
+            f"{where} holds {dtype} where numbers are expected; Python objects are never read."
+        )
+    count = math.prod(shape)
+    if count * dtype.itemsize != len(data) - file.tell():
+        raise DatasetError(f"{where} is cut short or damaged; save it again.")
+    try:
+        values = np.frombuffer(data, dtype, count, file.tell()) if count else np.empty(0, dtype)
+        return values.reshape(shape, order="F" if is_fortran else "C")
+    except ValueError as error:
+        # Axes that no array can have: negative, too many, or too long beside an empty one.
+        raise DatasetError(
+            f"{where} is cut short or damaged; save it again.", detail=str(error)
+        ) from error
+
+
+def _header(file: io.BytesIO, where: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    """Read the shape, whether the first axis varies fastest, and the type of the values."""
+    try:
+        version = npy_format.read_magic(file)
+        with warnings.catch_warnings():
+            # Headers that Python 2 wrote, or odd escapes: either they can be read or they can't.
+            warnings.simplefilter("ignore")
+            if version == (1, 0):
+                return npy_format.read_array_header_1_0(file)
+            if version == (2, 0):
+                return npy_format.read_array_header_2_0(file)
+    except _BAD_HEADER as error:
+        raise DatasetError(
+            f"{where} is cut short or damaged; save it again.", detail=str(error)
+        ) from error
+    raise DatasetError(f"{where} was saved in a form that is not known here; use numpy.savez.")

@@ -1,0 +1,123 @@
+"""Folders of pictures by class, turned into ink images once and then kept."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from model.data.drawn_cache import Arrays, kept_arrays
+from model.data.labelled_images import (
+    MAX_CLASSES,
+    MAX_IMAGES,
+    MIN_CLASSES,
+    Images,
+    LabelledImages,
+    checked_images,
+)
+from model.data.labelled_strokes import Progress
+from model.errors import DatasetError, PictureError
+from model.files.whole_files import read_whole
+from model.ink import INK_SIZE
+from model.pictures import ink_from_picture, open_picture
+
+PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
+MAX_PICTURE_BYTES = 100_000_000
+
+
+def class_folders(folder: Path) -> list[Path]:
+    """Return the folders inside a folder, hidden ones aside, in the order of their names."""
+    try:
+        return sorted(
+            path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+        )
+    except OSError as error:
+        raise DatasetError(
+            f"The folder {folder.name} can't be read: {error.strerror}.", detail=str(error)
+        ) from error
+
+
+def read_pictures(
+    folder: Path, class_names: Sequence[str], progress: Progress | None = None
+) -> LabelledImages:
+    """Read the pictures of each class's folder; other files are left alone.
+
+    Args:
+        folder: Holds a folder a class; of the test part some may be missing.
+        class_names: Names of the folders, in the order of the labels.
+        progress: Told how far the reading is.
+
+    Raises:
+        DatasetError: If a folder is of another class, there are no pictures or too many, or one
+            can't be read.
+    """
+    _check_folders(folder, class_names)
+    paths, labels = [], []
+    for label, name in enumerate(class_names):
+        found = _pictures_in(folder / name) if (folder / name).is_dir() else []
+        paths += found
+        labels += [label] * len(found)
+    if not 0 < len(paths) <= MAX_IMAGES:
+        raise DatasetError(
+            f"The folder {folder.name} must hold from 1 to {MAX_IMAGES:,} pictures; it holds"
+            f" {len(paths):,}."
+        )
+
+    def make() -> Arrays:
+        return {"images": _inks(paths, folder, progress)}
+
+    kept = kept_arrays(_sources(paths), ["images"], make)
+    return LabelledImages(
+        checked_images(kept["images"], where=folder.name), np.array(labels, np.int64)
+    )
+
+
+def _check_folders(folder: Path, class_names: Sequence[str]) -> None:
+    if not MIN_CLASSES <= len(class_names) <= MAX_CLASSES:
+        raise DatasetError(
+            f"There must be from {MIN_CLASSES} to {MAX_CLASSES} classes; the folder {folder.name}"
+            f" has {len(class_names)} folders."
+        )
+    unknown = {path.name for path in class_folders(folder)} - set(class_names)
+    if unknown:
+        raise DatasetError(
+            f"{folder.name} has a folder {min(unknown)!r}, which the training part lacks."
+        )
+
+
+def _pictures_in(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in PICTURE_ENDINGS and not path.name.startswith(".")
+    )
+
+
+def _sources(paths: Sequence[Path]) -> Iterator[bytes]:
+    yield _picture_fingerprint()
+    for path in paths:
+        yield read_whole(path, max_bytes=MAX_PICTURE_BYTES)
+
+
+def _picture_fingerprint() -> bytes:
+    """What becomes of a picture made here: another way of reading them, another fingerprint."""
+    picture = Image.new("L", (120, 90), 230)
+    draw = ImageDraw.Draw(picture)
+    draw.line([(30, 20), (80, 25), (50, 70)], fill=40, width=6)
+    draw.ellipse((60, 45, 85, 75), outline=90, width=4)
+    return ink_from_picture(picture).tobytes()
+
+
+def _inks(paths: Sequence[Path], folder: Path, progress: Progress | None) -> Images:
+    images = np.empty((len(paths), INK_SIZE, INK_SIZE), np.uint8)
+    for index, path in enumerate(paths):
+        try:
+            images[index] = np.rint(ink_from_picture(open_picture(path)) * 255)
+        except PictureError as error:
+            raise DatasetError(
+                f"The picture {path.relative_to(folder)} can't be used: {error.sentence}",
+                detail=error.detail,
+            ) from error
+        if progress is not None and index % 20 == 0:
+            progress(f"Reading pictures of {folder.name}", index / len(paths))
+    return images

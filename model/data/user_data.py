@@ -1,0 +1,201 @@
+"""The user's own data: arrays, IDX files, drawings or pictures.
+
+Four forms are read:
+
+- `FILE.npz` with `x_train`, `y_train` and, for a test part, `x_test` and `y_test`; `class_names`
+  may name the classes;
+- a folder of IDX files like MNIST's, such as `train-images-idx3-ubyte.gz` and
+  `train-labels-idx1-ubyte.gz`; files whose names begin with `test` or `t10k` are the test part;
+- `FILE.jsonl` or `FILE.jsonl.gz`, a drawing a line: `{"label": 3, "strokes": [[[x, y], …], …]}`,
+  or a folder with `train.jsonl` and `test.jsonl`;
+- a folder of pictures by class, a folder a class, or `train` and `test` with a folder a class each.
+
+Where there is no test part none is made up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from model.data.drawn_parts import drawn_images, writer_groups
+from model.data.idx_sets import parts_in, read_idx_pair
+from model.data.labelled_images import (
+    MAX_CLASSES,
+    LabelledImages,
+    Labels,
+    checked_images,
+    checked_labels,
+)
+from model.data.labelled_strokes import LabelledDrawing, Progress, parse_drawings
+from model.data.npz_files import read_npz
+from model.data.picture_folders import class_folders, read_pictures
+from model.errors import DatasetError
+from model.files.whole_files import read_whole
+
+MAX_LINES_BYTES = 1 << 30
+FORMS = (
+    "an .npz file with x_train and y_train, a folder of IDX files like MNIST's, a .jsonl file of"
+    " drawings, or a folder of pictures by class"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class UserData:
+    """What was found.
+
+    Attributes:
+        train: To train with.
+        test: To measure with; None where the data has no such part.
+        class_names: What the labels mean.
+    """
+
+    train: LabelledImages
+    test: LabelledImages | None
+    class_names: tuple[str, ...]
+
+
+def read_user_data(path: Path, progress: Progress | None = None) -> UserData:
+    """Read data in whichever of the four forms it is.
+
+    Raises:
+        DatasetError: If it is in none of them, or is damaged.
+    """
+    if path.is_dir():
+        return _read_folder(path, progress)
+    if path.suffix == ".npz":
+        return _read_npz(path)
+    if path.name.endswith((".jsonl", ".jsonl.gz")):
+        return _read_lines(path, None, progress)
+    raise DatasetError(f"{path.name} is not data that can be trained with: give {FORMS}.")
+
+
+def _read_folder(folder: Path, progress: Progress | None) -> UserData:
+    if parts_in(folder):
+        return _read_idx(folder)
+    for ending in (".jsonl", ".jsonl.gz"):
+        train, test = folder / f"train{ending}", folder / f"test{ending}"
+        if train.is_file():
+            return _read_lines(train, test if test.is_file() else None, progress)
+    if class_folders(folder):
+        return _read_picture_folders(folder, progress)
+    raise DatasetError(f"The folder {folder.name} holds no data that can be read: give {FORMS}.")
+
+
+def _read_npz(path: Path) -> UserData:
+    arrays = read_npz(path, ["x_train", "y_train", "x_test", "y_test", "class_names"])
+    if "x_train" not in arrays or "y_train" not in arrays:
+        raise DatasetError(f"{path.name} lacks the arrays x_train and y_train.")
+    train = _part(arrays["x_train"], arrays["y_train"], "train", path)
+    test = None
+    if "x_test" in arrays and "y_test" in arrays:
+        test = _part(arrays["x_test"], arrays["y_test"], "test", path)
+    if "class_names" in arrays:
+        names = tuple(str(name) for name in arrays["class_names"].ravel()[: MAX_CLASSES + 1])
+    else:
+        names = _numbered(train.labels)
+    return UserData(train, test, names)
+
+
+def _part(
+    images: npt.NDArray[np.generic], labels: npt.NDArray[np.generic], part: str, path: Path
+) -> LabelledImages:
+    pixels = checked_images(images, where=f"x_{part} in {path.name}")
+    return LabelledImages(
+        pixels, checked_labels(labels, len(pixels), where=f"y_{part} in {path.name}")
+    )
+
+
+def _read_idx(folder: Path) -> UserData:
+    parts = parts_in(folder)
+    tests = [part for part in parts if "test" in part or "t10k" in part]
+    trains = [part for part in parts if part not in tests]
+    if len(trains) != 1 or len(tests) > 1:
+        raise DatasetError(
+            f"The folder {folder.name} must hold one training and at most one test part; it holds"
+            f" {', '.join(parts)}. Files whose names have 'test' or 't10k' are the test part."
+        )
+    train = read_idx_pair(folder, trains[0])
+    test = read_idx_pair(folder, tests[0]) if tests else None
+    return UserData(train, test, _numbered(train.labels))
+
+
+def _read_lines(train: Path, test: Path | None, progress: Progress | None) -> UserData:
+    train_data = read_whole(train, max_bytes=MAX_LINES_BYTES)
+    rows = [row for row in parse_drawings(train_data, name=train.name) if not row.suspect]
+    if not rows:
+        raise DatasetError(f"{train.name} holds no drawings to train with.")
+    names = _names_of(rows, train.name)
+    return UserData(
+        _drawn_rows(train_data, rows, names, where=train.name, progress=progress),
+        None if test is None else _read_test_lines(test, names, progress),
+        names,
+    )
+
+
+def _read_test_lines(
+    test: Path, names: tuple[str, ...], progress: Progress | None
+) -> LabelledImages:
+    data = read_whole(test, max_bytes=MAX_LINES_BYTES)
+    rows = parse_drawings(data, name=test.name)
+    return _drawn_rows(data, rows, names, where=test.name, progress=progress)
+
+
+def _drawn_rows(
+    data: bytes,
+    rows: Sequence[LabelledDrawing],
+    names: tuple[str, ...],
+    *,
+    where: str,
+    progress: Progress | None,
+) -> LabelledImages:
+    index = {name: number for number, name in enumerate(names)}
+    unknown = {str(row.label) for row in rows} - index.keys()
+    if unknown:
+        raise DatasetError(
+            f"{where} has the label {min(unknown)!r}, which no drawing to train with has."
+        )
+    strokes = [row.strokes for row in rows]
+    images = drawn_images([data, str(len(rows)).encode()], strokes, title=where, progress=progress)
+    groups = writer_groups([row.writer for row in rows])
+    labels = np.array([index[str(row.label)] for row in rows], np.int64)
+    return LabelledImages(images, labels, groups)
+
+
+def _names_of(rows: Sequence[LabelledDrawing], where: str) -> tuple[str, ...]:
+    """Return the names of the classes that rows have; numbers from 0 to the largest."""
+    numbers = [row.label for row in rows if isinstance(row.label, int)]
+    if len(numbers) < len(rows):
+        return tuple(sorted({str(row.label) for row in rows}, key=_in_order))
+    lowest, highest = min(numbers), max(numbers)
+    if lowest < 0 or highest >= MAX_CLASSES:
+        raise DatasetError(
+            f"Labels must be from 0 to {MAX_CLASSES - 1}; {where} goes from {lowest} to {highest}."
+        )
+    return tuple(str(number) for number in range(highest + 1))
+
+
+def _in_order(name: str) -> tuple[bool, int, str]:
+    """Sort numbers by their value and before words."""
+    is_number = name.isdecimal() and len(name) < 10
+    return not is_number, int(name) if is_number else 0, name
+
+
+def _numbered(labels: Labels) -> tuple[str, ...]:
+    return tuple(str(number) for number in range(int(labels.max()) + 1))
+
+
+def _read_picture_folders(folder: Path, progress: Progress | None) -> UserData:
+    parts = {path.name.lower(): path for path in class_folders(folder)}
+    train = parts.get("train", folder)
+    test = parts.get("test") if "train" in parts else None
+    names = tuple(sorted((path.name for path in class_folders(train)), key=_in_order))
+    if not names:
+        raise DatasetError(f"The folder {train.name} holds no folders, one for each class.")
+    return UserData(
+        read_pictures(train, names, progress),
+        None if test is None else read_pictures(test, names, progress),
+        names,
+    )

@@ -1,0 +1,1 @@
+"""Files and folders: whole, bounded, in their places."""

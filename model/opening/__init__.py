@@ -1,0 +1,1 @@
+"""Opening a model file, whoever made it: nothing in it can run."""

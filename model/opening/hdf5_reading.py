@@ -1,0 +1,237 @@
+"""Reading an HDF5 file as if it came from an enemy.
+
+HDF5 can point at other files in four ways (external links, soft links, external storage, virtual
+data sets) and can declare far more data than it stores. Here only plain numbers and plain text
+come out, each bounded before a byte of it is read. The library itself is large and written in C;
+whoever opens a stranger's file should do it in a process that may die.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.errors import ModelFileError
+from model.opening.config_json import shown
+
+if TYPE_CHECKING:
+    import h5py
+
+MAGIC = b"\x89HDF\r\n\x1a\n"
+"""How an HDF5 file begins."""
+
+_HEAP = b"GCOL\1"
+"""How a heap of texts begins, with its version."""
+
+MAX_TEXT_BYTES = 8 << 20
+MAX_NAMES = 2_000
+MAX_HEAP_OBJECTS = 100_000
+MAX_CHUNK_BYTES = 64 << 20
+
+Weights = npt.NDArray[np.float32]
+
+
+@contextmanager
+def open_hdf5(data: bytes) -> "Iterator[h5py.File]":
+    """Open an HDF5 file that lies in memory.
+
+    Raises:
+        ModelFileError: If it is damaged, here or anywhere inside the block.
+    """
+    import h5py
+
+    _check_sizes(data)
+    _check_heaps(data)
+    try:
+        with h5py.File(io.BytesIO(data), "r") as file:
+            yield file
+    # What h5py raises on files that are not what they say.
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError) as error:
+        raise ModelFileError(
+            "The file is damaged: its HDF5 part can't be read. Get it again from where it came"
+            " from.",
+            detail=repr(error)[:500],
+        ) from error
+
+
+def read_text(group: "h5py.Group", name: str) -> str:
+    """Return an attribute that is a text.
+
+    Raises:
+        ModelFileError: If it is missing, no text, or too long.
+    """
+    texts = _texts(group, name)
+    if len(texts) != 1:
+        raise ModelFileError(f"The file is not a Keras model: it has no {name}.")
+    return texts[0]
+
+
+def read_names(group: "h5py.Group", name: str) -> list[str]:
+    """Return an attribute that is a list of texts; long lists come in parts, numbered from 0."""
+    if name in group.attrs:
+        return _texts(group, name)
+    names: list[str] = []
+    for part in range(MAX_NAMES):
+        if f"{name}{part}" not in group.attrs:
+            break
+        names += _texts(group, f"{name}{part}")
+        if len(names) > MAX_NAMES:
+            raise ModelFileError(f"The file is refused: it lists more than {MAX_NAMES} weights.")
+    return names
+
+
+def open_group(parent: "h5py.Group", path: str) -> "h5py.Group | None":
+    """Return the group at a path of plain links; None where there is none.
+
+    Raises:
+        ModelFileError: If a link on the way is not a plain one.
+    """
+    import h5py
+
+    found: Any = parent
+    for part in path.split("/"):
+        if not isinstance(found, h5py.Group) or not _has(found, part):
+            return None
+        found = found[part]
+    return found if isinstance(found, h5py.Group) else None
+
+
+def read_weights(parent: "h5py.Group", path: str, shape: tuple[int, ...]) -> Weights:
+    """Return the numbers at a path of plain links.
+
+    Args:
+        parent: Where the path begins.
+        path: Names, separated by slashes.
+        shape: The shape that the network's plan expects there.
+
+    Returns:
+        float32, of that shape, every number finite.
+
+    Raises:
+        ModelFileError: If they are missing, of another shape or kind, not all in the file itself,
+            or not all finite.
+    """
+    import h5py
+
+    folder, _, name = path.rpartition("/")
+    group = open_group(parent, folder) if folder else parent
+    found = group[name] if group is not None and _has(group, name) else None
+    if not isinstance(found, h5py.Dataset):
+        raise ModelFileError(f"The file is damaged: its weights {shown(path)} are missing.")
+    _check_storage(found, path)
+    if found.shape != shape:
+        raise ModelFileError(
+            f"The file is damaged: its weights {shown(path)} have the shape {shown(found.shape)},"
+            f" but its network needs {shape}."
+        )
+    numbers = np.asarray(found[()])
+    if numbers.dtype.kind == "V":
+        numbers = _from_bfloat16(numbers)
+    with np.errstate(over="ignore"):  # what is too large becomes infinite and is refused below
+        weights = numbers.astype(np.float32)
+    if not np.isfinite(weights).all():
+        raise ModelFileError(
+            f"The file is refused: its weights {shown(path)} are not all finite numbers; its"
+            " training went wrong."
+        )
+    return weights
+
+
+def _check_sizes(data: bytes) -> None:
+    """Make sure that addresses and lengths in the file are 8 bytes long, as Keras writes them."""
+    # The superblock's version says where the two sizes stand.
+    place = 13 if data[8:9] in (b"\0", b"\1") else 9
+    if data[place : place + 2] != b"\x08\x08":
+        raise ModelFileError(
+            "The file is damaged: its HDF5 part does not begin as Keras writes it."
+        )
+
+
+def _check_heaps(data: bytes) -> None:
+    """Refuse a heap of texts that the HDF5 library would walk through for ever.
+
+    The library (1.14) goes from object to object by the sizes they state, and stands still at one
+    that states 0. A heap begins with a signature, its version and its size; then objects follow,
+    each with its number, 0 for the free rest, and its size.
+    """
+    start, steps = data.find(_HEAP), 0
+    while start >= 0:
+        size = int.from_bytes(data[start + 8 : start + 16], "little")
+        heap = data[start : start + min(size, len(data))]
+        place = 16
+        while place + 16 <= len(heap):
+            number = int.from_bytes(heap[place : place + 2], "little")
+            stated = int.from_bytes(heap[place + 8 : place + 16], "little")
+            step = 16 + -(-stated // 8) * 8 if number else stated
+            steps += 1
+            if not 16 <= step <= size - place or steps > MAX_HEAP_OBJECTS:
+                raise ModelFileError("The file is damaged: a list of texts in it has no end.")
+            place += step
+        start = data.find(_HEAP, start + 1)
+
+
+def _has(group: "h5py.Group", name: str) -> bool:
+    """Whether a group has a plain link of that name; any other kind of link is refused."""
+    import h5py
+
+    if not name or name == "." or "\0" in name:
+        return False
+    key = name.encode("utf-8", "surrogatepass")
+    if not group.id.links.exists(key):
+        return False
+    if group.id.links.get_info(key).type != h5py.h5l.TYPE_HARD:
+        raise ModelFileError(
+            f"The file is refused: its part {shown(name)} is a link to somewhere else."
+        )
+    return True
+
+
+def _check_storage(dataset: "h5py.Dataset", path: str) -> None:
+    """Refuse a data set that lies in other files or that could be a bomb."""
+    import h5py
+
+    plan = dataset.id.get_create_plist()
+    if plan.get_layout() == h5py.h5d.VIRTUAL or plan.get_external_count():
+        raise ModelFileError(f"The file is refused: its weights {shown(path)} lie in another file.")
+    known = {h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
+    filters = {plan.get_filter(index)[0] for index in range(plan.get_nfilters())}
+    is_number = dataset.dtype.kind in "fiu" and dataset.dtype.itemsize <= 8
+    # Brain floats are two opaque bytes to HDF5.
+    if not (is_number or dataset.dtype.str == "|V2") or not filters <= known:
+        raise ModelFileError(
+            f"The file is refused: its weights {shown(path)} are kept in a way that Keras does not"
+            " use."
+        )
+    if dataset.chunks and prod(dataset.chunks) * dataset.dtype.itemsize > MAX_CHUNK_BYTES:
+        raise ModelFileError(f"The file is refused: its weights {shown(path)} are a bomb.")
+
+
+def _from_bfloat16(numbers: npt.NDArray[Any]) -> Weights:
+    """Widen brain floats: the upper halves of float32."""
+    halves = numbers.view(np.uint16).astype(np.uint32) << 16
+    return halves.view(np.float32)
+
+
+def _texts(group: "h5py.Group", name: str) -> list[str]:
+    """Return the texts of an attribute; none where it is missing or holds no text."""
+    import h5py
+
+    if name not in group.attrs:
+        return []
+    attribute = group.attrs.get_id(name)
+    count = prod(attribute.shape)
+    if not count:
+        return []
+    if attribute.get_storage_size() > MAX_TEXT_BYTES or count > MAX_NAMES:
+        raise ModelFileError(f"The file is refused: its attribute {shown(name)} is too large.")
+    if not isinstance(attribute.get_type(), h5py.h5t.TypeStringID):
+        return []
+    values = np.atleast_1d(np.asarray(group.attrs[name], object)).ravel()
+    texts = [value.decode("utf-8") if isinstance(value, bytes) else str(value) for value in values]
+    if sum(map(len, texts)) > MAX_TEXT_BYTES:
+        raise ModelFileError(f"The file is refused: its attribute {shown(name)} is too large.")
+    return texts

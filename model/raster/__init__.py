@@ -1,0 +1,1 @@
+"""Pictures: ink told apart from paper, and the digit from everything else."""

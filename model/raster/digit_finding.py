@@ -1,0 +1,118 @@
+"""Which of the ink on a picture is the digit, and which is specks, margins and tabletop."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+from model.raster.components import Components, find_components
+from model.raster.paper import Plane
+
+SIZEABLE = 0.1
+"""A component shorter than this share of the digit is a speck, unless it is long elsewhere."""
+
+SPECK_AREA = 0.02
+"""A component with less than this share of the digit's area is a speck."""
+
+REACH = 0.25
+"""What belongs to the digit, such as the bar of a 5, is no farther away than this share of it."""
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels; right and bottom are exclusive."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def side(self) -> float:
+        """Length of the longer side."""
+        return max(self.right - self.left, self.bottom - self.top)
+
+
+def find_digit(levels: Plane, place: Box | None = None) -> tuple[Plane, Box]:
+    """Crop to the digit and wipe everything else.
+
+    Args:
+        levels: float32 (height, width) in [0, 1], 1 is ink; some of it above 0.5.
+        place: Where the digit is known to lie; None where it is not known.
+
+    Returns:
+        The digit, cropped to its ink, and where it lay.
+    """
+    components = find_components(levels > 0.5)
+    mask = components.mask_of(_belonging(components, levels.shape, place))
+    # Soft edges lie below the threshold, just around the mask.
+    near = Image.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(5))
+    digit = np.where(np.asarray(near) > 0, levels, np.float32(0))
+    box = ink_box(digit)
+    return cropped(digit, box), box
+
+
+def ink_box(levels: Plane) -> Box:
+    """Return the smallest box that holds all ink; there must be some."""
+    columns, rows = np.flatnonzero(levels.any(axis=0)), np.flatnonzero(levels.any(axis=1))
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+def cropped(levels: Plane, box: Box) -> Plane:
+    """Cut a box out; its edges are whole numbers."""
+    left, top, right, bottom = map(int, box)
+    return levels[top:bottom, left:right]
+
+
+def _belonging(
+    components: Components, shape: tuple[int, ...], place: Box | None
+) -> npt.NDArray[np.bool_]:
+    """Choose the components that make up the digit; bool (components,)."""
+    left, top, right, bottom = components.boxes.T
+    sides = np.maximum(right - left, bottom - top)
+    is_cut = np.stack([left <= 0, right >= shape[1], top <= 0, bottom >= shape[0]])
+    is_inner = np.logical_not(is_cut.any(axis=0))
+    eligible = np.ones(len(sides), np.bool_)
+    if place is not None:
+        eligible = _lying_in(components, place)
+    if (is_inner & eligible & (sides >= SIZEABLE * max(shape))).any():
+        # A margin, a ruled line or the tabletop runs from edge to edge; a digit need not.
+        eligible &= ~((is_cut[0] & is_cut[1]) | (is_cut[2] & is_cut[3]))
+    main = int(np.argmax(components.areas * np.where(is_inner, 1.0, 0.25) * eligible))
+    if is_inner[main]:
+        eligible &= is_inner
+    eligible &= sides >= SIZEABLE * sides[main]
+    eligible &= components.areas >= SPECK_AREA * components.areas[main]
+    return _with_neighbours(components, main, eligible)
+
+
+def _lying_in(components: Components, place: Box) -> npt.NDArray[np.bool_]:
+    """Return bool (components,): whose middle lies in a place; all where none does."""
+    x = components.boxes[:, ::2].mean(axis=1)
+    y = components.boxes[:, 1::2].mean(axis=1)
+    slack = 0.1 * place.side
+    inside: npt.NDArray[np.bool_] = (
+        (x > place.left - slack)
+        & (x < place.right + slack)
+        & (y > place.top - slack)
+        & (y < place.bottom + slack)
+    )
+    return inside if inside.any() else ~inside
+
+
+def _with_neighbours(
+    components: Components, main: int, eligible: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Add to the main component what lies near it, and what lies near that."""
+    left, top, right, bottom = components.boxes.T
+    chosen: npt.NDArray[np.bool_] = np.arange(len(components)) == main
+    while True:
+        box = Box(
+            *components.boxes[chosen, :2].min(axis=0), *components.boxes[chosen, 2:].max(axis=0)
+        )
+        across = np.maximum(box.left - right, left - box.right)
+        down = np.maximum(box.top - bottom, top - box.bottom)
+        wider = chosen | (eligible & (np.maximum(across, down) <= REACH * box.side))
+        if np.array_equal(wider, chosen):
+            return chosen
+        chosen = wider

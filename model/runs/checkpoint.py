@@ -1,0 +1,94 @@
+"""A run's state on disk, so that one that was killed goes on where its last epoch ended."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from model.files.atomic_file import atomic_path
+from model.errors import TrainingError
+from model.metadata import EpochFigures
+
+Arrays = Sequence[npt.NDArray[np.generic]]
+
+
+class CheckpointRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a checkpoint belongs to, and how far the run was.
+
+    Attributes:
+        recipe: The recipe as JSON-ready values.
+        dataset_sha256: Hash over the data.
+        history: One row per finished epoch.
+        best_epoch: Counted from 1; 0 where there is none.
+    """
+
+    recipe: dict[str, object]
+    dataset_sha256: str
+    history: tuple[EpochFigures, ...]
+    best_epoch: int
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A run between two epochs.
+
+    Attributes:
+        record: What it belongs to, and how far it is.
+        variables: Values of the network's, the optimizer's and the random generators' variables.
+        best_weights: The network's weights at its best epoch.
+    """
+
+    record: CheckpointRecord
+    variables: Arrays
+    best_weights: Arrays
+
+
+def checkpoint_path(out: Path) -> Path:
+    """Where the run that writes `out` keeps its state."""
+    return out.with_suffix(".resume.npz")
+
+
+def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Write a run's state, whole or not at all.
+
+    Raises:
+        OSError: If the folder can't be written.
+    """
+    arrays = {f"variable_{i}": values for i, values in enumerate(checkpoint.variables)}
+    arrays |= {f"best_{i}": values for i, values in enumerate(checkpoint.best_weights)}
+    record = np.frombuffer(msgspec.json.encode(checkpoint.record), np.uint8)
+    with atomic_path(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, allow_pickle=False, record=record, **arrays)
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Read a run's state.
+
+    Raises:
+        TrainingError: If it is missing or damaged.
+    """
+    try:
+        # Through memory, because NumPy leaves a damaged file open.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+            record = msgspec.json.decode(arrays["record"].tobytes(), type=CheckpointRecord)
+            variables = _numbered(arrays, "variable")
+            best_weights = _numbered(arrays, "best")
+    except FileNotFoundError as error:
+        raise TrainingError(
+            f"There is no interrupted run to go on with ({path.name} is missing); start it afresh."
+        ) from error
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        raise TrainingError(
+            f"The interrupted run's file {path.name} is damaged; remove it and start afresh.",
+            detail=str(error),
+        ) from error
+    return Checkpoint(record=record, variables=variables, best_weights=best_weights)
+
+
+def _numbered(arrays: "np.lib.npyio.NpzFile", prefix: str) -> Arrays:
+    count = sum(name.startswith(f"{prefix}_") for name in arrays.files)
+    return [arrays[f"{prefix}_{i}"] for i in range(count)]

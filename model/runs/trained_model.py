@@ -1,0 +1,205 @@
+"""From a trained network to a model file that can be trusted: measured, converted, written."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import keras
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from model.files.atomic_file import atomic_path
+from model.calibration import choose_verdicts, fitted_temperature
+from model.conversion import verified_conversion
+from model.datasets import Dataset
+from model.errors import ModelFileError, TrainingError
+from model.runs.feeding import measuring_feed
+from model.metadata import ModelMetadata, Verdicts
+from model.model_file import add_metadata, store_converted_copy
+from model.protocol import Preparing
+from model.recipes import Recipe
+from model.recognizer import calibrated, fed_ink
+from model.runs.run_callbacks import Listener
+from model.training import EVALUATION_BATCH, TrainedNetwork
+from model.runs.training_model import FULL_INK
+from model.runs.training_parts import Part, as_targets
+
+COMPARED_IMAGES = 256
+"""On how many images Keras and LiteRT are compared."""
+
+_PACKAGES = ("digitpad", "keras", "tensorflow", "jax", "torch", "numpy")
+
+
+def keep_model(
+    trained: TrainedNetwork,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    out: Path,
+    device_title: str,
+    listener: Listener,
+) -> tuple[ModelMetadata, Path]:
+    """Measure a trained network, convert it, and write its file.
+
+    The test part is used here, once, and nowhere else.
+
+    Args:
+        trained: What the run left behind.
+        recipe: How it was trained.
+        data: What it was trained on.
+        out: The `.keras` file, replaced at once when the new one is whole.
+        device_title: Where it was trained.
+        listener: Gets `Preparing`.
+
+    Returns:
+        The file's record, and the converted copy.
+
+    Raises:
+        ModelFileError: If Keras and LiteRT disagree.
+        TrainingError: If the file can't be written.
+    """
+    listener(Preparing(activity="Measuring on the test part"))
+    metadata = measured_metadata(trained, recipe, data, device_title=device_title)
+    listener(Preparing(activity="Converting the network"))
+    inks = data.train_images[:COMPARED_IMAGES].astype(np.float32) / np.float32(FULL_INK)
+    try:
+        litert_file = write_model(trained.network, metadata, out, inks=inks)
+    except OSError as error:
+        raise TrainingError(
+            f"The model can't be written to {out}: {error.strerror or error}.", detail=str(error)
+        ) from error
+    return metadata, litert_file
+
+
+def measured_metadata(
+    trained: TrainedNetwork, recipe: Recipe, data: Dataset, *, device_title: str
+) -> ModelMetadata:
+    """Fit temperature and thresholds on held-out images, count what is right on the test part."""
+    temperature, verdicts = _confidence(trained)
+    return ModelMetadata(
+        class_names=data.class_names,
+        output=trained.form.output,
+        input_format=trained.form.input_format,
+        temperature=temperature,
+        verdicts=verdicts,
+        recipe=msgspec.to_builtins(recipe),
+        dataset=data.name,
+        dataset_sha256=data.sha256,
+        history=trained.history,
+        validation_accuracy=trained.best.validation_accuracy,
+        test_accuracy=_test_accuracy(trained.model, data),
+        parameters=trained.network.count_params(),
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        device=device_title,
+        versions=_versions(),
+    )
+
+
+def write_model(
+    network: keras.Model,
+    metadata: ModelMetadata,
+    out: Path,
+    *,
+    inks: npt.NDArray[np.float32],
+) -> Path:
+    """Write a network to a `.keras` file and keep its LiteRT copy.
+
+    Args:
+        network: float32 (batch, 28, 28, 1) in [0, 1] to probabilities.
+        metadata: What the file says about itself.
+        out: The file; it is as it was until the new one is whole and its copy is verified.
+        inks: float32 (batch, 28, 28) in [0, 1], real images on which Keras and LiteRT are compared.
+
+    Returns:
+        The converted copy.
+
+    Raises:
+        ModelFileError: If Keras and LiteRT disagree.
+        OSError: If a file can't be written.
+    """
+    # Converted first, so that the file beside the target lives only as long as it is written.
+    litert = _converted(network, fed_ink(inks, metadata))
+    with atomic_path(out) as temporary:
+        network.save(temporary)
+        add_metadata(temporary, metadata)
+    return store_converted_copy(out, litert, metadata)
+
+
+def _converted(network: keras.Model, inputs: npt.NDArray[np.float32]) -> bytes:
+    if keras.config.backend() == "tensorflow":
+        return verified_conversion(network, inputs)
+    return _converted_by_child(network, inputs)
+
+
+def _converted_by_child(network: keras.Model, inputs: npt.NDArray[np.float32]) -> bytes:
+    """Convert with the TensorFlow backend, which only a process of its own can have."""
+    with tempfile.TemporaryDirectory() as folder:
+        network_file, inputs_file, litert_file = (
+            Path(folder) / name for name in ("network.keras", "inputs.npy", "network.tflite")
+        )
+        network.save(network_file)
+        np.save(inputs_file, inputs)
+        child = subprocess.run(
+            [sys.executable, "-m", "model.conversion", network_file, inputs_file, litert_file],
+            env={**os.environ, "KERAS_BACKEND": "tensorflow"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if child.returncode:
+            raise ModelFileError(
+                "The network can't be converted for fast recognition; TensorFlow must be"
+                " installed for that.",
+                detail=child.stderr,
+            )
+        return litert_file.read_bytes()
+
+
+def _confidence(trained: TrainedNetwork) -> tuple[float, Verdicts]:
+    """Return temperature and thresholds by the held-out images."""
+    held_out = trained.held_out
+    if not len(held_out):
+        return 1.0, Verdicts()
+    outputs = _probabilities(trained.model, held_out)
+    is_digit = held_out.is_of_a_class
+    temperature = fitted_temperature(outputs[is_digit], held_out.labels[is_digit])
+    probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
+    verdicts = choose_verdicts(
+        probabilities[is_digit],
+        None if is_digit.all() else probabilities[~is_digit],
+    )
+    return temperature, verdicts
+
+
+def _test_accuracy(model: keras.Model, data: Dataset) -> float | None:
+    """Return the share of the test part that is right; None where there is none."""
+    if data.test_images is None or data.test_labels is None or not len(data.test_images):
+        return None
+    test = Part(data.test_images, as_targets(data.test_labels, len(data.class_names)))
+    is_right = _probabilities(model, test).argmax(axis=1) == test.labels
+    return float(is_right[test.is_of_a_class].mean())
+
+
+def _probabilities(model: keras.Model, part: Part) -> npt.NDArray[np.float32]:
+    """Return what a wrapper says to each image: float32 (images, classes)."""
+    outputs = model.predict(**measuring_feed(part, EVALUATION_BATCH), verbose=0)
+    return np.asarray(outputs, np.float32)
+
+
+def _versions() -> dict[str, str]:
+    found = {package: _version(package) for package in _PACKAGES}
+    return {package: version for package, version in found.items() if version}
+
+
+def _version(package: str) -> str:
+    """Return a package's version; empty where it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,1 @@
+"""Strokes: made up from templates, and read from files."""
