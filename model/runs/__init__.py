@@ -1,0 +1,1 @@
+"""What happens during a training run, in a process of its own."""
