@@ -84,6 +84,7 @@ class Run:
         listener: Listener,
         control: RunControl,
         initial: tuple[keras.Model, ModelMetadata] | None = None,
+        parts: tuple[Part, Part] | None = None,
         processes: Processes = ALONE,
     ) -> None:
         """Prepare a run.
@@ -95,6 +96,7 @@ class Run:
             listener: Gets `Preparing`, `Started`, `Progress`, `EpochFinished` and `Probed`.
             control: Asked between two batches whether to stop, and for probes.
             initial: The network to go on from and its record; None starts with fresh weights.
+            parts: What is learned and what is held out; None splits the data by the recipe.
             processes: Who takes part; `join` has been called.
 
         Raises:
@@ -109,7 +111,9 @@ class Run:
         self._control = control
         self._processes = processes
         self._classes = len(data.class_names)
-        learned, self._held_out = training_parts(data, recipe.validation_share, recipe.seed)
+        learned, self._held_out = parts or training_parts(
+            data, recipe.validation_share, recipe.seed
+        )
         _check_batch_size(recipe, len(learned))
         self._learned = processes.share(learned)
         self._batch_size = processes.batch_size(recipe.batch_size)

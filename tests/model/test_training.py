@@ -17,6 +17,7 @@ keras = pytest.importorskip("keras")
 from model.runs.devices import Device  # noqa: E402  # after the check that Keras is there
 from model.runs.trained_model import measured_metadata  # noqa: E402
 from model.runs.training_model import layer_rows, seen_now, training_model  # noqa: E402
+from model.runs.training_parts import training_parts  # noqa: E402
 from model.training import Run  # noqa: E402
 
 CPU = Device("cpu", "CPU")
@@ -92,6 +93,24 @@ def test_images_of_no_class_teach_doubt_and_are_not_counted() -> None:
     trained = run(changed(epochs=6), mixed, []).train()
     assert trained.history[-1].accuracy > 0.95
     assert seen_now(trained.model, doubtful[:1]).max() < 0.6
+
+
+def test_the_parts_given_are_learned_and_held_out_instead_of_a_split() -> None:
+    learned, held_out = (
+        training_parts(bars(images=images), 0.0, RECIPE.seed)[0] for images in (80, 10)
+    )
+    events: list[Event] = []
+    trained = Run(
+        changed(validation_share=0.2),
+        bars(),
+        device=CPU,
+        listener=events.append,
+        control=RunControl(),
+        parts=(learned, held_out),
+    ).train()
+    started = next(event for event in events if isinstance(event, Started))
+    assert (started.training_images, started.validation_images) == (80, 10)
+    assert trained.held_out is held_out
 
 
 def test_a_probe_is_answered_while_training() -> None:
