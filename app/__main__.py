@@ -1,6 +1,5 @@
 """`digitpad` and `python -m app`: the window, or the command line where a command is given."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -41,10 +40,10 @@ def _complaint_about(arguments: Sequence[str]) -> str:
 
 
 def _run_window(arguments: Sequence[str]) -> int:
-    # Importing makes much that stays and no garbage; looking for some costs a tenth of the start.
-    # `run` switches the collector on again as soon as the window is painted.
-    gc.disable()
+    from app import quick_start
+
     try:
+        quick_start.begin()
         from app.application import run
     except ImportError as error:
         # Qt's own libraries are in the package; what it can miss are the system's.

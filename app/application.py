@@ -1,6 +1,5 @@
 """The composition root: makes everything, and connects it."""
 
-import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -9,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from app import quick_start
 from app.answer_words import Answer, what_to_draw
 from app.file_presenter import FilePresenter
 from app.icons import window_icon
@@ -39,11 +39,13 @@ class Application(QObject):
         models: Opens, lists, compares and exports models.
     """
 
-    def __init__(self, window: MainWindow, reporter: ProblemReporter) -> None:
+    def __init__(
+        self, window: MainWindow, settings_file: SettingsFile, reporter: ProblemReporter
+    ) -> None:
         super().__init__(window)
         self.window = window
         self.reporter = reporter
-        self.settings_file = SettingsFile()
+        self.settings_file = settings_file
         self.recognition = RecognitionPresenter(
             window.drawing_pad, window.answer_panel, reporter.report, self
         )
@@ -103,7 +105,7 @@ class Application(QObject):
 
     def _restore(self) -> None:
         settings, window = self.settings_file.settings, self.window
-        self._dress()
+        window.mark_theme(settings.theme)
         window.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.panel_width_px:
             window.set_panel_width(settings.panel_width_px)
@@ -202,7 +204,7 @@ def run(argv: Sequence[str]) -> int:
     """Show the window until it is closed; return the process's exit code."""
     application, root = _made(argv)
     root.reporter.install()
-    root.window.first_painted.connect(gc.enable)
+    root.window.first_painted.connect(quick_start.end)
     # Python would look at Ctrl+C only when the next event comes.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     root.window.show()
@@ -221,8 +223,10 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     application.setDesktopFileName("digitpad")
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setWindowIcon(window_icon())
+    settings_file = SettingsFile()
+    apply_theme(application, settings_file.settings.theme)  # so that nothing is dressed twice
     window = MainWindow()
-    root = Application(window, ProblemReporter(window))
+    root = Application(window, settings_file, ProblemReporter(window))
     root.reporter.attach(window)
     root.restore_panel()
     file = next((Path(name) for name in argv[1:] if not name.startswith("-")), None)

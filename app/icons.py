@@ -1,56 +1,63 @@
-"""The program's own icons: SVG files drawn with one colour, which is the theme's."""
+"""The program's own icons: SVG files, drawn with one colour, which is the theme's."""
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 import assets
 
 ICON_FOLDER = assets.FOLDER / "icons"
-_SIDES_PX = (20, 40, 60)
 
 
-def themed_icon(name: str, palette: QPalette) -> QIcon:
-    """Return an icon in the colours of a palette: normal, disabled and checked."""
-    icon = QIcon()
-    disabled = QPalette.ColorGroup.Disabled
-    colours = (
-        (palette.color(QPalette.ColorRole.ButtonText), QIcon.Mode.Normal, QIcon.State.Off),
-        (palette.color(QPalette.ColorRole.Accent), QIcon.Mode.Normal, QIcon.State.On),
-        (
-            palette.color(disabled, QPalette.ColorRole.ButtonText),
-            QIcon.Mode.Disabled,
-            QIcon.State.Off,
-        ),
-    )
-    for colour, mode, state in colours:
-        for side in _SIDES_PX:
-            icon.addPixmap(
-                _drawn(_source(name).replace("currentColor", colour.name()), side), mode, state
-            )
-    return icon
+class _SvgIcon(QIconEngine):
+    """Draws an icon when and as large as it is needed, in the application's colours of then."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw it: quiet where it is disabled, in the accent where it is on."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        svg = _source(self._name).replace("currentColor", _colour(mode, state))
+        QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return it on clear ground; Qt's own would be on whatever lay in memory."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, pixmap.rect(), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        """Return another one like it."""
+        return _SvgIcon(self._name)
+
+
+def themed_icon(name: str) -> QIcon:
+    """Return an icon that is always in the application's colours: normal, disabled and checked."""
+    return QIcon(_SvgIcon(name))
 
 
 def window_icon() -> QIcon:
     """Return the program's icon."""
-    icon = QIcon()
-    for side in (16, 32, 64, 128, 256):
-        icon.addPixmap(_drawn(_source("digitpad"), side))
-    return icon
+    return themed_icon("digitpad")
+
+
+def _colour(mode: QIcon.Mode, state: QIcon.State) -> str:
+    palette = QGuiApplication.palette()
+    if mode == QIcon.Mode.Disabled:
+        return palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText).name()
+    is_on = state == QIcon.State.On
+    return palette.color(
+        QPalette.ColorRole.Accent if is_on else QPalette.ColorRole.ButtonText
+    ).name()
 
 
 @lru_cache(maxsize=64)
 def _source(name: str) -> str:
     return (ICON_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-
-
-def _drawn(svg: str, side: int) -> QPixmap:
-    image = QImage(QSize(side, side), QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, side, side))
-    painter.end()
-    return QPixmap.fromImage(image)

@@ -1,14 +1,18 @@
-"""The window: where everything stands, and which wish goes where. No decisions."""
+"""The window: where everything stands, and which wish goes where. No decisions.
+
+Dialogs are imported when they are opened: they are not what the start of the window waits for.
+"""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QIcon,
     QImage,
     QKeySequence,
     QPaintEvent,
@@ -24,15 +28,12 @@ from PySide6.QtWidgets import (
 
 from app.icons import themed_icon
 from app.widgets.answer_panel import AnswerPanel
-from app.widgets.bug_dialog import BugDialog
 from app.widgets.columns import Columns
 from app.widgets.drawing_pad import DrawingPad, Tool
-from app.widgets.file_dialogs import ask_for_file, ask_where_to_save
-from app.widgets.shortcuts_page import ShortcutsPage, shown_keys
 from app.widgets.side_panel import SidePanel
 from app.widgets.status_line import StatusLine
 from app.widgets.tool_bar import ToolBar
-from app.window_actions import MENUS, WindowActions
+from app.window_actions import MENUS, WindowActions, shown_keys
 
 TITLE = "Digitpad"
 DEFAULT_SIZE = QSize(1120, 720)
@@ -59,7 +60,6 @@ class MainWindow(QMainWindow):
         urls_dropped: `QUrl`s fell on the window.
         image_dropped: A `QImage` fell on the window.
         theme_chosen: "system", "light" or "dark".
-        colours_changed: The desktop or the user chose other colours.
         closing: The window is about to close for good.
     """
 
@@ -69,7 +69,6 @@ class MainWindow(QMainWindow):
     urls_dropped = Signal(object)
     image_dropped = Signal(object)
     theme_chosen = Signal(str)
-    colours_changed = Signal()
     closing = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -85,11 +84,10 @@ class MainWindow(QMainWindow):
         self.tool_bar = ToolBar()
         self.actions_by_name = WindowActions(self)
         self.close_guards: list[Callable[[], bool]] = []
-        self._status = StatusLine()
+        self._status = StatusLine(themed_icon("warning"))
         self._model_name = _model_name_label()
         self._columns = Columns(self.drawing_pad, self.answer_panel, self.side_panel)
         self._panel_actions: dict[str, QAction] = {}
-        self._panel_icons: dict[str, str] = {}
         self._menus: dict[str, QMenu] = {}
         self._theme_group = QActionGroup(self)
         self._was_painted = False
@@ -97,7 +95,6 @@ class MainWindow(QMainWindow):
         self._fill_menus()
         self._fill_tool_bar()
         self._wire()
-        self._colour_icons()
 
     # ── what others use ──
 
@@ -129,10 +126,9 @@ class MainWindow(QMainWindow):
         action.setShortcut(keys)
         action.triggered.connect(lambda: self._on_panel_toggled(name))
         self._panel_actions[name] = action
-        self._panel_icons[name] = icon
         self.menu("&View").insertAction(self._theme_menu.menuAction(), action)
-        self.tool_bar.add_panel_button(name, title, f"{title} panel  ({shown_keys([keys])})")
-        self._colour_icons()
+        drawn = themed_icon(icon) if icon else QIcon()
+        self.tool_bar.add_panel_button(name, title, f"{title} panel  ({shown_keys([keys])})", drawn)
 
     def show_panel(self, name: str) -> None:
         """Open the panel of that name."""
@@ -191,6 +187,8 @@ class MainWindow(QMainWindow):
 
     def show_bug(self, sentence: str, details: str) -> None:
         """Show a dialog from which the details can be copied."""
+        from app.widgets.bug_dialog import BugDialog
+
         dialog = BugDialog(sentence, details, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -206,10 +204,14 @@ class MainWindow(QMainWindow):
 
     def ask_for_file(self, folder: str, filters: list[str]) -> None:
         """Ask which file to open; `open_requested` brings the answer."""
+        from app.widgets.file_dialogs import ask_for_file
+
         ask_for_file(self, folder, filters, self.open_requested.emit)
 
     def ask_where_to_save(self, folder: str, filters: list[str]) -> None:
         """Ask under which name to save; `save_requested` brings the answer."""
+        from app.widgets.file_dialogs import ask_where_to_save
+
         ask_where_to_save(self, folder, filters, self.save_requested.emit)
 
     # ── layout ──
@@ -294,6 +296,8 @@ class MainWindow(QMainWindow):
         actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
 
     def _on_help_triggered(self) -> None:
+        from app.widgets.shortcuts_page import ShortcutsPage
+
         groups = [
             (
                 title.replace("&", ""),
@@ -320,21 +324,7 @@ class MainWindow(QMainWindow):
         for other, action in self._panel_actions.items():
             action.setChecked(other == name)
 
-    def _colour_icons(self) -> None:
-        self.actions_by_name.set_icons(self.palette())
-        self._status.set_sign(themed_icon("warning", self.palette()))
-        for name, icon in self._panel_icons.items():
-            if icon:
-                self.tool_bar.set_panel_icon(name, themed_icon(icon, self.palette()))
-
     # ── Qt ──
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour_icons()
-            self.colours_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window has come up."""

@@ -1,13 +1,12 @@
 """What can be done in the window, as a table: text, keys, icon and tip of each action."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QKeySequence
 
 from app.icons import themed_icon
-from app.widgets.shortcuts_page import shown_keys
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,10 @@ class WindowActions(QObject):
         """Return a menu's actions in order."""
         return [(spec, self._actions[spec.name]) for spec in ACTIONS if spec.menu == title]
 
-    def set_icons(self, palette: QPalette) -> None:
-        """Draw the icons in the colours of a palette."""
-        for spec in ACTIONS:
-            if spec.icon:
-                self._actions[spec.name].setIcon(themed_icon(spec.icon, palette))
+
+def shown_keys(shortcuts: Sequence[QKeySequence]) -> str:
+    """Return key sequences as the desktop writes them."""
+    return " or ".join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in shortcuts)
 
 
 def _made(spec: ActionSpec, parent: QObject) -> QAction:
@@ -111,6 +109,8 @@ def _made(spec: ActionSpec, parent: QObject) -> QAction:
     action.setObjectName(f"{spec.name}_action")
     action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
     action.setCheckable(spec.is_checkable)
+    if spec.icon:
+        action.setIcon(themed_icon(spec.icon))
     action.setIconVisibleInMenu(False)
     tip = spec.tip or spec.text.replace("&", "").rstrip("…")
     action.setToolTip(f"{tip}  ({shown_keys(action.shortcuts())})" if spec.keys else tip)

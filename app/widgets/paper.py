@@ -4,7 +4,17 @@ from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QCursor, QFont, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QCursor,
+    QFont,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 
 from app.drawing import Picture
 from app.widgets.drawing_image import shown_picture
@@ -20,16 +30,19 @@ def paint_paper(painter: QPainter, area: QRectF, palette: QPalette) -> None:
     painter.setPen(QPen(palette.color(QPalette.ColorRole.Midlight), 1))
     painter.setBrush(palette.color(QPalette.ColorRole.Base))
     painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), CORNER_RADIUS_PX, CORNER_RADIUS_PX)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
-    # On whole pixels, so that every dot looks the same.
-    middle = QPointF(area.center().toPoint())
+    dot = QPen(palette.color(QPalette.ColorRole.Midlight), 2)
+    dot.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(dot)
+    painter.drawPoints(_grid(area.adjusted(10, 10, -10, -10)))
+
+
+def _grid(area: QRectF) -> QPolygonF:
+    """Return where the dots are: on whole pixels, so that they all look the same."""
+    middle = area.center().toPoint()
     columns, rows = int(area.width() / 2 / _GRID_PX), int(area.height() / 2 / _GRID_PX)
-    for column in range(-columns, columns + 1):
-        for row in range(-rows, rows + 1):
-            place = middle + QPointF(column * _GRID_PX, row * _GRID_PX)
-            if area.adjusted(10, 10, -10, -10).contains(place):
-                painter.drawEllipse(place, 1.0, 1.0)
+    xs = [middle.x() + column * _GRID_PX for column in range(-columns, columns + 1)]
+    ys = [middle.y() + row * _GRID_PX for row in range(-rows, rows + 1)]
+    return QPolygonF([QPointF(x, y) for x in xs for y in ys])
 
 
 def paint_hint(

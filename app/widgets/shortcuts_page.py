@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -65,8 +64,3 @@ class ShortcutsPage(QDialog):
             keys.setWordWrap(True)
             grid.addWidget(keys, row, 1)
         grid.setColumnStretch(1, 1)
-
-
-def shown_keys(shortcuts: Sequence[QKeySequence]) -> str:
-    """Return key sequences as the desktop writes them."""
-    return " or ".join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in shortcuts)

@@ -4,14 +4,22 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+_SIGN_SIZE = QSize(16, 16)
 _SHOWN_MS = {False: 5_000, True: 15_000}
 
 
 class StatusLine(QWidget):
     """Shows a sentence for a while; a problem has a sign before it and stays longer."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, sign: QIcon, parent: QWidget | None = None) -> None:
+        """Make the line.
+
+        Args:
+            sign: Stands before a problem.
+            parent: Owner, as in Qt.
+        """
         super().__init__(parent)
+        self._icon = sign
         self._sign = QLabel()
         self._sign.hide()
         self._words = QLabel()
@@ -35,13 +43,11 @@ class StatusLine(QWidget):
         """What is shown; empty where there is nothing to say."""
         return self._words.text()
 
-    def set_sign(self, icon: QIcon) -> None:
-        """Choose the sign before a problem."""
-        self._sign.setPixmap(icon.pixmap(QSize(16, 16)))
-
     def say(self, sentence: str, *, is_problem: bool = False) -> None:
         """Show a sentence, and tell it to assistive technology."""
         self._words.setText(sentence)
+        if is_problem:
+            self._sign.setPixmap(self._icon.pixmap(_SIGN_SIZE, self.devicePixelRatioF()))
         self._sign.setVisible(is_problem)
         self._timer.start(_SHOWN_MS[is_problem])
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._words, sentence))

@@ -59,12 +59,13 @@ class ToolBar(QWidget):
         self._layout.addStretch(1)
         self._end += 1
 
-    def add_panel_button(self, name: str, title: str, tip: str) -> None:
+    def add_panel_button(self, name: str, title: str, tip: str, icon: QIcon) -> None:
         """Add a button that opens and closes a panel."""
         button = QToolButton()
         button.setObjectName(f"{name}PanelButton")
         button.setProperty("role", "panel")
         button.setText(title)
+        button.setIcon(icon)
         button.setToolTip(tip)
         button.setCheckable(True)
         button.setIconSize(_ICON_SIZE)
@@ -73,10 +74,6 @@ class ToolBar(QWidget):
         button.clicked.connect(lambda: self.panel_toggled.emit(name))
         self._panel_buttons[name] = button
         self._add(button)
-
-    def set_panel_icon(self, name: str, icon: QIcon) -> None:
-        """Give a panel's button an icon."""
-        self._panel_buttons[name].setIcon(icon)
 
     def set_open_panel(self, name: str) -> None:
         """Show which panel is open; none where empty."""
