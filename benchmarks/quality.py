@@ -1,25 +1,28 @@
 """How good the bundled network is: every figure that is claimed of it, with 95 % intervals.
 
-    python benchmarks/quality.py [--json] [--model FILE.tflite]
+    python benchmarks/quality.py [--json] [--table] [--model FILE.tflite]
 
 Needs MNIST and the pen digits (in the cache, or in the folder that DIGITPAD_DATA names). Built-in
-strokes and non-digits come from seeds and families that training never used.
+strokes and non-digits come from seeds and families that training never used. `--table` also writes
+the figures into docs/bundled-network.md.
 """
 
 import argparse
-import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
+from figures import Figure, as_markdown, median, printed, resampled, share
+from tables import NETWORK_PAGE, put_table
 
 from model.calibration import class_scores
 from model.datasets import load_dataset
 from model.ink import Strokes, ink_from_strokes
-from model.metrics import calibration_error, separation, wilson_interval
+from model.metrics import calibration_error, separation
 from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer, Verdict
 from model.strokes.builtin_strokes import generate
 from model.strokes.non_digits import KINDS, generate_non_digits
@@ -28,32 +31,9 @@ from model.strokes.stroke_templates import STYLES
 TEST_SEED = 20_000_003
 DRAWINGS_PER_STYLE = 400
 DRAWINGS_PER_KIND = 2000
+TIMED_ANSWERS = 2000
 CONFIDENT = 0.9
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the table.
-
-    Attributes:
-        name: What was measured.
-        value: A share in [0, 1], or a number with the unit in its name.
-        low: Lower end of its 95 % interval; None where it has none.
-        high: Upper end.
-        goal: What it must reach, with its sign.
-    """
-
-    name: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-    goal: str = ""
-
-
-def share(name: str, hits: npt.NDArray[np.bool_], goal: str = "") -> Figure:
-    """Return a share with its interval."""
-    low, high = wilson_interval(int(hits.sum()), len(hits))
-    return Figure(name, float(hits.mean()), low, high, goal)
+LEAST_PROBABILITY = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,15 +57,26 @@ class Answers:
         """Return bool (answers,): whether the verdict is that it is a digit."""
         return np.array([answer.verdict is Verdict.DIGIT for answer in self.found])
 
-    def figures(self, name: str, accuracy_goal: str) -> list[Figure]:
+    @property
+    def is_sure_and_wrong(self) -> npt.NDArray[np.bool_]:
+        """Whether each answer is wrong with more than 90 % confidence, bool (answers,)."""
+        return ~self.is_right & (self.confidences > CONFIDENT)
+
+    @property
+    def surprise(self) -> float:
+        """Mean negative logarithm of the probability that the truth was given."""
+        given = [a.probabilities[label] for a, label in zip(self.found, self.labels, strict=True)]
+        return float(-np.log(np.maximum(given, LEAST_PROBABILITY)).mean())
+
+    def figures(self, name: str, goal: str, sure_and_wrong_goal: str = "") -> list[Figure]:
         """Return accuracy, confident errors and calibration."""
-        is_sure_and_wrong = ~self.is_right & (self.confidences > CONFIDENT)
         return [
-            share(f"{name}: right", self.is_right, accuracy_goal),
-            share(f"{name}: wrong and over 90 % sure", is_sure_and_wrong),
-            Figure(
+            share(f"{name}: right", self.is_right, goal),
+            share(f"{name}: wrong and over 90 % sure", self.is_sure_and_wrong, sure_and_wrong_goal),
+            resampled(
                 f"{name}: calibration error",
-                calibration_error(self.confidences, self.is_right),
+                calibration_error,
+                [self.confidences, self.is_right],
                 goal="<= 0.006",
             ),
         ]
@@ -118,21 +109,33 @@ def style_figures(recognizer: Recognizer) -> list[Figure]:
 
 def non_digit_figures(recognizer: Recognizer, pen: Answers) -> list[Figure]:
     """Measure how well letters, scribbles and shapes are told from pen digits."""
-    digit_scores = scores(pen.found)
     figures = [share("pen digits kept as digit", pen.kept(), ">= 0.98")]
-    for index, kind in enumerate(KINDS):
-        drawings, _ = generate_non_digits(
-            DRAWINGS_PER_KIND, TEST_SEED + 1000 + index, [kind], part="validation"
-        )
-        found = recognizer.recognize_batch(drawn(drawings))
-        goal = ">= 0.97" if kind == "letter" else ">= 0.99"
-        value = separation(digit_scores, scores(found))
-        figures.append(Figure(f"{kind}: AUROC against pen digits", value, goal=goal))
+    for kind in KINDS:
+        found = non_digit_answers(recognizer, kind)
+        figures.append(separation_from(pen, kind, found))
         kept = np.array([answer.verdict is Verdict.DIGIT for answer in found])
         figures.append(share(f"{kind}: called digit", kept, "<= 0.2" if kind == "letter" else ""))
     blank = recognizer.recognize(np.zeros((28, 28), np.float32))
     is_empty = float(blank.verdict is Verdict.EMPTY)
     return [*figures, Figure("blank is empty", is_empty, goal="= 1")]
+
+
+def non_digit_answers(recognizer: Recognizer, kind: str) -> list[Recognition]:
+    """Recognise non-digits of one kind, all of families that training never shows."""
+    seed = TEST_SEED + 1000 + list(KINDS).index(kind)
+    drawings, _ = generate_non_digits(DRAWINGS_PER_KIND, seed, [kind], part="validation")
+    return recognizer.recognize_batch(drawn(drawings))
+
+
+def separation_from(pen: Answers, kind: str, found: Sequence[Recognition]) -> Figure:
+    """Return how often a pen digit looks more like a digit than one of the others does."""
+    return resampled(
+        f"{kind}: AUROC against pen digits",
+        separation,
+        [scores(pen.found)],
+        [scores(found)],
+        goal=">= 0.97" if kind == "letter" else ">= 0.99",
+    )
 
 
 def scores(found: Sequence[Recognition]) -> npt.NDArray[np.float32]:
@@ -142,17 +145,28 @@ def scores(found: Sequence[Recognition]) -> npt.NDArray[np.float32]:
 
 def cost_figures(recognizer: Recognizer, litert_file: Path) -> list[Figure]:
     """Measure size, and time on one core."""
-    ink = ink_from_strokes([[(0, 0), (5, 0), (2, 9)]])
-    times = []
-    for _ in range(2000):
-        began = time.perf_counter()
-        recognizer.recognize(ink)
-        times.append(time.perf_counter() - began)
     return [
         Figure("parameters", recognizer.metadata.parameters, goal="<= 400000"),
         Figure("LiteRT file, MB", litert_file.stat().st_size / 1e6, goal="<= 2"),
-        Figure("recognition, ms (median)", float(np.median(times)) * 1e3, goal="<= 1"),
+        median("recognition, ms (median)", recognition_ms(recognizer), goal="<= 1"),
     ]
+
+
+def recognition_ms(recognizer: Recognizer) -> list[float]:
+    """Return the milliseconds of each of many answers to one drawing, on one thread."""
+    ink = ink_from_strokes([[(0, 0), (5, 0), (2, 9)]])
+    times = []
+    for _ in range(TIMED_ANSWERS):
+        began = time.perf_counter()
+        recognizer.recognize(ink)
+        times.append((time.perf_counter() - began) * 1e3)
+    return times
+
+
+def scanned_answers(recognizer: Recognizer) -> Answers:
+    """Recognise MNIST's test part."""
+    data = load_dataset("mnist")
+    return answers(recognizer, data.test_images, data.test_labels)
 
 
 def pen_answers(recognizer: Recognizer) -> Answers:
@@ -164,47 +178,27 @@ def pen_answers(recognizer: Recognizer) -> Answers:
 def measure(litert_file: Path) -> list[Figure]:
     """Measure everything."""
     recognizer = Recognizer.from_files(litert_file)
-    mnist = load_dataset("mnist")
-    scanned = answers(recognizer, mnist.test_images, mnist.test_labels)
     pen = pen_answers(recognizer)
     return [
-        *scanned.figures("MNIST test", ">= 0.997"),
-        *pen.figures("pen digits test", ">= 0.993"),
+        *scanned_answers(recognizer).figures("MNIST test", ">= 0.997"),
+        *pen.figures("pen digits test", ">= 0.993", sure_and_wrong_goal="<= 0.0015"),
         *style_figures(recognizer),
         *non_digit_figures(recognizer, pen),
         *cost_figures(recognizer, litert_file),
     ]
 
 
-def reaches(figure: Figure) -> bool | None:
-    """Say whether a figure reaches its goal; None where it has none."""
-    if not figure.goal:
-        return None
-    sign, bound = figure.goal.split()
-    compared = {">=": figure.value >= float(bound), "<=": figure.value <= float(bound)}
-    return compared.get(sign, figure.value == float(bound))
-
-
-def printed(figure: Figure) -> str:
-    """Return one line of the table."""
-    interval = f"{figure.low:.4f} to {figure.high:.4f}" if figure.low is not None else ""
-    mark = {True: "yes", False: "NO", None: ""}[reaches(figure)]
-    return f"{figure.name:<46}{figure.value:>12.4f}  {interval:<18}  {figure.goal:<10} {mark}"
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print numbers, not a table")
+    parser.add_argument("--table", action="store_true", help=f"write them into {NETWORK_PAGE.name}")
     parser.add_argument("--model", type=Path, default=BUNDLED_MODEL.with_suffix(".tflite"))
     arguments = parser.parse_args()
     figures = measure(arguments.model)
-    if arguments.json:
-        print(json.dumps([asdict(figure) for figure in figures]))
-        return
-    print(f"{'figure':<46}{'value':>12}  {'95 % interval':<18}  {'goal':<10} reached")
-    for figure in figures:
-        print(printed(figure))
+    if arguments.table:
+        put_table(NETWORK_PAGE, "quality", as_markdown(figures))
+    print(msgspec.json.encode(figures).decode() if arguments.json else printed(figures))
 
 
 if __name__ == "__main__":
