@@ -1,0 +1,129 @@
+"""The networks that were considered for the bundled one, and what each costs."""
+
+import math
+from collections.abc import Callable
+from typing import TypeAlias
+
+import keras
+from keras import layers
+
+from model.networks import INPUT_SHAPE, build_network
+
+_Tensor: TypeAlias = keras.KerasTensor
+
+DROPOUT = 0.2
+
+
+def built(name: str, classes: int = 10) -> keras.Model:
+    """Build a candidate with fresh weights.
+
+    Args:
+        name: One of `CANDIDATES`.
+        classes: Number of outputs.
+
+    Returns:
+        Ink images float32 (batch, 28, 28, 1) in [0, 1] to probabilities float32 (batch, classes).
+    """
+    if name in _OF_THE_RECIPES:
+        return build_network(name, classes=classes)
+    inputs = keras.Input(INPUT_SHAPE, name="ink")
+    x = layers.Dropout(DROPOUT)(_FEATURES[name](inputs))
+    outputs = layers.Dense(classes, activation="softmax", dtype="float32", name="probabilities")(x)
+    return keras.Model(inputs, outputs, name=name.replace("-", "_"))
+
+
+def multiply_adds(network: keras.Model) -> int:
+    """Count the multiplications, each with its addition, that one ink image takes.
+
+    A layer with a kernel uses each of the kernel's weights once at each place of its output. What
+    has no kernel is not counted: normalisation goes into the kernels when a network is converted.
+
+    Raises:
+        ValueError: If a layer has weights of a kind that is not known here.
+    """
+    return sum(_multiply_adds_of(layer) for layer in network.layers)
+
+
+def _multiply_adds_of(layer: keras.Layer) -> int:
+    if isinstance(layer, (layers.Conv2D, layers.DepthwiseConv2D, layers.Dense)):
+        places = math.prod(layer.output.shape[1:-1])
+        return places * math.prod(layer.kernel.shape)
+    if layer.weights and not isinstance(layer, layers.BatchNormalization):
+        raise ValueError(f"the multiply-adds of a {type(layer).__name__} are not known")
+    return 0
+
+
+def _wide(x: _Tensor) -> _Tensor:
+    """The shape of our own network with as many weights as the bundled three have together."""
+    x = _convolution(x, 28)  # (batch, 28, 28, 28)
+    x = _convolution(x, 56, stride=2)  # (batch, 14, 14, 56)
+    x = _convolution(x, 112)
+    x = layers.MaxPooling2D()(x)  # (batch, 7, 7, 112)
+    x = _convolution(x, 112)
+    x = _convolution(x, 112)
+    return layers.Flatten()(x)  # (batch, 5488)
+
+
+def _vgg_average(x: _Tensor) -> _Tensor:
+    """Pairs of 3x3 convolutions and an average over what remains (Simonyan, Zisserman, 2014)."""
+    x = _convolution(x, 32, padding="valid")
+    x = _convolution(x, 32, padding="valid")
+    x = layers.MaxPooling2D()(x)  # (batch, 12, 12, 32)
+    x = _convolution(x, 64)
+    x = _convolution(x, 64)
+    x = layers.MaxPooling2D()(x)  # (batch, 6, 6, 64)
+    x = _convolution(x, 128)
+    x = _convolution(x, 128)
+    return layers.GlobalAveragePooling2D()(x)  # (batch, 128)
+
+
+def _residual(x: _Tensor) -> _Tensor:
+    """Three blocks around which their input is led (He, Zhang, Ren, Sun, 2015)."""
+    x = _convolution(x, 16)  # (batch, 28, 28, 16)
+    x = _block(x, 32, stride=2)  # (batch, 14, 14, 32)
+    x = _block(x, 64, stride=1)
+    x = _block(x, 128, stride=2)  # (batch, 7, 7, 128)
+    return layers.GlobalAveragePooling2D()(x)  # (batch, 128)
+
+
+def _block(x: _Tensor, filters: int, *, stride: int) -> _Tensor:
+    shortcut = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(x)
+    shortcut = layers.BatchNormalization(momentum=0.9)(shortcut)
+    x = _convolution(x, filters, stride=stride)
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    return layers.ReLU()(layers.Add()([x, shortcut]))
+
+
+def _separable(x: _Tensor) -> _Tensor:
+    """Convolutions over places, then over channels (Howard et al., MobileNets, 2017)."""
+    x = _convolution(x, 32)  # (batch, 28, 28, 32)
+    x = _in_two_steps(x, 64, stride=2)  # (batch, 14, 14, 64)
+    x = _in_two_steps(x, 128)
+    x = _in_two_steps(x, 128)
+    x = _in_two_steps(x, 256, stride=2)  # (batch, 7, 7, 256)
+    x = _in_two_steps(x, 256)
+    return layers.GlobalAveragePooling2D()(x)  # (batch, 256)
+
+
+def _in_two_steps(x: _Tensor, filters: int, *, stride: int = 1) -> _Tensor:
+    x = layers.DepthwiseConv2D(3, strides=stride, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Conv2D(filters, 1, use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+
+def _convolution(x: _Tensor, filters: int, *, stride: int = 1, padding: str = "same") -> _Tensor:
+    """Convolve 3x3, normalise over the batch as our own network does, rectify."""
+    x = layers.Conv2D(filters, 3, strides=stride, padding=padding, use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+
+_OF_THE_RECIPES = ("digitpad", "bundled", "conv64-dense128")
+
+_FEATURES: dict[str, Callable[[_Tensor], _Tensor]] = {
+    "wide": _wide,
+    "vgg-average": _vgg_average,
+    "residual": _residual,
+    "separable": _separable,
+}

@@ -1,0 +1,135 @@
+"""Networks that could be the bundled one, each trained alike and measured: one row a call.
+
+    python benchmarks/candidates.py --network NAME --epochs N [--images M]
+    python benchmarks/candidates.py --table
+
+A candidate learns the bundled mix by the bundled recipe, for N epochs instead of its own number,
+from M images of the mix instead of all. Its row goes into docs/candidates.json in place of the one
+it had, its files into runs/candidates. `--table` writes the rows into docs/bundled-network.md.
+"""
+
+import argparse
+import os
+
+import msgspec
+import numpy as np
+from mix_parts import Mix, load_mix, shown
+from tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
+from trial_rows import Digits, Training, as_share
+
+ROWS = DOCS / "candidates.json"
+CANDIDATES = (
+    "digitpad",
+    "bundled",
+    "wide",
+    "vgg-average",
+    "residual",
+    "separable",
+    "conv64-dense128",
+)
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A row.
+
+    Attributes:
+        name: Of the network.
+        parameters: How many weights it has.
+        multiply_adds: For one ink image.
+        litert_ms: Median time of an answer, on one thread.
+        training: How it was trained.
+        held_out: What the choice is made by.
+        mnist: MNIST's test part.
+        pen_digits: The pen digits' test part.
+    """
+
+    name: str
+    parameters: int
+    multiply_adds: int
+    litert_ms: float
+    training: Training
+    held_out: Digits
+    mnist: Digits
+    pen_digits: Digits
+
+
+def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidate:
+    """Train and measure a candidate."""
+    from candidate_networks import built, multiply_adds
+    from quality import pen_answers, recognition_ms, scanned_answers
+    from trial_rows import digits, held_out_digits
+    from trials import Trial, train
+
+    learned = mix.learned()
+    trial = Trial(
+        name=f"candidates/{name}",
+        mix=mix,
+        learned=shown(learned, images or len(learned)),
+        held_out=mix.held_out(),
+        epochs=epochs,
+    )
+    tried = train(trial, lambda: built(name))
+    return Candidate(
+        name=name,
+        parameters=tried.network.count_params(),
+        multiply_adds=multiply_adds(tried.network),
+        litert_ms=float(np.median(recognition_ms(tried.recognizer))),
+        training=tried.training,
+        held_out=held_out_digits(mix, tried.recognizer),
+        mnist=digits(scanned_answers(tried.recognizer)),
+        pen_digits=digits(pen_answers(tried.recognizer)),
+    )
+
+
+def as_table(rows: list[Candidate]) -> str:
+    """Return the rows in Markdown, the best held-out loss in bold."""
+    best = min((row.held_out.loss for row in rows), default=0.0)
+    titles = ["network", "weights", "multiply-adds", "LiteRT, ms", "epochs", "images an epoch"]
+    titles += ["images/s", "held out: right", "held out: loss", "MNIST test", "pen digits test"]
+    titles += ["calibration error: MNIST", "pen digits"]
+    cells = []
+    for row in rows:
+        loss = f"{row.held_out.loss:.4f}"
+        cells.append(
+            [
+                f"`{row.name}`",
+                f"{row.parameters:,}",
+                f"{row.multiply_adds / 1e6:.1f} M",
+                f"{row.litert_ms:.3f}",
+                f"{row.training.epochs}",
+                f"{row.training.images:,}",
+                f"{row.training.images_per_s:,.0f}",
+                as_share(row.held_out),
+                f"**{loss}**" if row.held_out.loss == best else loss,
+                as_share(row.mnist),
+                as_share(row.pen_digits),
+                f"{row.mnist.calibration:.2%}",
+                f"{row.pen_digits.calibration:.2%}",
+            ]
+        )
+    return markdown(titles, cells)
+
+
+def main() -> None:
+    """Train one candidate, or write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--network", choices=CANDIDATES)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--images", type=int, help="images an epoch; the whole mix by default")
+    parser.add_argument("--table", action="store_true", help=f"write {NETWORK_PAGE.name}")
+    arguments = parser.parse_args()
+    if not arguments.network and not arguments.table:
+        parser.error("name a network, or ask for the table")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if arguments.network:
+        row = measure(
+            arguments.network, load_mix(), epochs=arguments.epochs, images=arguments.images
+        )
+        keep_row(ROWS, row, CANDIDATES)
+        print(as_table([row]))
+    if arguments.table:
+        put_table(NETWORK_PAGE, "candidates", as_table(kept_rows(ROWS, Candidate)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""What each kind of data is worth: the same network and steps, other data; one row a call.
+
+    python benchmarks/data_mixes.py --mix NAME --epochs N [--images M]
+    python benchmarks/data_mixes.py --table
+
+The network `digitpad` learns a part of the bundled mix by the bundled recipe. Every epoch shows
+the same number of images, the whole mix's or M, and a smaller part's are shown more often: the
+number of steps is equal, so that it is the data that differs. Its row goes into
+docs/data-mixes.json, its files into runs/data-mixes; `--table` writes the rows into
+docs/bundled-network.md.
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+
+import msgspec
+from figures import Figure
+from mix_parts import SOURCES, Mix, load_mix, shown
+from tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
+from trial_rows import Digits, Training, as_share
+
+ROWS = DOCS / "data-mixes.json"
+NETWORK = "digitpad"
+MIXES: dict[str, tuple[str, ...]] = {
+    "mnist": ("mnist",),
+    "mnist-pen": ("mnist", "pen digits"),
+    "mnist-built-in": ("mnist", "built-in strokes"),
+    "all-digits": ("mnist", "pen digits", "built-in strokes"),
+    "all": SOURCES,
+}
+
+
+class DataMix(msgspec.Struct, frozen=True, kw_only=True):
+    """A row.
+
+    Attributes:
+        name: Of the mix.
+        images: How many different ones there are to learn from.
+        training: How the network was trained.
+        held_out: Digits of every source, whether it was learned from or not.
+        mnist: MNIST's test part.
+        pen_digits: The pen digits' test part.
+        styles: Fresh drawings in all named styles.
+        worst_style: The style with the fewest right.
+        letters: How well letters are told from pen digits: area under the ROC curve.
+    """
+
+    name: str
+    images: int
+    training: Training
+    held_out: Digits
+    mnist: Digits
+    pen_digits: Digits
+    styles: float
+    worst_style: Figure
+    letters: Figure
+
+
+def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> DataMix:
+    """Train on a part of the mix, and measure."""
+    from quality import (
+        non_digit_answers,
+        pen_answers,
+        scanned_answers,
+        separation_from,
+        style_figures,
+    )
+    from trial_rows import digits, held_out_digits
+    from trials import Trial, train
+
+    from model.networks import build_network
+
+    learned = mix.learned(MIXES[name])
+    trial = Trial(
+        name=f"data-mixes/{name}",
+        mix=mix,
+        learned=shown(learned, images or len(mix.learned())),
+        held_out=mix.held_out(MIXES[name]),
+        epochs=epochs,
+    )
+    tried = train(trial, lambda: build_network(NETWORK))
+    recognizer = tried.recognizer
+    pen = pen_answers(recognizer)
+    styles = [figure for figure in style_figures(recognizer) if figure.name.startswith("style ")]
+    return DataMix(
+        name=name,
+        images=len(learned),
+        training=tried.training,
+        held_out=held_out_digits(mix, recognizer),
+        mnist=digits(scanned_answers(recognizer)),
+        pen_digits=digits(pen),
+        styles=sum(figure.value for figure in styles) / len(styles),
+        worst_style=min(styles, key=lambda figure: figure.value),
+        letters=separation_from(pen, "letter", non_digit_answers(recognizer, "letter")),
+    )
+
+
+def as_table(rows: Sequence[DataMix]) -> str:
+    """Return the rows in Markdown."""
+    titles = ["learned from", "different images", "steps", "held out: right", "held out: loss"]
+    titles += ["MNIST test", "pen digits test", "named styles", "worst style", "letters: AUROC"]
+    return markdown(titles, [_cells(row) for row in rows])
+
+
+def _cells(row: DataMix) -> list[str]:
+    return [
+        ", ".join(MIXES[row.name]),
+        f"{row.images:,}",
+        f"{row.training.steps:,}",
+        as_share(row.held_out),
+        f"{row.held_out.loss:.4f}",
+        as_share(row.mnist),
+        as_share(row.pen_digits),
+        f"{row.styles:.2%}",
+        f"{row.worst_style.name.removeprefix('style ')}: {row.worst_style.value:.1%}",
+        f"{row.letters.value:.4f} ({row.letters.interval})",
+    ]
+
+
+def main() -> None:
+    """Train on one mix, or write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--mix", choices=MIXES)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--images", type=int, help="images an epoch; the whole mix's by default")
+    parser.add_argument("--table", action="store_true", help=f"write {NETWORK_PAGE.name}")
+    arguments = parser.parse_args()
+    if not arguments.mix and not arguments.table:
+        parser.error("name a mix, or ask for the table")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if arguments.mix:
+        row = measure(arguments.mix, load_mix(), epochs=arguments.epochs, images=arguments.images)
+        print(as_table([row]))
+        keep_row(ROWS, row, tuple(MIXES))
+    if arguments.table:
+        put_table(NETWORK_PAGE, "data mixes", as_table(kept_rows(ROWS, DataMix)))
+
+
+if __name__ == "__main__":
+    main()

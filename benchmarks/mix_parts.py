@@ -1,0 +1,99 @@
+"""The bundled mix by where each image comes from, with writers held out from every experiment.
+
+What the recipe itself holds out is chosen among all images' groups at once; here each source gives
+its share, so that real pen strokes of people who were never seen are always among what is held
+out. Every experiment uses the same part, and choices are made by it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.data.bundled_data import BUILT_IN_DIGITS, NON_DIGITS, PEN_COPIES
+from model.data.labelled_strokes import LabelledDrawing
+from model.data.pen_digits import read_pen_drawings
+from model.data.published_data import PEN_DIGITS, locate
+from model.datasets import Dataset, load_dataset
+from model.recipes import RECIPES
+
+SOURCES = ("mnist", "pen digits", "built-in strokes", "non-digits")
+SEED = RECIPES["bundled"].seed
+
+HELD_OUT_SHARES = (0.05, 0.13, 0.05, 0.05)
+"""Of each source's groups: 250 runs of scans, 30 writers, and drawings that stand alone."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Mix:
+    """The bundled mix.
+
+    Attributes:
+        data: Images, labels, groups.
+        sources: int64 (images,), where each comes from: an index into `SOURCES`.
+        is_held_out: bool (images,).
+    """
+
+    data: Dataset
+    sources: npt.NDArray[np.int64]
+    is_held_out: Mask
+
+    def learned(self, sources: Sequence[str] = SOURCES) -> npt.NDArray[np.int64]:
+        """Return the numbers of the images of some sources that are not held out."""
+        return np.flatnonzero(self._is_from(sources) & ~self.is_held_out)
+
+    def held_out(self, sources: Sequence[str] = SOURCES) -> npt.NDArray[np.int64]:
+        """Return the numbers of the images of some sources that are held out."""
+        return np.flatnonzero(self._is_from(sources) & self.is_held_out)
+
+    def _is_from(self, sources: Sequence[str]) -> Mask:
+        return np.isin(self.sources, [SOURCES.index(source) for source in sources])
+
+
+def load_mix() -> Mix:
+    """Load the bundled mix; slow the first time, when its strokes are drawn."""
+    data = load_dataset("bundled-mix", seed=SEED)
+    pens = PEN_COPIES * len(read_pen_drawings(locate(PEN_DIGITS, None, None)))
+    scans = len(data.train_labels) - pens - BUILT_IN_DIGITS - NON_DIGITS
+    sources = np.repeat(np.arange(len(SOURCES)), [scans, pens, BUILT_IN_DIGITS, NON_DIGITS])
+    assert data.train_groups is not None
+    return Mix(data, sources, held_out_mask(sources, data.train_groups))
+
+
+def held_out_mask(sources: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> Mask:
+    """Hold out a share of each source's groups: bool (images,)."""
+    is_held_out = np.zeros(len(sources), bool)
+    for source in range(len(SOURCES)):
+        numbers = np.unique(groups[sources == source])
+        chosen = numbers[held_out_groups(len(numbers), source)]
+        is_held_out |= (sources == source) & np.isin(groups, chosen)
+    return is_held_out
+
+
+def held_out_groups(count: int, source: int) -> npt.NDArray[np.int64]:
+    """Choose which of a source's groups, counted in their order, are held out."""
+    order = np.random.default_rng([SEED, source]).permutation(count)
+    return order[: round(HELD_OUT_SHARES[source] * count)]
+
+
+def held_out_pen_drawings() -> list[LabelledDrawing]:
+    """Return the pen digits of the writers that are held out, as strokes."""
+    rows = read_pen_drawings(locate(PEN_DIGITS, None, None))
+    writers = np.unique([row.writer for row in rows])
+    chosen = writers[held_out_groups(len(writers), SOURCES.index("pen digits"))]
+    return [row for row in rows if row.writer in set(chosen.tolist())]
+
+
+def shown(numbers: npt.NDArray[np.int64], images: int) -> npt.NDArray[np.int64]:
+    """Return as many numbers as an epoch shall show, each as often as the others or once more.
+
+    Args:
+        numbers: Of images, each once.
+        images: How many an epoch shows.
+    """
+    random = np.random.default_rng(SEED)
+    rounds = -(-images // len(numbers))
+    return np.concatenate([random.permutation(numbers) for _ in range(rounds)])[:images]

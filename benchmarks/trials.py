@@ -1,0 +1,134 @@
+"""One network trained by the bundled recipe on a part of the bundled mix, and measured.
+
+Imported only where something is trained: Keras takes seconds.
+"""
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from mix_parts import Mix
+from trial_rows import Training
+
+from model.metadata import ModelMetadata
+from model.protocol import EpochFinished, Event, Preparing, Started
+from model.recipes import RECIPES, changed_recipe
+from model.recognizer import Recognizer
+from model.runs.devices import chosen_device, use_device
+from model.runs.run_control import RunControl
+from model.runs.trained_model import keep_model
+from model.runs.training_parts import Part, as_targets
+from model.training import Run, TrainedNetwork
+
+RUNS = Path(__file__).resolve().parents[1] / "runs"
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What is tried.
+
+    Attributes:
+        name: Of the trial, and of the files that are kept in `runs`.
+        mix: The bundled mix.
+        learned: Numbers of its images in an epoch; one may be shown several times.
+        held_out: Numbers of its images by which epoch, temperature and thresholds are chosen.
+        epochs: How long it learns.
+    """
+
+    name: str
+    mix: Mix
+    learned: npt.NDArray[np.int64]
+    held_out: npt.NDArray[np.int64]
+    epochs: int
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """What came of a trial.
+
+    Attributes:
+        network: With its best weights.
+        recognizer: The same network, converted.
+        training: How it was trained.
+    """
+
+    network: keras.Model
+    recognizer: Recognizer
+    training: Training
+
+
+def train(trial: Trial, build: Callable[[], keras.Model], folder: Path = RUNS) -> Tried:
+    """Train, convert and keep a network.
+
+    Args:
+        trial: What on, and for how long.
+        build: Builds the network with fresh weights.
+        folder: Where `NAME.keras`, `NAME.tflite` and its record are written.
+    """
+    device = chosen_device("auto")
+    use_device(device)
+    recipe = changed_recipe(RECIPES["bundled"], name=trial.name, epochs=trial.epochs)
+    data = replace(trial.mix.data, name=f"part of {trial.mix.data.name}")
+    keras.utils.set_random_seed(recipe.seed)
+    network = build()
+    run = Run(
+        recipe,
+        data,
+        device=device,
+        listener=_tell,
+        control=RunControl(),
+        initial=(network, ModelMetadata(class_names=data.class_names)),
+        parts=(_part(trial.mix, trial.learned), _part(trial.mix, trial.held_out)),
+    )
+    trained = run.train()
+    out = folder / f"{trial.name}.keras"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    metadata, litert_file = keep_model(
+        trained, recipe, data, out=out, device_title=device.title, listener=_tell
+    )
+    for suffix in (".tflite", ".json"):
+        shutil.copyfile(litert_file.with_suffix(suffix), out.with_suffix(suffix))
+    training = _training(trial, trained, metadata, batch_size=recipe.batch_size)
+    return Tried(trained.network, Recognizer.from_files(out.with_suffix(".tflite")), training)
+
+
+def _part(mix: Mix, numbers: npt.NDArray[np.int64]) -> Part:
+    targets = as_targets(mix.data.train_labels[numbers], len(mix.data.class_names))
+    return Part(mix.data.train_images[numbers], targets)
+
+
+def _training(
+    trial: Trial, trained: TrainedNetwork, metadata: ModelMetadata, *, batch_size: int
+) -> Training:
+    seconds = sum(row.seconds for row in trained.history)
+    images, epochs = len(trial.learned), len(trained.history)
+    return Training(
+        epochs=epochs,
+        images=images,
+        steps=-(-images // batch_size) * epochs,
+        images_per_s=images * epochs / seconds,
+        device=metadata.device,
+        versions=metadata.versions | {"ai-edge-litert": version("ai-edge-litert")},
+        mix_sha256=trial.mix.data.sha256,
+    )
+
+
+def _tell(event: Event) -> None:
+    """Print what a run says, but not its steps."""
+    if isinstance(event, Preparing):
+        print(event.activity, file=sys.stderr)
+    elif isinstance(event, Started):
+        print(f"{event.training_images:,} images, {event.device}", file=sys.stderr)
+    elif isinstance(event, EpochFinished):
+        figures = event.figures
+        print(
+            f"epoch {figures.epoch}: held-out loss {figures.validation_loss:.4f},"
+            f" right {figures.validation_accuracy:.2%}, {figures.seconds:.0f} s",
+            file=sys.stderr,
+        )

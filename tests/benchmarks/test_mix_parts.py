@@ -1,0 +1,74 @@
+"""What experiments learn from and hold out."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mix_parts import SOURCES, Mix, held_out_mask, held_out_pen_drawings, shown
+
+from model.datasets import Dataset
+
+
+def made_mix() -> Mix:
+    """Forty groups of ten images a source."""
+    sources = np.repeat(np.arange(4), 400)
+    groups = np.arange(1600) // 10
+    labels = np.where(sources == 3, -1, np.arange(1600) % 10)
+    data = Dataset(
+        name="mix",
+        title="Mix",
+        train_images=np.zeros((1600, 28, 28), np.uint8),
+        train_labels=labels,
+        test_images=None,
+        test_labels=None,
+        class_names=tuple("0123456789"),
+        sha256="",
+        train_groups=groups,
+    )
+    return Mix(data, sources, held_out_mask(sources, groups))
+
+
+def test_every_source_has_whole_groups_held_out() -> None:
+    mix = made_mix()
+    for number, source in enumerate(SOURCES):
+        held_out = mix.held_out([source])
+        assert len(held_out) in (20, 50)
+        assert set(mix.sources[held_out]) == {number}
+        assert set(Counter(mix.data.train_groups[held_out]).values()) == {10}
+
+
+def test_nothing_is_both_learned_and_held_out_and_nothing_is_lost() -> None:
+    mix = made_mix()
+    both = np.concatenate([mix.learned(), mix.held_out()])
+    assert np.array_equal(np.sort(both), np.arange(1600))
+
+
+def test_what_is_held_out_does_not_depend_on_the_sources_asked_for() -> None:
+    mix = made_mix()
+    apart = np.concatenate([mix.held_out([source]) for source in SOURCES])
+    assert np.array_equal(np.sort(apart), mix.held_out())
+
+
+def test_a_small_mix_is_shown_several_times_and_evenly() -> None:
+    numbers = np.arange(100, 130)
+    times = Counter(shown(numbers, 100).tolist())
+    assert sum(times.values()) == 100
+    assert times.keys() == set(numbers.tolist())
+    assert set(times.values()) == {3, 4}
+
+
+def test_of_a_large_mix_a_part_is_shown_once() -> None:
+    seen = shown(np.arange(1000), 50)
+    assert len(seen) == len(set(seen.tolist())) == 50
+    assert seen.max() > 500
+
+
+def test_four_writers_are_held_out_and_none_of_them_is_doubtful(
+    shared_datasets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITPAD_DATA", str(shared_datasets))
+    rows = held_out_pen_drawings()
+    assert len({row.writer for row in rows}) == 4
+    assert not any(row.suspect for row in rows)
+    assert {row.label for row in rows} == set(range(10))
