@@ -1,22 +1,28 @@
 """Which pen and which centring a network recognises best.
 
-    python benchmarks/ink_variants.py FILE.jsonl[.gz] [--litert FILE.tflite] [--last-writers N]
+    python benchmarks/ink_variants.py [FILE.jsonl[.gz]] [--litert FILE.tflite] [--last-writers N]
+        [--json] [--table]
 
 Rows are {"label": 3, "strokes": [[[x, y], ...], ...], "writer": "ada"}, y down. Every drawing is
 drawn through ink with pens of several widths, its centre of mass put in the middle once by parts
 of a pixel and once by whole pixels, as MNIST's digits were. Choose with writers that the network
-was not trained on, and never with a test part.
+was not trained on, and never with a test part: without a file, these are the pen digits' training
+writers that no candidate has learned from, and the network is the candidate `bundled`, which
+`python benchmarks/candidates.py --network bundled` trains. `--table` writes the rows into
+docs/ink-variants.json and docs/bundled-network.md.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from unittest import mock
 
+import msgspec
 import numpy as np
+from mix_parts import UNSEEN_NETWORK, held_out_pen_drawings
+from tables import DOCS, NETWORK_PAGE, markdown, put_table
 
 from model import ink
 from model.data.labelled_strokes import LabelledDrawing, parse_drawings
@@ -26,6 +32,29 @@ from model.recognizer import Recognizer
 
 PEN_WIDTHS = (1.6, 2.0, 2.2, 2.4, 2.6, 2.8, 3.2)
 CENTRINGS = ("sub-pixel", "whole pixels")
+ROWS = DOCS / "ink-variants.json"
+
+
+class Variant(msgspec.Struct, frozen=True, kw_only=True):
+    """A row.
+
+    Attributes:
+        centring: One of `CENTRINGS`.
+        pen_width: In pixels of the ink image.
+        digits: How many drawings.
+        accuracy: Share right, in [0, 1].
+        low: Lower end of its 95 % interval.
+        high: Upper end.
+        loss: Mean negative logarithm of the probability given to the truth.
+    """
+
+    centring: str
+    pen_width: float
+    digits: int
+    accuracy: float
+    low: float
+    high: float
+    loss: float
 
 
 @contextmanager
@@ -53,61 +82,86 @@ def share_right(
     return right, surprise / len(rows)
 
 
-def measure(recognizer: Recognizer, rows: Sequence[LabelledDrawing]) -> list[dict[str, object]]:
+def measure(recognizer: Recognizer, rows: Sequence[LabelledDrawing]) -> list[Variant]:
     """Return a row per pen and centring."""
-    figures = []
+    variants = []
     for centring in CENTRINGS:
         for pen_width in PEN_WIDTHS:
-            if centring == "sub-pixel":
+            with nullcontext() if centring == "sub-pixel" else centred_by_whole_pixels():
                 right, loss = share_right(recognizer, rows, pen_width)
-            else:
-                with centred_by_whole_pixels():
-                    right, loss = share_right(recognizer, rows, pen_width)
             low, high = wilson_interval(right, len(rows))
-            figures.append(
-                {
-                    "centring": centring,
-                    "pen_width": pen_width,
-                    "digits": len(rows),
-                    "accuracy": right / len(rows),
-                    "low": low,
-                    "high": high,
-                    "loss": loss,
-                }
+            variants.append(
+                Variant(
+                    centring=centring,
+                    pen_width=pen_width,
+                    digits=len(rows),
+                    accuracy=right / len(rows),
+                    low=low,
+                    high=high,
+                    loss=loss,
+                )
             )
-    return figures
+    return variants
+
+
+def printed(variants: Sequence[Variant]) -> str:
+    """Return the table for a terminal."""
+    lines = [f"{variants[0].digits} drawings"]
+    lines.append(f"{'centring':<14}{'pen':>6}{'right':>9}   {'95 % interval':<20}{'loss':>8}")
+    lines += [
+        f"{row.centring:<14}{row.pen_width:>6}{row.accuracy:>9.2%}"
+        f"   {f'{row.low:.2%} to {row.high:.2%}':<20}{row.loss:>8.4f}"
+        for row in variants
+    ]
+    return "\n".join(lines)
+
+
+def as_table(variants: Sequence[Variant]) -> str:
+    """Return the rows in Markdown, the least loss in bold."""
+    best = min(row.loss for row in variants)
+    cells = [
+        [
+            row.centring,
+            f"{row.pen_width}",
+            f"{row.accuracy:.2%} ({row.low:.2%} to {row.high:.2%})",
+            f"**{row.loss:.4f}**" if row.loss == best else f"{row.loss:.4f}",
+        ]
+        for row in variants
+    ]
+    title = f"right, of {variants[0].digits:,} drawings"
+    return markdown(["centring", "pen width, pixels", title, "loss"], cells)
+
+
+def drawings_of(file: Path | None, last_writers: int | None) -> list[LabelledDrawing]:
+    """Return the drawings to answer, doubtful ones left out."""
+    if file is None:
+        return held_out_pen_drawings()
+    rows = [row for row in parse_drawings(file.read_bytes(), name=file.name) if not row.suspect]
+    if not last_writers:
+        return rows
+    kept = sorted({row.writer for row in rows})[-last_writers:]
+    return [row for row in rows if row.writer in kept]
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--litert", type=Path, help="network; the bundled one by default")
+    parser.add_argument("file", type=Path, nargs="?", help="held-out writers by default")
+    parser.add_argument("--litert", type=Path, default=UNSEEN_NETWORK, help="the network")
     parser.add_argument("--last-writers", type=int, metavar="N", help="only these, by name")
     parser.add_argument("--json", action="store_true", help="print numbers, not a table")
+    parser.add_argument("--table", action="store_true", help=f"write {NETWORK_PAGE.name}")
     arguments = parser.parse_args()
     try:
-        rows = parse_drawings(arguments.file.read_bytes(), name=arguments.file.name)
-        given = arguments.litert
-        recognizer = Recognizer.from_files(given) if given else Recognizer.bundled()
+        rows = drawings_of(arguments.file, arguments.last_writers)
+        recognizer = Recognizer.from_files(arguments.litert)
     except (DigitpadError, OSError) as error:
         sys.exit(str(error))
-    rows = [row for row in rows if not row.suspect]
-    if arguments.last_writers:
-        kept = sorted({row.writer for row in rows})[-arguments.last_writers :]
-        rows = [row for row in rows if row.writer in kept]
-    figures = measure(recognizer, rows)
-    if arguments.json:
-        print(json.dumps(figures))
-        return
-    print(f"{len(rows)} drawings")
-    print(f"{'centring':<14}{'pen':>6}{'right':>9}   {'95 % interval':<20}{'loss':>8}")
-    for row in figures:
-        interval = f"{row['low']:.2%} to {row['high']:.2%}"
-        print(
-            f"{row['centring']:<14}{row['pen_width']:>6}{row['accuracy']:>9.2%}"
-            f"   {interval:<20}{row['loss']:>8.4f}"
-        )
+    variants = measure(recognizer, rows)
+    if arguments.table:
+        ROWS.write_bytes(msgspec.json.format(msgspec.json.encode(variants), indent=1) + b"\n")
+        put_table(NETWORK_PAGE, "ink variants", as_table(variants))
+    print(msgspec.json.encode(variants).decode() if arguments.json else printed(variants))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ out. Every experiment uses the same part, and choices are made by it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,10 @@ from model.recipes import RECIPES
 
 SOURCES = ("mnist", "pen digits", "built-in strokes", "non-digits")
 SEED = RECIPES["bundled"].seed
+
+RUNS = Path(__file__).resolve().parents[1] / "runs"
+UNSEEN_NETWORK = RUNS / "candidates" / "bundled.tflite"
+"""The bundled network as a candidate: it has not learned from what is held out here."""
 
 HELD_OUT_SHARES = (0.05, 0.13, 0.05, 0.05)
 """Of each source's groups: 250 runs of scans, 30 writers, and drawings that stand alone."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import numpy.typing as npt
-from mix_parts import Mix
+from mix_parts import RUNS, Mix
 from trial_rows import Training
 
 from model.metadata import ModelMetadata
@@ -25,8 +25,6 @@ from model.runs.run_control import RunControl
 from model.runs.trained_model import keep_model
 from model.runs.training_parts import Part, as_targets
 from model.training import Run, TrainedNetwork
-
-RUNS = Path(__file__).resolve().parents[1] / "runs"
 
 
 @dataclass(frozen=True, eq=False)
