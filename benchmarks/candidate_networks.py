@@ -1,6 +1,5 @@
-"""The networks that were considered for the bundled one, and what each costs."""
+"""The networks that were considered for the bundled one."""
 
-import math
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -30,27 +29,6 @@ def built(name: str, classes: int = 10) -> keras.Model:
     x = layers.Dropout(DROPOUT)(_FEATURES[name](inputs))
     outputs = layers.Dense(classes, activation="softmax", dtype="float32", name="probabilities")(x)
     return keras.Model(inputs, outputs, name=name.replace("-", "_"))
-
-
-def multiply_adds(network: keras.Model) -> int:
-    """Count the multiplications, each with its addition, that one ink image takes.
-
-    A layer with a kernel uses each of the kernel's weights once at each place of its output. What
-    has no kernel is not counted: normalisation goes into the kernels when a network is converted.
-
-    Raises:
-        ValueError: If a layer has weights of a kind that is not known here.
-    """
-    return sum(_multiply_adds_of(layer) for layer in network.layers)
-
-
-def _multiply_adds_of(layer: keras.Layer) -> int:
-    if isinstance(layer, (layers.Conv2D, layers.DepthwiseConv2D, layers.Dense)):
-        places = math.prod(layer.output.shape[1:-1])
-        return places * math.prod(layer.kernel.shape)
-    if layer.weights and not isinstance(layer, layers.BatchNormalization):
-        raise ValueError(f"the multiply-adds of a {type(layer).__name__} are not known")
-    return 0
 
 
 def _wide(x: _Tensor) -> _Tensor:

@@ -17,6 +17,8 @@ from mix_parts import Mix, load_mix, shown
 from tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
 from trial_rows import Digits, Training, as_share
 
+from model.opening.inspection import inspect_model_file
+
 ROWS = DOCS / "candidates.json"
 CANDIDATES = (
     "digitpad",
@@ -55,7 +57,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidate:
     """Train and measure a candidate."""
-    from candidate_networks import built, multiply_adds
+    from candidate_networks import built
     from quality import pen_answers, recognition_ms, scanned_answers
     from trial_rows import digits, held_out_digits
     from trials import Trial, train
@@ -69,10 +71,11 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidat
         epochs=epochs,
     )
     tried = train(trial, lambda: built(name))
+    summary = inspect_model_file(tried.file)
     return Candidate(
         name=name,
-        parameters=tried.network.count_params(),
-        multiply_adds=multiply_adds(tried.network),
+        parameters=summary.parameters,
+        multiply_adds=summary.multiply_adds,
         litert_ms=float(np.median(recognition_ms(tried.recognizer))),
         training=tried.training,
         held_out=held_out_digits(mix, tried.recognizer),

@@ -51,12 +51,12 @@ class Tried:
     """What came of a trial.
 
     Attributes:
-        network: With its best weights.
-        recognizer: The same network, converted.
+        file: The `.keras` file.
+        recognizer: The network in it, converted.
         training: How it was trained.
     """
 
-    network: keras.Model
+    file: Path
     recognizer: Recognizer
     training: Training
 
@@ -93,7 +93,7 @@ def train(trial: Trial, build: Callable[[], keras.Model], folder: Path = RUNS) -
     for suffix in (".tflite", ".json"):
         shutil.copyfile(litert_file.with_suffix(suffix), out.with_suffix(suffix))
     training = _training(trial, trained, metadata, batch_size=recipe.batch_size)
-    return Tried(trained.network, Recognizer.from_files(out.with_suffix(".tflite")), training)
+    return Tried(out, Recognizer.from_files(out.with_suffix(".tflite")), training)
 
 
 def _part(mix: Mix, numbers: npt.NDArray[np.int64]) -> Part:
