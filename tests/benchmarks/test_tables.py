@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tables import keep_row, kept_rows, markdown, put_table
+from tables import NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -56,3 +56,13 @@ def test_a_page_without_the_markers_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="end of pens"):
         put_table(page, "pens", "| new |")
     assert page.read_text(encoding="utf-8") == "<!-- pens -->\nno end\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["quality", "candidates", "data mixes", "ink variants", "averaging"]
+)
+def test_the_page_of_the_network_has_a_place_for_every_table(tmp_path: Path, name: str) -> None:
+    page = tmp_path / NETWORK_PAGE.name
+    page.write_bytes(NETWORK_PAGE.read_bytes())
+    put_table(page, name, "| a table |")
+    assert page.read_text(encoding="utf-8").count("| a table |") == 1
