@@ -60,7 +60,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidat
     from candidate_networks import built
     from quality import pen_answers, recognition_ms, scanned_answers
     from trial_rows import digits, held_out_digits
-    from trials import Trial, train
+    from trials import Trial, train, used_device
 
     learned = mix.learned()
     trial = Trial(
@@ -70,7 +70,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidat
         held_out=mix.held_out(),
         epochs=epochs,
     )
-    tried = train(trial, lambda: built(name))
+    tried = train(trial, lambda: built(name), device=used_device())
     summary = inspect_model_file(tried.file)
     return Candidate(
         name=name,

@@ -15,6 +15,7 @@ import os
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 from figures import Figure
 from mix_parts import SOURCES, Mix, load_mix, shown
 from tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
@@ -36,7 +37,7 @@ class DataMix(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: Of the mix.
-        images: How many different ones there are to learn from.
+        images: How many different ones were learned from.
         training: How the network was trained.
         held_out: Digits of every source, whether it was learned from or not.
         mnist: MNIST's test part.
@@ -67,7 +68,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> DataMix:
         style_figures,
     )
     from trial_rows import digits, held_out_digits
-    from trials import Trial, train
+    from trials import Trial, train, used_device
 
     from model.networks import build_network
 
@@ -79,13 +80,13 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> DataMix:
         held_out=mix.held_out(MIXES[name]),
         epochs=epochs,
     )
-    tried = train(trial, lambda: build_network(NETWORK))
+    tried = train(trial, lambda: build_network(NETWORK), device=used_device())
     recognizer = tried.recognizer
     pen = pen_answers(recognizer)
     styles = [figure for figure in style_figures(recognizer) if figure.name.startswith("style ")]
     return DataMix(
         name=name,
-        images=len(learned),
+        images=len(np.unique(trial.learned)),
         training=tried.training,
         held_out=held_out_digits(mix, recognizer),
         mnist=digits(scanned_answers(recognizer)),

@@ -152,6 +152,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print numbers, not a table")
     parser.add_argument("--table", action="store_true", help=f"write {NETWORK_PAGE.name}")
     arguments = parser.parse_args()
+    if not arguments.litert.is_file():
+        parser.error(f"{arguments.litert} is missing; `candidates.py --network bundled` makes it")
     try:
         rows = drawings_of(arguments.file, arguments.last_writers)
         recognizer = Recognizer.from_files(arguments.litert)

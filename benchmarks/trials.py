@@ -20,7 +20,7 @@ from model.metadata import ModelMetadata
 from model.protocol import EpochFinished, Event, Preparing, Started
 from model.recipes import RECIPES, changed_recipe
 from model.recognizer import Recognizer
-from model.runs.devices import chosen_device, use_device
+from model.runs.devices import Device, chosen_device, use_device
 from model.runs.run_control import RunControl
 from model.runs.trained_model import keep_model
 from model.runs.training_parts import Part, as_targets
@@ -61,16 +61,24 @@ class Tried:
     training: Training
 
 
-def train(trial: Trial, build: Callable[[], keras.Model], folder: Path = RUNS) -> Tried:
+def used_device() -> Device:
+    """Choose the best device and make Keras train on it; call before anything is built."""
+    device = chosen_device("auto")
+    use_device(device)
+    return device
+
+
+def train(
+    trial: Trial, build: Callable[[], keras.Model], *, device: Device, folder: Path = RUNS
+) -> Tried:
     """Train, convert and keep a network.
 
     Args:
         trial: What on, and for how long.
         build: Builds the network with fresh weights.
+        device: Where.
         folder: Where `NAME.keras`, `NAME.tflite` and its record are written.
     """
-    device = chosen_device("auto")
-    use_device(device)
     recipe = changed_recipe(RECIPES["bundled"], name=trial.name, epochs=trial.epochs)
     data = replace(trial.mix.data, name=f"part of {trial.mix.data.name}")
     keras.utils.set_random_seed(recipe.seed)

@@ -1,0 +1,66 @@
+"""An experiment from its data to its row, on digits that are learned in a moment."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.datasets import Dataset
+from model.opening.inspection import inspect_model_file
+
+keras = pytest.importorskip("keras")
+
+from mix_parts import Mix, held_out_mask, shown  # noqa: E402  # after the check for Keras
+from trial_rows import held_out_digits  # noqa: E402
+from trials import Trial, train  # noqa: E402
+
+from model.networks import build_network  # noqa: E402
+from model.runs.devices import Device  # noqa: E402
+
+
+def bars() -> Mix:
+    """Images with a bar whose place is the class; the last quarter is of none."""
+    random = np.random.default_rng(1)
+    sources = np.repeat(np.arange(4), 160)
+    labels = np.where(sources == 3, -1, np.arange(640) % 10)
+    images = random.integers(0, 40, (640, 28, 28), np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        if label >= 0:
+            image[4:24, 3 + 2 * label : 5 + 2 * label] = 255
+    groups = np.arange(640) // 4
+    data = Dataset(
+        name="bars",
+        title="Bars",
+        train_images=images,
+        train_labels=labels,
+        test_images=images[:30],
+        test_labels=labels[:30],
+        class_names=tuple("0123456789"),
+        sha256="of bars",
+        train_groups=groups,
+    )
+    return Mix(data, sources, held_out_mask(sources, groups))
+
+
+def test_a_trial_trains_keeps_and_measures(tmp_path: Path) -> None:
+    mix = bars()
+    trial = Trial(
+        name="trials/bars",
+        mix=mix,
+        learned=shown(mix.learned(), 1000),
+        held_out=mix.held_out(),
+        epochs=3,
+    )
+    network = build_network("dense128")
+    tried = train(trial, lambda: network, device=Device("cpu", "CPU"), folder=tmp_path)
+    assert (tried.training.epochs, tried.training.images, tried.training.steps) == (3, 1000, 24)
+    assert tried.training.mix_sha256 == "of bars"
+    assert tried.training.versions.keys() >= {"keras", "ai-edge-litert"}
+    kept = inspect_model_file(tmp_path / "trials" / "bars.keras")
+    assert kept.parameters == network.count_params()
+    assert kept.metadata.dataset == "part of bars"
+    assert tried.recognizer.metadata == kept.metadata
+    row = held_out_digits(mix, tried.recognizer)
+    assert row.digits == len(mix.held_out(["mnist", "pen digits", "built-in strokes"]))
+    assert row.right > 0.3
+    assert row.loss < np.log(10)
