@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 from error_sheet import COLUMNS, TITLE_HEIGHT, error_sheet, errors
 from figures import Figure
-from model_card import Measured, card, check_figures, command_of
+from model_card import CARD, Measured, card, check_figures, command_of
 from quality import Answers
 from reliability import as_svg, reliability
 
 from model.metadata import EpochFigures, ModelMetadata, Verdicts
 from model.metrics import calibration_error
+from model.model_file import file_sha256
 from model.protocol import LayerRow
 from model.recipes import RECIPES
-from model.recognizer import Recognition, Verdict
+from model.recognizer import BUNDLED_MODEL, Recognition, Verdict
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -148,3 +149,9 @@ def test_the_diagram_has_a_point_for_each_bin_and_its_text_follows_the_page() ->
     assert len(points) == len(bins) + 1 == 3
     assert float(points[0].get("cy")) == pytest.approx(150)
     assert "prefers-color-scheme: dark" in picture.find(f"{SVG}style").text
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".tflite"])
+def test_the_card_beside_the_network_is_that_networks(suffix: str) -> None:
+    text = CARD.read_text(encoding="utf-8")
+    assert file_sha256(BUNDLED_MODEL.with_suffix(suffix)) in text, "run benchmarks/model_card.py"
