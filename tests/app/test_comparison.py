@@ -28,9 +28,11 @@ class Scene:
         for widget in (self.pad, panel, self.column):
             qtbot.addWidget(widget)
         self.problems: list[BaseException] = []
-        self.recognition = RecognitionPresenter(self.pad, panel, self.problems.append)
+        self.recognition = RecognitionPresenter(self.pad, panel, self.problems.append, self.pad)
         self.recognition.set_recognizer(FakeRecognizer())
-        self.presenter = ComparisonPresenter(self.recognition, self.column, self.problems.append)
+        self.presenter = ComparisonPresenter(
+            self.recognition, self.column, self.problems.append, self.column
+        )
 
 
 @pytest.fixture

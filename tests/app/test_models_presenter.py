@@ -39,8 +39,10 @@ class Scene:
         self.trashed: list[Path] = []
         self.can_trash = True
         self.model: ModelInUse | None = self.loaded("first")
-        recognition = RecognitionPresenter(*self.widgets[:2], self.problems.append)
-        self.comparison = ComparisonPresenter(recognition, self.column, self.problems.append)
+        recognition = RecognitionPresenter(*self.widgets[:2], self.problems.append, self.panel)
+        self.comparison = ComparisonPresenter(
+            recognition, self.column, self.problems.append, self.panel
+        )
         self.presenter = ModelsPresenter(
             self.panel,
             ModelShelf(BUNDLED_MODEL, self.folder, lambda: tuple(self.opened)),
@@ -49,6 +51,7 @@ class Scene:
             report=self.problems.append,
             open_url=self._show,
             move_to_trash=self._trash,
+            parent=self.panel,  # as in the window; the folder is watched no longer than it lives
         )
 
     def loaded(self, name: str) -> ModelInUse:

@@ -31,7 +31,7 @@ class Scene:
             widget.resize(320, 480)
             widget.show()
             qtbot.waitExposed(widget)
-        self.presenter = RecognitionPresenter(self.pad, self.panel, self.problems.append)
+        self.presenter = RecognitionPresenter(self.pad, self.panel, self.problems.append, self.pad)
         self.recognizer = FakeRecognizer()
         self.presenter.set_recognizer(self.recognizer)
 

@@ -70,7 +70,7 @@ class Desk:
         for widget in (self.pad, self.answers, self.panel):
             qtbot.addWidget(widget)
         self.panel.show()
-        self.recognition = RecognitionPresenter(self.pad, self.answers, self.fail)
+        self.recognition = RecognitionPresenter(self.pad, self.answers, self.fail, self.panel)
         self.in_use = ModelInUse(Says(1), "old model")
         self.recognition.set_recognizer(self.in_use.recognizer)
         self.presenter = TrainingPresenter(
@@ -80,6 +80,7 @@ class Desk:
             command_line=self.command_line,
             load=self.load,
             patience=Patience(stop_grace_ms=2000, terminate_grace_ms=500, exit_grace_ms=2000),
+            parent=self.panel,  # which pytest-qt deletes; else its connections keep everything
         )
         self.presenter.model_trained.connect(self.use)
         self.presenter.model_before_requested.connect(self.use)
