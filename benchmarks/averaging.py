@@ -20,8 +20,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 from mix_parts import UNSEEN_NETWORK, held_out_pen_drawings, load_mix
+from page_tables import DOCS, NETWORK_PAGE, markdown, put_table
 from PIL import Image
-from tables import DOCS, NETWORK_PAGE, markdown, put_table
 
 from model.calibration import fitted_temperature
 from model.errors import DigitpadError

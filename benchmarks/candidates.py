@@ -14,7 +14,7 @@ import os
 import msgspec
 import numpy as np
 from mix_parts import Mix, load_mix, shown
-from tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
+from page_tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
 from trial_rows import Digits, Training, as_share
 
 from model.opening.inspection import inspect_model_file

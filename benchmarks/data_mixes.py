@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from figures import Figure
 from mix_parts import SOURCES, Mix, load_mix, shown
-from tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
+from page_tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
 from trial_rows import Digits, Training, as_share
 
 ROWS = DOCS / "data-mixes.json"

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from tables import markdown
+from page_tables import markdown
 
 from model.metrics import Z_95, wilson_interval
 

@@ -22,7 +22,7 @@ from unittest import mock
 import msgspec
 import numpy as np
 from mix_parts import UNSEEN_NETWORK, held_out_pen_drawings
-from tables import DOCS, NETWORK_PAGE, markdown, put_table
+from page_tables import DOCS, NETWORK_PAGE, markdown, put_table
 
 from model import ink
 from model.data.labelled_strokes import LabelledDrawing, parse_drawings

@@ -18,9 +18,9 @@ import numpy as np
 from error_sheet import MOST_SHOWN, Error, error_sheet, errors
 from figures import Figure, as_markdown, is_of_a_style
 from mix_parts import SOURCES, Mix, load_mix
+from page_tables import markdown
 from quality import answers, measure
 from reliability import as_svg, reliability
-from tables import markdown
 
 import assets
 from model.data.published_data import MNIST, PEN_DIGITS

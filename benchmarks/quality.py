@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 from figures import Figure, as_markdown, median, printed, resampled, share
-from tables import NETWORK_PAGE, put_table
+from page_tables import NETWORK_PAGE, put_table
 
 from model.calibration import class_scores
 from model.datasets import load_dataset

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tables import NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
+from page_tables import NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
 
 
 class Row(msgspec.Struct, frozen=True):
