@@ -17,6 +17,7 @@ from app.model_in_use import BUNDLED_NAME, ModelInUse
 from app.models_room import ModelsRoom
 from app.problem_reporter import ProblemReporter
 from app.recognition_presenter import RecognitionPresenter
+from app.room import Surroundings
 from app.settings import SettingsFile, ThemeName
 from app.theme import apply_theme
 from app.training_room import TrainingRoom
@@ -51,25 +52,16 @@ class Application(QObject):
         )
         self.files = FilePresenter(window.drawing_pad, reporter.report, self)
         self.model_in_use: ModelInUse | None = None
-        self.training = TrainingRoom(
-            window,
-            self.recognition,
-            self.settings_file,
-            reporter,
+        surroundings = Surroundings(
+            window=window,
+            recognition=self.recognition,
+            settings_file=settings_file,
+            reporter=reporter,
             model_in_use=lambda: self.model_in_use,
             use_model=self.use_model,
-            parent=self,
         )
-        self.models = ModelsRoom(
-            window,
-            self.recognition,
-            self.files,
-            self.settings_file,
-            reporter,
-            model_in_use=lambda: self.model_in_use,
-            use_model=self.use_model,
-            parent=self,
-        )
+        self.training = TrainingRoom(surroundings, self)
+        self.models = ModelsRoom(surroundings, self.files, self)
         self._connect()
         self._restore()
 

@@ -30,6 +30,7 @@ from app.icons import themed_icon
 from app.widgets.answer_panel import AnswerPanel
 from app.widgets.columns import Columns
 from app.widgets.drawing_pad import DrawingPad, Tool
+from app.widgets.late_page import LatePage
 from app.widgets.side_panel import SidePanel
 from app.widgets.status_line import StatusLine
 from app.widgets.tool_bar import ToolBar
@@ -111,15 +112,16 @@ class MainWindow(QMainWindow):
     def add_panel(
         self, name: str, title: str, factory: Callable[[], QWidget], icon: str = ""
     ) -> None:
-        """Offer a panel at the right; `factory` makes it when it is first shown.
+        """Offer a panel at the right.
 
         Args:
             name: For `show_panel` and the settings.
             title: On its button and in the View menu.
-            factory: Makes the panel's widget.
+            factory: Makes the panel's widget when it is first shown, but not before the window
+                can be seen.
             icon: Name of an icon in `assets/icons`.
         """
-        self.side_panel.add_page(name, factory)
+        self.side_panel.add_page(name, lambda: self._late_page(factory))
         keys = QKeySequence(f"Ctrl+{len(self._panel_actions) + 1}")
         action = QAction(f"{title} panel", self)
         action.setCheckable(True)
@@ -312,6 +314,14 @@ class MainWindow(QMainWindow):
         page = ShortcutsPage([group for group in groups if group[1]], self)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.show()
+
+    def _late_page(self, factory: Callable[[], QWidget]) -> LatePage:
+        page = LatePage(factory)
+        if self._was_painted:
+            page.fill()
+        else:
+            self.first_painted.connect(page.fill)
+        return page
 
     def _on_panel_toggled(self, name: str) -> None:
         if self.open_panel == name:

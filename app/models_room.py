@@ -7,16 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.file_presenter import FileKind, FilePresenter
-from app.main_window import MainWindow
 from app.model_in_use import MODEL_SUFFIXES, ModelInUse
-from app.problem_reporter import ProblemReporter
-from app.recognition_presenter import RecognitionPresenter
-from app.settings import SettingsFile
+from app.room import Room, Surroundings
 from model.errors import DigitpadError
 from model.files.paths import models_folder
 
@@ -34,7 +31,7 @@ MENU = "&Model"
 MAX_RECENT = 10
 
 
-class ModelsRoom(QObject):
+class ModelsRoom(Room):
     """Owns what deals with model files; a child of the application.
 
     Attributes:
@@ -42,56 +39,35 @@ class ModelsRoom(QObject):
         presenter: Its presenter; None until then.
     """
 
-    def __init__(
-        self,
-        window: MainWindow,
-        recognition: RecognitionPresenter,
-        files: FilePresenter,
-        settings_file: SettingsFile,
-        reporter: ProblemReporter,
-        *,
-        model_in_use: Callable[[], ModelInUse | None],
-        use_model: Callable[[ModelInUse], None],
-        parent: QObject,
-    ) -> None:
+    def __init__(self, surroundings: Surroundings, files: FilePresenter, parent: QObject) -> None:
         """Offer the panel, the menu and the kind of file.
 
         Args:
-            window: Where they go.
-            recognition: Whose drawing a compared model answers, too.
+            surroundings: What there is around it.
             files: Opens files by their suffix.
-            settings_file: What is remembered.
-            reporter: Shows problems.
-            model_in_use: Says which model answers now.
-            use_model: Lets another model answer.
             parent: Owner, as in Qt.
         """
-        super().__init__(parent)
+        super().__init__(surroundings, parent)
         self.panel: ModelsPanel | None = None
         self.presenter: ModelsPresenter | None = None
-        self._window = window
-        self._recognition = recognition
-        self._settings_file = settings_file
-        self._reporter = reporter
-        self._model_in_use = model_in_use
-        self._use_model = use_model
-        self._is_window_painted = False
-        self._holder: QWidget | None = None
         self._is_opened_to_compare = False
         self._kept_shelf: ModelShelf | None = None
         self._kept_opening: OpeningPresenter | None = None
         self._kept_comparison: ComparisonPresenter | None = None
         self._kept_exports: ExportPresenter | None = None
+        window = surroundings.window
         self._recent_menu = QMenu("Open &recent", window)
         self._recent_menu.setToolTipsVisible(True)
         self._fill_menu(window.menu(MENU))
         files.register(FileKind("Model files", MODEL_SUFFIXES, self._open_file))
-        window.add_panel(PANEL_NAME, "Models", self._made_holder, "models")
-        window.first_painted.connect(self._on_first_painted)
-        window.closing.connect(self._end_children)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._end_children)
+        window.add_panel(PANEL_NAME, "Models", self._made_panel, "models")
+        window.closing.connect(self.end_children)
+
+    def end_children(self) -> None:
+        """End what opens and what exports."""
+        for presenter in (self._kept_opening, self._kept_exports):
+            if presenter is not None:
+                presenter.runner.end_now()
 
     def refresh(self) -> None:
         """Show in the panel that another model answers now."""
@@ -147,27 +123,11 @@ class ModelsRoom(QObject):
             self._kept_exports.saved.connect(self._on_saved)
         return self._kept_exports
 
-    def _made_holder(self) -> QWidget:
-        """Return the panel's place; the panel itself waits until the window can be seen."""
-        self._holder = QWidget()
-        layout = QVBoxLayout(self._holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        if self._is_window_painted:
-            self._fill(layout)
-        return self._holder
-
-    def _on_first_painted(self) -> None:
-        self._is_window_painted = True
-        layout = self._holder.layout() if self._holder is not None else None
-        if self.panel is None and isinstance(layout, QVBoxLayout):
-            self._fill(layout)
-
-    def _fill(self, layout: QVBoxLayout) -> None:
+    def _made_panel(self) -> QWidget:
         from app.models_presenter import ModelsPresenter
         from app.widgets.models_panel import ModelsPanel
 
         self.panel = ModelsPanel()
-        layout.addWidget(self.panel)
         self.presenter = ModelsPresenter(
             self.panel,
             self._shelf,
@@ -185,6 +145,7 @@ class ModelsRoom(QObject):
         )
         self.presenter.taken_off.connect(self._forget)
         self.presenter.said.connect(self._reporter.say)
+        return self.panel
 
     # ── the menu ──
 
@@ -284,8 +245,3 @@ class ModelsRoom(QObject):
         gone = {str(path), str(path.absolute())}
         kept = tuple(name for name in self._recent if name not in gone)
         self._settings_file.change(recent_files=kept)
-
-    def _end_children(self) -> None:
-        for presenter in (self._kept_opening, self._kept_exports):
-            if presenter is not None:
-                presenter.runner.end_now()

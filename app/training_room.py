@@ -3,18 +3,13 @@
 All of it is made when it is first needed; a window in which nobody trains loads none of it.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 
-from app.main_window import MainWindow
-from app.model_in_use import ModelInUse
-from app.problem_reporter import ProblemReporter
-from app.recognition_presenter import RecognitionPresenter
-from app.settings import SettingsFile
+from app.room import Room, Surroundings
 from model.errors import TrainingError
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
@@ -28,7 +23,7 @@ PANEL_NAME = "training"
 DEFAULT_DATA = "mnist"
 
 
-class TrainingRoom(QObject):
+class TrainingRoom(Room):
     """Owns what trains; a child of the application.
 
     Attributes:
@@ -36,64 +31,28 @@ class TrainingRoom(QObject):
         presenter: Its presenter; None until then.
     """
 
-    def __init__(
-        self,
-        window: MainWindow,
-        recognition: RecognitionPresenter,
-        settings_file: SettingsFile,
-        reporter: ProblemReporter,
-        *,
-        model_in_use: Callable[[], ModelInUse | None],
-        use_model: Callable[[ModelInUse], None],
-        parent: QObject,
-    ) -> None:
+    def __init__(self, surroundings: Surroundings, parent: QObject) -> None:
         """Offer the panel and the action of random test digits.
 
         Args:
-            window: Where they go.
-            recognition: Shows what the learning network says.
-            settings_file: What is remembered.
-            reporter: Shows problems.
-            model_in_use: Says which model answers now.
-            use_model: Lets another model answer.
+            surroundings: What there is around it.
             parent: Owner, as in Qt.
         """
-        super().__init__(parent)
+        super().__init__(surroundings, parent)
         self.panel: TrainingPanel | None = None
         self.presenter: TrainingPresenter | None = None
-        self._window = window
-        self._recognition = recognition
-        self._settings_file = settings_file
-        self._reporter = reporter
-        self._model_in_use = model_in_use
-        self._use_model = use_model
         self._random_digits: RandomDigitPresenter | None = None
-        self._is_window_painted = False
-        self._holder: QWidget | None = None
-        window.add_panel(PANEL_NAME, "Train", self._made_holder, "train")
+        window = surroundings.window
+        window.add_panel(PANEL_NAME, "Train", self._made_panel, "train")
         window.add_close_guard(self._may_close)
-        window.first_painted.connect(self._on_first_painted)
         window.actions_by_name["random_digit"].triggered.connect(self._on_random_digit_triggered)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self._on_about_to_quit)
 
-    def _made_holder(self) -> QWidget:
-        """Return the panel's place; the panel itself waits until the window can be seen."""
-        self._holder = QWidget()
-        layout = QVBoxLayout(self._holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        if self._is_window_painted:
-            self._fill(layout)
-        return self._holder
+    def end_children(self) -> None:
+        """End the run, if there is one."""
+        if self.presenter is not None:
+            self.presenter.end_now()
 
-    def _on_first_painted(self) -> None:
-        self._is_window_painted = True
-        layout = self._holder.layout() if self._holder is not None else None
-        if self.panel is None and isinstance(layout, QVBoxLayout):
-            self._fill(layout)
-
-    def _fill(self, layout: QVBoxLayout) -> None:
+    def _made_panel(self) -> QWidget:
         from app.learning_follower import LearningFollower
         from app.training_presenter import TrainingPresenter
         from app.widgets.training_form import DataEntry
@@ -103,7 +62,6 @@ class TrainingRoom(QObject):
 
         entries = [DataEntry(data.name, data.title, data.summary) for data in DATASETS.values()]
         self.panel = TrainingPanel(list(RECIPES.values()), entries)
-        layout.addWidget(self.panel)
         self._restore(self.panel)
         follower = LearningFollower(self._recognition, self)
         self.presenter = TrainingPresenter(
@@ -123,6 +81,7 @@ class TrainingRoom(QObject):
         self.presenter.ready_to_close.connect(
             self._window.close, Qt.ConnectionType.QueuedConnection
         )
+        return self.panel
 
     def _restore(self, panel: "TrainingPanel") -> None:
         settings = self._settings_file.settings
@@ -178,7 +137,3 @@ class TrainingRoom(QObject):
             self._reporter.report(TrainingError(outcome.sentence(), detail=outcome.detail()))
         else:
             self._reporter.say(outcome.sentence())
-
-    def _on_about_to_quit(self) -> None:
-        if self.presenter is not None:
-            self.presenter.end_now()

@@ -147,7 +147,7 @@ def look():
     heavy = {"tensorflow", "keras", "pyqtgraph", "pooch", "rich", "h5py", "scipy"}
     later = "presenter dialog dialogs shelf curves form panel column page process runner".split()
     at_once = {"app.file_presenter", "app.recognition_presenter"}
-    at_once |= {"app.widgets.answer_panel", "app.widgets.side_panel"}
+    at_once |= {f"app.widgets.{name}" for name in ("answer_panel", "side_panel", "late_page")}
     waiting = {name for name in sys.modules if name[:4] == "app." and name.split("_")[-1] in later}
     title = window.windowTitle().encode("ascii", "replace").decode()
     print(title, sorted(heavy & set(sys.modules)), sorted(waiting - at_once))

@@ -88,6 +88,22 @@ def test_a_panel_that_was_open_comes_after_the_window(make_desk):
     desk.until(lambda: desk.room.panel is not None)
 
 
+def test_the_first_answer_waits_for_no_panel(qtbot):
+    settings = SettingsFile()
+    settings.change(panel="models")
+    settings.save()
+    _, window = build(["digitpad"])
+    qtbot.addWidget(window)
+    root = next(child for child in window.children() if isinstance(child, Application))
+    had_panel: list[bool] = []
+    root.recognition.answer_changed.connect(
+        lambda _: had_panel.append(root.models.panel is not None)
+    )
+    window.show()
+    qtbot.waitUntil(lambda: root.models.panel is not None)
+    assert had_panel[0] is False
+
+
 def test_a_file_on_the_command_line_answers(make_desk, known):
     desk = make_desk(str(known))
     desk.until(lambda: desk.name_in_use == "colleague")
