@@ -7,11 +7,14 @@ platform would do, but draws with other fonts.
 
 import argparse
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.append(str(PROJECT / "benchmarks"))
+
+from screen import ensure_screen  # noqa: E402  # it lies there
 
 SIZE = (1120, 720)
 TOP = [(236, 172), (262, 160), (300, 155), (345, 154), (395, 156), (442, 158)]
@@ -25,32 +28,14 @@ SHOWN_EPOCH = 6.5
 def main() -> None:
     """Take all six pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    folder = Path(__file__).resolve().parent / "images"
+    folder = PROJECT / "docs" / "images"
     parser.add_argument("--out", type=Path, default=folder, help="folder for the pictures")
     out = parser.parse_args().out
-    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
-        sys.exit(_again_under_xvfb())
+    ensure_screen()
     with tempfile.TemporaryDirectory() as settings:
         # Nobody's own settings show on the pictures, and no model is left behind.
         os.environ["DIGITPAD_SETTINGS"] = os.environ["DIGITPAD_MODELS"] = settings
         _take_all(out)
-
-
-def _again_under_xvfb() -> int:
-    if shutil.which("Xvfb") is None:
-        sys.exit("There is no screen, and Xvfb is missing (apt install xvfb).")
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1200x24", "-noreset"]
-    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as pipe:
-            display = f":{pipe.readline().strip()}"
-        again = [sys.executable, *sys.argv]
-        return subprocess.run(again, env={**os.environ, "DISPLAY": display}, check=False).returncode
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def _take_all(out: Path) -> None:
