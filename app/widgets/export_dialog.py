@@ -94,6 +94,7 @@ class ExportDialog(QDialog):
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.export_button = QPushButton("Export…")
         self.export_button.setObjectName("exportButton")
+        self.export_button.setProperty("role", "primary")
         self.export_button.setDefault(True)
         self._buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.export_button.clicked.connect(self._on_export_clicked)

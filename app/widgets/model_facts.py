@@ -65,6 +65,7 @@ class ModelFacts(QWidget):
         for name, value in rows:
             caption = QLabel(name)
             caption.setProperty("role", "quiet")
+            caption.setAlignment(Qt.AlignmentFlag.AlignTop)
             words = _text(value if name != "SHA-256" else _broken(value))
             words.setAccessibleName(name)
             self._form.addRow(caption, words)

@@ -60,6 +60,7 @@ class ModelFileDialog(QDialog):
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.use_button = QPushButton("Use this network")
         self.use_button.setObjectName("useModelButton")
+        self.use_button.setProperty("role", "primary")
         self.use_button.setDefault(True)
         self._buttons.addButton(self.use_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.use_button.clicked.connect(self._on_use_clicked)

@@ -20,6 +20,11 @@ MIN_HEIGHT_PX = 120
 """Room for the heading and four layers."""
 
 COLUMNS = ("Layer", "Output", "Weights")
+_ALIGNMENTS = (
+    Qt.AlignmentFlag.AlignLeft,
+    Qt.AlignmentFlag.AlignHCenter,
+    Qt.AlignmentFlag.AlignRight,
+)
 
 
 class NetworkSummary(QWidget):
@@ -36,7 +41,10 @@ class NetworkSummary(QWidget):
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setProperty("role", "figures")
         self.table.setAccessibleName("Layers of the network")
-        self.table.setHorizontalHeaderLabels(COLUMNS)
+        for column, (title, alignment) in enumerate(zip(COLUMNS, _ALIGNMENTS, strict=True)):
+            item = QTableWidgetItem(title)
+            item.setTextAlignment(alignment | Qt.AlignmentFlag.AlignVCenter)
+            self.table.setHorizontalHeaderItem(column, item)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -64,16 +72,15 @@ class NetworkSummary(QWidget):
         """
         self.table.setRowCount(len(rows))
         for index, row in enumerate(rows):
-            self._set(index, 0, row.kind, Qt.AlignmentFlag.AlignLeft)
-            self._set(index, 1, _shape(row.output_shape), Qt.AlignmentFlag.AlignHCenter)
             weights = f"{row.parameters:,}" if row.parameters else "–"
-            self._set(index, 2, weights, Qt.AlignmentFlag.AlignRight)
+            for column, text in enumerate((row.kind, _shape(row.output_shape), weights)):
+                self._set(index, column, text)
         total = sum(row.parameters for row in rows)
         self.total.setText(f"{total:,} weights, {total * 4 / 1e6:.1f} MB")
 
-    def _set(self, row: int, column: int, text: str, alignment: Qt.AlignmentFlag) -> None:
+    def _set(self, row: int, column: int, text: str) -> None:
         item = QTableWidgetItem(text)
-        item.setTextAlignment(alignment | Qt.AlignmentFlag.AlignVCenter)
+        item.setTextAlignment(_ALIGNMENTS[column] | Qt.AlignmentFlag.AlignVCenter)
         self.table.setItem(row, column, item)
 
 

@@ -42,6 +42,8 @@ DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu
 
 FIELD_MIN_WIDTH_PX = 110
 
+_LABEL_GAP_PX = 5
+
 TEXT_MARGIN_PX = 5
 """Room before a number: style sheets do not reach the field inside a spin box."""
 
@@ -352,6 +354,8 @@ def _place(
     label = QLabel(text)
     label.setProperty("role", "caption")
     label.setBuddy(field)
+    # Nearer to its own field than to the one above.
+    label.setContentsMargins(0, _LABEL_GAP_PX if row else 0, 0, 0)
     field.setAccessibleName(text)
     field.setMinimumWidth(FIELD_MIN_WIDTH_PX)
     grid.addWidget(label, row, column)

@@ -155,6 +155,14 @@ def test_the_network_is_listed_with_its_weights(panel: TrainingPanel) -> None:
     assert "62,346 weights" in panel.network.total.text()
 
 
+def test_each_heading_of_the_network_stands_over_its_column(panel: TrainingPanel) -> None:
+    panel.show_layers(network_layers("conv5x5"))
+    table = panel.network.table
+    for column in range(table.columnCount()):
+        heading = table.horizontalHeaderItem(column)
+        assert heading.textAlignment() == table.item(0, column).textAlignment()
+
+
 def test_epochs_are_listed_and_the_best_is_marked(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_epoch(epoch(1, is_best=True))
