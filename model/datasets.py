@@ -52,6 +52,8 @@ class Dataset:
         sha256: Hash over images and labels: equal where the same data was read.
         train_groups: int64 (train,), the writer's index, for splitting by writer; None where
             writers are unknown.
+        train_origins: int64 (train,), which of several collections an image is of, so that a part
+            of each is held out; None where there is one.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Dataset:
     class_names: tuple[str, ...]
     sha256: str
     train_groups: npt.NDArray[np.int64] | None = None
+    train_origins: npt.NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,7 @@ def _dataset(name: str, title: str, data: UserData) -> Dataset:
         class_names=data.class_names,
         sha256=_hash_of(data),
         train_groups=data.train.groups,
+        train_origins=data.train.origins,
     )
 
 
@@ -269,7 +273,9 @@ def split_validation(
     """Hold out a share of the training images, the same ones for the same seed.
 
     Where writers are known, whole writers are held out, so that validation measures what happens
-    with people who were never seen; otherwise the same share of each class is.
+    with people who were never seen; otherwise the same share of each class is. Where the images
+    are of several collections, each gives its share: drawn among all at once, a few writers would
+    be lost among thousands of drawings that stand alone.
 
     Args:
         dataset: Whose training part is split.
@@ -285,7 +291,10 @@ def split_validation(
     if share == 0:
         is_held_out = np.zeros(len(dataset.train_labels), bool)
     elif dataset.train_groups is not None and len(np.unique(dataset.train_groups)) > 1:
-        is_held_out = _held_out_writers(dataset.train_groups, share, random)
+        origins = dataset.train_origins
+        if origins is None:
+            origins = np.zeros(len(dataset.train_groups), np.int64)
+        is_held_out = _held_out_of_each_origin(dataset.train_groups, origins, share, random)
     else:
         is_held_out = _held_out_per_class(dataset.train_labels, share, random)
     return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
@@ -302,12 +311,30 @@ def _held_out_per_class(
     return is_held_out
 
 
+def _held_out_of_each_origin(
+    groups: npt.NDArray[np.int64],
+    origins: npt.NDArray[np.int64],
+    share: float,
+    random: np.random.Generator,
+) -> npt.NDArray[np.bool_]:
+    """Choose whole writers of each collection."""
+    is_held_out = np.zeros(len(groups), bool)
+    for origin in np.unique(origins):
+        is_of_it = origins == origin
+        is_held_out[is_of_it] = _held_out_writers(groups[is_of_it], share, random)
+    return is_held_out
+
+
 def _held_out_writers(
     groups: npt.NDArray[np.int64], share: float, random: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
-    """Choose whole writers, at least one and never all, until the share is reached."""
+    """Choose whole writers until the share is reached: never all, and three where there are many.
+
+    What one person writes says little about others.
+    """
     writers, sizes = np.unique(groups, return_counts=True)
     order = random.permutation(len(writers))
     ends = np.cumsum(sizes[order])
     count = int(np.argmin(np.abs(ends - share * len(groups)))) + 1
+    count = max(count, min(3, len(writers) // 10))
     return np.isin(groups, writers[order[: min(count, len(writers) - 1)]])

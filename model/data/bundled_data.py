@@ -47,7 +47,8 @@ def bundled_training_part(
 
     Returns:
         Images in the order of their origin; non-digits have the label `NO_CLASS`. Groups are
-        writers; a built-in drawing and a non-digit are a group each.
+        writers; a built-in drawing and a non-digit are a group each. Origins are MNIST, pen digits,
+        built-in digits and non-digits, in this order.
     """
     sources = [
         f"mix of {PEN_COPIES}, {BUILT_IN_DIGITS}, {NON_DIGITS}, {PEN_WIDTHS}, {seed}".encode(),
@@ -57,12 +58,14 @@ def bundled_training_part(
         sources, ["images", "labels", "groups"], lambda: _drawn(pen_rows, seed, progress)
     )
     scanned_groups = np.arange(len(mnist)) // SCANNED_TOGETHER
+    sizes = (len(mnist), PEN_COPIES * len(pen_rows), BUILT_IN_DIGITS, NON_DIGITS)
     return LabelledImages(
         np.concatenate([mnist.images, drawn["images"].astype(np.uint8)]),
         np.concatenate([mnist.labels, drawn["labels"]]).astype(np.int64),
         np.concatenate(
             [scanned_groups, drawn["groups"].astype(np.int64) + scanned_groups.max(initial=-1) + 1]
         ),
+        np.repeat(np.arange(len(sizes)), sizes),
     )
 
 

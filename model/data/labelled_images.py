@@ -36,11 +36,13 @@ class LabelledImages:
         images: uint8 (images, 28, 28), 255 is ink.
         labels: int64 (images,), in [0, classes), or `NO_CLASS`.
         groups: int64 (images,), the writer's index; None where writers are unknown.
+        origins: int64 (images,), which of several collections an image is of; None where it is one.
     """
 
     images: Images
     labels: Labels
     groups: npt.NDArray[np.int64] | None = None
+    origins: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -1,3 +1,4 @@
+import dataclasses
 import gzip
 import struct
 import subprocess
@@ -195,6 +196,18 @@ def test_a_split_holds_out_whole_writers() -> None:
     train, held_out = split_validation(dataset, 0.2, 1)
     assert len(held_out) == 100
     assert not set(writers[train]) & set(writers[held_out])
+
+
+def test_each_collection_gives_its_share_of_writers() -> None:
+    writers, singles = np.repeat(np.arange(10), 50), np.arange(10, 5010)
+    groups = np.concatenate([writers, singles])
+    origins = np.repeat([0, 1], [500, 5000])
+    labels = np.arange(5500) % 2
+    dataset = dataclasses.replace(made(labels, groups), train_origins=origins)
+    for seed in range(5):
+        train, held_out = split_validation(dataset, 0.1, seed)
+        assert np.bincount(origins[held_out]).tolist() == [50, 500]
+        assert not set(groups[train]) & set(groups[held_out])
 
 
 def test_a_single_writer_is_split_by_class() -> None:

@@ -33,6 +33,11 @@ def test_a_writer_is_one_group_in_every_copy(part: LabelledImages) -> None:
     assert len(set(part.groups[508:])) == 26
 
 
+def test_each_source_has_its_own_number(part: LabelledImages) -> None:
+    assert part.origins is not None
+    assert np.bincount(part.origins).tolist() == [500, 2 * bundled_data.PEN_COPIES, 20, 6]
+
+
 def test_copies_are_drawn_with_different_pens(part: LabelledImages) -> None:
     copies = part.images[500:508:2].astype(int).sum(axis=(1, 2))
     assert len(set(copies.tolist())) > 1
