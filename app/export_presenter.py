@@ -11,14 +11,14 @@ from app.model_in_use import ModelInUse
 from app.model_keeping import save_copy
 from app.model_shelf import ModelShelf
 from app.model_words import exported_in_words
+from app.task_presenter import TaskPresenter
 from app.task_process import TaskResult, export_network
-from app.task_runner import TaskRunner
 from app.widgets.export_dialog import ExportDialog, ExportKind
 from model.errors import DigitpadError, ModelFileError
-from model.protocol import Exported, Failed, Preparing
+from model.protocol import Exported, Failed
 
 
-class ExportPresenter(QObject):
+class ExportPresenter(TaskPresenter):
     """Writes the model in use elsewhere, as it is or in another format.
 
     Attributes:
@@ -29,6 +29,7 @@ class ExportPresenter(QObject):
         saved (Path): A copy was written.
     """
 
+    dialog: ExportDialog | None
     saved = Signal(object)
 
     def __init__(
@@ -51,15 +52,11 @@ class ExportPresenter(QObject):
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
-        super().__init__(parent)
-        self.dialog: ExportDialog | None = None
+        super().__init__(command_line, parent)
         self._window = window
         self._shelf = shelf
         self._model_in_use = model_in_use
         self._report = report
-        self.runner = TaskRunner(command_line, self)
-        self.runner.progressed.connect(self._on_progressed)
-        self.runner.ended.connect(self._on_task_ended)
 
     def ask_where_to_save(self, folder: str) -> None:
         """Ask under which name the model in use shall be saved, and do it."""
@@ -142,11 +139,8 @@ class ExportPresenter(QObject):
             return None
         return model, source
 
-    def _on_progressed(self, preparing: Preparing) -> None:
-        if self.dialog is not None:
-            self.dialog.show_activity(preparing.activity, preparing.fraction)
-
-    def _on_task_ended(self, result: TaskResult) -> None:
+    def take_result(self, result: TaskResult) -> None:
+        """Show what came of a task, where its dialog is still there."""
         if self.dialog is None:
             return
         if isinstance(result, Exported):
@@ -154,12 +148,6 @@ class ExportPresenter(QObject):
         elif isinstance(result, Failed):
             self.dialog.show_result(result.sentence, is_done=False)
             self._report(ModelFileError(result.sentence, detail=result.detail))
-
-    def _on_dialog_finished(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
-        self.runner.cancel()
 
 
 def source_hash(model: ModelInUse) -> str:

@@ -9,20 +9,20 @@ from PySide6.QtWidgets import QWidget
 from app.child_process import python_command
 from app.model_in_use import ModelInUse
 from app.model_words import choice_in_words, facts_of, short_details
+from app.task_presenter import TaskPresenter
 from app.task_process import Task, TaskResult, look_inside, open_model
-from app.task_runner import TaskRunner
 from app.widgets.model_file_dialog import ModelFileDialog
 from model.errors import DigitpadError, ModelFileError
 from model.metadata import InputFormat
 from model.opening.adoption import known_copy
 from model.opening.model_summary import ModelSummary, printable
-from model.protocol import Adopted, Asked, Failed, InputChoice, Preparing
+from model.protocol import Adopted, Asked, Failed, InputChoice
 from model.recognizer import Recognizer
 
 PROPOSED = "The likeliest comes first."
 
 
-class OpeningPresenter(QObject):
+class OpeningPresenter(TaskPresenter):
     """Opens one model file at a time; what answers is unchanged until the very end.
 
     Attributes:
@@ -33,6 +33,7 @@ class OpeningPresenter(QObject):
         model_opened (Path, ModelInUse): A network is verified and ready.
     """
 
+    dialog: ModelFileDialog | None
     model_opened = Signal(object, object)
 
     def __init__(
@@ -51,13 +52,9 @@ class OpeningPresenter(QObject):
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
-        super().__init__(parent)
-        self.dialog: ModelFileDialog | None = None
+        super().__init__(command_line, parent)
         self._window = window
         self._report = report
-        self.runner = TaskRunner(command_line, self)
-        self.runner.progressed.connect(self._on_progressed)
-        self.runner.ended.connect(self._on_task_ended)
         self._path = Path()
         self._summary: ModelSummary | None = None
         self._choices: tuple[InputChoice, ...] = ()
@@ -100,11 +97,8 @@ class OpeningPresenter(QObject):
     def _on_choice_made(self, number: int) -> None:
         self._convert(self._choices[number].input_format)
 
-    def _on_progressed(self, preparing: Preparing) -> None:
-        if self.dialog is not None:
-            self.dialog.show_activity(preparing.activity, preparing.fraction)
-
-    def _on_task_ended(self, result: TaskResult) -> None:
+    def take_result(self, result: TaskResult) -> None:
+        """Show what came of a task, where its dialog is still there."""
         if self.dialog is None:
             return
         if isinstance(result, ModelSummary):
@@ -143,12 +137,6 @@ class OpeningPresenter(QObject):
         if self.dialog is not None:
             self.dialog.show_failure(error.sentence)
         self._report(error)
-
-    def _on_dialog_finished(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
-        self.runner.cancel()
 
 
 def known_model(path: Path) -> ModelInUse | None:

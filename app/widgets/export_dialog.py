@@ -3,21 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QDialog,
-    QDialogButtonBox,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QVBoxLayout, QWidget
+
+from app.widgets.task_dialog import TaskDialog, sentence_label
 
 WIDTH_PX = 440
-STEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -53,13 +44,11 @@ EXPORT_KINDS = (
 )
 
 
-class ExportDialog(QDialog):
+class ExportDialog(TaskDialog):
     """Asks for a format, then follows the export.
 
     Attributes:
         kinds: One button a format.
-        sentence: What is going on, or what came of it.
-        progress: How much of it is done.
         export_button: Begins.
 
     Signals:
@@ -74,52 +63,34 @@ class ExportDialog(QDialog):
         kinds: Sequence[ExportKind] = EXPORT_KINDS,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        export_button = QPushButton("Export…")
+        super().__init__("Export network", export_button, parent)
         self.setObjectName("exportDialog")
-        self.setWindowTitle("Export network")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
         self._kinds = tuple(kinds)
         self._group = QButtonGroup(self)
         self.kinds = tuple(QRadioButton(f"{kind.title}: {kind.summary}") for kind in kinds)
         for number, button in enumerate(self.kinds):
             self._group.addButton(button, number)
         self.kinds[0].setChecked(True)
-        self.sentence = _sentence("The file is loaded again and compared before it is kept.")
+        self.sentence.setText("The file is loaded again and compared before it is kept.")
         self.sentence.setObjectName("exportSentence")
-        self.progress = QProgressBar()
         self.progress.setAccessibleName("Progress of the export")
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(8)
         self.progress.hide()
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.export_button = QPushButton("Export…")
+        self.export_button = export_button
         self.export_button.setObjectName("exportButton")
-        self.export_button.setProperty("role", "primary")
-        self.export_button.setDefault(True)
-        self._buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.export_button.clicked.connect(self._on_export_clicked)
-        self._buttons.rejected.connect(self.reject)
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self._lay_out(model_name)
 
     def show_activity(self, activity: str, fraction: float | None) -> None:
-        """Show work.
-
-        Args:
-            activity: What is going on.
-            fraction: How much of it is done, in [0, 1]; None where it cannot be told.
-        """
+        """Show work; no other format can be chosen meanwhile."""
+        super().show_activity(activity, fraction)
         self._set_busy(True)
-        self.sentence.setText(f"{activity.rstrip('.…')}…")
-        self.progress.setRange(0, 0 if fraction is None else STEPS)
-        self.progress.setValue(round((fraction or 0.0) * STEPS))
 
     def show_result(self, sentence: str, *, is_done: bool) -> None:
         """Show what came of it; another format can be chosen."""
         self._set_busy(False)
         self.sentence.setText(sentence)
-        text = "Close" if is_done else "Cancel"
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(text)
+        self.cancel_button.setText("Close" if is_done else "Cancel")
 
     def _set_busy(self, is_busy: bool) -> None:
         self.progress.setVisible(is_busy)
@@ -131,7 +102,7 @@ class ExportDialog(QDialog):
         self.export_requested.emit(self._kinds[self._group.checkedId()])
 
     def _lay_out(self, model_name: str) -> None:
-        title = _sentence(f"Export {model_name} to")
+        title = sentence_label(f"Export {model_name} to")
         title.setProperty("role", "heading")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
@@ -143,12 +114,5 @@ class ExportDialog(QDialog):
         layout.addWidget(self.sentence)
         layout.addWidget(self.progress)
         layout.addStretch(1)
-        layout.addWidget(self._buttons)
+        layout.addWidget(self.buttons)
         self.setMinimumWidth(WIDTH_PX)
-
-
-def _sentence(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -6,11 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
-    QDialogButtonBox,
     QFrame,
-    QLabel,
-    QProgressBar,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -19,19 +15,17 @@ from PySide6.QtWidgets import (
 )
 
 from app.widgets.model_facts import ModelFacts
+from app.widgets.task_dialog import TaskDialog, sentence_label
 from model.protocol import LayerRow
 
 SIZE_PX = (500, 560)
-STEPS = 1000
 
 
-class ModelFileDialog(QDialog):
+class ModelFileDialog(TaskDialog):
     """Shows one file from the first look to its use.
 
     Attributes:
         facts: What the file holds.
-        sentence: What is going on, asked, or wrong.
-        progress: How much of it is done.
         use_button: Agrees.
         choices: The answers to choose from, while there is a question.
 
@@ -44,47 +38,26 @@ class ModelFileDialog(QDialog):
     choice_made = Signal(int)
 
     def __init__(self, file_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        use_button = QPushButton("Use this network")
+        super().__init__("Open model file", use_button, parent)
         self.setObjectName("modelFileDialog")
-        self.setWindowTitle("Open model file")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.facts = ModelFacts()
-        self.sentence = _sentence()
-        self.progress = QProgressBar()
         self.progress.setAccessibleName("Progress of opening")
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(8)
+        self.facts = ModelFacts()
         self.choices: tuple[QRadioButton, ...] = ()
         self._choice_group = QButtonGroup(self)
         self._choice_place = QVBoxLayout()
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.use_button = QPushButton("Use this network")
+        self.use_button = use_button
         self.use_button.setObjectName("useModelButton")
-        self.use_button.setProperty("role", "primary")
-        self.use_button.setDefault(True)
-        self._buttons.addButton(self.use_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.use_button.clicked.connect(self._on_use_clicked)
-        self._buttons.rejected.connect(self.reject)
-        # Enter must not cancel while there is nothing to agree to.
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self._scroll = _scrolled(self.facts)
         self._lay_out(file_name)
         self.setMinimumWidth(SIZE_PX[0])
         self.resize(*SIZE_PX)
 
     def show_activity(self, activity: str, fraction: float | None) -> None:
-        """Show work.
-
-        Args:
-            activity: What is going on.
-            fraction: How much of it is done, in [0, 1]; None where it cannot be told.
-        """
+        """Show work, and no question any more."""
         self._clear_choices()
-        self.sentence.setText(f"{activity.rstrip('.…')}…")
-        self.progress.setRange(0, 0 if fraction is None else STEPS)
-        self.progress.setValue(round((fraction or 0.0) * STEPS))
-        self.progress.show()
-        self.use_button.setEnabled(False)
+        super().show_activity(activity, fraction)
 
     def show_facts(
         self,
@@ -124,7 +97,7 @@ class ModelFileDialog(QDialog):
         self.progress.hide()
         self.sentence.setText(sentence)
         self.use_button.setEnabled(False)
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("Close")
+        self.cancel_button.setText("Close")
         if self.facts.isHidden():
             self._scroll.hide()
             self.adjustSize()
@@ -143,7 +116,7 @@ class ModelFileDialog(QDialog):
         self.choices = ()
 
     def _lay_out(self, file_name: str) -> None:
-        title = _sentence(file_name)
+        title = sentence_label(file_name)
         font = QFont(title.font())
         font.setPointSizeF(font.pointSizeF() * 1.3)
         font.setWeight(QFont.Weight.DemiBold)
@@ -157,14 +130,7 @@ class ModelFileDialog(QDialog):
         layout.addWidget(self.sentence)
         layout.addLayout(self._choice_place)
         layout.addWidget(self.progress)
-        layout.addWidget(self._buttons)
-
-
-def _sentence(words: str = "") -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
+        layout.addWidget(self.buttons)
 
 
 def _scrolled(facts: QWidget) -> QScrollArea:

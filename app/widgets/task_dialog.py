@@ -1,0 +1,63 @@
+"""What the dialogs have in common that agree to a task and then follow it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
+
+STEPS = 1000
+
+
+class TaskDialog(QDialog):
+    """Has a sentence, a bar, a button that begins, and one that gives up.
+
+    Attributes:
+        sentence: What is going on, asked, or wrong.
+        progress: How much of it is done.
+        buttons: Both buttons.
+        cancel_button: Gives up, or closes.
+    """
+
+    def __init__(self, title: str, begin: QPushButton, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.sentence = sentence_label()
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(8)
+        begin.setProperty("role", "primary")
+        begin.setDefault(True)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.addButton(begin, QDialogButtonBox.ButtonRole.ActionRole)
+        self.buttons.rejected.connect(self.reject)
+        self.cancel_button = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        # Enter must not cancel while there is nothing to agree to.
+        self.cancel_button.setAutoDefault(False)
+        self._begin = begin
+
+    def show_activity(self, activity: str, fraction: float | None) -> None:
+        """Show work.
+
+        Args:
+            activity: What is going on.
+            fraction: How much of it is done, in [0, 1]; None where it cannot be told.
+        """
+        self.sentence.setText(f"{activity.rstrip('.…')}…")
+        self.progress.setRange(0, 0 if fraction is None else STEPS)
+        self.progress.setValue(round((fraction or 0.0) * STEPS))
+        self.progress.show()
+        self._begin.setEnabled(False)
+
+
+def sentence_label(words: str = "") -> QLabel:
+    """Return a label for a sentence that may hold a stranger's words, so without markup."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
