@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from model.files.atomic_file import atomic_path
 from model.errors import TrainingError
+from model.files.atomic_file import atomic_path
 from model.metadata import EpochFigures
 
 Arrays = Sequence[npt.NDArray[np.generic]]

@@ -15,12 +15,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.runs.checkpoint import Arrays, Checkpoint, CheckpointRecord, write_checkpoint
 from model.errors import TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures
-from model.runs.processes import Processes
 from model.protocol import EpochFinished, Event, Probe, Probed, Progress
+from model.runs.checkpoint import Arrays, Checkpoint, CheckpointRecord, write_checkpoint
+from model.runs.processes import Processes
 from model.runs.run_control import AbandonedError, RunControl
 from model.runs.training_model import seen_now
 

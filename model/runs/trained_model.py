@@ -13,21 +13,21 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from model.files.atomic_file import atomic_path
 from model.calibration import choose_verdicts, fitted_temperature
 from model.conversion import verified_conversion
 from model.datasets import Dataset
 from model.errors import ModelFileError, TrainingError
-from model.runs.feeding import measuring_feed
+from model.files.atomic_file import atomic_path
 from model.metadata import ModelMetadata, Verdicts
 from model.model_file import add_metadata, store_converted_copy
 from model.protocol import Preparing
 from model.recipes import Recipe
 from model.recognizer import calibrated, fed_ink
+from model.runs.feeding import measuring_feed
 from model.runs.run_callbacks import Listener
-from model.training import EVALUATION_BATCH, TrainedNetwork
 from model.runs.training_model import FULL_INK
 from model.runs.training_parts import Part, as_targets
+from model.training import EVALUATION_BATCH, TrainedNetwork
 
 COMPARED_IMAGES = 256
 """On how many images Keras and LiteRT are compared."""

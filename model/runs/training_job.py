@@ -141,8 +141,8 @@ def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetada
     Where its weights fit the recipe's network, that is what they are put into: it has dropout and
     the like, which a network that only answers does without.
     """
-    from model.opening.network_building import load_network
     from model.networks import build_network
+    from model.opening.network_building import load_network
 
     loaded, inspected = load_network(path)
     metadata = inspected.summary.metadata

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from keras import layers, ops
 
-from model.runs.augmentation import augmentation_layers
 from model.ink import INK_SIZE
 from model.metadata import InputFormat, ModelMetadata
 from model.networks import ensemble_members
 from model.protocol import LayerRow
 from model.recipes import Recipe
+from model.runs.augmentation import augmentation_layers
 from model.runs.schedules import OneCycle
 
 FULL_PRECISION = "float32"

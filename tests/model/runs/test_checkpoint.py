@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.errors import TrainingError
+from model.metadata import EpochFigures
 from model.runs.checkpoint import (
     Checkpoint,
     CheckpointRecord,
@@ -12,8 +14,6 @@ from model.runs.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
-from model.errors import TrainingError
-from model.metadata import EpochFigures
 
 CHECKPOINT = Checkpoint(
     record=CheckpointRecord(
