@@ -118,13 +118,13 @@ def printed(variants: Sequence[Variant]) -> str:
 
 def as_table(variants: Sequence[Variant]) -> str:
     """Return the rows in Markdown, the least loss in bold."""
-    best = min(row.loss for row in variants)
+    best = min(variants, key=lambda row: row.loss)
     cells = [
         [
             row.centring,
             f"{row.pen_width}",
             f"{row.accuracy:.2%} ({row.low:.2%} to {row.high:.2%})",
-            f"**{row.loss:.4f}**" if row.loss == best else f"{row.loss:.4f}",
+            f"**{row.loss:.4f}**" if row is best else f"{row.loss:.4f}",
         ]
         for row in variants
     ]

@@ -61,7 +61,7 @@ def exported_wrongly(inspected: InspectedModel, out: Path) -> dict[str, object]:
     kept = formats["litert"]
 
     def write_wrongly(model: Any, *arguments: Any, **options: Any) -> None:
-        last = model.layers[-1]
+        last = next(layer for layer in reversed(model.layers) if layer.get_weights())
         kernel, bias = last.get_weights()
         last.set_weights([kernel, bias + np.arange(len(bias))])
         try:
