@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 from mix_parts import UNSEEN_NETWORK, held_out_pen_drawings, load_mix
-from page_tables import DOCS, NETWORK_PAGE, markdown, put_table
+from page_tables import DOCS, NETWORK_PAGE, markdown, put_table, write_rows
 from PIL import Image
 
 from model.calibration import fitted_temperature
@@ -250,7 +250,7 @@ def main() -> None:
     except DigitpadError as error:
         sys.exit(str(error))
     if arguments.table:
-        ROWS.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=1) + b"\n")
+        write_rows(ROWS, rows)
         put_table(NETWORK_PAGE, "averaging", as_table(rows))
     print(msgspec.json.encode(rows).decode() if arguments.json else as_table(rows))
 

@@ -22,7 +22,7 @@ from unittest import mock
 import msgspec
 import numpy as np
 from mix_parts import UNSEEN_NETWORK, held_out_pen_drawings
-from page_tables import DOCS, NETWORK_PAGE, markdown, put_table
+from page_tables import DOCS, NETWORK_PAGE, markdown, put_table, write_rows
 
 from model import ink
 from model.data.labelled_strokes import LabelledDrawing, parse_drawings
@@ -161,7 +161,7 @@ def main() -> None:
         sys.exit(str(error))
     variants = measure(recognizer, rows)
     if arguments.table:
-        ROWS.write_bytes(msgspec.json.format(msgspec.json.encode(variants), indent=1) + b"\n")
+        write_rows(ROWS, variants)
         put_table(NETWORK_PAGE, "ink variants", as_table(variants))
     print(msgspec.json.encode(variants).decode() if arguments.json else printed(variants))
 

@@ -1,8 +1,8 @@
 """The networks by name, in Keras alone, so that every backend trains them.
 
-Each takes ink images (batch, 28, 28, 1) in [0, 1] and ends in a softmax over the classes. The last
-layer computes in float32 whatever the precision policy, because a softmax in 16 bits rounds
-probabilities to three digits.
+Each takes ink images (batch, 28, 28, 1) in [0, 1] and ends in a softmax over the classes. The
+layers that answer compute in float32 whatever the precision policy, because a softmax in 16 bits
+rounds probabilities to three digits.
 """
 
 from collections.abc import Callable

@@ -42,7 +42,7 @@ def training_model(
         form: What the network is fed and what its outputs are.
         recipe: Optimizer, schedule, augmentation, smoothing.
         steps: Batches of the whole run.
-        precision: Keras's dtype policy for all of the network but its last layer.
+        precision: Keras's dtype policy for all of the network but the layers that answer.
         is_compiled_by_xla: Whether XLA builds the step; JAX always does it.
 
     Returns:
