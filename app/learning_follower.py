@@ -12,8 +12,8 @@ from model.metadata import Verdicts
 from model.protocol import Probed
 from model.recognizer import Recognition, Verdict
 
-ASK_INTERVAL_MS = 125
-"""The learning network is asked at most eight times a second: it is there to learn."""
+ASK_INTERVAL_MS = 200
+"""The learning network is asked at most five times a second: it is there to learn."""
 
 LEARNING = "still learning"
 """Marks an answer as the learning network's."""

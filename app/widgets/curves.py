@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from model.metadata import EpochFigures
 from model.protocol import Progress
 
-REDRAW_MS = 250
-"""Curves are drawn again four times a second: a redraw costs 7 ms that the run could use."""
+REDRAW_MS = 500
+"""Curves are drawn again twice a second: a redraw costs 7 ms that the run could use."""
 
 MAX_POINTS = 600
 """Above this, every second point of a curve is left out: the plot has no more pixels to show."""

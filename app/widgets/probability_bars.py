@@ -16,6 +16,9 @@ MOVE_MS = 110
 _FIRST_STEP_MS = 34
 """How far into the movement the first repaint already is: nothing waits for the animation."""
 
+_VISIBLE_MOVE = 0.01
+"""A smaller change of probability is a pixel or two: it needs no movement, and costs no repaints."""
+
 _ROW_PX = (19, 30)
 _MARKER_PX = 14.0
 _GAP_PX = 10.0
@@ -69,7 +72,8 @@ class ProbabilityBars(QWidget):
         Args:
             class_names: One a bar.
             probabilities: One a bar, in [0, 1].
-            moves: Whether bars glide to their new length; they start at the very next repaint.
+            moves: Whether bars glide to their new length, where that can be seen; they start at the
+                very next repaint.
         """
         values = np.asarray(probabilities, np.float64)
         if values.shape != (len(class_names),):
@@ -81,7 +85,7 @@ class ProbabilityBars(QWidget):
         self._values = values
         self._from = self._shown.copy()
         self._movement.stop()
-        if moves and self._can_move():
+        if moves and self._can_move() and np.abs(values - self._shown).max() >= _VISIBLE_MOVE:
             self._movement.start()
             self._movement.setCurrentTime(_FIRST_STEP_MS)
         else:

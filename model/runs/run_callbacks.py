@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 Listener = Callable[[Event], None]
 
-SECONDS_BETWEEN_EVENTS = 0.1
+SECONDS_BETWEEN_EVENTS = 0.2
 RATE_WINDOW_SECONDS = 3.0
 
 _Logs = Mapping[str, float] | None
@@ -100,7 +100,7 @@ class ReportsProgress(keras.callbacks.Callback):
         self._marks.clear()
 
     def on_train_batch_end(self, batch: int, logs: _Logs = None) -> None:
-        """Report, at most ten times a second."""
+        """Report, at most five times a second."""
         now = time.monotonic()
         is_last = (batch + 1) * self._batch_size >= self._images
         if now - self._last_report < SECONDS_BETWEEN_EVENTS and not is_last:

@@ -57,6 +57,13 @@ def test_without_movement_bars_are_there_at_once(bars):
     np.testing.assert_array_equal(bars.shown_values, SEVEN)
 
 
+def test_a_change_too_small_to_see_costs_one_repaint(bars):
+    bars.set_probabilities(DIGIT_NAMES, SEVEN, moves=False)
+    a_little_less = SEVEN * 0.992
+    bars.set_probabilities(DIGIT_NAMES, a_little_less)
+    np.testing.assert_array_equal(bars.shown_values, a_little_less)
+
+
 def test_hidden_bars_do_not_move(qtbot):
     bars = ProbabilityBars()
     qtbot.addWidget(bars)
