@@ -15,7 +15,7 @@ run: $(VENV)/.window  ## Open the window
 	@$(BIN)/python -m app $(ARGS)
 
 test: $(VENV)/.window $(VENV)/.development  ## Run the tests; ARGS="tests/model -x" for some of them
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: $(VENV)/.development  ## Check style and formatting
 	$(BIN)/ruff check .
