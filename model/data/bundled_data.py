@@ -18,11 +18,15 @@ from model.data.labelled_images import NO_CLASS, Images, LabelledImages
 from model.data.labelled_strokes import LabelledDrawing, Progress
 from model.ink import Strokes, ink_from_strokes
 
-PEN_COPIES = 4
+SCAN_COPIES = 2
+"""Of each scan, each varied in its own way as it is shown: an odd scan looks like another digit's
+pen strokes, and would be outvoted by them."""
+
+PEN_COPIES = 8
 """Of each real drawing: once as it was written, else with another slant and other proportions."""
 
 BUILT_IN_DIGITS = 36_000
-NON_DIGITS = 20_000
+NON_DIGITS = 10_000
 PEN_WIDTHS = (1.6, 3.4)
 """Narrowest and widest pen, in pixels of the ink image; MNIST's digits lie within."""
 
@@ -57,11 +61,12 @@ def bundled_training_part(
     drawn = kept_arrays(
         sources, ["images", "labels", "groups"], lambda: _drawn(pen_rows, seed, progress)
     )
-    scanned_groups = np.arange(len(mnist)) // SCANNED_TOGETHER
-    sizes = (len(mnist), PEN_COPIES * len(pen_rows), BUILT_IN_DIGITS, NON_DIGITS)
+    scans = np.tile(np.arange(len(mnist)), SCAN_COPIES)
+    scanned_groups = scans // SCANNED_TOGETHER
+    sizes = (len(scans), PEN_COPIES * len(pen_rows), BUILT_IN_DIGITS, NON_DIGITS)
     return LabelledImages(
-        np.concatenate([mnist.images, drawn["images"].astype(np.uint8)]),
-        np.concatenate([mnist.labels, drawn["labels"]]).astype(np.int64),
+        np.concatenate([mnist.images[scans], drawn["images"].astype(np.uint8)]),
+        np.concatenate([mnist.labels[scans], drawn["labels"]]).astype(np.int64),
         np.concatenate(
             [scanned_groups, drawn["groups"].astype(np.int64) + scanned_groups.max(initial=-1) + 1]
         ),

@@ -6,6 +6,9 @@ from model.data.bundled_data import bundled_training_part
 from model.data.labelled_images import NO_CLASS, LabelledImages
 from model.data.labelled_strokes import LabelledDrawing
 
+SCANS = 500 * bundled_data.SCAN_COPIES
+PENS = 2 * bundled_data.PEN_COPIES
+
 
 @pytest.fixture
 def part(monkeypatch: pytest.MonkeyPatch) -> LabelledImages:
@@ -20,26 +23,34 @@ def part(monkeypatch: pytest.MonkeyPatch) -> LabelledImages:
 
 
 def test_every_source_is_in_the_mix(part: LabelledImages) -> None:
-    assert len(part) == 500 + 2 * bundled_data.PEN_COPIES + 20 + 6
+    assert len(part) == SCANS + PENS + 20 + 6
     assert (part.labels == NO_CLASS).sum() == 6
-    assert part.labels[500:508].tolist() == [7, 1, 7, 1, 7, 1, 7, 1]
+    assert part.labels[SCANS : SCANS + PENS].tolist() == [7, 1] * bundled_data.PEN_COPIES
 
 
 def test_a_writer_is_one_group_in_every_copy(part: LabelledImages) -> None:
     assert part.groups is not None
-    pens = part.groups[500:508]
-    assert pens[0] == pens[2] == pens[4] == pens[6] != pens[1]
-    assert not set(pens) & set(part.groups[:500])
-    assert len(set(part.groups[508:])) == 26
+    pens = part.groups[SCANS : SCANS + PENS]
+    ada, bob = set(pens[::2]), set(pens[1::2])
+    assert len(ada) == len(bob) == 1
+    assert ada != bob
+    assert not (ada | bob) & set(part.groups[:SCANS])
+    assert len(set(part.groups[SCANS + PENS :])) == 26
+
+
+def test_a_scan_is_in_one_group_in_every_copy(part: LabelledImages) -> None:
+    assert part.groups is not None
+    copies = part.groups[:SCANS].reshape(bundled_data.SCAN_COPIES, 500)
+    assert (copies == copies[0]).all()
 
 
 def test_each_source_has_its_own_number(part: LabelledImages) -> None:
     assert part.origins is not None
-    assert np.bincount(part.origins).tolist() == [500, 2 * bundled_data.PEN_COPIES, 20, 6]
+    assert np.bincount(part.origins).tolist() == [SCANS, PENS, 20, 6]
 
 
 def test_copies_are_drawn_with_different_pens(part: LabelledImages) -> None:
-    copies = part.images[500:508:2].astype(int).sum(axis=(1, 2))
+    copies = part.images[SCANS : SCANS + PENS : 2].astype(int).sum(axis=(1, 2))
     assert len(set(copies.tolist())) > 1
 
 
