@@ -17,7 +17,7 @@ _FIRST_STEP_MS = 34
 """How far into the movement the first repaint already is: nothing waits for the animation."""
 
 _VISIBLE_MOVE = 0.01
-"""A smaller change of probability is a pixel or two: it needs no movement, and costs no repaints."""
+"""A smaller change of probability is a pixel or two: it needs no movement and costs no repaints."""
 
 _ROW_PX = (19, 30)
 _MARKER_PX = 14.0

@@ -4,15 +4,12 @@ import os
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 
-from model.errors import DigitpadError, TrainingError
 from model.protocol import (
     MAX_LINE_BYTES,
     TERMINAL_EVENTS,
     Event,
-    Failed,
     Preparing,
     Probe,
     Stop,
@@ -20,6 +17,7 @@ from model.protocol import (
     encode_line,
 )
 from model.runs.run_control import AbandonedError, RunControl, StoppedError
+from model.runs.task_run import failed_event, run_task
 from model.runs.training_job import TrainingJob, run_job
 
 PATIENCE_SECONDS = 1.0
@@ -98,30 +96,10 @@ def run_on_pipes(make_job: Callable[[], TrainingJob]) -> int:
 
 def _run(make_job: Callable[[], TrainingJob], pipe: EventPipe, control: RunControl) -> int:
     try:
-        pipe.send(run_job(make_job(), pipe.send, control))
+        return run_task(pipe, lambda: run_job(make_job(), pipe.send, control))
     except AbandonedError:
-        pipe.send(_failed(StoppedError("The window is gone, so the training ended.")))
-    except DigitpadError as error:
-        pipe.send(_failed(error))
-        return 2
-    except OSError as error:
-        pipe.send(_failed(TrainingError(f"The system refused: {error}.")))
-        return 2
-    except Exception as error:  # noqa: BLE001  # the border: what escapes here is a bug
-        traceback.print_exc()
-        pipe.send(
-            Failed(
-                kind="bug",
-                sentence="The training failed because of a bug in Digitpad; please report it.",
-                detail="".join(traceback.format_exception(error)),
-            )
-        )
-        return 1
-    return 0
-
-
-def _failed(error: DigitpadError) -> Failed:
-    return Failed(kind=type(error).__name__, sentence=error.sentence, detail=error.detail)
+        pipe.send(failed_event(StoppedError("The window is gone, so the training ended.")))
+        return 0
 
 
 def _read_requests(control: RunControl, pipe: EventPipe) -> None:
@@ -156,7 +134,9 @@ def _watch(control: RunControl, pipe: EventPipe) -> None:
         if control.has_something_to_keep and not control.is_abandoned:
             return
         try:
-            pipe.send(_failed(StoppedError("The training was stopped; there is nothing to keep.")))
+            pipe.send(
+                failed_event(StoppedError("The training was stopped; there is nothing to keep."))
+            )
         finally:
             # Also where nobody reads any more: a window that is gone leaves no process.
             os._exit(0 if control.is_abandoned else 2)

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from model.errors import DigitpadError
 from model.protocol import Event, Failed
+from model.runs.run_control import AbandonedError
 
 if TYPE_CHECKING:
     from model.runs.piped_run import EventPipe
+
+BUG_KIND = "bug"
 
 
 def run_task(pipe: "EventPipe", task: Callable[[], Event]) -> int:
@@ -17,22 +20,33 @@ def run_task(pipe: "EventPipe", task: Callable[[], Event]) -> int:
     Args:
         pipe: Where events go.
         task: Returns the last event, or raises.
+
+    Raises:
+        AbandonedError: If nobody listens any more.
     """
     try:
         pipe.send(task())
-    except DigitpadError as error:
-        pipe.send(Failed(kind=type(error).__name__, sentence=error.sentence, detail=error.detail))
-        return 2
-    except OSError as error:
-        pipe.send(Failed(kind="OSError", sentence=f"The system refused: {error}."))
-        return 2
-    except Exception as error:  # noqa: BLE001  # the border: what escapes here is a bug
-        pipe.send(
-            Failed(
-                kind="bug",
-                sentence="This failed because of a bug in Digitpad; please report it.",
-                detail="".join(traceback.format_exception(error)),
-            )
-        )
-        return 1
+    except AbandonedError:
+        raise
+    except Exception as error:  # noqa: BLE001  # the border: what has no name here is a bug
+        failed = failed_event(error)
+        is_bug = failed.kind == BUG_KIND
+        if is_bug:
+            traceback.print_exc()
+        pipe.send(failed)
+        return 1 if is_bug else 2
     return 0
+
+
+def failed_event(error: Exception) -> Failed:
+    """Return the last event of what ended by an error."""
+    if isinstance(error, DigitpadError):
+        return Failed(kind=type(error).__name__, sentence=error.sentence, detail=error.detail)
+    if isinstance(error, OSError):
+        sentence = f"The system refused: {error.strerror or error}."
+        return Failed(kind="OSError", sentence=sentence, detail=str(error))
+    return Failed(
+        kind=BUG_KIND,
+        sentence="This failed because of a bug in Digitpad; please report it.",
+        detail="".join(traceback.format_exception(error)),
+    )
