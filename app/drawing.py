@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from model.errors import StrokesError
-from model.ink import InkImage
+from model.ink import InkImage, stroke_points
 
 PAGE_SIDE = 1000.0
 """Length of the pad's shorter side, in page units."""
@@ -244,7 +243,7 @@ def placed_on_pad(
     Raises:
         StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
     """
-    arrays = [points for points in map(checked_points, strokes) if len(points)]
+    arrays = [points for points in map(stroke_points, strokes) if len(points)]
     bounds = bounds_of(arrays)
     if bounds is None:
         return []
@@ -260,28 +259,6 @@ def placed_on_pad(
     if half_extent == 0:
         return [np.zeros_like(points) + pad_middle for points in arrays]
     return [(points - middle) / half_extent * unit + pad_middle for points in arrays]
-
-
-def checked_points(stroke: npt.ArrayLike) -> Points:
-    """Return a stroke as float64 (points, 2), every coordinate finite.
-
-    Raises:
-        StrokesError: If it is not that.
-    """
-    try:
-        points = np.asarray(stroke, np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise StrokesError(
-            "A stroke must be a list of [x, y] pairs of numbers.", detail=str(error)
-        ) from error
-    if points.size == 0:
-        return np.empty((0, 2))
-    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-        raise StrokesError(
-            "A stroke must be a list of [x, y] pairs of finite numbers.",
-            detail=f"shape {points.shape}",
-        )
-    return points
 
 
 def strokes_under(

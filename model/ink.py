@@ -68,7 +68,7 @@ def ink_from_strokes(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> InkIm
     """
     if not 0 < pen_width < BOX_SIZE:
         raise ValueError(f"pen_width: expected a number in (0, {BOX_SIZE}), got {pen_width}")
-    arrays = [points for points in map(_as_points, strokes) if len(points)]
+    arrays = [points for points in map(stroke_points, strokes) if len(points)]
     if not arrays:
         return empty_ink()
     if sum(map(len, arrays)) > MAX_POINTS:
@@ -99,8 +99,12 @@ def ink_from_raster(raster: npt.NDArray[np.uint8]) -> InkImage:
     return ink
 
 
-def _as_points(stroke: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Return a stroke as float64 (points, 2), every coordinate finite."""
+def stroke_points(stroke: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return a stroke as float64 (points, 2), every coordinate finite.
+
+    Raises:
+        StrokesError: If it is not that.
+    """
     try:
         points = np.asarray(stroke, np.float64)
     except (TypeError, ValueError, OverflowError) as error:
