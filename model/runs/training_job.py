@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from model.data.labelled_strokes import Progress
 from model.datasets import load_dataset
 from model.errors import TrainingError
 from model.protocol import STARTING, Event, Finished, Preparing
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import keras
 
     from model.metadata import ModelMetadata
+    from model.training import Run
 
     Listener = Callable[[Event], None]
 
@@ -77,34 +79,18 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
     report(STARTING)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from model.runs.checkpoint import checkpoint_path
-    from model.runs.devices import chosen_device, use_device
-    from model.runs.processes import ALONE, processes_from
     from model.runs.trained_model import keep_model
-    from model.training import Run
 
-    processes = processes_from(job.processes, job.process_id) if job.processes else ALONE
-    processes.join()
-    device = chosen_device(job.device)
-    use_device(device)
-    report("Reading the data")
-    data = load_dataset(
-        job.recipe.dataset, folder=job.data_folder, progress=report, seed=job.recipe.seed
-    )
-    report("Building the network")
-    initial = initial_model(job.from_model, job.recipe) if job.from_model else None
-    run = Run(
-        job.recipe,
-        data,
-        device=device,
-        listener=listener,
-        control=control,
-        initial=initial,
-        processes=processes,
-    )
+    run = _prepared_run(job, listener, control, report)
     checkpoint = checkpoint_path(job.out)
     trained = run.train(checkpoint=checkpoint, is_resumed=job.is_resumed)
     metadata, litert_file = keep_model(
-        trained, job.recipe, data, out=job.out, device_title=device.title, listener=listener
+        trained,
+        job.recipe,
+        run.data,
+        out=job.out,
+        device_title=run.device.title,
+        listener=listener,
     )
     checkpoint.unlink(missing_ok=True)
     return Finished(
@@ -115,6 +101,34 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
         epochs=len(trained.history),
         was_stopped=trained.was_stopped,
         seconds=time.monotonic() - began,
+    )
+
+
+def _prepared_run(
+    job: TrainingJob, listener: "Listener", control: RunControl, report: Progress
+) -> "Run":
+    """Read what a run needs, and build it on its device."""
+    from model.runs.devices import chosen_device, use_device
+    from model.runs.processes import ALONE, processes_from
+    from model.training import Run
+
+    processes = processes_from(job.processes, job.process_id) if job.processes else ALONE
+    processes.join()
+    device = chosen_device(job.device)
+    use_device(device)
+    report("Reading the data", None)
+    data = load_dataset(
+        job.recipe.dataset, folder=job.data_folder, progress=report, seed=job.recipe.seed
+    )
+    report("Building the network", None)
+    return Run(
+        job.recipe,
+        data,
+        device=device,
+        listener=listener,
+        control=control,
+        initial=initial_model(job.from_model, job.recipe) if job.from_model else None,
+        processes=processes,
     )
 
 
