@@ -1,27 +1,32 @@
 """A name for a new model file that nobody else takes, not even another window at the same time."""
 
-import os
-import time
+import errno
 from datetime import datetime
 from pathlib import Path
 
+from PySide6.QtCore import QLockFile
+
+from app.interrupted_runs import is_left_behind
 from model.errors import TrainingError
-from model.runs.checkpoint import checkpoint_path
 
 MAX_SAME_NAMES = 1000
 
-FORGOTTEN_AFTER_S = 7 * 24 * 3600
-"""No run lasts a week: an older hold is that of a window that was killed."""
-
 
 class NewModelFile:
-    """A place for a model file that is yet to be written, held until `release`.
+    """A place for a model file that is yet to be written.
+
+    It is held until `release`, or until the process is gone, however that ends.
 
     Attributes:
         path: Where the file goes; nothing is there yet.
     """
 
-    def __init__(self, folder: Path, title: str, moment: datetime) -> None:
+    def __init__(self, path: Path, hold: QLockFile) -> None:
+        self.path = path
+        self._hold = hold
+
+    @classmethod
+    def named(cls, folder: Path, title: str, moment: datetime) -> "NewModelFile":
         """Find a free name such as `digitpad 2026-05-04 13.37.keras` and hold it.
 
         Args:
@@ -35,8 +40,7 @@ class NewModelFile:
         name = f"{title} {moment:%Y-%m-%d %H.%M}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _remove_forgotten(folder)
-            self.path, self._hold = _held_name(folder, name)
+            return cls._first_free(folder, name)
         except OSError as error:
             raise TrainingError(
                 f"The new model can't be kept in {folder}: {error.strerror}."
@@ -44,31 +48,34 @@ class NewModelFile:
                 detail=str(error),
             ) from error
 
+    @classmethod
+    def held(cls, path: Path) -> "NewModelFile | None":
+        """Hold a name that is known; None where another window holds it.
+
+        Raises:
+            OSError: If the folder can't be written.
+        """
+        hold = QLockFile(str(path.with_name(f".{path.stem}.held")))
+        # The end of its window makes a hold void, never its age: a run can take days.
+        hold.setStaleLockTime(0)
+        if hold.tryLock(0):
+            return cls(path, hold)
+        if hold.error() is not QLockFile.LockError.LockFailedError:
+            raise PermissionError(errno.EACCES, "it can't be written", str(path.parent))
+        return None
+
+    @classmethod
+    def _first_free(cls, folder: Path, name: str) -> "NewModelFile":
+        for number in range(1, MAX_SAME_NAMES):
+            path = folder / (f"{name}.keras" if number == 1 else f"{name} ({number}).keras")
+            if path.exists() or is_left_behind(path):
+                continue
+            place = cls.held(path)
+            # Between a look and the hold another window may have finished with that name.
+            if place is not None and not path.exists():
+                return place
+        raise FileExistsError(errno.EEXIST, "there are too many models of that name", str(folder))
+
     def release(self) -> None:
         """Give up the hold on the name; the file itself, if there is one, keeps it."""
-        self._hold.unlink(missing_ok=True)
-
-
-def _held_name(folder: Path, name: str) -> tuple[Path, Path]:
-    """Return a free path and the hidden file that holds it."""
-    for number in range(1, MAX_SAME_NAMES):
-        path = folder / (f"{name}.keras" if number == 1 else f"{name} ({number}).keras")
-        hold = folder / f".{path.stem}.held"
-        try:
-            # The system lets only one of several windows create it.
-            os.close(os.open(hold, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            continue
-        if not path.exists():
-            return path, hold
-        hold.unlink()
-    raise FileExistsError(0, "there are too many models of that name", str(folder))
-
-
-def _remove_forgotten(folder: Path) -> None:
-    """Remove what windows that were killed have left: holds, and checkpoints of their runs."""
-    for hold in folder.glob(".*.held"):
-        if time.time() - hold.stat().st_mtime > FORGOTTEN_AFTER_S:
-            name = hold.name.removeprefix(".").removesuffix(".held")
-            checkpoint_path(folder / f"{name}.keras").unlink(missing_ok=True)
-            hold.unlink(missing_ok=True)
+        self._hold.unlock()

@@ -1,14 +1,17 @@
 """Recipe → run → progress → the new model in use, and back."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from app.interrupted_runs import InterruptedRun, forget_run, interrupted_runs, note_order
 from app.learning_follower import LearningFollower
 from app.model_in_use import ModelInUse
 from app.model_origin import file_of
@@ -39,11 +42,15 @@ from model.recipes import NetworkName, checked_recipe
 from model.recognizer import BUNDLED_MODEL, Recognizer
 from model.runs.checkpoint import checkpoint_path
 
+_log = logging.getLogger(__name__)
+
 DEATHS = (Ending.CRASHED, Ending.KILLED, Ending.OUT_OF_MEMORY, Ending.SILENT)
 """Ends after which the run's last checkpoint is still good."""
 
 BUILT_IN_DATA = "built-in-strokes"
 """Data that needs no download."""
+
+GO_ON = "Go on after its last epoch"
 
 OWN_DATA = "Data (*.npz *.gz *ubyte *.jsonl *.json);;All files (*)"
 
@@ -113,6 +120,7 @@ class TrainingPresenter(QObject):
         panel.form.data_requested.connect(self._on_data_requested)
         panel.form.choice_changed.connect(self._on_choice_changed)
         self._on_choice_changed(panel.form.choice)
+        self._offer_interrupted_run()
 
     @property
     def is_running(self) -> bool:
@@ -159,7 +167,7 @@ class TrainingPresenter(QObject):
         try:
             checked_recipe(choice.recipe)
             from_model = self._file_to_go_on_from() if choice.goes_on else None
-            self._place = NewModelFile(models_folder(), choice.recipe.name, datetime.now())
+            self._place = NewModelFile.named(models_folder(), choice.recipe.name, datetime.now())
         except DigitpadError as error:
             self._panel.show_failure(error.sentence, error.detail)
             return
@@ -176,6 +184,11 @@ class TrainingPresenter(QObject):
     def _begin(self, order: TrainingOrder) -> None:
         self._order = order
         self._offered = None
+        try:
+            note_order(order)
+        except OSError as error:
+            # The run can do without, as long as its window lives.
+            _log.warning("The order of %s can't be noted: %s", order.out, error)
         self._panel.show_beginning()
         self._process = TrainingProcess(
             self._command_line(order), patience=self._patience, parent=self
@@ -188,7 +201,7 @@ class TrainingPresenter(QObject):
         """Give up the last run's name, and what it left for going on with it."""
         self._offered = None
         if self._place is not None:
-            checkpoint_path(self._place.path).unlink(missing_ok=True)
+            forget_run(self._place.path)
             self._place.release()
             self._place = None
 
@@ -267,8 +280,24 @@ class TrainingPresenter(QObject):
         has_died = outcome.ending in DEATHS
         if has_died and checkpoint_path(self._order.out).is_file():
             order = replace(self._order, is_resumed=True)
-            return "Go on after its last epoch", lambda: self._begin(order)
+            return GO_ON, lambda: self._begin(order)
         return "", None
+
+    def _offer_interrupted_run(self) -> None:
+        """Offer to go on with the newest run whose window is gone."""
+        for run in interrupted_runs(models_folder()):
+            try:
+                place = NewModelFile.held(run.order.out)
+            except OSError:
+                return  # Nothing can be trained here; whoever tries is told why.
+            if place is not None:
+                self._offered = partial(self._go_on_with, run, place)
+                self._panel.show_failure(run.sentence, "", GO_ON)
+                return
+
+    def _go_on_with(self, run: InterruptedRun, place: NewModelFile) -> None:
+        self._place = place
+        self._begin(run.order)
 
     def _train_on_built_in_strokes(self) -> None:
         self._panel.form.set_data(BUILT_IN_DATA)

@@ -26,10 +26,12 @@ from app.widgets.stop_run_dialog import StopRunDialog
 from app.widgets.training_form import DATA_FOLDER, OWN_FILE, DataEntry
 from app.widgets.training_panel import TrainingPanel
 from model.errors import ModelFileError
+from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES, ModelMetadata
 from model.recipes import RECIPES
 from model.recognizer import Recognition, Verdict
 from model.runs.checkpoint import checkpoint_path
+from tests.app.left_behind import leave_behind
 
 FAKE_TRAINER = Path(__file__).with_name("fake_trainer.py")
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("built-in-strokes", "Built-in strokes"))
@@ -183,7 +185,7 @@ def test_a_choice_is_told_once_it_is_made(desk: Desk) -> None:
 
 def test_names_are_given_up_after_a_run(desk: Desk) -> None:
     desk.train("trains")
-    assert len(list(desk.orders[0].out.parent.iterdir())) == 1
+    assert {file.suffix for file in desk.orders[0].out.parent.iterdir()} == {".held", ".json"}
     desk.wait_for_end()
     assert list(desk.orders[0].out.parent.iterdir()) == []
 
@@ -409,6 +411,32 @@ def test_what_a_killed_run_left_goes_with_the_next(desk: Desk) -> None:
     desk.wait_for_end()
     assert not left.exists()
     assert not desk.panel.result.offer.isVisible()
+
+
+def test_a_run_whose_window_was_killed_is_offered_by_the_next(qtbot: QtBot) -> None:
+    recipe = RECIPES["digitpad"]
+    out = models_folder() / "digitpad.keras"
+    order = TrainingOrder(choice=TrainingChoice(recipe=recipe), out=out)
+    leave_behind(order, epochs=3)
+    desk = Desk(qtbot)
+    assert "interrupted after epoch 3 of 8" in desk.panel.result.sentence.text()
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert desk.orders == [replace(order, is_resumed=True)]
+    assert desk.in_use.name == "new"
+    assert list(models_folder().iterdir()) == []
+
+
+def test_a_run_that_was_not_wanted_now_is_offered_again(qtbot: QtBot) -> None:
+    order = TrainingOrder(
+        choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=models_folder() / "one.keras"
+    )
+    leave_behind(order, epochs=1)
+    first = Desk(qtbot)
+    first.train("trains")
+    first.wait_for_end()
+    assert first.orders[0].out != order.out
+    assert Desk(qtbot).panel.result.offer.isVisible()
 
 
 def test_the_summary_is_of_what_would_be_trained(desk: Desk) -> None:

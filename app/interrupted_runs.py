@@ -1,0 +1,102 @@
+"""Runs that ended with their window: what they were to do is noted, so that they can go on.
+
+A window that is killed can keep nothing any more. What its run had learnt by the end of its last
+epoch is in the run's checkpoint; the order beside it says how to start the run again.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.training_order import TrainingOrder
+from model.datasets import DATASETS
+from model.errors import TrainingError
+from model.files.atomic_file import atomic_path
+from model.runs.checkpoint import checkpoint_path, read_checkpoint
+
+FORGOTTEN_AFTER_S = 7 * 24 * 3600
+"""What nobody has asked for in a week is removed."""
+
+
+@dataclass(frozen=True, eq=False)
+class InterruptedRun:
+    """A run that can go on.
+
+    Attributes:
+        order: How to start it again.
+        epochs_done: How many of its epochs it finished.
+        moment: When it finished the last of them, in seconds since 1970.
+    """
+
+    order: TrainingOrder
+    epochs_done: int
+    moment: float
+
+    @property
+    def sentence(self) -> str:
+        """What happened."""
+        recipe = self.order.choice.recipe
+        source = DATASETS.get(recipe.dataset)
+        data = Path(recipe.dataset).name if source is None else source.title
+        return (
+            f"The training of {recipe.name} on {data} was interrupted after epoch"
+            f" {self.epochs_done} of {recipe.epochs}. What it had learnt by then is there."
+        )
+
+
+def note_order(order: TrainingOrder) -> None:
+    """Put an order beside the file that its run will write.
+
+    Raises:
+        OSError: If the folder can't be written.
+    """
+    with atomic_path(_order_file(order.out)) as temporary:
+        temporary.write_bytes(msgspec.json.encode(replace(order, is_resumed=True), enc_hook=str))
+
+
+def forget_run(out: Path) -> None:
+    """Remove what is left of the run that was to write `out`."""
+    _order_file(out).unlink(missing_ok=True)
+    checkpoint_path(out).unlink(missing_ok=True)
+
+
+def is_left_behind(out: Path) -> bool:
+    """Whether something of a run that was to write `out` is still there."""
+    return _order_file(out).exists()
+
+
+def interrupted_runs(folder: Path) -> list[InterruptedRun]:
+    """Return the runs in a folder of models that have something to go on with, newest first.
+
+    Those that are going on now are among them; who holds their names tells them apart.
+    """
+    runs = map(_interrupted_run, folder.glob(".*.order.json"))
+    return sorted(filter(None, runs), key=lambda run: run.moment, reverse=True)
+
+
+def _interrupted_run(file: Path) -> InterruptedRun | None:
+    try:
+        order = msgspec.json.decode(file.read_bytes(), type=TrainingOrder, dec_hook=_decoded)
+        checkpoint = checkpoint_path(order.out)
+        moment = (checkpoint if checkpoint.exists() else file).stat().st_mtime
+        if time.time() - moment > FORGOTTEN_AFTER_S:
+            forget_run(order.out)
+            return None
+        return InterruptedRun(order, len(read_checkpoint(checkpoint).record.history), moment)
+    except (OSError, msgspec.MsgspecError, TrainingError):
+        # The order is damaged, or the run was in its first epoch.
+        return None
+
+
+def _order_file(out: Path) -> Path:
+    return out.with_name(f".{out.stem}.order.json")
+
+
+def _decoded(kind: type, value: Any) -> Any:
+    """Turn text back into a path; the one kind of value that JSON does not know."""
+    if kind is Path or issubclass(kind, Path):
+        return Path(value)
+    raise NotImplementedError(kind)
