@@ -46,7 +46,7 @@ room.panel.train_button.click()
 
 
 def tell(event):
-    if type(event).__name__ == "Started":
+    if type(event).__name__ == "EpochFinished" and event.figures.epoch == 3:
         print(room.presenter.process.process_id, flush=True)
 
 
@@ -215,7 +215,9 @@ def test_a_closed_window_keeps_what_was_learnt_and_leaves_no_process(desk: Desk)
     assert desk.outcomes[0].ending is Ending.STOPPED
 
 
-def test_a_window_that_is_killed_leaves_no_process(qtbot: QtBot, data: Path) -> None:
+def test_a_window_that_is_killed_leaves_no_process_and_loses_no_epoch(
+    qtbot: QtBot, data: Path
+) -> None:
     window = subprocess.Popen(
         [sys.executable, "-c", KILLED_WINDOW, str(data)],
         cwd=PROJECT,
@@ -234,3 +236,11 @@ def test_a_window_that_is_killed_leaves_no_process(qtbot: QtBot, data: Path) -> 
         assert is_gone(pid)
 
     qtbot.waitUntil(child_is_gone, timeout=PATIENCE_MS)
+    next_one = Desk(qtbot, data)
+    try:
+        assert "was interrupted after epoch" in next_one.panel.result.sentence.text()
+        qtbot.mouseClick(next_one.panel.result.offer, Qt.MouseButton.LeftButton)
+        next_one.wait_until(next_one.learns)
+        assert int(next_one.panel.epochs.item(0, 0).text().split()[-1]) > 2
+    finally:
+        next_one.presenter.end_now()
