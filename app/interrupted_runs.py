@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from app.training_order import TrainingOrder
+from app.new_model_file import NewModelFile
+from app.training_order import ORDER_FILES, TrainingOrder
 from model.datasets import DATASETS
 from model.errors import TrainingError
 from model.files.atomic_file import atomic_path
@@ -63,18 +64,28 @@ def forget_run(out: Path) -> None:
     checkpoint_path(out).unlink(missing_ok=True)
 
 
-def is_left_behind(out: Path) -> bool:
-    """Whether something of a run that was to write `out` is still there."""
-    return _order_file(out).exists()
-
-
 def interrupted_runs(folder: Path) -> list[InterruptedRun]:
     """Return the runs in a folder of models that have something to go on with, newest first.
 
-    Those that are going on now are among them; who holds their names tells them apart.
+    Those that are going on now are among them; `hold_interrupted_run` tells them apart.
     """
-    runs = map(_interrupted_run, folder.glob(".*.order.json"))
+    runs = map(_interrupted_run, folder.glob(ORDER_FILES))
     return sorted(filter(None, runs), key=lambda run: run.moment, reverse=True)
+
+
+def hold_interrupted_run(folder: Path) -> tuple[InterruptedRun, NewModelFile] | None:
+    """Return the newest run that no window works on, and hold its name; None where there is none.
+
+    Nor is there one where the folder can't be written, and nothing could be trained.
+    """
+    for run in interrupted_runs(folder):
+        try:
+            place = NewModelFile.held(run.order.out)
+        except OSError:
+            return None
+        if place is not None:
+            return run, place
+    return None
 
 
 def _interrupted_run(file: Path) -> InterruptedRun | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
-from app.interrupted_runs import is_left_behind
 from model.errors import TrainingError
+from model.runs.checkpoint import checkpoint_path
 
 MAX_SAME_NAMES = 1000
 
@@ -68,7 +68,7 @@ class NewModelFile:
     def _first_free(cls, folder: Path, name: str) -> "NewModelFile":
         for number in range(1, MAX_SAME_NAMES):
             path = folder / (f"{name}.keras" if number == 1 else f"{name} ({number}).keras")
-            if path.exists() or is_left_behind(path):
+            if path.exists() or checkpoint_path(path).exists():
                 continue
             place = cls.held(path)
             # Between a look and the hold another window may have finished with that name.

@@ -8,6 +8,9 @@ from model.recipes import Recipe
 
 AUTO_DEVICE = "auto"
 
+ORDER_FILES = ".*.order.json"
+"""Where the orders of runs are noted until they are over, beside what they will write."""
+
 CHANGEABLE_FIELDS = tuple(
     field
     for field in Recipe.__struct_fields__

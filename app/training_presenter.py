@@ -11,7 +11,12 @@ from typing import get_args
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from app.interrupted_runs import InterruptedRun, forget_run, interrupted_runs, note_order
+from app.interrupted_runs import (
+    InterruptedRun,
+    forget_run,
+    hold_interrupted_run,
+    note_order,
+)
 from app.learning_follower import LearningFollower
 from app.model_in_use import ModelInUse
 from app.model_origin import file_of
@@ -285,15 +290,10 @@ class TrainingPresenter(QObject):
 
     def _offer_interrupted_run(self) -> None:
         """Offer to go on with the newest run whose window is gone."""
-        for run in interrupted_runs(models_folder()):
-            try:
-                place = NewModelFile.held(run.order.out)
-            except OSError:
-                return  # Nothing can be trained here; whoever tries is told why.
-            if place is not None:
-                self._offered = partial(self._go_on_with, run, place)
-                self._panel.show_failure(run.sentence, "", GO_ON)
-                return
+        interrupted = hold_interrupted_run(models_folder())
+        if interrupted is not None:
+            self._offered = partial(self._go_on_with, *interrupted)
+            self._panel.show_failure(interrupted[0].sentence, "", GO_ON)
 
     def _go_on_with(self, run: InterruptedRun, place: NewModelFile) -> None:
         self._place = place

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.room import Room, Surroundings
 from model.errors import TrainingError
+from model.files.paths import models_folder
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
     from app.random_digit_presenter import RandomDigitPresenter
@@ -46,11 +47,26 @@ class TrainingRoom(Room):
         window.add_panel(PANEL_NAME, "Train", self._made_panel, "train")
         window.add_close_guard(self._may_close)
         window.actions_by_name["random_digit"].triggered.connect(self._on_random_digit_triggered)
+        window.first_painted.connect(self._on_first_painted)
 
     def end_children(self) -> None:
         """End the run, if there is one."""
         if self.presenter is not None:
             self.presenter.end_now()
+
+    def _on_first_painted(self) -> None:
+        """Say that a run can go on, where no panel does."""
+        from app.training_order import ORDER_FILES
+
+        if self.panel is not None or not any(models_folder().glob(ORDER_FILES)):
+            return
+        from app.interrupted_runs import hold_interrupted_run
+
+        interrupted = hold_interrupted_run(models_folder())
+        if interrupted is not None:
+            _, place = interrupted
+            place.release()
+            self._reporter.say("A training was interrupted. Open Train to go on with it.")
 
     def _made_panel(self) -> QWidget:
         from app.learning_follower import LearningFollower

@@ -9,9 +9,10 @@ import pytest
 from app.interrupted_runs import (
     FORGOTTEN_AFTER_S,
     forget_run,
+    hold_interrupted_run,
     interrupted_runs,
-    is_left_behind,
 )
+from app.new_model_file import NewModelFile
 from app.training_order import TrainingChoice, TrainingOrder
 from model.recipes import RECIPES, changed_recipe
 from model.runs.checkpoint import checkpoint_path
@@ -86,7 +87,16 @@ def test_what_nobody_asked_for_in_a_week_is_removed(tmp_path: Path) -> None:
 def test_a_forgotten_run_leaves_nothing(tmp_path: Path) -> None:
     out = tmp_path / "mine.keras"
     left_behind(out)
-    assert is_left_behind(out)
+    assert interrupted_runs(tmp_path)
     forget_run(out)
-    assert not is_left_behind(out)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_goes_on_in_another_window_is_passed_over(tmp_path: Path) -> None:
+    out = tmp_path / "mine.keras"
+    left_behind(out)
+    place = NewModelFile.held(out)
+    assert place is not None
+    assert hold_interrupted_run(tmp_path) is None
+    place.release()
+    assert hold_interrupted_run(tmp_path) is not None

@@ -11,9 +11,11 @@ from app.application import Application, build
 from app.main_window import MainWindow
 from app.run_outcome import Ending, RunOutcome
 from app.settings import SettingsFile
-from app.training_order import TrainingChoice
+from app.training_order import TrainingChoice, TrainingOrder
 from app.training_room import TrainingRoom
+from model.files.paths import models_folder
 from model.recipes import RECIPES, changed_recipe
+from tests.app.left_behind import leave_behind
 
 MakeWindow = Callable[[], tuple[MainWindow, TrainingRoom]]
 
@@ -61,6 +63,23 @@ def test_a_panel_that_was_open_comes_after_the_window(
     settings.save()
     _, room = make_window()
     wait_for_panel(qtbot, room)
+
+
+def test_a_run_that_can_go_on_is_mentioned_where_no_panel_offers_it(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    choice = TrainingChoice(recipe=RECIPES["digitpad"])
+    leave_behind(TrainingOrder(choice=choice, out=models_folder() / "one.keras"), epochs=1)
+    window, room = make_window()
+
+    def is_said() -> None:
+        assert "A training was interrupted" in window.status_text
+
+    qtbot.waitUntil(is_said)
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+    assert room.panel is not None
+    assert "interrupted after epoch 1" in room.panel.result.sentence.text()
 
 
 def test_the_last_choice_is_remembered(
