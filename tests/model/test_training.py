@@ -14,7 +14,8 @@ from model.runs.run_control import AbandonedError, RunControl, StoppedError
 
 keras = pytest.importorskip("keras")
 
-from model.runs.devices import Device  # noqa: E402  # after the check that Keras is there
+from model.runs import run_callbacks  # noqa: E402  # after the check that Keras is there
+from model.runs.devices import Device  # noqa: E402
 from model.runs.trained_model import measured_metadata  # noqa: E402
 from model.runs.training_model import layer_rows, seen_now, training_model  # noqa: E402
 from model.runs.training_parts import Part, training_parts  # noqa: E402
@@ -133,7 +134,9 @@ def test_a_probe_is_answered_while_training() -> None:
     assert sum(answer.probabilities) == pytest.approx(1, abs=1e-4)
 
 
-def test_a_stop_amidst_an_epoch_keeps_those_before() -> None:
+def test_a_stop_amidst_an_epoch_keeps_those_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Every batch is heard of, however short an epoch is.
+    monkeypatch.setattr(run_callbacks, "SECONDS_BETWEEN_EVENTS", 0.0)
     control = RunControl()
     batches: list[int] = []
     stopped_in: list[int] = []
@@ -141,13 +144,12 @@ def test_a_stop_amidst_an_epoch_keeps_those_before() -> None:
     def stop_after_the_first(event: Event) -> None:
         if isinstance(event, Started):
             batches.append(event.batches)
-        # An epoch shorter than the time between two reports is only heard of when it is over.
         is_amidst = isinstance(event, Progress) and event.batch < batches[0]
         if is_amidst and event.epoch >= 2 and not stopped_in:
             stopped_in.append(event.epoch)
             control.stop()
 
-    recipe = changed(epochs=50, batch_size=2)
+    recipe = changed(epochs=5, batch_size=2)
     run = Run(recipe, bars(), device=CPU, listener=stop_after_the_first, control=control)
     trained = run.train()
     assert trained.was_stopped
