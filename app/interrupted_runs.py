@@ -90,7 +90,9 @@ def hold_interrupted_run(folder: Path) -> tuple[InterruptedRun, NewModelFile] | 
 
 def _interrupted_run(file: Path) -> InterruptedRun | None:
     try:
-        order = msgspec.json.decode(file.read_bytes(), type=TrainingOrder, dec_hook=_decoded)
+        noted = msgspec.json.decode(file.read_bytes(), type=TrainingOrder, dec_hook=_decoded)
+        # Beside the order, wherever the folder has been moved to since.
+        order = replace(noted, out=file.with_name(noted.out.name))
         checkpoint = checkpoint_path(order.out)
         moment = (checkpoint if checkpoint.exists() else file).stat().st_mtime
         if time.time() - moment > FORGOTTEN_AFTER_S:

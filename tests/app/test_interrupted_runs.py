@@ -45,6 +45,13 @@ def test_an_order_comes_back_as_it_was_but_resumed(tmp_path: Path) -> None:
     assert "epoch 2 of 7" in run.sentence
 
 
+def test_a_folder_that_was_moved_keeps_its_runs(tmp_path: Path) -> None:
+    left_behind(tmp_path / "old" / "mine.keras")
+    moved = (tmp_path / "old").rename(tmp_path / "new")
+    (run,) = interrupted_runs(moved)
+    assert run.order.out == moved / "mine.keras"
+
+
 def test_the_newest_comes_first(tmp_path: Path) -> None:
     for name, age_s in (("old", 300), ("new", 100), ("middle", 200)):
         out = tmp_path / f"{name}.keras"
