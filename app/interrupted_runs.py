@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 
 from app.new_model_file import NewModelFile
-from app.training_order import ORDER_FILES, TrainingOrder
+from app.training_order import ORDER_SUFFIX, TrainingOrder
 from model.datasets import DATASETS
 from model.errors import TrainingError
 from model.files.atomic_file import atomic_path
-from model.runs.checkpoint import checkpoint_path, read_checkpoint
+from model.runs.checkpoint import checkpoint_path, read_record
 
 FORGOTTEN_AFTER_S = 7 * 24 * 3600
 """What nobody has asked for in a week is removed."""
@@ -69,7 +69,7 @@ def interrupted_runs(folder: Path) -> list[InterruptedRun]:
 
     Those that are going on now are among them; `hold_interrupted_run` tells them apart.
     """
-    runs = map(_interrupted_run, folder.glob(ORDER_FILES))
+    runs = map(_interrupted_run, folder.glob(f".*{ORDER_SUFFIX}"))
     return sorted(filter(None, runs), key=lambda run: run.moment, reverse=True)
 
 
@@ -89,23 +89,31 @@ def hold_interrupted_run(folder: Path) -> tuple[InterruptedRun, NewModelFile] | 
 
 
 def _interrupted_run(file: Path) -> InterruptedRun | None:
+    # By the order's own place, wherever the folder has been moved to since.
+    out = file.with_name(file.name.removeprefix(".").removesuffix(ORDER_SUFFIX) + ".keras")
+    checkpoint = checkpoint_path(out)
     try:
-        noted = msgspec.json.decode(file.read_bytes(), type=TrainingOrder, dec_hook=_decoded)
-        # Beside the order, wherever the folder has been moved to since.
-        order = replace(noted, out=file.with_name(noted.out.name))
-        checkpoint = checkpoint_path(order.out)
         moment = (checkpoint if checkpoint.exists() else file).stat().st_mtime
         if time.time() - moment > FORGOTTEN_AFTER_S:
-            forget_run(order.out)
+            _forget_unless_held(out)
             return None
-        return InterruptedRun(order, len(read_checkpoint(checkpoint).record.history), moment)
+        order = msgspec.json.decode(file.read_bytes(), type=TrainingOrder, dec_hook=_decoded)
+        epochs_done = len(read_record(checkpoint).history)
     except (OSError, msgspec.MsgspecError, TrainingError):
         # The order is damaged, or the run was in its first epoch.
         return None
+    return InterruptedRun(replace(order, out=out), epochs_done, moment)
+
+
+def _forget_unless_held(out: Path) -> None:
+    place = NewModelFile.held(out)
+    if place is not None:
+        forget_run(out)
+        place.release()
 
 
 def _order_file(out: Path) -> Path:
-    return out.with_name(f".{out.stem}.order.json")
+    return out.with_name(f".{out.stem}{ORDER_SUFFIX}")
 
 
 def _decoded(kind: type, value: Any) -> Any:

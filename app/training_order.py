@@ -8,8 +8,9 @@ from model.recipes import Recipe
 
 AUTO_DEVICE = "auto"
 
-ORDER_FILES = ".*.order.json"
-"""Where the orders of runs are noted until they are over, beside what they will write."""
+ORDER_SUFFIX = ".order.json"
+"""Ends the hidden files in which orders are noted until their runs are over, beside what they
+will write."""
 
 CHANGEABLE_FIELDS = tuple(
     field

@@ -56,9 +56,9 @@ class TrainingRoom(Room):
 
     def _on_first_painted(self) -> None:
         """Say that a run can go on, where no panel does."""
-        from app.training_order import ORDER_FILES
+        from app.training_order import ORDER_SUFFIX
 
-        if self.panel is not None or not any(models_folder().glob(ORDER_FILES)):
+        if self.panel is not None or not any(models_folder().glob(f".*{ORDER_SUFFIX}")):
             return
         from app.interrupted_runs import hold_interrupted_run
 

@@ -1,9 +1,9 @@
 """A run's state on disk, so that one that was killed goes on where its last epoch ended."""
 
-import io
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -71,12 +71,30 @@ def read_checkpoint(path: Path) -> Checkpoint:
     Raises:
         TrainingError: If it is missing or damaged.
     """
+    with _opened(path) as arrays:
+        return Checkpoint(
+            record=_record(arrays),
+            variables=_numbered(arrays, "variable"),
+            best_weights=_numbered(arrays, "best"),
+        )
+
+
+def read_record(path: Path) -> CheckpointRecord:
+    """Read what a checkpoint belongs to and how far its run was, but none of its weights.
+
+    Raises:
+        TrainingError: If it is missing or damaged.
+    """
+    with _opened(path) as arrays:
+        return _record(arrays)
+
+
+@contextmanager
+def _opened(path: Path) -> "Iterator[np.lib.npyio.NpzFile]":
     try:
-        # Through memory, because NumPy leaves a damaged file open.
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-            record = msgspec.json.decode(arrays["record"].tobytes(), type=CheckpointRecord)
-            variables = _numbered(arrays, "variable")
-            best_weights = _numbered(arrays, "best")
+        # Opened here, because NumPy leaves a damaged file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            yield arrays
     except FileNotFoundError as error:
         raise TrainingError(
             f"There is no interrupted run to go on with ({path.name} is missing); start it afresh."
@@ -86,7 +104,10 @@ def read_checkpoint(path: Path) -> Checkpoint:
             f"The interrupted run's file {path.name} is damaged; remove it and start afresh.",
             detail=str(error),
         ) from error
-    return Checkpoint(record=record, variables=variables, best_weights=best_weights)
+
+
+def _record(arrays: "np.lib.npyio.NpzFile") -> CheckpointRecord:
+    return msgspec.json.decode(arrays["record"].tobytes(), type=CheckpointRecord)
 
 
 def _numbered(arrays: "np.lib.npyio.NpzFile", prefix: str) -> Arrays:

@@ -91,6 +91,29 @@ def test_what_nobody_asked_for_in_a_week_is_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_damaged_is_removed_in_a_week_too(tmp_path: Path) -> None:
+    out = tmp_path / "mine.keras"
+    left_behind(out)
+    order = tmp_path / ".mine.order.json"
+    order.write_bytes(b"rubbish")
+    moment = time.time() - FORGOTTEN_AFTER_S - 60
+    os.utime(checkpoint_path(out), (moment, moment))
+    assert interrupted_runs(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_of_another_window_is_never_forgotten(tmp_path: Path) -> None:
+    out = tmp_path / "mine.keras"
+    left_behind(out)
+    place = NewModelFile.held(out)
+    assert place is not None
+    moment = time.time() - FORGOTTEN_AFTER_S - 60
+    os.utime(checkpoint_path(out), (moment, moment))
+    assert interrupted_runs(tmp_path) == []
+    assert checkpoint_path(out).exists()
+    place.release()
+
+
 def test_a_forgotten_run_leaves_nothing(tmp_path: Path) -> None:
     out = tmp_path / "mine.keras"
     left_behind(out)
