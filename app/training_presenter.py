@@ -202,11 +202,12 @@ class TrainingPresenter(QObject):
         self._process.run_ended.connect(self._on_run_ended)
         self._process.start()
 
-    def _forget_last_run(self) -> None:
+    def _forget_last_run(self, *, keeps_checkpoint: bool = False) -> None:
         """Give up the last run's name, and what it left for going on with it."""
         self._offered = None
         if self._place is not None:
-            forget_run(self._place.path)
+            if not keeps_checkpoint:
+                forget_run(self._place.path)
             self._place.release()
             self._place = None
 
@@ -265,11 +266,17 @@ class TrainingPresenter(QObject):
         else:
             self._show_failure(outcome)
         if self._offered is None:
-            self._forget_last_run()
+            # What could not go on now, as its data is not there, say, can do so another time.
+            has_failed_to_go_on = outcome.finished is None and self._is_resumed
+            self._forget_last_run(keeps_checkpoint=has_failed_to_go_on)
         self.run_ended.emit(outcome)
         if self._is_held_open:
             self._is_held_open = False
             self.ready_to_close.emit()
+
+    @property
+    def _is_resumed(self) -> bool:
+        return self._order is not None and self._order.is_resumed
 
     def _show_failure(self, outcome: RunOutcome) -> None:
         detail = outcome.detail() if outcome.is_trouble else ""

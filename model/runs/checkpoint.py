@@ -99,7 +99,15 @@ def _opened(path: Path) -> "Iterator[np.lib.npyio.NpzFile]":
         raise TrainingError(
             f"There is no interrupted run to go on with ({path.name} is missing); start it afresh."
         ) from error
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+    except (
+        OSError,
+        EOFError,
+        KeyError,
+        ValueError,
+        zipfile.BadZipFile,
+        zlib.error,
+        msgspec.MsgspecError,
+    ) as error:
         raise TrainingError(
             f"The interrupted run's file {path.name} is damaged; remove it and start afresh.",
             detail=str(error),

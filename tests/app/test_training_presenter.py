@@ -427,6 +427,18 @@ def test_a_run_whose_window_was_killed_is_offered_by_the_next(qtbot: QtBot) -> N
     assert list(models_folder().iterdir()) == []
 
 
+def test_a_run_that_could_not_go_on_is_not_lost(qtbot: QtBot) -> None:
+    out = models_folder() / "digitpad.keras"
+    order = TrainingOrder(choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=out)
+    leave_behind(order, epochs=3)
+    desk = Desk(qtbot)
+    desk.mode = "fails"
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert not desk.panel.result.offer.isVisible()
+    assert "interrupted after epoch 3" in Desk(qtbot).panel.result.sentence.text()
+
+
 def test_a_run_that_was_not_wanted_now_is_offered_again(qtbot: QtBot) -> None:
     order = TrainingOrder(
         choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=models_folder() / "one.keras"

@@ -65,3 +65,10 @@ def test_a_truncated_one_is_refused(tmp_path: Path, share: float) -> None:
     path.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(TrainingError, match="damaged"):
         read_checkpoint(path)
+
+
+def test_one_with_a_record_of_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run.resume.npz"
+    np.savez(path, record=np.frombuffer(b'{"recipe": 7}', np.uint8))
+    with pytest.raises(TrainingError, match="damaged"):
+        read_checkpoint(path)
