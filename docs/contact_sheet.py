@@ -20,7 +20,7 @@ IMAGES = Path(__file__).parent / "images"
 SEED = 2026
 SAMPLES = 10
 CELL = 60
-LABEL_WIDTH = 190
+LABEL_WIDTH = 210
 COLUMNS = 2
 ROWS_OF_KIND = {kind: max(2, round(50 * KINDS[kind].weight)) for kind in KINDS}
 

@@ -19,7 +19,7 @@ from model.strokes.curves import POINTS, Curve, Floats, curves
 Drawing = list[npt.NDArray[np.float64]]
 """Strokes in the order written, each float64 (points, 2), x right and y down, in pixels."""
 
-MAX_SLANT_DEG = 25.0
+MAX_SLANT_DEG = 30.0
 MAX_ROTATION_DEG = 12.0
 
 STRAY = 0.02
@@ -88,7 +88,7 @@ def sample_writers(count: int, rng: np.random.Generator, freedom: float = 1.0) -
     leaning = np.where(
         rng.random(count) < 0.25,
         rng.uniform(-MAX_SLANT_DEG, MAX_SLANT_DEG, count),
-        rng.normal(5.0, 8.0, count),
+        rng.normal(6.0, 9.0, count),
     )
     low, high = np.log(_POINTS_PER_HEIGHT)[device].T
     smallest, largest = np.log(_SIZES_PX)[device].T
