@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -57,7 +57,24 @@ BUILT_IN_DATA = "built-in-strokes"
 
 GO_ON = "Go on after its last epoch"
 
+DISCARD = "Discard it"
+
 OWN_DATA = "Data (*.npz *.gz *ubyte *.jsonl *.json);;All files (*)"
+
+
+@dataclass(frozen=True, eq=False)
+class _Offer:
+    """What could be done about a run that left nothing.
+
+    Attributes:
+        words: On the button.
+        accept: Does it.
+        refuse: Makes sure that it is not offered again; None where it would not be anyway.
+    """
+
+    words: str
+    accept: Callable[[], None]
+    refuse: Callable[[], None] | None = None
 
 
 class TrainingPresenter(QObject):
@@ -114,7 +131,7 @@ class TrainingPresenter(QObject):
         self._process: TrainingProcess | None = None
         self._place: NewModelFile | None = None
         self._order: TrainingOrder | None = None
-        self._offered: Callable[[], None] | None = None
+        self._offered: _Offer | None = None
         self._data_folder: Path | None = None
         self._before: ModelInUse | None = None
         self._is_held_open = False
@@ -122,6 +139,7 @@ class TrainingPresenter(QObject):
         panel.stop_requested.connect(self._on_stop_requested)
         panel.result.go_back_requested.connect(self._on_go_back_requested)
         panel.result.offer_accepted.connect(self._on_offer_accepted)
+        panel.result.offer_refused.connect(self._on_offer_refused)
         panel.form.data_requested.connect(self._on_data_requested)
         panel.form.choice_changed.connect(self._on_choice_changed)
         self._on_choice_changed(panel.form.choice)
@@ -280,31 +298,43 @@ class TrainingPresenter(QObject):
 
     def _show_failure(self, outcome: RunOutcome) -> None:
         detail = outcome.detail() if outcome.is_trouble else ""
-        offer, self._offered = self._offer_after(outcome)
-        self._panel.show_failure(outcome.sentence(), detail, offer)
+        self._offered = self._offer_after(outcome)
+        words = "" if self._offered is None else self._offered.words
+        self._panel.show_failure(outcome.sentence(), detail, words)
 
-    def _offer_after(self, outcome: RunOutcome) -> tuple[str, Callable[[], None] | None]:
-        """Return what could be done about a failure, in words and as a deed."""
+    def _offer_after(self, outcome: RunOutcome) -> _Offer | None:
+        """Return what could be done about a failure."""
         if self._order is None:
-            return "", None
+            return None
         if outcome.failed is not None and outcome.failed.kind == DownloadError.__name__:
-            return "Train on built-in strokes", self._train_on_built_in_strokes
+            return _Offer("Train on built-in strokes", self._train_on_built_in_strokes)
         has_died = outcome.ending in DEATHS
         if has_died and checkpoint_path(self._order.out).is_file():
             order = replace(self._order, is_resumed=True)
-            return GO_ON, lambda: self._begin(order)
-        return "", None
+            return _Offer(GO_ON, partial(self._begin, order))
+        return None
 
     def _offer_interrupted_run(self) -> None:
         """Offer to go on with the newest run whose window is gone."""
         interrupted = hold_interrupted_run(models_folder())
         if interrupted is not None:
-            self._offered = partial(self._go_on_with, *interrupted)
-            self._panel.show_failure(interrupted[0].sentence, "", GO_ON)
+            run, place = interrupted
+            self._offered = _Offer(
+                GO_ON, partial(self._go_on_with, run, place), partial(self._discard, place)
+            )
+            self._panel.show_failure(run.sentence, "", GO_ON, DISCARD)
 
     def _go_on_with(self, run: InterruptedRun, place: NewModelFile) -> None:
         self._place = place
         self._begin(run.order)
+
+    def _discard(self, place: NewModelFile) -> None:
+        forget_run(place.path)
+        place.release()
+        self._offered = None
+        self._panel.result.hide()
+        # There may be an older one.
+        self._offer_interrupted_run()
 
     def _train_on_built_in_strokes(self) -> None:
         self._panel.form.set_data(BUILT_IN_DATA)
@@ -312,7 +342,11 @@ class TrainingPresenter(QObject):
 
     def _on_offer_accepted(self) -> None:
         if self._offered is not None and self._process is None:
-            self._offered()
+            self._offered.accept()
+
+    def _on_offer_refused(self) -> None:
+        if self._offered is not None and self._offered.refuse is not None:
+            self._offered.refuse()
 
     def _adopt(self, outcome: RunOutcome, finished: Finished) -> None:
         """Bring the new model into use, verified by its hash, and keep the way back."""

@@ -23,15 +23,18 @@ class RunResult(QFrame):
         model: Which model is in use now, or what became of it.
         go_back: Returns to the model before.
         offer: Does what could help after a failure.
+        refusal: Turns the offer down for good.
         details: What the log holds about a failure.
 
     Signals:
         go_back_requested: The user wants the model before.
         offer_accepted: The user wants what was offered after a failure.
+        offer_refused: The user wants it neither now nor later.
     """
 
     go_back_requested = Signal()
     offer_accepted = Signal()
+    offer_refused = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,9 @@ class RunResult(QFrame):
         self.offer = QPushButton()
         self.offer.setObjectName("offerButton")
         self.offer.clicked.connect(self.offer_accepted)
+        self.refusal = QPushButton()
+        self.refusal.setObjectName("refusalButton")
+        self.refusal.clicked.connect(self.offer_refused)
         self.show_details = QPushButton("Details")
         self.show_details.setCheckable(True)
         self.copy_details = QPushButton("Copy details")
@@ -75,18 +81,21 @@ class RunResult(QFrame):
         self.model.setText(f"In use again: {model}. The new one stays in your models.")
         self.go_back.hide()
 
-    def show_failure(self, sentence: str, detail: str, offer: str = "") -> None:
+    def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
         """Show a run that left nothing.
 
         Args:
             sentence: What is wrong and what to do.
             detail: For the log; empty where there is nothing more to say.
             offer: What could be done about it, on a button; empty for none.
+            refusal: How to turn that down for good, on another; empty for none.
         """
         # Plain: what went wrong can take several lines.
         self._show(sentence, "", is_bold=False)
         self.offer.setText(offer)
         self.offer.setVisible(bool(offer))
+        self.refusal.setText(refusal)
+        self.refusal.setVisible(bool(refusal))
         self.details.setPlainText(detail)
         self.show_details.setVisible(bool(detail))
         self.copy_details.setVisible(bool(detail))
@@ -99,13 +108,20 @@ class RunResult(QFrame):
         self.model.setText(model)
         self.model.setVisible(bool(model))
         self.show_details.setChecked(False)
-        for button in (self.go_back, self.offer, self.show_details, self.copy_details):
+        for button in self._buttons:
             button.hide()
         self.show()
+
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return self.go_back, self.offer, self.refusal, self.show_details, self.copy_details
 
     def _lay_out(self) -> None:
         for button in (self.go_back, self.offer):
             button.setMinimumWidth(1)
+        offers = QHBoxLayout()
+        offers.addWidget(self.offer, stretch=1)
+        offers.addWidget(self.refusal)
         details = QHBoxLayout()
         details.addWidget(self.show_details)
         details.addWidget(self.copy_details)
@@ -116,7 +132,7 @@ class RunResult(QFrame):
         layout.addWidget(self.sentence)
         layout.addWidget(self.model)
         layout.addWidget(self.go_back)
-        layout.addWidget(self.offer)
+        layout.addLayout(offers)
         layout.addLayout(details)
         layout.addWidget(self.details)
 

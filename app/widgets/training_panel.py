@@ -137,17 +137,18 @@ class TrainingPanel(QWidget):
         self._show_end(is_complete=is_complete)
         self.result.show_success(sentence, model=model, way_back=way_back)
 
-    def show_failure(self, sentence: str, detail: str, offer: str = "") -> None:
+    def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
         """Show a run that left nothing, or one that could not begin.
 
         Args:
             sentence: What is wrong and what to do.
             detail: For the log; empty where there is nothing more to say.
             offer: What could be done about it, on a button; empty for none.
+            refusal: How to turn that down for good, on another; empty for none.
         """
         self._show_end(is_complete=False)
         self.progress.hide()
-        self.result.show_failure(sentence, detail, offer)
+        self.result.show_failure(sentence, detail, offer, refusal)
         if not self.epochs.rowCount():
             # There is nothing to look at, and probably something to choose anew.
             self.settings.set_open(True)

@@ -427,6 +427,21 @@ def test_a_run_whose_window_was_killed_is_offered_by_the_next(qtbot: QtBot) -> N
     assert list(models_folder().iterdir()) == []
 
 
+def test_an_interrupted_run_can_be_discarded(qtbot: QtBot) -> None:
+    for name, epochs in (("first", 2), ("second", 5)):
+        out = models_folder() / f"{name}.keras"
+        order = TrainingOrder(choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=out)
+        leave_behind(order, epochs=epochs)
+    result = Desk(qtbot).panel.result
+    seen = []
+    for _ in range(2):
+        seen.append(result.sentence.text())
+        qtbot.mouseClick(result.refusal, Qt.MouseButton.LeftButton)
+    assert sorted("epoch 2 of 8" in sentence for sentence in seen) == [False, True]
+    assert result.isHidden()
+    assert list(models_folder().iterdir()) == []
+
+
 def test_a_run_that_could_not_go_on_is_not_lost(qtbot: QtBot) -> None:
     out = models_folder() / "digitpad.keras"
     order = TrainingOrder(choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=out)
