@@ -1,0 +1,92 @@
+"""How digits of a source are answered by a network that has learned from all others but it.
+
+    python benchmarks/unseen_source.py [--source NAME] [--epochs N] [--images M]
+
+The network `digitpad` learns the bundled mix less one source by the bundled recipe, and is then
+asked about that source's training part, each drawing once. It is the nearest thing to strangers'
+digits that leaves the test parts alone, and its errors show which ways of writing the built-in
+strokes lack. They are drawn into runs/unseen-source, the surest first.
+"""
+
+import argparse
+import os
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from error_sheet import error_sheet, errors
+from mix_parts import RUNS, SOURCES, Mix, load_mix, shown
+from quality import Answers, answers
+from trial_rows import as_share, digits
+
+from model.data.bundled_data import PEN_COPIES, SCAN_COPIES
+
+FOLDER = RUNS / "unseen-source"
+COPIES = {"mnist": SCAN_COPIES, "pen digits": PEN_COPIES, "built-in strokes": 1}
+"""Sources of digits, and how often each of their drawings is in the mix; as it was made first."""
+
+COMMONEST = 8
+
+
+def each_once(mix: Mix, source: str) -> npt.NDArray[np.int64]:
+    """Return the numbers of a source's images, each drawing once."""
+    numbers = np.flatnonzero(mix.sources == SOURCES.index(source))
+    return numbers[: len(numbers) // COPIES[source]]
+
+
+def measure(source: str, mix: Mix, *, epochs: int, images: int | None) -> tuple[Answers, Path]:
+    """Train without a source; return the answers to its digits, and the picture of the errors."""
+    from trials import Trial, train, used_device
+
+    from model.networks import build_network
+
+    others = [other for other in SOURCES if other != source]
+    name = source.replace(" ", "-")
+    trial = Trial(
+        name=f"{FOLDER.name}/{name}",
+        mix=mix,
+        learned=shown(mix.learned(others), images or len(mix.learned(others))),
+        held_out=mix.held_out(others),
+        epochs=epochs,
+    )
+    tried = train(trial, lambda: build_network("digitpad"), device=used_device())
+    numbers = each_once(mix, source)
+    pictures = mix.data.train_images[numbers]
+    found = answers(tried.recognizer, pictures, mix.data.train_labels[numbers])
+    sheet = tried.file.with_suffix(".png")
+    error_sheet([(f"{source}, never learned from", errors(pictures, found))]).save(sheet)
+    return found, sheet
+
+
+def as_lines(source: str, found: Answers) -> list[str]:
+    """Say how many are right, and what is most often taken for what."""
+    confused = Counter(
+        (int(truth), answer.digit)
+        for truth, answer, is_right in zip(found.labels, found.found, found.is_right, strict=True)
+        if not is_right
+    )
+    return [
+        f"{source}: {as_share(digits(found))} of {len(found.labels):,} right,"
+        f" {found.is_sure_and_wrong.mean():.2%} wrong and over 90 % sure",
+        "  ".join(f"{a} as {b}: {count}" for (a, b), count in confused.most_common(COMMONEST)),
+    ]
+
+
+def main() -> None:
+    """Train, answer and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--source", choices=COPIES, default="pen digits")
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--images", type=int, help="images an epoch; the whole mix's by default")
+    arguments = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    found, sheet = measure(
+        arguments.source, load_mix(), epochs=arguments.epochs, images=arguments.images
+    )
+    print("\n".join(as_lines(arguments.source, found)))
+    print(sheet)
+
+
+if __name__ == "__main__":
+    main()
