@@ -27,7 +27,7 @@ types: $(VENV)/.development  ## Check types
 contracts: $(VENV)/.development  ## Check that no room imports what it may not
 	$(BIN)/lint-imports
 
-check: lint types contracts test  ## All of the above
+check: lint types contracts test  ## Style, types, contracts and tests
 
 screenshots: $(VENV)/.window $(VENV)/.development  ## Make the pictures in docs/images again
 	$(BIN)/python docs/screenshots.py

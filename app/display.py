@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 INSTALL_HINT = (
-    "On Debian and Ubuntu: sudo apt install libegl1 libgl1 libxkbcommon-x11-0 libdbus-1-3"
-    " libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0"
-    " libxcb-render-util0 libxcb-shape0 libxcb-xinerama0"
+    "On Debian and Ubuntu: sudo apt install libegl1 libgl1 libdbus-1-3 libfontconfig1 libglib2.0-0"
+    " libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1"
+    " libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1"
 )
 
 

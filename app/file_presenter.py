@@ -66,7 +66,7 @@ class FilePresenter(QObject):
     def open_filters(self) -> list[str]:
         """Return name filters for a file dialog; the first takes all that can be opened."""
         everything = [suffix for kind in self._kinds for suffix in kind.suffixes]
-        rows = [("All that Digitpad opens", everything)]
+        rows = [("All supported files", everything)]
         rows += [(kind.title, list(kind.suffixes)) for kind in self._kinds]
         named = [f"{title} ({' '.join(f'*{suffix}' for suffix in row)})" for title, row in rows]
         return [*named, "All files (*)"]
@@ -89,7 +89,7 @@ class FilePresenter(QObject):
         """Open the first local file among those that were dropped."""
         path = next((Path(url.toLocalFile()) for url in urls if url.isLocalFile()), None)
         if path is None:
-            self._report(PictureError("Only files on this machine can be dropped; save it first."))
+            self._report(PictureError("Only local files can be dropped; save the picture first."))
         else:
             self.open_path(path)
 

@@ -43,8 +43,9 @@ class InterruptedRun:
         source = DATASETS.get(recipe.dataset)
         data = Path(recipe.dataset).name if source is None else source.title
         return (
-            f"The training of {recipe.name} on {data} was interrupted after epoch"
-            f" {self.epochs_done} of {recipe.epochs}. What it had learnt by then is there."
+            f"Training of {recipe.name} on {data} was interrupted after epoch"
+            f" {self.epochs_done} of {recipe.epochs}. What it had learned by then is saved, and it"
+            " can go on within a week."
         )
 
 

@@ -181,7 +181,9 @@ class ModelsPresenter(QObject):
             return
         if shelved.origin is Origin.OPENED:
             self.taken_off.emit(shelved.path)
-            self.said.emit(f"{shelved.path.name} is off the list; the file is where it was.")
+            self.said.emit(
+                f"{shelved.path.name} was removed from the list; the file is where it was."
+            )
         elif self._move_to_trash(shelved.path):
             self.said.emit(f"{shelved.name} is in the trash.")
         elif shelved.path.exists():

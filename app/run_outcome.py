@@ -196,7 +196,8 @@ def _kept(finished: Finished) -> str:
     if not finished.was_stopped:
         return f"Training finished: {figure}." if figure else "Training finished."
     epochs = "1 epoch" if finished.epochs == 1 else f"{finished.epochs} epochs"
-    kept = f"Training stopped after {epochs}; the best is kept"
+    which = "last complete" if finished.validation_accuracy is None else "best"
+    kept = f"Training stopped after {epochs}; the {which} one is kept"
     return f"{kept}: {figure}." if figure else f"{kept}."
 
 

@@ -66,7 +66,7 @@ class TrainingRoom(Room):
         if interrupted is not None:
             _, place = interrupted
             place.release()
-            self._reporter.say("A training was interrupted. Open Train to go on with it.")
+            self._reporter.say("A training run was interrupted. Open Train to go on with it.")
 
     def _made_panel(self) -> QWidget:
         from app.learning_follower import LearningFollower
@@ -142,7 +142,7 @@ class TrainingRoom(Room):
         if self.presenter is None or self.presenter.prepare_to_close():
             return True
         if self.presenter.is_held_open:
-            self._reporter.say("The window closes as soon as what was learnt is kept.")
+            self._reporter.say("The window will close as soon as what was learned is saved.")
         return False
 
     def _on_run_ended(self, outcome: "RunOutcome") -> None:

@@ -51,7 +51,7 @@ ACTIONS = (
     ActionSpec("quit", "&File", "&Quit", ("Ctrl+Q",), begins_section=True),
     ActionSpec("undo", "&Edit", "&Undo", ("Ctrl+Z",), "undo"),
     ActionSpec("redo", "&Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
-    ActionSpec("clear", "&Edit", "C&lear", ("Del", "Backspace"), "clear", "Take a new sheet"),
+    ActionSpec("clear", "&Edit", "C&lear", ("Del", "Backspace"), "clear", "Clear the pad"),
     ActionSpec(
         "pen", "&Edit", "&Pen", ("P",), "pen", "Draw", is_checkable=True, begins_section=True
     ),

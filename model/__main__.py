@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(f"The system refused: {error.strerror or error}.")
     except Exception:  # noqa: BLE001  # the border: what escapes here is a bug
         traceback.print_exc()
-        sys.stderr.write("This is a bug in Digitpad; please report the lines above.\n")
+        sys.stderr.write("This is a bug in Digitpad; the lines above help whoever fixes it.\n")
         return 1
     return code
 

@@ -221,7 +221,7 @@ def _hostile_weights(marker: str) -> Iterator[tuple[str, bytes, str]]:
     yield "external storage", changed(external_storage), "lie in another file"
     yield "virtual data set", changed(virtual), "lie in another file"
     yield "shape bomb", changed(bomb), "shape"
-    yield "chunk bomb", changed(chunk_bomb), "bomb"
+    yield "chunk bomb", changed(chunk_bomb), "excessive size"
     yield "odd filter", changed(lzf), "in a way that Keras does not use"
     yield "texts as weights", changed(text), "in a way that Keras does not use"
     yield "records as weights", changed(compound), "in a way that Keras does not use"

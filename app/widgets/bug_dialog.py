@@ -21,8 +21,8 @@ class BugDialog(QDialog):
         self.resize(560, 360)
         self._details = details
         words = QLabel(
-            f"{sentence} Your drawing is still there; you can go on. Please report the details"
-            " below, so that it can be mended."
+            f"{sentence} Your drawing is still there; you can go on. The details below help whoever"
+            " fixes it."
         )
         words.setWordWrap(True)
         text = QPlainTextEdit(details)

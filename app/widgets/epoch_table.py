@@ -26,7 +26,9 @@ MIN_HEIGHT_PX = 112
 """Room for the heading and three epochs."""
 
 BEST_MARK = "★"
-BEST_TIP = "The best epoch so far: this is the one that is kept"
+BEST_TIP = (
+    "The epoch that is kept: the best on held-out images, or the last where none are held out"
+)
 
 
 class EpochTable(QTableWidget):

@@ -18,7 +18,7 @@ HINTS = (
     ("Draw", "Left button, finger or pen; a pen's pressure changes the width"),
     ("Erase whole strokes", "Right button, or a pen's other end"),
     ("Recognise a picture", "Drop it anywhere, paste it, or open it"),
-    ("Drop the stroke in progress", "Esc"),
+    ("Cancel the stroke in progress", "Esc"),
 )
 
 

@@ -17,7 +17,7 @@ class StopRunDialog(QMessageBox):
         self.setIcon(QMessageBox.Icon.Question)
         self.setWindowTitle("Digitpad")
         self.setText("The network is still learning.")
-        self.setInformativeText("Closing stops the run and keeps the best epoch it has finished.")
+        self.setInformativeText("Closing stops the run and keeps what it has learned by now.")
         self.stop_button = self.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
         self.keep_button = self.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
         self.setDefaultButton(self.keep_button)

@@ -182,7 +182,7 @@ class TrainingForm(QWidget):
             self.dataset.setItemData(index, entry.summary, Qt.ItemDataRole.ToolTipRole)
         self.dataset.addItem("Your own file…", OWN_FILE)
         self.dataset.addItem("Your own folder of pictures…", OWN_FOLDER)
-        self.dataset.addItem("Where data sets lie…", DATA_FOLDER)
+        self.dataset.addItem("Folder of data sets…", DATA_FOLDER)
         self._data_index = 0
         self.epochs = _spin("epochs", 1, MAX_EPOCHS)
         self.start_from = _combo("startFrom", ((False, "Fresh weights"), (True, "Current model")))
@@ -238,13 +238,13 @@ class TrainingForm(QWidget):
             self.epochs: "How often every training image is shown",
             self.start_from: "Whether to begin with random weights or with the model in use",
             self.device: "Automatic takes a GPU where there is one",
-            self.validation_share: "Share of the training images kept to choose the best epoch",
+            self.validation_share: "Share of the training images held out to choose the best epoch",
             self.learning_rate: "Learning rate; the peak where the schedule is one-cycle",
             self.weight_decay: "Weight decay, used by adamw",
             self.label_smoothing: "How much of each label is spread over the other classes",
             self.averages_weights: "Keep a moving average of the weights instead of the last ones",
             self.augmentation: "How each image is varied each time it is shown",
-            self.seed: "The same seed gives the same run on the same machine",
+            self.seed: "Seed of all chance: first weights, order of images, augmentation",
         }
         for field, tip in tips.items():
             field.setToolTip(tip)

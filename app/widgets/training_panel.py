@@ -58,7 +58,9 @@ class TrainingPanel(QWidget):
         self.train_button.setProperty("role", "primary")
         self.stop_button = QPushButton("Stop")
         self.stop_button.setObjectName("stopButton")
-        self.stop_button.setToolTip("End the run soon and keep its best epoch")
+        self.stop_button.setToolTip(
+            "Stop soon and keep the best complete epoch (the last one if nothing is held out)"
+        )
         self.progress = RunProgress()
         self.device_line = QLabel()
         self.device_line.setObjectName("deviceName")

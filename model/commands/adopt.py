@@ -21,7 +21,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("adopt", description="Open a model file for the window.")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="accepted; events are always JSON")
-    parser.add_argument("--pixels", metavar="RANGE", help="what the network wants to be fed")
+    parser.add_argument("--pixels", metavar="RANGE", help="pixels that the network expects")
     parser.add_argument("--sha256", default="", metavar="HASH", help="refuse any other file")
     parser.set_defaults(func=run)
 

@@ -23,7 +23,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--dataset", default="mnist", metavar="NAME", help="name or path (default mnist)"
     )
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data lies")
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="folder to search first for published data sets"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(func=run)
 

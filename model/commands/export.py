@@ -36,12 +36,16 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--pixels",
         metavar="RANGE",
-        help="what the network wants, where its file does not say: 0-1, 0-255, 0-1-inverted or"
-        " 0-255-inverted",
+        help="pixels that the network expects, if its file does not say: 0-1, 0-255, 0-1-inverted"
+        " or 0-255-inverted",
     )
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where data sets lie")
-    parser.add_argument("--no-readme", action="store_true", help="leave the README away")
-    parser.add_argument("--json", action="store_true", help="one event a line")
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="folder to search first for published data sets"
+    )
+    parser.add_argument(
+        "--no-readme", action="store_true", help="write no README beside the export"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON event a line")
     parser.set_defaults(func=run)
 
 

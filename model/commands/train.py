@@ -42,9 +42,20 @@ def add_parser(subparsers: Any) -> None:
         description="Train a network by a recipe and write its model file.",
         epilog="Recipes: " + "; ".join(f"{r.name}: {r.summary}" for r in RECIPES.values()) + ".",
     )
-    parser.add_argument("--recipe", default=DEFAULT_RECIPE, metavar="NAME", help="how to train")
-    parser.add_argument("--dataset", metavar="NAME", help="what on; the recipe's own by default")
-    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data lies")
+    parser.add_argument(
+        "--recipe",
+        default=DEFAULT_RECIPE,
+        metavar="NAME",
+        help="recipe to train by (default digitpad)",
+    )
+    parser.add_argument(
+        "--dataset",
+        metavar="NAME",
+        help="data set, or path to your own data; the recipe's by default",
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="folder to search first for published data sets"
+    )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE.keras", help="the model file to write"
     )
@@ -55,13 +66,17 @@ def add_parser(subparsers: Any) -> None:
         help="auto, cpu, gpu:N, or gpus for all (default auto)",
     )
     parser.add_argument(
-        "--from-model", type=Path, metavar="FILE", help="go on from this model file"
+        "--from-model", type=Path, metavar="FILE", help="go on training from this model file"
     )
     parser.add_argument(
-        "--resume", action="store_true", help="go on with an interrupted run of the same settings"
+        "--resume",
+        action="store_true",
+        help="go on with an interrupted run that had the same settings",
     )
     parser.add_argument(
-        "--json", action="store_true", help="one event a line; requests come on standard input"
+        "--json",
+        action="store_true",
+        help="print one JSON event a line; take requests from standard input",
     )
     parser.add_argument(
         "--processes",

@@ -59,10 +59,10 @@ def checked_metadata(summary: ModelSummary, order: ExportOrder) -> ModelMetadata
 def _check_place(order: ExportOrder) -> None:
     form = FORMATS[order.target]
     if order.out.suffix != form.suffix:
-        what = f"a file that ends in {form.suffix}" if form.suffix else "a name without an ending"
-        raise ModelFileError(f"Give --out {what}; {order.out.name} is not.")
+        what = f"end in {form.suffix}" if form.suffix else "be a folder without a suffix"
+        raise ModelFileError(f"--out must {what}; {order.out.name} is not such a name.")
     if order.quantization != "none" and order.target != "litert":
-        raise ModelFileError("Only LiteRT files can be quantised; leave --quantize away.")
+        raise ModelFileError("Only LiteRT files can be quantised; omit --quantize.")
     is_replaceable = (
         order.out.is_file() if form.suffix else (order.out / "saved_model.pb").is_file()
     )
@@ -71,6 +71,6 @@ def _check_place(order: ExportOrder) -> None:
     missing = [name for name in form.packages if not importlib.util.find_spec(name)]
     if missing:
         raise ModelFileError(
-            f"This format needs {', '.join(missing)}; install it with: pip install"
-            f" 'digitpad[{order.target}]'."
+            f"This format needs {', '.join(missing)}; install Digitpad's extra {order.target}"
+            " (see README)."
         )

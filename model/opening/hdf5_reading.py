@@ -207,7 +207,9 @@ def _check_storage(dataset: "h5py.Dataset", path: str) -> None:
             " use."
         )
     if dataset.chunks and prod(dataset.chunks) * dataset.dtype.itemsize > MAX_CHUNK_BYTES:
-        raise ModelFileError(f"The file is refused: its weights {shown(path)} are a bomb.")
+        raise ModelFileError(
+            f"The file is refused: its weights {shown(path)} lie in chunks of excessive size."
+        )
 
 
 def _from_bfloat16(numbers: npt.NDArray[Any]) -> Weights:

@@ -177,7 +177,7 @@ def _obstacles(plan: NetworkPlan, classes: int) -> tuple[str, ...]:
             " classes."
         )
     if output_kind(plan) is None:
-        found.append("Its network ends neither in a softmax nor in plain sums.")
+        found.append("Its network puts out neither probabilities (softmax) nor logits.")
     return tuple(found)
 
 

@@ -287,8 +287,8 @@ def _ink_threshold(signal: Plane, paper: float, noise: float) -> float:
         above = signal[signal > max(threshold, least)]
         if not len(above):
             raise PictureError(
-                "Nothing on the picture stands out of its background;"
-                " take one with more contrast between ink and paper."
+                "Nothing in the picture stands out from its background;"
+                " use one with more contrast between ink and paper."
             )
         previous, threshold = threshold, (paper + float(above.mean())) / 2
         if abs(threshold - previous) < 1e-4:

@@ -91,8 +91,8 @@ def training_scope(device: Device) -> Iterator[None]:
 def precision_of(device: Device) -> str:
     """Return Keras's dtype policy for training on a device.
 
-    GPUs multiply 16-bit numbers several times faster. On a CPU that has instructions for them the
-    gain was an eighth of the time, which is not worth a second way of computing.
+    GPUs multiply 16-bit numbers several times faster. A CPU that has instructions for them gains
+    too little to be worth a second way of computing.
     """
     if not device.is_gpu:
         return "float32"
@@ -111,8 +111,8 @@ def missing_gpu_note() -> str:
     if platform.machine() not in ("x86_64", "AMD64"):
         return "No GPU: TensorFlow has no CUDA packages for this processor."
     if not _has_nvidia_driver():
-        return "No GPU: the system has no NVIDIA driver; install it if there is such a GPU."
-    return "No GPU: TensorFlow misses the CUDA packages; run: pip install 'digitpad[gpu]'."
+        return "No GPU: no NVIDIA driver was found; install one if this computer has an NVIDIA GPU."
+    return "No GPU: TensorFlow lacks its CUDA packages; install Digitpad's extra gpu (see README)."
 
 
 def _has_nvidia_driver() -> bool:

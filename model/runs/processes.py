@@ -43,8 +43,8 @@ class Processes:
             return
         if keras.config.backend() != "jax":
             raise TrainingError(
-                "Only the JAX backend trains over several processes: install digitpad[jax] and set"
-                " KERAS_BACKEND=jax."
+                "Only the JAX backend trains over several processes: install Digitpad's extra jax"
+                " (see README) and set KERAS_BACKEND=jax."
             )
         try:
             keras.distribution.initialize(",".join(self.addresses), self.count, self.number)

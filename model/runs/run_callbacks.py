@@ -267,7 +267,7 @@ def _check_loss(loss: float, worst: float = math.inf) -> None:
     # Written so that NaN, which compares as false, is caught.
     if not loss <= worst or not math.isfinite(loss):
         raise TrainingError(
-            "The training went astray: the loss grew beyond all bounds. Lower the learning rate"
-            " and train again.",
+            "Training diverged: the loss is too large, or no number any more. Lower the learning"
+            " rate and train again.",
             detail=f"loss {loss}",
         )

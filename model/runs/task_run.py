@@ -47,6 +47,6 @@ def failed_event(error: Exception) -> Failed:
         return Failed(kind="OSError", sentence=sentence, detail=str(error))
     return Failed(
         kind=BUG_KIND,
-        sentence="This failed because of a bug in Digitpad; please report it.",
+        sentence="This failed because of a bug in Digitpad; its details help whoever fixes it.",
         detail="".join(traceback.format_exception(error)),
     )

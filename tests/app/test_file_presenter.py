@@ -106,7 +106,7 @@ def test_a_kind_that_fails_is_reported(scene, tmp_path):
 
 def test_a_drop_opens_its_first_file_and_an_address_is_explained(scene, picture_path):
     scene.files.open_urls([QUrl("https://example.org/a.png")])
-    assert "on this machine" in scene.problems[0].sentence
+    assert "local files" in scene.problems[0].sentence
     scene.files.open_urls([QUrl.fromLocalFile(str(picture_path))])
     assert scene.pad.picture() is not None
 

@@ -41,7 +41,7 @@ def test_an_order_comes_back_as_it_was_but_resumed(tmp_path: Path) -> None:
     assert run.order.is_resumed
     assert (run.order.choice, run.order.out) == (order.choice, order.out)
     assert (run.order.from_model, run.order.data_folder) == (order.from_model, order.data_folder)
-    assert run.sentence.startswith("The training of conv5x5 on own data.npz was interrupted after")
+    assert run.sentence.startswith("Training of conv5x5 on own data.npz was interrupted after")
     assert "epoch 2 of 7" in run.sentence
 
 

@@ -8,12 +8,17 @@ from app.run_outcome import EndedBy, Ending, RunOutcome, ended_run
 from model.protocol import Failed, Finished
 
 
-def finished(*, was_stopped: bool = False, test_accuracy: float | None = 0.993) -> Finished:
+def finished(
+    *,
+    was_stopped: bool = False,
+    test_accuracy: float | None = 0.993,
+    validation_accuracy: float | None = 0.98,
+) -> Finished:
     return Finished(
         file="/models/new.keras",
         litert_file="/models/new.tflite",
         test_accuracy=test_accuracy,
-        validation_accuracy=0.98,
+        validation_accuracy=validation_accuracy,
         epochs=3,
         was_stopped=was_stopped,
         seconds=12.0,
@@ -37,7 +42,13 @@ def test_a_stopped_run_says_that_the_best_epoch_is_kept() -> None:
     outcome = ended_run(terminal=finished(was_stopped=True), ended_by=EndedBy.STOP)
     assert outcome.ending is Ending.STOPPED
     assert not outcome.is_trouble
-    assert "stopped after 3 epochs; the best is kept: 99.30 %" in outcome.sentence()
+    assert "stopped after 3 epochs; the best one is kept: 99.30 %" in outcome.sentence()
+
+
+def test_where_nothing_was_held_out_a_stopped_run_keeps_the_last_epoch() -> None:
+    last = finished(was_stopped=True, validation_accuracy=None)
+    outcome = ended_run(terminal=last, ended_by=EndedBy.STOP)
+    assert "the last complete one is kept" in outcome.sentence()
 
 
 @pytest.mark.parametrize("how", [{"signal_number": 9}, {"exit_code": 0}, {"exit_code": 2}])

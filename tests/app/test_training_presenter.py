@@ -328,7 +328,7 @@ def test_closing_asks_stops_and_keeps_what_was_learnt(desk: Desk) -> None:
     desk.wait_for_end()
     assert desk.ready == [True]
     assert not desk.presenter.is_held_open
-    assert "stopped after 1 epoch; the best is kept" in desk.panel.result.sentence.text()
+    assert "stopped after 1 epoch; the best one is kept" in desk.panel.result.sentence.text()
     assert desk.presenter.prepare_to_close()
 
 

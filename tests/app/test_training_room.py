@@ -73,7 +73,7 @@ def test_a_run_that_can_go_on_is_mentioned_where_no_panel_offers_it(
     window, room = make_window()
 
     def is_said() -> None:
-        assert "A training was interrupted" in window.status_text
+        assert "A training run was interrupted" in window.status_text
 
     qtbot.waitUntil(is_said)
     window.show_panel("training")

@@ -106,8 +106,8 @@ def test_impossible_orders_are_refused(tmp_path: Path) -> None:
     (tmp_path / "mine" / "letter.txt").write_text("keep me")
     (tmp_path / "taken.tflite").mkdir()
     for wrong, reason in (
-        (order(tmp_path, out=tmp_path / "net.keras"), r"ends in \.tflite"),
-        (order(tmp_path, target="savedmodel"), "without an ending"),
+        (order(tmp_path, out=tmp_path / "net.keras"), r"end in \.tflite"),
+        (order(tmp_path, target="savedmodel"), "without a suffix"),
         (order(tmp_path, target="savedmodel", out=tmp_path / "mine"), "something else already"),
         (order(tmp_path, out=tmp_path / "taken.tflite"), "something else already"),
         (

@@ -168,7 +168,7 @@ def test_last_activation_says_what_comes_out(activation: str, output: str) -> No
 def test_sigmoid_at_the_end_is_an_obstacle() -> None:
     config = good_config()
     config["config"]["layers"][-1]["config"]["activation"] = "sigmoid"
-    assert "neither in a softmax" in read_model(archive(config), "x").summary.obstacles[0]
+    assert "neither probabilities" in read_model(archive(config), "x").summary.obstacles[0]
 
 
 def test_folder_is_refused(tmp_path: Path) -> None:

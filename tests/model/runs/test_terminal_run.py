@@ -10,7 +10,7 @@ from model.runs.terminal_run import TerminalView
 
 STARTED = Started(
     device="CPU (2 cores)",
-    device_note="No GPU; run: pip install 'digitpad[gpu]'.",
+    device_note="No GPU; install Digitpad's extra gpu (see README).",
     layers=(),
     parameters=101_770,
     training_images=950,
@@ -55,7 +55,7 @@ def test_an_epoch_gets_a_row() -> None:
 
 
 def test_brackets_are_shown_as_they_are() -> None:
-    assert "'digitpad[gpu]'" in shown(STARTED)
+    assert "extra gpu" in shown(STARTED)
 
 
 def test_what_is_being_prepared_is_said() -> None:
