@@ -14,6 +14,7 @@ class Ending(str, Enum):
 
     FINISHED = "finished"
     STOPPED = "stopped"
+    UNKEPT = "stopped, but nothing kept"
     FAILED = "failed"
     CRASHED = "crashed"
     KILLED = "killed"
@@ -65,11 +66,6 @@ class RunOutcome:
     ignored_lines: int = 0
 
     @property
-    def is_kept(self) -> bool:
-        """Whether the run left a model behind."""
-        return self.finished is not None
-
-    @property
     def is_trouble(self) -> bool:
         """Whether something went wrong, rather than to its end or as the user wished."""
         return self.ending not in (Ending.FINISHED, Ending.STOPPED)
@@ -100,6 +96,9 @@ class RunOutcome:
     def _unfinished(self) -> str:
         cause = {
             Ending.STOPPED: "Training stopped before an epoch was over; there is nothing to keep.",
+            Ending.UNKEPT: (
+                "Training stopped, but its process ended before it had saved what it had learned."
+            ),
             Ending.CRASHED: f"The training process crashed ({self._how()}). {NOTHING_LOST}",
             Ending.KILLED: (
                 f"The training process was ended from outside ({self._how()}). {NOTHING_LOST}"
@@ -128,6 +127,7 @@ def ended_run(
     *,
     terminal: Finished | Failed | None,
     ended_by: EndedBy,
+    has_epochs: bool = False,
     signal_number: int = 0,
     exit_code: int = 0,
     memory_ran_out: bool = False,
@@ -143,6 +143,7 @@ def ended_run(
     Args:
         terminal: The child's last word, None where it did not get that far.
         ended_by: Who wanted the process to end.
+        has_epochs: Whether it had finished an epoch.
         signal_number: The signal that ended it, 0 where none did.
         exit_code: The code it exited with.
         memory_ran_out: Whether the system killed some process for want of memory meanwhile.
@@ -152,8 +153,11 @@ def ended_run(
     """
     was_killed = signal_number == SIGKILL
     lacks_memory = any(word in error_tail for word in MEMORY_WORDS)
-    ending = _ending(
-        terminal, ended_by, signal_number, lacks_memory or (was_killed and memory_ran_out)
+    ran_out_of_memory = lacks_memory or (was_killed and memory_ran_out)
+    ending = (
+        _death(ended_by, has_epochs, signal_number, ran_out_of_memory)
+        if terminal is None
+        else _last_word(terminal)
     )
     return RunOutcome(
         ending=ending,
@@ -167,18 +171,19 @@ def ended_run(
     )
 
 
-def _ending(
-    terminal: Finished | Failed | None, ended_by: EndedBy, signal_number: int, lacks_memory: bool
-) -> Ending:
+def _last_word(terminal: Finished | Failed) -> Ending:
     if isinstance(terminal, Finished):
         return Ending.STOPPED if terminal.was_stopped else Ending.FINISHED
-    if isinstance(terminal, Failed):
-        if terminal.kind == STOPPED_KIND:
-            return Ending.STOPPED
-        is_memory = any(word in terminal.kind + terminal.detail for word in MEMORY_WORDS)
-        return Ending.OUT_OF_MEMORY if terminal.kind == "bug" and is_memory else Ending.FAILED
-    if ended_by is EndedBy.STOP:
+    if terminal.kind == STOPPED_KIND:
         return Ending.STOPPED
+    is_memory = any(word in terminal.kind + terminal.detail for word in MEMORY_WORDS)
+    return Ending.OUT_OF_MEMORY if terminal.kind == "bug" and is_memory else Ending.FAILED
+
+
+def _death(ended_by: EndedBy, has_epochs: bool, signal_number: int, lacks_memory: bool) -> Ending:
+    """Judge a process that had no last word."""
+    if ended_by is EndedBy.STOP:
+        return Ending.UNKEPT if has_epochs else Ending.STOPPED
     if ended_by is EndedBy.SILENCE:
         return Ending.SILENT
     if lacks_memory:

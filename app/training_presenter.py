@@ -12,13 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.interrupted_runs import (
-    InterruptedRun,
     forget_run,
     hold_interrupted_run,
     note_order,
 )
 from app.learning_follower import LearningFollower
-from app.model_in_use import ModelInUse
+from app.model_in_use import MODEL_SUFFIXES, ModelInUse
 from app.model_origin import file_of
 from app.new_model_file import NewModelFile
 from app.recognition_presenter import RecognizesInk
@@ -49,9 +48,6 @@ from model.runs.checkpoint import checkpoint_path
 
 _log = logging.getLogger(__name__)
 
-DEATHS = (Ending.CRASHED, Ending.KILLED, Ending.OUT_OF_MEMORY, Ending.SILENT)
-"""Ends after which the run's last checkpoint is still good."""
-
 BUILT_IN_DATA = "built-in-strokes"
 """Data that needs no download."""
 
@@ -69,7 +65,7 @@ class _Offer:
     Attributes:
         words: On the button.
         accept: Does it.
-        refuse: Makes sure that it is not offered again; None where it would not be anyway.
+        refuse: Removes what it would go on with; None where it goes on with nothing.
     """
 
     words: str
@@ -177,19 +173,19 @@ class TrainingPresenter(QObject):
         return StopRunDialog.ask(self._panel.window()) and self._stop_to_close()
 
     def end_now(self) -> None:
-        """End a run at once, wait until its process is gone, and leave nothing behind."""
+        """End a run at once and wait until its process is gone; its checkpoint stays."""
         self._is_held_open = False
         if self._process is not None:
             self._process.end_now()
-        self._forget_last_run()
+        self._leave_last_run()
 
     def _on_train_requested(self, choice: TrainingChoice) -> None:
         if self._process is not None:
             return
-        self._forget_last_run()
         try:
             checked_recipe(choice.recipe)
             from_model = self._file_to_go_on_from() if choice.goes_on else None
+            self._leave_last_run()
             self._place = NewModelFile.named(models_folder(), choice.recipe.name, datetime.now())
         except DigitpadError as error:
             self._panel.show_failure(error.sentence, error.detail)
@@ -220,11 +216,15 @@ class TrainingPresenter(QObject):
         self._process.run_ended.connect(self._on_run_ended)
         self._process.start()
 
-    def _forget_last_run(self, *, keeps_checkpoint: bool = False) -> None:
-        """Give up the last run's name, and what it left for going on with it."""
+    def _leave_last_run(self) -> None:
+        """Give up the last run's name, and what it left; but not what could still be gone on with.
+
+        That is offered again by the next window.
+        """
+        can_go_on = self._offered is not None and self._offered.refuse is not None
         self._offered = None
         if self._place is not None:
-            if not keeps_checkpoint:
+            if not can_go_on:
                 forget_run(self._place.path)
             self._place.release()
             self._place = None
@@ -233,7 +233,7 @@ class TrainingPresenter(QObject):
         in_use = self._model_in_use()
         if in_use is None:
             raise TrainingError("There is no model to go on from; start from fresh weights.")
-        own = models_folder().glob("*.keras")
+        own = (path for suffix in MODEL_SUFFIXES for path in models_folder().glob(f"*{suffix}"))
         file = file_of(in_use, [BUNDLED_MODEL, *own, *self._opened_files()])
         if file is None:
             raise TrainingError(
@@ -284,23 +284,21 @@ class TrainingPresenter(QObject):
         else:
             self._show_failure(outcome)
         if self._offered is None:
-            # What could not go on now, as its data is not there, say, can do so another time.
-            has_failed_to_go_on = outcome.finished is None and self._is_resumed
-            self._forget_last_run(keeps_checkpoint=has_failed_to_go_on)
+            self._leave_last_run()
         self.run_ended.emit(outcome)
         if self._is_held_open:
             self._is_held_open = False
             self.ready_to_close.emit()
 
-    @property
-    def _is_resumed(self) -> bool:
-        return self._order is not None and self._order.is_resumed
-
     def _show_failure(self, outcome: RunOutcome) -> None:
         detail = outcome.detail() if outcome.is_trouble else ""
         self._offered = self._offer_after(outcome)
+        self._show_with_offer(outcome.sentence(), detail)
+
+    def _show_with_offer(self, sentence: str, detail: str) -> None:
         words = "" if self._offered is None else self._offered.words
-        self._panel.show_failure(outcome.sentence(), detail, words)
+        can_refuse = self._offered is not None and self._offered.refuse is not None
+        self._panel.show_failure(sentence, detail, words, DISCARD if can_refuse else "")
 
     def _offer_after(self, outcome: RunOutcome) -> _Offer | None:
         """Return what could be done about a failure."""
@@ -308,30 +306,23 @@ class TrainingPresenter(QObject):
             return None
         if outcome.failed is not None and outcome.failed.kind == DownloadError.__name__:
             return _Offer("Train on built-in strokes", self._train_on_built_in_strokes)
-        has_died = outcome.ending in DEATHS
-        if has_died and checkpoint_path(self._order.out).is_file():
+        can_have_epochs = outcome.ending is not Ending.STOPPED or self._order.is_resumed
+        if can_have_epochs and checkpoint_path(self._order.out).is_file():
             order = replace(self._order, is_resumed=True)
-            return _Offer(GO_ON, partial(self._begin, order))
+            return _Offer(GO_ON, partial(self._begin, order), self._discard)
         return None
 
     def _offer_interrupted_run(self) -> None:
         """Offer to go on with the newest run whose window is gone."""
         interrupted = hold_interrupted_run(models_folder())
         if interrupted is not None:
-            run, place = interrupted
-            self._offered = _Offer(
-                GO_ON, partial(self._go_on_with, run, place), partial(self._discard, place)
-            )
-            self._panel.show_failure(run.sentence, "", GO_ON, DISCARD)
+            run, self._place = interrupted
+            self._offered = _Offer(GO_ON, partial(self._begin, run.order), self._discard)
+            self._show_with_offer(run.sentence, "")
 
-    def _go_on_with(self, run: InterruptedRun, place: NewModelFile) -> None:
-        self._place = place
-        self._begin(run.order)
-
-    def _discard(self, place: NewModelFile) -> None:
-        forget_run(place.path)
-        place.release()
+    def _discard(self) -> None:
         self._offered = None
+        self._leave_last_run()
         self._panel.result.hide()
         # There may be an older one.
         self._offer_interrupted_run()

@@ -17,6 +17,7 @@ from model.protocol import (
     STARTING,
     AnyEvent,
     AnyRequest,
+    EpochFinished,
     Failed,
     Finished,
     Preparing,
@@ -80,6 +81,7 @@ class TrainingProcess(QObject):
         self._patience = patience or Patience()
         self._ignored_lines = 0
         self._terminal: Finished | Failed | None = None
+        self._has_epochs = False
         self._ended_by = EndedBy.ITSELF
         self._memory_kills = 0
         self._child = ChildProcess(command, has_input=True, parent=self)
@@ -152,6 +154,8 @@ class TrainingProcess(QObject):
         if isinstance(event, Finished | Failed):
             self._terminal = event
             self._wait_for_exit()
+        elif isinstance(event, EpochFinished):
+            self._has_epochs = True
         elif self.is_stopping and isinstance(event, Preparing):
             # Progress does not count: a child that trains on has not heard the stop.
             self._grace.start()
@@ -182,6 +186,7 @@ class TrainingProcess(QObject):
         return ended_run(
             terminal=self._terminal,
             ended_by=self._ended_by,
+            has_epochs=self._has_epochs,
             signal_number=end.signal_number,
             exit_code=end.exit_code,
             memory_ran_out=memory_kills() > self._memory_kills,

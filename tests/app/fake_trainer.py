@@ -136,6 +136,13 @@ def runs_out_of_memory():
     sys.exit(1)
 
 
+def is_killed_stopping():
+    say(**STARTED)
+    epoch_finished(1)
+    sys.stdin.readline()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def crashes():
     sys.stderr.write("about to crash\n")
     sys.stderr.flush()

@@ -28,7 +28,7 @@ def finished(
 def test_a_run_to_its_end_names_the_test_accuracy() -> None:
     outcome = ended_run(terminal=finished(), ended_by=EndedBy.ITSELF)
     assert outcome.ending is Ending.FINISHED
-    assert outcome.is_kept
+    assert outcome.finished is not None
     assert not outcome.is_trouble
     assert outcome.sentence() == "Training finished: 99.30 % of the test images right."
 
@@ -55,8 +55,15 @@ def test_where_nothing_was_held_out_a_stopped_run_keeps_the_last_epoch() -> None
 def test_a_stop_before_the_first_epoch_keeps_nothing(how: dict[str, int]) -> None:
     outcome = ended_run(terminal=None, ended_by=EndedBy.STOP, **how)
     assert outcome.ending is Ending.STOPPED
-    assert not outcome.is_kept
+    assert outcome.finished is None
     assert "nothing to keep" in outcome.sentence()
+
+
+def test_a_stopped_child_that_dies_while_it_keeps_is_trouble() -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.STOP, has_epochs=True, signal_number=9)
+    assert outcome.ending is Ending.UNKEPT
+    assert outcome.is_trouble
+    assert "before it had saved" in outcome.sentence()
 
 
 def test_a_child_that_says_it_was_stopped_too_early_has_not_failed() -> None:
@@ -64,7 +71,7 @@ def test_a_child_that_says_it_was_stopped_too_early_has_not_failed() -> None:
     outcome = ended_run(terminal=failed, ended_by=EndedBy.STOP, exit_code=2)
     assert outcome.ending is Ending.STOPPED
     assert not outcome.is_trouble
-    assert not outcome.is_kept
+    assert outcome.finished is None
 
 
 def test_a_failed_run_speaks_with_the_childs_words() -> None:
@@ -154,7 +161,7 @@ def test_silence_says_how_long_it_lasted() -> None:
 def test_a_crash_after_the_last_word_loses_nothing() -> None:
     outcome = ended_run(terminal=finished(), ended_by=EndedBy.ITSELF, signal_number=11)
     assert outcome.ending is Ending.FINISHED
-    assert outcome.is_kept
+    assert outcome.finished is not None
 
 
 def test_not_started() -> None:

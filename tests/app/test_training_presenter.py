@@ -18,7 +18,7 @@ from app.learning_follower import LEARNING, LearningFollower
 from app.model_in_use import ModelInUse
 from app.recognition_presenter import RecognitionPresenter
 from app.training_order import TrainingChoice, TrainingOrder
-from app.training_presenter import TrainingPresenter
+from app.training_presenter import GO_ON, TrainingPresenter
 from app.training_process import Patience
 from app.widgets.answer_panel import AnswerPanel
 from app.widgets.drawing_pad import DrawingPad
@@ -117,6 +117,9 @@ class Desk:
             assert not self.presenter.is_running
 
         self.qtbot.waitUntil(has_ended, timeout=10_000)
+
+    def wait_for_epoch(self) -> None:
+        self.qtbot.waitUntil(lambda: self.panel.epochs.rowCount() > 0, timeout=10_000)
 
     def wait_for_start(self) -> None:
         def has_started() -> None:
@@ -400,17 +403,50 @@ def test_a_run_that_was_killed_can_go_on_after_its_last_epoch(desk: Desk) -> Non
     assert list(first.out.parent.iterdir()) == []
 
 
-def test_what_a_killed_run_left_goes_with_the_next(desk: Desk) -> None:
+@pytest.mark.parametrize("mode", ["crashes", "fails", "runs_out_of_memory", "is_killed_stopping"])
+def test_what_an_unfinished_run_had_learnt_outlives_it(desk: Desk, mode: str) -> None:
+    desk.leaves_checkpoint = True
+    desk.train(mode)
+    if mode == "is_killed_stopping":
+        desk.wait_for_epoch()
+        desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    left = checkpoint_path(desk.orders[0].out)
+    assert desk.panel.result.offer.text() == GO_ON
+    desk.leaves_checkpoint = False
+    desk.train("trains")
+    desk.wait_for_end()
+    desk.presenter.end_now()
+    assert left.exists()
+
+
+def test_closing_keeps_what_is_on_offer(desk: Desk) -> None:
     desk.leaves_checkpoint = True
     desk.train("crashes")
     desk.wait_for_end()
-    left = checkpoint_path(desk.orders[0].out)
-    assert left.exists()
-    desk.leaves_checkpoint = False
-    desk.train("fails")
+    assert desk.presenter.prepare_to_close()
+    desk.presenter.end_now()
+    assert checkpoint_path(desk.orders[0].out).exists()
+
+
+def test_a_crashed_run_can_be_discarded(desk: Desk) -> None:
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
     desk.wait_for_end()
-    assert not left.exists()
-    assert not desk.panel.result.offer.isVisible()
+    desk.qtbot.mouseClick(desk.panel.result.refusal, Qt.MouseButton.LeftButton)
+    assert desk.panel.result.isHidden()
+    assert list(models_folder().iterdir()) == []
+
+
+def test_a_click_that_starts_nothing_forgets_nothing(desk: Desk) -> None:
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
+    desk.wait_for_end()
+    desk.panel.form.start_from.setCurrentIndex(1)
+    desk.train("trains")
+    assert "is gone" in desk.panel.result.sentence.text()
+    assert len(desk.orders) == 1
+    assert checkpoint_path(desk.orders[0].out).exists()
 
 
 def test_a_run_whose_window_was_killed_is_offered_by_the_next(qtbot: QtBot) -> None:
@@ -450,7 +486,8 @@ def test_a_run_that_could_not_go_on_is_not_lost(qtbot: QtBot) -> None:
     desk.mode = "fails"
     desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
-    assert not desk.panel.result.offer.isVisible()
+    assert desk.panel.result.offer.text() == GO_ON
+    desk.presenter.end_now()
     assert "interrupted after epoch 3" in Desk(qtbot).panel.result.sentence.text()
 
 

@@ -137,7 +137,7 @@ def test_a_stop_before_the_first_epoch_keeps_nothing(qtbot: QtBot, start: Start)
     process.stop()
     outcome = wait_for_end(qtbot, outcomes)
     assert outcome.ending is Ending.STOPPED
-    assert not outcome.is_kept
+    assert outcome.finished is None
 
 
 def test_a_child_that_hears_no_stop_is_ended(qtbot: QtBot, start: Start) -> None:
