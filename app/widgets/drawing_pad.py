@@ -338,9 +338,12 @@ class DrawingPad(PointerSurface):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the whole drawing in sight."""
+        """Keep the whole drawing in sight, but not by moving it under a pen that is down."""
         super().resizeEvent(event)
-        self._fit()
+        if self.is_drawing:
+            self._repaint_all()
+        else:
+            self._fit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Drop the stroke in progress: its end would never be told."""

@@ -131,6 +131,16 @@ def test_a_drawing_stays_whole_and_keeps_its_shape_when_the_pad_shrinks(pad, qtb
     np.testing.assert_array_equal(ink_from_strokes(pad.strokes()), ink)
 
 
+def test_a_pad_that_changes_its_size_does_not_bend_the_stroke_in_progress(pad):
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 150))
+    QTest.mouseMove(pad, QPoint(150, 150))
+    pad.resize(pad.width(), pad.height() - 14)
+    QTest.mouseMove(pad, QPoint(250, 150))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(250, 150))
+    (points,) = pad.strokes()
+    assert np.ptp(points[:, 1]) == pytest.approx(0.0, abs=1e-6)
+
+
 def test_a_pointer_beyond_the_edge_draws_along_it(pad):
     draw(pad, [(200, 150), (900, 150), (900, 900)])
     (points,) = pad.strokes()
