@@ -42,6 +42,7 @@ SMALLEST_SIZE = QSize(760, 560)
 
 _THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
 _MARGIN_PX = 16
+_MODEL_NAME_WIDTH_PX = 260
 
 
 class MainWindow(QMainWindow):
@@ -168,9 +169,12 @@ class MainWindow(QMainWindow):
         return self._menus[title]
 
     def set_model_name(self, name: str, tip: str = "") -> None:
-        """Show which model answers."""
-        self._model_name.setText(name)
-        self._model_name.setToolTip(tip or "The model that answers")
+        """Show which model answers; a long name is cut, and whole in the tip."""
+        metrics = self._model_name.fontMetrics()
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _MODEL_NAME_WIDTH_PX)
+        self._model_name.setText(shown)
+        tip = tip or "The model that answers"
+        self._model_name.setToolTip(tip if shown == name else f"{name}\n{tip}")
 
     def set_answer_in_title(self, label: str) -> None:
         """Let the task bar tell the answer, too."""

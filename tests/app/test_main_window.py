@@ -175,6 +175,16 @@ def test_a_long_sentence_makes_the_window_no_wider(window):
     assert window.status_text.startswith("word")
 
 
+def test_a_long_model_name_is_cut_and_whole_in_the_tip(window):
+    name = "digitpad " * 20
+    label = window.findChild(QLabel, "modelName")
+    window.set_model_name(name)
+    assert label.sizeHint().width() < 300
+    assert name in label.toolTip()
+    window.set_model_name("short", "tip")
+    assert (label.text(), label.toolTip()) == ("short", "tip")
+
+
 def test_the_answer_stands_in_the_title(window):
     window.set_answer_in_title("7")
     assert window.windowTitle() == "7 — Digitpad"
