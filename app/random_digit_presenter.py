@@ -116,8 +116,13 @@ class RandomDigitPresenter(QObject):
         threading.Thread(target=self._work, args=(dataset, folder), daemon=True).start()
 
     def take_answer(self, answer: Answer) -> None:
-        """Hold the network's answer against the truth, where it is about the image shown."""
+        """Hold the network's answer against the truth, where it is about the image shown.
+
+        A network that is still learning answers several times a second, and is not asked here.
+        """
         if self._shown is None or self._pad.picture() is not self._shown or not answer.label:
+            return
+        if answer.source:
             return
         verdict = "right" if answer.label == self._truth else "wrong"
         self.said.emit(f"The label is {self._truth}; the network says {answer.label}: {verdict}.")

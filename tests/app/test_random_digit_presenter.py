@@ -1,6 +1,7 @@
 """A random image of the test part, with the truth beside the network's answer."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,7 @@ def test_the_truth_is_held_against_the_answer(desk: Desk, qtbot: QtBot) -> None:
     desk.presenter.take_answer(answer(other))
     assert desk.said[0].endswith(f"the network says {truth}: right.")
     assert desk.said[1].endswith(f"the network says {other}: wrong.")
+    desk.presenter.take_answer(replace(answer(truth), source="still learning"))
     desk.pad.set_strokes([[(0.0, 0.0), (9.0, 9.0)]])
     desk.presenter.take_answer(answer(truth))
     assert len(desk.said) == 2
