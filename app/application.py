@@ -71,6 +71,7 @@ class Application(QObject):
         self.window.set_model_name(model.name, model.tip)
         self.recognition.set_recognizer(model.recognizer)
         self.models.refresh()
+        self.training.note_model_in_use(model)
 
     def _connect(self) -> None:
         window, files, actions = self.window, self.files, self.window.actions_by_name

@@ -129,6 +129,7 @@ class TrainingPresenter(QObject):
         self._order: TrainingOrder | None = None
         self._offered: _Offer | None = None
         self._data_folder: Path | None = None
+        self._trained: ModelInUse | None = None
         self._before: ModelInUse | None = None
         self._is_held_open = False
         panel.train_requested.connect(self._on_train_requested)
@@ -155,6 +156,12 @@ class TrainingPresenter(QObject):
     def is_held_open(self) -> bool:
         """Whether the window waits for a run to keep what it learnt, and then closes."""
         return self._is_held_open
+
+    def note_model_in_use(self, model: ModelInUse) -> None:
+        """Learn which model answers from now on: there is a way back only from the run's own."""
+        if self._before is not None and model is not self._trained:
+            self._before = None
+            self._panel.result.show_other_in_use(model.name)
 
     def set_data_folder(self, folder: Path | None) -> None:
         """Have data sets looked for in a folder first."""
@@ -348,7 +355,7 @@ class TrainingPresenter(QObject):
             self._panel.show_failure(sentence, error.detail)
             return
         self._before = self._model_in_use()
-        model = ModelInUse(recognizer, Path(finished.file).stem)
+        self._trained = model = ModelInUse(recognizer, Path(finished.file).stem)
         self.model_trained.emit(model)
         self._panel.show_success(
             outcome.sentence(),
@@ -360,8 +367,6 @@ class TrainingPresenter(QObject):
     def _on_go_back_requested(self) -> None:
         if self._before is not None:
             self.model_before_requested.emit(self._before)
-            self._panel.result.show_gone_back(self._before.name)
-            self._before = None
 
     def _on_data_requested(self, wish: str) -> None:
         parent = self._panel.window()

@@ -14,6 +14,7 @@ from model.errors import TrainingError
 from model.files.paths import models_folder
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
+    from app.model_in_use import ModelInUse
     from app.random_digit_presenter import RandomDigitPresenter
     from app.run_outcome import RunOutcome
     from app.training_order import TrainingChoice
@@ -98,6 +99,11 @@ class TrainingRoom(Room):
             self._window.close, Qt.ConnectionType.QueuedConnection
         )
         return self.panel
+
+    def note_model_in_use(self, model: "ModelInUse") -> None:
+        """Learn which model answers from now on."""
+        if self.presenter is not None:
+            self.presenter.note_model_in_use(model)
 
     def _restore(self, panel: "TrainingPanel") -> None:
         settings = self._settings_file.settings

@@ -76,9 +76,9 @@ class RunResult(QFrame):
         self.go_back.setText(f"Go back to {way_back}")
         self.go_back.setVisible(bool(way_back))
 
-    def show_gone_back(self, model: str) -> None:
-        """Show that the model before is in use again."""
-        self.model.setText(f"In use again: {model}. The new one stays in your models.")
+    def show_other_in_use(self, model: str) -> None:
+        """Show that another model than the run's is in use."""
+        self.model.setText(f"In use now: {model}. The trained one stays in your models.")
         self.go_back.hide()
 
     def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:

@@ -188,7 +188,7 @@ def test_a_finished_run_offers_the_way_back(panel: TrainingPanel, qtbot: QtBot) 
     assert "new" in panel.result.model.text()
     with qtbot.waitSignal(panel.result.go_back_requested):
         qtbot.mouseClick(panel.result.go_back, Qt.MouseButton.LeftButton)
-    panel.result.show_gone_back("old")
+    panel.result.show_other_in_use("old")
     assert not panel.result.go_back.isVisible()
 
 

@@ -95,6 +95,7 @@ class Desk:
     def use(self, model: ModelInUse) -> None:
         self.in_use = model
         self.recognition.set_recognizer(model.recognizer)
+        self.presenter.note_model_in_use(model)
 
     def load(self, litert_file: Path) -> Says:
         if self.load_error is not None:
@@ -174,6 +175,14 @@ def test_the_way_back_leads_to_the_model_before(desk: Desk) -> None:
     desk.qtbot.mouseClick(desk.panel.result.go_back, Qt.MouseButton.LeftButton)
     assert desk.in_use.name == "old model"
     assert desk.shown_digit() == "1"
+    assert not desk.panel.result.go_back.isVisible()
+
+
+def test_there_is_no_way_back_from_a_model_that_was_chosen_since(desk: Desk) -> None:
+    desk.train("trains")
+    desk.wait_for_end()
+    desk.use(ModelInUse(Says(3), "chosen"))
+    assert "In use now: chosen" in desk.panel.result.model.text()
     assert not desk.panel.result.go_back.isVisible()
 
 
