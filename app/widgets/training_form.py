@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -298,13 +299,18 @@ class _WheelGuard(QObject):
 
 
 class NumberBox(QDoubleSpinBox):
-    """A number over many powers of ten, shown without needless zeros; a step is a tenth of it."""
+    """A number over many powers of ten, shown without needless zeros; a step is a tenth of it.
+
+    It is written with a decimal point in every locale, as in recipes; a comma is read as one.
+    """
 
     def __init__(
         self, name: str, lowest: float, highest: float, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        # What `textFromValue` writes has to be what is read: elsewhere a point separates thousands.
+        self.setLocale(QLocale.c())
         self.setDecimals(7)
         self.setRange(lowest, highest)
         self.lineEdit().setTextMargins(TEXT_MARGIN_PX, 0, 0, 0)
@@ -313,6 +319,10 @@ class NumberBox(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:  # noqa: N802 - a virtual function of Qt's
         """Return the value as Python prints it, such as 0.001."""
         return f"{value:.7f}".rstrip("0").rstrip(".") or "0"
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Judge what is typed, with a decimal point in place of each comma."""
+        return super().validate(text.replace(",", "."), place)
 
 
 def _combo(name: str, entries: Iterable[tuple[object, str]]) -> QComboBox:

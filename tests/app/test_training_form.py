@@ -1,15 +1,16 @@
 """What is chosen in the panel is what a run gets."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.training_order import TrainingChoice
-from app.widgets.training_form import WISHES, DataEntry, TrainingForm
+from app.widgets.training_form import WISHES, DataEntry, NumberBox, TrainingForm
 from model.recipes import RECIPES, Recipe, checked_recipe
 
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
@@ -109,7 +110,37 @@ def test_the_learning_rate_is_shown_without_needless_zeros(
     form: TrainingForm, value: float, text: str
 ) -> None:
     form.learning_rate.setValue(value)
-    assert form.learning_rate.text().replace(",", ".") == text
+    assert form.learning_rate.text() == text
+
+
+@pytest.fixture(params=["C", "de_DE", "fr_FR", "nl_NL"])
+def _locale(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.usefixtures("_locale")
+def test_enter_leaves_a_number_as_it_is_in_every_locale(qtbot: QtBot) -> None:
+    box = NumberBox("learningRate", 1e-7, 10.0)
+    qtbot.addWidget(box)
+    box.setValue(0.01)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (box.value(), box.text()) == (0.01, "0.01")
+
+
+@pytest.mark.usefixtures("_locale")
+@pytest.mark.parametrize(("typed", "value"), [("0.005", 0.005), ("0,005", 0.005), ("1,5", 1.5)])
+def test_a_typed_point_or_comma_is_the_decimal_point_in_every_locale(
+    qtbot: QtBot, typed: str, value: float
+) -> None:
+    box = NumberBox("learningRate", 1e-7, 10.0)
+    qtbot.addWidget(box)
+    box.selectAll()
+    qtbot.keyClicks(box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == value
 
 
 @pytest.mark.parametrize("wish", WISHES)
