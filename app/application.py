@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app import quick_start
@@ -22,6 +22,9 @@ from app.settings import SettingsFile, ThemeName
 from app.theme import apply_theme
 from app.training_room import TrainingRoom
 from model.errors import DigitpadError
+
+SAVE_DELAY_MS = 500
+"""Changes of settings that follow each other sooner are written together."""
 
 SAVE_FILTERS = ["PNG picture (*.png)", "SVG drawing (*.svg)", "Strokes (*.json)"]
 
@@ -62,6 +65,8 @@ class Application(QObject):
         )
         self.training = TrainingRoom(surroundings, self)
         self.models = ModelsRoom(surroundings, self.files, self)
+        self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
+        self._has_said_unsaved = False
         self._connect()
         self._restore()
 
@@ -93,6 +98,8 @@ class Application(QObject):
         actions["copy_drawing"].triggered.connect(files.copy_drawing)
         actions["what_matters"].toggled.connect(self._on_what_matters_toggled)
         window.answer_panel.what_matters_toggled.connect(actions["what_matters"].setChecked)
+        self.settings_file.on_change = self._save_timer.start
+        self._save_timer.timeout.connect(self._on_settings_changed)
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_color_scheme_changed)
 
@@ -166,6 +173,13 @@ class Application(QObject):
     def _remember(self, **changes: object) -> None:
         self.settings_file.change(**changes)
 
+    def _on_settings_changed(self) -> None:
+        """Write them now: no closing comes before a crash or the end of the session."""
+        complaint = self.settings_file.save()
+        if complaint and not self._has_said_unsaved:
+            self._has_said_unsaved = True
+            self.reporter.report(DigitpadError(complaint))
+
     def _on_closing(self) -> None:
         window = self.window
         self._remember(
@@ -174,6 +188,7 @@ class Application(QObject):
             panel=window.open_panel,
             panel_width_px=window.panel_width,
         )
+        self._save_timer.stop()
         complaint = self.settings_file.save()
         if complaint:
             sys.stderr.write(f"digitpad: {complaint}\n")

@@ -1,5 +1,6 @@
 """What the window remembers, as one JSON file. No Qt."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from model.files.paths import settings_folder
 ThemeName = Literal["system", "light", "dark"]
 
 FILE_NAME = "settings.json"
+BAD_SUFFIX = ".bad"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +55,14 @@ class SettingsFile:
     Attributes:
         settings: The settings in force.
         complaint: A sentence where the file could not be used; empty where all is well.
+        on_change: Called when a field has another value than before.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path if path is not None else settings_folder() / FILE_NAME
         self.settings, self.complaint = _loaded(self._path)
+        self.on_change: Callable[[], None] = lambda: None
+        self._unsaved: set[str] = set()
 
     def change(self, **changes: object) -> None:
         """Change fields, in memory; `save` writes them.
@@ -68,16 +73,35 @@ class SettingsFile:
         values = msgspec.structs.asdict(self.settings) | changes
         if values.keys() != set(Settings.__struct_fields__):
             raise ValueError(f"unknown settings among {sorted(changes)}")
-        self.settings = msgspec.convert(values, Settings)
+        before, self.settings = self.settings, msgspec.convert(values, Settings)
+        changed = {
+            name for name in changes if getattr(self.settings, name) != getattr(before, name)
+        }
+        if changed:
+            self._unsaved |= changed
+            self.on_change()
 
     def save(self) -> str:
-        """Write the settings; return a sentence where that failed, else an empty string."""
+        """Write the fields changed since the last save; another window may have written others.
+
+        A file that can't be understood is set aside under its name and `BAD_SUFFIX`.
+
+        Returns:
+            A sentence where that failed, else an empty string.
+        """
+        if not self._unsaved:
+            return ""
         try:
-            write_atomically(
-                self._path, msgspec.json.format(msgspec.json.encode(self.settings), indent=1)
-            )
+            others, complaint = _loaded(self._path)
+            if complaint:
+                others = self.settings
+                self._path.replace(self._path.with_name(self._path.name + BAD_SUFFIX))
+            changes = {name: getattr(self.settings, name) for name in self._unsaved}
+            data = msgspec.json.encode(msgspec.structs.replace(others, **changes))
+            write_atomically(self._path, msgspec.json.format(data, indent=1))
         except OSError as error:
             return f"The settings can't be kept in {self._path.parent}: {error.strerror}."
+        self._unsaved.clear()
         return ""
 
 

@@ -91,6 +91,31 @@ def test_the_window_remembers(make_window):
     again.theme_chosen.emit("system")
 
 
+def test_a_window_that_never_closes_has_its_settings_written(make_window, qtbot):
+    window = make_window()
+    window.theme_chosen.emit("dark")
+    qtbot.waitUntil(lambda: _assert_theme("dark"))
+    window.theme_chosen.emit("system")
+
+
+def _assert_theme(name: str) -> None:
+    assert SettingsFile().settings.theme == name
+
+
+def test_settings_that_can_not_be_written_are_said_once(make_window, qtbot, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DIGITPAD_SETTINGS", str(tmp_path / "file" / "settings"))
+    monkeypatch.setattr("app.application.SAVE_DELAY_MS", 1)
+    window = make_window()
+    action = window.actions_by_name["what_matters"]
+    action.toggle()
+    qtbot.waitUntil(lambda: _assert_says(window, "can't be kept"))
+    window.say("")
+    action.toggle()
+    qtbot.wait(50)
+    assert window.status_text == ""
+
+
 def test_damaged_settings_are_said_and_the_window_opens(make_window, monkeypatch):
     folder = Path(os.environ["DIGITPAD_SETTINGS"])
     folder.mkdir(parents=True)

@@ -26,6 +26,51 @@ def test_a_damaged_file_gives_defaults_and_one_sentence(tmp_path, content):
     assert "damaged" in file.complaint
 
 
+def test_a_damaged_file_is_set_aside_before_it_is_written_anew(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_bytes(b'{"theme": "dark", "pen_width_px"')
+    file = SettingsFile(path)
+    file.change(pen_width_px=9)
+    assert file.save() == ""
+    assert SettingsFile(path).settings == Settings(pen_width_px=9)
+    assert (tmp_path / "settings.json.bad").read_bytes() == b'{"theme": "dark", "pen_width_px"'
+
+
+def test_a_file_that_is_damaged_meanwhile_takes_nothing_with_it(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_bytes(b'{"theme": "dark"}')
+    file = SettingsFile(path)
+    path.write_bytes(b"{")
+    file.change(pen_width_px=9)
+    assert file.save() == ""
+    assert SettingsFile(path).settings == Settings(theme="dark", pen_width_px=9)
+
+
+def test_two_windows_keep_what_each_of_them_changed(tmp_path):
+    path = tmp_path / "settings.json"
+    first, second = SettingsFile(path), SettingsFile(path)
+    first.change(theme="dark")
+    first.save()
+    second.change(theme="light", data_folder="here")
+    second.save()
+    first.change(open_folder="there", theme="dark")
+    first.save()
+    kept = SettingsFile(path).settings
+    assert kept == Settings(theme="light", data_folder="here", open_folder="there")
+
+
+def test_only_another_value_is_a_change(tmp_path):
+    file = SettingsFile(tmp_path / "settings.json")
+    told = []
+    file.on_change = lambda: told.append(file.settings.theme)
+    file.change(theme="system")
+    file.save()
+    assert list(tmp_path.iterdir()) == []
+    file.change(theme="dark")
+    file.change(theme="dark")
+    assert told == ["dark"]
+
+
 def test_settings_of_a_later_version_are_read_as_far_as_they_are_known(tmp_path):
     path = tmp_path / "settings.json"
     path.write_bytes(b'{"theme": "light", "from_the_future": 3}')
@@ -39,6 +84,9 @@ def test_a_folder_that_can_not_be_written_is_said_once_and_harms_nothing(tmp_pat
     file.change(pen_width_px=7)
     assert "can't be kept" in file.save()
     assert file.settings.pen_width_px == 7
+    blocker.unlink()
+    assert file.save() == ""
+    assert SettingsFile(blocker / "settings.json").settings.pen_width_px == 7
 
 
 def test_a_file_that_can_not_be_read_gives_defaults_and_one_sentence(tmp_path):
