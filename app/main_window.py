@@ -5,7 +5,7 @@ Dialogs are imported when they are opened: they are not what the start of the wi
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QIcon,
     QImage,
+    QKeyEvent,
     QKeySequence,
     QPaintEvent,
 )
@@ -34,7 +35,7 @@ from app.widgets.late_page import LatePage
 from app.widgets.side_panel import SidePanel
 from app.widgets.status_line import StatusLine
 from app.widgets.tool_bar import ToolBar
-from app.window_actions import MENUS, WindowActions, shown_keys
+from app.window_actions import MENUS, WindowActions, is_for_focused, shown_keys
 
 TITLE = "Digitpad"
 DEFAULT_SIZE = QSize(1120, 720)
@@ -339,6 +340,17 @@ class MainWindow(QMainWindow):
             action.setChecked(other == name)
 
     # ── Qt ──
+
+    def event(self, event: QEvent) -> bool:
+        """Let the widget that has the focus claim a key before the actions do."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and is_for_focused(self.focusWidget(), event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window has come up."""

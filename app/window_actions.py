@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QPlainTextEdit, QWidget
 
 from app.icons import themed_icon
 
@@ -82,6 +83,8 @@ ACTIONS = (
     ActionSpec("help", "&Help", "&Keys and gestures", ("F1",)),
 )
 
+_TYPING_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+
 
 class WindowActions(QObject):
     """The window's actions by name."""
@@ -97,6 +100,26 @@ class WindowActions(QObject):
     def of_menu(self, title: str) -> Iterable[tuple[ActionSpec, QAction]]:
         """Return a menu's actions in order."""
         return [(spec, self._actions[spec.name]) for spec in ACTIONS if spec.menu == title]
+
+
+def is_for_focused(focused: QWidget | None, event: QKeyEvent) -> bool:
+    """Whether a key belongs to the widget that has the focus, before any action.
+
+    Lists and combo boxes search for what is typed, and selected text is what there is to copy.
+    """
+    if event.matches(QKeySequence.StandardKey.Copy):
+        return _has_selected_text(focused)
+    if not isinstance(focused, QAbstractItemView | QComboBox):
+        return False
+    is_typed = bool(event.text()) and event.text().isprintable()
+    is_bare = not event.modifiers() & ~_TYPING_MODIFIERS
+    return is_bare and (is_typed or event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace))
+
+
+def _has_selected_text(widget: QWidget | None) -> bool:
+    if isinstance(widget, QPlainTextEdit):
+        return widget.textCursor().hasSelection()
+    return isinstance(widget, QLabel) and widget.hasSelectedText()
 
 
 def shown_keys(shortcuts: Sequence[QKeySequence]) -> str:

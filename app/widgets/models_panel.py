@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -106,7 +106,7 @@ class ModelsPanel(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for row in rows:
-            item = QListWidgetItem(self.list)
+            item = QListWidgetItem(row.name, self.list)  # for the search by what is typed
             item.setData(ROW_ROLE, row)
             item.setToolTip(row.tip)
             spoken = (row.name, row.badge, row.kind, row.details)
@@ -215,21 +215,13 @@ class ModelsPanel(QWidget):
 
 
 class _ModelsList(QListWidget):
-    """A list that takes the delete key for itself: elsewhere in the window it clears the sheet.
+    """A list that tells the delete key; the window leaves it that key while it has the focus.
 
     Signals:
         delete_pressed: The key was pressed.
     """
 
     delete_pressed = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        """Claim the key before the window's actions do."""
-        is_claim = event.type() == QEvent.Type.ShortcutOverride
-        if is_claim and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
-            event.accept()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tell the key."""

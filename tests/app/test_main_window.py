@@ -4,7 +4,18 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.main_window import MainWindow
 from app.widgets.bug_dialog import BugDialog
@@ -82,6 +93,64 @@ def test_a_key_clears_and_others_undo_and_redo(window, qtbot, key):
     qtbot.keyClick(window, Qt.Key.Key_Z, control)
     qtbot.keyClick(window, Qt.Key.Key_Y, control)
     assert window.drawing_pad.strokes() == []
+
+
+@pytest.mark.parametrize("kind", [QListWidget, QComboBox])
+def test_lists_take_the_keys_that_are_typed_into_them(window, qtbot, kind):
+    page = QWidget()
+    QVBoxLayout(page).addWidget(entries := kind())
+    entries.addItems(["MNIST", "Fashion-MNIST", "Pen digits", "EMNIST"])
+    window.add_panel("data", "Data", lambda: page)
+    window.show_panel("data")
+    qtbot.waitUntil(lambda: entries.window() is window)
+    scribble(window)
+    entries.setFocus()
+    qtbot.keyClick(entries, Qt.Key.Key_E)
+    chosen = entries.currentItem().text() if kind is QListWidget else entries.currentText()
+    assert chosen == "EMNIST"
+    qtbot.keyClick(entries, Qt.Key.Key_Backspace)
+    qtbot.keyClick(entries, Qt.Key.Key_Delete)
+    assert window.drawing_pad.tool is Tool.PEN
+    assert len(window.drawing_pad.strokes()) == 1
+    qtbot.keyClick(entries, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.drawing_pad.strokes() == []
+
+
+@pytest.mark.parametrize("name", ["drawingPad", "clearButton", "penWidth"])
+def test_elsewhere_a_bare_key_is_an_action_s(window, qtbot, name):
+    focused = window.findChild(QWidget, name)
+    scribble(window)
+    focused.setFocus()
+    qtbot.keyClick(focused, Qt.Key.Key_E)
+    assert window.drawing_pad.tool is Tool.ERASER
+    qtbot.keyClick(focused, Qt.Key.Key_Backspace)
+    assert window.drawing_pad.strokes() == []
+
+
+def test_what_is_copied_is_the_text_that_is_selected(window, qtbot, qapp):
+    words = window.findChild(QLabel, "statusLine")
+    window.say("Saved as seven.svg.")
+    copied = []
+    window.actions_by_name["copy"].triggered.connect(lambda: copied.append("answer"))
+    words.setFocus()
+    words.setSelection(9, 9)
+    qtbot.keyClick(words, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert (copied, qapp.clipboard().text()) == ([], "seven.svg")
+    words.setSelection(0, 0)
+    qtbot.keyClick(words, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert copied == ["answer"]
+
+
+def test_selected_details_are_copied_though_they_can_not_be_changed(window, qtbot, qapp):
+    details = QPlainTextEdit("out of memory")
+    details.setReadOnly(True)
+    window.add_panel("details", "Details", lambda: details)
+    window.show_panel("details")
+    qtbot.waitUntil(lambda: details.window() is window)
+    details.setFocus()
+    details.selectAll()
+    qtbot.keyClick(details, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert qapp.clipboard().text() == "out of memory"
 
 
 def test_brackets_and_slider_change_the_pen(window, qtbot):

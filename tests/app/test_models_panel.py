@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QImage, QKeySequence
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QInputDialog
 
+from app.main_window import MainWindow
 from app.widgets.model_row import ModelRow
 from app.widgets.models_panel import ModelsPanel
 
@@ -83,22 +84,25 @@ def test_what_can_be_done_depends_on_where_a_model_is_from(
 
 
 def test_the_delete_key_is_the_lists_own_while_it_has_the_focus(qtbot, panel):
-    window = QWidget()
+    window = MainWindow()
     qtbot.addWidget(window)
-    QVBoxLayout(window).addWidget(panel)
-    cleared = []
-    clear = QAction("Clear", window)
-    clear.setShortcut(QKeySequence("Del"))
-    clear.triggered.connect(lambda: cleared.append(True))
-    window.addAction(clear)
+    window.add_panel("models", "Models", lambda: panel)
     window.show()
     qtbot.waitExposed(window)
+    window.show_panel("models")
+    qtbot.waitUntil(lambda: panel.window() is window)
+    window.drawing_pad.set_strokes([[(50, 50), (120, 140)]])
     panel.list.setFocus()
     with qtbot.waitSignal(panel.delete_requested) as wish:
         QTest.keyClick(panel.list, Qt.Key.Key_Delete)
     assert wish.args == ["mine"]
-    assert not cleared
+    assert len(window.drawing_pad.strokes()) == 1
     panel.setParent(None)  # or the window would take it along
+
+
+def test_typing_goes_to_the_model_of_that_name(panel):
+    QTest.keyClicks(panel.list, "fro")
+    assert panel.chosen.key == "theirs"
 
 
 def test_another_name_is_asked_for(panel, qtbot):
