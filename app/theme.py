@@ -142,6 +142,8 @@ QStatusBar { background: %(window)s; color: %(quiet)s; }
 QStatusBar::item { border: none; }
 QToolTip { background: %(text)s; color: %(window)s; border: none; padding: 5px 8px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollArea[role="bars"] { border: 1px solid transparent; border-radius: 6px; }
+QScrollArea[role="bars"]:focus { border-color: %(accent)s; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle {
@@ -231,7 +233,8 @@ QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
   gridline-color: %(hairline)s; selection-background-color: %(accent_soft)s;
   selection-color: %(text)s;
 }
-QTableView[role="figures"] { border: none; font-size: 8.5pt; }
+QTableView[role="figures"] { border: 1px solid transparent; font-size: 8.5pt; }
+QTableView[role="figures"]:focus { border-color: %(accent)s; }
 QTableView[role="figures"] QHeaderView::section { padding: 3px 2px; font-size: 8.5pt; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %(border)s; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: %(accent)s; }

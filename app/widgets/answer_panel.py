@@ -1,19 +1,18 @@
 """The answer: digit, verdict, bars, and what the network saw."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QMoveEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.answer_words import Answer
+from app.widgets.bars_place import BarsPlace
 from app.widgets.ink_view import InkView
 from app.widgets.predicted_digit import PredictedDigit
 from app.widgets.probability_bars import ProbabilityBars
@@ -51,7 +50,7 @@ class AnswerPanel(QWidget):
         self._matters = _matters_button()
         self._matters.toggled.connect(self.what_matters_toggled.emit)
         self._answer: Answer | None = None
-        self._scroll = _scrolled(self.bars)
+        self._scroll = BarsPlace(self.bars)
         self._scroll.moved.connect(self.bars_moved)
         self._lay_out()
 
@@ -160,30 +159,6 @@ def _label(text: str, name: str = "", role: str = "") -> QLabel:
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
     label.setMinimumWidth(1)
     return label
-
-
-class _BarsPlace(QScrollArea):
-    """Where the bars are, and scroll where there are too many.
-
-    Signals:
-        moved: It has another place; its distance from the top.
-    """
-
-    moved = Signal(int)
-
-    def moveEvent(self, event: QMoveEvent) -> None:
-        """Tell it."""
-        super().moveEvent(event)
-        self.moved.emit(self.y())
-
-
-def _scrolled(bars: QWidget) -> _BarsPlace:
-    scroll = _BarsPlace()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(bars)
-    return scroll
 
 
 def _enlarge(label: QLabel, factor: float) -> None:

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.answer_words import Answer
+from app.widgets.bars_place import BarsPlace
 from app.widgets.predicted_digit import PredictedDigit
 from app.widgets.probability_bars import ProbabilityBars
 
@@ -104,16 +105,11 @@ class ComparisonColumn(QWidget):
         head.addLayout(title)
         head.addWidget(self.verdict)
         head.addWidget(self.agreement)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.bars)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._head)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(BarsPlace(self.bars), 1)
 
 
 def _words(name: str, role: str = "") -> QLabel:

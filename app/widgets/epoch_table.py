@@ -54,7 +54,8 @@ class EpochTable(QTableWidget):
         self.setShowGrid(False)
         self.setMinimumHeight(MIN_HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
 
     def clear_epochs(self) -> None:
         """Empty the table for another run."""

@@ -56,7 +56,8 @@ class NetworkSummary(QWidget):
         self.table.setShowGrid(False)
         self.table.setMinimumHeight(MIN_HEIGHT_PX)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.table.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
         self.total = QLabel()
         self.total.setProperty("role", "quiet")
         layout = QVBoxLayout(self)

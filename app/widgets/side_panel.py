@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 WIDTHS_PX = (300, 360, 560)
@@ -68,6 +68,8 @@ class SidePanel(QFrame):
             scroll = QScrollArea()
             scroll.setWidgetResizable(True)
             scroll.setFrameShape(QFrame.Shape.NoFrame)
+            # It scrolls to whatever in it gets the focus.
+            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._made[name] = self._factories[name]()
             scroll.setWidget(self._made[name])
             self._places[name] = scroll

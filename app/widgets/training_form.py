@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
-from PySide6.QtGui import QValidator
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -178,7 +178,8 @@ class TrainingForm(QWidget):
         self.summary = QLabel()
         self.summary.setProperty("role", "quiet")
         self.summary.setWordWrap(True)
-        self.dataset = _combo("dataset", ((entry.name, entry.title) for entry in data))
+        self.dataset = DataBox()
+        _fill_combo(self.dataset, "dataset", ((entry.name, entry.title) for entry in data))
         for index, entry in enumerate(data):
             self.dataset.setItemData(index, entry.summary, Qt.ItemDataRole.ToolTipRole)
         self.dataset.addItem("Your own file…", OWN_FILE)
@@ -275,7 +276,8 @@ class TrainingForm(QWidget):
         if wish in WISHES:
             # The list goes back at once: nothing is chosen until a file is.
             self.dataset.setCurrentIndex(self._data_index)
-            self.data_requested.emit(wish)
+            if not self.dataset.is_stepping:
+                self.data_requested.emit(wish)
 
     def _on_field_changed(self) -> None:
         if self._is_filling or self.dataset.currentData() in WISHES:
@@ -296,6 +298,33 @@ class _WheelGuard(QObject):
             return False
         event.ignore()
         return True
+
+
+class DataBox(QComboBox):
+    """A combo box that knows whether an entry was chosen from its open list.
+
+    Attributes:
+        is_stepping: Whether a key or the wheel went to the entry while the list was closed.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.is_stepping = False
+
+    def showPopup(self) -> None:  # noqa: N802 - a virtual function of Qt's
+        """Open the list: what comes next is a choice."""
+        self.is_stepping = False
+        super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to an entry, or open the list."""
+        self.is_stepping = True
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go to an entry."""
+        self.is_stepping = True
+        super().wheelEvent(event)
 
 
 class NumberBox(QDoubleSpinBox):
@@ -327,12 +356,16 @@ class NumberBox(QDoubleSpinBox):
 
 def _combo(name: str, entries: Iterable[tuple[object, str]]) -> QComboBox:
     combo = QComboBox()
+    _fill_combo(combo, name, entries)
+    return combo
+
+
+def _fill_combo(combo: QComboBox, name: str, entries: Iterable[tuple[object, str]]) -> None:
     combo.setObjectName(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(6)
     for value, title in entries:
         combo.addItem(title, value)
-    return combo
 
 
 def _spin(name: str, lowest: int, highest: int) -> QSpinBox:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from app.answer_words import Answer, empty_answer
@@ -51,6 +51,16 @@ def test_ten_rows_fit_without_scrolling_in_the_smallest_window(panel, qtbot):
     panel.show_answer(answer())
     scroll = panel.bars.parentWidget().parentWidget()
     qtbot.waitUntil(lambda: _assert_equal(scroll.verticalScrollBar().maximum(), 0))
+
+
+def test_the_bars_are_a_named_tab_stop_only_where_they_scroll(panel, qtbot):
+    scroll = panel.bars.parentWidget().parentWidget()
+    panel.show_answer(answer())
+    qtbot.waitUntil(lambda: _assert_equal(scroll.verticalScrollBar().maximum(), 0))
+    assert scroll.focusPolicy() == Qt.FocusPolicy.NoFocus
+    panel.show_answer(answer("z", LETTERS))
+    qtbot.waitUntil(lambda: _assert_equal(scroll.focusPolicy(), Qt.FocusPolicy.TabFocus))
+    assert scroll.accessibleName() == "Probabilities"
 
 
 def test_the_best_of_62_classes_is_scrolled_into_sight(panel, qtbot):

@@ -353,3 +353,23 @@ def test_tab_goes_from_the_tools_to_the_pad_and_the_answer(window, qtbot):
     for before, after in [("penButton", "penWidth"), ("penWidth", "drawingPad")]:
         assert seen.index(before) < seen.index(after)
     assert "whatMatters" in seen
+
+
+def test_every_tab_stop_has_a_name(window, qtbot):
+    window.add_panel("train", "Train", lambda: QPushButton("Train"))
+    window.show_panel("train")
+    button = window.side_panel.page("train")
+    qtbot.waitUntil(lambda: _assert_filled(button))
+    window.activateWindow()
+    window.findChild(QToolButton, "penButton").setFocus()
+    nameless = set()
+    for _ in range(30):
+        focused = window.focusWidget()
+        if not (focused.accessibleName() or getattr(focused, "text", str)()):
+            nameless.add(focused)
+        window.focusNextChild()
+    assert nameless == set()
+
+
+def _assert_filled(page: QWidget) -> None:
+    assert page.findChild(QPushButton) is not None

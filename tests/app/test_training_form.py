@@ -30,6 +30,20 @@ def changed_fields(recipe: Recipe) -> set[str]:
     }
 
 
+def scroll_down(widget: QWidget) -> None:
+    wheel = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, wheel)
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> None:
     form.recipe.setCurrentText(name)
@@ -156,6 +170,49 @@ def test_own_data_is_asked_for_and_nothing_chosen_meanwhile(
     assert form.choice.recipe.dataset == "fashion-mnist"
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_End])
+def test_stepping_past_the_last_data_asks_for_none(
+    form: TrainingForm, qtbot: QtBot, key: Qt.Key
+) -> None:
+    wishes: list[str] = []
+    form.data_requested.connect(wishes.append)
+    form.dataset.setCurrentIndex(1)
+    for _ in range(3):
+        qtbot.keyClick(form.dataset, key)
+    assert (wishes, form.dataset.currentText()) == ([], "Fashion-MNIST")
+
+
+def test_scrolling_past_the_last_data_asks_for_none(form: TrainingForm, qtbot: QtBot) -> None:
+    wishes: list[str] = []
+    form.data_requested.connect(wishes.append)
+    form.show()
+    qtbot.waitExposed(form)
+    form.activateWindow()
+    form.dataset.setFocus()
+    qtbot.waitUntil(form.dataset.hasFocus)
+    form.dataset.setCurrentIndex(1)
+    scroll_down(form.dataset)
+    assert (wishes, form.dataset.currentText()) == ([], "Fashion-MNIST")
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_every_wish_can_be_reached_with_the_keyboard(
+    form: TrainingForm, qtbot: QtBot, wish: str
+) -> None:
+    form.show()
+    qtbot.waitExposed(form)
+    form.dataset.setCurrentIndex(1)
+    qtbot.keyClick(form.dataset, Qt.Key.Key_Down)
+    qtbot.keyClick(form.dataset, Qt.Key.Key_Space)
+    entries = form.dataset.view()
+    for _ in range(form.dataset.findData(wish) - 1):
+        qtbot.keyClick(entries, Qt.Key.Key_Down)
+    with qtbot.waitSignal(form.data_requested) as blocker:
+        qtbot.keyClick(entries, Qt.Key.Key_Return)
+    assert blocker.args == [wish]
+    assert form.choice.recipe.dataset == "fashion-mnist"
+
+
 def test_own_data_is_listed_by_its_name_and_chosen_by_its_path(
     form: TrainingForm, tmp_path: Path
 ) -> None:
@@ -196,15 +253,5 @@ def test_scrolling_past_a_field_does_not_change_it(
     before = form.choice
     field = form.findChild(QWidget, name)
     assert isinstance(field, QWidget)
-    wheel = QWheelEvent(
-        QPointF(5, 5),
-        QPointF(5, 5),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(field, wheel)
+    scroll_down(field)
     assert form.choice == before

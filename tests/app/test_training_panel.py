@@ -2,7 +2,14 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QProgressBar, QPushButton, QSpinBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QTableWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.training_order import TrainingChoice
@@ -11,7 +18,7 @@ from app.widgets.training_form import DataEntry
 from app.widgets.training_panel import TrainingPanel
 from model.metadata import EpochFigures
 from model.network_summaries import network_layers
-from model.protocol import EpochFinished, Progress, Started
+from model.protocol import EpochFinished, LayerRow, Progress, Started
 from model.recipes import RECIPES
 
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
@@ -174,6 +181,30 @@ def test_epochs_are_listed_and_the_best_is_marked(panel: TrainingPanel) -> None:
     assert panel.epochs.item(2, 5).text() == "12.3 s"
     assert not panel.epochs.item(0, 1).font().bold()
     assert panel.epochs.item(2, 1).font().bold()
+
+
+@pytest.mark.parametrize("name", ["Epochs of the run", "Layers of the network"])
+def test_the_arrows_reach_every_row_and_tab_leaves_the_table(
+    panel: TrainingPanel, qtbot: QtBot, name: str
+) -> None:
+    panel.show_layers(
+        [LayerRow(name="d", kind="Dense", output_shape=(None, 10), parameters=1)] * 30
+    )
+    for number in range(30):
+        panel.show_epoch(epoch(number + 1, is_best=False))
+    panel.tabs.setCurrentIndex(0 if name.startswith("Layers") else 1)
+    panel.show()
+    qtbot.waitExposed(panel)
+    tables = {table.accessibleName(): table for table in panel.findChildren(QTableWidget)}
+    table = tables[name]
+    assert table.focusPolicy() == Qt.FocusPolicy.TabFocus
+    table.scrollToTop()
+    table.setFocus()
+    for _ in range(30):
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.verticalScrollBar().value() == table.verticalScrollBar().maximum() > 0
+    qtbot.keyClick(table, Qt.Key.Key_Tab)
+    assert panel.focusWidget() is not table
 
 
 def test_a_run_without_held_out_images_shows_none(panel: TrainingPanel) -> None:
