@@ -223,7 +223,11 @@ def run(argv: Sequence[str]) -> int:
 
 def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     instance = QApplication.instance()
-    application = instance if isinstance(instance, QApplication) else QApplication(list(argv))
+    if isinstance(instance, QApplication):
+        application, arguments = instance, list(argv)
+    else:
+        application = QApplication(list(argv))
+        arguments = application.arguments()  # without Qt's own options and their values
     # Every point of a quick stroke counts, even where several wait for a busy window. Not earlier:
     # Qt's part for X11 sets it when the application is made.
     application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
@@ -237,7 +241,7 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     root = Application(window, settings_file, ProblemReporter(window))
     root.reporter.attach(window)
     root.restore_panel()
-    file = next((Path(name) for name in argv[1:] if not name.startswith("-")), None)
+    file = next((Path(name) for name in arguments[1:] if not name.startswith("-")), None)
     if file is not None:
         window.first_painted.connect(lambda: window.open_requested.emit(file))
     return application, root

@@ -150,6 +150,28 @@ def test_a_file_that_is_not_there_is_said(make_window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: _assert_says(window, "gone.png"))
 
 
+OPENING_PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from app.application import build
+
+application, window = build(sys.argv)
+window.open_requested.disconnect()
+window.open_requested.connect(lambda path: print(path.name))
+window.first_painted.connect(lambda: QTimer.singleShot(0, application.quit))
+window.show()
+sys.exit(application.exec())
+"""
+
+
+@pytest.mark.parametrize("files", [[], ["seven.json"]])
+def test_the_value_of_an_option_of_qt_is_no_file(files):
+    command = [sys.executable, "-c", OPENING_PROGRAM, "-platform", "offscreen", *files]
+    child = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert child.returncode == 0, child.stderr
+    assert child.stdout.split() == files
+
+
 def test_saving_says_so_and_remembers_the_folder(make_window, qtbot, tmp_path):
     window = make_window()
     window.drawing_pad.set_strokes([SEVEN])
