@@ -305,6 +305,16 @@ class MainWindow(QMainWindow):
     def _on_help_triggered(self) -> None:
         from app.widgets.shortcuts_page import ShortcutsPage
 
+        page = self.findChild(ShortcutsPage)
+        if page is None or not page.isVisible():
+            page = ShortcutsPage(self._described_actions(), self)
+            page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            page.show()
+        page.raise_()
+        page.activateWindow()
+
+    def _described_actions(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the menus with the actions that have keys: texts and keys as they are shown."""
         groups = [
             (
                 title.replace("&", ""),
@@ -316,9 +326,7 @@ class MainWindow(QMainWindow):
             )
             for title in self._menus
         ]
-        page = ShortcutsPage([group for group in groups if group[1]], self)
-        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page.show()
+        return [group for group in groups if group[1]]
 
     def _late_page(self, factory: Callable[[], QWidget]) -> LatePage:
         page = LatePage(factory)

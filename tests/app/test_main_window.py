@@ -306,6 +306,16 @@ def test_the_help_page_lists_every_action_that_has_a_key(window, qtbot):
     page.close()
 
 
+def test_the_help_page_is_opened_once_and_again_after_it_was_closed(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    (page,) = window.findChildren(ShortcutsPage)
+    page.close()
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    (page,) = [page for page in window.findChildren(ShortcutsPage) if page.isVisible()]
+    page.close()
+
+
 def test_asking_where_to_save_brings_the_path_and_follows_the_filter(window, qtbot, tmp_path):
     window.ask_where_to_save(str(tmp_path), ["PNG picture (*.png)", "SVG drawing (*.svg)"])
     dialog = window.findChild(QFileDialog)
