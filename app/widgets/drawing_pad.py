@@ -322,10 +322,10 @@ class DrawingPad(PointerSurface):
 
     # ── painting ──
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Copy the canvas, and paint what changes too often to be kept there."""
         painter = QPainter(self)
-        self._prepared_canvas().copy_to(painter, event.rect())
+        self._prepared_canvas().copy_to(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._live is not None:
             painter.setWorldTransform(transform_of(self._view))

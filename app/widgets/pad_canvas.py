@@ -1,6 +1,6 @@
 """What does not change from one point of a stroke to the next, painted once and kept."""
 
-from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPalette, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
@@ -27,11 +27,12 @@ class PadCanvas:
         if self._pixmap.isNull():
             self._pixmap = self._painted(drawing, live, view)
 
-    def copy_to(self, painter: QPainter, area: QRect) -> None:
-        """Copy an area, in the widget's pixels, to where the painter paints."""
-        ratio = self._pixmap.devicePixelRatio()
-        source = QTransform.fromScale(ratio, ratio).mapRect(QRectF(area))
-        painter.drawPixmap(QRectF(area), self._pixmap, source)
+    def copy_to(self, painter: QPainter) -> None:
+        """Copy the canvas to where the painter paints, which is clipped to what is to be painted.
+
+        A part of the canvas could begin within a device pixel, and would land beside its place.
+        """
+        painter.drawPixmap(QPointF(), self._pixmap)
 
     def painter(self, view: PageView) -> QPainter:
         """Return a painter on the prepared canvas, in page units; end it after use."""
@@ -43,7 +44,8 @@ class PadCanvas:
     def _painted(self, drawing: Drawing, live: LiveStroke | None, view: PageView) -> QPixmap:
         ratio, palette = self._widget.devicePixelRatioF(), self._widget.palette()
         area, ink = QRectF(self._widget.rect()), palette.color(QPalette.ColorRole.Text)
-        pixmap = QPixmap((area.size() * ratio).toSize().expandedTo(QSize(1, 1)))
+        # A pixel more, as the edge of the widget may lie within one.
+        pixmap = QPixmap((area.size() * ratio).toSize() + QSize(1, 1))
         pixmap.setDevicePixelRatio(ratio)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

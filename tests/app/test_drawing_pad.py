@@ -6,13 +6,22 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QInputDevice,
+    QPainter,
+    QPointingDevice,
+    QRegion,
+    QTabletEvent,
+)
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app.drawing import Picture
+from app.drawing import Drawing, Picture, page_view
 from app.widgets.drawing_pad import DrawingPad, Tool
+from app.widgets.pad_canvas import PadCanvas
 from model.errors import StrokesError
 from model.ink import empty_ink, ink_from_strokes
 
@@ -114,6 +123,53 @@ def test_what_is_painted_stroke_by_stroke_is_what_a_full_repaint_gives(pad):
     QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(*places[-1]))
     assert grown == pytest.approx(dark_pixels(pad), rel=0.02)
     assert grown > 2000
+
+
+class PadOnAFineScreen(DrawingPad):
+    """A pad as it is on a screen that has more device pixels."""
+
+    ratio = 1.0
+
+    def devicePixelRatioF(self) -> float:  # noqa: N802 - Qt's name
+        return self.ratio
+
+
+@pytest.mark.parametrize("ratio", [1.25, 1.5])
+@pytest.mark.parametrize("place", [(16, 16, 400, 300), (17, 13, 401, 301)])
+def test_what_is_painted_part_by_part_is_what_a_full_repaint_gives(qtbot, ratio, place):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(440, 360)
+    pad = PadOnAFineScreen(window)
+    pad.ratio = ratio
+    pad.setGeometry(*place)
+    pad.set_strokes([SEVEN])
+    at_once, in_parts = (QImage(window.size() * ratio, QImage.Format.Format_RGB32) for _ in "ab")
+    for image, colour in ((at_once, "red"), (in_parts, "green")):  # seen where nothing is painted
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor(colour))
+    window.render(at_once)
+    for left in range(0, window.width(), 37):
+        for top in range(0, window.height(), 41):
+            part = QRect(left, top, 37, 41).intersected(window.rect())
+            window.render(in_parts, part.topLeft(), QRegion(part))
+    assert in_parts == at_once
+
+
+def test_a_pad_whose_edge_lies_within_a_pixel_is_painted_up_to_it(qtbot):
+    pad = PadOnAFineScreen()
+    qtbot.addWidget(pad)
+    pad.ratio = 1.25
+    pad.resize(401, 301)  # 501.25 x 376.25 pixels
+    image = QImage(502, 377, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(pad.ratio)
+    image.fill(QColor("red"))
+    canvas = PadCanvas(pad)
+    canvas.prepare(Drawing(), None, page_view(Drawing(), 401, 301))
+    painter = QPainter(image)
+    canvas.copy_to(painter)
+    painter.end()
+    assert QColor("red") not in (image.pixelColor(501, 200), image.pixelColor(200, 376))
 
 
 def test_a_tap_is_a_dot(pad):
