@@ -117,13 +117,17 @@ class TaskProcess(QObject):
             task: What the child shall do.
             command_line: Turns arguments into program and arguments.
             parent: Owner, as in Qt.
+
+        Raises:
+            OSError: If there is no room for the child's temporary files.
         """
+        scratch = tempfile.mkdtemp(prefix="digitpad-")  # first, as it may fail
         super().__init__(parent)
         self._task = task
         self._result: TaskResult | None = None
         self._was_cancelled = False
         self._was_silent = False
-        self._scratch = tempfile.mkdtemp(prefix="digitpad-")
+        self._scratch = scratch
         self._child = ChildProcess(
             command_line(*task.arguments), environment=_environment(self._scratch), parent=self
         )

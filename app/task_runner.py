@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.child_process import python_command
 from app.task_process import Task, TaskProcess, TaskResult
+from model.protocol import Failed
 
 
 class TaskRunner(QObject):
@@ -35,9 +36,16 @@ class TaskRunner(QObject):
         return self._current
 
     def run(self, task: Task) -> None:
-        """Start a task; one that is going on is cancelled."""
+        """Start a task; one that is going on is cancelled.
+
+        One that can't be started has `ended` as `Failed` when this returns.
+        """
         self.cancel()
-        process = TaskProcess(task, command_line=self._command_line, parent=self)
+        try:
+            process = TaskProcess(task, command_line=self._command_line, parent=self)
+        except OSError as error:
+            self.ended.emit(_not_started(task, error))
+            return
         self._current = process
         self._children.add(process)
         process.progressed.connect(self._on_progressed)
@@ -66,3 +74,14 @@ class TaskRunner(QObject):
         if process is self._current:
             self._current = None
             self.ended.emit(result)
+
+
+def _not_started(task: Task, error: OSError) -> Failed:
+    return Failed(
+        kind="OSError",
+        sentence=(
+            f"{task.name} failed: its temporary files can't be written;"
+            " free some space on the disk and try again."
+        ),
+        detail=str(error),
+    )

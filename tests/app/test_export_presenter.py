@@ -107,6 +107,20 @@ def test_an_export_that_fails_is_a_sentence(make_scene, tmp_path):
     assert dialog.export_button.isEnabled()
 
 
+def test_an_export_that_can_not_be_started_is_a_sentence_and_can_be_tried_again(
+    make_scene, tmp_path, monkeypatch
+):
+    scene = make_scene()
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+        dialog = scene.export(tmp_path / "mine.tflite")
+    assert "temporary files can't be written" in str(scene.problems[0])
+    assert dialog.sentence.text() == str(scene.problems[0])
+    assert dialog.export_button.isEnabled()
+    scene.presenter.export(scene.model, scene.file, EXPORT_KINDS[1], tmp_path / "mine.tflite")
+    scene.until(lambda: "6.0e-08" in dialog.sentence.text())
+
+
 def test_cancel_ends_the_child(make_scene, tmp_path):
     scene = make_scene("hangs")
     dialog = scene.export(tmp_path / "mine.tflite")

@@ -166,6 +166,20 @@ def test_cancel_leaves_no_child_and_another_file_can_be_opened(make_scene, file,
     assert len(scene.opened) == 1
 
 
+def test_a_full_disk_is_a_sentence_and_a_file_can_be_opened_later(
+    make_scene, file, monkeypatch, tmp_path
+):
+    scene = make_scene("works")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+        scene.presenter.open_file(file)
+    assert "temporary files can't be written" in str(scene.problems[0])
+    assert scene.dialog.isVisible()
+    assert scene.dialog.sentence.text() == str(scene.problems[0])
+    scene.dialog.reject()
+    assert scene.look_at(file).use_button.isEnabled()
+
+
 def test_two_files_at_once_are_refused(make_scene, file):
     scene = make_scene("hangs")
     scene.presenter.open_file(file)
