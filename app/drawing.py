@@ -59,7 +59,7 @@ class Picture:
     """A picture shown on the pad instead of strokes.
 
     Attributes:
-        image: As it is shown.
+        image: As it is shown, copied and saved; no larger than a screen, as each undo keeps one.
         ink: What the network sees of it, float32 (28, 28) in [0, 1].
         caption: A line under the picture, such as its name or its true label; may be empty.
     """

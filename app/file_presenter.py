@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app.answer_words import Answer
 from app.drawing import Picture
 from app.drawing_files import encode_strokes, encode_svg, load_strokes, pressures_of
-from app.widgets.drawing_image import image_of_strokes, picture_from_image
+from app.widgets.drawing_image import image_of_strokes, picture_for_screen, picture_from_image
 from app.widgets.drawing_pad import DrawingPad
 from model.errors import DigitpadError, PictureError
 from model.files.atomic_file import atomic_path, write_atomically
@@ -95,13 +96,10 @@ class FilePresenter(QObject):
 
     def show_image(self, image: QImage, caption: str) -> None:
         """Put an image from the clipboard or a drop on the pad."""
-        from model.pictures import ink_from_picture  # not before the window is shown
-
         try:
             if image.isNull():
                 raise PictureError("There is no picture in the clipboard; copy one and try again.")
-            picture = picture_from_image(image)
-            self._pad.set_picture(Picture(picture, ink_from_picture(picture), caption))
+            self._show_picture(picture_from_image(image), caption)
         except DigitpadError as error:
             self._report(error)
 
@@ -159,10 +157,15 @@ class FilePresenter(QObject):
             picture.image.save(temporary)
 
     def _open_picture_file(self, path: Path) -> None:
-        from model.pictures import ink_from_picture, open_picture  # not before the window is shown
+        from model.pictures import open_picture  # not before the window is shown
 
-        image = open_picture(path)
-        self._pad.set_picture(Picture(image, ink_from_picture(image), path.name))
+        self._show_picture(open_picture(path), path.name)
+
+    def _show_picture(self, image: Image.Image, caption: str) -> None:
+        from model.pictures import ink_from_picture  # not before the window is shown
+
+        ink = ink_from_picture(image)  # of all the pixels there are
+        self._pad.set_picture(Picture(picture_for_screen(image), ink, caption))
 
     def _open_strokes_file(self, path: Path) -> None:
         saved = load_strokes(path)

@@ -42,14 +42,30 @@ def image_of_strokes(drawing: Drawing, side_px: int = 1024) -> QImage:
     return image
 
 
+def picture_for_screen(picture: Image.Image) -> Image.Image:
+    """Shrink a picture to what a screen has room for, `MAX_SHOWN_SIDE_PX` wide and high.
+
+    Args:
+        picture: Of any mode and size.
+
+    Returns:
+        A copy where the picture was larger, otherwise the picture itself.
+    """
+    if max(picture.size) <= MAX_SHOWN_SIDE_PX:
+        return picture
+    # An average of palette indices means nothing, and one of two colours needs greys.
+    is_averaged = picture.mode not in ("1", "P", "PA")
+    small = picture.copy() if is_averaged else _in_rgb(picture)
+    small.thumbnail((MAX_SHOWN_SIDE_PX, MAX_SHOWN_SIDE_PX))
+    return small
+
+
 def shown_picture(picture: Image.Image) -> QImage:
-    """Turn a picture into one for the screen, at most `MAX_SHOWN_SIDE_PX` wide and high.
+    """Turn a picture into one for the screen, as large as it is.
 
     A transparent picture gets paper that its own ink stands out from.
     """
-    small = picture.copy()
-    small.thumbnail((MAX_SHOWN_SIDE_PX, MAX_SHOWN_SIDE_PX))
-    rgba = small.convert("RGBA")
+    rgba = picture.convert("RGBA")
     paper = Image.new("RGBA", rgba.size, "black" if _is_pale(rgba) else "white")
     opaque = Image.alpha_composite(paper, rgba)
     width, height = opaque.size
@@ -68,6 +84,10 @@ def picture_from_image(image: QImage) -> Image.Image:
         "RGBA",
         rgba.bytesPerLine(),
     )
+
+
+def _in_rgb(picture: Image.Image) -> Image.Image:
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
 def _is_pale(rgba: Image.Image) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QCursor,
     QFont,
+    QImage,
     QPainter,
     QPalette,
     QPen,
@@ -65,7 +66,7 @@ def paint_hint(
 
 def paint_picture(painter: QPainter, area: QRectF, palette: QPalette, picture: Picture) -> None:
     """Paint a picture as large as it fits, its caption under it."""
-    image = shown_picture(picture.image)
+    image = _image_of(picture)
     room = area.adjusted(
         _PICTURE_MARGIN_PX, _PICTURE_MARGIN_PX, -_PICTURE_MARGIN_PX, -_PICTURE_MARGIN_PX
     )
@@ -84,6 +85,12 @@ def paint_picture(painter: QPainter, area: QRectF, palette: QPalette, picture: P
             picture.caption, Qt.TextElideMode.ElideMiddle, int(below.width())
         )
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+
+@lru_cache(maxsize=1)
+def _image_of(picture: Picture) -> QImage:
+    """Keep the picture that is on the pad ready: it is painted at each step of a resize."""
+    return shown_picture(picture.image)
 
 
 def paint_focus(painter: QPainter, area: QRectF, palette: QPalette) -> None:

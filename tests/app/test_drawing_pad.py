@@ -20,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.drawing import Drawing, Picture, page_view
+from app.widgets import paper
 from app.widgets.drawing_pad import DrawingPad, Tool
 from app.widgets.pad_canvas import PadCanvas
 from model.errors import StrokesError
@@ -407,6 +408,20 @@ def test_drawing_on_a_picture_replaces_it_and_undo_brings_it_back(pad):
 def test_a_picture_of_any_mode_is_shown(pad, mode):
     pad.set_picture(Picture(Image.new(mode, (40, 30)), empty_ink()))
     assert not pad.grab().isNull()
+
+
+def test_a_picture_is_prepared_once_however_often_the_pad_changes_its_size(pad, monkeypatch):
+    prepared = []
+    shown_picture = paper.shown_picture
+    monkeypatch.setattr(
+        paper, "shown_picture", lambda image: prepared.append(image) or shown_picture(image)
+    )
+    for level in (0, 200):
+        pad.set_picture(Picture(Image.new("L", (40, 30), level), empty_ink()))
+        for side in (300, 310, 320):
+            pad.resize(side, side)
+            assert (dark_pixels(pad) > 1000) == (level == 0)
+    assert len(prepared) == 2
 
 
 def test_pen_width_is_told_and_kept_in_range(pad, qtbot):

@@ -10,9 +10,11 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from app.answer_words import Answer
 from app.file_presenter import FileKind, FilePresenter
+from app.widgets.drawing_image import MAX_SHOWN_SIDE_PX
 from app.widgets.drawing_pad import DrawingPad
 from model.errors import DigitpadError, ModelFileError
 from model.ink import ink_from_strokes
+from model.pictures import ink_from_picture
 
 SEVEN = [(60, 60), (200, 60), (120, 240)]
 
@@ -170,6 +172,19 @@ def test_an_open_picture_is_saved_as_it_is(scene, picture_path, tmp_path):
         assert copy.tobytes() == original.tobytes()
     assert not scene.files.save_to(tmp_path / "copy.svg")
     assert "has no strokes" in scene.problems[0].sentence
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "RGBA"])
+def test_a_large_picture_is_kept_no_larger_than_a_screen_but_all_of_it_is_seen(
+    scene, tmp_path, mode
+):
+    picture = Image.new("L", (2100, 1500), 255)
+    ImageDraw.Draw(picture).line([(700, 400), (1300, 400), (1000, 1300)], fill=0, width=100)
+    picture.convert(mode).save(tmp_path / "large.png")
+    assert scene.files.open_path(tmp_path / "large.png")
+    with Image.open(tmp_path / "large.png") as large:
+        np.testing.assert_array_equal(scene.pad.picture().ink, ink_from_picture(large))
+    assert scene.pad.picture().image.size == (MAX_SHOWN_SIDE_PX, 1463)
 
 
 @pytest.mark.parametrize("name", ["seven.gif", "x" * 300 + ".png"])
