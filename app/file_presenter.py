@@ -11,7 +11,12 @@ from PySide6.QtGui import QGuiApplication, QImage
 from app.answer_words import Answer
 from app.drawing import Picture
 from app.drawing_files import encode_strokes, encode_svg, load_strokes, pressures_of
-from app.widgets.drawing_image import image_of_strokes, picture_for_screen, picture_from_image
+from app.widgets.drawing_image import (
+    image_of_strokes,
+    picture_for_screen,
+    picture_from_image,
+    shown_picture,
+)
 from app.widgets.drawing_pad import DrawingPad
 from model.errors import DigitpadError, PictureError
 from model.files.atomic_file import atomic_path, write_atomically
@@ -117,8 +122,11 @@ class FilePresenter(QObject):
             QGuiApplication.clipboard().setText(self._answer.label)
 
     def copy_drawing(self) -> None:
-        """Put the drawing into the clipboard as a picture."""
-        QGuiApplication.clipboard().setImage(image_of_strokes(self._pad.drawing))
+        """Put what is on the pad into the clipboard as a picture."""
+        drawing = self._pad.drawing
+        picture = drawing.picture
+        image = shown_picture(picture.image) if picture else image_of_strokes(drawing)
+        QGuiApplication.clipboard().setImage(image)
 
     def save_to(self, path: Path) -> bool:
         """Save the drawing as what the suffix says: PNG, SVG or strokes."""

@@ -301,6 +301,8 @@ class MainWindow(QMainWindow):
         actions["undo"].setEnabled(pad.undo_stack.canUndo() or pad.is_drawing)
         actions["redo"].setEnabled(pad.undo_stack.canRedo())
         actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
+        for name in ("save", "copy_drawing"):  # both without the stroke in progress
+            actions[name].setEnabled(not pad.drawing.is_empty)
 
     def _on_help_triggered(self) -> None:
         from app.widgets.shortcuts_page import ShortcutsPage

@@ -2,6 +2,7 @@
 
 from math import ceil
 
+import numpy as np
 from PIL import Image
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -11,6 +12,8 @@ from app.widgets.stroke_painter import paint_stroke
 
 MAX_SHOWN_SIDE_PX = 2048
 """Larger pictures are shown smaller; no screen has more room for them."""
+
+_PLAIN_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
 
 
 def image_of_strokes(drawing: Drawing, side_px: int = 1024) -> QImage:
@@ -43,21 +46,23 @@ def image_of_strokes(drawing: Drawing, side_px: int = 1024) -> QImage:
 
 
 def picture_for_screen(picture: Image.Image) -> Image.Image:
-    """Shrink a picture to what a screen has room for, `MAX_SHOWN_SIDE_PX` wide and high.
+    """Make a picture what a screen can show and a PNG can hold.
 
     Args:
         picture: Of any mode and size.
 
     Returns:
-        A copy where the picture was larger, otherwise the picture itself.
+        At most `MAX_SHOWN_SIDE_PX` wide and high, of one of the modes 1, L, LA, P, RGB and RGBA;
+        the picture itself where it is that already. Greys of more than eight bits are brought to
+        eight by their own range, and of LAB the lightness is left, as for the network.
     """
-    if max(picture.size) <= MAX_SHOWN_SIDE_PX:
+    if max(picture.size) > MAX_SHOWN_SIDE_PX:
+        picture = _shrunk(picture)
+    if picture.mode in _PLAIN_MODES:
         return picture
-    # An average of palette indices means nothing, and one of two colours needs greys.
-    is_averaged = picture.mode not in ("1", "P", "PA")
-    small = picture.copy() if is_averaged else _in_rgb(picture)
-    small.thumbnail((MAX_SHOWN_SIDE_PX, MAX_SHOWN_SIDE_PX))
-    return small
+    plain = _in_plain_mode(picture)
+    plain.info.pop("icc_profile", None)  # which is about the colours it had
+    return plain
 
 
 def shown_picture(picture: Image.Image) -> QImage:
@@ -84,6 +89,28 @@ def picture_from_image(image: QImage) -> Image.Image:
         "RGBA",
         rgba.bytesPerLine(),
     )
+
+
+def _shrunk(picture: Image.Image) -> Image.Image:
+    # An average of palette indices means nothing, and one of two colours needs greys.
+    is_averaged = picture.mode not in ("1", "P", "PA")
+    small = picture.copy() if is_averaged else _in_rgb(picture)
+    small.thumbnail((MAX_SHOWN_SIDE_PX, MAX_SHOWN_SIDE_PX))
+    return small
+
+
+def _in_plain_mode(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith(("I", "F")):
+        return _in_eight_bits(picture)
+    if picture.mode == "LAB":  # not every Pillow has a way from it to RGB
+        return picture.getchannel("L")
+    return _in_rgb(picture)
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    greys = np.nan_to_num(np.asarray(picture, np.float64), posinf=0, neginf=0)
+    greys = greys / 2 - greys.min() / 2  # the difference of two finite floats can overflow
+    return Image.fromarray(np.uint8(greys / max(greys.max(), np.finfo(np.float64).tiny) * 255))
 
 
 def _in_rgb(picture: Image.Image) -> Image.Image:

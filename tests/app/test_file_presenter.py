@@ -174,6 +174,44 @@ def test_an_open_picture_is_saved_as_it_is(scene, picture_path, tmp_path):
     assert "has no strokes" in scene.problems[0].sentence
 
 
+@pytest.mark.parametrize(
+    ("mode", "suffix"),
+    [
+        ("CMYK", ".jpg"),
+        ("LAB", ".tif"),
+        ("PA", ".tif"),
+        ("I;16", ".png"),
+        ("I", ".tif"),
+        ("F", ".tif"),
+    ],
+)
+def test_a_picture_of_a_mode_that_png_lacks_is_saved_as_it_looks(scene, tmp_path, mode, suffix):
+    path = tmp_path / f"seven{suffix}"
+    _seven(mode).save(path, icc_profile=b"profile of these colours")
+    assert scene.files.open_path(path)
+    picture, ink = scene.pad.picture().image, scene.pad.picture().ink
+    assert np.ptp(np.asarray(picture.convert("L"))) > 150
+    assert scene.files.save_to(tmp_path / "copy.png")
+    assert scene.problems == []
+    with Image.open(tmp_path / "copy.png") as copy:
+        assert "icc_profile" not in copy.info
+    assert scene.files.open_path(tmp_path / "copy.png")
+    np.testing.assert_allclose(scene.pad.picture().ink, ink, atol=0.1)
+
+
+def _seven(mode: str) -> Image.Image:
+    wide = {"I;16": 257.0, "I": 1e6, "F": 1 / 255}  # what makes eight bits of grey these
+    picture = Image.new("L", (200, 300), 240)
+    ImageDraw.Draw(picture).line([(40, 50), (160, 50), (90, 260)], fill=20, width=24)
+    plain = Image.new("L", picture.size)
+    if mode not in wide:
+        return (
+            Image.merge("LAB", (picture, plain, plain)) if mode == "LAB" else picture.convert(mode)
+        )
+    dtype = {"I;16": np.uint16, "I": np.int32, "F": np.float32}[mode]
+    return Image.fromarray((np.asarray(picture) * wide[mode]).astype(dtype))
+
+
 @pytest.mark.parametrize("mode", ["1", "P", "RGBA"])
 def test_a_large_picture_is_kept_no_larger_than_a_screen_but_all_of_it_is_seen(
     scene, tmp_path, mode
@@ -214,3 +252,12 @@ def test_the_drawing_is_copied_as_a_picture(scene):
     scene.pad.set_strokes([SEVEN])
     scene.files.copy_drawing()
     assert not QGuiApplication.clipboard().image().isNull()
+
+
+def test_a_picture_is_copied_as_it_is_shown(scene, picture_path):
+    scene.files.open_path(picture_path)
+    scene.files.copy_drawing()
+    copied = QGuiApplication.clipboard().image()
+    assert (copied.width(), copied.height()) == (200, 300)
+    greys = [copied.pixelColor(100, y).red() for y in (10, 50)]
+    assert greys == [240, 20]

@@ -1,6 +1,7 @@
 """The window by itself: what stands where, and which wish goes where."""
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
@@ -17,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.drawing import Picture
 from app.main_window import MainWindow
 from app.widgets.bug_dialog import BugDialog
 from app.widgets.drawing_pad import Tool
 from app.widgets.shortcuts_page import ShortcutsPage
 from app.window_actions import ACTIONS
+from model.ink import empty_ink
 
 
 @pytest.fixture
@@ -58,6 +61,19 @@ def test_names_that_stay_fixed(window, kind, name):
     widget = window.findChild(kind, name)
     assert widget is not None
     assert widget.accessibleName()
+
+
+def test_a_drawing_can_be_saved_and_copied_when_there_is_one(window):
+    actions = [window.actions_by_name[name] for name in ("save", "copy_drawing")]
+    states = [[action.isEnabled() for action in actions]]
+    scribble(window)
+    states.append([action.isEnabled() for action in actions])
+    window.drawing_pad.clear()
+    states.append([action.isEnabled() for action in actions])
+    picture = Picture(Image.new("L", (9, 9)), empty_ink())
+    window.drawing_pad.set_picture(picture)
+    states.append([action.isEnabled() for action in actions])
+    assert states == [[False, False], [True, True], [False, False], [True, True]]
 
 
 def test_buttons_can_be_used_when_they_have_something_to_do(window):
