@@ -84,6 +84,7 @@ class ExportDialog(TaskDialog):
     def show_activity(self, activity: str, fraction: float | None) -> None:
         """Show work; no other format can be chosen meanwhile."""
         super().show_activity(activity, fraction)
+        self.cancel_button.setText("Cancel")
         self._set_busy(True)
 
     def show_result(self, sentence: str, *, is_done: bool) -> None:

@@ -99,6 +99,15 @@ def test_an_export_ends_with_its_measured_difference(make_scene, tmp_path):
     assert not scene.problems
 
 
+def test_the_button_closes_after_an_export_and_cancels_the_next(make_scene, tmp_path):
+    scene = make_scene()
+    dialog = scene.export(tmp_path / "mine.tflite")
+    scene.until(lambda: dialog.export_button.isEnabled())
+    assert dialog.cancel_button.text() == "Close"
+    scene.presenter.export(scene.model, scene.file, EXPORT_KINDS[1], tmp_path / "mine.tflite")
+    assert dialog.cancel_button.text() == "Cancel"
+
+
 def test_an_export_that_fails_is_a_sentence(make_scene, tmp_path):
     scene = make_scene("refuses_to_convert")
     dialog = scene.export(tmp_path / "mine.tflite")
