@@ -78,7 +78,6 @@ class RecognitionPresenter(QObject):
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self._on_stroke_finished)
         panel.bars.painted.connect(self._on_frame_over)
-        panel.what_matters_toggled.connect(self.set_shows_what_matters)
         self._show(empty_answer(DIGIT_NAMES))
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 WIDTHS_PX = (300, 360, 560)
@@ -10,20 +10,13 @@ WIDTHS_PX = (300, 360, 560)
 
 
 class SidePanel(QFrame):
-    """Pages by name, one of them shown.
-
-    Signals:
-        page_shown: The name of the page that is shown now.
-    """
-
-    page_shown = Signal(str)
+    """Pages by name, one of them shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sidePanel")
         self.setProperty("role", "card")
         self._factories: dict[str, Callable[[], QWidget]] = {}
-        self._made: dict[str, QWidget] = {}
         self._places: dict[str, QScrollArea] = {}
         self._pages = QStackedWidget()
         self.setMinimumWidth(WIDTHS_PX[0])
@@ -49,15 +42,9 @@ class SidePanel(QFrame):
             raise ValueError(f"there is a page {name!r} already")
         self._factories[name] = factory
 
-    def page(self, name: str) -> QWidget:
-        """Return a page's widget; makes it where it was never seen."""
-        self._place(name)
-        return self._made[name]
-
     def show_page(self, name: str) -> None:
         """Show a page; makes it where it was never seen."""
         self._pages.setCurrentWidget(self._place(name))
-        self.page_shown.emit(name)
 
     def sizeHint(self) -> QSize:
         """Room for a page at ease."""
@@ -70,8 +57,7 @@ class SidePanel(QFrame):
             scroll.setFrameShape(QFrame.Shape.NoFrame)
             # It scrolls to whatever in it gets the focus.
             scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self._made[name] = self._factories[name]()
-            scroll.setWidget(self._made[name])
+            scroll.setWidget(self._factories[name]())
             self._places[name] = scroll
             self._pages.addWidget(scroll)
         return self._places[name]

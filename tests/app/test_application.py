@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 import model.recognizer
 from app.application import build
@@ -114,6 +115,23 @@ def test_settings_that_can_not_be_written_are_said_once(make_window, qtbot, tmp_
     action.toggle()
     qtbot.wait(50)
     assert window.status_text == ""
+
+
+def test_the_button_beside_the_answer_and_the_menu_show_what_matters(make_window, qtbot):
+    window = make_window()
+    window.drawing_pad.set_strokes([[(60, 60), (200, 60), (120, 240)]])
+    ink = window.answer_panel.ink
+    button = window.answer_panel.findChild(QToolButton, "whatMatters")
+    action = window.actions_by_name["what_matters"]
+    for press in (button.click, action.trigger):
+        press()
+        qtbot.waitUntil(lambda: ink.heat is not None)
+        assert button.isChecked()
+        assert action.isChecked()
+        press()
+        assert ink.heat is None
+        assert not button.isChecked()
+        assert not action.isChecked()
 
 
 def test_damaged_settings_are_said_and_the_window_opens(make_window, monkeypatch):
