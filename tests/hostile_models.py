@@ -10,6 +10,7 @@ import pickle
 import struct
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,6 +202,24 @@ def _hostile_weights(marker: str) -> Iterator[tuple[str, bytes, str]]:
     def chunk_bomb(file: h5py.File) -> None:
         file.create_dataset(path, (676, 10), "f4", chunks=(16_384, 8_192), maxshape=(None, None))
 
+    def deflate_bomb(file: h5py.File) -> None:
+        data = file.create_dataset(path, (676, 10), "f4", chunks=(676, 10), compression="gzip")
+        data.id.write_direct_chunk((0, 0), zlib.compress(bytes(8 << 20)))
+
+    def bomb_in_a_bomb(file: h5py.File) -> None:
+        plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plan.set_chunk((676, 10))
+        plan.set_deflate()
+        plan.set_deflate()
+        file.create_dataset(path, (676, 10), "f4", chunks=(676, 10), dcpl=plan)
+
+    def shuffled_late(file: h5py.File) -> None:
+        plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plan.set_chunk((676, 10))
+        plan.set_deflate()
+        plan.set_shuffle()
+        file.create_dataset(path, (676, 10), "f4", chunks=(676, 10), dcpl=plan)
+
     def lzf(file: h5py.File) -> None:
         file.create_dataset(path, data=good_weights()[path], compression="lzf")
 
@@ -222,6 +241,9 @@ def _hostile_weights(marker: str) -> Iterator[tuple[str, bytes, str]]:
     yield "virtual data set", changed(virtual), "lie in another file"
     yield "shape bomb", changed(bomb), "shape"
     yield "chunk bomb", changed(chunk_bomb), "excessive size"
+    yield "deflate bomb", changed(deflate_bomb), "unpack to more"
+    yield "bomb in a bomb", changed(bomb_in_a_bomb), "in a way that Keras does not use"
+    yield "shuffled late", changed(shuffled_late), "in a way that Keras does not use"
     yield "odd filter", changed(lzf), "in a way that Keras does not use"
     yield "texts as weights", changed(text), "in a way that Keras does not use"
     yield "records as weights", changed(compound), "in a way that Keras does not use"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -15,7 +16,7 @@ from model.errors import ModelFileError
 from model.metadata import InputFormat, ModelMetadata, encode_metadata
 from model.opening.inspection import inspect_model_file, read_model, read_model_bytes
 from tests.hostile_models import HostileFile, hostile_files, inert_files
-from tests.made_models import archive, good_config, old_file, weights_file
+from tests.made_models import archive, good_config, good_weights, old_file, weights_file
 
 MARKER = Path("marker-of-the-corpus")
 CORPUS = list(hostile_files(MARKER))
@@ -105,6 +106,19 @@ def test_old_and_new_format_say_the_same() -> None:
     assert new.layers == old.layers
     assert old.file_format == "hdf5"
     assert old.keras_version == "2.15.0"
+
+
+def test_weights_that_were_compressed_by_hand_are_read() -> None:
+    path, values = "layers/dense/vars/0", good_weights()["layers/dense/vars/0"]
+
+    def compress(file: h5py.File) -> None:
+        del file[path]
+        file.create_dataset(
+            path, data=values, chunks=(100, 3), compression="gzip", shuffle=True, fletcher32=True
+        )
+
+    found = read_model(archive(weights=weights_file(None, compress)), "compressed")
+    np.testing.assert_array_equal(found.weights[-1][0], values)
 
 
 def test_own_record_wins_where_it_does_not_contradict() -> None:
