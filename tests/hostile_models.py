@@ -318,6 +318,19 @@ def _hostile_old_files(marker: str) -> Iterator[tuple[str, bytes, str]]:
     def swapped(file: h5py.File) -> None:
         file["model_weights/dense"].attrs["weight_names"] = [b"dense/bias:0", b"dense/kernel:0"]
 
+    def many_texts(file: h5py.File) -> None:
+        file.attrs.create("model_config", ["x" * 20_000] * 500, dtype=h5py.string_dtype())
+
+    def long_name(file: h5py.File) -> None:
+        # As if each were the first, whose text HDF5 would copy for each.
+        names = ["x" * (1 << 20), *["dense/bias:0"] * 99]
+        file["model_weights/dense"].attrs["weight_names"] = names
+
+    def long_names_in_parts(file: h5py.File) -> None:
+        del file["model_weights/dense"].attrs["weight_names"]
+        for part in range(10):
+            file["model_weights/dense"].attrs[f"weight_names{part}"] = ["x" * (1 << 20)]
+
     def nan(file: h5py.File) -> None:
         file["model_weights/dense/dense/bias:0"][3] = np.nan
 
@@ -328,6 +341,9 @@ def _hostile_old_files(marker: str) -> Iterator[tuple[str, bytes, str]]:
     yield "names that climb", old_file(change=names), "missing"
     yield "too few weights", old_file(change=fewer), "1 weights"
     yield "swapped weights", old_file(change=swapped), "shape"
+    yield "many texts as configuration", old_file(change=many_texts), "no model_config"
+    yield "long name", old_file(change=long_name), "'weight_names' is too large"
+    yield "long names in parts", old_file(change=long_names_in_parts), "'weight_names' is too large"
     yield "NaN weights", old_file(change=nan), "not all finite"
     # Where the library that reads HDF5 would walk for ever.
     good = old_file()

@@ -32,6 +32,7 @@ _HEAP = b"GCOL\1"
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, zlib.error)
 
 MAX_TEXT_BYTES = 8 << 20
+MAX_COPIED_BYTES = 64 << 20
 MAX_NAMES = 2_000
 MAX_HEAP_OBJECTS = 100_000
 MAX_CHUNK_BYTES = 64 << 20
@@ -49,7 +50,7 @@ def open_hdf5(data: bytes) -> "Iterator[h5py.File]":
     import h5py
 
     _check_sizes(data)
-    _check_heaps(data)
+    longest_text(data)
     try:
         with h5py.File(io.BytesIO(data), "r") as file:
             yield file
@@ -67,24 +68,62 @@ def read_text(group: "h5py.Group", name: str) -> str:
     Raises:
         ModelFileError: If it is missing, no text, or too long.
     """
-    texts = _texts(group, name)
-    if len(texts) != 1:
+    texts = _texts(group, name) if _count(group, name) == 1 else []
+    if not texts:
         raise ModelFileError(f"The file is not a Keras model: it has no {name}.")
     return texts[0]
 
 
-def read_names(group: "h5py.Group", name: str) -> list[str]:
-    """Return an attribute that is a list of texts; long lists come in parts, numbered from 0."""
+def read_names(group: "h5py.Group", name: str, longest: int) -> list[str]:
+    """Return an attribute that is a list of texts; long lists come in parts, numbered from 0.
+
+    Args:
+        group: What has the attribute.
+        name: The attribute's.
+        longest: What `longest_text` says of the file.
+
+    Raises:
+        ModelFileError: If the texts are too many or too long.
+    """
     if name in group.attrs:
-        return _texts(group, name)
+        return _names(group, name, longest)
     names: list[str] = []
     for part in range(MAX_NAMES):
         if f"{name}{part}" not in group.attrs:
             break
-        names += _texts(group, f"{name}{part}")
-        if len(names) > MAX_NAMES:
-            raise ModelFileError(f"The file is refused: it lists more than {MAX_NAMES} weights.")
+        names += _names(group, f"{name}{part}", longest)
+        if len(names) > MAX_NAMES or sum(map(len, names)) > MAX_TEXT_BYTES:
+            raise ModelFileError(f"The file is refused: its attribute {shown(name)} is too large.")
     return names
+
+
+def longest_text(data: bytes) -> int:
+    """Return the length of the longest text in an HDF5 file's heaps, in bytes.
+
+    Raises:
+        ModelFileError: If the HDF5 library would walk through a heap for ever. The library (1.14)
+            goes from object to object by the sizes they state, and stands still at one that
+            states 0.
+    """
+    # A heap begins with a signature, its version and its size; then objects follow, each with its
+    # number, 0 for the free rest, and its size.
+    start, steps, longest = data.find(_HEAP), 0, 0
+    while start >= 0:
+        size = int.from_bytes(data[start + 8 : start + 16], "little")
+        heap = data[start : start + min(size, len(data))]
+        place = 16
+        while place + 16 <= len(heap):
+            number = int.from_bytes(heap[place : place + 2], "little")
+            stated = int.from_bytes(heap[place + 8 : place + 16], "little")
+            step = 16 + -(-stated // 8) * 8 if number else stated
+            steps += 1
+            if not 16 <= step <= size - place or steps > MAX_HEAP_OBJECTS:
+                raise ModelFileError("The file is damaged: a list of texts in it has no end.")
+            if number:
+                longest = max(longest, stated)
+            place += step
+        start = data.find(_HEAP, start + 1)
+    return longest
 
 
 def open_group(parent: "h5py.Group", path: str) -> "h5py.Group | None":
@@ -153,29 +192,6 @@ def _check_sizes(data: bytes) -> None:
         raise ModelFileError(
             "The file is damaged: its HDF5 part does not begin as Keras writes it."
         )
-
-
-def _check_heaps(data: bytes) -> None:
-    """Refuse a heap of texts that the HDF5 library would walk through for ever.
-
-    The library (1.14) goes from object to object by the sizes they state, and stands still at one
-    that states 0. A heap begins with a signature, its version and its size; then objects follow,
-    each with its number, 0 for the free rest, and its size.
-    """
-    start, steps = data.find(_HEAP), 0
-    while start >= 0:
-        size = int.from_bytes(data[start + 8 : start + 16], "little")
-        heap = data[start : start + min(size, len(data))]
-        place = 16
-        while place + 16 <= len(heap):
-            number = int.from_bytes(heap[place : place + 2], "little")
-            stated = int.from_bytes(heap[place + 8 : place + 16], "little")
-            step = 16 + -(-stated // 8) * 8 if number else stated
-            steps += 1
-            if not 16 <= step <= size - place or steps > MAX_HEAP_OBJECTS:
-                raise ModelFileError("The file is damaged: a list of texts in it has no end.")
-            place += step
-        start = data.find(_HEAP, start + 1)
 
 
 def _has(group: "h5py.Group", name: str) -> bool:
@@ -251,6 +267,18 @@ def _from_bfloat16(numbers: npt.NDArray[Any]) -> Weights:
     """Widen brain floats: the upper halves of float32."""
     halves = numbers.view(np.uint16).astype(np.uint32) << 16
     return halves.view(np.float32)
+
+
+def _count(group: "h5py.Group", name: str) -> int:
+    """Return how many values an attribute has; 0 where it is missing."""
+    return prod(group.attrs.get_id(name).shape) if name in group.attrs else 0
+
+
+def _names(group: "h5py.Group", name: str, longest: int) -> list[str]:
+    """Return the texts of an attribute, all of which may point at one text in a heap."""
+    if _count(group, name) * longest > MAX_COPIED_BYTES:
+        raise ModelFileError(f"The file is refused: its attribute {shown(name)} is too large.")
+    return _texts(group, name)
 
 
 def _texts(group: "h5py.Group", name: str) -> list[str]:

@@ -16,7 +16,7 @@ from model.opening.archive import MAGIC as ARCHIVE_MAGIC
 from model.opening.archive import Archive
 from model.opening.config_json import MAX_CONFIG_BYTES, Json, decode_config
 from model.opening.hdf5_reading import MAGIC as HDF5_MAGIC
-from model.opening.hdf5_reading import open_hdf5, read_text
+from model.opening.hdf5_reading import longest_text, open_hdf5, read_text
 from model.opening.model_summary import (
     FileContents,
     ModelSummary,
@@ -142,7 +142,7 @@ def _from_hdf5(data: bytes) -> FileContents:
                 " model with model.save('NAME.keras')."
             )
         plan = plan_from_config(decode_config(read_text(file, "model_config"), "configuration"))
-        weights = weights_from_old_file(file, plan)
+        weights = weights_from_old_file(file, plan, longest_text(data))
         version = read_text(file, "keras_version") if "keras_version" in file.attrs else ""
     return FileContents(
         file_format="hdf5",

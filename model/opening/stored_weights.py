@@ -48,22 +48,29 @@ def _layer_from_archive(file: "h5py.File", layer: PlannedLayer, is_old: bool) ->
     )
 
 
-def weights_from_old_file(file: "h5py.File", plan: NetworkPlan) -> tuple[LayerWeights, ...]:
+def weights_from_old_file(
+    file: "h5py.File", plan: NetworkPlan, longest: int
+) -> tuple[LayerWeights, ...]:
     """Read the weights of a legacy `.h5` file, like `weights_from_archive`.
 
     There a nested model's weights are one list: first what training changes, then the rest.
+
+    Args:
+        file: The file.
+        plan: The network.
+        longest: What `longest_text` says of the file.
     """
     top = open_group(file, "model_weights")
     if top is None:
         raise ModelFileError("The file is not a Keras model: it has no weights.")
     found: list[LayerWeights] = []
     for stem, layers in groupby(plan.layers, key=lambda layer: layer.stem):
-        found += _weights_of_stem(top, stem, list(layers))
+        found += _weights_of_stem(top, stem, list(layers), longest)
     return tuple(found)
 
 
 def _weights_of_stem(
-    top: "h5py.Group", stem: str, layers: Sequence[PlannedLayer]
+    top: "h5py.Group", stem: str, layers: Sequence[PlannedLayer], longest: int
 ) -> list[LayerWeights]:
     wanted = [
         (is_frozen, place, number)
@@ -73,7 +80,7 @@ def _weights_of_stem(
     # Stable: within what is trained and what is not, the order of the layers stays.
     wanted.sort(key=lambda entry: entry[0])
     group = open_group(top, stem)
-    names = read_names(group, "weight_names") if group is not None else []
+    names = read_names(group, "weight_names", longest) if group is not None else []
     if len(names) != len(wanted):
         raise ModelFileError(
             f"The file is damaged: its layer {shown(stem)} has {len(names)} weights, but its"
