@@ -25,10 +25,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Look into the file; return the exit code."""
     import msgspec
 
+    from model.commands.adopt import bound_resources
     from model.opening.adoption import SILENCE_SECONDS
     from model.opening.hang_guard import ended_when_hung
     from model.opening.inspection import inspect_model_file
 
+    bound_resources()
     with ended_when_hung(SILENCE_SECONDS):
         summary = inspect_model_file(arguments.file)
     if arguments.json:

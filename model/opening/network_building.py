@@ -12,6 +12,8 @@ import keras
 import numpy as np
 
 from model.errors import ModelFileError
+from model.opening.adoption import SILENCE_SECONDS
+from model.opening.hang_guard import ended_when_hung
 from model.opening.inspection import InspectedModel, read_model, read_model_bytes
 from model.opening.network_plan import PlannedLayer
 from model.opening.stored_weights import LayerWeights
@@ -23,6 +25,8 @@ _RECURRENT = frozenset({"LSTM", "GRU", "SimpleRNN"})
 def load_network(path: Path) -> tuple[keras.Model, InspectedModel]:
     """Open a model file: inspect it, and build its network.
 
+    A file whose inspection hangs ends the process.
+
     Args:
         path: A `.keras` or `.h5` file, from anywhere.
 
@@ -32,7 +36,8 @@ def load_network(path: Path) -> tuple[keras.Model, InspectedModel]:
     Raises:
         ModelFileError: If the file is refused or damaged.
     """
-    inspected = read_model(read_model_bytes(path), path.name)
+    with ended_when_hung(SILENCE_SECONDS):
+        inspected = read_model(read_model_bytes(path), path.name)
     return build_network(inspected), inspected
 
 

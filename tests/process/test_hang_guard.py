@@ -18,11 +18,22 @@ with ended_when_hung(0.5):
 print("too late")
 """
 
+LOADING = """
+from pathlib import Path
+from model.opening import network_building
+print("short work", flush=True)
+network_building.SILENCE_SECONDS = 0.5
+network_building.read_model_bytes = lambda path: str(10 ** (10 ** 9))
+network_building.load_network(Path("hangs.keras"))
+print("too late")
+"""
+
 
 @pytest.mark.process
-def test_process_is_ended_where_no_python_code_could() -> None:
+@pytest.mark.parametrize("code", [CODE, LOADING], ids=["guard", "loading a network"])
+def test_process_is_ended_where_no_python_code_could(code: str) -> None:
     run = subprocess.run(
-        [sys.executable, "-X", "int_max_str_digits=0", "-c", CODE],
+        [sys.executable, "-X", "int_max_str_digits=0", "-c", code],
         cwd=PROJECT,
         capture_output=True,
         text=True,

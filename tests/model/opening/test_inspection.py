@@ -262,6 +262,15 @@ def test_looking_inside_needs_neither_keras_nor_tensorflow(tmp_path: Path) -> No
     assert run.stdout.split() == ["6810", "[]"]
 
 
+@pytest.fixture
+def bounds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note each bound on resources instead of laying it on the process of the tests."""
+    noted: list[str] = []
+    monkeypatch.setattr("model.commands.adopt.bound_resources", lambda: noted.append("bounded"))
+    return noted
+
+
+@pytest.mark.usefixtures("bounds")
 def test_info_command_tells_it_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from model.__main__ import main
 
@@ -276,7 +285,7 @@ def test_info_command_tells_it_all(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_info_command_says_why_it_refuses(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], bounds: list[str]
 ) -> None:
     from model.__main__ import main
 
@@ -284,3 +293,4 @@ def test_info_command_says_why_it_refuses(
     path.write_bytes(next(file.data for file in CORPUS if file.name == "lambda.keras"))
     assert main(["info", str(path)]) == 2
     assert "Lambda" in capsys.readouterr().err
+    assert bounds == ["bounded"]
