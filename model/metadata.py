@@ -107,7 +107,7 @@ def decode_metadata(data: bytes) -> ModelMetadata:
     """
     try:
         metadata = msgspec.json.decode(data, type=ModelMetadata)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ModelFileError(
             f"The file's own description ({MEMBER_NAME}) is damaged; the model can't be trusted.",
             detail=str(error),

@@ -13,6 +13,7 @@ from model.errors import ModelFileError
 from model.files.atomic_file import atomic_path, write_atomically
 from model.files.paths import cache_folder
 from model.metadata import MEMBER_NAME, ModelMetadata, decode_metadata, encode_metadata
+from model.opening.archive import DAMAGE
 from model.recognizer import ConvertedCopy
 
 MAX_METADATA_BYTES = 4 << 20
@@ -53,7 +54,7 @@ def read_metadata(path: Path) -> ModelMetadata:
             if archive.getinfo(MEMBER_NAME).file_size > MAX_METADATA_BYTES:
                 raise ModelFileError(f"{path.name} is refused: its description is too large.")
             data = archive.read(MEMBER_NAME)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except DAMAGE as error:
         raise ModelFileError(
             f"{path.name} is damaged, or is not a Keras model file.", detail=str(error)
         ) from error

@@ -23,8 +23,7 @@ MAX_COMPRESSION = 200
 
 _CENTRAL_ENTRY = b"PK\x01\x02"
 
-# What Python's zip reader raises on archives that are not what they say.
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -35,6 +34,7 @@ _DAMAGE = (
     RuntimeError,
     ValueError,
 )
+"""What Python's zip reader raises on archives that are not what they say."""
 
 
 class Archive:
@@ -54,7 +54,7 @@ class Archive:
             raise ModelFileError(f"The file is refused: it has more than {MAX_MEMBERS} members.")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise _damaged(error) from error
         self._members = _judged(self._zip.infolist())
 
@@ -95,7 +95,7 @@ class Archive:
         try:
             with self._zip.open(member) as file:
                 data = file.read(limit + 1)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise _damaged(error) from error
         if len(data) != member.file_size:
             raise ModelFileError(f"The file is damaged: its member {name} is cut off.")

@@ -1,6 +1,7 @@
 """Which models there are, whatever happens to their files meanwhile."""
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from app.model_shelf import ModelShelf, Origin
 from model.recognizer import BUNDLED_MODEL
 from tests.app.planted_models import plant
+from tests.made_models import zipped
 
 
 @pytest.fixture
@@ -54,6 +56,36 @@ def test_a_damaged_file_is_listed_without_its_record(folder):
     models = shelf_of(folder).models()[1:]
     assert {model.name for model in models} == {"broken", "old"}
     assert all(model.metadata is None for model in models)
+
+
+def damaged_record() -> bytes:
+    """Return an archive whose record is no deflated data."""
+    good = zipped([("digitpad.json", b"{}" + b" " * 200)], zipfile.ZIP_DEFLATED)
+    start = good.index(b"digitpad.json") + len("digitpad.json")
+    return good[:start] + b"\xff" * 4 + good[start + 4 :]
+
+
+def cut_record() -> bytes:
+    """Return an archive whose record is said to be longer than the file."""
+    good = zipped([("digitpad.json", b"{}")])
+    place = good.index(b"PK\x01\x02") + 20
+    return good[:place] + (1 << 20).to_bytes(4, "little") * 2 + good[place + 8 :]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        damaged_record(),
+        cut_record(),
+        zipped([("digitpad.json", b'{"recipe": {"name": ' + b"[" * 100_000)]),
+    ],
+    ids=["damaged", "cut", "nested"],
+)
+def test_an_archive_with_a_damaged_record_is_listed(folder: Path, data: bytes):
+    folder.mkdir()
+    (folder / "broken.keras").write_bytes(data)
+    models = shelf_of(folder).models()
+    assert [(model.name, model.metadata) for model in models[1:]] == [("broken", None)]
 
 
 def test_a_file_that_changes_is_read_again(folder):
