@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _complain(sentence: str) -> int:
-    sys.stderr.write(f"digitpad: {sentence}\n")
+    # It may quote names out of a file; a terminal would obey what is in them.
+    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence)
+    sys.stderr.write(f"digitpad: {shown}\n")
     return 2
 
 

@@ -77,14 +77,17 @@ def _as_json(model: str, dataset: str, evaluation: "Evaluation") -> str:
 def _as_text(
     model: str, dataset: str, evaluation: "Evaluation", class_names: tuple[str, ...]
 ) -> str:
+    from model.opening.model_summary import printable
+
     low, high = evaluation.interval
     lines = [
         f"{model} on {dataset}: {evaluation.accuracy:.2%} right"
         f" ({evaluation.right:,} of {evaluation.images:,}; 95 % interval {low:.2%} to {high:.2%})",
         f"calibration error {evaluation.calibration:.2%}",
     ]
-    width = max(map(len, class_names))
-    for name, share in zip(class_names, evaluation.class_accuracies, strict=False):
+    names = [printable(name, 40) for name in class_names]
+    width = max(map(len, names))
+    for name, share in zip(names, evaluation.class_accuracies, strict=False):
         figure = "none shown" if share is None else f"{share:.2%}"
         lines.append(f"{name:>{width}}  {figure}")
     return "\n".join(lines) + "\n"

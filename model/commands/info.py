@@ -68,10 +68,12 @@ def _input(summary: "ModelSummary") -> str:
 
 def _training(summary: "ModelSummary") -> dict[str, str]:
     """Return what the file's own record says of its training; empty where it has none."""
+    from model.opening.model_summary import printable
+
     record = summary.metadata
     accuracies = {"test": record.test_accuracy, "validation": record.validation_accuracy}
     return {
-        "recipe": str(record.recipe.get("name", ""))[:80],
+        "recipe": printable(record.recipe.get("name"), 80),
         "data": record.dataset,
         "accuracy": ", ".join(
             f"{share:.2%} {part}" for part, share in accuracies.items() if share is not None

@@ -95,3 +95,20 @@ def test_the_command_prints_one_object(
     assert figures["accuracy"] == figures["right"] / 50
     assert main(["evaluate", f"--dataset={path}"]) == 0
     assert "95 % interval" in capsys.readouterr().out
+
+
+def test_the_commands_words_hold_nothing_that_a_terminal_obeys(
+    drawn: tuple[np.ndarray, np.ndarray], tmp_path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "named.npz"
+    images, labels = drawn
+    parts = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
+    names = np.array([*"012345678", "nine\x1b[2J\nten"])
+    np.savez(path, **parts, class_names=names)
+    assert main(["evaluate", f"--dataset={path}"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 12
+    assert lines[-1].startswith("nine[2Jten  ")
+    np.savez(path, **parts, class_names=np.array([*names, "ten\x1b[2J"]))
+    assert main(["evaluate", f"--dataset={path}"]) == 2
+    assert "ten\\x1b[2J has none" in capsys.readouterr().err

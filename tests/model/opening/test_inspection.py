@@ -284,6 +284,21 @@ def test_info_command_tells_it_all(tmp_path: Path, capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out)["parameters"] == 6810
 
 
+@pytest.mark.usefixtures("bounds")
+def test_info_command_prints_no_line_of_a_strangers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from model.__main__ import main
+
+    record = ModelMetadata(recipe={"name": "mine\x1b]0;owned\x07\nSHA-256     forged"})
+    path = tmp_path / "forged.keras"
+    path.write_bytes(archive(members={"digitpad.json": encode_metadata(record)}))
+    assert main(["info", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "recipe      mine]0;ownedSHA-256     forged" in lines
+    assert all(line.isprintable() for line in lines)
+
+
 def test_info_command_says_why_it_refuses(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], bounds: list[str]
 ) -> None:
