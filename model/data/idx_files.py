@@ -74,6 +74,7 @@ def _read_shape(file: BinaryIO | gzip.GzipFile, name: str) -> tuple[int, ...]:
     if len(lengths) != 4 * axes:
         raise DatasetError(f"{name} is cut short; fetch it again.")
     shape = struct.unpack(f">{axes}I", lengths)
-    if math.prod(shape) > MAX_VALUES:
+    # An axis of length 0 excuses no other: NumPy bounds what the others make.
+    if math.prod(filter(None, shape)) > MAX_VALUES:
         raise DatasetError(f"{name} says that it holds more than {MAX_VALUES:,} values.")
     return shape

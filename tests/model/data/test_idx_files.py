@@ -37,6 +37,7 @@ WHOLE = idx(np.arange(12, dtype=np.uint8))
         (WHOLE[:-1], "does not hold what its header says"),
         (WHOLE + b"!", "does not hold what its header says"),
         (b"\0\0\x08\2" + b"\xff" * 8, "more than 784,000,000 values"),
+        (b"\0\0\x08\3" + bytes(4) + b"\xff" * 8, "more than 784,000,000 values"),
     ],
 )
 def test_says_what_is_wrong(tmp_path: Path, data: bytes, sentence: str) -> None:
