@@ -59,8 +59,11 @@ def writer_groups(writers: Sequence[str]) -> npt.NDArray[np.int64] | None:
     Returns:
         int64 (writers,); None where there are fewer than two writers.
     """
-    names, groups = np.unique(list(writers), return_inverse=True)
-    return groups.astype(np.int64) if len(names) > 1 else None
+    # By a table, because an array of texts gives each the room of the longest.
+    numbers = {name: number for number, name in enumerate(sorted(set(writers)))}
+    if len(numbers) < 2:
+        return None
+    return np.array([numbers[name] for name in writers], np.int64)
 
 
 def drawn_part(
