@@ -134,14 +134,16 @@ def check_classes(
     """Check that the number of classes can be learned and that none is without training images.
 
     Raises:
-        DatasetError: If there are fewer than 2 or more than 62 classes, a label is beyond them, or
-            a class has no training image.
+        DatasetError: If there are fewer than 2 or more than 62 classes, the name of one is no valid
+            text, a label is beyond them, or a class has no training image.
     """
     if not MIN_CLASSES <= len(class_names) <= MAX_CLASSES:
         raise DatasetError(
             f"There must be from {MIN_CLASSES} to {MAX_CLASSES} classes; the data has"
             f" {len(class_names)}."
         )
+    for name in class_names:
+        _check_name(name)
     for part, what in ((train, "training"), (test, "test")):
         if part is not None and len(part) and int(part.labels.max()) >= len(class_names):
             raise DatasetError(
@@ -155,6 +157,16 @@ def check_classes(
             f"Each class needs training images, and {_listed(empty)} has none. Add some, or number"
             " the classes from 0 without gaps."
         )
+
+
+def _check_name(name: str) -> None:
+    """Refuse a name that no model file could hold, as folders and arrays may have."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise DatasetError(
+            f"The class name {name[:40]!r} is not valid text; rename the class.", detail=str(error)
+        ) from error
 
 
 def _listed(names: list[str]) -> str:

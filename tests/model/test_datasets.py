@@ -76,6 +76,14 @@ def test_the_environments_folder_is_read(tmp_path: Path, monkeypatch: pytest.Mon
     assert len(dataset.train_labels) == 20
 
 
+def test_a_class_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    images, labels = np.zeros((2, 28, 28), np.uint8), np.array([0, 1])
+    names = np.array(["good", "b\udcffd"])
+    np.savez(tmp_path / "named.npz", x_train=images, y_train=labels, class_names=names)
+    with pytest.raises(DatasetError, match=r"class name 'b\\udcffd' is not valid text"):
+        load_dataset(str(tmp_path / "named.npz"))
+
+
 def test_the_hash_tells_data_apart(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         write_idx_set(tmp_path / name / "mnist")
