@@ -69,6 +69,8 @@ def read_strokes(path: Path) -> Iterator[tuple[int, StrokesRow | StrokesError]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
     if path == STDIN:
+        if sys.stdin is None:
+            raise StrokesError("Standard input is closed; give it rows, or name a strokes file.")
         yield sys.stdin.buffer
         return
     with path.open("rb") as file:

@@ -92,6 +92,12 @@ def test_a_hyphen_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [number for number, _ in read_strokes(Path("-"))] == [1]
 
 
+def test_a_closed_standard_input_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(StrokesError, match="Standard input is closed"):
+        list(read_strokes(Path("-")))
+
+
 @given(st.binary(max_size=300))
 def test_rubbish_never_gets_out_but_as_a_strokes_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
