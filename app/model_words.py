@@ -2,8 +2,8 @@
 
 from datetime import datetime, timezone
 
-from model.metadata import InputFormat, ModelMetadata
-from model.opening.model_summary import ModelSummary, printable
+from model.metadata import InputFormat, ModelMetadata, printable
+from model.opening.model_summary import ModelSummary
 from model.protocol import Exported, InputChoice
 
 FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Keras (.h5)"}

@@ -13,9 +13,9 @@ from app.task_presenter import TaskPresenter
 from app.task_process import Task, TaskResult, look_inside, open_model
 from app.widgets.model_file_dialog import ModelFileDialog
 from model.errors import DigitpadError, ModelFileError
-from model.metadata import InputFormat
+from model.metadata import InputFormat, printable
 from model.opening.adoption import known_copy
-from model.opening.model_summary import ModelSummary, printable
+from model.opening.model_summary import ModelSummary
 from model.protocol import Adopted, Asked, Failed, InputChoice
 from model.recognizer import Recognizer
 

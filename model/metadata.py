@@ -112,9 +112,38 @@ def decode_metadata(data: bytes) -> ModelMetadata:
             f"The file's own description ({MEMBER_NAME}) is damaged; the model can't be trusted.",
             detail=str(error),
         ) from error
+    check_metadata(metadata)
+    return metadata
+
+
+def check_metadata(metadata: ModelMetadata) -> None:
+    """Make sure that a record's values are possible.
+
+    Raises:
+        ModelFileError: If one is not.
+    """
     if not 2 <= len(metadata.class_names) <= 62 or not 0.01 <= metadata.temperature <= 100:
         raise ModelFileError(
-            f"The file's own description ({MEMBER_NAME}) holds values that make no sense.",
+            "The file's own description holds values that make no sense.",
             detail=f"{len(metadata.class_names)} classes, temperature {metadata.temperature}",
         )
-    return metadata
+
+
+def printable_metadata(metadata: ModelMetadata) -> ModelMetadata:
+    """Return a stranger's record with texts that can be shown anywhere."""
+    return msgspec.structs.replace(
+        metadata,
+        class_names=tuple(printable(name, 40) or "?" for name in metadata.class_names),
+        dataset=printable(metadata.dataset, 80),
+        created=printable(metadata.created, 40),
+        device=printable(metadata.device, 80),
+        versions={printable(k, 40): printable(v, 40) for k, v in metadata.versions.items()},
+    )
+
+
+def printable(text: object, longest: int) -> str:
+    """Return a text without what a terminal or a window would obey, and not too long."""
+    if not isinstance(text, str):
+        return ""
+    kept = "".join(letter for letter in text[: 4 * longest] if letter.isprintable())
+    return kept.encode("utf-8", "replace").decode()[:longest]

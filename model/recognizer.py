@@ -21,7 +21,7 @@ import assets
 from model.calibration import class_scores
 from model.errors import ModelFileError
 from model.ink import INK_SIZE, InkImage
-from model.metadata import ModelMetadata
+from model.metadata import ModelMetadata, check_metadata, printable_metadata
 from model.quiet_libraries import quiet_libraries
 
 BUNDLED_MODEL = assets.FOLDER / "digits.keras"
@@ -103,16 +103,24 @@ class Recognizer:
             copy: The record beside it.
 
         Raises:
-            ModelFileError: If the bytes are not the ones the record speaks of, or do not fit it.
+            ModelFileError: If the bytes are not the ones the record speaks of, are no network, or
+                do not fit it.
         """
         if hashlib.sha256(litert).hexdigest() != copy.litert_sha256:
             raise ModelFileError("The converted network is damaged; open the model file again.")
         self.metadata = copy.metadata
         self.source_sha256 = copy.source_sha256
         with quiet_libraries():
-            self._interpreter = Interpreter(model_content=litert, num_threads=1)
-            self._input = self._interpreter.get_input_details()[0]["index"]
-            self._output = self._interpreter.get_output_details()[0]["index"]
+            try:
+                self._interpreter = Interpreter(model_content=litert, num_threads=1)
+                self._input = self._interpreter.get_input_details()[0]["index"]
+                self._output = self._interpreter.get_output_details()[0]["index"]
+            except (RuntimeError, ValueError, IndexError) as error:
+                raise ModelFileError(
+                    "The converted network is not one that LiteRT can read; open the model file"
+                    " again.",
+                    detail=str(error),
+                ) from error
             self._batch = 0
             self._resize(1)
         classes = int(self._interpreter.get_output_details()[0]["shape"][-1])
@@ -124,10 +132,10 @@ class Recognizer:
 
     @classmethod
     def from_files(cls, litert_file: Path) -> "Recognizer":
-        """Load a LiteRT file and the record `NAME.json` beside it.
+        """Load a LiteRT file and the record `NAME.json` beside it, whoever made them.
 
         Raises:
-            ModelFileError: If either is missing or damaged.
+            ModelFileError: If either is missing or damaged, or the record's values are impossible.
         """
         record_file = litert_file.with_suffix(".json")
         try:
@@ -139,13 +147,15 @@ class Recognizer:
                 " Install Digitpad again, or open another model.",
                 detail=str(error),
             ) from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ModelFileError(
                 f"The record {record_file.name} is damaged."
                 " Install Digitpad again, or open another model.",
                 detail=str(error),
             ) from error
-        return cls(litert, record)
+        check_metadata(record.metadata)
+        metadata = printable_metadata(record.metadata)
+        return cls(litert, msgspec.structs.replace(record, metadata=metadata))
 
     @classmethod
     def bundled(cls) -> "Recognizer":

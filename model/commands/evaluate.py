@@ -77,7 +77,7 @@ def _as_json(model: str, dataset: str, evaluation: "Evaluation") -> str:
 def _as_text(
     model: str, dataset: str, evaluation: "Evaluation", class_names: tuple[str, ...]
 ) -> str:
-    from model.opening.model_summary import printable
+    from model.metadata import printable
 
     low, high = evaluation.interval
     lines = [

@@ -68,7 +68,7 @@ def _input(summary: "ModelSummary") -> str:
 
 def _training(summary: "ModelSummary") -> dict[str, str]:
     """Return what the file's own record says of its training; empty where it has none."""
-    from model.opening.model_summary import printable
+    from model.metadata import printable
 
     record = summary.metadata
     accuracies = {"test": record.test_accuracy, "validation": record.validation_accuracy}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.errors import ModelFileError
-from model.metadata import MEMBER_NAME, decode_metadata
+from model.metadata import MEMBER_NAME, decode_metadata, printable, printable_metadata
 from model.opening.archive import MAGIC as ARCHIVE_MAGIC
 from model.opening.archive import Archive
 from model.opening.config_json import MAX_CONFIG_BYTES, Json, decode_config
@@ -20,8 +20,6 @@ from model.opening.hdf5_reading import longest_text, open_hdf5, read_text
 from model.opening.model_summary import (
     FileContents,
     ModelSummary,
-    printable,
-    printable_metadata,
     summarize,
 )
 from model.opening.network_plan import NetworkPlan, plan_from_config

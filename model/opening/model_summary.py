@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from model.errors import ModelFileError
-from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
+from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata, printable
 from model.opening.network_plan import NetworkPlan
 from model.opening.pixel_range import Output, input_format, output_kind, side
 from model.opening.stored_weights import LayerWeights
@@ -192,23 +192,3 @@ def _rows(plan: NetworkPlan) -> tuple[LayerRow, ...]:
         )
         for number, layer in enumerate(plan.layers)
     )
-
-
-def printable_metadata(metadata: ModelMetadata) -> ModelMetadata:
-    """Return a stranger's record with texts that can be shown anywhere."""
-    return msgspec.structs.replace(
-        metadata,
-        class_names=tuple(printable(name, 40) or "?" for name in metadata.class_names),
-        dataset=printable(metadata.dataset, 80),
-        created=printable(metadata.created, 40),
-        device=printable(metadata.device, 80),
-        versions={printable(k, 40): printable(v, 40) for k, v in metadata.versions.items()},
-    )
-
-
-def printable(text: object, longest: int) -> str:
-    """Return a text without what a terminal or a window would obey, and not too long."""
-    if not isinstance(text, str):
-        return ""
-    kept = "".join(letter for letter in text[: 4 * longest] if letter.isprintable())
-    return kept.encode("utf-8", "replace").decode()[:longest]

@@ -1,0 +1,47 @@
+"""Loading converted networks, whoever made them and their records."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from model.errors import ModelFileError
+from model.metadata import ModelMetadata
+from model.model_file import write_converted_copy
+from model.recognizer import BUNDLED_MODEL, Recognizer
+
+LITERT = BUNDLED_MODEL.with_suffix(".tflite").read_bytes()
+
+
+def written(folder: Path, metadata: ModelMetadata, litert: bytes = LITERT) -> Path:
+    path = folder / "net.tflite"
+    write_converted_copy(path, litert, metadata, source_sha256="")
+    return path
+
+
+@pytest.mark.parametrize("litert", [b"", b"no network at all", LITERT[:1000]])
+def test_bytes_that_are_no_network_are_refused(tmp_path: Path, litert: bytes) -> None:
+    path = written(tmp_path, ModelMetadata(), litert)
+    with pytest.raises(ModelFileError, match="not one that LiteRT can read"):
+        Recognizer.from_files(path)
+
+
+@pytest.mark.parametrize("change", [{"temperature": 0.0}, {"class_names": ("0",)}])
+def test_a_record_with_impossible_values_is_refused(tmp_path: Path, change: dict) -> None:
+    path = written(tmp_path, msgspec.structs.replace(ModelMetadata(), **change))
+    with pytest.raises(ModelFileError, match="make no sense"):
+        Recognizer.from_files(path)
+
+
+def test_a_record_that_is_nested_too_deeply_is_damaged(tmp_path: Path) -> None:
+    path = written(tmp_path, ModelMetadata())
+    nested = '{"metadata": {"recipe": {"name": ' + "[" * 100_000
+    path.with_suffix(".json").write_text(nested)
+    with pytest.raises(ModelFileError, match=r"record net\.json is damaged"):
+        Recognizer.from_files(path)
+
+
+def test_class_names_hold_nothing_that_a_terminal_obeys(tmp_path: Path) -> None:
+    names = (*"012345678", "nine\x1b[2J\nten")
+    recognizer = Recognizer.from_files(written(tmp_path, ModelMetadata(class_names=names)))
+    assert recognizer.metadata.class_names[-1] == "nine[2Jten"
