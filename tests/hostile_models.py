@@ -244,6 +244,8 @@ def _hostile_weights(marker: str) -> Iterator[tuple[str, bytes, str]]:
     yield "deflate bomb", changed(deflate_bomb), "unpack to more"
     yield "bomb in a bomb", changed(bomb_in_a_bomb), "in a way that Keras does not use"
     yield "shuffled late", changed(shuffled_late), "in a way that Keras does not use"
+    heap = b"FRHP\0\7\0\x0c\0"  # with twelve bytes of filters
+    yield "compressed group", weights_file() + heap, "a group in it is compressed"
     yield "odd filter", changed(lzf), "in a way that Keras does not use"
     yield "texts as weights", changed(text), "in a way that Keras does not use"
     yield "records as weights", changed(compound), "in a way that Keras does not use"

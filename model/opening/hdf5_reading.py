@@ -31,6 +31,9 @@ _HEAP = b"GCOL\1"
 # What h5py and zlib raise on files that are not what they say.
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, zlib.error)
 
+_LINKS_HEAP = b"FRHP\0"
+"""How a heap of a large group's links begins, with its version."""
+
 MAX_TEXT_BYTES = 8 << 20
 MAX_COPIED_BYTES = 64 << 20
 MAX_NAMES = 2_000
@@ -50,6 +53,7 @@ def open_hdf5(data: bytes) -> "Iterator[h5py.File]":
     import h5py
 
     _check_sizes(data)
+    _check_links_heaps(data)
     longest_text(data)
     try:
         with h5py.File(io.BytesIO(data), "r") as file:
@@ -192,6 +196,21 @@ def _check_sizes(data: bytes) -> None:
         raise ModelFileError(
             "The file is damaged: its HDF5 part does not begin as Keras writes it."
         )
+
+
+def _check_links_heaps(data: bytes) -> None:
+    """Refuse a heap of links that is compressed: HDF5 makes room for whatever comes out.
+
+    After the signature come two bytes for the length of its names, and two for the length of its
+    list of filters.
+    """
+    start = data.find(_LINKS_HEAP)
+    while start >= 0:
+        if data[start + 7 : start + 9] != b"\0\0":
+            raise ModelFileError(
+                "The file is refused: a group in it is compressed, which Keras does not do."
+            )
+        start = data.find(_LINKS_HEAP, start + 1)
 
 
 def _has(group: "h5py.Group", name: str) -> bool:

@@ -121,6 +121,17 @@ def test_weights_that_were_compressed_by_hand_are_read() -> None:
     np.testing.assert_array_equal(found.weights[-1][0], values)
 
 
+def test_a_group_of_many_links_is_read() -> None:
+    def add(file: h5py.File) -> None:
+        group = file["layers"].create_group("large", track_order=True)
+        for number in range(40):
+            group.create_group(f"layer {number}")
+
+    data = weights_file(None, add)
+    assert b"FRHP" in data
+    assert read_model(archive(weights=data), "large").summary.parameters == 6810
+
+
 def test_own_record_wins_where_it_does_not_contradict() -> None:
     record = ModelMetadata(
         class_names=("T-shirt", *"123456789"), dataset="fashion-mnist", test_accuracy=0.91
