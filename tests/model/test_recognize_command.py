@@ -70,7 +70,7 @@ def test_a_picture_without_a_digit_is_named(tmp_path: Path) -> None:
     Image.new("L", (40, 40), 255).save(tmp_path / "row.png")
     done = recognize(tmp_path / "row.png")
     assert done.returncode == 2
-    assert done.stderr.startswith(f"digitpad: {tmp_path / 'row.png'}: Nothing on the picture")
+    assert done.stderr.startswith(f"digitpad: {tmp_path / 'row.png'}: Nothing in the picture")
     assert len(done.stderr.splitlines()) == 1
 
 
