@@ -53,10 +53,10 @@ class ObeysRequests(keras.callbacks.Callback):
         self._is_cut_short = False
 
     def on_train_batch_end(self, batch: int, logs: _Logs = None) -> None:
-        """Obey between two batches."""
+        """Obey between two batches; after an epoch's last one, all held-out images are measured."""
         self._obey()
         if self._control.is_stop_requested and self._processes.count == 1:
-            self._is_cut_short = True
+            self._is_cut_short = batch + 1 < self.params["steps"]
             self.model.stop_training = True
 
     def on_test_batch_end(self, batch: int, logs: _Logs = None) -> None:

@@ -19,7 +19,7 @@ from model.runs.devices import Device  # noqa: E402
 from model.runs.trained_model import measured_metadata  # noqa: E402
 from model.runs.training_model import layer_rows, seen_now, training_model  # noqa: E402
 from model.runs.training_parts import Part, training_parts  # noqa: E402
-from model.training import Run  # noqa: E402
+from model.training import EVALUATION_BATCH, Run  # noqa: E402
 
 CPU = Device("cpu", "CPU")
 RECIPE = Recipe(name="test", summary="", network="dense128", epochs=2, batch_size=20, seed=3)
@@ -154,6 +154,34 @@ def test_a_stop_amidst_an_epoch_keeps_those_before(monkeypatch: pytest.MonkeyPat
     trained = run.train()
     assert trained.was_stopped
     assert [row.epoch for row in trained.history] == list(range(1, stopped_in[0]))
+
+
+def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_held_out() -> None:
+    # Two batches are held out; only in the first are the labels right.
+    recipe = changed(epochs=5)
+    learned, _ = training_parts(bars(), 0.0, recipe.seed)
+    images = np.concatenate([learned.images] * 4)
+    targets = np.concatenate([learned.targets] * 4)
+    is_first = (np.arange(len(images)) < EVALUATION_BATCH)[:, np.newaxis]
+    held_out = Part(images, np.where(is_first, targets, np.roll(targets, 1, axis=1)))
+    control = RunControl()
+
+    def stop_after_the_last_batch(event: Event) -> None:
+        if isinstance(event, Progress) and event.epoch == 2 and event.batch == 8:
+            control.stop()
+
+    trained = Run(
+        recipe,
+        bars(),
+        device=CPU,
+        listener=stop_after_the_last_batch,
+        control=control,
+        parts=(learned, held_out),
+    ).train()
+    assert [row.epoch for row in trained.history] == [1, 2]
+    accuracy = trained.history[-1].validation_accuracy
+    assert accuracy is not None
+    assert accuracy < 0.6
 
 
 @pytest.mark.parametrize(("ask", "error"), [("stop", StoppedError), ("abandon", AbandonedError)])
