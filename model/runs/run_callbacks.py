@@ -31,6 +31,16 @@ Listener = Callable[[Event], None]
 SECONDS_BETWEEN_EVENTS = 0.2
 RATE_WINDOW_SECONDS = 3.0
 
+# Both are multiples of ln(classes), the loss of a network that knows nothing. On few images and
+# classes a run that ends well has epochs of twelve times that; weights that flew off give
+# thousands. Where Keras clips probabilities, as on JAX, a lost network stays at four to twelve.
+HOPELESS_LOSS = 30.0
+"""A mean loss over an epoch from which no run recovers."""
+ASTRAY_LOSS = 3.0
+"""A mean loss that is no longer a beginning where it lasts for `ASTRAY_EPOCHS`."""
+ASTRAY_EPOCHS = 5
+"""In a row; of a shorter run, all."""
+
 _Logs = Mapping[str, float] | None
 
 
@@ -164,7 +174,7 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         self._network = network
         self._control = control
         self._listener = listener
-        self._worst_loss = 2 * math.log(classes)
+        self._guessing_loss = math.log(classes)
         self._began = 0.0
         self._was_cut_short = False
 
@@ -194,8 +204,9 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         if self._was_cut_short:
             return
         figures = _figures(epoch + 1, logs or {}, time.monotonic() - self._began)
-        _check_loss(figures.loss, self._worst_loss)
+        _check_loss(figures.loss, HOPELESS_LOSS * self._guessing_loss)
         self.history.append(figures)
+        self._check_course()
         is_best = self.best is None or _held_out_loss(figures) <= _held_out_loss(self.best)
         if is_best:
             self.best_epoch = figures.epoch
@@ -204,6 +215,13 @@ class KeepsBestEpoch(keras.callbacks.Callback):
             self.best_weights = self._network.get_weights()
             self._control.has_something_to_keep = True
         self._listener(EpochFinished(figures=figures, is_best=is_best))
+
+    def _check_course(self) -> None:
+        """Raise `TrainingError` where the last epochs' losses were all too large."""
+        epochs = min(ASTRAY_EPOCHS, self.params["epochs"])
+        if len(self.history) >= epochs:
+            least = min(row.loss for row in self.history[-epochs:])
+            _check_loss(least, ASTRAY_LOSS * self._guessing_loss)
 
 
 class WritesCheckpoints(keras.callbacks.Callback):
