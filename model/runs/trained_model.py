@@ -87,7 +87,8 @@ def measured_metadata(
         input_format=trained.form.input_format,
         temperature=temperature,
         verdicts=verdicts,
-        recipe=msgspec.to_builtins(recipe),
+        # The user's own data has its path in the recipe, and in the data its name alone.
+        recipe=msgspec.to_builtins(msgspec.structs.replace(recipe, dataset=data.name)),
         dataset=data.name,
         dataset_sha256=data.sha256,
         history=trained.history,

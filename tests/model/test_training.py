@@ -288,13 +288,14 @@ def test_16_bits_on_the_way_leave_a_network_of_32() -> None:
 
 def test_what_a_file_says_about_its_run() -> None:
     data = bars()
-    recipe = changed(validation_share=0.2, epochs=4)
+    recipe = changed(validation_share=0.2, epochs=4, dataset="/home/me/private/bars.npz")
     trained = run(recipe, data, []).train()
     metadata = measured_metadata(trained, recipe, data, device_title="CPU")
     assert metadata.class_names == data.class_names
     assert metadata.test_accuracy == 1
     assert metadata.validation_accuracy == trained.best.validation_accuracy
     assert metadata.recipe["epochs"] == 4
+    assert metadata.recipe["dataset"] == metadata.dataset == "bars"
     assert metadata.parameters == sum(row.parameters for row in layer_rows(trained.network))
     assert "keras" in metadata.versions
     assert 0.2 <= metadata.temperature <= 5
