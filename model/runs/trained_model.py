@@ -18,6 +18,7 @@ from model.conversion import verified_conversion
 from model.datasets import Dataset
 from model.errors import ModelFileError, TrainingError
 from model.files.atomic_file import atomic_path
+from model.files.paths import cache_folder
 from model.metadata import ModelMetadata, Verdicts
 from model.model_file import add_metadata, store_converted_copy
 from model.protocol import Preparing
@@ -61,7 +62,7 @@ def keep_model(
 
     Raises:
         ModelFileError: If Keras and LiteRT disagree.
-        TrainingError: If the file can't be written.
+        TrainingError: If the file or the cache can't be written; then `out` is as it was.
     """
     listener(Preparing(activity="Measuring on the test part"))
     metadata = measured_metadata(trained, recipe, data, device_title=device_title)
@@ -113,7 +114,7 @@ def write_model(
     Args:
         network: float32 (batch, 28, 28, 1) in [0, 1] to probabilities.
         metadata: What the file says about itself.
-        out: The file; it is as it was until the new one is whole and its copy is verified.
+        out: The file; it is as it was until the new one is whole and its verified copy is kept.
         inks: float32 (batch, 28, 28) in [0, 1], real images on which Keras and LiteRT are compared.
 
     Returns:
@@ -121,14 +122,28 @@ def write_model(
 
     Raises:
         ModelFileError: If Keras and LiteRT disagree.
-        OSError: If a file can't be written.
+        TrainingError: If the cache can't be written.
+        OSError: If the file can't be written.
     """
     # Converted first, so that the file beside the target lives only as long as it is written.
     litert = _converted(network, fed_ink(inks, metadata))
     with atomic_path(out) as temporary:
         network.save(temporary)
         add_metadata(temporary, metadata)
-    return store_converted_copy(out, litert, metadata)
+        # Before the file takes its place, because it may not where its copy can't be kept.
+        return _stored_copy(temporary, litert, metadata)
+
+
+def _stored_copy(model_file: Path, litert: bytes, metadata: ModelMetadata) -> Path:
+    try:
+        return store_converted_copy(model_file, litert, metadata)
+    except OSError as error:
+        raise TrainingError(
+            f"The converted network can't be kept in {cache_folder()}:"
+            f" {error.strerror or error}; make room there, or set DIGITPAD_CACHE to another"
+            " folder.",
+            detail=str(error),
+        ) from error
 
 
 def _converted(network: keras.Model, inputs: npt.NDArray[np.float32]) -> bytes:
