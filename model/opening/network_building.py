@@ -15,6 +15,7 @@ from model.errors import ModelFileError
 from model.opening.adoption import SILENCE_SECONDS
 from model.opening.hang_guard import ended_when_hung
 from model.opening.inspection import InspectedModel, read_model, read_model_bytes
+from model.opening.layer_kinds import LAYER_KINDS
 from model.opening.network_plan import PlannedLayer
 from model.opening.stored_weights import LayerWeights
 
@@ -74,6 +75,29 @@ def build_network(inspected: InspectedModel) -> keras.Model:
             "Keras can't build the file's network.", detail=f"{type(error).__name__}: {error}"
         ) from error
     return model
+
+
+def answers_alike(one: keras.Model, other: keras.Model) -> bool:
+    """Return whether two networks of known layers would answer the same with the same weights.
+
+    Layers that do nothing when a network answers do not count, nor do settings that decide only
+    about training.
+    """
+    return [weight.shape for weight in one.weights] == [
+        weight.shape for weight in other.weights
+    ] and _answering(one) == _answering(other)
+
+
+def _answering(network: keras.Model) -> list[tuple[str, dict[str, Any]]]:
+    """Return kind and settings of each layer that has a part in the answer, in Keras's order."""
+    found = []
+    for layer in network.layers:
+        kind = type(layer).__name__
+        if isinstance(layer, keras.layers.InputLayer) or LAYER_KINDS[kind].is_identity:
+            continue
+        config = layer.get_config()
+        found.append((kind, {name: config.get(name) for name in LAYER_KINDS[kind].settings}))
+    return found
 
 
 def _built(layer: PlannedLayer, weights: LayerWeights, number: int) -> keras.layers.Layer:

@@ -14,6 +14,7 @@ import msgspec
 from model.data.labelled_strokes import Progress
 from model.datasets import load_dataset
 from model.errors import TrainingError
+from model.metadata import InputFormat
 from model.protocol import STARTING, Event, Finished, Preparing
 from model.recipes import Recipe
 from model.runs.run_control import RunControl
@@ -152,11 +153,11 @@ def _check_out(out: Path) -> None:
 def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetadata]":
     """Load the network to go on from, without running anything of its file, and its record.
 
-    Where its weights fit the recipe's network, that is what they are put into: it has dropout and
-    the like, which a network that only answers does without.
+    Where the recipe's network answers by the same layers, the weights are put into that one: it
+    has dropout and the like, which a network that only answers does without.
     """
     from model.networks import build_network
-    from model.opening.network_building import load_network
+    from model.opening.network_building import answers_alike, load_network
 
     loaded, inspected = load_network(path)
     metadata = inspected.summary.metadata
@@ -165,7 +166,8 @@ def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetada
         metadata, input_format=msgspec.structs.replace(wanted, shape=inspected.summary.input_shape)
     )
     network = build_network(recipe.network, classes=loaded.output_shape[-1])
-    if [w.shape for w in network.weights] != [w.shape for w in loaded.weights]:
+    is_fed_alike = metadata.input_format == InputFormat() and metadata.output == "probabilities"
+    if not is_fed_alike or not answers_alike(network, loaded):
         return loaded, metadata
     network.set_weights(loaded.get_weights())
     return network, metadata

@@ -1,6 +1,8 @@
 """What the command trains, checked before anything is loaded, and the network it goes on from."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +75,61 @@ def test_going_on_from_another_network_keeps_that_network(tmp_path: Path) -> Non
     loaded, metadata = initial_model(tmp_path / "other.keras", recipe_named("digitpad"))
     assert loaded.input_shape == (None, 784)
     assert metadata.input_format == wanted.input_format
+
+
+@pytest.mark.parametrize("name", ["digitpad", "bundled", "conv32-dense100"])
+def test_a_recipes_own_network_is_known_again(tmp_path: Path, name: str) -> None:
+    from model.networks import build_network
+
+    build_network(name).save(tmp_path / "before.keras")
+    add_metadata(tmp_path / "before.keras", ModelMetadata())
+    loaded, _ = initial_model(tmp_path / "before.keras", recipe_named(name))
+    assert loaded.name == name.replace("-", "_")
+
+
+def dense(
+    *before: Any, hidden: str = "relu", last: str = "softmax", shape: tuple[int, ...] = (28, 28, 1)
+) -> Any:
+    """Return a network whose weights have the shapes of those of `dense128`."""
+    layers = keras.layers
+    hidden_and_last = (layers.Dense(128, hidden), layers.Dense(10, last))
+    return keras.Sequential([keras.Input(shape), *before, layers.Flatten(), *hidden_and_last])
+
+
+def strided() -> Any:
+    """Return a network whose weights have the shapes of those of `conv32-dropout`."""
+    layers = keras.layers
+    convolution = layers.Conv2D(32, 3, strides=2, activation="relu")
+    last = layers.Dense(10, activation="softmax")
+    return keras.Sequential([keras.Input((28, 28, 1)), convolution, layers.Flatten(), last])
+
+
+@pytest.mark.parametrize(
+    ("build", "form", "recipe"),
+    [
+        (lambda: dense(hidden="tanh"), InputFormat(), "dense128"),
+        (lambda: dense(last="linear"), InputFormat(), "dense128"),
+        (dense, InputFormat(scale=255.0), "dense128"),
+        (lambda: dense(shape=(28, 28)), InputFormat(shape=(28, 28)), "dense128"),
+        (lambda: dense(keras.layers.Rescaling(1 / 255)), InputFormat(scale=255.0), "dense128"),
+        (lambda: dense(keras.layers.Rescaling(2.0)), InputFormat(), "dense128"),
+        (strided, InputFormat(), "conv32-dropout"),
+    ],
+    ids=["tanh", "logits", "bytes", "no channels", "rescaled bytes", "rescaled", "strides"],
+)
+def test_another_network_with_weights_of_the_same_shapes_stays_itself(
+    tmp_path: Path, build: Callable[[], Any], form: InputFormat, recipe: str
+) -> None:
+    network = build()
+    network.save(tmp_path / "other.keras")
+    is_logits = network.layers[-1].activation is keras.activations.linear
+    output = "logits" if is_logits else "probabilities"
+    add_metadata(tmp_path / "other.keras", ModelMetadata(input_format=form, output=output))
+    loaded, metadata = initial_model(tmp_path / "other.keras", recipe_named(recipe))
+    inks = np.random.default_rng(1).random((4, *form.shape), np.float32)
+    assert loaded.name != recipe.replace("-", "_")
+    np.testing.assert_allclose(loaded(inks), network(inks), atol=1e-5)
+    assert (metadata.input_format, metadata.output) == (form, output)
 
 
 def test_what_is_no_model_file_is_refused(tmp_path: Path) -> None:
