@@ -15,6 +15,10 @@ from model.opening.model_summary import ModelSummary
 Target = Literal["litert", "onnx", "savedmodel"]
 Quantization = Literal["none", "int8"]
 
+_SAVEDMODEL_ENTRIES = frozenset(
+    {"saved_model.pb", "fingerprint.pb", "keras_metadata.pb", "variables", "assets"}
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExportOrder:
@@ -63,9 +67,7 @@ def _check_place(order: ExportOrder) -> None:
         raise ModelFileError(f"--out must {what}; {order.out.name} is not such a name.")
     if order.quantization != "none" and order.target != "litert":
         raise ModelFileError("Only LiteRT files can be quantised; omit --quantize.")
-    is_replaceable = (
-        order.out.is_file() if form.suffix else (order.out / "saved_model.pb").is_file()
-    )
+    is_replaceable = order.out.is_file() if form.suffix else _is_savedmodel(order.out)
     if order.out.exists() and not is_replaceable:
         raise ModelFileError(f"{order.out} is something else already; choose another place.")
     missing = [name for name in form.packages if not importlib.util.find_spec(name)]
@@ -74,3 +76,10 @@ def _check_place(order: ExportOrder) -> None:
             f"This format needs {', '.join(missing)}; install Digitpad's extra {order.target}"
             " (see README)."
         )
+
+
+def _is_savedmodel(folder: Path) -> bool:
+    """Whether a folder is a SavedModel and nothing else, so that it may be replaced."""
+    if not (folder / "saved_model.pb").is_file():
+        return False
+    return all(entry.name in _SAVEDMODEL_ENTRIES for entry in folder.iterdir())

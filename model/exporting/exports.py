@@ -169,7 +169,8 @@ def _size(path: Path) -> int:
 def _move(written: Path, order: ExportOrder) -> None:
     """Put what was written in its place; what was there before goes only then."""
     if order.out.is_dir():
-        old = written.with_name("old")
+        # A SavedModel's own name has no suffix, so this one is never its.
+        old = written.with_name("old.before")
         order.out.replace(old)
         written.replace(order.out)
         shutil.rmtree(old)

@@ -120,6 +120,32 @@ def test_impossible_orders_are_refused(tmp_path: Path) -> None:
     assert (tmp_path / "mine" / "letter.txt").read_text() == "keep me"
 
 
+def test_a_savedmodel_is_replaced_only_where_nothing_else_lies_in_it(tmp_path: Path) -> None:
+    summary = read_model(archive(), "good.keras").summary
+    wanted = order(tmp_path, target="savedmodel", out=tmp_path / "net")
+    (tmp_path / "net" / "variables").mkdir(parents=True)
+    for name in ("saved_model.pb", "fingerprint.pb"):
+        (tmp_path / "net" / name).touch()
+    checked_metadata(summary, wanted)
+    (tmp_path / "net" / "letter.txt").write_text("keep me")
+    with pytest.raises(ModelFileError, match="something else already"):
+        checked_metadata(summary, wanted)
+
+
+@pytest.mark.parametrize("name", ["net", "old"])
+def test_a_savedmodel_takes_the_place_of_the_one_before(tmp_path: Path, name: str) -> None:
+    pytest.importorskip("keras")
+    from model.exporting import exports
+
+    written, out = tmp_path / "new" / name, tmp_path / name
+    for folder, text in ((written, "new"), (out, "before")):
+        folder.mkdir(parents=True)
+        (folder / "saved_model.pb").write_text(text)
+    exports._move(written, order(tmp_path, target="savedmodel", out=out))
+    assert (out / "saved_model.pb").read_text() == "new"
+    assert not list((tmp_path / "new").iterdir())
+
+
 def test_unknown_pixels_must_be_said(tmp_path: Path) -> None:
     config = good_config()
     del config["config"]["layers"][1]
