@@ -5,10 +5,12 @@ with exactly one terminal event, `finished` or `failed`; the end of standard inp
 window is gone.
 """
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec import Meta
 
+from model.ink import INK_SIZE
 from model.metadata import EpochFigures, InputFormat
 
 _Message = TypeVar("_Message")
@@ -229,6 +231,10 @@ AnyTaskEvent = Preparing | Adopted | Asked | Exported | Failed
 TERMINAL_EVENTS = (Finished, Failed, Adopted, Asked, Exported)
 
 
+_GreyLevel = Annotated[int, Meta(ge=0, le=255)]
+_Ink = Annotated[tuple[_GreyLevel, ...], Meta(min_length=INK_SIZE**2, max_length=INK_SIZE**2)]
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request"):
     """Base of everything the window says."""
 
@@ -238,7 +244,7 @@ class Stop(Request, tag="stop", frozen=True, kw_only=True):
 
 
 class Probe(Request, tag="probe", frozen=True, kw_only=True):
-    """Ask what the network says, as it is now.
+    """Ask what the network says, as it is now; one whose ink is not that of an image is no request.
 
     Attributes:
         number: Chosen by the asker, repeated in the answer.
@@ -246,7 +252,7 @@ class Probe(Request, tag="probe", frozen=True, kw_only=True):
     """
 
     number: int
-    ink: tuple[int, ...]
+    ink: _Ink
 
 
 AnyRequest = Stop | Probe

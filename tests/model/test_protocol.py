@@ -1,0 +1,22 @@
+"""Lines that are no requests are read as none."""
+
+import json
+
+import pytest
+
+from model.protocol import Probe, decode_request, encode_line
+
+INK = (0,) * 783 + (255,)
+
+
+def test_a_probe_is_read_as_it_was_written() -> None:
+    probe = Probe(number=3, ink=INK)
+    assert decode_request(encode_line(probe)) == probe
+
+
+@pytest.mark.parametrize(
+    "ink", [[1, 2, 3], [0] * 785, [0] * 783 + [256], [0] * 783 + [-1], [0.5] * 784]
+)
+def test_a_probe_whose_ink_is_no_image_is_no_request(ink: list[float]) -> None:
+    line = json.dumps({"request": "probe", "number": 1, "ink": ink}).encode()
+    assert decode_request(line) is None
