@@ -5,6 +5,7 @@ with exactly one terminal event, `finished` or `failed`; the end of standard inp
 window is gone.
 """
 
+import json
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -259,8 +260,16 @@ AnyRequest = Stop | Probe
 
 
 def encode_line(message: Event | Request) -> bytes:
-    """Return one message as a line of UTF-8 JSON with its newline."""
-    return msgspec.json.encode(message) + b"\n"
+    """Return one message as a line of UTF-8 JSON with its newline.
+
+    A path may hold bytes that are no text: they become question marks.
+    """
+    try:
+        line = msgspec.json.encode(message)
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(message), ensure_ascii=False)
+        line = text.encode("utf-8", "replace")
+    return line + b"\n"
 
 
 _event_decoder = msgspec.json.Decoder(AnyEvent)

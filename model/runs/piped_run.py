@@ -54,10 +54,12 @@ class EventPipe:
         with self._lock:
             if self._is_over:
                 return
+            line = encode_line(event)
+            # Only now: were it not to be written, another last event must be.
             self._is_over = isinstance(event, TERMINAL_EVENTS)
             self._activity = event if isinstance(event, Preparing) else None
             self._activity_began = time.monotonic()
-            self._write(event)
+            self._write(line)
 
     def repeat_activity(self) -> None:
         """Say once more what is being prepared, unless that takes so long that it must hang.
@@ -68,11 +70,11 @@ class EventPipe:
         with self._lock:
             lasted = time.monotonic() - self._activity_began
             if self._activity and lasted < LONGEST_ACTIVITY_SECONDS:
-                self._write(self._activity)
+                self._write(encode_line(self._activity))
 
-    def _write(self, event: Event) -> None:
+    def _write(self, line: bytes) -> None:
         try:
-            self._file.write(encode_line(event))
+            self._file.write(line)
         except OSError as error:
             raise AbandonedError from error
 

@@ -71,6 +71,8 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
         AbandonedError: If nobody listens any more.
     """
     began = time.monotonic()
+    _check_text(job.recipe.dataset)
+    _check_text(str(job.out))
     _check_out(job.out)
 
     def report(activity: str, fraction: float | None = None) -> None:
@@ -131,6 +133,16 @@ def _prepared_run(
         initial=initial_model(job.from_model, job.recipe) if job.from_model else None,
         processes=processes,
     )
+
+
+def _check_text(path: str) -> None:
+    """Refuse a path that neither a model file's record nor an event could repeat."""
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise TrainingError(
+            f"The name {path!r} holds bytes that are no UTF-8 text; rename it."
+        ) from error
 
 
 def _check_out(out: Path) -> None:

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.process
 PROJECT = Path(__file__).resolve().parents[2]
 START = """
 import os, sys, time
+import msgspec
 from model.runs import piped_run
 from model.protocol import Failed, Finished, Preparing
 piped_run.SECONDS_BETWEEN_SIGNS = 0.05
@@ -84,6 +85,12 @@ def test_the_system_out_of_room_is_no_bug() -> None:
     events, _, code = told("raise OSError(28, 'No space left on device')")
     assert code == 2
     assert "No space left on device" in events[0].sentence
+
+
+def test_a_last_word_that_cant_be_written_is_followed_by_why() -> None:
+    events, _, code = told("return msgspec.structs.replace(FINISHED, epochs=object())")
+    assert code == 1
+    assert [type(event) for event in events] == [Failed]
 
 
 def test_nothing_follows_the_last_event() -> None:

@@ -10,7 +10,7 @@ import pytest
 from model.errors import DigitpadError, ModelFileError, TrainingError
 from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
 from model.model_file import add_metadata
-from model.recipes import recipe_named
+from model.recipes import changed_recipe, recipe_named
 from model.runs.run_control import RunControl, StoppedError
 from model.runs.training_job import TrainingJob, initial_model, run_job
 
@@ -31,6 +31,18 @@ def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "new.keras").mkdir()
     with pytest.raises(TrainingError, match="is a folder"):
         run_job(job(tmp_path / "new.keras"), lambda event: None, RunControl())
+
+
+def test_paths_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    data = changed_recipe(recipe_named("dense128"), dataset="caf\udce9.npz")
+    for wrong in (
+        job(tmp_path / "caf\udce9.keras"),
+        TrainingJob(recipe=data, out=tmp_path / "new.keras"),
+    ):
+        with pytest.raises(TrainingError, match="no UTF-8 text; rename it") as caught:
+            run_job(wrong, lambda event: None, RunControl())
+        assert r"caf\udce9" in caught.value.sentence
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_in_the_way_of_the_folder_is_said(tmp_path: Path) -> None:
