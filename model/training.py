@@ -3,9 +3,12 @@
 Keras's own `fit` trains; what else happens during a run are callbacks (`model.runs.run_callbacks`).
 """
 
+import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import msgspec
@@ -126,6 +129,7 @@ class Run:
                 ModelMetadata(class_names=data.class_names),
             )
             _check_outputs(self._network, self._classes)
+            self._initial_sha256 = _weights_sha256(self._network) if initial else ""
             self._model = self._wrapped(self._network, precision=precision_of(device))
         self._keeper = KeepsBestEpoch(self._network, control, listener, classes=self._classes)
 
@@ -218,6 +222,7 @@ class Run:
             dataset_sha256=self.data.sha256,
             history=(),
             best_epoch=0,
+            initial_sha256=self._initial_sha256,
         )
 
     def _restore(self, path: Path) -> None:
@@ -231,7 +236,19 @@ class Run:
                 detail=f"{path}: {kept.recipe}",
             )
         self._model.optimizer.build(self._model.trainable_variables)
-        for variable, value in zip(run_variables(self._model), checkpoint.variables, strict=True):
+        variables = run_variables(self._model)
+        is_same_start = kept.initial_sha256 in (own.initial_sha256, None)
+        if not (
+            is_same_start
+            and _shapes(variables) == _shapes(checkpoint.variables)
+            and _shapes(self._network.weights) == _shapes(checkpoint.best_weights)
+        ):
+            raise TrainingError(
+                "The interrupted run began with another network; go on from the same model file"
+                " as it did, or start afresh.",
+                detail=f"{path}: began with {kept.initial_sha256}, not {own.initial_sha256}",
+            )
+        for variable, value in zip(variables, checkpoint.variables, strict=True):
             variable.assign(value)
         self._keeper.restore(kept, checkpoint.best_weights)
 
@@ -247,6 +264,17 @@ class Run:
             epochs=self.recipe.epochs,
             class_names=self.data.class_names,
         )
+
+
+def _weights_sha256(network: keras.Model) -> str:
+    digest = hashlib.sha256()
+    for weights in network.get_weights():
+        digest.update(weights.tobytes())
+    return digest.hexdigest()
+
+
+def _shapes(arrays: Sequence[Any]) -> list[tuple[int, ...]]:
+    return [tuple(array.shape) for array in arrays]
 
 
 def _check_batch_size(recipe: Recipe, images: int) -> None:

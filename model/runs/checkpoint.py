@@ -25,12 +25,15 @@ class CheckpointRecord(msgspec.Struct, frozen=True, kw_only=True):
         dataset_sha256: Hash over the data.
         history: One row per finished epoch.
         best_epoch: Counted from 1; 0 where there is none.
+        initial_sha256: Hash over the weights of the network that it went on from; empty where it
+            began with fresh ones, None where an older version did not say.
     """
 
     recipe: dict[str, object]
     dataset_sha256: str
     history: tuple[EpochFigures, ...]
     best_epoch: int
+    initial_sha256: str | None = None
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import keras
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -237,9 +238,8 @@ class WritesCheckpoints(keras.callbacks.Callback):
         """Write what a later run needs to start with this epoch."""
         if not self._keeper.history:
             return
-        record = CheckpointRecord(
-            recipe=self._record.recipe,
-            dataset_sha256=self._record.dataset_sha256,
+        record = msgspec.structs.replace(
+            self._record,
             history=tuple(self._keeper.history),
             best_epoch=self._keeper.best_epoch,
         )

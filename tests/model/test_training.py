@@ -1,7 +1,9 @@
 """A run inside this process, on data that is learned in a moment."""
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ from model.runs.run_control import AbandonedError, RunControl, StoppedError
 keras = pytest.importorskip("keras")
 
 from model.runs import run_callbacks  # noqa: E402  # after the check that Keras is there
+from model.runs.checkpoint import read_checkpoint, write_checkpoint  # noqa: E402
 from model.runs.devices import Device  # noqa: E402
 from model.runs.trained_model import measured_metadata  # noqa: E402
 from model.runs.training_model import layer_rows, seen_now, training_model  # noqa: E402
@@ -63,8 +66,6 @@ def test_a_run_tells_its_story_in_order() -> None:
 
 
 def changed(**changes: object) -> Recipe:
-    import msgspec
-
     return msgspec.structs.replace(RECIPE, **changes)
 
 
@@ -256,6 +257,55 @@ def test_a_run_goes_on_from_its_checkpoint_as_if_nothing_had_been(tmp_path: Path
     assert [row.epoch for row in trained.history] == [1, 2, 3, 4]
     losses = [row.loss for row in trained.history]
     assert losses[2] < losses[1]
+
+
+def gone_on(initial: tuple[Any, ModelMetadata] | None, **options: Any) -> None:
+    """Train two epochs that begin with a network; None for fresh weights."""
+    Run(
+        RECIPE,
+        bars(),
+        device=CPU,
+        listener=lambda event: None,
+        control=RunControl(),
+        initial=initial,
+    ).train(**options)
+
+
+def small_one(units: int) -> tuple[Any, ModelMetadata]:
+    inputs = keras.Input((28, 28, 1))
+    x = keras.layers.Dense(units)(keras.layers.Flatten()(inputs))
+    network = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(x))
+    return network, ModelMetadata(class_names=bars().class_names)
+
+
+def test_a_run_that_began_with_another_network_is_not_gone_on_with(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "run.npz"
+    began = small_one(4)
+    weights = began[0].get_weights()
+    shifted = small_one(4)
+    shifted[0].set_weights([values + 1 for values in weights])
+    gone_on(began, checkpoint=checkpoint)
+    before = checkpoint.read_bytes()
+    for other in (None, small_one(5), shifted):
+        with pytest.raises(TrainingError, match="began with another network"):
+            gone_on(other, checkpoint=checkpoint, is_resumed=True)
+    assert checkpoint.read_bytes() == before
+    again = small_one(4)
+    again[0].set_weights(weights)
+    gone_on(again, checkpoint=checkpoint, is_resumed=True)
+
+
+def test_a_checkpoint_that_does_not_say_what_it_began_with_goes_by_its_shapes(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "run.npz"
+    gone_on(small_one(4), checkpoint=path)
+    written = read_checkpoint(path)
+    record = msgspec.structs.replace(written.record, initial_sha256=None)
+    write_checkpoint(path, msgspec.structs.replace(written, record=record))
+    with pytest.raises(TrainingError, match="began with another network"):
+        gone_on(None, checkpoint=path, is_resumed=True)
+    gone_on(small_one(4), checkpoint=path, is_resumed=True)
 
 
 def test_what_the_network_wants_to_be_fed_is_what_it_gets() -> None:
