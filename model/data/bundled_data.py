@@ -25,7 +25,7 @@ pen strokes, and would be outvoted by them."""
 PEN_COPIES = 8
 """Of each real drawing: once as it was written, else with another slant and other proportions."""
 
-BUILT_IN_DIGITS = 36_000
+BUILT_IN_DIGITS = 48_000
 NON_DIGITS = 10_000
 PEN_WIDTHS = (1.6, 3.4)
 """Narrowest and widest pen, in pixels of the ink image; MNIST's digits lie within."""
