@@ -384,8 +384,7 @@ def test_tab_goes_from_the_tools_to_the_pad_and_the_answer(window, qtbot):
 def test_every_tab_stop_has_a_name(window, qtbot):
     window.add_panel("train", "Train", lambda: QPushButton("Train"))
     window.show_panel("train")
-    button = window.side_panel.page("train")
-    qtbot.waitUntil(lambda: _assert_filled(button))
+    qtbot.waitUntil(lambda: _assert_filled(window.side_panel))
     window.activateWindow()
     window.findChild(QToolButton, "penButton").setFocus()
     nameless = set()
