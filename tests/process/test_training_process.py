@@ -215,7 +215,7 @@ def test_the_window_gone_ends_the_run(start: Callable[..., Child], tmp_path: Pat
     child.hang_up()
     asked = time.monotonic()
     child.wait_for_end()
-    assert time.monotonic() - asked < 2.5
+    assert time.monotonic() - asked < 10
     assert [event.kind for event in child.terminal_events] == ["StoppedError"]
     assert not (tmp_path / "new.keras").exists()
 
