@@ -65,12 +65,12 @@ class _Offer:
     Attributes:
         words: On the button.
         accept: Does it.
-        refuse: Removes what it would go on with; None where it goes on with nothing.
+        goes_on: Whether it goes on with what a run left, which can be discarded instead.
     """
 
     words: str
     accept: Callable[[], None]
-    refuse: Callable[[], None] | None = None
+    goes_on: bool = False
 
 
 class TrainingPresenter(QObject):
@@ -228,8 +228,7 @@ class TrainingPresenter(QObject):
 
         That is offered again by the next window.
         """
-        can_go_on = self._offered is not None and self._offered.refuse is not None
-        self._offered = None
+        can_go_on, self._offered = self._can_go_on, None
         if self._place is not None:
             if not can_go_on:
                 forget_run(self._place.path)
@@ -304,8 +303,12 @@ class TrainingPresenter(QObject):
 
     def _show_with_offer(self, sentence: str, detail: str) -> None:
         words = "" if self._offered is None else self._offered.words
-        can_refuse = self._offered is not None and self._offered.refuse is not None
-        self._panel.show_failure(sentence, detail, words, DISCARD if can_refuse else "")
+        self._panel.show_failure(sentence, detail, words, DISCARD if self._can_go_on else "")
+
+    @property
+    def _can_go_on(self) -> bool:
+        """Whether going on with a run is on offer."""
+        return self._offered is not None and self._offered.goes_on
 
     def _offer_after(self, outcome: RunOutcome) -> _Offer | None:
         """Return what could be done about a failure."""
@@ -316,7 +319,7 @@ class TrainingPresenter(QObject):
         can_have_epochs = outcome.ending is not Ending.STOPPED or self._order.is_resumed
         if can_have_epochs and checkpoint_path(self._order.out).is_file():
             order = replace(self._order, is_resumed=True)
-            return _Offer(GO_ON, partial(self._begin, order), self._discard)
+            return _Offer(GO_ON, partial(self._begin, order), goes_on=True)
         return None
 
     def _offer_interrupted_run(self) -> None:
@@ -324,15 +327,8 @@ class TrainingPresenter(QObject):
         interrupted = hold_interrupted_run(models_folder())
         if interrupted is not None:
             run, self._place = interrupted
-            self._offered = _Offer(GO_ON, partial(self._begin, run.order), self._discard)
+            self._offered = _Offer(GO_ON, partial(self._begin, run.order), goes_on=True)
             self._show_with_offer(run.sentence, "")
-
-    def _discard(self) -> None:
-        self._offered = None
-        self._leave_last_run()
-        self._panel.result.hide()
-        # There may be an older one.
-        self._offer_interrupted_run()
 
     def _train_on_built_in_strokes(self) -> None:
         self._panel.form.set_data(BUILT_IN_DATA)
@@ -343,8 +339,11 @@ class TrainingPresenter(QObject):
             self._offered.accept()
 
     def _on_offer_refused(self) -> None:
-        if self._offered is not None and self._offered.refuse is not None:
-            self._offered.refuse()
+        self._offered = None
+        self._leave_last_run()
+        self._panel.result.hide()
+        # There may be an older one.
+        self._offer_interrupted_run()
 
     def _adopt(self, outcome: RunOutcome, finished: Finished) -> None:
         """Bring the new model into use, verified by its hash, and keep the way back."""
