@@ -206,19 +206,18 @@ def _hostile_weights(marker: str) -> Iterator[tuple[str, bytes, str]]:
         data = file.create_dataset(path, (676, 10), "f4", chunks=(676, 10), compression="gzip")
         data.id.write_direct_chunk((0, 0), zlib.compress(bytes(8 << 20)))
 
-    def bomb_in_a_bomb(file: h5py.File) -> None:
+    def filtered(file: h5py.File, *filters: str) -> None:
         plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
         plan.set_chunk((676, 10))
-        plan.set_deflate()
-        plan.set_deflate()
+        for name in filters:
+            getattr(plan, f"set_{name}")()
         file.create_dataset(path, (676, 10), "f4", chunks=(676, 10), dcpl=plan)
 
+    def bomb_in_a_bomb(file: h5py.File) -> None:
+        filtered(file, "deflate", "deflate")
+
     def shuffled_late(file: h5py.File) -> None:
-        plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-        plan.set_chunk((676, 10))
-        plan.set_deflate()
-        plan.set_shuffle()
-        file.create_dataset(path, (676, 10), "f4", chunks=(676, 10), dcpl=plan)
+        filtered(file, "deflate", "shuffle")
 
     def lzf(file: h5py.File) -> None:
         file.create_dataset(path, data=good_weights()[path], compression="lzf")
