@@ -6,7 +6,6 @@ compared with Keras on real images. Only then does it take its place; a wrong on
 
 import contextlib
 import io
-import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -167,13 +166,19 @@ def _size(path: Path) -> int:
 
 
 def _move(written: Path, order: ExportOrder) -> None:
-    """Put what was written in its place; what was there before goes only then."""
+    """Put what was written in its place; what was there before goes only then.
+
+    A SavedModel of before is moved into the folder of `written`, which is deleted.
+    """
     if order.out.is_dir():
         # A SavedModel's own name has no suffix, so this one is never its.
         old = written.with_name("old.before")
         order.out.replace(old)
-        written.replace(order.out)
-        shutil.rmtree(old)
+        try:
+            written.replace(order.out)
+        except OSError:
+            old.replace(order.out)
+            raise
         return
     if order.target == "litert":
         written.with_suffix(".json").replace(order.out.with_suffix(".json"))
