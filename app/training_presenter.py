@@ -217,7 +217,10 @@ class TrainingPresenter(QObject):
             _log.warning("The order of %s can't be noted: %s", order.out, error)
         self._panel.show_beginning()
         self._process = TrainingProcess(
-            self._command_line(order), patience=self._patience, parent=self
+            self._command_line(order),
+            has_epochs=order.is_resumed,
+            patience=self._patience,
+            parent=self,
         )
         self._process.event_received.connect(self._on_event_received)
         self._process.run_ended.connect(self._on_run_ended)

@@ -66,6 +66,7 @@ class TrainingProcess(QObject):
         self,
         command: Sequence[str],
         *,
+        has_epochs: bool = False,
         patience: Patience | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -73,6 +74,7 @@ class TrainingProcess(QObject):
 
         Args:
             command: Program and arguments, such as `training_command` makes them.
+            has_epochs: Whether it goes on with a run that had finished an epoch.
             patience: How long to wait for what.
             parent: Owner, as in Qt.
         """
@@ -81,7 +83,7 @@ class TrainingProcess(QObject):
         self._patience = patience or Patience()
         self._ignored_lines = 0
         self._terminal: Finished | Failed | None = None
-        self._has_epochs = False
+        self._has_epochs = has_epochs
         self._ended_by = EndedBy.ITSELF
         self._memory_kills = 0
         self._child = ChildProcess(command, has_input=True, parent=self)

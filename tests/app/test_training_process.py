@@ -35,10 +35,12 @@ def start(qtbot: QtBot) -> Iterator[Start]:
     started: list[TrainingProcess] = []
 
     def start_mode(
-        mode: str, patience: Patience | None = None
+        mode: str, patience: Patience | None = None, *, has_epochs: bool = False
     ) -> tuple[TrainingProcess, list[AnyEvent], list[RunOutcome]]:
         process = TrainingProcess(
-            [sys.executable, "-I", "-S", str(FAKE_TRAINER), mode], patience=patience
+            [sys.executable, "-I", "-S", str(FAKE_TRAINER), mode],
+            has_epochs=has_epochs,
+            patience=patience,
         )
         events: list[AnyEvent] = []
         outcomes: list[RunOutcome] = []
@@ -147,6 +149,14 @@ def test_a_child_that_hears_no_stop_is_ended(qtbot: QtBot, start: Start) -> None
     outcome = wait_for_end(qtbot, outcomes)
     assert outcome.ending is Ending.STOPPED
     assert outcome.signal_number == signal.SIGKILL
+
+
+def test_a_resumed_run_that_dies_stopping_had_something_to_keep(qtbot: QtBot, start: Start) -> None:
+    patience = Patience(stop_grace_ms=50, terminate_grace_ms=50)
+    process, events, outcomes = start("hangs_on", patience, has_epochs=True)
+    wait_for_event(qtbot, events, Started)
+    process.stop()
+    assert wait_for_end(qtbot, outcomes).ending is Ending.UNKEPT
 
 
 def test_a_silent_child_is_ended_and_said_so(qtbot: QtBot, start: Start) -> None:
