@@ -14,12 +14,9 @@ from model.networks import ensemble_members
 from model.protocol import LayerRow
 from model.recipes import Recipe
 from model.runs.augmentation import augmentation_layers
-from model.runs.schedules import OneCycle
+from model.runs.optimizers import recipe_optimizer
 
 FULL_PRECISION = "float32"
-
-AVERAGED_SHARE = 0.05
-"""Over how much of a run the moving average of its weights reaches back."""
 
 FULL_INK = 255
 """What full ink is in the data's bytes."""
@@ -65,7 +62,7 @@ def training_model(
         outputs = layers.Softmax(dtype="float32")(outputs)
     model = keras.Model(inputs, outputs, name="training")
     model.compile(
-        optimizer=_optimizer(recipe, steps),
+        optimizer=recipe_optimizer(recipe, steps),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
         metrics=[ShareRight(name="accuracy")],
         jit_compile=is_compiled_by_xla,
@@ -151,24 +148,3 @@ def _fed(x: keras.KerasTensor, form: InputFormat) -> keras.KerasTensor:
     elif form.scale != 1:
         x = layers.Rescaling(form.scale, dtype="float32")(x)
     return x if form.shape == x.shape[1:] else layers.Reshape(form.shape, dtype="float32")(x)
-
-
-def _optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
-    rate = (
-        OneCycle(recipe.learning_rate, steps)
-        if recipe.schedule == "one-cycle"
-        else recipe.learning_rate
-    )
-    average = {"use_ema": recipe.averages_weights, "ema_momentum": _momentum(steps)}
-    if recipe.optimizer == "adamw":
-        optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, **average)
-        # Decay is for what multiplies; an offset or a normaliser's scale has no reason to shrink.
-        optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
-        return optimizer
-    kind = keras.optimizers.SGD if recipe.optimizer == "sgd" else keras.optimizers.Adam
-    return kind(rate, **average)
-
-
-def _momentum(steps: int) -> float:
-    """Return how much of the average is kept at each step, in [0, 1)."""
-    return 1 - 1 / max(1.0, AVERAGED_SHARE * steps)
