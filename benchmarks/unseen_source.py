@@ -4,8 +4,9 @@
 
 The network `digitpad` learns the bundled mix less one source by the bundled recipe, and is then
 asked about that source's training part, each drawing once. It is the nearest thing to strangers'
-digits that leaves the test parts alone, and its errors show which ways of writing the built-in
-strokes lack. They are drawn into runs/unseen-source, the surest first.
+digits that leaves the test parts alone. Its errors show which ways of writing the built-in strokes
+lack; they are drawn into runs/unseen-source, the surest first. And it shows how much less confident
+the answers ought to have been than held-out digits of the sources that were learned say.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from mix_parts import RUNS, SOURCES, Mix, load_mix, shown
 from quality import Answers, answers
 from trial_rows import as_share, digits
 
+from model.calibration import fitted_temperature
 from model.data.bundled_data import PEN_COPIES, SCAN_COPIES
 
 FOLDER = RUNS / "unseen-source"
@@ -70,7 +72,14 @@ def as_lines(source: str, found: Answers) -> list[str]:
         f"{source}: {as_share(digits(found))} of {len(found.labels):,} right,"
         f" {found.is_sure_and_wrong.mean():.2%} wrong and over 90 % sure",
         "  ".join(f"{a} as {b}: {count}" for (a, b), count in confused.most_common(COMMONEST)),
+        f"best calibrated at {best_factor(found):.2f} times the temperature that it has",
     ]
+
+
+def best_factor(found: Answers) -> float:
+    """Return the factor on a network's temperature that makes a source's labels most likely."""
+    probabilities = np.stack([answer.probabilities for answer in found.found])
+    return fitted_temperature(probabilities, found.labels)
 
 
 def main() -> None:
