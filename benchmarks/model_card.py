@@ -23,6 +23,7 @@ from quality import answers, measure
 from reliability import as_svg, reliability
 
 import assets
+from model.calibration import STRANGERS_FACTOR
 from model.data.published_data import MNIST, PEN_DIGITS
 from model.datasets import DATASETS, load_dataset, split_validation
 from model.metadata import ModelMetadata
@@ -203,6 +204,7 @@ def _reached(figures: Sequence[Figure]) -> str:
 def _confidence(metadata: ModelMetadata) -> str:
     return _CALIBRATION.format(
         temperature=metadata.temperature,
+        factor=STRANGERS_FACTOR,
         unsure=metadata.verdicts.unsure_below,
         reject=metadata.verdicts.reject_below,
         alt=_RELIABILITY,
@@ -212,9 +214,9 @@ def _confidence(metadata: ModelMetadata) -> str:
 _RELIABILITY = "Share right by confidence, for MNIST's test part and the pen digits' test writers"
 
 _CALIBRATION = """\
-Logits are divided by a temperature of {temperature:.3f}, fitted on what was held out. Below a
-confidence of {unsure:.3f} the verdict is "not sure"; where the two largest probabilities sum up to
-less than {reject:.3f} it is "not a digit".
+Logits are divided by a temperature of {temperature:.3f}, which is {factor} times the one fitted on
+what was held out. Below a confidence of {unsure:.3f} the verdict is "not sure"; where the two
+largest probabilities sum up to less than {reject:.3f} it is "not a digit".
 
 ![{alt}](../docs/images/reliability.svg)
 

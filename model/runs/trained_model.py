@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from model.calibration import choose_verdicts, fitted_temperature
+from model.calibration import STRANGERS_FACTOR, choose_verdicts, fitted_temperature
 from model.conversion import verified_conversion
 from model.datasets import Dataset
 from model.errors import ModelFileError, TrainingError
@@ -184,7 +184,8 @@ def _confidence(trained: TrainedNetwork) -> tuple[float, Verdicts]:
         return 1.0, Verdicts()
     outputs = _probabilities(trained.model, held_out)
     is_digit = held_out.is_of_a_class
-    temperature = fitted_temperature(outputs[is_digit], held_out.labels[is_digit])
+    fitted = fitted_temperature(outputs[is_digit], held_out.labels[is_digit])
+    temperature = STRANGERS_FACTOR * fitted
     probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
     verdicts = choose_verdicts(
         probabilities[is_digit],

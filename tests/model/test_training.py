@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from model.calibration import STRANGERS_FACTOR, fitted_temperature
 from model.datasets import Dataset
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.metadata import InputFormat, ModelMetadata
@@ -348,4 +349,6 @@ def test_what_a_file_says_about_its_run() -> None:
     assert metadata.recipe["dataset"] == metadata.dataset == "bars"
     assert metadata.parameters == sum(row.parameters for row in layer_rows(trained.network))
     assert "keras" in metadata.versions
-    assert 0.2 <= metadata.temperature <= 5
+    outputs = trained.model.predict(trained.held_out.images, verbose=0)
+    fitted = fitted_temperature(outputs, trained.held_out.labels)
+    assert metadata.temperature == pytest.approx(STRANGERS_FACTOR * fitted, rel=0.01)
