@@ -9,8 +9,8 @@ MIN_TEMPERATURE = 0.2
 MAX_TEMPERATURE = 5.0
 
 STRANGERS_FACTOR = 1.1
-"""On a temperature fitted on held-out images. Whoever will draw is more of a stranger to the network
-than what was held out of the collections that it learned from, so confidence has to be lower."""
+"""On a temperature fitted on held-out images: whoever will draw is more of a stranger to a network
+than what was held out of the collections it learned from, so confidence has to be lower."""
 
 REJECTED_SHARE = 0.004
 """Share of held-out images that may be taken for something unknown."""
