@@ -16,6 +16,7 @@ from model.data.drawn_cache import Arrays, kept_arrays
 from model.data.drawn_parts import writer_groups
 from model.data.labelled_images import NO_CLASS, Images, LabelledImages
 from model.data.labelled_strokes import LabelledDrawing, Progress
+from model.data.made_up_strokes import made_up_fingerprint
 from model.ink import Strokes, ink_from_strokes
 
 SCAN_COPIES = 2
@@ -57,6 +58,7 @@ def bundled_training_part(
     sources = [
         f"mix of {PEN_COPIES}, {BUILT_IN_DIGITS}, {NON_DIGITS}, {PEN_WIDTHS}, {seed}".encode(),
         hashlib.sha256(msgspec.json.encode(pen_rows)).digest(),
+        made_up_fingerprint(),
     ]
     drawn = kept_arrays(
         sources, ["images", "labels", "groups"], lambda: _drawn(pen_rows, seed, progress)

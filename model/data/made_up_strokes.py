@@ -1,0 +1,39 @@
+"""What made-up strokes are made from, so that images kept from an earlier way are noticed."""
+
+import functools
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+
+from model.ink import Strokes
+
+SAMPLE_DRAWINGS = 100
+"""So many of a kind are made each time, to notice that hands write in another way than before."""
+
+
+@functools.cache
+def made_up_fingerprint() -> bytes:
+    """Return another fingerprint whenever a template or the way of writing it changes."""
+    # Imported here, because whoever only reads published data needs no templates.
+    from model.strokes.builtin_strokes import generate
+    from model.strokes.handwriting import rewritten
+    from model.strokes.letter_templates import HANDWRITTEN, hershey_letters
+    from model.strokes.mark_templates import MARKS
+    from model.strokes.non_digits import KINDS, generate_non_digits
+    from model.strokes.stroke_templates import STYLES
+
+    weights = {kind: KINDS[kind].weight for kind in KINDS}
+    digest = hashlib.sha256(repr((STYLES, HANDWRITTEN, hershey_letters(), MARKS, weights)).encode())
+    digits, _labels, _styles = generate(SAMPLE_DRAWINGS, 0)
+    others, _kinds = generate_non_digits(SAMPLE_DRAWINGS, 0, part="train")
+    random = np.random.default_rng(0)
+    _add(digest, [*digits, *others, *(rewritten(drawing, random) for drawing in digits)])
+    return digest.digest()
+
+
+def _add(digest: "hashlib._Hash", drawings: Iterable[Strokes]) -> None:
+    for drawing in drawings:
+        for stroke in drawing:
+            digest.update(np.ascontiguousarray(stroke, np.float64).tobytes())
+        digest.update(b"end of drawing")
