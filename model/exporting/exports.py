@@ -6,6 +6,7 @@ compared with Keras on real images. Only then does it take its place; a wrong on
 
 import contextlib
 import io
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -166,10 +167,7 @@ def _size(path: Path) -> int:
 
 
 def _move(written: Path, order: ExportOrder) -> None:
-    """Put what was written in its place; what was there before goes only then.
-
-    A SavedModel of before is moved into the folder of `written`, which is deleted.
-    """
+    """Put what was written in its place; what was there before goes only then."""
     if order.out.is_dir():
         # A SavedModel's own name has no suffix, so this one is never its.
         old = written.with_name("old.before")
@@ -179,6 +177,7 @@ def _move(written: Path, order: ExportOrder) -> None:
         except OSError:
             old.replace(order.out)
             raise
+        shutil.rmtree(old)
         return
     if order.target == "litert":
         written.with_suffix(".json").replace(order.out.with_suffix(".json"))

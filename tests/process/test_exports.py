@@ -143,6 +143,7 @@ def test_a_savedmodel_takes_the_place_of_the_one_before(tmp_path: Path, name: st
         (folder / "saved_model.pb").write_text(text)
     exports._move(written, order(tmp_path, target="savedmodel", out=out))
     assert (out / "saved_model.pb").read_text() == "new"
+    assert not list((tmp_path / "new").iterdir())
 
 
 def test_a_savedmodel_stays_where_the_new_one_cannot_be_moved(tmp_path: Path) -> None:
