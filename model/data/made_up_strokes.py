@@ -24,16 +24,16 @@ def made_up_fingerprint() -> bytes:
     from model.strokes.stroke_templates import STYLES
 
     weights = {kind: KINDS[kind].weight for kind in KINDS}
-    digest = hashlib.sha256(repr((STYLES, HANDWRITTEN, hershey_letters(), MARKS, weights)).encode())
+    templates = repr((STYLES, HANDWRITTEN, hershey_letters(), MARKS, weights))
     digits, _labels, _styles = generate(SAMPLE_DRAWINGS, 0)
     others, _kinds = generate_non_digits(SAMPLE_DRAWINGS, 0, part="train")
     random = np.random.default_rng(0)
-    _add(digest, [*digits, *others, *(rewritten(drawing, random) for drawing in digits)])
-    return digest.digest()
+    anew = [rewritten(drawing, random) for drawing in digits]
+    return hashlib.sha256(templates.encode() + _as_bytes([*digits, *others, *anew])).digest()
 
 
-def _add(digest: "hashlib._Hash", drawings: Iterable[Strokes]) -> None:
-    for drawing in drawings:
-        for stroke in drawing:
-            digest.update(np.ascontiguousarray(stroke, np.float64).tobytes())
-        digest.update(b"end of drawing")
+def _as_bytes(drawings: Iterable[Strokes]) -> bytes:
+    return b"end of drawing".join(
+        b"".join(np.asarray(stroke, np.float64).tobytes() for stroke in drawing)
+        for drawing in drawings
+    )
