@@ -47,6 +47,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
         batch_size: Images a step, from 1 to 8192.
         epochs: From 1 to 1000.
         augmentation: How each training image is varied each time it is shown.
+        unaugmented_share: Share of the epochs, the last ones, in which images are shown as they
+            are, in [0, 0.5].
         label_smoothing: In [0, 0.5].
         averages_weights: Whether an exponential moving average of the weights is what is kept.
         validation_share: Share of the training data held out to choose the best epoch, in [0, 0.5].
@@ -64,10 +66,16 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     batch_size: int = 32
     epochs: int = 5
     augmentation: AugmentationName = "none"
+    unaugmented_share: float = 0.0
     label_smoothing: float = 0.0
     averages_weights: bool = False
     validation_share: float = 0.0
     seed: int = 1
+
+    @property
+    def augmented_epochs(self) -> int:
+        """How many epochs show images varied, before the last ones show them as they are."""
+        return self.epochs - round(self.unaugmented_share * self.epochs)
 
 
 RECIPES: dict[str, Recipe] = {
@@ -96,8 +104,9 @@ RECIPES: dict[str, Recipe] = {
             schedule="one-cycle",
             weight_decay=0.02,
             batch_size=128,
-            epochs=22,
+            epochs=20,
             augmentation="affine-elastic",
+            unaugmented_share=0.2,
             averages_weights=True,
             validation_share=0.05,
         ),
@@ -185,6 +194,12 @@ def checked_recipe(recipe: Recipe) -> Recipe:
         # Written so that NaN, which compares as false, is refused.
         ("learning rate", recipe.learning_rate, 0 < recipe.learning_rate <= 10, "in (0, 10]"),
         ("weight decay", recipe.weight_decay, 0 <= recipe.weight_decay <= 1, "in [0, 1]"),
+        (
+            "unaugmented share",
+            recipe.unaugmented_share,
+            0 <= recipe.unaugmented_share <= 0.5,
+            "in [0, 0.5]",
+        ),
         (
             "label smoothing",
             recipe.label_smoothing,

@@ -26,6 +26,7 @@ from model.runs.devices import Device, missing_gpu_note, precision_of, training_
 from model.runs.feeding import training_feed
 from model.runs.processes import ALONE, Processes
 from model.runs.run_callbacks import (
+    EndsAugmentation,
     KeepsBestEpoch,
     Listener,
     ObeysRequests,
@@ -35,6 +36,7 @@ from model.runs.run_callbacks import (
 )
 from model.runs.run_control import RunControl
 from model.runs.training_model import (
+    AUGMENTATION_SWITCH,
     FULL_PRECISION,
     layer_rows,
     seen_now,
@@ -211,6 +213,9 @@ class Run:
             # Before the keeper, which then sees the average, and before the checkpoint, which
             # then sees the weights themselves.
             callbacks.append(keras.callbacks.SwapEMAWeights(swap_on_epoch=True))
+        if self.recipe.augmented_epochs < self.recipe.epochs:
+            switch = self._model.get_layer(AUGMENTATION_SWITCH)
+            callbacks.append(EndsAugmentation(switch, self.recipe.augmented_epochs))
         callbacks.append(self._keeper)
         if checkpoint:
             callbacks.append(WritesCheckpoints(checkpoint, self._keeper, self._record()))

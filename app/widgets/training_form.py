@@ -107,6 +107,7 @@ class TrainingForm(QWidget):
                 schedule=self.schedule.currentText(),
                 weight_decay=self.weight_decay.value(),
                 augmentation=self.augmentation.currentText(),
+                unaugmented_share=self.unaugmented_share.value() / 100,
                 label_smoothing=self.label_smoothing.value(),
                 averages_weights=self.averages_weights.isChecked(),
                 validation_share=self.validation_share.value() / 100,
@@ -155,6 +156,7 @@ class TrainingForm(QWidget):
         self.schedule.setCurrentText(recipe.schedule)
         self.weight_decay.setValue(recipe.weight_decay)
         self.augmentation.setCurrentText(recipe.augmentation)
+        self.unaugmented_share.setValue(round(recipe.unaugmented_share * 100))
         self.label_smoothing.setValue(recipe.label_smoothing)
         self.averages_weights.setChecked(recipe.averages_weights)
         self.validation_share.setValue(round(recipe.validation_share * 100))
@@ -201,6 +203,8 @@ class TrainingForm(QWidget):
         self.augmentation = _combo("augmentation", _as_they_are(get_args(AugmentationName)))
         self.validation_share = _spin("validationShare", 0, 50)
         self.validation_share.setSuffix(" %")
+        self.unaugmented_share = _spin("unaugmentedShare", 0, 50)
+        self.unaugmented_share.setSuffix(" %")
         self.seed = _spin("seed", 0, MAX_SEED)
         self.restore = QPushButton("Restore the recipe's values")
 
@@ -225,8 +229,9 @@ class TrainingForm(QWidget):
         _place(settings, 8, 0, "Augmentation", self.augmentation)
         _place(settings, 8, 1, "Label smoothing", self.label_smoothing)
         _place(settings, 10, 0, "Seed", self.seed)
-        settings.addWidget(self.averages_weights, 11, 1)
-        settings.addWidget(self.restore, 12, 0, 1, 2)
+        _place(settings, 10, 1, "Unaugmented", self.unaugmented_share)
+        settings.addWidget(self.averages_weights, 12, 0, 1, 2)
+        settings.addWidget(self.restore, 13, 0, 1, 2)
         self.more = Disclosure("More settings", more, is_open=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -246,6 +251,8 @@ class TrainingForm(QWidget):
             self.label_smoothing: "How much of each label is spread over the other classes",
             self.averages_weights: "Keep a moving average of the weights instead of the last ones",
             self.augmentation: "How each image is varied each time it is shown",
+            self.unaugmented_share: "Share of the epochs, the last ones, that show images as they"
+            " are",
             self.seed: "Seed of all chance: first weights, order of images, augmentation",
         }
         for field, tip in tips.items():
@@ -265,7 +272,13 @@ class TrainingForm(QWidget):
             self.augmentation,
         ):
             combo.currentIndexChanged.connect(self._on_field_changed)
-        for spin in (self.epochs, self.batch_size, self.validation_share, self.seed):
+        for spin in (
+            self.epochs,
+            self.batch_size,
+            self.validation_share,
+            self.unaugmented_share,
+            self.seed,
+        ):
             spin.valueChanged.connect(self._on_field_changed)
         for box in (self.learning_rate, self.weight_decay, self.label_smoothing):
             box.valueChanged.connect(self._on_field_changed)

@@ -22,6 +22,7 @@ _NUMBERS = {
     "batch_size": int,
     "learning_rate": float,
     "weight_decay": float,
+    "unaugmented_share": float,
     "label_smoothing": float,
     "validation_share": float,
     "seed": int,

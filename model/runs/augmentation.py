@@ -42,6 +42,24 @@ def augmentation_layers(name: AugmentationName, seed: int) -> list[keras.Layer]:
 
 
 @keras.saving.register_keras_serializable("digitpad")
+class AugmentationSwitch(layers.Layer):
+    """Passes varied images on, or, once it is off, the images as they are.
+
+    Attributes:
+        is_on: A variable, float32 scalar: 1 or 0.
+    """
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.is_on = self.add_weight(shape=(), initializer="ones", trainable=False, name="is_on")
+
+    def call(self, images: tuple[keras.KerasTensor, keras.KerasTensor]) -> keras.KerasTensor:
+        """Take varied images and the same as they are, both (batch, ...), and return either."""
+        varied, plain = images
+        return ops.where(self.is_on > 0, varied, plain)
+
+
+@keras.saving.register_keras_serializable("digitpad")
 class RandomWarp(layers.Layer):
     """Turns, scales, shears, shifts and bends ink, and makes it thicker or thinner, in one pass.
 

@@ -13,10 +13,13 @@ from model.metadata import InputFormat, ModelMetadata
 from model.networks import ensemble_members
 from model.protocol import LayerRow
 from model.recipes import Recipe
-from model.runs.augmentation import augmentation_layers
+from model.runs.augmentation import AugmentationSwitch, augmentation_layers
 from model.runs.optimizers import recipe_optimizer
 
 FULL_PRECISION = "float32"
+
+AUGMENTATION_SWITCH = "augmentation_switch"
+"""Name of the layer that ends augmentation, in the wrapper of a recipe that asks for it."""
 
 FULL_INK = 255
 """What full ink is in the data's bytes."""
@@ -50,9 +53,12 @@ def training_model(
     inputs = keras.Input((INK_SIZE, INK_SIZE), dtype="uint8", name="bytes")
     x = layers.Rescaling(1 / FULL_INK, dtype="float32")(inputs)
     x = layers.Reshape((INK_SIZE, INK_SIZE, 1), dtype="float32")(x)  # (batch, 28, 28, 1)
+    varied = x
     for layer in augmentation_layers(recipe.augmentation, recipe.seed):
-        x = layer(x)
-    fed = _fed(x, form.input_format)
+        varied = layer(varied)
+    if recipe.augmented_epochs < recipe.epochs:
+        varied = AugmentationSwitch(name=AUGMENTATION_SWITCH)((varied, x))
+    fed = _fed(varied, form.input_format)
     members = [layer.output for layer in ensemble_members(network)]
     if members:
         outputs = MembersLearnAlone()(keras.Model(network.input, members)(fed))

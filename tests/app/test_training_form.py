@@ -55,6 +55,7 @@ def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> No
 def test_every_field_can_be_changed(form: TrainingForm) -> None:
     form.network.setCurrentText("dense128")
     form.weight_decay.setValue(0.02)
+    form.unaugmented_share.setValue(20)
     form.label_smoothing.setValue(0.1)
     form.averages_weights.setChecked(True)
     form.dataset.setCurrentIndex(1)
@@ -75,6 +76,7 @@ def test_every_field_can_be_changed(form: TrainingForm) -> None:
     assert (recipe.optimizer, recipe.schedule, recipe.augmentation) == ("sgd", "constant", "none")
     assert (recipe.validation_share, recipe.seed) == (0.1, 7)
     assert (recipe.network, recipe.weight_decay) == ("dense128", pytest.approx(0.02))
+    assert recipe.unaugmented_share == pytest.approx(0.2)
     assert (recipe.label_smoothing, recipe.averages_weights) == (pytest.approx(0.1), True)
     assert set(recipe.__struct_fields__) - changed_fields(recipe) == {"name", "summary"}
     assert (choice.device, choice.goes_on) == ("cpu", True)

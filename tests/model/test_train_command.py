@@ -34,6 +34,7 @@ def test_every_field_of_a_recipe_can_be_changed() -> None:
         "batch_size": 17,
         "epochs": 3,
         "augmentation": "affine-elastic",
+        "unaugmented_share": 0.25,
         "label_smoothing": 0.125,
         "validation_share": 0.5,
         "seed": 99,

@@ -21,7 +21,12 @@ from model.runs import run_callbacks  # noqa: E402  # after the check that Keras
 from model.runs.checkpoint import read_checkpoint, write_checkpoint  # noqa: E402
 from model.runs.devices import Device  # noqa: E402
 from model.runs.trained_model import measured_metadata  # noqa: E402
-from model.runs.training_model import layer_rows, seen_now, training_model  # noqa: E402
+from model.runs.training_model import (  # noqa: E402
+    AUGMENTATION_SWITCH,
+    layer_rows,
+    seen_now,
+    training_model,
+)
 from model.runs.training_parts import Part, training_parts  # noqa: E402
 from model.training import EVALUATION_BATCH, Run  # noqa: E402
 
@@ -239,6 +244,44 @@ def test_an_average_of_weights_is_kept_where_the_recipe_asks_for_it() -> None:
     recipe = changed(averages_weights=True, epochs=4, validation_share=0.2)
     trained = run(recipe, bars(), []).train()
     assert trained.best.validation_accuracy == 1
+
+
+def test_the_last_epochs_show_images_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = run(
+        changed(epochs=5, augmentation="affine", unaugmented_share=0.4), bars(), events := []
+    )
+    seen: list[float] = []
+
+    def look(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, EpochFinished):
+            seen.append(switch_of(begun))
+
+    monkeypatch.setattr(begun._keeper, "_listener", look)
+    begun.train()
+    assert seen == [1, 1, 1, 0, 0]
+
+
+def switch_of(begun: Run) -> float:
+    """Return 1 where a run shows varied images now, else 0."""
+    return float(begun._model.get_layer(AUGMENTATION_SWITCH).is_on.numpy())
+
+
+def test_a_resumed_run_knows_whether_images_are_varied(tmp_path: Path) -> None:
+    recipe = changed(epochs=4, augmentation="affine", unaugmented_share=0.5)
+    control = RunControl()
+
+    def abandon_in_third(event: Event) -> None:
+        if isinstance(event, Progress) and event.epoch == 3:
+            control.abandon()
+
+    checkpoint = tmp_path / "run.npz"
+    interrupted = Run(recipe, bars(), device=CPU, listener=abandon_in_third, control=control)
+    with pytest.raises(AbandonedError):
+        interrupted.train(checkpoint=checkpoint)
+    again = run(recipe, bars(), [])
+    again.train(checkpoint=checkpoint, is_resumed=True)
+    assert switch_of(again) == 0
 
 
 def test_a_run_goes_on_from_its_checkpoint_as_if_nothing_had_been(tmp_path: Path) -> None:
