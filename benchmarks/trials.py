@@ -37,6 +37,7 @@ class Trial:
         learned: Numbers of its images in an epoch; one may be shown several times.
         held_out: Numbers of its images by which epoch, temperature and thresholds are chosen.
         epochs: How long it learns.
+        unaugmented_share: Of the epochs; None takes the recipe's.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Trial:
     learned: npt.NDArray[np.int64]
     held_out: npt.NDArray[np.int64]
     epochs: int
+    unaugmented_share: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +82,8 @@ def train(
         folder: Where `NAME.keras`, `NAME.tflite` and its record are written.
     """
     recipe = changed_recipe(RECIPES["bundled"], name=trial.name, epochs=trial.epochs)
+    if trial.unaugmented_share is not None:
+        recipe = changed_recipe(recipe, unaugmented_share=trial.unaugmented_share)
     data = replace(trial.mix.data, name=f"part of {trial.mix.data.name}")
     keras.utils.set_random_seed(recipe.seed)
     network = build()

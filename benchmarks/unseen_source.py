@@ -1,6 +1,7 @@
 """How digits of a source are answered by a network that has learned from all others but it.
 
     python benchmarks/unseen_source.py [--source NAME] [--epochs N] [--images M]
+                                       [--unaugmented-share S]
 
 The network `digitpad` learns the bundled mix less one source by the bundled recipe, and is then
 asked about that source's training part, each drawing once. It is the nearest thing to strangers'
@@ -37,7 +38,9 @@ def each_once(mix: Mix, source: str) -> npt.NDArray[np.int64]:
     return numbers[: len(numbers) // COPIES[source]]
 
 
-def measure(source: str, mix: Mix, *, epochs: int, images: int | None) -> tuple[Answers, Path]:
+def measure(
+    source: str, mix: Mix, *, epochs: int, images: int | None, unaugmented_share: float | None
+) -> tuple[Answers, Path]:
     """Train without a source; return the answers to its digits, and the picture of the errors."""
     from trials import Trial, train, used_device
 
@@ -51,6 +54,7 @@ def measure(source: str, mix: Mix, *, epochs: int, images: int | None) -> tuple[
         learned=shown(mix.learned(others), images or len(mix.learned(others))),
         held_out=mix.held_out(others),
         epochs=epochs,
+        unaugmented_share=unaugmented_share,
     )
     tried = train(trial, lambda: build_network("digitpad"), device=used_device())
     numbers = each_once(mix, source)
@@ -68,8 +72,9 @@ def as_lines(source: str, found: Answers) -> list[str]:
         for truth, answer, is_right in zip(found.labels, found.found, found.is_right, strict=True)
         if not is_right
     )
+    row = digits(found)
     return [
-        f"{source}: {as_share(digits(found))} of {len(found.labels):,} right,"
+        f"{source}: {as_share(row)} of {len(found.labels):,} right, mean loss {row.loss:.4f},"
         f" {found.is_sure_and_wrong.mean():.2%} wrong and over 90 % sure",
         "  ".join(f"{a} as {b}: {count}" for (a, b), count in confused.most_common(COMMONEST)),
         f"best calibrated at {best_factor(found):.2f} times the temperature that it has",
@@ -88,10 +93,20 @@ def main() -> None:
     parser.add_argument("--source", choices=COPIES, default="pen digits")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--images", type=int, help="images an epoch; the whole mix's by default")
+    parser.add_argument(
+        "--unaugmented-share",
+        type=float,
+        metavar="S",
+        help="share of the epochs, the last ones, that show images as they are; else the recipe's",
+    )
     arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     found, sheet = measure(
-        arguments.source, load_mix(), epochs=arguments.epochs, images=arguments.images
+        arguments.source,
+        load_mix(),
+        epochs=arguments.epochs,
+        images=arguments.images,
+        unaugmented_share=arguments.unaugmented_share,
     )
     print("\n".join(as_lines(arguments.source, found)))
     print(sheet)

@@ -7,6 +7,7 @@ import pytest
 
 from model.datasets import Dataset
 from model.opening.inspection import inspect_model_file
+from model.recipes import RECIPES
 
 keras = pytest.importorskip("keras")
 
@@ -40,6 +41,27 @@ def bars() -> Mix:
         train_groups=groups,
     )
     return Mix(data, sources, held_out_mask(sources, groups))
+
+
+OWN_SHARE = RECIPES["bundled"].unaugmented_share
+
+
+@pytest.mark.parametrize(("share", "kept"), [(None, OWN_SHARE), (0.0, 0.0)])
+def test_a_trial_ends_augmentation_like_the_recipe_or_as_it_is_told(
+    share: float | None, kept: float, tmp_path: Path
+) -> None:
+    mix = bars()
+    trial = Trial(
+        name="bars",
+        mix=mix,
+        learned=mix.learned(),
+        held_out=mix.held_out(),
+        epochs=1,
+        unaugmented_share=share,
+    )
+    train(trial, lambda: build_network("dense128"), device=Device("cpu", "CPU"), folder=tmp_path)
+    recipe = inspect_model_file(tmp_path / "bars.keras").metadata.recipe
+    assert recipe["unaugmented_share"] == kept
 
 
 def test_a_trial_trains_keeps_and_measures(tmp_path: Path) -> None:
