@@ -33,8 +33,6 @@ from model.training import EVALUATION_BATCH, TrainedNetwork
 COMPARED_IMAGES = 256
 """On how many images Keras and LiteRT are compared."""
 
-_PACKAGES = ("digitpad", "keras", "tensorflow", "jax", "torch", "numpy")
-
 
 def keep_model(
     trained: TrainedNetwork,
@@ -210,7 +208,10 @@ def _probabilities(model: keras.Model, part: Part) -> npt.NDArray[np.float32]:
 
 
 def _versions() -> dict[str, str]:
-    found = {package: _version(package) for package in _PACKAGES}
+    """Return the version of each package that had a part, whatever else is installed."""
+    # TensorFlow converts what another backend has trained.
+    packages = ("digitpad", "keras", keras.config.backend(), "tensorflow", "numpy")
+    found = {package: _version(package) for package in packages}
     return {package: version for package, version in found.items() if version}
 
 
