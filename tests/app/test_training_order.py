@@ -33,6 +33,7 @@ def test_every_setting_reaches_the_command_line() -> None:
         "--optimizer": "sgd",
         "--schedule": "constant",
         "--augmentation": "none",
+        "--unaugmented-share": "0.0",
         "--validation-share": "0.0",
         "--seed": "9",
         "--device": "gpu:0",
