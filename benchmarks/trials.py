@@ -37,7 +37,7 @@ class Trial:
         learned: Numbers of its images in an epoch; one may be shown several times.
         held_out: Numbers of its images by which epoch, temperature and thresholds are chosen.
         epochs: How long it learns.
-        unaugmented_share: Of the epochs; None takes the recipe's.
+        unaugmented_share: Of the epochs, as in a recipe.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Trial:
     learned: npt.NDArray[np.int64]
     held_out: npt.NDArray[np.int64]
     epochs: int
-    unaugmented_share: float | None = None
+    unaugmented_share: float = RECIPES["bundled"].unaugmented_share
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +81,12 @@ def train(
         device: Where.
         folder: Where `NAME.keras`, `NAME.tflite` and its record are written.
     """
-    recipe = changed_recipe(RECIPES["bundled"], name=trial.name, epochs=trial.epochs)
-    if trial.unaugmented_share is not None:
-        recipe = changed_recipe(recipe, unaugmented_share=trial.unaugmented_share)
+    recipe = changed_recipe(
+        RECIPES["bundled"],
+        name=trial.name,
+        epochs=trial.epochs,
+        unaugmented_share=trial.unaugmented_share,
+    )
     data = replace(trial.mix.data, name=f"part of {trial.mix.data.name}")
     keras.utils.set_random_seed(recipe.seed)
     network = build()

@@ -24,6 +24,7 @@ from trial_rows import as_share, digits
 
 from model.calibration import fitted_temperature
 from model.data.bundled_data import PEN_COPIES, SCAN_COPIES
+from model.recipes import RECIPES
 
 FOLDER = RUNS / "unseen-source"
 COPIES = {"mnist": SCAN_COPIES, "pen digits": PEN_COPIES, "built-in strokes": 1}
@@ -39,7 +40,7 @@ def each_once(mix: Mix, source: str) -> npt.NDArray[np.int64]:
 
 
 def measure(
-    source: str, mix: Mix, *, epochs: int, images: int | None, unaugmented_share: float | None
+    source: str, mix: Mix, *, epochs: int, images: int | None, unaugmented_share: float
 ) -> tuple[Answers, Path]:
     """Train without a source; return the answers to its digits, and the picture of the errors."""
     from trials import Trial, train, used_device
@@ -96,8 +97,9 @@ def main() -> None:
     parser.add_argument(
         "--unaugmented-share",
         type=float,
+        default=RECIPES["bundled"].unaugmented_share,
         metavar="S",
-        help="share of the epochs, the last ones, that show images as they are; else the recipe's",
+        help="share of the epochs, the last ones, that show images as they are (the recipe's)",
     )
     arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

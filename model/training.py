@@ -36,7 +36,6 @@ from model.runs.run_callbacks import (
 )
 from model.runs.run_control import RunControl
 from model.runs.training_model import (
-    AUGMENTATION_SWITCH,
     FULL_PRECISION,
     layer_rows,
     seen_now,
@@ -214,8 +213,7 @@ class Run:
             # then sees the weights themselves.
             callbacks.append(keras.callbacks.SwapEMAWeights(swap_on_epoch=True))
         if self.recipe.augmented_epochs < self.recipe.epochs:
-            switch = self._model.get_layer(AUGMENTATION_SWITCH)
-            callbacks.append(EndsAugmentation(switch, self.recipe.augmented_epochs))
+            callbacks.append(EndsAugmentation(self.recipe.augmented_epochs))
         callbacks.append(self._keeper)
         if checkpoint:
             callbacks.append(WritesCheckpoints(checkpoint, self._keeper, self._record()))

@@ -201,10 +201,8 @@ class TrainingForm(QWidget):
         self.optimizer = _combo("optimizer", _as_they_are(get_args(OptimizerName)))
         self.schedule = _combo("schedule", _as_they_are(get_args(ScheduleName)))
         self.augmentation = _combo("augmentation", _as_they_are(get_args(AugmentationName)))
-        self.validation_share = _spin("validationShare", 0, 50)
-        self.validation_share.setSuffix(" %")
-        self.unaugmented_share = _spin("unaugmentedShare", 0, 50)
-        self.unaugmented_share.setSuffix(" %")
+        self.validation_share = _share("validationShare")
+        self.unaugmented_share = _share("unaugmentedShare")
         self.seed = _spin("seed", 0, MAX_SEED)
         self.restore = QPushButton("Restore the recipe's values")
 
@@ -386,6 +384,13 @@ def _spin(name: str, lowest: int, highest: int) -> QSpinBox:
     spin.setObjectName(name)
     spin.setRange(lowest, highest)
     spin.lineEdit().setTextMargins(TEXT_MARGIN_PX, 0, 0, 0)
+    return spin
+
+
+def _share(name: str) -> QSpinBox:
+    """A share of at most a half, in percent."""
+    spin = _spin(name, 0, 50)
+    spin.setSuffix(" %")
     return spin
 
 

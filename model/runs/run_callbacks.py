@@ -20,11 +20,10 @@ from model.errors import TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures
 from model.protocol import EpochFinished, Event, Probe, Probed, Progress
-from model.runs.augmentation import AugmentationSwitch
 from model.runs.checkpoint import Arrays, Checkpoint, CheckpointRecord, write_checkpoint
 from model.runs.processes import Processes
 from model.runs.run_control import AbandonedError, RunControl
-from model.runs.training_model import seen_now
+from model.runs.training_model import AUGMENTATION_SWITCH, seen_now
 
 _log = logging.getLogger(__name__)
 
@@ -235,14 +234,14 @@ class EndsAugmentation(keras.callbacks.Callback):
     1909.09148).
     """
 
-    def __init__(self, switch: AugmentationSwitch, augmented_epochs: int) -> None:
+    def __init__(self, augmented_epochs: int) -> None:
         super().__init__()
-        self._switch = switch
         self._augmented_epochs = augmented_epochs
 
     def on_epoch_begin(self, epoch: int, logs: _Logs = None) -> None:
         """Set the switch, which a resumed run finds as it was in the epoch before."""
-        self._switch.is_on.assign(float(epoch < self._augmented_epochs))
+        switch = self.model.get_layer(AUGMENTATION_SWITCH)
+        switch.is_on.assign(float(epoch < self._augmented_epochs))
 
 
 class WritesCheckpoints(keras.callbacks.Callback):

@@ -43,12 +43,12 @@ def bars() -> Mix:
     return Mix(data, sources, held_out_mask(sources, groups))
 
 
-OWN_SHARE = RECIPES["bundled"].unaugmented_share
-
-
-@pytest.mark.parametrize(("share", "kept"), [(None, OWN_SHARE), (0.0, 0.0)])
+@pytest.mark.parametrize(
+    ("options", "share"),
+    [({}, RECIPES["bundled"].unaugmented_share), ({"unaugmented_share": 0.0}, 0.0)],
+)
 def test_a_trial_ends_augmentation_like_the_recipe_or_as_it_is_told(
-    share: float | None, kept: float, tmp_path: Path
+    options: dict[str, float], share: float, tmp_path: Path
 ) -> None:
     mix = bars()
     trial = Trial(
@@ -57,11 +57,11 @@ def test_a_trial_ends_augmentation_like_the_recipe_or_as_it_is_told(
         learned=mix.learned(),
         held_out=mix.held_out(),
         epochs=1,
-        unaugmented_share=share,
+        **options,
     )
     train(trial, lambda: build_network("dense128"), device=Device("cpu", "CPU"), folder=tmp_path)
     recipe = inspect_model_file(tmp_path / "bars.keras").metadata.recipe
-    assert recipe["unaugmented_share"] == kept
+    assert recipe["unaugmented_share"] == share
 
 
 def test_a_trial_trains_keeps_and_measures(tmp_path: Path) -> None:

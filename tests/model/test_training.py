@@ -246,18 +246,15 @@ def test_an_average_of_weights_is_kept_where_the_recipe_asks_for_it() -> None:
     assert trained.best.validation_accuracy == 1
 
 
-def test_the_last_epochs_show_images_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun = run(
-        changed(epochs=5, augmentation="affine", unaugmented_share=0.4), bars(), events := []
-    )
+def test_the_last_epochs_show_images_as_they_are() -> None:
+    recipe = changed(epochs=5, augmentation="affine", unaugmented_share=0.4)
     seen: list[float] = []
 
     def look(event: Event) -> None:
-        events.append(event)
         if isinstance(event, EpochFinished):
             seen.append(switch_of(begun))
 
-    monkeypatch.setattr(begun._keeper, "_listener", look)
+    begun = Run(recipe, bars(), device=CPU, listener=look, control=RunControl())
     begun.train()
     assert seen == [1, 1, 1, 0, 0]
 
@@ -267,18 +264,23 @@ def switch_of(begun: Run) -> float:
     return float(begun._model.get_layer(AUGMENTATION_SWITCH).is_on.numpy())
 
 
-def test_a_resumed_run_knows_whether_images_are_varied(tmp_path: Path) -> None:
-    recipe = changed(epochs=4, augmentation="affine", unaugmented_share=0.5)
+def abandon_in_third_epoch(recipe: Recipe, checkpoint: Path) -> None:
+    """Begin a run that ends as if its listener had gone."""
     control = RunControl()
 
     def abandon_in_third(event: Event) -> None:
         if isinstance(event, Progress) and event.epoch == 3:
             control.abandon()
 
-    checkpoint = tmp_path / "run.npz"
     interrupted = Run(recipe, bars(), device=CPU, listener=abandon_in_third, control=control)
     with pytest.raises(AbandonedError):
         interrupted.train(checkpoint=checkpoint)
+
+
+def test_a_resumed_run_knows_whether_images_are_varied(tmp_path: Path) -> None:
+    recipe = changed(epochs=4, augmentation="affine", unaugmented_share=0.5)
+    checkpoint = tmp_path / "run.npz"
+    abandon_in_third_epoch(recipe, checkpoint)
     again = run(recipe, bars(), [])
     again.train(checkpoint=checkpoint, is_resumed=True)
     assert switch_of(again) == 0
@@ -286,16 +288,8 @@ def test_a_resumed_run_knows_whether_images_are_varied(tmp_path: Path) -> None:
 
 def test_a_run_goes_on_from_its_checkpoint_as_if_nothing_had_been(tmp_path: Path) -> None:
     recipe = changed(epochs=4, augmentation="affine-elastic", optimizer="adamw")
-    control = RunControl()
-
-    def abandon_in_third(event: Event) -> None:
-        if isinstance(event, Progress) and event.epoch == 3:
-            control.abandon()
-
     checkpoint = tmp_path / "run.npz"
-    interrupted = Run(recipe, bars(), device=CPU, listener=abandon_in_third, control=control)
-    with pytest.raises(AbandonedError):
-        interrupted.train(checkpoint=checkpoint)
+    abandon_in_third_epoch(recipe, checkpoint)
     again = run(recipe, bars(), [])
     trained = again.train(checkpoint=checkpoint, is_resumed=True)
     assert [row.epoch for row in trained.history] == [1, 2, 3, 4]
