@@ -40,7 +40,7 @@ def _complaint_about(arguments: Sequence[str]) -> str:
 
 
 def _run_window(arguments: Sequence[str]) -> int:
-    from app import quick_start
+    from app import startup as quick_start
 
     try:
         quick_start.begin()

@@ -8,19 +8,19 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from app import quick_start
-from app.answer_words import Answer, what_to_draw
-from app.file_presenter import FilePresenter
+from app import startup as quick_start
+from app.context import Surroundings
+from app.drawing.file_presenter import FilePresenter
 from app.icons import window_icon
 from app.main_window import MainWindow
-from app.model_in_use import BUNDLED_NAME, ModelInUse
-from app.models_room import ModelsRoom
+from app.models.feature import ModelsRoom
 from app.problem_reporter import ProblemReporter
-from app.recognition_presenter import RecognitionPresenter
-from app.room import Surroundings
+from app.recognition.answer_words import Answer, what_to_draw
+from app.recognition.current_model import BUNDLED_NAME, ModelInUse
+from app.recognition.presenter import RecognitionPresenter
 from app.settings import SettingsFile, ThemeName
 from app.theme import apply_theme
-from app.training_room import TrainingRoom
+from app.training.feature import TrainingRoom
 from model.errors import DigitpadError
 
 SAVE_DELAY_MS = 500

@@ -27,15 +27,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.actions import MENUS, WindowActions, is_for_focused, shown_keys
+from app.drawing.pad import DrawingPad, Tool
 from app.icons import themed_icon
-from app.widgets.answer_panel import AnswerPanel
+from app.recognition.answer_panel import AnswerPanel
 from app.widgets.columns import Columns
-from app.widgets.drawing_pad import DrawingPad, Tool
 from app.widgets.late_page import LatePage
 from app.widgets.side_panel import SidePanel
 from app.widgets.status_line import StatusLine
 from app.widgets.tool_bar import ToolBar
-from app.window_actions import MENUS, WindowActions, is_for_focused, shown_keys
 
 TITLE = "Digitpad"
 DEFAULT_SIZE = QSize(1120, 720)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import keras
 from keras import layers
 
-from model.networks import INPUT_SHAPE, build_network
+from model.training.networks import INPUT_SHAPE, build_network
 
 _Tensor: TypeAlias = keras.KerasTensor
 

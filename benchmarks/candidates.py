@@ -17,7 +17,7 @@ from mix_parts import Mix, load_mix, shown
 from page_tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
 from trial_rows import Digits, Training, as_share
 
-from model.opening.inspection import inspect_model_file
+from model.model_files.inspection import inspect_model_file
 
 ROWS = DOCS / "candidates.json"
 CANDIDATES = (

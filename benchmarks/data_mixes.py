@@ -70,7 +70,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> DataMix:
     from trial_rows import digits, held_out_digits
     from trials import Trial, train, used_device
 
-    from model.networks import build_network
+    from model.training.networks import build_network
 
     learned = mix.learned(MIXES[name])
     trial = Trial(

@@ -9,7 +9,7 @@ moments at which the window was shown and the first answer was painted, and the 
 import time
 from pathlib import Path
 
-from app import quick_start
+from app import startup as quick_start
 
 quick_start.begin()  # as `python -m app` does
 

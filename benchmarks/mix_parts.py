@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.bundled_data import BUILT_IN_DIGITS, NON_DIGITS, PEN_COPIES
+from model.data.datasets import Dataset, load_dataset
 from model.data.labelled_strokes import LabelledDrawing
 from model.data.pen_digits import read_pen_drawings
 from model.data.published_data import PEN_DIGITS, locate
-from model.datasets import Dataset, load_dataset
 from model.recipes import RECIPES
 
 SOURCES = ("mnist", "pen digits", "built-in strokes", "non-digits")

@@ -24,11 +24,11 @@ from reliability import as_svg, reliability
 
 import assets
 from model.calibration import STRANGERS_FACTOR
+from model.data.datasets import DATASETS, load_dataset, split_validation
 from model.data.published_data import MNIST, PEN_DIGITS
-from model.datasets import DATASETS, load_dataset, split_validation
 from model.metadata import ModelMetadata
-from model.model_file import file_sha256
-from model.opening.inspection import inspect_model_file
+from model.model_files.inspection import inspect_model_file
+from model.model_files.model_file import file_sha256
 from model.protocol import LayerRow
 from model.recipes import RECIPES, Recipe
 from model.recognizer import BUNDLED_MODEL, Recognizer

@@ -20,13 +20,13 @@ from figures import Figure, as_markdown, median, printed, resampled, share
 from page_tables import NETWORK_PAGE, put_table
 
 from model.calibration import class_scores
-from model.datasets import load_dataset
+from model.data.datasets import load_dataset
 from model.ink import Strokes, ink_from_strokes
 from model.metrics import calibration_error, separation
 from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer, Verdict
-from model.strokes.builtin_strokes import generate
-from model.strokes.non_digits import KINDS, generate_non_digits
-from model.strokes.stroke_templates import STYLES
+from model.synthesis.builtin_strokes import generate
+from model.synthesis.non_digits import KINDS, generate_non_digits
+from model.synthesis.stroke_templates import STYLES
 
 TEST_SEED = 20_000_003
 DRAWINGS_PER_STYLE = 2000

@@ -21,7 +21,7 @@ from model.data.labelled_strokes import parse_drawings
 from model.errors import DigitpadError
 from model.ink import ink_from_strokes
 from model.metrics import wilson_interval
-from model.pictures import ink_from_picture
+from model.raster.pictures import ink_from_picture
 from model.recognizer import Recognizer
 
 PAD_PX = 400

@@ -34,9 +34,9 @@ def tutorials_way() -> dict[str, float]:
     """Train as the tutorial does; return seconds and test accuracy."""
     import keras
 
-    from model.datasets import load_dataset
-    from model.networks import build_network
+    from model.data.datasets import load_dataset
     from model.recipes import recipe_named
+    from model.training.networks import build_network
 
     recipe = recipe_named(TUTORIAL)
     data = load_dataset("mnist")
@@ -56,7 +56,7 @@ def tutorials_way() -> dict[str, float]:
 
 def our_way(recipe: str, epochs: int) -> dict[str, float]:
     """Train through the command line; return seconds and test accuracy."""
-    from model.model_file import read_metadata
+    from model.model_files.model_file import read_metadata
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "new.keras"

@@ -29,9 +29,9 @@ def plain_rate(recipe_name: str, dataset: str, epochs: int) -> float:
     """Train by `fit` alone; return images a second."""
     import keras
 
-    from model.datasets import load_dataset
-    from model.networks import build_network
+    from model.data.datasets import load_dataset
     from model.recipes import recipe_named
+    from model.training.networks import build_network
 
     recipe = recipe_named(recipe_name)
     data = load_dataset(dataset)
@@ -69,7 +69,7 @@ def window_rate(recipe: str, dataset: str, epochs: int) -> float:
     from responsiveness import start_run
 
     from app.application import build
-    from model.datasets import load_dataset
+    from model.data.datasets import load_dataset
     from model.protocol import EpochFinished
 
     _, window = build(["digitpad"])

@@ -20,11 +20,11 @@ from model.metadata import ModelMetadata
 from model.protocol import EpochFinished, Event, Preparing, Started
 from model.recipes import RECIPES, changed_recipe
 from model.recognizer import Recognizer
-from model.runs.devices import Device, chosen_device, use_device
-from model.runs.run_control import RunControl
-from model.runs.trained_model import keep_model
-from model.runs.training_parts import Part, as_targets
-from model.training import Run, TrainedNetwork
+from model.training.devices import Device, chosen_device, use_device
+from model.training.run import Run, TrainedNetwork
+from model.training.saving import keep_model
+from model.training.split import Part, as_targets
+from model.worker.control import RunControl
 
 
 @dataclass(frozen=True, eq=False)

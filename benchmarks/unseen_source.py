@@ -45,7 +45,7 @@ def measure(
     """Train without a source; return the answers to its digits, and the picture of the errors."""
     from trials import Trial, train, used_device
 
-    from model.networks import build_network
+    from model.training.networks import build_network
 
     others = [other for other in SOURCES if other != source]
     name = source.replace(" ", "-")

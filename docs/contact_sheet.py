@@ -11,10 +11,10 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from model.ink import ink_from_strokes
-from model.strokes.builtin_strokes import generate
-from model.strokes.handwriting import Drawing
-from model.strokes.non_digits import KINDS, generate_non_digits
-from model.strokes.stroke_templates import STYLES
+from model.synthesis.builtin_strokes import generate
+from model.synthesis.handwriting import Drawing
+from model.synthesis.non_digits import KINDS, generate_non_digits
+from model.synthesis.stroke_templates import STYLES
 
 IMAGES = Path(__file__).parent / "images"
 SEED = 2026

@@ -1,7 +1,8 @@
 """What the networks are made of, told without Keras: a row a layer, as Keras would print it.
 
 The window shows a network before it is trained, and it may not import Keras. So the layers of
-`model.networks` are described here a second time, as sizes alone; a test builds every network and
+`model.training.networks` are described here a second time, as sizes alone; a test builds every
+network and
 compares row by row.
 """
 

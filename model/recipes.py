@@ -38,8 +38,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         name: Under which it is listed.
         summary: One line that says what it shows.
-        network: Which of `model.networks`.
-        dataset: Which of `model.datasets`.
+        network: Which of `model.training.networks`.
+        dataset: Which of `model.data.datasets`.
         optimizer: Keras's optimizer of that name.
         learning_rate: In (0, 10]; the peak where the schedule is one-cycle.
         schedule: How the learning rate moves over the run.

@@ -20,16 +20,16 @@ import keras  # noqa: E402  # the environment must be set first
 import numpy as np  # noqa: E402
 from keras import layers  # noqa: E402
 
+from model.conversion.rebuild import load_network  # noqa: E402
+from model.conversion.verified_copy import adopt_model  # noqa: E402
 from model.data.sample_digits import sample_digits  # noqa: E402
 from model.metadata import InputFormat, ModelMetadata  # noqa: E402
-from model.model_file import add_metadata, read_metadata  # noqa: E402
-from model.networks import build_network  # noqa: E402
-from model.opening.inspection import InspectedModel, read_model, read_model_bytes  # noqa: E402
-from model.opening.network_building import load_network  # noqa: E402
-from model.opening.verified_copy import adopt_model  # noqa: E402
+from model.model_files.inspection import InspectedModel, read_model, read_model_bytes  # noqa: E402
+from model.model_files.model_file import add_metadata, read_metadata  # noqa: E402
 from model.protocol import Adopted  # noqa: E402
 from model.recipes import RECIPES  # noqa: E402
 from model.recognizer import Recognizer, calibrated, fed_ink  # noqa: E402
+from model.training.networks import build_network  # noqa: E402
 
 KERAS_2 = PROJECT / "tests" / "data" / "keras-2.15"
 

@@ -4,7 +4,7 @@
 
 A worker opens them one after the other, so that TensorFlow is loaded only once; it is replaced
 when it dies, hangs, or has opened many. Each file in a hundred goes the whole way of a single
-file, through `model.opening.adoption.adopt` and a child of its own. What was opened is loaded
+file, through `model.model_files.opening.adopt` and a child of its own. What was opened is loaded
 here as the window would. Ends with 1 where a payload ran, something hung, a refusal had no
 reason, or the model in use changed.
 """
@@ -30,8 +30,8 @@ sys.path.insert(0, str(PROJECT))
 
 from model.data.sample_digits import sample_digits  # noqa: E402
 from model.errors import ModelFileError  # noqa: E402
-from model.model_file import converted_copy_of  # noqa: E402
-from model.opening.adoption import PIXELS, UnknownPixelsError, adopt  # noqa: E402  # the path comes first
+from model.model_files.model_file import converted_copy_of  # noqa: E402
+from model.model_files.opening import PIXELS, UnknownPixelsError, adopt  # noqa: E402  # the path comes first
 from model.recognizer import BUNDLED_MODEL, Recognizer  # noqa: E402
 from tests.file_mutations import mutated  # noqa: E402
 from tests.hostile_models import MARKER_NAME, hostile_files, inert_files  # noqa: E402
@@ -287,7 +287,7 @@ def outcome_of(path: Path, say: Any) -> Outcome:
 
 def opened_here(path: Path, say: Any) -> Outcome:
     """Open a file in this process, step by step like the child."""
-    from model.opening.inspection import read_model, read_model_bytes
+    from model.model_files.inspection import read_model, read_model_bytes
 
     inspected = read_model(read_model_bytes(path), path.name)
     if inspected.summary.obstacles:
@@ -296,7 +296,7 @@ def opened_here(path: Path, say: Any) -> Outcome:
     os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3")
     import keras
 
-    from model.opening.verified_copy import adopt_model
+    from model.conversion.verified_copy import adopt_model
     from model.protocol import Asked
 
     keras.utils.clear_session()

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
 
-from app.widgets.drawing_pad import PEN_WIDTHS_PX
+from app.drawing.pad import PEN_WIDTHS_PX
 
 _ICON_SIZE = QSize(20, 20)
 

@@ -28,10 +28,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the file; return the exit code."""
-    from model.opening.adoption import SILENCE_SECONDS, STARTING_SECONDS
+    from model.model_files.opening import SILENCE_SECONDS, STARTING_SECONDS
     from model.protocol import STARTING, Preparing
-    from model.runs.piped_run import EventPipe
-    from model.runs.task_run import run_task
+    from model.worker.event_writer import EventPipe
+    from model.worker.tasks import run_task
 
     pipe = EventPipe()
 
@@ -46,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _opened(arguments: argparse.Namespace, report: Any) -> Any:
     from model.errors import ModelFileError
-    from model.opening.adoption import pixels_named
-    from model.opening.inspection import read_model, read_model_bytes
+    from model.model_files.inspection import read_model, read_model_bytes
+    from model.model_files.opening import pixels_named
     from model.protocol import STARTING
 
     bound_resources()
@@ -62,7 +62,7 @@ def _opened(arguments: argparse.Namespace, report: Any) -> Any:
         raise ModelFileError(f"The file can't be used: {inspected.summary.obstacles[0]}")
     report(STARTING, 0.1)
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    from model.opening.verified_copy import adopt_model
+    from model.conversion.verified_copy import adopt_model
 
     return adopt_model(inspected, input_format=input_format, report=report)
 

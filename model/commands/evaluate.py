@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.evaluation import Evaluation
     from model.recognizer import Recognizer
+    from model.training.evaluation import Evaluation
 
 
 def add_parser(subparsers: Any) -> None:
@@ -32,8 +32,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what was asked for; return the exit code."""
-    from model.datasets import load_dataset
-    from model.evaluation import evaluate
+    from model.data.datasets import load_dataset
+    from model.training.evaluation import evaluate
 
     recognizer = _recognizer(arguments.model)
     data = load_dataset(arguments.dataset, folder=arguments.data)
@@ -51,7 +51,7 @@ def _recognizer(model_file: Path | None) -> "Recognizer":
 
     if model_file is None:
         return Recognizer.bundled()
-    from model.opening.adoption import adopt
+    from model.model_files.opening import adopt
 
     return Recognizer.from_files(adopt(model_file))
 

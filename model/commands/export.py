@@ -63,8 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run_on_pipes(arguments: argparse.Namespace) -> int:
     from model.protocol import Preparing
-    from model.runs.piped_run import EventPipe
-    from model.runs.task_run import run_task
+    from model.worker.event_writer import EventPipe
+    from model.worker.tasks import run_task
 
     pipe = EventPipe()
     # Whoever cancels an export wants nothing of it left; the usual end by signal cleans up nothing.
@@ -77,10 +77,10 @@ def _run_on_pipes(arguments: argparse.Namespace) -> int:
 
 
 def _exported(arguments: argparse.Namespace, report: "Report") -> "Exported":
-    from model.exporting.export_order import ExportOrder, checked_metadata
-    from model.opening.adoption import SILENCE_SECONDS, pixels_named
-    from model.opening.hang_guard import ended_when_hung
-    from model.opening.inspection import read_model, read_model_bytes
+    from model.exporting.order import ExportOrder, checked_metadata
+    from model.model_files.inspection import read_model, read_model_bytes
+    from model.model_files.opening import SILENCE_SECONDS, pixels_named
+    from model.worker.hang_guard import ended_when_hung
 
     report("Looking into the file", 0.0)
     with ended_when_hung(SILENCE_SECONDS):
@@ -97,7 +97,7 @@ def _exported(arguments: argparse.Namespace, report: "Report") -> "Exported":
     report("Starting Keras", 0.05)
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from model.exporting.exports import export_model
+    from model.conversion.exports import export_model
 
     return export_model(inspected, order, report)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.opening.model_summary import ModelSummary
+    from model.model_files.summary import ModelSummary
 
 
 def add_parser(subparsers: Any) -> None:
@@ -26,9 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
     import msgspec
 
     from model.commands.adopt import bound_resources
-    from model.opening.adoption import SILENCE_SECONDS
-    from model.opening.hang_guard import ended_when_hung
-    from model.opening.inspection import inspect_model_file
+    from model.model_files.inspection import inspect_model_file
+    from model.model_files.opening import SILENCE_SECONDS
+    from model.worker.hang_guard import ended_when_hung
 
     bound_resources()
     with ended_when_hung(SILENCE_SECONDS):

@@ -69,7 +69,7 @@ def _recognizer(model_file: Path | None) -> "Recognizer":
         return Recognizer.bundled()
     if model_file.suffix == ".tflite":
         return Recognizer.from_files(model_file)
-    from model.opening.adoption import adopt
+    from model.model_files.opening import adopt
 
     return Recognizer.from_files(adopt(model_file))
 
@@ -84,7 +84,7 @@ def _inks(arguments: argparse.Namespace) -> Iterator[tuple[str, "InkImage | Digi
 
 def _picture_ink(path: Path) -> "InkImage | DigitpadError":
     # Imported here: rows of strokes need nothing that pictures need.
-    from model.pictures import ink_from_picture, open_picture
+    from model.raster.pictures import ink_from_picture, open_picture
 
     try:
         return ink_from_picture(open_picture(path))
@@ -93,8 +93,8 @@ def _picture_ink(path: Path) -> "InkImage | DigitpadError":
 
 
 def _strokes_inks(path: Path) -> Iterator[tuple[str, "InkImage | DigitpadError"]]:
+    from model.data.stroke_files import read_strokes
     from model.ink import ink_from_strokes
-    from model.strokes.stroke_files import read_strokes
 
     try:
         for number, row in read_strokes(path):

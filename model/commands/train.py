@@ -95,10 +95,10 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train what was asked for; return the exit code."""
     if arguments.json:
-        from model.runs.piped_run import run_on_pipes
+        from model.worker.event_writer import run_on_pipes
 
         return run_on_pipes(lambda: job_from(arguments))
-    from model.runs.terminal_run import run_in_terminal
+    from model.training.terminal import run_in_terminal
 
     return run_in_terminal(job_from(arguments))
 
@@ -118,7 +118,7 @@ def job_from(arguments: argparse.Namespace) -> Any:
     Raises:
         RecipeError: If a value can't work.
     """
-    from model.runs.training_job import TrainingJob
+    from model.training.job import TrainingJob
 
     return TrainingJob(
         recipe=_recipe(arguments),

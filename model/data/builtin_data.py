@@ -1,9 +1,9 @@
 """Built-in strokes as a data set: made up from a seed, drawn through ink once and then kept."""
 
-from model.data.drawn_parts import Drawings, drawn_part
 from model.data.labelled_images import LabelledImages
 from model.data.labelled_strokes import Progress
-from model.data.made_up_strokes import made_up_fingerprint
+from model.data.raster_splits import Drawings, drawn_part
+from model.data.synthesis_version import made_up_fingerprint
 
 TITLE = "Built-in strokes"
 TRAIN_DRAWINGS = 30_000
@@ -29,7 +29,7 @@ def read_builtin_strokes(
 
 def _made(count: int, seed: int, progress: Progress | None) -> LabelledImages:
     # Imported here, because only this data set needs the templates.
-    from model.strokes.builtin_strokes import generate
+    from model.synthesis.builtin_strokes import generate
 
     def read() -> Drawings:
         if progress is not None:

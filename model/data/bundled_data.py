@@ -12,11 +12,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from model.data.drawn_cache import Arrays, kept_arrays
-from model.data.drawn_parts import writer_groups
 from model.data.labelled_images import NO_CLASS, Images, LabelledImages
 from model.data.labelled_strokes import LabelledDrawing, Progress
-from model.data.made_up_strokes import made_up_fingerprint
+from model.data.raster_cache import Arrays, kept_arrays
+from model.data.raster_splits import writer_groups
+from model.data.synthesis_version import made_up_fingerprint
 from model.ink import Strokes, ink_from_strokes
 
 SCAN_COPIES = 2
@@ -79,9 +79,9 @@ def bundled_training_part(
 def _drawn(pen_rows: Sequence[LabelledDrawing], seed: int, progress: Progress | None) -> Arrays:
     """Draw everything that is strokes; see `bundled_training_part`."""
     # Imported here, because whoever only reads published data needs no templates.
-    from model.strokes.builtin_strokes import generate
-    from model.strokes.handwriting import rewritten
-    from model.strokes.non_digits import generate_non_digits
+    from model.synthesis.builtin_strokes import generate
+    from model.synthesis.handwriting import rewritten
+    from model.synthesis.non_digits import generate_non_digits
 
     built_in, built_in_labels, _styles = generate(BUILT_IN_DIGITS, seed)
     non_digits, _kinds = generate_non_digits(NON_DIGITS, seed, part="train")

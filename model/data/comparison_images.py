@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from model.data.datasets import load_dataset
 from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, find_at_hand
 from model.data.sample_digits import sample_digits
-from model.datasets import load_dataset
 from model.metadata import DIGIT_NAMES
 
 _PUBLISHED = {data.name: data for data in (MNIST, FASHION_MNIST, PEN_DIGITS)}

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from model.data.drawn_parts import drawings_of, drawn_part
 from model.data.labelled_images import LabelledImages
 from model.data.labelled_strokes import LabelledDrawing, Progress, parse_drawings
 from model.data.lzw import unpack_z
 from model.data.published_data import PEN_DIGITS, PEN_DIGITS_ARCHIVE
+from model.data.raster_splits import drawings_of, drawn_part
 from model.data.unipen import read_unipen
 from model.errors import DatasetError
 from model.files.whole_files import read_whole

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from model.data.drawn_cache import Arrays, kept_arrays
 from model.data.labelled_images import (
     MAX_CLASSES,
     MAX_IMAGES,
@@ -16,10 +15,11 @@ from model.data.labelled_images import (
     checked_images,
 )
 from model.data.labelled_strokes import Progress
+from model.data.raster_cache import Arrays, kept_arrays
 from model.errors import DatasetError, PictureError
 from model.files.whole_files import read_whole
 from model.ink import INK_SIZE
-from model.pictures import ink_from_picture, open_picture
+from model.raster.pictures import ink_from_picture, open_picture
 
 PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
 MAX_PICTURE_BYTES = 100_000_000

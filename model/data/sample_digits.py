@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.ink import ink_from_strokes
-from model.strokes.builtin_strokes import generate
+from model.synthesis.builtin_strokes import generate
 
 COUNT = 60
 _SEED = 28

@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.data.drawn_parts import drawn_images, writer_groups
 from model.data.idx_sets import parts_in, read_idx_pair
 from model.data.labelled_images import (
     MAX_CLASSES,
@@ -32,6 +31,7 @@ from model.data.labelled_images import (
 from model.data.labelled_strokes import LabelledDrawing, Progress, parse_drawings
 from model.data.npz_files import read_npz
 from model.data.picture_folders import class_folders, read_pictures
+from model.data.raster_splits import drawn_images, writer_groups
 from model.errors import DatasetError
 from model.files.whole_files import read_whole
 

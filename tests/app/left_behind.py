@@ -1,9 +1,14 @@
 """What a window that was killed in the middle of a run leaves in the models folder."""
 
-from app.interrupted_runs import note_order
-from app.training_order import TrainingOrder
+from app.training.interrupted_runs import note_order
+from app.training.order import TrainingOrder
 from model.metadata import EpochFigures
-from model.runs.checkpoint import Checkpoint, CheckpointRecord, checkpoint_path, write_checkpoint
+from model.training.checkpoint import (
+    Checkpoint,
+    CheckpointRecord,
+    checkpoint_path,
+    write_checkpoint,
+)
 
 _FIGURES = EpochFigures(
     epoch=1, loss=1.0, accuracy=0.5, validation_loss=None, validation_accuracy=None, seconds=1.0

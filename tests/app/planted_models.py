@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from model.model_file import (
+from model.model_files.model_file import (
     add_metadata,
     converted_copy_path,
     file_sha256,

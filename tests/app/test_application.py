@@ -210,10 +210,10 @@ window.show()
 def look():
     window.drawing_pad.set_strokes([[(60, 60), (220, 60), (140, 260)]])
     heavy = {"tensorflow", "keras", "pyqtgraph", "pooch", "rich", "h5py", "scipy"}
-    later = "presenter dialog dialogs shelf curves form panel column page process runner".split()
-    at_once = {"app.file_presenter", "app.recognition_presenter"}
-    at_once |= {f"app.widgets.{name}" for name in ("answer_panel", "side_panel", "late_page")}
-    waiting = {name for name in sys.modules if name[:4] == "app." and name.split("_")[-1] in later}
+    features = ("app.training.", "app.models.", "app.child.")
+    at_once = {"app.training.feature", "app.training.order"}
+    at_once |= {"app.models.feature", "app.models.library"}
+    waiting = {name for name in sys.modules if name.startswith(features)}
     title = window.windowTitle().encode("ascii", "replace").decode()
     print(title, sorted(heavy & set(sys.modules)), sorted(waiting - at_once))
     application.quit()

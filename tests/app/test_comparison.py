@@ -3,12 +3,12 @@
 import pytest
 from PySide6.QtTest import QTest
 
-from app.comparison_presenter import AGREES, DIFFERS, ComparisonPresenter
-from app.model_in_use import ModelInUse
-from app.recognition_presenter import RecognitionPresenter
-from app.widgets.answer_panel import AnswerPanel
-from app.widgets.comparison_column import ComparisonColumn
-from app.widgets.drawing_pad import DrawingPad
+from app.drawing.pad import DrawingPad
+from app.recognition.answer_panel import AnswerPanel
+from app.recognition.comparison import AGREES, DIFFERS, ComparisonPresenter
+from app.recognition.comparison_column import ComparisonColumn
+from app.recognition.current_model import ModelInUse
+from app.recognition.presenter import RecognitionPresenter
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
 from tests.app.fake_recognizer import FakeRecognizer

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.drawing import Picture
+from app.actions import ACTIONS
+from app.drawing.drawing import Picture
+from app.drawing.pad import Tool
 from app.main_window import MainWindow
 from app.widgets.bug_dialog import BugDialog
-from app.widgets.drawing_pad import Tool
 from app.widgets.shortcuts_page import ShortcutsPage
-from app.window_actions import ACTIONS
 from model.ink import empty_ink
 
 

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
 
+from app.actions import ACTIONS
 from app.icons import ICON_FOLDER, themed_icon
 from app.theme import DARK, LIGHT, apply_theme, style_sheet_of
-from app.window_actions import ACTIONS
 
 
 def luminance(colour: str) -> float:

@@ -6,7 +6,7 @@ from averaging import INK_COPIES, STROKE_COPIES, as_table, averaged, moved, rows
 
 from model.ink import ink_from_strokes
 from model.recognizer import Recognizer
-from model.strokes.builtin_strokes import generate
+from model.synthesis.builtin_strokes import generate
 
 UPRIGHT = [[(10, 0), (10, 100)]]
 

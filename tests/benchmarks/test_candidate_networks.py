@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.opening.inspection import inspect_model_file
+from model.model_files.inspection import inspect_model_file
 
 keras = pytest.importorskip("keras")
 

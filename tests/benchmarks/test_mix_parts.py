@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from mix_parts import SOURCES, Mix, held_out_mask, held_out_pen_drawings, shown
 
-from model.datasets import Dataset
+from model.data.datasets import Dataset
 
 
 def made_mix() -> Mix:

@@ -14,7 +14,7 @@ from reliability import as_svg, reliability
 
 from model.metadata import EpochFigures, ModelMetadata, Verdicts
 from model.metrics import calibration_error
-from model.model_file import file_sha256
+from model.model_files.model_file import file_sha256
 from model.protocol import LayerRow
 from model.recipes import RECIPES
 from model.recognizer import BUNDLED_MODEL, Recognition, Verdict

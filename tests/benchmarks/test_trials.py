@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.datasets import Dataset
-from model.opening.inspection import inspect_model_file
+from model.data.datasets import Dataset
+from model.model_files.inspection import inspect_model_file
 from model.recipes import RECIPES
 
 keras = pytest.importorskip("keras")
@@ -15,8 +15,8 @@ from mix_parts import Mix, held_out_mask, shown  # noqa: E402  # after the check
 from trial_rows import held_out_digits  # noqa: E402
 from trials import Trial, train  # noqa: E402
 
-from model.networks import build_network  # noqa: E402
-from model.runs.devices import Device  # noqa: E402
+from model.training.devices import Device  # noqa: E402
+from model.training.networks import build_network  # noqa: E402
 
 
 def bars() -> Mix:

@@ -6,7 +6,7 @@ from mix_parts import SOURCES, Mix
 from quality import Answers
 from unseen_source import COPIES, as_lines, best_factor, each_once
 
-from model.datasets import Dataset
+from model.data.datasets import Dataset
 from model.recognizer import Recognition, Verdict
 
 

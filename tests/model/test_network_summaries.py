@@ -28,7 +28,7 @@ def test_the_tutorials_networks_have_their_tutorials_sizes(
 @pytest.mark.parametrize("classes", [2, 10, 62])
 @pytest.mark.parametrize("name", get_args(NetworkName))
 def test_every_row_is_the_one_of_the_network(name: NetworkName, classes: int) -> None:
-    from model.networks import build_network
+    from model.training.networks import build_network
 
     network = build_network(name, classes=classes)
     described = network_layers(name, classes)

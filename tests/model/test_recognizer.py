@@ -7,7 +7,7 @@ import pytest
 
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
-from model.model_file import write_converted_copy
+from model.model_files.model_file import write_converted_copy
 from model.recognizer import BUNDLED_MODEL, Recognizer
 
 LITERT = BUNDLED_MODEL.with_suffix(".tflite").read_bytes()

@@ -12,8 +12,8 @@ import pytest
 from model.data.sample_digits import sample_digits
 from model.errors import ModelFileError
 from model.metadata import InputFormat
-from model.model_file import converted_copy_path, write_converted_copy
-from model.opening.adoption import (
+from model.model_files.model_file import converted_copy_path, write_converted_copy
+from model.model_files.opening import (
     PIXELS,
     STARTING,
     AdoptionCommand,
@@ -135,7 +135,7 @@ def test_known_file_is_recognised_at_once_without_tensorflow(good_file: Path) ->
     code = f"""
 import sys, time
 from pathlib import Path
-from model.opening.adoption import adopt
+from model.model_files.opening import adopt
 from model.recognizer import Recognizer
 from model.ink import ink_from_strokes
 ink = ink_from_strokes([[[0, 0], [10, 30]]])

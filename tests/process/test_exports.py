@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from model.errors import ModelFileError
-from model.exporting.export_order import ExportOrder, checked_metadata
+from model.exporting.order import ExportOrder, checked_metadata
 from model.metadata import InputFormat
-from model.opening.inspection import read_model
+from model.model_files.inspection import read_model
 from tests.made_models import archive, good_config
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -135,7 +135,7 @@ def test_a_savedmodel_is_replaced_only_where_nothing_else_lies_in_it(tmp_path: P
 @pytest.mark.parametrize("name", ["net", "old"])
 def test_a_savedmodel_takes_the_place_of_the_one_before(tmp_path: Path, name: str) -> None:
     pytest.importorskip("keras")
-    from model.exporting import exports
+    from model.conversion import exports
 
     written, out = tmp_path / "new" / name, tmp_path / name
     for folder, text in ((written, "new"), (out, "before")):
@@ -148,7 +148,7 @@ def test_a_savedmodel_takes_the_place_of_the_one_before(tmp_path: Path, name: st
 
 def test_a_savedmodel_stays_where_the_new_one_cannot_be_moved(tmp_path: Path) -> None:
     pytest.importorskip("keras")
-    from model.exporting import exports
+    from model.conversion import exports
 
     out = tmp_path / "net"
     out.mkdir()

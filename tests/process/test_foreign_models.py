@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from model.opening.layer_kinds import LAYER_KINDS
+from model.model_files.layer_kinds import LAYER_KINDS
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOLERANCE = 1e-4

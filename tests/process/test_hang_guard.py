@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # Counting a number of many digits keeps Python's lock, like a library written in C.
 CODE = """
-from model.opening.hang_guard import ended_when_hung
+from model.worker.hang_guard import ended_when_hung
 with ended_when_hung(60):
     print("short work", flush=True)
 with ended_when_hung(0.5):
@@ -20,7 +20,7 @@ print("too late")
 
 LOADING = """
 from pathlib import Path
-from model.opening import network_building
+from model.conversion import rebuild as network_building
 print("short work", flush=True)
 network_building.SILENCE_SECONDS = 0.5
 network_building.read_model_bytes = lambda path: str(10 ** (10 ** 9))

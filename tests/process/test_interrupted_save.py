@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model.metadata import ModelMetadata
-from model.opening.inspection import inspect_model_file, read_model
+from model.model_files.inspection import inspect_model_file, read_model
 from tests.made_models import archive
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -45,7 +45,7 @@ BEFORE_REPLACING = (
     + """
 from pathlib import Path
 from model.metadata import ModelMetadata
-from model.model_file import add_metadata
+from model.model_files.model_file import add_metadata
 Path.replace = lambda self, target: stop("before replacing")
 add_metadata(Path(sys.argv[1]), ModelMetadata(dataset="new"))
 """
@@ -55,7 +55,7 @@ AFTER_REPLACING = (
     + """
 from pathlib import Path
 from model.metadata import ModelMetadata
-from model.model_file import add_metadata
+from model.model_files.model_file import add_metadata
 add_metadata(Path(sys.argv[1]), ModelMetadata(dataset="new"))
 stop("after replacing")
 """
@@ -102,7 +102,7 @@ def test_new_file_is_whole_once_it_has_replaced_the_old_one(tmp_path: Path) -> N
 
 
 def test_file_with_a_record_of_ours_stays_an_archive_that_can_be_read(tmp_path: Path) -> None:
-    from model.model_file import add_metadata
+    from model.model_files.model_file import add_metadata
 
     path = tmp_path / "model.keras"
     path.write_bytes(archive())

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
-from app.widgets.export_dialog import EXPORT_KINDS
+from app.models.export_dialog import EXPORT_KINDS
 from model.recognizer import Recognizer
 from tests.hostile_models import MARKER_NAME, hostile_files
 from tests.made_models import archive, good_config

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.model_file import find_converted_copy, read_metadata
+from model.model_files.model_file import find_converted_copy, read_metadata
 from model.recognizer import Recognizer
 
 pytestmark = [
@@ -104,7 +104,7 @@ def free_ports(count: int) -> list[int]:
 
 def weights_in(file: Path) -> list[np.ndarray]:
     """Return the weights in a model file, read without Keras."""
-    from model.opening.inspection import read_model, read_model_bytes
+    from model.model_files.inspection import read_model, read_model_bytes
 
     layers = read_model(read_model_bytes(file), file.name).weights
     return [np.asarray(values) for layer in layers for values in layer]

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 START = """
 import os, sys, time
 import msgspec
-from model.runs import piped_run
+from model.worker import event_writer as piped_run
 from model.protocol import Failed, Finished, Preparing
 piped_run.SECONDS_BETWEEN_SIGNS = 0.05
 FINISHED = Finished(file="", litert_file="", test_accuracy=None, validation_accuracy=None,

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
-from app.learning_follower import LEARNING
-from app.run_outcome import Ending, RunOutcome
-from app.training_presenter import TrainingPresenter
-from app.widgets.stop_run_dialog import StopRunDialog
-from app.widgets.training_panel import TrainingPanel
+from app.training.live_preview import LEARNING
+from app.training.outcome import Ending, RunOutcome
+from app.training.panel import TrainingPanel
+from app.training.presenter import TrainingPresenter
+from app.training.stop_run_dialog import StopRunDialog
 
 pytestmark = pytest.mark.process
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
-from model.model_file import find_converted_copy, read_metadata
+from model.model_files.model_file import find_converted_copy, read_metadata
 from model.protocol import (
     AnyEvent,
     EpochFinished,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from model import datasets
+from model.data import datasets
 from model.data.downloads import DownloadError, PublishedFile, fetch_file
 
 CONTENT = bytes(range(256)) * 2000

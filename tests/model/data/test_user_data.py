@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from model.data.user_data import read_user_data
 from model.errors import DatasetError
 from model.ink import ink_from_strokes
-from model.pictures import ink_from_picture
+from model.raster.pictures import ink_from_picture
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (4, 28, 28), np.uint8)
 LABELS = np.array([0, 1, 2, 1])

@@ -1,0 +1,180 @@
+"""Open, paste, drop, save and copy: what goes between the pad and the world outside."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+
+from app.drawing.drawing import Picture
+from app.drawing.files import encode_strokes, encode_svg, load_strokes, pressures_of
+from app.drawing.images import (
+    image_of_strokes,
+    picture_for_screen,
+    picture_from_image,
+    shown_picture,
+)
+from app.drawing.pad import DrawingPad
+from app.recognition.answer_words import Answer
+from model.errors import DigitpadError, PictureError
+from model.files.atomic_file import atomic_path, write_atomically
+
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm")
+STROKES_SUFFIXES = (".json", ".jsonl")
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file that can be opened.
+
+    Attributes:
+        title: For people, such as "Pictures".
+        suffixes: With their dots, in lower case.
+        open_file: Opens one; raises a `DigitpadError` where it can't.
+    """
+
+    title: str
+    suffixes: tuple[str, ...]
+    open_file: Callable[[Path], None]
+
+
+class FilePresenter(QObject):
+    """Knows what to do with each kind of file.
+
+    Signals:
+        opened: The path of a file that was opened.
+        saved: The path of a file that was written.
+    """
+
+    opened = Signal(object)
+    saved = Signal(object)
+
+    def __init__(
+        self,
+        pad: DrawingPad,
+        report: Callable[[BaseException], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._pad = pad
+        self._report = report
+        self._answer: Answer | None = None
+        self._kinds: list[FileKind] = []
+        self.register(FileKind("Pictures", PICTURE_SUFFIXES, self._open_picture_file))
+        self.register(FileKind("Strokes", STROKES_SUFFIXES, self._open_strokes_file))
+
+    def register(self, kind: FileKind) -> None:
+        """Learn to open another kind of file."""
+        self._kinds.append(kind)
+
+    def open_filters(self) -> list[str]:
+        """Return name filters for a file dialog; the first takes all that can be opened."""
+        everything = [suffix for kind in self._kinds for suffix in kind.suffixes]
+        rows = [("All supported files", everything)]
+        rows += [(kind.title, list(kind.suffixes)) for kind in self._kinds]
+        named = [f"{title} ({' '.join(f'*{suffix}' for suffix in row)})" for title, row in rows]
+        return [*named, "All files (*)"]
+
+    def open_path(self, path: Path) -> bool:
+        """Open a file of any kind; report where that fails. A picture may have any suffix."""
+        suffix = path.suffix.lower()
+        fitting = (kind.open_file for kind in self._kinds if suffix in kind.suffixes)
+        try:
+            if path.is_dir():
+                raise PictureError(f"{path.name} is a folder; open one of the files in it.")
+            next(fitting, self._open_picture_file)(path)
+        except (DigitpadError, OSError) as error:
+            self._report(error)
+            return False
+        self.opened.emit(path)
+        return True
+
+    def open_urls(self, urls: Sequence[QUrl]) -> None:
+        """Open the first local file among those that were dropped."""
+        path = next((Path(url.toLocalFile()) for url in urls if url.isLocalFile()), None)
+        if path is None:
+            self._report(PictureError("Only local files can be dropped; save the picture first."))
+        else:
+            self.open_path(path)
+
+    def show_image(self, image: QImage, caption: str) -> None:
+        """Put an image from the clipboard or a drop on the pad."""
+        try:
+            if image.isNull():
+                raise PictureError("There is no picture in the clipboard; copy one and try again.")
+            self._show_picture(picture_from_image(image), caption)
+        except DigitpadError as error:
+            self._report(error)
+
+    def paste(self) -> None:
+        """Put what the clipboard holds on the pad: a file, or a picture."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is not None and mime.hasUrls():
+            self.open_urls(mime.urls())
+        else:
+            self.show_image(QGuiApplication.clipboard().image(), "Pasted picture")
+
+    def copy_answer(self) -> None:
+        """Put the answer into the clipboard as text."""
+        if self._answer is not None and self._answer.label:
+            QGuiApplication.clipboard().setText(self._answer.label)
+
+    def copy_drawing(self) -> None:
+        """Put what is on the pad into the clipboard as a picture."""
+        drawing = self._pad.drawing
+        picture = drawing.picture
+        image = shown_picture(picture.image) if picture else image_of_strokes(drawing)
+        QGuiApplication.clipboard().setImage(image)
+
+    def save_to(self, path: Path) -> bool:
+        """Save the drawing as what the suffix says: PNG, SVG or strokes."""
+        try:
+            self._save_to(path if path.suffix else path.with_suffix(".png"))
+        except (DigitpadError, OSError) as error:
+            self._report(error)
+            return False
+        self.saved.emit(path)
+        return True
+
+    def set_answer(self, answer: Answer) -> None:
+        """Take note of the answer that `copy_answer` copies."""
+        self._answer = answer
+
+    def _save_to(self, path: Path) -> None:
+        drawing = self._pad.drawing
+        suffix = path.suffix.lower()
+        if suffix not in (".png", ".svg", *STROKES_SUFFIXES):
+            raise DigitpadError(f"A drawing is saved as .png, .svg or .json, not {path.suffix}.")
+        if drawing.picture is not None:
+            self._save_picture(path, drawing.picture)
+        elif suffix == ".png":
+            with atomic_path(path) as temporary:
+                if not image_of_strokes(drawing).save(str(temporary)):
+                    raise PictureError(f"{path.name} can't be written; choose another folder.")
+        elif suffix == ".svg":
+            write_atomically(path, encode_svg(drawing))
+        else:
+            write_atomically(path, encode_strokes(drawing.strokes))
+
+    def _save_picture(self, path: Path, picture: Picture) -> None:
+        if path.suffix.lower() != ".png":
+            raise PictureError("A picture has no strokes; save it as .png.")
+        with atomic_path(path) as temporary:
+            picture.image.save(temporary)
+
+    def _open_picture_file(self, path: Path) -> None:
+        from model.raster.pictures import open_picture  # not before the window is shown
+
+        self._show_picture(open_picture(path), path.name)
+
+    def _show_picture(self, image: Image.Image, caption: str) -> None:
+        from model.raster.pictures import ink_from_picture  # not before the window is shown
+
+        ink = ink_from_picture(image)  # of all the pixels there are
+        self._pad.set_picture(Picture(picture_for_screen(image), ink, caption))
+
+    def _open_strokes_file(self, path: Path) -> None:
+        saved = load_strokes(path)
+        self._pad.set_strokes(saved.strokes, pressures_of(saved))

@@ -1,0 +1,396 @@
+"""The pad: paper on which mouse, finger and pen draw strokes."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QUndoStack,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.drawing.canvas import PadCanvas, transform_of
+from app.drawing.drawing import (
+    EVEN_PRESSURE,
+    TAP_RADIUS_PX,
+    Drawing,
+    Picture,
+    Points,
+    Stroke,
+    page_view,
+    placed_on_pad,
+    strokes_under,
+    without_tremble,
+)
+from app.drawing.history import DrawingChange
+from app.drawing.live_stroke import LiveStroke
+from app.drawing.paper import circle_cursor, paint_focus, paint_hint
+from app.drawing.pointer_input import PointerSurface
+from app.drawing.stroke_painter import STEP_PX
+
+PEN_WIDTHS_PX = range(4, 41)
+"""Widths to choose from, in pixels of the screen."""
+
+MIN_ERASER_RADIUS_PX = 10.0
+UNDO_STEPS = 500
+
+
+class Tool(Enum):
+    """What the pointer does on the pad."""
+
+    PEN = "pen"
+    ERASER = "eraser"
+
+
+class DrawingPad(PointerSurface):
+    """Paper to draw on. It only announces what happened; it recognises nothing.
+
+    Attributes:
+        undo_stack: Every change of the drawing, to go back and forth in.
+
+    Signals:
+        drawing_changed: The drawing is another one, even by one point of a stroke in progress.
+        stroke_finished: A change is complete: the pen is up, or strokes came or went.
+        pen_width_changed: The width of the pen, in pixels.
+        tool_changed: The `Tool`.
+    """
+
+    drawing_changed = Signal()
+    stroke_finished = Signal()
+    pen_width_changed = Signal(int)
+    tool_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("drawingPad")
+        self.setAccessibleName("Drawing pad")
+        self.setAccessibleDescription("Draw here with mouse, finger or pen, or drop a picture.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(240, 240)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self._drawing = Drawing()
+        self._live: LiveStroke | None = None
+        self._erased_from: Drawing | None = None
+        self._eraser_place: tuple[float, float] = (0.0, 0.0)
+        self._changes_before = 0
+        self._tool = Tool.PEN
+        self._pen_width_px = 18
+        self._view = page_view(Drawing(), 1, 1)
+        self._canvas = PadCanvas(self)
+        self._hint = ("Draw a digit", "or drop a picture")
+        self._update_cursor()
+
+    @property
+    def drawing(self) -> Drawing:
+        """What is on the pad, without the stroke in progress."""
+        return self._drawing
+
+    @property
+    def pen_width_px(self) -> int:
+        """Width of the pen on the screen, in pixels."""
+        return self._pen_width_px
+
+    @property
+    def tool(self) -> Tool:
+        """What the pointer does."""
+        return self._tool
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a stroke is in progress."""
+        return self._live is not None
+
+    def strokes(self) -> list[Points]:
+        """Return all strokes, the one in progress too; float64 (points, 2) in page units."""
+        arrays = [stroke.points for stroke in self._drawing.strokes]
+        if self._live is not None:
+            arrays.append(self._live.points)
+        return arrays
+
+    def picture(self) -> Picture | None:
+        """Return the picture that is shown; None where there are strokes, or nothing."""
+        return None if self._live is not None else self._drawing.picture
+
+    def set_strokes(
+        self,
+        strokes: Sequence[npt.ArrayLike],
+        pressures: Sequence[npt.NDArray[np.float64]] | None = None,
+    ) -> None:
+        """Show strokes as if they had been drawn, in place of what is there.
+
+        Args:
+            strokes: Each (points, 2), y down, in pixels of the pad; strokes in other coordinates
+                are brought onto the pad.
+            pressures: float64 (points,) in [0, 1] for each; even where None.
+
+        Raises:
+            StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
+        """
+        self.cancel_stroke()
+        placed = placed_on_pad(strokes, self.width(), self.height())
+        if pressures is None:
+            pressures = [np.full(len(points), EVEN_PRESSURE) for points in placed]
+        kept = [row for row in pressures if len(row)]
+        view = page_view(Drawing(), self.width(), self.height())
+        pen_width = self._pen_width_px / view.scale
+        new = (
+            Stroke((points - (view.left, view.top)) / view.scale, row, pen_width)
+            for points, row in zip(placed, kept, strict=True)
+        )
+        self._change(Drawing(tuple(new)), "Show strokes")
+        self._fit()
+
+    def set_picture(self, picture: Picture) -> None:
+        """Show a picture in place of what is there; drawing on it replaces it."""
+        self.cancel_stroke()
+        self._change(Drawing(picture=picture), "Show picture")
+
+    def clear(self) -> None:
+        """Take a new sheet; can be undone."""
+        self.cancel_stroke()
+        if not self._drawing.is_empty:
+            self._change(Drawing(), "Clear")
+
+    def undo(self) -> None:
+        """Take back the last change, or drop the stroke in progress."""
+        if not self.cancel_stroke():
+            self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if not self.is_drawing:
+            self.undo_stack.redo()
+
+    def set_pen_width(self, width_px: int) -> None:
+        """Choose the width of the pen in pixels; the nearest one there is."""
+        width_px = min(max(width_px, PEN_WIDTHS_PX[0]), PEN_WIDTHS_PX[-1])
+        if width_px != self._pen_width_px:
+            self._pen_width_px = width_px
+            self._update_cursor()
+            self.pen_width_changed.emit(width_px)
+
+    def set_tool(self, tool: Tool) -> None:
+        """Choose what the pointer does."""
+        if tool is not self._tool:
+            self.cancel_stroke()
+            self._tool = tool
+            self._update_cursor()
+            self.tool_changed.emit(tool)
+
+    def set_hint(self, title: str, subtitle: str) -> None:
+        """Choose what an empty pad says."""
+        if (title, subtitle) != self._hint:
+            self._hint = (title, subtitle)
+            self.update()
+
+    def cancel_stroke(self, *, drops_movement: bool = True) -> bool:
+        """Drop the stroke in progress, or bring back what an eraser in motion took.
+
+        Args:
+            drops_movement: Whether the pointer draws nothing more until it comes down again.
+
+        Returns:
+            Whether there was anything to drop.
+        """
+        if drops_movement:
+            self.drop_movement()
+        if self._live is not None:
+            self._live = None
+        elif self._erased_from is not None:
+            self._drawing, self._erased_from = self._erased_from, None
+        else:
+            return False
+        self._repaint_all()
+        self.drawing_changed.emit()
+        self.stroke_finished.emit()
+        return True
+
+    def sizeHint(self) -> QSize:
+        """As much room as the window has."""
+        return QSize(640, 600)
+
+    # ── pointers ──
+
+    def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
+        """Begin a stroke, or to erase."""
+        self._changes_before = self.undo_stack.index()
+        if erases or self._tool is Tool.ERASER:
+            self._erased_from = self._drawing
+            self._eraser_place = self._on_page(place)
+            self._erase_to(place)
+            return
+        had_other = self._drawing.is_empty or self._drawing.picture is not None
+        scale = self._view.scale
+        self._live = LiveStroke(self._pen_width_px / scale, STEP_PX / scale)
+        if had_other:  # the hint or the picture goes
+            self._repaint_all()
+        self._extend(place, pressure)
+
+    def pen_moved(self, place: QPointF, pressure: float) -> None:
+        """Continue the stroke, or erase on the way."""
+        if self._live is not None:
+            self._extend(place, pressure)
+        elif self._erased_from is not None:
+            self._erase_to(place)
+
+    def pen_lifted(self, place: QPointF, pressure: float | None) -> None:
+        """Keep what was drawn or erased."""
+        if self._live is not None:
+            self._live.extend(self._on_page(place), pressure)
+            self._finish_stroke()
+        elif self._erased_from is not None:
+            self._finish_erasing()
+
+    def movement_was_echo(self) -> None:
+        """Forget the stroke in progress."""
+        self.cancel_stroke(drops_movement=False)
+
+    def last_movement_was_echo(self) -> None:
+        """Take back what the last movement changed."""
+        if self.undo_stack.index() > self._changes_before:
+            self.undo_stack.undo()
+
+    def event(self, event: QEvent) -> bool:
+        """Paint anew where the screen has other pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._repaint_all()
+        return super().event(event)
+
+    # ── changes ──
+
+    def _extend(self, place: QPointF, pressure: float) -> None:
+        if self._live is None or not self._live.extend(self._on_page(place), pressure):
+            return
+        painter = self._prepared_canvas().painter(self._view)
+        area = self._live.paint_new(painter, self._ink_colour())
+        painter.end()
+        self.update(self._pixels_around(area))
+        self.drawing_changed.emit()
+
+    def _finish_stroke(self) -> None:
+        live, self._live = self._live, None
+        if live is None:
+            return
+        kept = without_tremble(live.points, live.pressures, TAP_RADIUS_PX / self._view.scale)
+        stroke = Stroke(live.points[kept].copy(), live.pressures[kept].copy(), live.pen_width)
+        # Painted anew: the seams between the pieces of a live stroke are not quite invisible.
+        self._change(self._drawing.with_stroke(stroke), "Draw")
+
+    def _erase_to(self, place: QPointF) -> None:
+        here = self._on_page(place)
+        radius = max(MIN_ERASER_RADIUS_PX, self._pen_width_px / 2) / self._view.scale
+        hit = strokes_under(self._drawing, self._eraser_place, here, radius)
+        self._eraser_place = here
+        if hit:
+            self._drawing = self._drawing.without(hit)
+            self._repaint_all()
+            self.drawing_changed.emit()
+
+    def _finish_erasing(self) -> None:
+        before, self._erased_from = self._erased_from, None
+        after = self._drawing
+        if before is not None and len(after.strokes) != len(before.strokes):
+            self._drawing = before
+            self._change(after, "Erase")
+
+    def _change(self, after: Drawing, text: str) -> None:
+        """Make a change that can be undone."""
+        self.undo_stack.push(DrawingChange(self.show_drawing, self._drawing, after, text))
+
+    def show_drawing(self, drawing: Drawing) -> None:
+        """Show a drawing without a trace in `undo_stack`, which calls this."""
+        if drawing is self._drawing:
+            return
+        self._drawing, self._live, self._erased_from = drawing, None, None
+        # A drawing that is in sight stays where it is.
+        if drawing.is_empty or not self._view.shows(drawing, self.width(), self.height()):
+            self._fit()
+        self._repaint_all()
+        self.drawing_changed.emit()
+        self.stroke_finished.emit()
+
+    # ── painting ──
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Copy the canvas, and paint what changes too often to be kept there."""
+        painter = QPainter(self)
+        self._prepared_canvas().copy_to(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._live is not None:
+            painter.setWorldTransform(transform_of(self._view))
+            self._live.paint_tail(painter, self._ink_colour())
+            painter.resetTransform()
+        elif self._drawing.is_empty:
+            paint_hint(painter, QRectF(self.rect()), self.palette(), *self._hint)
+        if self.hasFocus():
+            paint_focus(painter, QRectF(self.rect()), self.palette())
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole drawing in sight, but not by moving it under a pen that is down."""
+        super().resizeEvent(event)
+        if self.is_drawing:
+            self._repaint_all()
+        else:
+            self._fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Drop the stroke in progress: its end would never be told."""
+        self.cancel_stroke()
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape drops the stroke in progress."""
+        if event.key() == Qt.Key.Key_Escape and self.cancel_stroke():
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the colours."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._repaint_all()
+            self._update_cursor()
+
+    def _repaint_all(self) -> None:
+        self._canvas.forget()
+        self.update()
+
+    def _fit(self) -> None:
+        """Bring the whole drawing into sight."""
+        self._view = page_view(self._drawing, max(self.width(), 1), max(self.height(), 1))
+        self._repaint_all()
+
+    def _prepared_canvas(self) -> PadCanvas:
+        self._canvas.prepare(self._drawing, self._live, self._view)
+        return self._canvas
+
+    def _pixels_around(self, page_area: QRectF) -> QRect:
+        return transform_of(self._view).mapRect(page_area).adjusted(-2, -2, 2, 2).toAlignedRect()
+
+    def _on_page(self, place: QPointF) -> tuple[float, float]:
+        """Turn pixels into page units; a pointer beyond the edge draws along it."""
+        x = min(max(place.x(), 0.0), float(self.width()))
+        y = min(max(place.y(), 0.0), float(self.height()))
+        return self._view.on_page(x, y)
+
+    def _ink_colour(self) -> QColor:
+        return self.palette().color(QPalette.ColorRole.Text)
+
+    def _update_cursor(self) -> None:
+        is_eraser = self._tool is Tool.ERASER
+        width = (
+            max(self._pen_width_px, 2 * MIN_ERASER_RADIUS_PX) if is_eraser else self._pen_width_px
+        )
+        self.setCursor(circle_cursor(width, self.devicePixelRatioF(), is_dashed=is_eraser))

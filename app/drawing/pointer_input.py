@@ -1,0 +1,118 @@
+"""A widget on which mouse, finger and pen come down, move and lift: one hand, one movement."""
+
+import time
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
+from PySide6.QtWidgets import QWidget
+
+from app.drawing.drawing import EVEN_PRESSURE
+from app.drawing.pointer_arbiter import Decision, Pointer, PointerArbiter
+
+
+class PointerSurface(QWidget):
+    """Turns the events of all devices into the five methods that a subclass fills in."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self._arbiter = PointerArbiter()
+        self._touch_id = -1
+
+    def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
+        """A movement begins, at a place in pixels; pressure is in [0, 1]."""
+        raise NotImplementedError
+
+    def pen_moved(self, place: QPointF, pressure: float) -> None:
+        """The movement goes on."""
+        raise NotImplementedError
+
+    def pen_lifted(self, place: QPointF, pressure: float | None) -> None:
+        """The movement ends; pressure is None where the device cannot tell any more."""
+        raise NotImplementedError
+
+    def movement_was_echo(self) -> None:
+        """The movement in progress was another device's echo: forget it."""
+        raise NotImplementedError
+
+    def last_movement_was_echo(self) -> None:
+        """The movement before the one that begins now was its echo: take it back."""
+        raise NotImplementedError
+
+    def drop_movement(self) -> None:
+        """Ignore what comes until a device comes down again."""
+        self._arbiter.cancel()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin; the right button erases."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            erases = event.button() == Qt.MouseButton.RightButton
+            self._press(Pointer.MOUSE, event.position(), EVEN_PRESSURE, erases=erases)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on."""
+        self._move(Pointer.MOUSE, event.position(), EVEN_PRESSURE)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End."""
+        if not event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton):
+            self._lift(Pointer.MOUSE, event.position(), EVEN_PRESSURE)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Take a pen's pressure; its other end erases."""
+        event.accept()
+        erases = event.pointerType() == QPointingDevice.PointerType.Eraser
+        place, pressure = event.position(), min(max(event.pressure(), 0.0), 1.0)
+        if event.type() == QEvent.Type.TabletPress:
+            self._press(Pointer.PEN, place, pressure, erases=erases)
+        elif event.type() == QEvent.Type.TabletMove:
+            self._move(Pointer.PEN, place, pressure)
+        elif event.type() == QEvent.Type.TabletRelease:
+            # A lifted pen reports no pressure; the stroke keeps the width it had.
+            self._lift(Pointer.PEN, place, None)
+
+    def event(self, event: QEvent) -> bool:
+        """Take the first finger; the others rest."""
+        if isinstance(event, QTouchEvent):
+            event.accept()
+            self._on_touch(event)
+            return True
+        return super().event(event)
+
+    def _on_touch(self, event: QTouchEvent) -> None:
+        kind = event.type()
+        if kind == QEvent.Type.TouchCancel:
+            if self._arbiter.draws(Pointer.TOUCH):
+                self.drop_movement()
+                self.movement_was_echo()
+            return
+        if kind == QEvent.Type.TouchBegin:
+            self._touch_id = event.points()[0].id()
+        for point in event.points():
+            if point.id() != self._touch_id:
+                continue
+            if kind == QEvent.Type.TouchBegin:
+                self._press(Pointer.TOUCH, point.position(), EVEN_PRESSURE, erases=False)
+            elif point.state() == point.State.Released:
+                self._lift(Pointer.TOUCH, point.position(), EVEN_PRESSURE)
+            else:
+                self._move(Pointer.TOUCH, point.position(), EVEN_PRESSURE)
+
+    def _press(self, pointer: Pointer, place: QPointF, pressure: float, *, erases: bool) -> None:
+        decision = self._arbiter.press(pointer, place.toTuple(), time.monotonic())
+        if decision is Decision.IGNORE:
+            return
+        if decision is Decision.TAKE_OVER:
+            self.movement_was_echo()
+        elif decision is Decision.REPLACE_LAST:
+            self.last_movement_was_echo()
+        self.pen_came_down(place, pressure, erases=erases)
+
+    def _move(self, pointer: Pointer, place: QPointF, pressure: float) -> None:
+        if self._arbiter.draws(pointer):
+            self.pen_moved(place, pressure)
+
+    def _lift(self, pointer: Pointer, place: QPointF, pressure: float | None) -> None:
+        if self._arbiter.draws(pointer):
+            self._arbiter.lift(pointer, place.toTuple(), time.monotonic())
+            self.pen_lifted(place, pressure)

@@ -1,0 +1,1 @@
+"""Models: the library, opening, comparing and exporting."""

@@ -1,0 +1,142 @@
+"""Opening a model file: what it is, a question where one is open, and how far it is."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.models.facts import ModelFacts
+from app.widgets.task_dialog import TaskDialog, sentence_label
+from model.protocol import LayerRow
+
+SIZE_PX = (500, 560)
+
+
+class ModelFileDialog(TaskDialog):
+    """Shows one file from the first look to its use.
+
+    Attributes:
+        facts: What the file holds.
+        use_button: Agrees.
+        choices: The answers to choose from, while there is a question.
+
+    Signals:
+        use_requested: The user wants the network.
+        choice_made (int): The user wants it with that answer to the question.
+    """
+
+    use_requested = Signal()
+    choice_made = Signal(int)
+
+    def __init__(self, file_name: str, parent: QWidget | None = None) -> None:
+        use_button = QPushButton("Use this network")
+        super().__init__("Open model file", use_button, parent)
+        self.setObjectName("modelFileDialog")
+        self.progress.setAccessibleName("Progress of opening")
+        self.facts = ModelFacts()
+        self.choices: tuple[QRadioButton, ...] = ()
+        self._choice_group = QButtonGroup(self)
+        self._choice_place = QVBoxLayout()
+        self.use_button = use_button
+        self.use_button.setObjectName("useModelButton")
+        self.use_button.clicked.connect(self._on_use_clicked)
+        self._scroll = _scrolled(self.facts)
+        self._lay_out(file_name)
+        self.setMinimumWidth(SIZE_PX[0])
+        self.resize(*SIZE_PX)
+
+    def show_activity(self, activity: str, fraction: float | None) -> None:
+        """Show work, and no question any more."""
+        self._clear_choices()
+        super().show_activity(activity, fraction)
+
+    def show_facts(
+        self,
+        rows: Sequence[tuple[str, str]],
+        remarks: Sequence[str],
+        layers: Sequence[LayerRow],
+        *,
+        obstacle: str = "",
+    ) -> None:
+        """Show what the file holds; with an obstacle it can only be looked at."""
+        self.facts.show_facts(rows, remarks, layers)
+        self.facts.show()
+        self.progress.hide()
+        self.sentence.setText(obstacle or "Nothing in the file was run. Do you want to use it?")
+        self.use_button.setEnabled(not obstacle)
+        if not obstacle:
+            self.use_button.setFocus()
+
+    def ask(self, question: str, answers: Sequence[str]) -> None:
+        """Ask which of the answers is right; the first one is proposed."""
+        self._clear_choices()
+        self.progress.hide()
+        self.sentence.setText(question)
+        self.choices = tuple(QRadioButton(answer) for answer in answers)
+        for number, button in enumerate(self.choices):
+            self._choice_group.addButton(button, number)
+            self._choice_place.addWidget(button)
+        self.choices[0].setChecked(True)
+        self.choices[0].setFocus()
+        self.use_button.setEnabled(True)
+        # Qt has forgotten that while the button could not be pressed.
+        self.use_button.setDefault(True)
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why the file can't be used."""
+        self._clear_choices()
+        self.progress.hide()
+        self.sentence.setText(sentence)
+        self.use_button.setEnabled(False)
+        self.cancel_button.setText("Close")
+        if self.facts.isHidden():
+            self._scroll.hide()
+            self.adjustSize()
+
+    def _on_use_clicked(self) -> None:
+        if self.choices:
+            self.choice_made.emit(self._choice_group.checkedId())
+        else:
+            self.use_requested.emit()
+
+    def _clear_choices(self) -> None:
+        for button in self.choices:
+            self._choice_group.removeButton(button)
+            self._choice_place.removeWidget(button)
+            button.deleteLater()
+        self.choices = ()
+
+    def _lay_out(self, file_name: str) -> None:
+        title = sentence_label(file_name)
+        font = QFont(title.font())
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        font.setWeight(QFont.Weight.DemiBold)
+        title.setFont(font)
+        self.facts.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(title)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.sentence)
+        layout.addLayout(self._choice_place)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.buttons)
+
+
+def _scrolled(facts: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(facts)
+    return scroll

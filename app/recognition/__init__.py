@@ -1,0 +1,1 @@
+"""The answer: which model gives it, and how the window shows it."""

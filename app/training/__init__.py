@@ -1,0 +1,1 @@
+"""Training: the form, the run, its curves and its result."""

@@ -1,0 +1,161 @@
+"""Training in the window: the panel, its presenter, random test digits, and what is remembered.
+
+All of it is made when it is first needed; a window in which nobody trains loads none of it.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from app.context import Room, Surroundings
+from model.errors import TrainingError
+from model.files.paths import models_folder
+
+if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
+    from app.recognition.current_model import ModelInUse
+    from app.training.order import TrainingChoice
+    from app.training.outcome import RunOutcome
+    from app.training.panel import TrainingPanel
+    from app.training.presenter import TrainingPresenter
+    from app.training.random_digit import RandomDigitPresenter
+
+PANEL_NAME = "training"
+DEFAULT_DATA = "mnist"
+
+
+class TrainingRoom(Room):
+    """Owns what trains; a child of the application.
+
+    Attributes:
+        panel: The training panel; None until it is first seen.
+        presenter: Its presenter; None until then.
+    """
+
+    def __init__(self, surroundings: Surroundings, parent: QObject) -> None:
+        """Offer the panel and the action of random test digits.
+
+        Args:
+            surroundings: What there is around it.
+            parent: Owner, as in Qt.
+        """
+        super().__init__(surroundings, parent)
+        self.panel: TrainingPanel | None = None
+        self.presenter: TrainingPresenter | None = None
+        self._random_digits: RandomDigitPresenter | None = None
+        window = surroundings.window
+        window.add_panel(PANEL_NAME, "Train", self._made_panel, "train")
+        window.add_close_guard(self._may_close)
+        window.actions_by_name["random_digit"].triggered.connect(self._on_random_digit_triggered)
+        window.first_painted.connect(self._on_first_painted)
+
+    def end_children(self) -> None:
+        """End the run, if there is one."""
+        if self.presenter is not None:
+            self.presenter.end_now()
+
+    def _on_first_painted(self) -> None:
+        """Say that a run can go on, where no panel does."""
+        from app.training.order import ORDER_SUFFIX
+
+        if self.panel is not None or not any(models_folder().glob(f".*{ORDER_SUFFIX}")):
+            return
+        from app.training.interrupted_runs import hold_interrupted_run
+
+        interrupted = hold_interrupted_run(models_folder())
+        if interrupted is not None:
+            _, place = interrupted
+            place.release()
+            self._reporter.say("A training run was interrupted. Open Train to go on with it.")
+
+    def _made_panel(self) -> QWidget:
+        from app.training.form import DataEntry
+        from app.training.live_preview import LearningFollower
+        from app.training.panel import TrainingPanel
+        from app.training.presenter import TrainingPresenter
+        from model.data.datasets import DATASETS
+        from model.recipes import RECIPES
+
+        entries = [DataEntry(data.name, data.title, data.summary) for data in DATASETS.values()]
+        self.panel = TrainingPanel(list(RECIPES.values()), entries)
+        self._restore(self.panel)
+        follower = LearningFollower(self._recognition, self)
+        self.presenter = TrainingPresenter(
+            self.panel,
+            follower,
+            self._model_in_use,
+            opened_files=lambda: map(Path, self._settings_file.settings.recent_files),
+            parent=self,
+        )
+        self.presenter.set_data_folder(self._data_folder)
+        self.presenter.model_trained.connect(self._use_model)
+        self.presenter.model_before_requested.connect(self._use_model)
+        self.presenter.choice_made.connect(self._on_choice_made)
+        self.presenter.data_folder_chosen.connect(self._on_data_folder_chosen)
+        self.presenter.run_ended.connect(self._on_run_ended)
+        # Queued: it may come out of the very closing that it ends.
+        self.presenter.ready_to_close.connect(
+            self._window.close, Qt.ConnectionType.QueuedConnection
+        )
+        return self.panel
+
+    def note_model_in_use(self, model: "ModelInUse") -> None:
+        """Learn which model answers from now on."""
+        if self.presenter is not None:
+            self.presenter.note_model_in_use(model)
+
+    def _restore(self, panel: "TrainingPanel") -> None:
+        settings = self._settings_file.settings
+        if settings.training_recipe:
+            panel.form.show_recipe(settings.training_recipe)
+            panel.form.set_data(settings.training_dataset)
+            panel.form.epochs.setValue(settings.training_epochs)
+
+    def _on_choice_made(self, choice: "TrainingChoice") -> None:
+        self._settings_file.change(
+            training_recipe=choice.recipe.name,
+            training_dataset=choice.recipe.dataset,
+            training_epochs=choice.recipe.epochs,
+        )
+
+    @property
+    def _data_folder(self) -> Path | None:
+        folder = self._settings_file.settings.data_folder
+        return Path(folder) if folder else None
+
+    def _on_data_folder_chosen(self, folder: Path) -> None:
+        self._settings_file.change(data_folder=str(folder))
+        self._reporter.say(f"Data sets are looked for in {folder} first.")
+
+    def _on_random_digit_triggered(self) -> None:
+        if self._random_digits is None:
+            from app.training.random_digit import RandomDigitPresenter
+
+            self._random_digits = RandomDigitPresenter(self._window.drawing_pad, parent=self)
+            self._random_digits.said.connect(self._reporter.say)
+            self._random_digits.failed.connect(self._reporter.report)
+            self._recognition.answer_changed.connect(self._random_digits.take_answer)
+        self._random_digits.show_from(self._chosen_data, folder=self._data_folder)
+
+    @property
+    def _chosen_data(self) -> str:
+        if self.panel is not None:
+            return self.panel.form.choice.recipe.dataset
+        return self._settings_file.settings.training_dataset or DEFAULT_DATA
+
+    def _may_close(self) -> bool:
+        if self.presenter is None or self.presenter.prepare_to_close():
+            return True
+        if self.presenter.is_held_open:
+            self._reporter.say("The window will close as soon as what was learned is saved.")
+        return False
+
+    def _on_run_ended(self, outcome: "RunOutcome") -> None:
+        """Say at the foot of the window what the panel says, where it can't be seen."""
+        if self.panel is None or self.panel.isVisible():
+            return
+        if outcome.is_trouble:
+            self._reporter.report(TrainingError(outcome.sentence(), detail=outcome.detail()))
+        else:
+            self._reporter.say(outcome.sentence())

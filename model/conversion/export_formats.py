@@ -1,0 +1,124 @@
+"""The formats a network can be exported to: how each is written, and how its runtime answers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from model.data.comparison_images import ComparisonImages
+from model.errors import ModelFileError
+from model.metadata import ModelMetadata
+from model.model_files.model_file import write_converted_copy
+from model.recognizer import Recognizer, calibrated, fed_ink
+
+if TYPE_CHECKING:
+    import keras
+
+Probabilities: TypeAlias = npt.NDArray[np.float32]
+
+Answers: TypeAlias = Callable[[npt.NDArray[np.float32]], Probabilities]
+"""Ink images, float32 (batch, 28, 28) in [0, 1], to probabilities, float32 (batch, classes)."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format.
+
+    Attributes:
+        suffix: How its files end; nothing for a folder.
+        write: Writes a network.
+        runtime: Loads what was written, and returns how it answers.
+        packages: What must be installed beside Digitpad's own needs.
+    """
+
+    suffix: str
+    write: Callable[..., None]
+    runtime: Callable[[Path, ModelMetadata], Answers]
+    packages: tuple[str, ...] = ()
+
+
+def _write_litert(
+    model: "keras.Model",
+    path: Path,
+    metadata: ModelMetadata,
+    images: ComparisonImages,
+    *,
+    is_rounded: bool,
+    source_sha256: str,
+) -> None:
+    """Write a LiteRT file and the record beside it, which `Recognizer.from_files` needs."""
+    from model.conversion.litert import write_litert
+
+    options: dict[str, Any] = {}
+    if is_rounded:
+        import tensorflow as tf
+
+        def typical() -> Iterator[list[npt.NDArray[np.float32]]]:
+            for ink in images.typical:
+                yield [fed_ink(ink[np.newaxis], metadata)]
+
+        options = {
+            "optimizations": [tf.lite.Optimize.DEFAULT],
+            "representative_dataset": typical,
+        }
+        # The accuracies in the file are those of the exact network.
+        metadata = msgspec.structs.replace(metadata, test_accuracy=None, validation_accuracy=None)
+    write_litert(model, path, **options)
+    litert = path.read_bytes()
+    write_converted_copy(path, litert, metadata, source_sha256=source_sha256)
+
+
+def _write_onnx(model: "keras.Model", path: Path, *_: object, **__: object) -> None:
+    # Keras exports to ONNX only what has answered once.
+    model(np.zeros((1, *model.input_shape[1:]), np.float32), training=False)
+    model.export(path, format="onnx", verbose=False)
+
+
+def _write_savedmodel(model: "keras.Model", path: Path, *_: object, **__: object) -> None:
+    model.export(path, format="tf_saved_model", verbose=False)
+
+
+def _litert_answers(path: Path, _: ModelMetadata) -> Answers:
+    recognizer = Recognizer.from_files(path)  # it has the record beside it
+    return lambda inks: np.stack([each.probabilities for each in recognizer.recognize_batch(inks)])
+
+
+def _onnx_answers(path: Path, metadata: ModelMetadata) -> Answers:
+    import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as errors
+
+    try:
+        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    except (errors.Fail, errors.InvalidGraph, errors.NotImplemented) as error:
+        raise ModelFileError(
+            "ONNX's runtime can't run the export; it was deleted.", detail=str(error)
+        ) from error
+    name = session.get_inputs()[0].name
+
+    def answers(inks: Probabilities) -> Probabilities:
+        return calibrated(session.run(None, {name: fed_ink(inks, metadata)})[0], metadata)
+
+    return answers
+
+
+def _savedmodel_answers(path: Path, metadata: ModelMetadata) -> Answers:
+    import tensorflow as tf
+
+    loaded = tf.saved_model.load(str(path))
+
+    def answers(inks: Probabilities) -> Probabilities:
+        return calibrated(loaded.serve(fed_ink(inks, metadata)).numpy(), metadata)
+
+    return answers
+
+
+FORMATS = {
+    "litert": Format(".tflite", _write_litert, _litert_answers),
+    "onnx": Format(".onnx", _write_onnx, _onnx_answers, ("onnx", "tf2onnx", "onnxruntime")),
+    "savedmodel": Format("", _write_savedmodel, _savedmodel_answers),
+}
+"""The formats by the names of the command line."""

@@ -1,0 +1,192 @@
+"""A network in other formats: LiteRT, ONNX, SavedModel, each checked by its own runtime.
+
+An export is written beside its place, loaded again by the runtime that is meant to use it, and
+compared with Keras on real images. Only then does it take its place; a wrong one is removed.
+"""
+
+import contextlib
+import io
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from model.conversion.export_formats import FORMATS, Probabilities
+from model.conversion.litert import TOLERANCE
+from model.conversion.rebuild import build_network
+from model.conversion.verified_copy import batches, keras_probabilities
+from model.data.comparison_images import ComparisonImages, comparison_images
+from model.errors import ModelFileError
+from model.exporting.order import ExportOrder, checked_metadata
+from model.exporting.readme import export_readme
+from model.metadata import ModelMetadata
+from model.model_files.inspection import InspectedModel
+from model.protocol import Exported
+
+COMPARED = 1_000
+"""Images for comparing exact formats."""
+COMPARED_ROUNDED = 10_000
+"""Images for measuring a rounded network: fewer would not show a tenth of a point."""
+TYPICAL = 500
+MOST_LOST = 0.005
+"""A rounded network that loses more accuracy than this is wrong."""
+
+Report = Callable[[str, float | None], None]
+
+
+def export_model(inspected: InspectedModel, order: ExportOrder, report: Report) -> Exported:
+    """Write a network in another format, and prove that it says the same.
+
+    Args:
+        inspected: The model file's contents.
+        order: What to write.
+        report: Told what is going on, and how much of it is done.
+
+    Raises:
+        ModelFileError: If the order can't be carried out, or the export says something else; then
+            nothing is left of it, and what was there before is as it was.
+        OSError: If the place can't be written.
+    """
+    metadata = checked_metadata(inspected.summary, order)
+    is_rounded = order.quantization == "int8"
+    report("Reading images to compare on", 0.1)
+    images = comparison_images(
+        metadata.dataset,
+        COMPARED_ROUNDED if is_rounded else COMPARED,
+        typical=TYPICAL if is_rounded else 0,
+        folder=order.data_folder,
+    )
+    report("Building the network", 0.2)
+    model = build_network(inspected)
+    order.out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix=".export-", dir=order.out.parent, ignore_cleanup_errors=True
+    ) as folder:
+        written = Path(folder) / order.out.name
+        report("Exporting", 0.3)
+        _write(model, written, metadata, images, order, inspected.summary.sha256)
+        report("Comparing on real images", 0.6)
+        result = _compared(model, written, metadata, images, order)
+        if order.has_readme:
+            Path(result.readme).write_text(
+                export_readme(result, metadata, inspected.summary), encoding="utf-8"
+            )
+        _move(written, order)
+    return result
+
+
+def _write(
+    model: keras.Model,
+    path: Path,
+    metadata: ModelMetadata,
+    images: ComparisonImages,
+    order: ExportOrder,
+    source_sha256: str,
+) -> None:
+    is_rounded = order.quantization == "int8"
+    try:
+        with _silence():
+            FORMATS[order.target].write(
+                model, path, metadata, images, is_rounded=is_rounded, source_sha256=source_sha256
+            )
+    except (RuntimeError, ValueError, TypeError, AttributeError) as error:
+        raise ModelFileError(
+            "The network can't be exported to this format.",
+            detail=f"{type(error).__name__}: {error}",
+        ) from error
+
+
+def _compared(
+    model: keras.Model,
+    written: Path,
+    metadata: ModelMetadata,
+    images: ComparisonImages,
+    order: ExportOrder,
+) -> Exported:
+    """Load the export by its own runtime and compare it with Keras.
+
+    Raises:
+        ModelFileError: If it says something else.
+    """
+    answers = FORMATS[order.target].runtime(written, metadata)
+    ours, theirs = [], []
+    for inks in batches(images.inks):
+        ours.append(keras_probabilities(model, inks, metadata))
+        # No ink at all is answered without asking the network.
+        has_ink = np.asarray(inks.any(axis=(1, 2)))
+        theirs.append(np.where(has_ink[:, np.newaxis], answers(inks), ours[-1]))
+    exact, exported = np.concatenate(ours), np.concatenate(theirs)
+    result = Exported(
+        file=str(order.out),
+        readme=str(order.out.with_name(f"{order.out.name}.README.md")) if order.has_readme else "",
+        target=order.target,
+        quantization=order.quantization,
+        size_bytes=_size(written),
+        digits=len(exact),
+        digits_from=images.title,
+        largest_difference=float(np.abs(exact - exported).max()),
+        accuracy=_accuracy(exact, images, metadata),
+        exported_accuracy=_accuracy(exported, images, metadata),
+    )
+    _check_result(result, float((exact.argmax(axis=1) == exported.argmax(axis=1)).mean()))
+    return result
+
+
+def _check_result(result: Exported, agreement: float) -> None:
+    if result.quantization == "none":
+        # Written so that NaN, which compares as false, is refused.
+        if not result.largest_difference <= TOLERANCE:
+            raise ModelFileError(
+                f"The export differs from the network by {result.largest_difference:.1e}; it was"
+                " deleted."
+            )
+        return
+    lost = (result.accuracy or 0.0) - (result.exported_accuracy or 0.0)
+    if not (lost <= MOST_LOST and agreement >= 1 - 4 * MOST_LOST):
+        raise ModelFileError(
+            f"The quantised network agrees with the exact one on only {agreement:.1%} of the"
+            " images; it was deleted."
+        )
+
+
+def _accuracy(
+    probabilities: Probabilities, images: ComparisonImages, metadata: ModelMetadata
+) -> float | None:
+    if metadata.class_names != images.class_names:
+        return None
+    return float((probabilities.argmax(axis=1) == images.labels).mean())
+
+
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _move(written: Path, order: ExportOrder) -> None:
+    """Put what was written in its place; what was there before goes only then."""
+    if order.out.is_dir():
+        # A SavedModel's own name has no suffix, so this one is never its.
+        old = written.with_name("old.before")
+        order.out.replace(old)
+        try:
+            written.replace(order.out)
+        except OSError:
+            old.replace(order.out)
+            raise
+        shutil.rmtree(old)
+        return
+    if order.target == "litert":
+        written.with_suffix(".json").replace(order.out.with_suffix(".json"))
+    written.replace(order.out)
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keep the exporters' chatter out of the terminal."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,212 @@
+"""From a stranger's model file to a converted copy that is known to say the same.
+
+This runs in a child process: it needs Keras, and what it works on may still be built to hurt.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from model.conversion.litert import TOLERANCE, convert
+from model.conversion.rebuild import build_network
+from model.data.sample_digits import SampleDigits, sample_digits
+from model.errors import ModelFileError
+from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
+from model.model_files.inspection import InspectedModel
+from model.model_files.model_file import converted_copy_path, write_converted_copy
+from model.model_files.summary import PIXEL_QUESTION
+from model.protocol import Adopted, Asked, InputChoice
+from model.recognizer import ConvertedCopy, Recognizer, calibrated, fed_ink
+
+SLOWEST_ANSWER_MS = 500.0
+"""A network that takes longer for one answer can't follow a pen."""
+
+BATCH = 25
+
+Report = Callable[[str, float], None]
+
+
+def adopt_model(
+    inspected: InspectedModel, *, input_format: InputFormat | None, report: Report
+) -> Adopted | Asked:
+    """Build, convert, compare on digits, and keep the copy in the cache.
+
+    Args:
+        inspected: The file's contents.
+        input_format: How the network wants its ink, where the user had to say; its shape is
+            ignored.
+        report: Told what is going on, and how much of it is done in [0, 1].
+
+    Returns:
+        The copy, or the question that must be answered first.
+
+    Raises:
+        ModelFileError: If the network is not one for ink images, or the copy says something else.
+        OSError: If the cache can't be written.
+    """
+    summary = inspected.summary
+    if summary.obstacles:
+        raise ModelFileError(f"The file can't be used: {summary.obstacles[0]}")
+    report("Building the network", 0.5)
+    model = build_network(inspected)
+    digits = sample_digits()
+    wanted = input_format or summary.input_format
+    if wanted is None:
+        return Asked(sentence=PIXEL_QUESTION, choices=_choices(model, summary.metadata, digits))
+    wanted = msgspec.structs.replace(wanted, shape=summary.input_shape)
+    metadata = msgspec.structs.replace(summary.metadata, input_format=wanted)
+    report("Converting the network", 0.6)
+    litert = convert(model)
+    report("Comparing both on digits", 0.9)
+    recognizer = _recognizer(litert, metadata, summary.sha256)
+    difference, right = _comparison(model, recognizer, metadata, digits)
+    milliseconds = _answer_time(recognizer, digits)
+    target = converted_copy_path(summary.sha256)
+    write_converted_copy(target, litert, metadata, source_sha256=summary.sha256)
+    return Adopted(
+        litert_file=str(target),
+        sha256=summary.sha256,
+        input_format=wanted,
+        largest_difference=difference,
+        digits_right=right,
+        milliseconds=milliseconds,
+    )
+
+
+def keras_probabilities(
+    model: Any, inks: npt.NDArray[np.float32], metadata: ModelMetadata
+) -> npt.NDArray[np.float32]:
+    """Return what a Keras model says to ink images, calibrated.
+
+    Args:
+        model: float32 (batch, *input shape) to (batch, classes).
+        inks: float32 (batch, 28, 28) in [0, 1].
+        metadata: What to feed the model, and what it gives out.
+
+    Returns:
+        float32 (batch, classes).
+    """
+    parts = [
+        keras.ops.convert_to_numpy(model(fed_ink(part, metadata), training=False))
+        for part in batches(inks)
+    ]
+    return calibrated(np.concatenate(parts).astype(np.float32), metadata)
+
+
+def litert_probabilities(
+    recognizer: Recognizer, inks: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Return what a converted copy says to ink images, calibrated.
+
+    Args:
+        recognizer: The copy.
+        inks: float32 (batch, 28, 28) in [0, 1].
+
+    Returns:
+        float32 (batch, classes).
+    """
+    answers = [answer for part in batches(inks) for answer in recognizer.recognize_batch(part)]
+    return np.stack([answer.probabilities for answer in answers])
+
+
+def batches(inks: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
+    """Split ink images into parts that need no more than a gigabyte or two between any layers."""
+    return np.array_split(inks, -(-len(inks) // BATCH))
+
+
+def check_difference(difference: float) -> None:
+    """Refuse a copy that does not say the same.
+
+    Raises:
+        ModelFileError: If a probability differs by more than `TOLERANCE`.
+    """
+    # Written so that NaN, which compares as false, is refused.
+    if not difference <= TOLERANCE:
+        raise ModelFileError(
+            f"The converted network differs from the original by {difference:.1e}; it is not used."
+        )
+
+
+def _recognizer(litert: bytes, metadata: ModelMetadata, source_sha256: str) -> Recognizer:
+    """Start the runtime just as the window will."""
+    litert_sha256 = hashlib.sha256(litert).hexdigest()
+    record = ConvertedCopy(
+        source_sha256=source_sha256, litert_sha256=litert_sha256, metadata=metadata
+    )
+    try:
+        return Recognizer(litert, record)
+    except (RuntimeError, ValueError) as error:
+        raise ModelFileError(
+            "The converted network does not run; the file uses something that only the whole of"
+            " TensorFlow can do.",
+            detail=str(error)[:500],
+        ) from error
+
+
+def _comparison(
+    model: Any, recognizer: Recognizer, metadata: ModelMetadata, digits: SampleDigits
+) -> tuple[float, float | None]:
+    """Return the largest difference and the share of digits recognised."""
+    ours = keras_probabilities(model, digits.inks, metadata)
+    copied = litert_probabilities(recognizer, digits.inks)
+    difference = float(np.abs(ours - copied).max())
+    check_difference(difference)
+    return difference, _share_right(copied, metadata, digits)
+
+
+def _share_right(
+    probabilities: npt.NDArray[np.float32], metadata: ModelMetadata, digits: SampleDigits
+) -> float | None:
+    if metadata.class_names != DIGIT_NAMES:
+        return None
+    return float((probabilities.argmax(axis=1) == digits.labels).mean())
+
+
+def _answer_time(recognizer: Recognizer, digits: SampleDigits) -> float:
+    """Return how long an answer takes, in milliseconds, the best of three.
+
+    Raises:
+        ModelFileError: If that is too long.
+    """
+    took = []
+    for ink in digits.inks[:3]:
+        began = time.perf_counter()
+        recognizer.recognize(ink)
+        took.append(1000 * (time.perf_counter() - began))
+    if min(took) > SLOWEST_ANSWER_MS:
+        raise ModelFileError(
+            f"The file can't be used: its network takes {min(took):.0f} ms for one answer, more"
+            f" than {SLOWEST_ANSWER_MS:.0f}."
+        )
+    return min(took)
+
+
+def _choices(model: Any, metadata: ModelMetadata, digits: SampleDigits) -> tuple[InputChoice, ...]:
+    """Try all four ways to feed a network; the one that works best comes first."""
+    choices = [
+        _choice(model, metadata, digits, InputFormat(scale=scale, is_inverted=is_inverted))
+        for scale in (1.0, 255.0)
+        for is_inverted in (False, True)
+    ]
+    choices.sort(key=lambda choice: (choice.digits_right or 0.0, choice.confidence), reverse=True)
+    return tuple(choices)
+
+
+def _choice(
+    model: Any, metadata: ModelMetadata, digits: SampleDigits, tried: InputFormat
+) -> InputChoice:
+    tried = msgspec.structs.replace(tried, shape=metadata.input_format.shape)
+    metadata = msgspec.structs.replace(metadata, input_format=tried)
+    probabilities = keras_probabilities(model, digits.inks, metadata)
+    right = _share_right(probabilities, metadata, digits)
+    if right is None:
+        confidence = probabilities.max(axis=1).mean()
+    else:
+        confidence = probabilities[np.arange(len(digits.labels)), digits.labels].mean()
+    return InputChoice(input_format=tried, digits_right=right, confidence=float(confidence))

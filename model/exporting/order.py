@@ -1,0 +1,85 @@
+"""What is to be exported where: the order, and whether it can be carried out."""
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from model.conversion.export_formats import FORMATS
+from model.errors import ModelFileError
+from model.metadata import InputFormat, ModelMetadata
+from model.model_files.summary import ModelSummary
+
+Target = Literal["litert", "onnx", "savedmodel"]
+Quantization = Literal["none", "int8"]
+
+_SAVEDMODEL_ENTRIES = frozenset(
+    {"saved_model.pb", "fingerprint.pb", "keras_metadata.pb", "variables", "assets"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOrder:
+    """What is to be written.
+
+    Attributes:
+        target: The format.
+        out: The file, or for a SavedModel the folder.
+        quantization: `int8` for whole numbers inside a LiteRT file.
+        input_format: What to feed the network, where its file does not say.
+        data_folder: Searched first for images to compare on.
+        has_readme: Whether to write how to feed it.
+    """
+
+    target: Target
+    out: Path
+    quantization: Quantization = "none"
+    input_format: InputFormat | None = None
+    data_folder: Path | None = None
+    has_readme: bool = True
+
+
+def checked_metadata(summary: ModelSummary, order: ExportOrder) -> ModelMetadata:
+    """Make sure that an order can be carried out; needs no Keras yet.
+
+    Returns:
+        The network's record, with what it is fed.
+
+    Raises:
+        ModelFileError: If it can't be.
+    """
+    if summary.obstacles:
+        raise ModelFileError(f"The file can't be exported: {summary.obstacles[0]}")
+    _check_place(order)
+    wanted = order.input_format or summary.input_format
+    if wanted is None:
+        raise ModelFileError(f"{summary.questions[0][:-1]}; say it with --pixels.")
+    wanted = msgspec.structs.replace(wanted, shape=summary.input_shape)
+    return msgspec.structs.replace(summary.metadata, input_format=wanted)
+
+
+def _check_place(order: ExportOrder) -> None:
+    form = FORMATS[order.target]
+    if order.out.suffix != form.suffix:
+        what = f"end in {form.suffix}" if form.suffix else "be a folder without a suffix"
+        raise ModelFileError(f"--out must {what}; {order.out.name} is not such a name.")
+    if order.quantization != "none" and order.target != "litert":
+        raise ModelFileError("Only LiteRT files can be quantised; omit --quantize.")
+    is_replaceable = order.out.is_file() if form.suffix else _is_savedmodel(order.out)
+    if order.out.exists() and not is_replaceable:
+        raise ModelFileError(f"{order.out} is something else already; choose another place.")
+    missing = [name for name in form.packages if not importlib.util.find_spec(name)]
+    if missing:
+        raise ModelFileError(
+            f"This format needs {', '.join(missing)}; install Digitpad's extra {order.target}"
+            " (see README)."
+        )
+
+
+def _is_savedmodel(folder: Path) -> bool:
+    """Whether a folder is a SavedModel and nothing else, so that it may be replaced."""
+    if not (folder / "saved_model.pb").is_file():
+        return False
+    return all(entry.name in _SAVEDMODEL_ENTRIES for entry in folder.iterdir())

@@ -1,0 +1,115 @@
+"""The page beside an export: how to feed it, what it answers, how it was checked."""
+
+from model.metadata import ModelMetadata
+from model.model_files.summary import ModelSummary
+from model.protocol import Exported
+
+_TITLES = {"litert": "LiteRT", "onnx": "ONNX", "savedmodel": "SavedModel"}
+
+_LITERT = """\
+from ai_edge_litert.interpreter import Interpreter
+
+interpreter = Interpreter(model_path="{file}")
+ink, answer = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+interpreter.resize_tensor_input(ink["index"], images.shape)
+interpreter.allocate_tensors()
+interpreter.set_tensor(ink["index"], images)  # float32 {shape}
+interpreter.invoke()
+outputs = interpreter.get_tensor(answer["index"])
+"""
+
+_ONNX = """\
+import onnxruntime
+
+session = onnxruntime.InferenceSession("{file}")
+name = session.get_inputs()[0].name
+outputs = session.run(None, {{name: images}})[0]  # images: float32 {shape}
+"""
+
+_SAVEDMODEL = """\
+import tensorflow as tf
+
+network = tf.saved_model.load("{file}")
+outputs = network.serve(images).numpy()  # images: float32 {shape}
+"""
+
+_CODE = {"litert": _LITERT, "onnx": _ONNX, "savedmodel": _SAVEDMODEL}
+
+
+def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSummary) -> str:
+    """Return the page, in Markdown."""
+    file = result.file.replace("\\", "/").rsplit("/", 1)[-1]
+    shape = f"(batch, {', '.join(map(str, metadata.input_format.shape))})"
+    return "\n".join(
+        [
+            f"# {file}",
+            "",
+            f"A network for handwritten characters in {_TITLES[result.target]} format"
+            f"{_rounded(result)}, exported by Digitpad from `{summary.file_name}` (SHA-256"
+            f" `{summary.sha256}`, {summary.parameters:,} weights).",
+            "",
+            "## What goes in",
+            "",
+            *_input(metadata, shape),
+            "",
+            "## What comes out",
+            "",
+            *_output(metadata),
+            "",
+            "## How to run it",
+            "",
+            "```python",
+            _CODE[result.target].format(file=file, shape=shape).rstrip(),
+            "```",
+            "",
+            "## How it was checked",
+            "",
+            *_check(result),
+            "",
+        ]
+    )
+
+
+def _rounded(result: Exported) -> str:
+    return ", computing with 8-bit whole numbers" if result.quantization == "int8" else ""
+
+
+def _input(metadata: ModelMetadata, shape: str) -> list[str]:
+    form = metadata.input_format
+    paper, ink = (form.scale, 0.0) if form.is_inverted else (0.0, form.scale)
+    return [
+        f"float32 {shape}, one grey level a pixel: {paper:g} is paper, {ink:g} is full ink.",
+        "",
+        "The character is placed as in MNIST: without its empty margins, scaled with its aspect"
+        " ratio kept so that its longer side is 20 of 28 pixels, its centre of mass at the centre"
+        " of the 28 by 28 pixels, strokes about 2.4 pixels wide, edges anti-aliased. For another"
+        " input size that 28 by 28 image is resized.",
+    ]
+
+
+def _output(metadata: ModelMetadata) -> list[str]:
+    names = ", ".join(f"`{name}`" for name in metadata.class_names)
+    lines = [f"float32 (batch, {len(metadata.class_names)}): {metadata.output} of {names}."]
+    if metadata.output == "logits":
+        lines.append("Softmax turns them into probabilities.")
+    if metadata.temperature != 1.0:
+        lines.append(
+            f"For calibrated confidence divide the logits (or the logarithms of the probabilities)"
+            f" by {metadata.temperature:.4g} before softmax."
+        )
+    lines.append(
+        f"Below a confidence of {metadata.verdicts.unsure_below:.2g} Digitpad calls an answer"
+        " unsure."
+    )
+    return lines
+
+
+def _check(result: Exported) -> list[str]:
+    lines = [
+        f"Loaded again by its own runtime and compared with Keras on {result.digits:,} images of"
+        f" {result.digits_from}: no probability differs by more than"
+        f" {result.largest_difference:.1e}."
+    ]
+    if result.accuracy is not None and result.exported_accuracy is not None:
+        lines.append(f"Right: {result.exported_accuracy:.2%}, by Keras {result.accuracy:.2%}.")
+    return lines

@@ -1,0 +1,1 @@
+"""Model files: inspected, read and opened without running anything in them."""

@@ -1,0 +1,145 @@
+"""Model files on disk: their hash, their own record, and the converted copy in the cache.
+
+Nothing here imports Keras, and nothing in a file is executed.
+"""
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+import msgspec
+
+from model.errors import ModelFileError
+from model.files.atomic_file import atomic_path, write_atomically
+from model.files.paths import cache_folder
+from model.metadata import MEMBER_NAME, ModelMetadata, decode_metadata, encode_metadata
+from model.model_files.archive import DAMAGE
+from model.recognizer import ConvertedCopy
+
+MAX_METADATA_BYTES = 4 << 20
+_CHUNK_BYTES = 1 << 20
+
+
+def file_sha256(path: Path) -> str:
+    """Return the hash of a file's bytes as 64 hexadecimal digits.
+
+    Raises:
+        ModelFileError: If it can't be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+    except OSError as error:
+        raise ModelFileError(
+            f"{path.name} can't be read: {error.strerror}.", detail=str(error)
+        ) from error
+    return digest.hexdigest()
+
+
+def read_metadata(path: Path) -> ModelMetadata:
+    """Read what a `.keras` file says about itself.
+
+    Returns:
+        Its record; the defaults where it has none, as files of plain Keras have.
+
+    Raises:
+        ModelFileError: If the file is no archive, or the record is damaged or too large.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if MEMBER_NAME not in archive.namelist():
+                return ModelMetadata()
+            if archive.getinfo(MEMBER_NAME).file_size > MAX_METADATA_BYTES:
+                raise ModelFileError(f"{path.name} is refused: its description is too large.")
+            data = archive.read(MEMBER_NAME)
+    except DAMAGE as error:
+        raise ModelFileError(
+            f"{path.name} is damaged, or is not a Keras model file.", detail=str(error)
+        ) from error
+    return decode_metadata(data)
+
+
+def add_metadata(path: Path, metadata: ModelMetadata) -> None:
+    """Put a record into a `.keras` file, in place of the one it has, whole or not at all.
+
+    Args:
+        path: An archive that Keras has written.
+        metadata: What it shall say about itself.
+
+    Raises:
+        OSError: If the folder can't be written, or the disk is full.
+    """
+    with (
+        atomic_path(path) as temporary,
+        zipfile.ZipFile(path) as old,
+        zipfile.ZipFile(temporary, "w") as new,
+    ):
+        for member in old.infolist():
+            if member.filename != MEMBER_NAME:
+                new.writestr(member, old.read(member))
+        new.writestr(MEMBER_NAME, encode_metadata(metadata))
+
+
+def converted_copy_path(sha256: str) -> Path:
+    """Where the LiteRT copy of the model file with that hash is kept."""
+    return cache_folder() / "converted" / f"{sha256}.tflite"
+
+
+def store_converted_copy(model_file: Path, litert: bytes, metadata: ModelMetadata) -> Path:
+    """Keep the LiteRT copy of a model file in the cache, with the record beside it.
+
+    Returns:
+        The LiteRT file.
+
+    Raises:
+        ModelFileError: If the model file can't be read.
+        OSError: If the cache can't be written.
+    """
+    sha256 = file_sha256(model_file)
+    target = converted_copy_path(sha256)
+    write_converted_copy(target, litert, metadata, source_sha256=sha256)
+    return target
+
+
+def write_converted_copy(
+    litert_file: Path, litert: bytes, metadata: ModelMetadata, *, source_sha256: str
+) -> None:
+    """Write a LiteRT file and the record `NAME.json` beside it.
+
+    Raises:
+        OSError: If the folder can't be written.
+    """
+    record = ConvertedCopy(
+        source_sha256=source_sha256,
+        litert_sha256=hashlib.sha256(litert).hexdigest(),
+        metadata=metadata,
+    )
+    write_atomically(litert_file, litert)
+    # The record comes last: where it is missing or of another hash, the copy is not used.
+    write_atomically(
+        litert_file.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(record), indent=1)
+    )
+
+
+def find_converted_copy(model_file: Path) -> Path | None:
+    """Return the LiteRT copy kept for a model file; None where it has to be converted first.
+
+    Raises:
+        ModelFileError: If the model file can't be read.
+    """
+    return converted_copy_of(file_sha256(model_file))
+
+
+def converted_copy_of(sha256: str) -> Path | None:
+    """Return the LiteRT copy kept for the model file with that hash; None where there is none."""
+    litert_file = converted_copy_path(sha256)
+    try:
+        record = msgspec.json.decode(
+            litert_file.with_suffix(".json").read_bytes(), type=ConvertedCopy
+        )
+        is_whole = hashlib.sha256(litert_file.read_bytes()).hexdigest() == record.litert_sha256
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return litert_file if is_whole else None

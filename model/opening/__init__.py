@@ -1,1 +1,0 @@
-"""Opening a model file, whoever made it: nothing in it can run."""

@@ -1,1 +1,0 @@
-"""What happens during a training run, in a process of its own."""

@@ -1,1 +1,0 @@
-"""Strokes: made up from templates, and read from files."""

@@ -1,0 +1,1 @@
+"""Synthetic digits, letters and scribbles, made from stroke templates."""

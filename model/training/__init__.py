@@ -1,0 +1,1 @@
+"""A training run: networks, callbacks, checkpoints and the model file at its end."""

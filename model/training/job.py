@@ -1,0 +1,185 @@
+"""One training from its settings to its model file: what the command `train` does.
+
+Keras is imported here only when the job runs, because it takes seconds.
+"""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from model.data.datasets import load_dataset
+from model.data.labelled_strokes import Progress
+from model.errors import TrainingError
+from model.metadata import InputFormat
+from model.protocol import STARTING, Event, Finished, Preparing
+from model.recipes import Recipe
+from model.worker.control import RunControl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
+
+    from model.metadata import ModelMetadata
+    from model.training.run import Run
+
+    Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingJob:
+    """What is to be trained, and where it goes.
+
+    Attributes:
+        recipe: How, and on which data set.
+        out: The `.keras` file to write.
+        data_folder: Searched first for the data; None for the usual places.
+        device: `auto`, `cpu`, `gpu` or `gpu:N`.
+        from_model: The model file to go on from; None for fresh weights.
+        is_resumed: Whether to go on with an interrupted run that wrote to `out`.
+        processes: `HOST:PORT,HOST:PORT,...` of all that take part; empty for this one alone.
+        process_id: Which of them this one is, counted from 0.
+    """
+
+    recipe: Recipe
+    out: Path
+    data_folder: Path | None = None
+    device: str = "auto"
+    from_model: Path | None = None
+    is_resumed: bool = False
+    processes: str = ""
+    process_id: int | None = None
+
+
+def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Finished:
+    """Load the data, train, measure, convert and write.
+
+    Args:
+        job: What to do.
+        listener: Gets every event but the last.
+        control: Stop and probes.
+
+    Returns:
+        The last event.
+
+    Raises:
+        DigitpadError: If something does not fit or goes wrong; `out` is as it was.
+        AbandonedError: If nobody listens any more.
+    """
+    began = time.monotonic()
+    _check_text(job.recipe.dataset)
+    _check_text(str(job.out))
+    _check_out(job.out)
+
+    def report(activity: str, fraction: float | None = None) -> None:
+        control.check()
+        listener(Preparing(activity=activity, fraction=fraction))
+
+    report(STARTING)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from model.training.checkpoint import checkpoint_path
+    from model.training.saving import keep_model
+
+    run = _prepared_run(job, listener, control, report)
+    checkpoint = checkpoint_path(job.out)
+    trained = run.train(checkpoint=checkpoint, is_resumed=job.is_resumed)
+    metadata, litert_file = keep_model(
+        trained,
+        job.recipe,
+        run.data,
+        out=job.out,
+        device_title=run.device.title,
+        listener=listener,
+    )
+    checkpoint.unlink(missing_ok=True)
+    return Finished(
+        file=str(job.out),
+        litert_file=str(litert_file),
+        test_accuracy=metadata.test_accuracy,
+        validation_accuracy=metadata.validation_accuracy,
+        epochs=len(trained.history),
+        was_stopped=trained.was_stopped,
+        seconds=time.monotonic() - began,
+    )
+
+
+def _prepared_run(
+    job: TrainingJob, listener: "Listener", control: RunControl, report: Progress
+) -> "Run":
+    """Read what a run needs, and build it on its device."""
+    from model.training.devices import chosen_device, use_device
+    from model.training.distributed import ALONE, processes_from
+    from model.training.run import Run
+
+    processes = processes_from(job.processes, job.process_id) if job.processes else ALONE
+    processes.join()
+    device = chosen_device(job.device)
+    use_device(device)
+    report("Reading the data", None)
+    data = load_dataset(
+        job.recipe.dataset, folder=job.data_folder, progress=report, seed=job.recipe.seed
+    )
+    report("Building the network", None)
+    return Run(
+        job.recipe,
+        data,
+        device=device,
+        listener=listener,
+        control=control,
+        initial=initial_model(job.from_model, job.recipe) if job.from_model else None,
+        processes=processes,
+    )
+
+
+def _check_text(path: str) -> None:
+    """Refuse a path that neither a model file's record nor an event could repeat."""
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise TrainingError(
+            f"The name {path!r} holds bytes that are no UTF-8 text; rename it."
+        ) from error
+
+
+def _check_out(out: Path) -> None:
+    """Find out before the training, not after it, that its file can't be written."""
+    if out.suffix != ".keras":
+        raise TrainingError(f"The model file must end in .keras, unlike {out.name}.")
+    if out.is_dir():
+        raise TrainingError(f"{out} is a folder; name a file in it.")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        probe = out.with_name(f".{out.name}-{os.getpid()}")
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError as error:
+        raise TrainingError(
+            f"The model can't be written to {out}: {error.strerror}.", detail=str(error)
+        ) from error
+
+
+def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetadata]":
+    """Load the network to go on from, without running anything of its file, and its record.
+
+    Where the recipe's network answers by the same layers, the weights are put into that one: it
+    has dropout and the like, which a network that only answers does without.
+    """
+    from model.conversion.rebuild import answers_alike, load_network
+    from model.training.networks import build_network
+
+    loaded, inspected = load_network(path)
+    metadata = inspected.summary.metadata
+    wanted = inspected.summary.input_format or metadata.input_format
+    metadata = msgspec.structs.replace(
+        metadata, input_format=msgspec.structs.replace(wanted, shape=inspected.summary.input_shape)
+    )
+    network = build_network(recipe.network, classes=loaded.output_shape[-1])
+    is_fed_alike = metadata.input_format == InputFormat() and metadata.output == "probabilities"
+    if not is_fed_alike or not answers_alike(network, loaded):
+        return loaded, metadata
+    network.set_weights(loaded.get_weights())
+    return network, metadata

@@ -1,0 +1,230 @@
+"""From a trained network to a model file that can be trusted: measured, converted, written."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import keras
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from model.calibration import STRANGERS_FACTOR, choose_verdicts, fitted_temperature
+from model.conversion.litert import verified_conversion
+from model.data.datasets import Dataset
+from model.errors import ModelFileError, TrainingError
+from model.files.atomic_file import atomic_path
+from model.files.paths import cache_folder
+from model.metadata import ModelMetadata, Verdicts
+from model.model_files.model_file import add_metadata, store_converted_copy
+from model.protocol import Preparing
+from model.recipes import Recipe
+from model.recognizer import calibrated, fed_ink
+from model.training.callbacks import Listener
+from model.training.feeding import measuring_feed
+from model.training.run import EVALUATION_BATCH, TrainedNetwork
+from model.training.split import Part, as_targets
+from model.training.training_model import FULL_INK
+
+COMPARED_IMAGES = 256
+"""On how many images Keras and LiteRT are compared."""
+
+
+def keep_model(
+    trained: TrainedNetwork,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    out: Path,
+    device_title: str,
+    listener: Listener,
+) -> tuple[ModelMetadata, Path]:
+    """Measure a trained network, convert it, and write its file.
+
+    The test part is used here, once, and nowhere else.
+
+    Args:
+        trained: What the run left behind.
+        recipe: How it was trained.
+        data: What it was trained on.
+        out: The `.keras` file, replaced at once when the new one is whole.
+        device_title: Where it was trained.
+        listener: Gets `Preparing`.
+
+    Returns:
+        The file's record, and the converted copy.
+
+    Raises:
+        ModelFileError: If Keras and LiteRT disagree.
+        TrainingError: If the file or the cache can't be written; then `out` is as it was.
+    """
+    listener(Preparing(activity="Measuring on the test part"))
+    metadata = measured_metadata(trained, recipe, data, device_title=device_title)
+    listener(Preparing(activity="Converting the network"))
+    inks = data.train_images[:COMPARED_IMAGES].astype(np.float32) / np.float32(FULL_INK)
+    try:
+        litert_file = write_model(trained.network, metadata, out, inks=inks)
+    except OSError as error:
+        raise TrainingError(
+            f"The model can't be written to {out}: {error.strerror or error}.", detail=str(error)
+        ) from error
+    return metadata, litert_file
+
+
+def measured_metadata(
+    trained: TrainedNetwork, recipe: Recipe, data: Dataset, *, device_title: str
+) -> ModelMetadata:
+    """Fit temperature and thresholds on held-out images, count what is right on the test part."""
+    temperature, verdicts = _confidence(trained)
+    return ModelMetadata(
+        class_names=data.class_names,
+        output=trained.form.output,
+        input_format=trained.form.input_format,
+        temperature=temperature,
+        verdicts=verdicts,
+        # The user's own data has its path in the recipe, and in the data its name alone.
+        recipe=msgspec.to_builtins(msgspec.structs.replace(recipe, dataset=data.name)),
+        dataset=data.name,
+        dataset_sha256=data.sha256,
+        history=trained.history,
+        validation_accuracy=trained.best.validation_accuracy,
+        test_accuracy=_test_accuracy(trained.model, data),
+        parameters=trained.network.count_params(),
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        device=device_title,
+        versions=_versions(),
+    )
+
+
+def write_model(
+    network: keras.Model,
+    metadata: ModelMetadata,
+    out: Path,
+    *,
+    inks: npt.NDArray[np.float32],
+) -> Path:
+    """Write a network to a `.keras` file and keep its LiteRT copy.
+
+    Args:
+        network: float32 (batch, 28, 28, 1) in [0, 1] to probabilities.
+        metadata: What the file says about itself.
+        out: The file; it is as it was until the new one is whole and its verified copy is kept.
+        inks: float32 (batch, 28, 28) in [0, 1], real images on which Keras and LiteRT are compared.
+
+    Returns:
+        The converted copy.
+
+    Raises:
+        ModelFileError: If Keras and LiteRT disagree.
+        TrainingError: If the cache can't be written.
+        OSError: If the file can't be written.
+    """
+    # Converted first, so that the file beside the target lives only as long as it is written.
+    litert = _converted(network, fed_ink(inks, metadata))
+    with atomic_path(out) as temporary:
+        network.save(temporary)
+        add_metadata(temporary, metadata)
+        # Before the file takes its place, because it may not where its copy can't be kept.
+        return _stored_copy(temporary, litert, metadata)
+
+
+def _stored_copy(model_file: Path, litert: bytes, metadata: ModelMetadata) -> Path:
+    try:
+        return store_converted_copy(model_file, litert, metadata)
+    except OSError as error:
+        raise TrainingError(
+            f"The converted network can't be kept in {cache_folder()}:"
+            f" {error.strerror or error}; make room there, or set DIGITPAD_CACHE to another"
+            " folder.",
+            detail=str(error),
+        ) from error
+
+
+def _converted(network: keras.Model, inputs: npt.NDArray[np.float32]) -> bytes:
+    if keras.config.backend() == "tensorflow":
+        return verified_conversion(network, inputs)
+    return _converted_by_child(network, inputs)
+
+
+def _converted_by_child(network: keras.Model, inputs: npt.NDArray[np.float32]) -> bytes:
+    """Convert with the TensorFlow backend, which only a process of its own can have."""
+    with tempfile.TemporaryDirectory() as folder:
+        network_file, inputs_file, litert_file = (
+            Path(folder) / name for name in ("network.keras", "inputs.npy", "network.tflite")
+        )
+        network.save(network_file)
+        np.save(inputs_file, inputs)
+        child = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "model.conversion.litert",
+                network_file,
+                inputs_file,
+                litert_file,
+            ],
+            env={**os.environ, "KERAS_BACKEND": "tensorflow"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if child.returncode:
+            raise ModelFileError(
+                "The network can't be converted for fast recognition; TensorFlow must be"
+                " installed for that.",
+                detail=child.stderr,
+            )
+        return litert_file.read_bytes()
+
+
+def _confidence(trained: TrainedNetwork) -> tuple[float, Verdicts]:
+    """Return temperature and thresholds by the held-out images."""
+    held_out = trained.held_out
+    if not len(held_out):
+        return 1.0, Verdicts()
+    outputs = _probabilities(trained.model, held_out)
+    is_digit = held_out.is_of_a_class
+    fitted = fitted_temperature(outputs[is_digit], held_out.labels[is_digit])
+    temperature = STRANGERS_FACTOR * fitted
+    probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
+    verdicts = choose_verdicts(
+        probabilities[is_digit],
+        None if is_digit.all() else probabilities[~is_digit],
+    )
+    return temperature, verdicts
+
+
+def _test_accuracy(model: keras.Model, data: Dataset) -> float | None:
+    """Return the share of the test part that is right; None where there is none."""
+    if data.test_images is None or data.test_labels is None or not len(data.test_images):
+        return None
+    test = Part(data.test_images, as_targets(data.test_labels, len(data.class_names)))
+    is_right = _probabilities(model, test).argmax(axis=1) == test.labels
+    return float(is_right[test.is_of_a_class].mean())
+
+
+def _probabilities(model: keras.Model, part: Part) -> npt.NDArray[np.float32]:
+    """Return what a wrapper says to each image: float32 (images, classes)."""
+    outputs = model.predict(**measuring_feed(part, EVALUATION_BATCH), verbose=0)
+    return np.asarray(outputs, np.float32)
+
+
+def _versions() -> dict[str, str]:
+    """Return the version of each package that had a part, whatever else is installed."""
+    # TensorFlow converts what another backend has trained.
+    packages = ("digitpad", "keras", keras.config.backend(), "tensorflow", "numpy")
+    found = {package: _version(package) for package in packages}
+    return {package: version for package, version in found.items() if version}
+
+
+def _version(package: str) -> str:
+    """Return a package's version; empty where it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

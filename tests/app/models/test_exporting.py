@@ -1,0 +1,153 @@
+"""Saving and exporting the model in use."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.models.export_dialog import EXPORT_KINDS, ExportDialog
+from app.models.exporting import ExportPresenter
+from app.models.library import ModelShelf
+from app.recognition.current_model import ModelInUse
+from model.model_files.model_file import file_sha256, find_converted_copy
+from model.recognizer import BUNDLED_MODEL, Recognizer
+from tests.app.planted_models import fake_child, plant
+
+
+class Scene:
+    def __init__(self, qtbot, folder: Path, mode: str) -> None:
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.folder = folder / "models"
+        self.file = self.folder / "mine.keras"
+        self.sha256 = plant(self.file)
+        recognizer = Recognizer.from_files(find_converted_copy(self.file))
+        self.model: ModelInUse | None = ModelInUse(recognizer, "mine")
+        self.problems: list[BaseException] = []
+        self.presenter = ExportPresenter(
+            self.window,
+            ModelShelf(BUNDLED_MODEL, self.folder, tuple),
+            lambda: self.model,
+            self.problems.append,
+            command_line=fake_child(mode),
+            parent=self.window,
+        )
+        self._qtbot = qtbot
+
+    def export(self, out: Path) -> ExportDialog:
+        self.presenter.ask_for_format()
+        self.presenter.export(self.model, self.file, EXPORT_KINDS[1], out)
+        return self.presenter.dialog
+
+    def until(self, condition) -> None:
+        def holds() -> None:
+            assert condition()
+
+        self._qtbot.waitUntil(holds, timeout=10_000)
+
+
+@pytest.fixture
+def make_scene(qtbot, tmp_path):
+    scenes = []
+
+    def make(mode: str = "works") -> Scene:
+        scenes.append(Scene(qtbot, tmp_path, mode))
+        return scenes[-1]
+
+    yield make
+    for scene in scenes:
+        scene.presenter.runner.end_now()
+
+
+def test_a_copy_is_saved_under_the_name_that_was_chosen(make_scene, qtbot, tmp_path):
+    scene = make_scene()
+    scene.presenter.ask_where_to_save(str(tmp_path))
+    dialog = scene.window.findChild(QFileDialog, "saveModelDialog")
+    assert dialog.defaultSuffix() == "keras"
+    with qtbot.waitSignal(scene.presenter.saved) as saved:
+        dialog.fileSelected.emit(str(tmp_path / "copy.keras"))
+    dialog.reject()
+    assert saved.args == [tmp_path / "copy.keras"]
+    assert file_sha256(tmp_path / "copy.keras") == scene.sha256
+
+
+def test_a_copy_that_can_not_be_written_is_reported(make_scene, tmp_path):
+    scene = make_scene()
+    (tmp_path / "file").write_text("no folder")
+    scene.presenter.save(tmp_path / "file" / "copy.keras")
+    assert isinstance(scene.problems[0], OSError)
+
+
+def test_a_model_whose_file_is_gone_says_so(make_scene, tmp_path):
+    scene = make_scene()
+    scene.file.unlink()
+    scene.presenter.save(tmp_path / "copy.keras")
+    scene.presenter.ask_for_format()
+    scene.model = None
+    scene.presenter.ask_where_to_save("")
+    assert ["gone" in str(problem) for problem in scene.problems] == [True, True, False]
+    assert scene.presenter.dialog is None
+
+
+def test_an_export_ends_with_its_measured_difference(make_scene, tmp_path):
+    scene = make_scene()
+    dialog = scene.export(tmp_path / "mine.tflite")
+    assert not dialog.export_button.isEnabled()
+    scene.until(lambda: dialog.export_button.isEnabled())
+    assert "6.0e-08" in dialog.sentence.text()
+    assert not dialog.progress.isVisible()
+    assert not scene.problems
+
+
+def test_the_button_closes_after_an_export_and_cancels_the_next(make_scene, tmp_path):
+    scene = make_scene()
+    dialog = scene.export(tmp_path / "mine.tflite")
+    scene.until(lambda: dialog.export_button.isEnabled())
+    assert dialog.cancel_button.text() == "Close"
+    scene.presenter.export(scene.model, scene.file, EXPORT_KINDS[1], tmp_path / "mine.tflite")
+    assert dialog.cancel_button.text() == "Cancel"
+
+
+def test_an_export_that_fails_is_a_sentence(make_scene, tmp_path):
+    scene = make_scene("refuses_to_convert")
+    dialog = scene.export(tmp_path / "mine.tflite")
+    scene.until(lambda: scene.problems)
+    assert dialog.sentence.text() == "It is refused."
+    assert dialog.export_button.isEnabled()
+
+
+def test_an_export_that_can_not_be_started_is_a_sentence_and_can_be_tried_again(
+    make_scene, tmp_path, monkeypatch
+):
+    scene = make_scene()
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+        dialog = scene.export(tmp_path / "mine.tflite")
+    assert "temporary files can't be written" in str(scene.problems[0])
+    assert dialog.sentence.text() == str(scene.problems[0])
+    assert dialog.export_button.isEnabled()
+    scene.presenter.export(scene.model, scene.file, EXPORT_KINDS[1], tmp_path / "mine.tflite")
+    scene.until(lambda: "6.0e-08" in dialog.sentence.text())
+
+
+def test_cancel_ends_the_child(make_scene, tmp_path):
+    scene = make_scene("hangs")
+    dialog = scene.export(tmp_path / "mine.tflite")
+    process = scene.presenter.runner.process
+    scene.until(lambda: process.process_id)
+    dialog.reject()
+    assert scene.presenter.dialog is None
+    assert scene.presenter.runner.process is None
+
+
+def test_the_format_that_is_chosen_is_asked_a_place_for(make_scene, qtbot):
+    scene = make_scene()
+    scene.presenter.ask_for_format()
+    dialog = scene.presenter.dialog
+    dialog.kinds[2].click()
+    with qtbot.waitSignal(dialog.export_requested) as wish:
+        dialog.export_button.click()
+    assert wish.args == [EXPORT_KINDS[2]]
+    place = dialog.findChild(QFileDialog, "exportFileDialog")
+    assert place.defaultSuffix() == "onnx"
+    place.reject()

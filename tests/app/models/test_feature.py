@@ -1,0 +1,228 @@
+"""Models as a part of the window: every way in, what is remembered, and room for two answers."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.application import Application, build
+from app.models.feature import ModelsRoom
+from app.settings import SettingsFile
+from model.files.paths import models_folder
+from model.recognizer import BUNDLED_MODEL
+from tests.app.planted_models import plant
+
+pytestmark = pytest.mark.skipif(
+    not BUNDLED_MODEL.with_suffix(".tflite").exists(),
+    reason="needs the bundled network in assets/",
+)
+
+PROJECT = Path(__file__).resolve().parents[3]
+SEVEN = [[(60.0, 60.0), (220.0, 60.0), (140.0, 260.0)]]
+
+
+class Desk:
+    def __init__(self, qtbot: QtBot, *arguments: str) -> None:
+        _, self.window = build(["digitpad", *arguments])
+        qtbot.addWidget(self.window)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+        root = next(child for child in self.window.children() if isinstance(child, Application))
+        self.root = root
+        self.room: ModelsRoom = root.models
+        self._qtbot = qtbot
+        self.until(lambda: root.model_in_use is not None)
+
+    def until(self, condition: Callable[[], object]) -> None:
+        def holds() -> None:
+            assert condition()
+
+        self._qtbot.waitUntil(holds, timeout=10_000)
+
+    @property
+    def name_in_use(self) -> str:
+        return self.window._model_name.text()
+
+    @property
+    def column(self) -> QWidget | None:
+        return self.window.findChild(QWidget, "comparisonColumn")
+
+    def show_panel(self):
+        self.window.show_panel("models")
+        self.until(lambda: self.room.panel is not None)
+        return self.room.panel
+
+
+@pytest.fixture
+def make_desk(qtbot):
+    def make(*arguments: str) -> Desk:
+        return Desk(qtbot, *arguments)
+
+    return make
+
+
+@pytest.fixture
+def known(tmp_path) -> Path:
+    path = tmp_path / "colleague.keras"
+    plant(path)
+    return path
+
+
+def test_the_panel_is_made_when_it_is_first_seen(make_desk):
+    desk = make_desk()
+    assert desk.room.panel is None
+    assert desk.show_panel().chosen.name == "Digitpad network"
+
+
+def test_a_panel_that_was_open_comes_after_the_window(make_desk):
+    settings = SettingsFile()
+    settings.change(panel="models")
+    settings.save()
+    desk = make_desk()
+    desk.until(lambda: desk.room.panel is not None)
+
+
+def test_the_first_answer_waits_for_no_panel(qtbot):
+    settings = SettingsFile()
+    settings.change(panel="models")
+    settings.save()
+    _, window = build(["digitpad"])
+    qtbot.addWidget(window)
+    root = next(child for child in window.children() if isinstance(child, Application))
+    had_panel: list[bool] = []
+    root.recognition.answer_changed.connect(
+        lambda _: had_panel.append(root.models.panel is not None)
+    )
+    window.show()
+    qtbot.waitUntil(lambda: root.models.panel is not None)
+    assert had_panel[0] is False
+
+
+def test_a_file_on_the_command_line_answers(make_desk, known):
+    desk = make_desk(str(known))
+    desk.until(lambda: desk.name_in_use == "colleague")
+    desk.window.drawing_pad.set_strokes(SEVEN)
+    assert desk.window.answer_panel.digit.text == "7"
+
+
+def test_a_file_that_is_dropped_answers(make_desk, known):
+    desk = make_desk()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(known))])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    desk.window.dropEvent(
+        QDropEvent(QPointF(9, 9), action, mime, button, Qt.KeyboardModifier.NoModifier)
+    )
+    assert desk.name_in_use == "colleague"
+    assert desk.window.status_text == "colleague answers now."
+
+
+def test_the_open_dialog_offers_model_files(make_desk):
+    desk = make_desk()
+    desk.window.actions_by_name["open"].trigger()
+    dialog = desk.window.findChild(QFileDialog)
+    filters = dialog.nameFilters()
+    assert "*.keras" in filters[0]
+    assert "Model files (*.keras *.h5 *.hdf5)" in filters
+    dialog.reject()
+
+
+def test_recent_files_are_remembered_newest_first(make_desk, known, tmp_path):
+    plant(tmp_path / "other.keras", accuracy=0.5)
+    desk = make_desk()
+    desk.window.open_requested.emit(known)
+    desk.window.open_requested.emit(tmp_path / "other.keras")
+    desk.window.close()
+
+    desk = make_desk()
+    menu = _recent_menu(desk)
+    assert [action.text() for action in menu.actions()] == ["other.keras", "colleague.keras"]
+    menu.actions()[1].trigger()
+    assert desk.name_in_use == "colleague"
+    (tmp_path / "other.keras").unlink()
+    menu.actions()[0].trigger()
+    assert "other.keras" in desk.window.status_text
+    assert desk.name_in_use == "colleague"
+    menu = _recent_menu(desk)
+    assert "other.keras" not in [action.text() for action in menu.actions()]
+
+
+def _recent_menu(desk: Desk) -> QMenu:
+    menus = desk.window.menu("&Model").findChildren(QMenu) or desk.window.findChildren(QMenu)
+    menu = next(menu for menu in menus if menu.title() == "Open &recent")
+    menu.aboutToShow.emit()
+    return menu
+
+
+def test_own_models_are_not_among_the_recent_ones(make_desk):
+    plant(models_folder() / "mine.keras")
+    desk = make_desk()
+    desk.window.open_requested.emit(models_folder() / "mine.keras")
+    assert desk.name_in_use == "mine"
+    assert desk.root.settings_file.settings.recent_files == ()
+
+
+def test_use_and_back_to_the_bundled_network(make_desk):
+    plant(models_folder() / "mine.keras")
+    desk = make_desk()
+    panel = desk.show_panel()
+    panel.choose(str(models_folder() / "mine.keras"))
+    panel.use_button.click()
+    assert desk.name_in_use == "mine"
+    assert panel.chosen.badge == "✓ in use"
+    action = next(a for a in desk.window.menu("&Model").actions() if "bundled" in a.text())
+    action.trigger()
+    assert desk.name_in_use == "Digitpad network"
+    assert panel.chosen.badge == ""
+
+
+def test_two_models_answer_side_by_side_until_the_column_is_closed(make_desk, known):
+    desk = make_desk()
+    desk.window.resize(1400, 720)
+    desk.window.open_requested.emit(known)
+    panel = desk.show_panel()
+    panel.choose(panel.rows[0].key)
+    panel.compare_button.click()
+    assert desk.column.isVisible()
+    desk.window.drawing_pad.set_strokes(SEVEN)
+    assert desk.column.digit.text == "7"
+    desk.column.close_button.click()
+    assert not desk.column.isVisible()
+
+
+def test_in_a_narrow_window_the_panel_makes_room_for_the_second_answer(make_desk, known):
+    desk = make_desk()
+    desk.window.resize(900, 600)
+    panel = desk.show_panel()
+    desk.until(lambda: desk.window.open_panel == "models")
+    desk.window.open_requested.emit(known)
+    panel.choose(panel.rows[0].key)
+    panel.compare_button.click()
+    assert desk.window.open_panel == ""
+    assert desk.column.isVisible()
+    desk.window.show_panel("models")
+    assert not desk.column.isVisible()
+    desk.window.close_panel()
+    assert desk.column.isVisible()
+    desk.window.show_panel("models")
+    desk.window.resize(1400, 600)
+    desk.until(lambda: desk.column.isVisible())
+
+
+def test_a_window_in_which_no_model_is_opened_loads_nothing_for_it():
+    code = (
+        "import sys; from app.application import build; build(['digitpad']);"
+        "late = ('h5py', 'model.model_files.inspection', 'model.recognizer',"
+        "        'app.models.presenter');"
+        "sys.exit(', '.join(name for name in late if name in sys.modules) or 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert not done.stderr

@@ -1,0 +1,220 @@
+"""The list of models follows the folder, and what is wanted there happens."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+
+from app.drawing.pad import DrawingPad
+from app.models.library import ModelShelf
+from app.models.panel import ModelsPanel
+from app.models.presenter import ModelsPresenter, moved_to_trash
+from app.recognition.answer_panel import AnswerPanel
+from app.recognition.comparison import ComparisonPresenter
+from app.recognition.comparison_column import ComparisonColumn
+from app.recognition.current_model import ModelInUse
+from app.recognition.presenter import RecognitionPresenter
+from model.model_files.model_file import find_converted_copy
+from model.recognizer import BUNDLED_MODEL, Recognizer
+from tests.app.planted_models import plant
+
+
+class Scene:
+    """A panel with two own models and one opened elsewhere; the first own one answers."""
+
+    def __init__(self, qtbot, folder: Path) -> None:
+        self.folder = folder / "models"
+        self.elsewhere = folder / "elsewhere.keras"
+        plant(self.folder / "first.keras", accuracy=0.91)
+        plant(self.folder / "second.keras", accuracy=0.92, is_known=False)
+        plant(self.elsewhere, accuracy=0.93)
+        self.opened = [str(self.elsewhere)]
+        self.panel, self.column = ModelsPanel(), ComparisonColumn()
+        self.widgets = (DrawingPad(), AnswerPanel(), self.panel, self.column)
+        for widget in self.widgets:
+            qtbot.addWidget(widget)
+        self.problems: list[BaseException] = []
+        self.shown: list[QUrl] = []
+        self.trashed: list[Path] = []
+        self.can_trash = True
+        self.model: ModelInUse | None = self.loaded("first")
+        recognition = RecognitionPresenter(*self.widgets[:2], self.problems.append, self.panel)
+        self.comparison = ComparisonPresenter(
+            recognition, self.column, self.problems.append, self.panel
+        )
+        self.presenter = ModelsPresenter(
+            self.panel,
+            ModelShelf(BUNDLED_MODEL, self.folder, lambda: tuple(self.opened)),
+            self.comparison,
+            model_in_use=lambda: self.model,
+            report=self.problems.append,
+            open_url=self._show,
+            move_to_trash=self._trash,
+            parent=self.panel,  # as in the window; the folder is watched no longer than it lives
+        )
+
+    def loaded(self, name: str) -> ModelInUse:
+        path = self.folder / f"{name}.keras"
+        return ModelInUse(Recognizer.from_files(find_converted_copy(path)), name)
+
+    def choose(self, name: str) -> None:
+        self.panel.choose(next(row.key for row in self.panel.rows if row.name == name))
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(row.name for row in self.panel.rows)
+
+    def badge(self, name: str) -> str:
+        return next(row.badge for row in self.panel.rows if row.name == name)
+
+    def _show(self, url: QUrl) -> bool:
+        self.shown.append(url)
+        return True
+
+    def _trash(self, path: Path) -> bool:
+        if self.can_trash:
+            path.unlink()
+            self.trashed.append(path)
+        return self.can_trash
+
+
+@pytest.fixture
+def scene(qtbot, tmp_path) -> Scene:
+    return Scene(qtbot, tmp_path)
+
+
+def until(qtbot, condition) -> None:
+    def holds() -> None:
+        assert condition()
+
+    qtbot.waitUntil(holds, timeout=5_000)
+
+
+def test_all_models_are_listed_and_the_one_in_use_is_marked(scene):
+    assert scene.names == ["Digitpad network", "elsewhere", "first", "second"]
+    assert scene.badge("first") == "✓ in use"
+    assert scene.badge("second") == ""
+    assert [row.kind for row in scene.panel.rows] == ["bundled", "trained", "trained", "opened"]
+
+
+def test_use_brings_a_known_model_at_once(scene, qtbot):
+    scene.choose("elsewhere")
+    with qtbot.waitSignal(scene.presenter.model_chosen) as chosen:
+        scene.panel.use_button.click()
+    assert chosen.args[0].name == "elsewhere"
+    scene.model = chosen.args[0]
+    scene.presenter.refresh()
+    assert scene.badge("elsewhere") == "✓ in use"
+    assert scene.badge("first") == ""
+
+
+def test_use_brings_the_bundled_model(scene, qtbot):
+    scene.choose("Digitpad network")
+    with qtbot.waitSignal(scene.presenter.model_chosen) as chosen:
+        scene.panel.use_button.click()
+    assert chosen.args[0].name == "Digitpad network"
+
+
+def test_a_model_that_is_not_converted_yet_is_opened_first(scene, qtbot):
+    scene.choose("second")
+    with qtbot.waitSignal(scene.presenter.file_chosen) as chosen:
+        scene.panel.use_button.click()
+    assert chosen.args == [scene.folder / "second.keras"]
+    with qtbot.waitSignal(scene.presenter.comparison_file_chosen):
+        scene.panel.compare_button.click()
+
+
+def test_compare_shows_the_second_model_and_marks_it(scene):
+    scene.choose("elsewhere")
+    scene.panel.compare_button.click()
+    assert scene.comparison.model.name == "elsewhere"
+    assert scene.badge("elsewhere") == "⇄ compared"
+    scene.panel.compare_button.click()
+    assert scene.comparison.model is None
+    assert scene.badge("elsewhere") == ""
+
+
+def test_another_name_keeps_the_model_in_use(scene, qtbot):
+    scene.choose("first")
+    with qtbot.waitSignal(scene.presenter.model_renamed) as renamed:
+        scene.panel.rename_requested.emit(scene.panel.chosen.key, "better")
+    assert renamed.args[0].name == "better"
+    assert renamed.args[0].recognizer is scene.model.recognizer
+    assert (scene.folder / "better.keras").exists()
+    assert scene.panel.chosen.name == "better"
+    assert scene.badge("better") == "✓ in use"
+
+
+def test_a_name_that_is_taken_is_a_sentence(scene):
+    scene.choose("first")
+    scene.panel.rename_requested.emit(scene.panel.chosen.key, "second")
+    assert "already" in str(scene.problems[0])
+    assert scene.names == ["Digitpad network", "elsewhere", "first", "second"]
+
+
+def test_delete_is_the_trash_for_own_models(scene, qtbot):
+    scene.choose("second")
+    with qtbot.waitSignal(scene.presenter.said) as said:
+        scene.panel.delete_action.trigger()
+    assert said.args == ["second is in the trash."]
+    assert scene.trashed == [scene.folder / "second.keras"]
+    assert "second" not in scene.names
+
+
+def test_a_file_opened_elsewhere_only_leaves_the_list(scene, qtbot):
+    scene.presenter.taken_off.connect(lambda path: scene.opened.remove(str(path)))
+    scene.choose("elsewhere")
+    scene.panel.delete_action.trigger()
+    assert "elsewhere" not in scene.names
+    assert scene.elsewhere.exists()
+    assert not scene.trashed
+
+
+def test_where_there_is_no_trash_nothing_is_deleted(scene):
+    scene.can_trash = False
+    scene.choose("second")
+    scene.panel.delete_action.trigger()
+    assert "can't be moved to the trash" in str(scene.problems[0])
+    assert (scene.folder / "second.keras").exists()
+
+
+def test_the_file_manager_shows_the_folder(scene):
+    scene.choose("first")
+    scene.panel.show_action.trigger()
+    assert [Path(url.toLocalFile()) for url in scene.shown] == [scene.folder]
+
+
+def test_another_window_may_add_and_remove_models(scene, qtbot):
+    plant(scene.folder / "third.keras", accuracy=0.97)
+    until(qtbot, lambda: "third" in scene.names)
+    (scene.folder / "first.keras").unlink()
+    until(qtbot, lambda: "first" not in scene.names)
+    assert scene.model.recognizer is not None
+    for path in scene.folder.iterdir():
+        path.unlink()
+    scene.folder.rmdir()
+    until(qtbot, lambda: scene.names == ["Digitpad network", "elsewhere"])
+    plant(scene.folder / "back.keras", accuracy=0.5)
+    until(qtbot, lambda: "back" in scene.names)
+
+
+def test_a_file_that_vanishes_under_the_pointer_is_a_sentence(scene, qtbot):
+    key = next(row.key for row in scene.panel.rows if row.name == "second")
+    Path(key).unlink()
+    scene.panel.use_requested.emit(key)
+    assert "second.keras" in str(scene.problems[0])
+    assert "second" not in scene.names
+    for signal in (scene.panel.use_requested, scene.panel.delete_requested):
+        signal.emit(key)  # a click that comes late
+    assert len(scene.problems) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the trash of other systems is not a folder")
+def test_the_trash_gives_files_back(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    plant(tmp_path / "mine.keras")
+    assert moved_to_trash(tmp_path / "mine.keras")
+    assert not (tmp_path / "mine.keras").exists()
+    assert (tmp_path / "data" / "Trash" / "files" / "mine.keras").exists()
+    assert not moved_to_trash(tmp_path / "mine.keras")

@@ -1,0 +1,175 @@
+"""Curves keep up with a run, and stay readable and cheap."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.theme import apply_theme
+from app.training.curves import (
+    MAX_POINTS,
+    TRAINING_COLOURS,
+    TRAINING_MARK,
+    VALIDATION_COLOURS,
+    VALIDATION_MARK,
+    CurvePoints,
+    RecentMean,
+    TrainingCurves,
+    settled,
+)
+from model.metadata import EpochFigures
+from model.protocol import Progress
+
+
+def progress(epoch: int, batch: int, *, loss: float = 0.5, accuracy: float = 0.9) -> Progress:
+    return Progress(
+        epoch=epoch,
+        batch=batch,
+        loss=loss,
+        accuracy=accuracy,
+        images_per_second=1000.0,
+        seconds_left=1.0,
+    )
+
+
+@pytest.fixture
+def curves(qtbot: QtBot) -> TrainingCurves:
+    curves = TrainingCurves()
+    qtbot.addWidget(curves)
+    curves.resize(400, 360)
+    curves.begin(epochs=4, batches=100)
+    return curves
+
+
+def test_a_long_run_is_thinned_and_keeps_its_ends() -> None:
+    points = CurvePoints()
+    for index in range(50_000):
+        points.add(float(index), float(index))
+    assert len(points.x) <= MAX_POINTS
+    assert points.x[-1] == 49_999
+    assert points.x == points.y
+    assert np.all(np.diff(points.x) > 0)
+    assert points.x[0] < 50_000 / MAX_POINTS * 4
+
+
+def test_the_first_moments_do_not_set_the_range() -> None:
+    training, validation = CurvePoints(), CurvePoints()
+    for index in range(100):
+        training.add(index / 10, 10.0 if index < 15 else 98.0)
+    validation.add(1.0, 50.0)
+    assert min(settled(training, until=10.0)) == 98.0
+    assert settled(validation, until=1.0) == [50.0]
+    assert settled(validation, until=10.0) == [50.0]
+    validation.add(2.0, 97.0)
+    assert settled(validation, until=10.0) == [97.0]
+    assert settled(CurvePoints(), until=10.0) == []
+
+
+def test_the_mean_of_an_epoch_so_far_becomes_the_mean_of_its_last_moments() -> None:
+    recent = RecentMean()
+    # Right from the 50th batch on, wrong before: the mean so far only says 0.5 at the end.
+    values = [recent.add(1, batch, max(0, batch - 50) / batch, 100) for batch in range(1, 101)]
+    assert values[49] == 0
+    assert values[-1] > 0.99
+
+
+def test_the_next_epoch_begins_where_the_last_ended() -> None:
+    recent = RecentMean()
+    for batch in range(1, 101):
+        before = recent.add(1, batch, batch / 100, 100)
+    after = recent.add(2, 1, 1.0, 100)
+    assert before > 0.95
+    assert after - before < 0.05
+
+
+def test_the_same_report_twice_changes_nothing() -> None:
+    recent = RecentMean()
+    assert recent.add(1, 10, 0.5, 100) == recent.add(1, 10, 0.5, 100) == 0.5
+
+
+def test_values_stand_above_the_plots(curves: TrainingCurves, qtbot: QtBot) -> None:
+    curves.add_progress(progress(1, 50, loss=0.25, accuracy=0.9312))
+    curves.add_epoch(
+        EpochFigures(
+            epoch=1, loss=0.2, accuracy=0.94, validation_loss=0.125, validation_accuracy=0.97
+        )
+    )
+
+    def are_shown() -> None:
+        assert "93.12 %" in curves.accuracy.shown_values
+        assert "97.00 %" in curves.accuracy.shown_values
+        assert "0.2500" in curves.loss.shown_values
+        assert "0.1250" in curves.loss.shown_values
+
+    qtbot.waitUntil(are_shown)
+    assert curves.accuracy.training.x == [0.5]
+    assert curves.accuracy.validation.x == [1]
+
+
+def test_without_held_out_images_there_is_one_curve(curves: TrainingCurves, qtbot: QtBot) -> None:
+    curves.add_progress(progress(1, 100))
+    curves.add_epoch(EpochFigures(epoch=1, loss=0.2, accuracy=0.94))
+
+    def is_shown() -> None:
+        assert TRAINING_MARK in curves.accuracy.shown_values
+
+    qtbot.waitUntil(is_shown)
+    assert VALIDATION_MARK not in curves.accuracy.shown_values
+
+
+def test_another_run_begins_with_empty_plots(curves: TrainingCurves) -> None:
+    curves.add_progress(progress(1, 50))
+    curves.begin(epochs=2, batches=10)
+    assert curves.accuracy.training.x == []
+    assert curves.accuracy.shown_values == ""
+
+
+def test_many_events_are_drawn_at_once(curves: TrainingCurves, qtbot: QtBot) -> None:
+    redraws: list[int] = []
+    curves._redraw.timeout.connect(lambda: redraws.append(1))
+    for batch in range(1, 101):
+        curves.add_progress(progress(1, batch))
+    qtbot.waitUntil(lambda: bool(redraws))
+    assert len(redraws) == 1
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as WCAG 2.1 defines it, from 1 to 21."""
+    brightness = []
+    for name in (one, other):
+        colour = QColor(name)
+        parts = np.array([colour.redF(), colour.greenF(), colour.blueF()])
+        linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+        brightness.append(float(linear @ [0.2126, 0.7152, 0.0722]) + 0.05)
+    return max(brightness) / min(brightness)
+
+
+@pytest.mark.parametrize(("is_dark", "paper"), [(False, "#ffffff"), (True, "#1c1f24")])
+def test_curves_can_be_told_from_their_paper(is_dark: bool, paper: str) -> None:
+    assert contrast(TRAINING_COLOURS[is_dark], paper) >= 4.5
+    assert contrast(VALIDATION_COLOURS[is_dark], paper) >= 4.5
+
+
+@pytest.fixture
+def application(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, which wears afterwards what it wore before."""
+    palette, style_sheet = qapp.palette(), qapp.styleSheet()
+    yield qapp
+    qapp.setStyleSheet(style_sheet)
+    qapp.setPalette(palette)
+
+
+def test_colours_follow_the_theme(
+    curves: TrainingCurves, qtbot: QtBot, application: QApplication
+) -> None:
+    curves.add_progress(progress(1, 50))
+    for name, colours in (("dark", TRAINING_COLOURS[1]), ("light", TRAINING_COLOURS[0])):
+        apply_theme(application, name)
+        qtbot.waitUntil(lambda colours=colours: _assert_shown(curves, colours))
+
+
+def _assert_shown(curves: TrainingCurves, colour: str) -> None:
+    assert colour in curves.accuracy.shown_values

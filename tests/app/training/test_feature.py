@@ -1,0 +1,145 @@
+"""Training as a part of the window: made late, remembered, and reached by keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.application import Application, build
+from app.main_window import MainWindow
+from app.settings import SettingsFile
+from app.training.feature import TrainingRoom
+from app.training.order import TrainingChoice, TrainingOrder
+from app.training.outcome import Ending, RunOutcome
+from model.files.paths import models_folder
+from model.recipes import RECIPES, changed_recipe
+from tests.app.left_behind import leave_behind
+
+MakeWindow = Callable[[], tuple[MainWindow, TrainingRoom]]
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> MakeWindow:
+    """Build windows as the program does, and close them at the end."""
+
+    def make() -> tuple[MainWindow, TrainingRoom]:
+        _, window = build(["digitpad"])
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        root = next(child for child in window.children() if isinstance(child, Application))
+        return window, root.training
+
+    return make
+
+
+def wait_for_panel(qtbot: QtBot, room: TrainingRoom) -> None:
+    def is_there() -> None:
+        assert room.panel is not None
+
+    qtbot.waitUntil(is_there)
+
+
+def test_the_panel_is_made_when_it_is_first_seen(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window, room = make_window()
+    assert room.panel is None
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+
+    def is_seen() -> None:
+        assert room.panel is not None
+        assert room.panel.isVisible()
+
+    qtbot.waitUntil(is_seen)
+
+
+def test_a_panel_that_was_open_comes_after_the_window(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    settings = SettingsFile()
+    settings.change(panel="training")
+    settings.save()
+    _, room = make_window()
+    wait_for_panel(qtbot, room)
+
+
+def test_a_run_that_can_go_on_is_mentioned_where_no_panel_offers_it(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    choice = TrainingChoice(recipe=RECIPES["digitpad"])
+    leave_behind(TrainingOrder(choice=choice, out=models_folder() / "one.keras"), epochs=1)
+    window, room = make_window()
+
+    def is_said() -> None:
+        assert "A training run was interrupted" in window.status_text
+
+    qtbot.waitUntil(is_said)
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+    assert room.panel is not None
+    assert "interrupted after epoch 1" in room.panel.result.sentence.text()
+
+
+def test_the_last_choice_is_remembered(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.npz"
+    mine.touch()
+    window, room = make_window()
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+    assert room.presenter is not None
+    recipe = changed_recipe(RECIPES["conv5x5"], dataset=str(mine), epochs=3)
+    room.presenter.choice_made.emit(TrainingChoice(recipe=recipe))
+    room.presenter.data_folder_chosen.emit(tmp_path)
+    window.close()
+
+    window, room = make_window()
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+    assert room.panel is not None
+    assert room.panel.form.choice.recipe == recipe
+    assert room._data_folder == tmp_path
+
+
+def test_an_action_puts_a_test_image_of_the_chosen_data_on_the_pad(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    images = np.zeros((20, 28, 28), np.uint8)
+    images[:, 4:24, 13:16] = 255
+    labels = np.arange(20) % 10
+    mine = tmp_path / "mine.npz"
+    np.savez(mine, x_train=images, y_train=labels, x_test=images, y_test=labels)
+    settings = SettingsFile()
+    settings.change(training_recipe="conv5x5", training_dataset=str(mine))
+    settings.save()
+    window, _ = make_window()
+    action = window.actions_by_name["random_digit"]
+    assert [keys.toString() for keys in action.shortcuts()] == ["Ctrl+R"]
+    action.trigger()
+
+    def is_there() -> None:
+        picture = window.drawing_pad.picture()
+        assert picture is not None
+        assert picture.caption.startswith("mine.npz, test image ")
+
+    qtbot.waitUntil(is_there, timeout=10_000)
+    np.testing.assert_array_equal(window.answer_panel.ink.ink, images[0] / np.float32(255))
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_the_end_of_a_run_is_said_where_the_panel_cannot_be_seen(
+    make_window: MakeWindow, qtbot: QtBot, is_open: bool
+) -> None:
+    window, room = make_window()
+    window.show_panel("training")
+    wait_for_panel(qtbot, room)
+    assert room.presenter is not None
+    assert room.panel is not None
+    qtbot.waitUntil(room.panel.isVisible)
+    if not is_open:
+        window.close_panel()
+    room.presenter.run_ended.emit(RunOutcome(ending=Ending.SILENT, silence_s=60))
+    assert ("said nothing for 60 s" in window.status_text) is not is_open

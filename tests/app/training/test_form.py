@@ -1,0 +1,259 @@
+"""What is chosen in the panel is what a run gets."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.training.form import WISHES, DataEntry, NumberBox, TrainingForm
+from app.training.order import TrainingChoice
+from model.recipes import RECIPES, Recipe, checked_recipe
+
+DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> TrainingForm:
+    form = TrainingForm(list(RECIPES.values()), DATA)
+    qtbot.addWidget(form)
+    return form
+
+
+def changed_fields(recipe: Recipe) -> set[str]:
+    own = RECIPES[recipe.name]
+    return {
+        field for field in recipe.__struct_fields__ if getattr(recipe, field) != getattr(own, field)
+    }
+
+
+def scroll_down(widget: QWidget) -> None:
+    wheel = QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, wheel)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> None:
+    form.recipe.setCurrentText(name)
+    assert form.choice.recipe == RECIPES[name]
+    assert RECIPES[name].summary in form.summary.text()
+    assert not form.restore.isEnabled()
+
+
+def test_every_field_can_be_changed(form: TrainingForm) -> None:
+    form.network.setCurrentText("dense128")
+    form.weight_decay.setValue(0.02)
+    form.unaugmented_share.setValue(20)
+    form.label_smoothing.setValue(0.1)
+    form.averages_weights.setChecked(True)
+    form.dataset.setCurrentIndex(1)
+    form.epochs.setValue(3)
+    form.batch_size.setValue(128)
+    form.learning_rate.setValue(0.0005)
+    form.optimizer.setCurrentText("sgd")
+    form.schedule.setCurrentText("constant")
+    form.augmentation.setCurrentText("none")
+    form.validation_share.setValue(10)
+    form.seed.setValue(7)
+    form.device.setCurrentIndex(1)
+    form.start_from.setCurrentIndex(1)
+    choice = form.choice
+    recipe = choice.recipe
+    assert (recipe.dataset, recipe.epochs, recipe.batch_size) == ("fashion-mnist", 3, 128)
+    assert recipe.learning_rate == pytest.approx(0.0005)
+    assert (recipe.optimizer, recipe.schedule, recipe.augmentation) == ("sgd", "constant", "none")
+    assert (recipe.validation_share, recipe.seed) == (0.1, 7)
+    assert (recipe.network, recipe.weight_decay) == ("dense128", pytest.approx(0.02))
+    assert recipe.unaugmented_share == pytest.approx(0.2)
+    assert (recipe.label_smoothing, recipe.averages_weights) == (pytest.approx(0.1), True)
+    assert set(recipe.__struct_fields__) - changed_fields(recipe) == {"name", "summary"}
+    assert (choice.device, choice.goes_on) == ("cpu", True)
+
+
+def test_a_change_is_announced_with_the_whole_choice(form: TrainingForm, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(form.choice_changed) as blocker:
+        form.epochs.setValue(4)
+    choice = blocker.args[0]
+    assert isinstance(choice, TrainingChoice)
+    assert choice.recipe.epochs == 4
+
+
+def test_a_new_recipe_is_announced_once(form: TrainingForm) -> None:
+    told: list[TrainingChoice] = []
+    form.choice_changed.connect(told.append)
+    form.recipe.setCurrentText("conv5x5-dense1024")
+    assert [choice.recipe for choice in told] == [RECIPES["conv5x5-dense1024"]]
+
+
+def test_restore_brings_the_recipes_values_back(form: TrainingForm) -> None:
+    form.epochs.setValue(99)
+    assert form.restore.isEnabled()
+    form.restore.click()
+    assert form.epochs.value() == RECIPES["digitpad"].epochs
+    assert not form.restore.isEnabled()
+
+
+@pytest.mark.parametrize("value", [float("nan"), 0.0, -1.0, 1e9])
+def test_no_learning_rate_that_cannot_work_can_be_entered(form: TrainingForm, value: float) -> None:
+    form.learning_rate.setValue(value)
+    checked_recipe(form.choice.recipe)
+
+
+def test_fields_refuse_numbers_out_of_range(form: TrainingForm) -> None:
+    form.epochs.setValue(0)
+    form.batch_size.setValue(10**6)
+    form.validation_share.setValue(99)
+    checked_recipe(form.choice.recipe)
+    assert form.choice.recipe.epochs == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.001, "0.001"), (0.01, "0.01"), (1.0, "1"), (1e-7, "0.0000001")]
+)
+def test_the_learning_rate_is_shown_without_needless_zeros(
+    form: TrainingForm, value: float, text: str
+) -> None:
+    form.learning_rate.setValue(value)
+    assert form.learning_rate.text() == text
+
+
+@pytest.fixture(params=["C", "de_DE", "fr_FR", "nl_NL"])
+def _locale(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.usefixtures("_locale")
+def test_enter_leaves_a_number_as_it_is_in_every_locale(qtbot: QtBot) -> None:
+    box = NumberBox("learningRate", 1e-7, 10.0)
+    qtbot.addWidget(box)
+    box.setValue(0.01)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (box.value(), box.text()) == (0.01, "0.01")
+
+
+@pytest.mark.usefixtures("_locale")
+@pytest.mark.parametrize(("typed", "value"), [("0.005", 0.005), ("0,005", 0.005), ("1,5", 1.5)])
+def test_a_typed_point_or_comma_is_the_decimal_point_in_every_locale(
+    qtbot: QtBot, typed: str, value: float
+) -> None:
+    box = NumberBox("learningRate", 1e-7, 10.0)
+    qtbot.addWidget(box)
+    box.selectAll()
+    qtbot.keyClicks(box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == value
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_own_data_is_asked_for_and_nothing_chosen_meanwhile(
+    form: TrainingForm, qtbot: QtBot, wish: str
+) -> None:
+    form.dataset.setCurrentIndex(1)
+    place = form.dataset.findData(wish)
+    form.dataset.setCurrentIndex(place)
+    with qtbot.waitSignal(form.data_requested) as blocker:
+        form.dataset.activated.emit(place)
+    assert blocker.args == [wish]
+    assert form.choice.recipe.dataset == "fashion-mnist"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_End])
+def test_stepping_past_the_last_data_asks_for_none(
+    form: TrainingForm, qtbot: QtBot, key: Qt.Key
+) -> None:
+    wishes: list[str] = []
+    form.data_requested.connect(wishes.append)
+    form.dataset.setCurrentIndex(1)
+    for _ in range(3):
+        qtbot.keyClick(form.dataset, key)
+    assert (wishes, form.dataset.currentText()) == ([], "Fashion-MNIST")
+
+
+def test_scrolling_past_the_last_data_asks_for_none(form: TrainingForm, qtbot: QtBot) -> None:
+    wishes: list[str] = []
+    form.data_requested.connect(wishes.append)
+    form.show()
+    qtbot.waitExposed(form)
+    form.activateWindow()
+    form.dataset.setFocus()
+    qtbot.waitUntil(form.dataset.hasFocus)
+    form.dataset.setCurrentIndex(1)
+    scroll_down(form.dataset)
+    assert (wishes, form.dataset.currentText()) == ([], "Fashion-MNIST")
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_every_wish_can_be_reached_with_the_keyboard(
+    form: TrainingForm, qtbot: QtBot, wish: str
+) -> None:
+    form.show()
+    qtbot.waitExposed(form)
+    form.dataset.setCurrentIndex(1)
+    qtbot.keyClick(form.dataset, Qt.Key.Key_Down)
+    qtbot.keyClick(form.dataset, Qt.Key.Key_Space)
+    entries = form.dataset.view()
+    for _ in range(form.dataset.findData(wish) - 1):
+        qtbot.keyClick(entries, Qt.Key.Key_Down)
+    with qtbot.waitSignal(form.data_requested) as blocker:
+        qtbot.keyClick(entries, Qt.Key.Key_Return)
+    assert blocker.args == [wish]
+    assert form.choice.recipe.dataset == "fashion-mnist"
+
+
+def test_own_data_is_listed_by_its_name_and_chosen_by_its_path(
+    form: TrainingForm, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.npz"
+    form.set_own_data(mine)
+    assert form.dataset.currentText() == "mine.npz"
+    assert form.choice.recipe.dataset == str(mine)
+    entries = form.dataset.count()
+    form.set_own_data(mine)
+    assert form.dataset.count() == entries
+
+
+def test_no_answer_to_own_data_leaves_the_choice(form: TrainingForm) -> None:
+    form.set_own_data(None)
+    assert form.choice.recipe.dataset == "mnist"
+
+
+def test_remembered_data_that_is_gone_is_forgotten(form: TrainingForm, tmp_path: Path) -> None:
+    form.set_data(str(tmp_path / "gone.npz"))
+    assert form.choice.recipe.dataset == "mnist"
+    there = tmp_path / "there.npz"
+    there.touch()
+    form.set_data(str(there))
+    assert form.choice.recipe.dataset == str(there)
+
+
+def test_an_unknown_recipe_changes_nothing(form: TrainingForm) -> None:
+    form.show_recipe("from another version")
+    assert form.choice.recipe == RECIPES["digitpad"]
+
+
+@pytest.mark.parametrize("name", ["recipe", "epochs", "learningRate"])
+def test_scrolling_past_a_field_does_not_change_it(
+    form: TrainingForm, qtbot: QtBot, name: str
+) -> None:
+    form.more.set_open(True)
+    form.show()
+    before = form.choice
+    field = form.findChild(QWidget, name)
+    assert isinstance(field, QWidget)
+    scroll_down(field)
+    assert form.choice == before

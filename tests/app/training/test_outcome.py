@@ -1,0 +1,177 @@
+"""Each way for a run to end, told from the facts, without a process."""
+
+import signal
+
+import pytest
+
+from app.training.outcome import EndedBy, Ending, RunOutcome, ended_run
+from model.protocol import Failed, Finished
+
+
+def finished(
+    *,
+    was_stopped: bool = False,
+    test_accuracy: float | None = 0.993,
+    validation_accuracy: float | None = 0.98,
+) -> Finished:
+    return Finished(
+        file="/models/new.keras",
+        litert_file="/models/new.tflite",
+        test_accuracy=test_accuracy,
+        validation_accuracy=validation_accuracy,
+        epochs=3,
+        was_stopped=was_stopped,
+        seconds=12.0,
+    )
+
+
+def test_a_run_to_its_end_names_the_test_accuracy() -> None:
+    outcome = ended_run(terminal=finished(), ended_by=EndedBy.ITSELF)
+    assert outcome.ending is Ending.FINISHED
+    assert outcome.finished is not None
+    assert not outcome.is_trouble
+    assert outcome.sentence() == "Training finished: 99.30 % of the test images right."
+
+
+def test_without_a_test_part_the_held_out_images_count() -> None:
+    outcome = ended_run(terminal=finished(test_accuracy=None), ended_by=EndedBy.ITSELF)
+    assert outcome.sentence() == "Training finished: 98.00 % of the held-out images right."
+
+
+def test_a_stopped_run_says_that_the_best_epoch_is_kept() -> None:
+    outcome = ended_run(terminal=finished(was_stopped=True), ended_by=EndedBy.STOP)
+    assert outcome.ending is Ending.STOPPED
+    assert not outcome.is_trouble
+    assert "stopped after 3 epochs; the best one is kept: 99.30 %" in outcome.sentence()
+
+
+def test_where_nothing_was_held_out_a_stopped_run_keeps_the_last_epoch() -> None:
+    last = finished(was_stopped=True, validation_accuracy=None)
+    outcome = ended_run(terminal=last, ended_by=EndedBy.STOP)
+    assert "the last complete one is kept" in outcome.sentence()
+
+
+@pytest.mark.parametrize("how", [{"signal_number": 9}, {"exit_code": 0}, {"exit_code": 2}])
+def test_a_stop_before_the_first_epoch_keeps_nothing(how: dict[str, int]) -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.STOP, **how)
+    assert outcome.ending is Ending.STOPPED
+    assert outcome.finished is None
+    assert "nothing to keep" in outcome.sentence()
+
+
+def test_a_stopped_child_that_dies_while_it_keeps_is_trouble() -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.STOP, has_epochs=True, signal_number=9)
+    assert outcome.ending is Ending.UNKEPT
+    assert outcome.is_trouble
+    assert "before it had saved" in outcome.sentence()
+
+
+def test_a_child_that_says_it_was_stopped_too_early_has_not_failed() -> None:
+    failed = Failed(kind="StoppedError", sentence="Stopped too early.")
+    outcome = ended_run(terminal=failed, ended_by=EndedBy.STOP, exit_code=2)
+    assert outcome.ending is Ending.STOPPED
+    assert not outcome.is_trouble
+    assert outcome.finished is None
+
+
+def test_a_failed_run_speaks_with_the_childs_words() -> None:
+    failed = Failed(kind="DatasetError", sentence="MNIST is not here.", detail="404")
+    outcome = ended_run(terminal=failed, ended_by=EndedBy.ITSELF, exit_code=2)
+    assert outcome.ending is Ending.FAILED
+    assert outcome.is_trouble
+    assert outcome.sentence() == "MNIST is not here."
+    assert "404" in outcome.detail()
+
+
+def test_a_crash_names_its_signal_and_keeps_what_it_printed() -> None:
+    outcome = ended_run(
+        terminal=None,
+        ended_by=EndedBy.ITSELF,
+        signal_number=signal.SIGSEGV,
+        error_tail="Fatal: bad",
+        ignored_lines=4,
+    )
+    assert outcome.ending is Ending.CRASHED
+    assert "crashed (SIGSEGV)" in outcome.sentence()
+    assert "model in use is unchanged" in outcome.sentence()
+    assert "Fatal: bad" in outcome.detail()
+    assert "no events: 4" in outcome.detail()
+
+
+def test_a_signal_without_a_name_is_given_by_number() -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.ITSELF, signal_number=250)
+    assert "crashed (signal 250)" in outcome.sentence()
+
+
+def test_an_exit_without_a_last_word_is_a_crash() -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.ITSELF, exit_code=1)
+    assert outcome.ending is Ending.CRASHED
+    assert "exit code 1" in outcome.sentence()
+
+
+@pytest.mark.parametrize("number", [9, signal.SIGTERM])
+def test_a_process_ended_from_outside_is_no_crash(number: int) -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.ITSELF, signal_number=number)
+    assert outcome.ending is Ending.KILLED
+    assert "ended from outside" in outcome.sentence()
+
+
+def test_killed_while_the_system_ran_out_of_memory() -> None:
+    outcome = ended_run(
+        terminal=None, ended_by=EndedBy.ITSELF, signal_number=9, memory_ran_out=True
+    )
+    assert outcome.ending is Ending.OUT_OF_MEMORY
+    assert "choose a smaller batch" in outcome.sentence()
+
+
+def test_the_memory_of_others_does_not_explain_a_crash() -> None:
+    outcome = ended_run(
+        terminal=None, ended_by=EndedBy.ITSELF, signal_number=11, memory_ran_out=True
+    )
+    assert outcome.ending is Ending.CRASHED
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "MemoryError: Unable to allocate 9 GiB",
+        "terminate called after throwing an instance of 'std::bad_alloc'",
+        "RESOURCE_EXHAUSTED: OOM when allocating tensor",
+    ],
+)
+def test_memory_that_could_not_be_had_is_told_from_what_was_printed(printed: str) -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.ITSELF, signal_number=6, error_tail=printed)
+    assert outcome.ending is Ending.OUT_OF_MEMORY
+
+
+def test_a_bug_for_want_of_memory_is_told_as_such() -> None:
+    failed = Failed(kind="bug", sentence="This is a bug.", detail="ResourceExhaustedError: …")
+    outcome = ended_run(terminal=failed, ended_by=EndedBy.ITSELF, exit_code=1)
+    assert outcome.ending is Ending.OUT_OF_MEMORY
+    assert "out of memory" in outcome.sentence()
+    assert "ResourceExhausted" in outcome.detail()
+
+
+def test_silence_says_how_long_it_lasted() -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.SILENCE, signal_number=15, silence_s=60.0)
+    assert outcome.ending is Ending.SILENT
+    assert "said nothing for 60 s" in outcome.sentence()
+
+
+def test_a_crash_after_the_last_word_loses_nothing() -> None:
+    outcome = ended_run(terminal=finished(), ended_by=EndedBy.ITSELF, signal_number=11)
+    assert outcome.ending is Ending.FINISHED
+    assert outcome.finished is not None
+
+
+def test_not_started() -> None:
+    outcome = RunOutcome(ending=Ending.NOT_STARTED, error_tail="No such file")
+    assert "could not be started" in outcome.sentence()
+    assert "No such file" in outcome.detail()
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_every_ending_has_a_sentence(ending: Ending) -> None:
+    sentence = RunOutcome(ending=ending).sentence()
+    assert sentence.endswith(".")
+    assert len(sentence) > 20

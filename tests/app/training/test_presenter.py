@@ -1,0 +1,521 @@
+"""From the Train button to the new model in use, against a child that only pretends to train."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.drawing.pad import DrawingPad
+from app.recognition.answer_panel import AnswerPanel
+from app.recognition.current_model import ModelInUse
+from app.recognition.presenter import RecognitionPresenter
+from app.training.form import DATA_FOLDER, OWN_FILE, DataEntry
+from app.training.live_preview import LEARNING, LearningFollower
+from app.training.order import TrainingChoice, TrainingOrder
+from app.training.panel import TrainingPanel
+from app.training.presenter import GO_ON, TrainingPresenter
+from app.training.process import Patience
+from app.training.stop_run_dialog import StopRunDialog
+from model.errors import ModelFileError
+from model.files.paths import models_folder
+from model.metadata import DIGIT_NAMES, ModelMetadata
+from model.recipes import RECIPES
+from model.recognizer import Recognition, Verdict
+from model.training.checkpoint import checkpoint_path
+from tests.app.left_behind import leave_behind
+
+FAKE_TRAINER = Path(__file__).parents[1] / "fake_trainer.py"
+DATA = (DataEntry("mnist", "MNIST"), DataEntry("built-in-strokes", "Built-in strokes"))
+STROKE = [[(0.0, 0.0), (0.0, 100.0)]]
+
+
+class Says:
+    """A recognizer that always gives the same answer."""
+
+    def __init__(self, digit: int, metadata: ModelMetadata | None = None) -> None:
+        self.metadata = metadata or ModelMetadata()
+        self._digit = digit
+
+    def recognize(self, ink: np.ndarray) -> Recognition:
+        probabilities = np.zeros(10, np.float32)
+        probabilities[self._digit] = 1
+        verdict = Verdict.DIGIT if ink.any() else Verdict.EMPTY
+        return Recognition(probabilities, DIGIT_NAMES, verdict)
+
+    def recognize_batch(self, inks: np.ndarray) -> list[Recognition]:
+        return [self.recognize(ink) for ink in inks]
+
+
+class Desk:
+    """A panel, a pad and a presenter, wired as in the window."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.mode = "trains"
+        self.choices: list[TrainingChoice] = []
+        self.orders: list[TrainingOrder] = []
+        self.leaves_checkpoint = False
+        self.ready: list[bool] = []
+        self.load_error: ModelFileError | None = None
+        self.pad = DrawingPad()
+        self.answers = AnswerPanel()
+        self.panel = TrainingPanel(list(RECIPES.values()), DATA)
+        for widget in (self.pad, self.answers, self.panel):
+            qtbot.addWidget(widget)
+        self.panel.show()
+        self.recognition = RecognitionPresenter(self.pad, self.answers, self.fail, self.panel)
+        self.in_use = ModelInUse(Says(1), "old model")
+        self.recognition.set_recognizer(self.in_use.recognizer)
+        self.presenter = TrainingPresenter(
+            self.panel,
+            LearningFollower(self.recognition),
+            lambda: self.in_use,
+            command_line=self.command_line,
+            load=self.load,
+            patience=Patience(stop_grace_ms=2000, terminate_grace_ms=500, exit_grace_ms=2000),
+            parent=self.panel,  # which pytest-qt deletes; else its connections keep everything
+        )
+        self.presenter.model_trained.connect(self.use)
+        self.presenter.model_before_requested.connect(self.use)
+        self.presenter.choice_made.connect(self.choices.append)
+        self.presenter.ready_to_close.connect(lambda: self.ready.append(True))
+
+    def fail(self, error: BaseException) -> None:
+        raise error
+
+    def use(self, model: ModelInUse) -> None:
+        self.in_use = model
+        self.recognition.set_recognizer(model.recognizer)
+        self.presenter.note_model_in_use(model)
+
+    def load(self, litert_file: Path) -> Says:
+        if self.load_error is not None:
+            raise self.load_error
+        assert litert_file == Path("/nowhere/new.tflite")
+        return Says(7)
+
+    def command_line(self, order: TrainingOrder) -> list[str]:
+        self.orders.append(order)
+        if self.leaves_checkpoint:
+            checkpoint_path(order.out).touch()
+        return [sys.executable, "-I", "-S", str(FAKE_TRAINER), self.mode]
+
+    def train(self, mode: str) -> None:
+        self.mode = mode
+        self.qtbot.mouseClick(self.panel.train_button, Qt.MouseButton.LeftButton)
+
+    def wait_for_end(self) -> None:
+        def has_ended() -> None:
+            assert not self.presenter.is_running
+
+        self.qtbot.waitUntil(has_ended, timeout=10_000)
+
+    def wait_for_epoch(self) -> None:
+        self.qtbot.waitUntil(lambda: self.panel.epochs.rowCount() > 0, timeout=10_000)
+
+    def wait_for_start(self) -> None:
+        def has_started() -> None:
+            assert self.panel.device_line.isVisible()
+
+        self.qtbot.waitUntil(has_started, timeout=10_000)
+
+    def shown_digit(self) -> str:
+        assert self.answers.answer is not None
+        return self.answers.answer.label
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk(qtbot)
+    yield desk
+    desk.presenter.end_now()
+
+
+def answer_dialog(press: Callable[[StopRunDialog], None]) -> None:
+    """Press a button of the question as soon as it is open."""
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, StopRunDialog):
+            press(dialog)
+        else:
+            QTimer.singleShot(5, look)
+
+    QTimer.singleShot(0, look)
+
+
+def test_a_run_ends_with_its_model_in_use(desk: Desk) -> None:
+    desk.pad.set_strokes(STROKE)
+    assert desk.shown_digit() == "1"
+    desk.train("trains")
+    assert desk.presenter.is_running
+    desk.wait_for_end()
+    assert desk.in_use.name == "new"
+    assert desk.shown_digit() == "7"
+    assert desk.panel.epochs.rowCount() == 2
+    assert "98.76 % of the test images" in desk.panel.result.sentence.text()
+    assert "new" in desk.panel.result.model.text()
+    assert desk.panel.result.go_back.text() == "Go back to old model"
+    assert desk.panel.train_button.isEnabled()
+
+
+def test_the_way_back_leads_to_the_model_before(desk: Desk) -> None:
+    desk.pad.set_strokes(STROKE)
+    desk.train("trains")
+    desk.wait_for_end()
+    desk.qtbot.mouseClick(desk.panel.result.go_back, Qt.MouseButton.LeftButton)
+    assert desk.in_use.name == "old model"
+    assert desk.shown_digit() == "1"
+    assert not desk.panel.result.go_back.isVisible()
+
+
+def test_there_is_no_way_back_from_a_model_that_was_chosen_since(desk: Desk) -> None:
+    desk.train("trains")
+    desk.wait_for_end()
+    desk.use(ModelInUse(Says(3), "chosen"))
+    assert "In use now: chosen" in desk.panel.result.model.text()
+    assert not desk.panel.result.go_back.isVisible()
+
+
+def test_a_choice_is_told_once_it_is_made(desk: Desk) -> None:
+    desk.panel.form.recipe.setCurrentText("conv5x5")
+    desk.panel.form.epochs.setValue(2)
+    desk.train("trains")
+    assert [choice.recipe.name for choice in desk.choices] == ["conv5x5"]
+    assert desk.orders[0].out.name.startswith("conv5x5 ")
+    assert desk.orders[0].from_model is None
+
+
+def test_names_are_given_up_after_a_run(desk: Desk) -> None:
+    desk.train("trains")
+    assert {file.suffix for file in desk.orders[0].out.parent.iterdir()} == {".held", ".json"}
+    desk.wait_for_end()
+    assert list(desk.orders[0].out.parent.iterdir()) == []
+
+
+def test_the_bars_follow_the_network_that_learns(desk: Desk) -> None:
+    desk.pad.set_strokes(STROKE)
+    desk.train("listens")
+    desk.wait_for_start()
+
+    def is_followed() -> None:
+        answer = desk.answers.answer
+        assert answer is not None
+        assert answer.source == LEARNING
+        # The child says how much ink it was shown: the very image the pad shows.
+        ink = desk.recognition.current_ink
+        assert answer.probabilities[0] == pytest.approx(float(ink.mean()), abs=1e-3)
+
+    desk.qtbot.waitUntil(is_followed)
+    desk.pad.set_strokes([[(0.0, 0.0), (100.0, 100.0)], [(100.0, 0.0), (0.0, 100.0)]])
+    desk.qtbot.waitUntil(is_followed)
+    desk.presenter.end_now()
+    assert desk.answers.answer is not None
+    assert desk.answers.answer.source == ""
+    assert desk.shown_digit() == "1"
+
+
+def test_an_empty_pad_is_empty_for_the_learning_network_too(desk: Desk) -> None:
+    desk.pad.set_strokes(STROKE)
+    desk.train("listens")
+    desk.wait_for_start()
+
+    def is_followed() -> None:
+        assert desk.answers.answer is not None
+        assert desk.answers.answer.source == LEARNING
+
+    desk.qtbot.waitUntil(is_followed)
+    desk.pad.clear()
+
+    def is_empty() -> None:
+        assert desk.answers.answer is not None
+        assert desk.answers.answer.label == ""
+        assert desk.answers.answer.source == LEARNING
+
+    desk.qtbot.waitUntil(is_empty)
+
+
+def test_stop_keeps_what_was_learnt(desk: Desk) -> None:
+    desk.train("listens")
+    desk.wait_for_start()
+    desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
+    assert not desk.panel.stop_button.isEnabled()
+    desk.wait_for_end()
+    assert "stopped after 1 epoch" in desk.panel.result.sentence.text()
+    assert desk.in_use.name == "new"
+
+
+def test_a_stop_that_leaves_nothing_leaves_the_model(desk: Desk) -> None:
+    desk.train("stops_with_nothing")
+    desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert "nothing to keep" in desk.panel.result.sentence.text()
+    assert not desk.panel.result.show_details.isVisible()
+    assert desk.in_use.name == "old model"
+
+
+@pytest.mark.parametrize(
+    ("mode", "sentence"),
+    [
+        ("fails", "MNIST is not here."),
+        ("raises", "crashed (exit code 1)"),
+        ("crashes", "crashed (SIGSEGV)"),
+        ("runs_out_of_memory", "ran out of memory"),
+    ],
+)
+def test_what_goes_wrong_is_said_and_the_model_stays(desk: Desk, mode: str, sentence: str) -> None:
+    desk.train(mode)
+    desk.wait_for_end()
+    assert sentence in desk.panel.result.sentence.text()
+    assert desk.panel.result.show_details.isVisible()
+    assert desk.in_use.name == "old model"
+    assert desk.panel.train_button.isEnabled()
+
+
+def test_a_killed_child_is_said_and_another_run_can_start(desk: Desk) -> None:
+    desk.train("listens")
+    desk.wait_for_start()
+    assert desk.presenter.process is not None
+    os.kill(desk.presenter.process.process_id, signal.SIGKILL)
+    desk.wait_for_end()
+    assert "ended from outside (SIGKILL)" in desk.panel.result.sentence.text()
+    desk.train("trains")
+    desk.wait_for_end()
+    assert desk.in_use.name == "new"
+
+
+def test_a_new_model_that_cannot_be_loaded_is_not_used(desk: Desk) -> None:
+    desk.load_error = ModelFileError("The converted network is damaged.", detail="hash")
+    desk.train("trains")
+    desk.wait_for_end()
+    assert "can't be used: The converted network is damaged." in desk.panel.result.sentence.text()
+    assert desk.in_use.name == "old model"
+
+
+def test_going_on_needs_the_models_file(desk: Desk) -> None:
+    desk.panel.form.start_from.setCurrentIndex(1)
+    desk.train("trains")
+    assert not desk.presenter.is_running
+    assert "The file of old model is gone" in desk.panel.result.sentence.text()
+
+
+def test_a_models_folder_that_cannot_be_written_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DIGITPAD_MODELS", str(tmp_path / "file"))
+    desk.train("trains")
+    assert not desk.presenter.is_running
+    assert "can't be kept in" in desk.panel.result.sentence.text()
+
+
+def test_without_a_run_the_window_may_close(desk: Desk) -> None:
+    assert desk.presenter.prepare_to_close()
+
+
+def test_closing_asks_and_goes_on_training(desk: Desk) -> None:
+    desk.train("listens")
+    desk.wait_for_start()
+    answer_dialog(lambda dialog: dialog.keep_button.click())
+    assert not desk.presenter.prepare_to_close()
+    assert desk.presenter.is_running
+    assert desk.panel.stop_button.isEnabled()
+    assert desk.ready == []
+
+
+def test_closing_asks_stops_and_keeps_what_was_learnt(desk: Desk) -> None:
+    desk.train("listens")
+    desk.wait_for_start()
+    answer_dialog(lambda dialog: dialog.stop_button.click())
+    assert not desk.presenter.prepare_to_close()
+    desk.wait_for_end()
+    assert desk.ready == [True]
+    assert not desk.presenter.is_held_open
+    assert "stopped after 1 epoch; the best one is kept" in desk.panel.result.sentence.text()
+    assert desk.presenter.prepare_to_close()
+
+
+def test_closing_a_second_time_waits_for_nothing(desk: Desk) -> None:
+    desk.train("hangs_on")
+    desk.wait_for_start()
+    answer_dialog(lambda dialog: dialog.stop_button.click())
+    assert not desk.presenter.prepare_to_close()
+    assert desk.presenter.process is not None
+    pid = desk.presenter.process.process_id
+    assert desk.presenter.prepare_to_close()
+    assert not desk.presenter.is_running
+    assert desk.ready == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_escape_keeps_training(desk: Desk) -> None:
+    desk.train("listens")
+    desk.wait_for_start()
+    answer_dialog(lambda dialog: desk.qtbot.keyClick(dialog, Qt.Key.Key_Escape))
+    assert not desk.presenter.prepare_to_close()
+    assert desk.presenter.is_running
+
+
+def test_own_data_is_picked_from_a_dialog(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.npz"
+    mine.touch()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(mine), ""))
+    desk.panel.form.data_requested.emit(OWN_FILE)
+    assert desk.panel.form.choice.recipe.dataset == str(mine)
+
+
+def test_the_folder_of_data_sets_is_told_to_the_next_run(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a: str(tmp_path))
+    with desk.qtbot.waitSignal(desk.presenter.data_folder_chosen):
+        desk.panel.form.data_requested.emit(DATA_FOLDER)
+    desk.train("trains")
+    assert desk.orders[0].data_folder == tmp_path
+    assert desk.panel.form.choice.recipe.dataset == "mnist"
+
+
+def test_without_a_network_built_in_strokes_are_offered(desk: Desk) -> None:
+    desk.train("has_no_network")
+    desk.wait_for_end()
+    assert desk.panel.result.offer.isVisible()
+    desk.mode = "trains"
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert desk.orders[1].choice.recipe.dataset == "built-in-strokes"
+    assert desk.in_use.name == "new"
+
+
+def test_a_run_that_was_killed_can_go_on_after_its_last_epoch(desk: Desk) -> None:
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
+    desk.wait_for_end()
+    desk.mode = "trains"
+    assert desk.panel.result.offer.isVisible()
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    first, second = desk.orders
+    assert second == replace(first, is_resumed=True)
+    assert desk.in_use.name == "new"
+    assert list(first.out.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", ["crashes", "fails", "runs_out_of_memory", "is_killed_stopping"])
+def test_what_an_unfinished_run_had_learnt_outlives_it(desk: Desk, mode: str) -> None:
+    desk.leaves_checkpoint = True
+    desk.train(mode)
+    if mode == "is_killed_stopping":
+        desk.wait_for_epoch()
+        desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    left = checkpoint_path(desk.orders[0].out)
+    assert desk.panel.result.offer.text() == GO_ON
+    desk.leaves_checkpoint = False
+    desk.train("trains")
+    desk.wait_for_end()
+    desk.presenter.end_now()
+    assert left.exists()
+
+
+def test_closing_keeps_what_is_on_offer(desk: Desk) -> None:
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
+    desk.wait_for_end()
+    assert desk.presenter.prepare_to_close()
+    desk.presenter.end_now()
+    assert checkpoint_path(desk.orders[0].out).exists()
+
+
+def test_a_crashed_run_can_be_discarded(desk: Desk) -> None:
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
+    desk.wait_for_end()
+    desk.qtbot.mouseClick(desk.panel.result.refusal, Qt.MouseButton.LeftButton)
+    assert desk.panel.result.isHidden()
+    assert list(models_folder().iterdir()) == []
+
+
+def test_a_click_that_starts_nothing_forgets_nothing(desk: Desk) -> None:
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
+    desk.wait_for_end()
+    desk.panel.form.start_from.setCurrentIndex(1)
+    desk.train("trains")
+    assert "is gone" in desk.panel.result.sentence.text()
+    assert len(desk.orders) == 1
+    assert checkpoint_path(desk.orders[0].out).exists()
+
+
+def test_a_run_whose_window_was_killed_is_offered_by_the_next(qtbot: QtBot) -> None:
+    recipe = RECIPES["digitpad"]
+    out = models_folder() / "digitpad.keras"
+    order = TrainingOrder(choice=TrainingChoice(recipe=recipe), out=out)
+    leave_behind(order, epochs=3)
+    desk = Desk(qtbot)
+    assert "interrupted after epoch 3 of 8" in desk.panel.result.sentence.text()
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert desk.orders == [replace(order, is_resumed=True)]
+    assert desk.in_use.name == "new"
+    assert list(models_folder().iterdir()) == []
+
+
+def test_an_interrupted_run_can_be_discarded(qtbot: QtBot) -> None:
+    for name, epochs in (("first", 2), ("second", 5)):
+        out = models_folder() / f"{name}.keras"
+        order = TrainingOrder(choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=out)
+        leave_behind(order, epochs=epochs)
+    result = Desk(qtbot).panel.result
+    seen = []
+    for _ in range(2):
+        seen.append(result.sentence.text())
+        qtbot.mouseClick(result.refusal, Qt.MouseButton.LeftButton)
+    assert sorted("epoch 2 of 8" in sentence for sentence in seen) == [False, True]
+    assert result.isHidden()
+    assert list(models_folder().iterdir()) == []
+
+
+def test_a_run_that_could_not_go_on_is_not_lost(qtbot: QtBot) -> None:
+    out = models_folder() / "digitpad.keras"
+    order = TrainingOrder(choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=out)
+    leave_behind(order, epochs=3)
+    desk = Desk(qtbot)
+    desk.mode = "fails"
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert desk.panel.result.offer.text() == GO_ON
+    desk.presenter.end_now()
+    assert "interrupted after epoch 3" in Desk(qtbot).panel.result.sentence.text()
+
+
+def test_a_run_that_was_not_wanted_now_is_offered_again(qtbot: QtBot) -> None:
+    order = TrainingOrder(
+        choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=models_folder() / "one.keras"
+    )
+    leave_behind(order, epochs=1)
+    first = Desk(qtbot)
+    first.train("trains")
+    first.wait_for_end()
+    assert first.orders[0].out != order.out
+    assert Desk(qtbot).panel.result.offer.isVisible()
+
+
+def test_the_summary_is_of_what_would_be_trained(desk: Desk) -> None:
+    desk.panel.form.recipe.setCurrentText("conv5x5")
+    assert "62,346 weights" in desk.panel.network.total.text()
+    metadata: dict[str, Any] = {"network": "dense128"}
+    desk.in_use = ModelInUse(Says(1, ModelMetadata(recipe=metadata)), "another")
+    desk.panel.form.start_from.setCurrentIndex(1)
+    assert "101,770 weights" in desk.panel.network.total.text()

@@ -1,0 +1,237 @@
+"""The child as the window sees it, against a child that misbehaves in every way."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.training.outcome import Ending, RunOutcome
+from app.training.process import Patience, TrainingProcess
+from model.protocol import (
+    AnyEvent,
+    EpochFinished,
+    Failed,
+    Finished,
+    Preparing,
+    Probed,
+    Progress,
+    Started,
+)
+
+FAKE_TRAINER = Path(__file__).parents[1] / "fake_trainer.py"
+SHORT = Patience(silence_ms=300, stop_grace_ms=200, terminate_grace_ms=200, exit_grace_ms=200)
+
+Start = Callable[..., tuple[TrainingProcess, list[AnyEvent], list[RunOutcome]]]
+
+
+@pytest.fixture
+def start(qtbot: QtBot) -> Iterator[Start]:
+    """Start a child in a mode; offers the process, its events so far and its outcome."""
+    started: list[TrainingProcess] = []
+
+    def start_mode(
+        mode: str, patience: Patience | None = None, *, has_epochs: bool = False
+    ) -> tuple[TrainingProcess, list[AnyEvent], list[RunOutcome]]:
+        process = TrainingProcess(
+            [sys.executable, "-I", "-S", str(FAKE_TRAINER), mode],
+            has_epochs=has_epochs,
+            patience=patience,
+        )
+        events: list[AnyEvent] = []
+        outcomes: list[RunOutcome] = []
+        process.event_received.connect(events.append)
+        process.run_ended.connect(outcomes.append)
+        started.append(process)
+        process.start()
+        return process, events, outcomes
+
+    yield start_mode
+    for process in started:
+        process.end_now()
+
+
+def wait_for_end(qtbot: QtBot, outcomes: list[RunOutcome]) -> RunOutcome:
+    def has_ended() -> None:
+        assert outcomes
+
+    qtbot.waitUntil(has_ended, timeout=10_000)
+    assert len(outcomes) == 1
+    return outcomes[0]
+
+
+def wait_for_event(qtbot: QtBot, events: list[AnyEvent], kind: type) -> None:
+    def has_come() -> None:
+        assert kind in map(type, events)
+
+    qtbot.waitUntil(has_come, timeout=10_000)
+
+
+def test_a_run_says_its_events_in_order_and_finishes(qtbot: QtBot, start: Start) -> None:
+    process, events, outcomes = start("trains")
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.FINISHED
+    assert outcome.ignored_lines == 0
+    kinds = list(map(type, events))
+    assert kinds[:2] == [Preparing, Started]
+    assert kinds.count(Progress) == 20
+    assert kinds.count(EpochFinished) == 2
+    assert kinds[-1] is Finished
+    assert not process.is_running
+
+
+@pytest.mark.parametrize("mode", ["in_pieces", "shouts"])
+def test_pieces_and_noise_lose_nothing(qtbot: QtBot, start: Start, mode: str) -> None:
+    _, events, outcomes = start(mode)
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.FINISHED
+    assert list(map(type, events)).count(Progress) == 20
+    if mode == "shouts":
+        assert outcome.error_tail.endswith("the end")
+        assert len(outcome.error_tail) < 20_000
+
+
+def test_rubbish_is_ignored_and_counted(qtbot: QtBot, start: Start) -> None:
+    _, events, outcomes = start("rubbish")
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.FINISHED
+    assert outcome.ignored_lines == 6
+    assert list(map(type, events)).count(Progress) == 20
+
+
+def test_a_probe_is_answered_with_its_number(qtbot: QtBot, start: Start) -> None:
+    process, events, _ = start("listens")
+    wait_for_event(qtbot, events, Started)
+    ink = np.zeros((28, 28), np.float32)
+    ink[:14] = 1
+    process.probe(41, ink)
+    wait_for_event(qtbot, events, Probed)
+    answer = next(event for event in events if isinstance(event, Probed))
+    assert answer.number == 41
+    assert answer.probabilities[0] == pytest.approx(0.5)
+
+
+def test_stop_ends_the_run_with_what_it_learnt(qtbot: QtBot, start: Start) -> None:
+    process, events, outcomes = start("listens")
+    wait_for_event(qtbot, events, Progress)
+    process.stop()
+    assert process.is_stopping
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.STOPPED
+    assert outcome.finished is not None
+    assert outcome.finished.epochs == 1
+
+
+def test_a_second_stop_says_nothing_more(qtbot: QtBot, start: Start) -> None:
+    process, events, outcomes = start("listens")
+    wait_for_event(qtbot, events, Started)
+    process.stop()
+    process.stop()
+    assert wait_for_end(qtbot, outcomes).ignored_lines == 0
+
+
+def test_a_stop_before_the_first_epoch_keeps_nothing(qtbot: QtBot, start: Start) -> None:
+    process, _, outcomes = start("stops_with_nothing")
+    process.stop()
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.STOPPED
+    assert outcome.finished is None
+
+
+def test_a_child_that_hears_no_stop_is_ended(qtbot: QtBot, start: Start) -> None:
+    process, events, outcomes = start("hangs_on", Patience(stop_grace_ms=50, terminate_grace_ms=50))
+    wait_for_event(qtbot, events, Started)
+    process.stop()
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.STOPPED
+    assert outcome.signal_number == signal.SIGKILL
+
+
+def test_a_resumed_run_that_dies_stopping_had_something_to_keep(qtbot: QtBot, start: Start) -> None:
+    patience = Patience(stop_grace_ms=50, terminate_grace_ms=50)
+    process, events, outcomes = start("hangs_on", patience, has_epochs=True)
+    wait_for_event(qtbot, events, Started)
+    process.stop()
+    assert wait_for_end(qtbot, outcomes).ending is Ending.UNKEPT
+
+
+def test_a_silent_child_is_ended_and_said_so(qtbot: QtBot, start: Start) -> None:
+    _, _, outcomes = start("hangs", SHORT)
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.SILENT
+    assert outcome.silence_s == pytest.approx(0.3)
+
+
+def test_keras_may_take_its_time_to_start(qtbot: QtBot, start: Start) -> None:
+    patience = Patience(silence_ms=20_000, starting_ms=50, terminate_grace_ms=50)
+    _, events, outcomes = start("starts_slowly", patience)
+    outcome = wait_for_end(qtbot, outcomes)
+    assert list(map(type, events)) == [Preparing]
+    assert outcome.ending is Ending.SILENT
+    assert outcome.silence_s == pytest.approx(0.05)
+
+
+def test_a_child_that_finishes_but_stays_is_ended(qtbot: QtBot, start: Start) -> None:
+    _, _, outcomes = start("finishes_but_stays", Patience(exit_grace_ms=50))
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.FINISHED
+    assert outcome.signal_number == signal.SIGKILL
+
+
+def test_a_failure_comes_in_the_childs_words(qtbot: QtBot, start: Start) -> None:
+    _, events, outcomes = start("fails")
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.FAILED
+    assert outcome.sentence() == "MNIST is not here."
+    assert isinstance(events[-1], Failed)
+
+
+@pytest.mark.parametrize(
+    ("mode", "ending", "printed"),
+    [
+        ("raises", Ending.CRASHED, "ValueError: surprise"),
+        ("crashes", Ending.CRASHED, "about to crash"),
+        ("runs_out_of_memory", Ending.OUT_OF_MEMORY, "MemoryError"),
+        ("dies_after_finishing", Ending.FINISHED, ""),
+    ],
+)
+def test_deaths_are_told_apart(
+    qtbot: QtBot, start: Start, mode: str, ending: Ending, printed: str
+) -> None:
+    _, _, outcomes = start(mode)
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is ending
+    assert printed in outcome.error_tail
+
+
+def test_a_killed_child_is_reported_within_a_second(qtbot: QtBot, start: Start) -> None:
+    process, events, outcomes = start("listens")
+    wait_for_event(qtbot, events, Started)
+    with qtbot.waitSignal(process.run_ended, timeout=1000):
+        os.kill(process.process_id, signal.SIGKILL)
+    assert outcomes[0].ending is Ending.KILLED
+
+
+def test_end_now_leaves_no_process(qtbot: QtBot, start: Start) -> None:
+    process, events, outcomes = start("hangs_on")
+    wait_for_event(qtbot, events, Started)
+    pid = process.process_id
+    process.end_now()
+    assert not process.is_running
+    assert outcomes[0].ending is Ending.STOPPED
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_a_program_that_is_not_there_is_an_outcome_too(qtbot: QtBot) -> None:
+    process = TrainingProcess(["/nowhere/python"])
+    outcomes: list[RunOutcome] = []
+    process.run_ended.connect(outcomes.append)
+    process.start()
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.NOT_STARTED
+    assert outcome.error_tail

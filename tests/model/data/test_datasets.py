@@ -1,0 +1,245 @@
+import dataclasses
+import gzip
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.data import builtin_data
+from model.data.datasets import (
+    DATASETS,
+    FASHION_NAMES,
+    Dataset,
+    load_dataset,
+    random_test_image,
+    split_validation,
+)
+from model.errors import DatasetError
+from model.recipes import RECIPES
+
+
+def write_idx_set(folder: Path, *, classes: int = 10) -> None:
+    """Write a data set in MNIST's files: 2 training and 1 test images a class."""
+    folder.mkdir(parents=True)
+    for part, copies in (("train", 2), ("t10k", 1)):
+        labels = np.tile(np.arange(classes, dtype=np.uint8), copies)
+        images = np.repeat(labels * np.uint8(25), 784)
+        for name, values, shape in (
+            ("images-idx3", images, (len(labels), 28, 28)),
+            ("labels-idx1", labels, (len(labels),)),
+        ):
+            header = struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape)
+            data = gzip.compress(header + values.tobytes())
+            (folder / f"{part}-{name}-ubyte.gz").write_bytes(data)
+
+
+def made(
+    labels: np.ndarray, groups: np.ndarray | None = None, *, has_test: bool = False
+) -> Dataset:
+    images = np.zeros((len(labels), 28, 28), np.uint8)
+    return Dataset(
+        name="made",
+        title="Made",
+        train_images=images,
+        train_labels=labels,
+        test_images=images if has_test else None,
+        test_labels=labels if has_test else None,
+        class_names=("0", "1"),
+        sha256="",
+        train_groups=groups,
+    )
+
+
+def test_a_folder_of_data_sets_is_read(tmp_path: Path) -> None:
+    write_idx_set(tmp_path / "mnist")
+    dataset = load_dataset("mnist", folder=tmp_path)
+    assert (dataset.name, dataset.title) == ("mnist", "MNIST")
+    assert dataset.class_names == tuple("0123456789")
+    assert dataset.train_images.shape == (20, 28, 28)
+    assert dataset.train_images.dtype == np.uint8
+    assert dataset.train_labels.dtype == np.int64
+    assert dataset.test_images is not None
+    assert dataset.test_images[3].max() == 75
+    assert dataset.train_groups is None
+
+
+def test_the_environments_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_idx_set(tmp_path / "fashion-mnist")
+    monkeypatch.setenv("DIGITPAD_DATA", str(tmp_path))
+    dataset = load_dataset("fashion-mnist")
+    assert dataset.class_names == FASHION_NAMES
+    assert len(dataset.train_labels) == 20
+
+
+def test_a_class_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    images, labels = np.zeros((2, 28, 28), np.uint8), np.array([0, 1])
+    names = np.array(["good", "b\udcffd"])
+    np.savez(tmp_path / "named.npz", x_train=images, y_train=labels, class_names=names)
+    with pytest.raises(DatasetError, match=r"class name 'b\\udcffd' is not valid text"):
+        load_dataset(str(tmp_path / "named.npz"))
+
+
+def test_the_hash_tells_data_apart(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        write_idx_set(tmp_path / name / "mnist")
+    file = tmp_path / "c" / "mnist" / "t10k-labels-idx1-ubyte.gz"
+    data = bytearray(gzip.decompress(file.read_bytes()))
+    data[-1] = 8
+    file.write_bytes(gzip.compress(bytes(data)))
+    a, b, c = (load_dataset("mnist", folder=tmp_path / name).sha256 for name in "abc")
+    assert len(a) == 64
+    assert a == b != c
+
+
+def test_a_published_set_with_a_class_missing_is_refused(tmp_path: Path) -> None:
+    write_idx_set(tmp_path / "mnist", classes=9)
+    with pytest.raises(DatasetError, match="9 has none"):
+        load_dataset("mnist", folder=tmp_path)
+
+
+def test_users_own_data_is_named_without_its_folder(tmp_path: Path) -> None:
+    labels = np.array([0, 1, 2])
+    np.savez(tmp_path / "mine.npz", x_train=np.zeros((3, 28, 28), np.uint8), y_train=labels)
+    dataset = load_dataset(str(tmp_path / "mine.npz"))
+    assert (dataset.name, dataset.title) == ("mine.npz", "mine.npz")
+    assert dataset.class_names == ("0", "1", "2")
+    assert dataset.test_images is None
+    assert dataset.test_labels is None
+
+
+@pytest.mark.parametrize("count", [1, 2, 61, 62])
+def test_the_number_of_classes_is_checked(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "mine.npz"
+    images = np.zeros((count, 28, 28), np.uint8)
+    np.savez(path, x_train=images, y_train=np.arange(count))
+    if count >= 2:
+        assert len(load_dataset(str(path)).class_names) == count
+    else:
+        with pytest.raises(DatasetError, match="from 2 to 62 classes; the data has 1"):
+            load_dataset(str(path))
+
+
+@pytest.mark.parametrize(
+    "name", ["kuzushiji", "", "no/such/file.npz", "x" * 5000, "nul\0", "~nobody/x"]
+)
+def test_an_unknown_name_says_what_there_is(name: str) -> None:
+    with pytest.raises(DatasetError, match="choose one of mnist, fashion-mnist, pen-digits"):
+        load_dataset(name)
+
+
+def test_each_recipe_names_a_data_set() -> None:
+    assert {recipe.dataset for recipe in RECIPES.values()} <= DATASETS.keys()
+    for source in DATASETS.values():
+        assert source.title
+        assert source.summary
+        assert source.credit
+
+
+def test_built_in_strokes_are_the_same_for_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builtin_data, "TRAIN_DRAWINGS", 60)
+    monkeypatch.setattr(builtin_data, "TEST_DRAWINGS", 30)
+    first, again, other = (load_dataset("built-in-strokes", seed=seed) for seed in (1, 1, 2))
+    assert first.sha256 == again.sha256 != other.sha256
+    assert first.train_images.shape == (60, 28, 28)
+    assert set(first.train_labels.tolist()) == set(range(10))
+    assert first.test_images is not None
+    assert not (first.test_images[:, None] == first.train_images).all(axis=(2, 3)).any()
+
+
+def test_a_random_test_image_comes_with_its_label() -> None:
+    labels = np.arange(10)
+    dataset = made(labels, has_test=True)
+    assert dataset.test_images is not None
+    dataset.test_images[:] = labels[:, np.newaxis, np.newaxis]
+    random = np.random.default_rng(5)
+    seen = {random_test_image(dataset, random)[1] for _ in range(200)}
+    assert seen == set(range(10))
+    image, label = random_test_image(dataset, random)
+    assert image.shape == (28, 28)
+    assert (image == label).all()
+
+
+def test_without_a_test_part_there_is_no_random_image() -> None:
+    with pytest.raises(DatasetError, match="Made has no test part"):
+        random_test_image(made(np.array([0, 1])), np.random.default_rng())
+
+
+@given(
+    st.lists(st.integers(0, 3), min_size=1, max_size=60),
+    st.floats(0, 0.5),
+    st.integers(0, 2**32 - 1),
+    st.booleans(),
+)
+def test_a_split_is_whole_and_the_same_for_a_seed(
+    keys: list[int], share: float, seed: int, has_writers: bool
+) -> None:
+    labels = np.array(keys)
+    dataset = made(labels, labels if has_writers else None)
+    train, held_out = split_validation(dataset, share, seed)
+    assert sorted([*train, *held_out]) == list(range(len(keys)))
+    assert len(train)
+    again = split_validation(dataset, share, seed)
+    np.testing.assert_array_equal(again[1], held_out)
+    if share == 0:
+        assert not len(held_out)
+
+
+def test_a_split_holds_out_the_same_share_of_each_class() -> None:
+    labels = np.repeat(np.arange(4), [400, 200, 100, 100])
+    _, held_out = split_validation(made(labels), 0.1, 3)
+    assert np.bincount(labels[held_out]).tolist() == [40, 20, 10, 10]
+    _, other = split_validation(made(labels), 0.1, 4)
+    assert held_out.tolist() != other.tolist()
+
+
+def test_a_split_holds_out_whole_writers() -> None:
+    writers = np.repeat(np.arange(10), 50)
+    dataset = made(np.tile([0, 1], 250), writers)
+    train, held_out = split_validation(dataset, 0.2, 1)
+    assert len(held_out) == 100
+    assert not set(writers[train]) & set(writers[held_out])
+
+
+def test_each_collection_gives_its_share_of_writers() -> None:
+    writers, singles = np.repeat(np.arange(10), 50), np.arange(10, 5010)
+    groups = np.concatenate([writers, singles])
+    origins = np.repeat([0, 1], [500, 5000])
+    labels = np.arange(5500) % 2
+    dataset = dataclasses.replace(made(labels, groups), train_origins=origins)
+    for seed in range(5):
+        train, held_out = split_validation(dataset, 0.1, seed)
+        assert np.bincount(origins[held_out]).tolist() == [50, 500]
+        assert not set(groups[train]) & set(groups[held_out])
+
+
+def test_a_single_writer_is_split_by_class() -> None:
+    dataset = made(np.tile([0, 1], 50), np.zeros(100, np.int64))
+    assert len(split_validation(dataset, 0.1, 1)[1]) == 10
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.6, float("nan")])
+def test_an_impossible_share_is_a_mistake_of_the_program(share: float) -> None:
+    with pytest.raises(ValueError, match="share"):
+        split_validation(made(np.array([0, 1])), share, 1)
+
+
+def test_the_real_sets_are_what_their_summaries_say(shared_datasets: Path) -> None:
+    mnist = load_dataset("mnist", folder=shared_datasets)
+    assert mnist.train_images.shape == (60_000, 28, 28)
+    assert mnist.test_labels is not None
+    assert mnist.train_labels[:5].tolist() == [5, 0, 4, 1, 9]
+    assert mnist.test_labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+def test_nothing_here_imports_keras_or_qt() -> None:
+    code = "import sys, model.data.datasets; print([n for n in sys.modules if n in "
+    code += "('keras', 'tensorflow', 'PySide6', 'requests', 'model.synthesis.stroke_templates')])"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"

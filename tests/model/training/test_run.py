@@ -1,0 +1,394 @@
+"""A run inside this process, on data that is learned in a moment."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from model.calibration import STRANGERS_FACTOR, fitted_temperature
+from model.data.datasets import Dataset
+from model.errors import DatasetError, RecipeError, TrainingError
+from model.metadata import InputFormat, ModelMetadata
+from model.protocol import EpochFinished, Event, Probe, Probed, Progress, Started
+from model.recipes import Recipe
+from model.worker.control import AbandonedError, RunControl, StoppedError
+
+keras = pytest.importorskip("keras")
+
+from model.training import callbacks  # noqa: E402  # after the check that Keras is there
+
+from model.training.checkpoint import read_checkpoint, write_checkpoint  # noqa: E402
+from model.training.devices import Device  # noqa: E402
+from model.training.run import EVALUATION_BATCH, Run  # noqa: E402
+from model.training.saving import measured_metadata  # noqa: E402
+from model.training.split import Part, training_parts  # noqa: E402
+from model.training.training_model import (  # noqa: E402
+    AUGMENTATION_SWITCH,
+    layer_rows,
+    seen_now,
+    training_model,
+)
+
+CPU = Device("cpu", "CPU")
+RECIPE = Recipe(name="test", summary="", network="dense128", epochs=2, batch_size=20, seed=3)
+
+
+def bars(classes: int = 3, images: int = 150) -> Dataset:
+    """Images with a bar whose place is the class."""
+    labels = np.arange(images) % classes
+    pixels = np.random.default_rng(1).integers(0, 40, (images, 28, 28), np.uint8)
+    for image, label in zip(pixels, labels, strict=True):
+        image[4:24, 3 + 6 * label : 7 + 6 * label] = 255
+    return Dataset(
+        name="bars",
+        title="Bars",
+        train_images=pixels,
+        train_labels=labels,
+        test_images=pixels[:30],
+        test_labels=labels[:30],
+        class_names=("left", "middle", "right", "far")[:classes],
+        sha256="",
+    )
+
+
+def run(recipe: Recipe, data: Dataset, events: list[Event], control: RunControl | None = None):
+    return Run(recipe, data, device=CPU, listener=events.append, control=control or RunControl())
+
+
+def test_a_run_tells_its_story_in_order() -> None:
+    events: list[Event] = []
+    trained = run(changed(validation_share=0.2), bars(), events).train()
+    started = next(event for event in events if isinstance(event, Started))
+    assert (started.training_images, started.validation_images, started.batches) == (120, 30, 6)
+    assert started.class_names == ("left", "middle", "right")
+    assert [row.kind for row in started.layers] == ["Flatten", "Dense", "Dense"]
+    story = [type(event) for event in events if not isinstance(event, Progress)]
+    assert story[-3:] == [Started, EpochFinished, EpochFinished]
+    last_batches = [event.batch for event in events if isinstance(event, Progress)]
+    assert last_batches.count(6) == 2
+    assert trained.history[-1].loss < trained.history[0].loss
+    assert trained.best.validation_accuracy is not None
+
+
+def changed(**changes: object) -> Recipe:
+    return msgspec.structs.replace(RECIPE, **changes)
+
+
+def test_the_best_epoch_is_kept_not_the_last() -> None:
+    events: list[Event] = []
+    # The better it learns, the worse it does on what is held out here under wrong labels.
+    recipe = changed(validation_share=0.2, epochs=3)
+    learned, held_out = training_parts(bars(), recipe.validation_share, recipe.seed)
+    mislabelled = Part(held_out.images, np.roll(held_out.targets, 1, axis=1))
+    trained = Run(
+        recipe,
+        bars(),
+        device=CPU,
+        listener=events.append,
+        control=RunControl(),
+        parts=(learned, mislabelled),
+    ).train()
+    losses = [row.validation_loss for row in trained.history]
+    assert trained.best.validation_loss == min(losses) < losses[-1]
+    kept = seen_now(trained.model, trained.held_out.images)
+    probabilities = kept[np.arange(len(kept)), trained.held_out.labels]
+    assert -np.log(probabilities).mean() == pytest.approx(trained.best.validation_loss, abs=1e-3)
+
+
+def test_images_of_no_class_teach_doubt_and_are_not_counted() -> None:
+    data = bars()
+    doubtful = np.full((60, 28, 28), 90, np.uint8)
+    mixed = Dataset(
+        **{
+            **vars(data),
+            "train_images": np.concatenate([data.train_images, doubtful]),
+            "train_labels": np.concatenate([data.train_labels, np.full(60, -1)]),
+        }
+    )
+    trained = run(changed(epochs=6), mixed, []).train()
+    assert trained.history[-1].accuracy > 0.95
+    assert seen_now(trained.model, doubtful[:1]).max() < 0.6
+
+
+def test_the_parts_given_are_learned_and_held_out_instead_of_a_split() -> None:
+    learned, held_out = (
+        training_parts(bars(images=images), 0.0, RECIPE.seed)[0] for images in (80, 10)
+    )
+    events: list[Event] = []
+    trained = Run(
+        changed(validation_share=0.2),
+        bars(),
+        device=CPU,
+        listener=events.append,
+        control=RunControl(),
+        parts=(learned, held_out),
+    ).train()
+    started = next(event for event in events if isinstance(event, Started))
+    assert (started.training_images, started.validation_images) == (80, 10)
+    assert trained.held_out is held_out
+
+
+def test_a_probe_is_answered_while_training() -> None:
+    events: list[Event] = []
+    control = RunControl()
+    data = bars()
+    control.ask(Probe(number=5, ink=tuple(map(int, data.train_images[0].ravel()))))
+    run(RECIPE, data, events, control).train()
+    answer = next(event for event in events if isinstance(event, Probed))
+    assert answer.number == 5
+    assert len(answer.probabilities) == 3
+    assert sum(answer.probabilities) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_stop_amidst_an_epoch_keeps_those_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Every batch is heard of, however short an epoch is.
+    monkeypatch.setattr(callbacks, "SECONDS_BETWEEN_EVENTS", 0.0)
+    control = RunControl()
+    batches: list[int] = []
+    stopped_in: list[int] = []
+
+    def stop_after_the_first(event: Event) -> None:
+        if isinstance(event, Started):
+            batches.append(event.batches)
+        is_amidst = isinstance(event, Progress) and event.batch < batches[0]
+        if is_amidst and event.epoch >= 2 and not stopped_in:
+            stopped_in.append(event.epoch)
+            control.stop()
+
+    recipe = changed(epochs=5, batch_size=2)
+    run = Run(recipe, bars(), device=CPU, listener=stop_after_the_first, control=control)
+    trained = run.train()
+    assert trained.was_stopped
+    assert [row.epoch for row in trained.history] == list(range(1, stopped_in[0]))
+
+
+def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_held_out() -> None:
+    # Two batches are held out; only in the first are the labels right.
+    recipe = changed(epochs=5)
+    learned, _ = training_parts(bars(), 0.0, recipe.seed)
+    images = np.concatenate([learned.images] * 4)
+    targets = np.concatenate([learned.targets] * 4)
+    is_first = (np.arange(len(images)) < EVALUATION_BATCH)[:, np.newaxis]
+    held_out = Part(images, np.where(is_first, targets, np.roll(targets, 1, axis=1)))
+    control = RunControl()
+
+    def stop_after_the_last_batch(event: Event) -> None:
+        if isinstance(event, Progress) and event.epoch == 2 and event.batch == 8:
+            control.stop()
+
+    trained = Run(
+        recipe,
+        bars(),
+        device=CPU,
+        listener=stop_after_the_last_batch,
+        control=control,
+        parts=(learned, held_out),
+    ).train()
+    assert [row.epoch for row in trained.history] == [1, 2]
+    accuracy = trained.history[-1].validation_accuracy
+    assert accuracy is not None
+    assert accuracy < 0.6
+
+
+@pytest.mark.parametrize(("ask", "error"), [("stop", StoppedError), ("abandon", AbandonedError)])
+def test_an_end_in_the_first_epoch_keeps_nothing(ask: str, error: type[Exception]) -> None:
+    control = RunControl()
+
+    def end(event: Event) -> None:
+        if isinstance(event, Progress):
+            getattr(control, ask)()
+
+    with pytest.raises(error):
+        Run(changed(batch_size=2), bars(), device=CPU, listener=end, control=control).train()
+
+
+def test_a_lost_network_is_noticed() -> None:
+    recipe = changed(optimizer="sgd", learning_rate=10.0, network="conv5x5", epochs=5)
+    with pytest.raises(TrainingError, match="Lower the learning rate"):
+        run(recipe, bars(), []).train()
+
+
+def test_a_batch_larger_than_the_data_is_refused() -> None:
+    with pytest.raises(RecipeError, match="batch size 200 is larger than the 150 training images"):
+        run(changed(batch_size=200), bars(), [])
+
+
+def test_a_network_for_other_classes_is_refused() -> None:
+    three = run(RECIPE, bars(3), []).train()
+    with pytest.raises(DatasetError, match="3 classes apart but the data has 4"):
+        Run(
+            RECIPE,
+            bars(4),
+            device=CPU,
+            listener=lambda event: None,
+            control=RunControl(),
+            initial=(three.network, three.form),
+        )
+
+
+def test_going_on_starts_where_the_other_run_ended() -> None:
+    first = run(changed(epochs=4), bars(), []).train()
+    again = Run(
+        changed(epochs=1),
+        bars(),
+        device=CPU,
+        listener=lambda event: None,
+        control=RunControl(),
+        initial=(first.network, first.form),
+    ).train()
+    assert again.history[0].loss <= first.history[-1].loss
+
+
+def test_an_average_of_weights_is_kept_where_the_recipe_asks_for_it() -> None:
+    recipe = changed(averages_weights=True, epochs=4, validation_share=0.2)
+    trained = run(recipe, bars(), []).train()
+    assert trained.best.validation_accuracy == 1
+
+
+def test_the_last_epochs_show_images_as_they_are() -> None:
+    recipe = changed(epochs=5, augmentation="affine", unaugmented_share=0.4)
+    seen: list[float] = []
+
+    def look(event: Event) -> None:
+        if isinstance(event, EpochFinished):
+            seen.append(switch_of(begun))
+
+    begun = Run(recipe, bars(), device=CPU, listener=look, control=RunControl())
+    begun.train()
+    assert seen == [1, 1, 1, 0, 0]
+
+
+def switch_of(begun: Run) -> float:
+    """Return 1 where a run shows varied images now, else 0."""
+    return float(begun._model.get_layer(AUGMENTATION_SWITCH).is_on.numpy())
+
+
+def abandon_in_third_epoch(recipe: Recipe, checkpoint: Path) -> None:
+    """Begin a run that ends as if its listener had gone."""
+    control = RunControl()
+
+    def abandon_in_third(event: Event) -> None:
+        if isinstance(event, Progress) and event.epoch == 3:
+            control.abandon()
+
+    interrupted = Run(recipe, bars(), device=CPU, listener=abandon_in_third, control=control)
+    with pytest.raises(AbandonedError):
+        interrupted.train(checkpoint=checkpoint)
+
+
+def test_a_resumed_run_knows_whether_images_are_varied(tmp_path: Path) -> None:
+    recipe = changed(epochs=4, augmentation="affine", unaugmented_share=0.5)
+    checkpoint = tmp_path / "run.npz"
+    abandon_in_third_epoch(recipe, checkpoint)
+    again = run(recipe, bars(), [])
+    again.train(checkpoint=checkpoint, is_resumed=True)
+    assert switch_of(again) == 0
+
+
+def test_a_run_goes_on_from_its_checkpoint_as_if_nothing_had_been(tmp_path: Path) -> None:
+    recipe = changed(epochs=4, augmentation="affine-elastic", optimizer="adamw")
+    checkpoint = tmp_path / "run.npz"
+    abandon_in_third_epoch(recipe, checkpoint)
+    again = run(recipe, bars(), [])
+    trained = again.train(checkpoint=checkpoint, is_resumed=True)
+    assert [row.epoch for row in trained.history] == [1, 2, 3, 4]
+    losses = [row.loss for row in trained.history]
+    assert losses[2] < losses[1]
+
+
+def gone_on(initial: tuple[Any, ModelMetadata] | None, **options: Any) -> None:
+    """Train two epochs that begin with a network; None for fresh weights."""
+    Run(
+        RECIPE,
+        bars(),
+        device=CPU,
+        listener=lambda event: None,
+        control=RunControl(),
+        initial=initial,
+    ).train(**options)
+
+
+def small_one(units: int) -> tuple[Any, ModelMetadata]:
+    inputs = keras.Input((28, 28, 1))
+    x = keras.layers.Dense(units)(keras.layers.Flatten()(inputs))
+    network = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(x))
+    return network, ModelMetadata(class_names=bars().class_names)
+
+
+def test_a_run_that_began_with_another_network_is_not_gone_on_with(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "run.npz"
+    began = small_one(4)
+    weights = began[0].get_weights()
+    shifted = small_one(4)
+    shifted[0].set_weights([values + 1 for values in weights])
+    gone_on(began, checkpoint=checkpoint)
+    before = checkpoint.read_bytes()
+    for other in (None, small_one(5), shifted):
+        with pytest.raises(TrainingError, match="began with another network"):
+            gone_on(other, checkpoint=checkpoint, is_resumed=True)
+    assert checkpoint.read_bytes() == before
+    again = small_one(4)
+    again[0].set_weights(weights)
+    gone_on(again, checkpoint=checkpoint, is_resumed=True)
+
+
+def test_a_checkpoint_that_does_not_say_what_it_began_with_goes_by_its_shapes(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "run.npz"
+    gone_on(small_one(4), checkpoint=path)
+    written = read_checkpoint(path)
+    record = msgspec.structs.replace(written.record, initial_sha256=None)
+    write_checkpoint(path, msgspec.structs.replace(written, record=record))
+    with pytest.raises(TrainingError, match="began with another network"):
+        gone_on(None, checkpoint=path, is_resumed=True)
+    gone_on(small_one(4), checkpoint=path, is_resumed=True)
+
+
+def test_what_the_network_wants_to_be_fed_is_what_it_gets() -> None:
+    wanted = InputFormat(shape=(784,), scale=255.0, is_inverted=True)
+    inputs = keras.Input((784,))
+    network = keras.Model(inputs, keras.layers.Dense(2, name="logits")(inputs))
+    images = bars().train_images[:4]
+    form = ModelMetadata(class_names=("a", "b"), output="logits", input_format=wanted)
+    model = training_model(
+        network, form, RECIPE, steps=1, precision="float32", is_compiled_by_xla=False
+    )
+    logits = (255 - images.reshape(4, 784)) @ network.get_weights()[0]
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    expected = shares / shares.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(seen_now(model, images), expected, atol=1e-3)
+
+
+def test_16_bits_on_the_way_leave_a_network_of_32() -> None:
+    gpu = Device("gpu:0", "Made up", is_gpu=True, has_bfloat16=True)
+    trained = Run(
+        changed(epochs=3),
+        bars(),
+        device=gpu,
+        listener=lambda event: None,
+        control=RunControl(),
+    ).train()
+    assert {layer.compute_dtype for layer in trained.network.layers} == {"float32"}
+    assert trained.history[-1].accuracy > 0.9
+
+
+def test_what_a_file_says_about_its_run() -> None:
+    data = bars()
+    recipe = changed(validation_share=0.2, epochs=4, dataset="/home/me/private/bars.npz")
+    trained = run(recipe, data, []).train()
+    metadata = measured_metadata(trained, recipe, data, device_title="CPU")
+    assert metadata.class_names == data.class_names
+    assert metadata.test_accuracy == 1
+    assert metadata.validation_accuracy == trained.best.validation_accuracy
+    assert metadata.recipe["epochs"] == 4
+    assert metadata.recipe["dataset"] == metadata.dataset == "bars"
+    assert metadata.parameters == sum(row.parameters for row in layer_rows(trained.network))
+    packages = {"digitpad", "keras", keras.config.backend(), "tensorflow", "numpy"}
+    assert set(metadata.versions) <= packages
+    assert metadata.versions["keras"] == keras.__version__
+    outputs = trained.model.predict(trained.held_out.images, verbose=0)
+    fitted = fitted_temperature(outputs, trained.held_out.labels)
+    assert metadata.temperature == pytest.approx(STRANGERS_FACTOR * fitted, rel=0.01)

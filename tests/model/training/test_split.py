@@ -1,0 +1,56 @@
+"""What is learned, what is held out, and what the network shall say."""
+
+import numpy as np
+
+from model.data.datasets import Dataset
+from model.training.split import as_targets, training_parts
+
+
+def dataset(labels: np.ndarray, groups: np.ndarray | None = None) -> Dataset:
+    images = np.arange(len(labels), dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
+    return Dataset(
+        name="made",
+        title="Made",
+        train_images=images,
+        train_labels=labels,
+        test_images=None,
+        test_labels=None,
+        class_names=("a", "b", "c"),
+        sha256="",
+        train_groups=groups,
+    )
+
+
+def test_each_image_is_on_one_side_with_its_own_target() -> None:
+    labels = np.arange(200) % 3
+    learned, held_out = training_parts(dataset(labels), 0.25, seed=5)
+    places = np.concatenate([learned.images[:, 0, 0], held_out.images[:, 0, 0]])
+    assert sorted(places) == list(range(200))
+    assert 45 <= len(held_out) <= 55
+    for part in (learned, held_out):
+        np.testing.assert_array_equal(part.labels, labels[part.images[:, 0, 0]])
+
+
+def test_a_writer_is_on_one_side_only() -> None:
+    groups = np.arange(200) // 10
+    learned, held_out = training_parts(dataset(np.arange(200) % 3, groups), 0.2, seed=5)
+    sides = [set(groups[part.images[:, 0, 0]]) for part in (learned, held_out)]
+    assert sides[0]
+    assert sides[1]
+    assert not sides[0] & sides[1]
+
+
+def test_nothing_is_held_out_where_no_share_is() -> None:
+    learned, held_out = training_parts(dataset(np.arange(30) % 3), 0, seed=5)
+    assert (len(learned), len(held_out)) == (30, 0)
+
+
+def test_an_image_of_no_class_shall_prefer_none() -> None:
+    targets = as_targets(np.array([2, -1]), 4)
+    np.testing.assert_allclose(targets, [[0, 0, 1, 0], [0.25, 0.25, 0.25, 0.25]])
+    assert targets.dtype == np.float32
+
+
+def test_soft_labels_are_targets_already() -> None:
+    soft = np.array([[0.5, 0.5], [1, 0]])
+    np.testing.assert_array_equal(as_targets(soft, 2), soft)
