@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from model.data.bundled_data import BUILT_IN_DIGITS, NON_DIGITS, PEN_COPIES
 from model.data.datasets import Dataset, load_dataset
-from model.data.labelled_strokes import LabelledDrawing
 from model.data.pen_digits import read_pen_drawings
 from model.data.published_data import PEN_DIGITS, locate
 from model.recipes import RECIPES
@@ -23,8 +22,6 @@ SOURCES = ("mnist", "pen digits", "built-in strokes", "non-digits")
 SEED = RECIPES["bundled"].seed
 
 RUNS = Path(__file__).resolve().parents[1] / "runs"
-UNSEEN_NETWORK = RUNS / "candidates" / "bundled.tflite"
-"""The bundled network as a candidate: it has not learned from what is held out here."""
 
 HELD_OUT_SHARES = (0.05, 0.13, 0.05, 0.05)
 """Of each source's groups: 250 runs of scans, 30 writers, and drawings that stand alone."""
@@ -82,14 +79,6 @@ def held_out_groups(count: int, source: int) -> npt.NDArray[np.int64]:
     """Choose which of a source's groups, counted in their order, are held out."""
     order = np.random.default_rng([SEED, source]).permutation(count)
     return order[: round(HELD_OUT_SHARES[source] * count)]
-
-
-def held_out_pen_drawings() -> list[LabelledDrawing]:
-    """Return the pen digits of the writers that are held out, as strokes."""
-    rows = read_pen_drawings(locate(PEN_DIGITS, None, None))
-    writers = np.unique([row.writer for row in rows])
-    chosen = writers[held_out_groups(len(writers), SOURCES.index("pen digits"))]
-    return [row for row in rows if row.writer in set(chosen.tolist())]
 
 
 def shown(numbers: npt.NDArray[np.int64], images: int) -> npt.NDArray[np.int64]:

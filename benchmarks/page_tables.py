@@ -40,13 +40,8 @@ def keep_row(file: Path, row: R, order: Sequence[str]) -> list[R]:
     """
     by_name = {each.name: each for each in kept_rows(file, type(row))} | {row.name: row}
     rows = [by_name[name] for name in order if name in by_name]
-    write_rows(file, rows)
-    return rows
-
-
-def write_rows(file: Path, rows: Sequence[object]) -> None:
-    """Write rows as a JSON list that people can read."""
     file.write_bytes(msgspec.json.format(msgspec.json.encode(rows), indent=1) + b"\n")
+    return rows
 
 
 def markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

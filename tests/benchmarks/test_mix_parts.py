@@ -1,11 +1,9 @@
 """What experiments learn from and hold out."""
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
-import pytest
-from mix_parts import SOURCES, Mix, held_out_mask, held_out_pen_drawings, shown
+from mix_parts import SOURCES, Mix, held_out_mask, shown
 
 from model.data.datasets import Dataset
 
@@ -62,13 +60,3 @@ def test_of_a_large_mix_a_part_is_shown_once() -> None:
     seen = shown(np.arange(1000), 50)
     assert len(seen) == len(set(seen.tolist())) == 50
     assert seen.max() > 500
-
-
-def test_four_writers_are_held_out_and_none_of_them_is_doubtful(
-    shared_datasets: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DIGITPAD_DATA", str(shared_datasets))
-    rows = held_out_pen_drawings()
-    assert len({row.writer for row in rows}) == 4
-    assert not any(row.suspect for row in rows)
-    assert {row.label for row in rows} == set(range(10))

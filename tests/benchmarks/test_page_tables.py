@@ -58,9 +58,7 @@ def test_a_page_without_the_markers_is_left_as_it_is(tmp_path: Path) -> None:
     assert page.read_text(encoding="utf-8") == "<!-- pens -->\nno end\n"
 
 
-@pytest.mark.parametrize(
-    "name", ["quality", "candidates", "data mixes", "ink variants", "averaging"]
-)
+@pytest.mark.parametrize("name", ["quality", "candidates", "data mixes"])
 def test_the_page_of_the_network_has_a_place_for_every_table(tmp_path: Path, name: str) -> None:
     page = tmp_path / NETWORK_PAGE.name
     page.write_bytes(NETWORK_PAGE.read_bytes())
