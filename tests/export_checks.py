@@ -19,10 +19,10 @@ sys.path.insert(0, str(PROJECT))
 import msgspec  # noqa: E402  # the environment must be set first
 import numpy as np  # noqa: E402
 
+from model.conversion import export_formats  # noqa: E402
 from model.conversion.exports import export_model  # noqa: E402
 from model.data.sample_digits import sample_digits  # noqa: E402
 from model.errors import ModelFileError  # noqa: E402
-from model.conversion import export_formats  # noqa: E402
 from model.exporting.order import ExportOrder  # noqa: E402
 from model.model_files.inspection import InspectedModel, read_model, read_model_bytes  # noqa: E402
 from model.recognizer import BUNDLED_MODEL, Recognizer  # noqa: E402

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from model.synthesis import handwriting, letter_templates, mark_templates, stroke_templates
 
 from model.data.synthesis_version import made_up_fingerprint
+from model.synthesis import handwriting, letter_templates, mark_templates, stroke_templates
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ from model.model_files.model_file import find_converted_copy, read_metadata
 keras = pytest.importorskip("keras")
 
 from model.training import saving  # noqa: E402  # after the check that Keras is there
-
 from model.training.saving import write_model  # noqa: E402
 
 INKS = np.zeros((1, 28, 28), np.float32)
