@@ -7,7 +7,7 @@ hairlines and `PlaceholderText` is quiet text.
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -72,6 +72,8 @@ def apply_theme(application: QApplication, name: ThemeName) -> Theme:
         The look that came of it.
     """
     theme = _resolved(application, name)
+    # A path in the style sheet itself could hold an apostrophe, which would end the sheet there.
+    QDir.setSearchPaths("icons", [str(ICON_FOLDER)])
     application.setPalette(palette_of(theme))
     application.setStyleSheet(style_sheet_of(theme))
     return theme
@@ -123,8 +125,8 @@ def palette_of(theme: Theme) -> QPalette:
 
 
 def style_sheet_of(theme: Theme) -> str:
-    """Return the style sheet of a theme."""
-    return _STYLE_SHEET % {**vars(theme), "icons": ICON_FOLDER.as_posix()}
+    """Return the style sheet of a theme; it names icons by the search path `icons:`."""
+    return _STYLE_SHEET % vars(theme)
 
 
 _STYLE_SHEET = """
@@ -189,9 +191,9 @@ QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
 }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow, QAbstractSpinBox::down-arrow {
-  image: url(%(icons)s/down.svg); width: 10px; height: 10px;
+  image: url(icons:down.svg); width: 10px; height: 10px;
 }
-QAbstractSpinBox::up-arrow { image: url(%(icons)s/up.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::up-arrow { image: url(icons:up.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 20px; }
 QComboBox QAbstractItemView {
   background: %(paper)s; border: 1px solid %(border)s; outline: none; padding: 3px;

@@ -1,11 +1,14 @@
 """Light and dark can both be read."""
 
 import itertools
+import shutil
 
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtWidgets import QComboBox
 
+import app.theme
 from app.actions import ACTIONS
 from app.icons import ICON_FOLDER, themed_icon
 from app.theme import DARK, LIGHT, apply_theme, style_sheet_of
@@ -41,6 +44,25 @@ def test_a_short_bar_stands_out_from_its_track(theme):
 
 def test_the_style_sheet_has_no_hole():
     assert "%(" not in style_sheet_of(LIGHT)
+
+
+def test_a_path_with_quotation_marks_keeps_the_style_sheet(qapp, qtbot, tmp_path, monkeypatch):
+    usual = _picture_of_a_combo_box(qapp, qtbot)
+    awkward = tmp_path / 'Zoë\'s ("pad"); icons'
+    shutil.copytree(ICON_FOLDER, awkward)
+    monkeypatch.setattr(app.theme, "ICON_FOLDER", awkward)
+    assert _picture_of_a_combo_box(qapp, qtbot) == usual
+    monkeypatch.undo()
+    apply_theme(qapp, "system")
+
+
+def _picture_of_a_combo_box(qapp, qtbot):
+    qapp.setStyleSheet("")
+    apply_theme(qapp, "light")
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItem("MNIST")
+    return box.grab().toImage()
 
 
 @pytest.mark.parametrize(("name", "expected"), [("light", LIGHT), ("dark", DARK)])
