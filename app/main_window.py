@@ -5,7 +5,7 @@ Dialogs are imported when they are opened: they are not what the start of the wi
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QIcon,
-    QImage,
     QKeyEvent,
     QKeySequence,
     QPaintEvent,
@@ -60,8 +59,7 @@ class MainWindow(QMainWindow):
         first_painted: The window is on the screen for the first time.
         open_requested: A `Path` is to be opened.
         save_requested: The drawing is to be saved under this `Path`.
-        urls_dropped: `QUrl`s fell on the window.
-        image_dropped: A `QImage` fell on the window.
+        mime_dropped: A `QMimeData` with files or a picture was dropped on the window.
         theme_chosen: "system", "light" or "dark".
         closing: The window is about to close for good.
     """
@@ -69,8 +67,7 @@ class MainWindow(QMainWindow):
     first_painted = Signal()
     open_requested = Signal(object)
     save_requested = Signal(object)
-    urls_dropped = Signal(object)
-    image_dropped = Signal(object)
+    mime_dropped = Signal(object)
     theme_chosen = Signal(str)
     closing = Signal()
 
@@ -377,16 +374,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand over what was dropped."""
         event.acceptProposedAction()
-        self._hand_over(event.mimeData())
-
-    def _hand_over(self, mime: QMimeData) -> None:
-        image = mime.imageData() if mime.hasImage() else None
-        urls: list[QUrl] = mime.urls() if mime.hasUrls() else []
-        # A browser's drop brings the picture and its address; only the picture is of use.
-        if any(url.isLocalFile() for url in urls) or not isinstance(image, QImage):
-            self.urls_dropped.emit(urls)
-        else:
-            self.image_dropped.emit(image)
+        self.mime_dropped.emit(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask those who have something to lose."""

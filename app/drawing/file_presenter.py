@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app.drawing.drawing import Picture
@@ -99,22 +99,34 @@ class FilePresenter(QObject):
         else:
             self.open_path(path)
 
+    def take(self, mime: QMimeData, caption: str) -> None:
+        """Put what was dropped or pasted on the pad: a file, or a picture.
+
+        A browser brings a picture together with its address; of these only the picture is of use.
+
+        Args:
+            mime: What was dropped or pasted.
+            caption: Stands under a picture that has no name.
+        """
+        urls = mime.urls() if mime.hasUrls() else []
+        if any(url.isLocalFile() for url in urls) or (urls and not mime.hasImage()):
+            self.open_urls(urls)
+        else:
+            image = mime.imageData()
+            self.show_image(image if isinstance(image, QImage) else QImage(), caption)
+
     def show_image(self, image: QImage, caption: str) -> None:
-        """Put an image from the clipboard or a drop on the pad."""
+        """Put an image on the pad."""
         try:
             if image.isNull():
-                raise PictureError("There is no picture in the clipboard; copy one and try again.")
+                raise PictureError("There is no picture to show; copy one and paste it here.")
             self._show_picture(picture_from_image(image), caption)
         except DigitpadError as error:
             self._report(error)
 
     def paste(self) -> None:
         """Put what the clipboard holds on the pad: a file, or a picture."""
-        mime = QGuiApplication.clipboard().mimeData()
-        if mime is not None and mime.hasUrls():
-            self.open_urls(mime.urls())
-        else:
-            self.show_image(QGuiApplication.clipboard().image(), "Pasted picture")
+        self.take(QGuiApplication.clipboard().mimeData(), "Pasted picture")
 
     def copy_answer(self) -> None:
         """Put the answer into the clipboard as text."""

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QComboBox,
@@ -289,17 +289,12 @@ def drop(window: MainWindow, mime: QMimeData) -> None:
     )
 
 
-def test_dropped_files_and_pictures_are_handed_over(window, qtbot, tmp_path):
+def test_what_is_dropped_is_handed_over(window, qtbot, tmp_path):
     files = QMimeData()
     files.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.png"))])
-    with qtbot.waitSignal(window.urls_dropped) as dropped:
+    with qtbot.waitSignal(window.mime_dropped) as dropped:
         drop(window, files)
-    assert dropped.args[0][0].toLocalFile().endswith("a.png")
-    picture = QMimeData()
-    picture.setUrls([QUrl("https://example.org/a.png")])
-    picture.setImageData(QImage(5, 5, QImage.Format.Format_RGB32))
-    with qtbot.waitSignal(window.image_dropped):
-        drop(window, picture)
+    assert dropped.args[0].urls() == files.urls()
 
 
 def test_whoever_has_something_to_lose_can_keep_the_window_open(window, qtbot):

@@ -113,15 +113,33 @@ def test_a_drop_opens_its_first_file_and_an_address_is_explained(scene, picture_
     assert scene.pad.picture() is not None
 
 
-def test_a_copied_picture_is_pasted(scene):
+def _picture_of_a_one() -> QImage:
     image = QImage(60, 80, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     for y in range(10, 70):
         for x in range(28, 34):
             image.setPixelColor(x, y, QColor("black"))
-    QGuiApplication.clipboard().setImage(image)
+    return image
+
+
+def test_a_copied_picture_is_pasted(scene):
+    QGuiApplication.clipboard().setImage(_picture_of_a_one())
     scene.files.paste()
     assert scene.problems == []
+    assert scene.pad.picture().ink.sum() > 10
+
+
+def test_a_picture_that_comes_with_its_address_is_pasted_and_dropped(scene):
+    """As a browser copies it; only the drop took it once."""
+    mime = QMimeData()
+    mime.setImageData(_picture_of_a_one())
+    mime.setUrls([QUrl("https://example.org/one.png")])
+    scene.files.take(mime, "Dropped picture")
+    assert scene.pad.picture().caption == "Dropped picture"
+    QGuiApplication.clipboard().setMimeData(mime)
+    scene.files.paste()
+    assert scene.problems == []
+    assert scene.pad.picture().caption == "Pasted picture"
     assert scene.pad.picture().ink.sum() > 10
 
 
@@ -136,7 +154,7 @@ def test_a_copied_file_is_pasted(scene, picture_path):
 def test_a_clipboard_without_a_picture_is_explained(scene):
     QGuiApplication.clipboard().setText("just words")
     scene.files.paste()
-    assert "no picture in the clipboard" in scene.problems[0].sentence
+    assert "no picture to show" in scene.problems[0].sentence
 
 
 def test_a_drawing_is_saved_as_a_picture_that_is_recognised_again(scene, tmp_path):
