@@ -34,6 +34,7 @@ class Decision(Enum):
     START = "start"
     TAKE_OVER = "take over"  # a lesser device's stroke in progress was an echo: drop it
     REPLACE_LAST = "replace last"  # the mouse's last stroke was an echo: take it back
+    FINISH_LOST = "finish lost"  # the lift of the stroke in progress got lost: it ends now
     IGNORE = "ignore"
 
 
@@ -58,8 +59,11 @@ class PointerArbiter:
     def press(self, pointer: Pointer, place: tuple[float, float], seconds: float) -> Decision:
         """Judge a press; `seconds` is any steady clock."""
         if self._holder is not None:
-            if pointer <= self._holder:
+            if pointer < self._holder:
                 return Decision.IGNORE
+            if pointer is self._holder:  # which cannot come down twice without a lift
+                self._hold(pointer, place)
+                return Decision.FINISH_LOST
             self._hold(pointer, place)
             return Decision.TAKE_OVER
         if self._is_echo(pointer, place, seconds):

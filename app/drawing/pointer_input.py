@@ -3,11 +3,13 @@
 import time
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
+from PySide6.QtGui import QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
 from PySide6.QtWidgets import QWidget
 
 from app.drawing.drawing import EVEN_PRESSURE
 from app.drawing.pointer_arbiter import Decision, Pointer, PointerArbiter
+
+_BUTTONS = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
 
 
 class PointerSurface(QWidget):
@@ -18,6 +20,7 @@ class PointerSurface(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._arbiter = PointerArbiter()
         self._touch_id = -1
+        self._place = QPointF()  # of the movement in progress, or the last one
 
     def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
         """A movement begins, at a place in pixels; pressure is in [0, 1]."""
@@ -45,7 +48,9 @@ class PointerSurface(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin; the right button erases."""
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        if event.buttons() & _BUTTONS & ~event.button() and self._arbiter.draws(Pointer.MOUSE):
+            return  # a second button, while the first one draws
+        if event.button() & _BUTTONS:
             erases = event.button() == Qt.MouseButton.RightButton
             self._press(Pointer.MOUSE, event.position(), EVEN_PRESSURE, erases=erases)
 
@@ -55,7 +60,7 @@ class PointerSurface(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End."""
-        if not event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton):
+        if not event.buttons() & _BUTTONS:
             self._lift(Pointer.MOUSE, event.position(), EVEN_PRESSURE)
 
     def tabletEvent(self, event: QTabletEvent) -> None:
@@ -72,10 +77,11 @@ class PointerSurface(QWidget):
             self._lift(Pointer.PEN, place, None)
 
     def event(self, event: QEvent) -> bool:
-        """Take the first finger; the others rest."""
+        """Take the first finger on a screen; a touchpad's fingers move the mouse and scroll."""
         if isinstance(event, QTouchEvent):
-            event.accept()
-            self._on_touch(event)
+            event.accept()  # or Qt would make mouse events of it
+            if event.device().type() == QInputDevice.DeviceType.TouchScreen:
+                self._on_touch(event)
             return True
         return super().event(event)
 
@@ -98,18 +104,26 @@ class PointerSurface(QWidget):
             else:
                 self._move(Pointer.TOUCH, point.position(), EVEN_PRESSURE)
 
+    def _on_lost_release(self) -> None:
+        """Keep the movement in progress up to where its device was last seen."""
+        self.pen_lifted(self._place, None)
+
     def _press(self, pointer: Pointer, place: QPointF, pressure: float, *, erases: bool) -> None:
         decision = self._arbiter.press(pointer, place.toTuple(), time.monotonic())
         if decision is Decision.IGNORE:
             return
+        if decision is Decision.FINISH_LOST:
+            self._on_lost_release()
         if decision is Decision.TAKE_OVER:
             self.movement_was_echo()
         elif decision is Decision.REPLACE_LAST:
             self.last_movement_was_echo()
+        self._place = place
         self.pen_came_down(place, pressure, erases=erases)
 
     def _move(self, pointer: Pointer, place: QPointF, pressure: float) -> None:
         if self._arbiter.draws(pointer):
+            self._place = place
             self.pen_moved(place, pressure)
 
     def _lift(self, pointer: Pointer, place: QPointF, pressure: float | None) -> None:

@@ -206,6 +206,27 @@ def test_a_pointer_beyond_the_edge_draws_along_it(pad):
     assert points[:, 1].max() * scale == pytest.approx(150)
 
 
+def test_after_a_lost_release_the_next_press_begins_another_stroke(pad):
+    first, second = [(100, 80), (200, 80)], [(300, 60), (300, 240)]
+    for points in (first, second):
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(*points[0]))
+        QTest.mouseMove(pad, QPoint(*points[1]))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(*second[1]))
+    assert len(pad.drawing.strokes) == 2
+    np.testing.assert_allclose(
+        ink_from_strokes(pad.strokes()), ink_from_strokes([first, second]), atol=1e-6
+    )
+
+
+def test_a_second_button_leaves_the_stroke_in_progress_alone(pad):
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(100, 80))
+    QTest.mousePress(pad, Qt.MouseButton.RightButton, pos=QPoint(150, 80))
+    QTest.mouseMove(pad, QPoint(200, 80))
+    QTest.mouseRelease(pad, Qt.MouseButton.RightButton, pos=QPoint(200, 80))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(200, 80))
+    assert len(pad.drawing.strokes) == 1
+
+
 def test_escape_drops_the_stroke_in_progress_and_nothing_else(pad, qtbot):
     draw(pad, SEVEN)
     QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
@@ -358,6 +379,18 @@ def test_a_finger_draws_once_and_a_second_finger_rests(pad, finger):
     )
     assert len(pad.drawing.strokes) == 1
     assert len(pad.drawing.strokes[0].points) == len(SEVEN)
+
+
+def test_fingers_on_a_touchpad_draw_nothing(pad):
+    """They are told as touches, too, wherever two of them scroll."""
+    touchpad = QTest.createTouchDevice(QInputDevice.DeviceType.TouchPad)
+    QTest.touchEvent(pad, touchpad).press(1, QPoint(100, 80), pad).press(2, QPoint(130, 80), pad)
+    QTest.touchEvent(pad, touchpad).move(1, QPoint(100, 200), pad).move(2, QPoint(130, 200), pad)
+    assert not pad.is_drawing
+    QTest.touchEvent(pad, touchpad).release(1, QPoint(100, 200), pad).release(
+        2, QPoint(130, 200), pad
+    )
+    assert pad.strokes() == []
 
 
 def test_mouse_events_of_a_finger_do_not_draw_twice(pad, finger):

@@ -62,6 +62,13 @@ def test_two_quick_strokes_of_the_pen_are_two(arbiter):
     assert arbiter.press(Pointer.PEN, HERE, 0.1) is Decision.START
 
 
+@pytest.mark.parametrize("pointer", list(Pointer))
+def test_a_second_press_of_one_device_tells_that_a_lift_got_lost(arbiter, pointer):
+    arbiter.press(pointer, HERE, 0)
+    assert arbiter.press(pointer, FAR, 5) is Decision.FINISH_LOST
+    assert arbiter.draws(pointer)
+
+
 def test_a_cancelled_stroke_is_nobody_s(arbiter):
     arbiter.press(Pointer.MOUSE, HERE, 0)
     arbiter.cancel()
