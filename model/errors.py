@@ -41,3 +41,7 @@ class RecipeError(DigitpadError):
 
 class TrainingError(DigitpadError):
     """A run that could not go on."""
+
+
+class UserDatabaseError(DigitpadError):
+    """The user's database cannot be read or written; what is in it is as it was."""

@@ -21,7 +21,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     """Keep tests away from the user's settings, models and caches."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
-    for name in ("SETTINGS", "MODELS", "CACHE"):
+    for name in ("SETTINGS", "MODELS", "CACHE", "USER_DATA"):
         monkeypatch.setenv(f"DIGITPAD_{name}", str(home / name.lower()))
     monkeypatch.delenv("DIGITPAD_DATA", raising=False)
 

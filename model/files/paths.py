@@ -16,6 +16,11 @@ def settings_folder() -> Path:
     return _folder("DIGITPAD_SETTINGS", platformdirs.user_config_path(APP_NAME, appauthor=False))
 
 
+def user_data_folder() -> Path:
+    """Folder of the user's database; `DIGITPAD_USER_DATA` moves it."""
+    return _folder("DIGITPAD_USER_DATA", platformdirs.user_data_path(APP_NAME, appauthor=False))
+
+
 def models_folder() -> Path:
     """Folder of the user's trained and saved models; `DIGITPAD_MODELS` moves it."""
     data = platformdirs.user_data_path(APP_NAME, appauthor=False)

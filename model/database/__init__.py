@@ -1,0 +1,1 @@
+"""The user's database: kept drawings, hands and their history, and training runs."""
