@@ -87,6 +87,43 @@ class ConvertedCopy(msgspec.Struct, frozen=True, kw_only=True):
     metadata: ModelMetadata
 
 
+def read_converted_copy(litert_file: Path) -> tuple[bytes, ConvertedCopy]:
+    """Read a LiteRT file and the record `NAME.json` beside it, whoever made them.
+
+    Raises:
+        ModelFileError: If either is missing or damaged, or the record's values are impossible.
+    """
+    record_file = litert_file.with_suffix(".json")
+    try:
+        litert = litert_file.read_bytes()
+        record = msgspec.json.decode(record_file.read_bytes(), type=ConvertedCopy)
+    except OSError as error:
+        raise ModelFileError(
+            f"The network {litert_file.name} can't be read: {error.strerror}."
+            " Install Digitpad again, or open another model.",
+            detail=str(error),
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ModelFileError(
+            f"The record {record_file.name} is damaged."
+            " Install Digitpad again, or open another model.",
+            detail=str(error),
+        ) from error
+    check_metadata(record.metadata)
+    metadata = printable_metadata(record.metadata)
+    return litert, msgspec.structs.replace(record, metadata=metadata)
+
+
+def check_converted_copy(litert: bytes, copy: ConvertedCopy) -> None:
+    """Make sure that a LiteRT file's bytes are the ones that its record speaks of.
+
+    Raises:
+        ModelFileError: If they are not.
+    """
+    if hashlib.sha256(litert).hexdigest() != copy.litert_sha256:
+        raise ModelFileError("The converted network is damaged; open the model file again.")
+
+
 class Recognizer:
     """A converted network, ready to answer.
 
@@ -106,8 +143,7 @@ class Recognizer:
             ModelFileError: If the bytes are not the ones the record speaks of, are no network, or
                 do not fit it.
         """
-        if hashlib.sha256(litert).hexdigest() != copy.litert_sha256:
-            raise ModelFileError("The converted network is damaged; open the model file again.")
+        check_converted_copy(litert, copy)
         self.metadata = copy.metadata
         self.source_sha256 = copy.source_sha256
         with quiet_libraries():
@@ -137,25 +173,7 @@ class Recognizer:
         Raises:
             ModelFileError: If either is missing or damaged, or the record's values are impossible.
         """
-        record_file = litert_file.with_suffix(".json")
-        try:
-            litert = litert_file.read_bytes()
-            record = msgspec.json.decode(record_file.read_bytes(), type=ConvertedCopy)
-        except OSError as error:
-            raise ModelFileError(
-                f"The network {litert_file.name} can't be read: {error.strerror}."
-                " Install Digitpad again, or open another model.",
-                detail=str(error),
-            ) from error
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ModelFileError(
-                f"The record {record_file.name} is damaged."
-                " Install Digitpad again, or open another model.",
-                detail=str(error),
-            ) from error
-        check_metadata(record.metadata)
-        metadata = printable_metadata(record.metadata)
-        return cls(litert, msgspec.structs.replace(record, metadata=metadata))
+        return cls(*read_converted_copy(litert_file))
 
     @classmethod
     def bundled(cls) -> "Recognizer":

@@ -1,0 +1,229 @@
+"""A network that is watched while it answers: every layer's output, by a second LiteRT runtime.
+
+The runtime that answers reuses its memory from layer to layer. This one keeps every tensor; that
+costs memory, and no time worth speaking of. Answers of a float network are the same to the last
+bit; those of a rounded one can differ slightly, so the plain runtime goes on answering.
+"""
+
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from ai_edge_litert.interpreter import Interpreter
+
+from model.activations.graph_mapping import map_of_graph
+from model.activations.litert_graph import read_graph
+from model.errors import ModelFileError
+from model.metadata import ModelMetadata
+from model.network_map import NO_TENSOR, MappedLayer, NetworkMap
+from model.quiet_libraries import quiet_libraries
+from model.recognizer import (
+    BUNDLED_MODEL,
+    ConvertedCopy,
+    check_converted_copy,
+    fed_ink,
+    read_converted_copy,
+)
+
+Array = npt.NDArray[np.float32]
+
+MAX_KEPT_VALUES = 32_000_000
+"""Most activations kept at a time, 128 MB; a larger batch is answered in parts."""
+
+
+@dataclass(frozen=True, eq=False)
+class LastDense:
+    """The last dense layer: logits = features @ kernel + bias.
+
+    Attributes:
+        kernel: float32 (units, classes).
+        bias: float32 (classes,).
+    """
+
+    kernel: Array
+    bias: Array
+
+    def logits(self, features: Array) -> Array:
+        """Return float32 (batch, classes) for features (batch, units)."""
+        logits: Array = features @ self.kernel + self.bias
+        return logits
+
+
+class WatchedNetwork:
+    """A converted network whose every activation can be read.
+
+    Attributes:
+        metadata: What the model says about itself.
+        map: Its layers and their tensors.
+        source_sha256: Hash of the model file that the network was converted from.
+    """
+
+    def __init__(self, litert: bytes, copy: ConvertedCopy) -> None:
+        """Start the runtime on a converted network.
+
+        Args:
+            litert: The LiteRT file's bytes; their hash must be the one in `copy`.
+            copy: The record beside it.
+
+        Raises:
+            ModelFileError: If the bytes are not the ones the record speaks of, or are no network.
+        """
+        check_converted_copy(litert, copy)
+        self.metadata: ModelMetadata = copy.metadata
+        self.source_sha256 = copy.source_sha256
+        self._interpreter = _keeping_interpreter(litert)
+        self._input: int = self._interpreter.get_input_details()[0]["index"]
+        self._output: int = self._interpreter.get_output_details()[0]["index"]
+        self._batch = 0
+        with quiet_libraries():
+            self._resize(1)
+        self._details = {each["index"]: each for each in self._interpreter.get_tensor_details()}
+        self.map: NetworkMap = map_of_graph(read_graph(litert), self.tensor)
+
+    @classmethod
+    def from_files(cls, litert_file: Path) -> "WatchedNetwork":
+        """Load a LiteRT file and the record `NAME.json` beside it, whoever made them.
+
+        Raises:
+            ModelFileError: If either is missing or damaged, or the record's values are impossible.
+        """
+        return cls(*read_converted_copy(litert_file))
+
+    @classmethod
+    def bundled(cls) -> "WatchedNetwork":
+        """Load the network that comes with the program.
+
+        Raises:
+            ModelFileError: If it is missing or damaged.
+        """
+        return cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
+
+    @property
+    def layers(self) -> tuple[MappedLayer, ...]:
+        """The layers in the order in which they answer."""
+        return self.map.layers
+
+    def activations(self, inks: Array) -> tuple[Array, ...]:
+        """Return every layer's output.
+
+        Args:
+            inks: float32 (batch, 28, 28) in [0, 1].
+
+        Returns:
+            float32 (batch, *shape) for each of `layers`.
+        """
+        return self.outputs(inks, [layer.output for layer in self.layers])
+
+    def outputs(self, inks: Array, tensors: list[int]) -> tuple[Array, ...]:
+        """Return what some tensors hold for ink images, float32 (batch, *shape) each.
+
+        Args:
+            inks: float32 (batch, 28, 28) in [0, 1], at least one.
+            tensors: Numbers of tensors in the LiteRT file.
+        """
+        parts = [self._watched(part, tensors) for part in self._parts(inks)]
+        if len(parts) == 1:
+            return parts[0]
+        return tuple(np.concatenate(of_one) for of_one in zip(*parts, strict=True))
+
+    def features(self, inks: Array) -> Array:
+        """Return what the last dense layers are fed, side by side where there are several.
+
+        Where the answer does not come from dense layers alone, the features are the logits.
+
+        Args:
+            inks: float32 (batch, 28, 28) in [0, 1].
+
+        Returns:
+            float32 (batch, units), such that `last_dense.logits(features)` are the network's
+            logits before the temperature: softmax(logits / metadata.temperature) is the answer.
+        """
+        parts = self.map.last_dense
+        if parts:
+            return np.concatenate(self.outputs(inks, [part.features for part in parts]), axis=1)
+        (logits,) = self.outputs(inks, [self.map.logits])
+        if self.map.logits == self._output and self.metadata.output == "probabilities":
+            logits = np.log(np.maximum(logits, np.finfo(np.float32).tiny))
+        return logits
+
+    @cached_property
+    def last_dense(self) -> LastDense:
+        """The kernel and bias that turn features into logits."""
+        parts = self.map.last_dense
+        classes = len(self.metadata.class_names)
+        if not parts:
+            return LastDense(np.eye(classes, dtype=np.float32), np.zeros(classes, np.float32))
+        kernels = [np.float32(part.factor) * self.tensor(part.kernel).T for part in parts]
+        bias = np.zeros(classes, np.float32)
+        for part in parts:
+            if part.bias != NO_TENSOR:
+                bias += np.float32(part.factor) * self.tensor(part.bias)
+        return LastDense(np.concatenate(kernels), bias)
+
+    def tensor(self, number: int) -> Array:
+        """Return a copy of what a tensor holds now, rounded values as the numbers they stand for.
+
+        Args:
+            number: Its number in the LiteRT file: a constant, or what the last batch left there.
+        """
+        values = self._interpreter.get_tensor(number)
+        rounding = self._details[number]["quantization_parameters"]
+        scales, zeros = rounding["scales"], rounding["zero_points"]
+        if values.dtype.kind == "f" or not len(scales):
+            return np.asarray(values, np.float32)
+        shape = [1] * values.ndim
+        if len(scales) > 1:
+            shape[rounding["quantized_dimension"]] = -1
+        exact: Array = (values - zeros.reshape(shape)) * scales.reshape(shape)
+        return exact.astype(np.float32)
+
+    def _watched(self, inks: Array, tensors: list[int]) -> tuple[Array, ...]:
+        self._resize(len(inks))
+        self._interpreter.set_tensor(self._input, fed_ink(inks, self.metadata))
+        self._interpreter.invoke()
+        return tuple(map(self.tensor, tensors))
+
+    def _parts(self, inks: Array) -> list[Array]:
+        """Split a batch into parts whose activations fit into memory."""
+        at_a_time = max(1, MAX_KEPT_VALUES // max(1, self._values))
+        return [inks[start : start + at_a_time] for start in range(0, len(inks), at_a_time)]
+
+    @cached_property
+    def _values(self) -> int:
+        """How many activations one ink image makes."""
+        signatures = [each["shape_signature"] for each in self._details.values()]
+        return sum(prod(map(abs, shape)) for shape in signatures if -1 in shape)
+
+    def _resize(self, batch: int) -> None:
+        if batch == self._batch:
+            return
+        shape = [batch, *self.metadata.input_format.shape]
+        try:
+            self._interpreter.resize_tensor_input(self._input, shape)
+            self._interpreter.allocate_tensors()
+        except (RuntimeError, ValueError) as error:
+            raise ModelFileError(
+                "The converted network does not fit its description; open the model file again.",
+                detail=str(error),
+            ) from error
+        self._batch = batch
+
+
+def _keeping_interpreter(litert: bytes) -> Interpreter:
+    """Start a runtime that keeps every tensor."""
+    with quiet_libraries(), warnings.catch_warnings():
+        # It warns that keeping everything takes memory, which is what it is for here.
+        warnings.simplefilter("ignore", UserWarning)
+        try:
+            return Interpreter(
+                model_content=litert, num_threads=1, experimental_preserve_all_tensors=True
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelFileError(
+                "The converted network is not one that LiteRT can read; open the model file again.",
+                detail=str(error),
+            ) from error

@@ -1,0 +1,82 @@
+"""The map of a converted network: which tensor is which layer's output, and how it is made.
+
+It is made from the network's graph when a network is converted, and travels in its metadata.
+Tensors are numbered as in the LiteRT file.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+NO_TENSOR = -1
+"""Stands where an optional input, such as a bias, is missing."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation of the runtime.
+
+    Attributes:
+        operation: LiteRT's name of it, such as CONV_2D.
+        inputs: Tensors that go in, constants among them; `NO_TENSOR` where one is missing.
+        output: The tensor that comes out, the first of several.
+        options: Its settings by LiteRT's names, such as strideW.
+    """
+
+    operation: str
+    inputs: tuple[int, ...]
+    output: int
+    options: Mapping[str, int | float | bool] = {}
+
+
+class MappedLayer(msgspec.Struct, frozen=True, kw_only=True):
+    """One layer and the tensors that belong to it.
+
+    Attributes:
+        name: Its name in Keras; a number and its kind where only the graph is known.
+        kind: Keras's class name where there is one, otherwise the operation's own.
+        inputs: Tensors that go in and depend on the ink.
+        output: The tensor that comes out; that of the input where the layer does nothing when a
+            network answers, as dropout does.
+        steps: The operations from the inputs to the output, sizes of arrays left out; none where
+            the layer does nothing, or has more than are worth keeping.
+        folded: Names of the layers whose work the steps do as well, such as a normalisation.
+        parameters: Number of weights.
+    """
+
+    name: str
+    kind: str
+    inputs: tuple[int, ...]
+    output: int
+    steps: tuple[Step, ...] = ()
+    folded: tuple[str, ...] = ()
+    parameters: int = 0
+
+
+class DensePart(msgspec.Struct, frozen=True, kw_only=True):
+    """A last dense layer; the logits are the sum of all parts' outputs, each times its factor.
+
+    Attributes:
+        features: The tensor that goes in, (batch, units).
+        kernel: The constant tensor (classes, units); LiteRT keeps kernels transposed.
+        bias: The constant tensor (classes,), or `NO_TENSOR`.
+        factor: What its outputs are multiplied by before they are added up.
+    """
+
+    features: int
+    kernel: int
+    bias: int = NO_TENSOR
+    factor: float = 1.0
+
+
+class NetworkMap(msgspec.Struct, frozen=True, kw_only=True):
+    """A network's layers.
+
+    Attributes:
+        layers: In the order in which they answer.
+        logits: The tensor before the softmax; the answer itself where there is none.
+        last_dense: What makes the logits, where that is dense layers and nothing else.
+    """
+
+    layers: tuple[MappedLayer, ...]
+    logits: int
+    last_dense: tuple[DensePart, ...] = ()
