@@ -2,6 +2,7 @@
 
 from datetime import datetime, timezone
 
+from model.data.datasets import DATASETS
 from model.metadata import InputFormat, ModelMetadata, printable
 from model.model_files.summary import ModelSummary
 from model.protocol import Exported, InputChoice
@@ -10,12 +11,6 @@ FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Ker
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHOWN_CLASSES = 12
-_DATASETS = {
-    "mnist": "MNIST",
-    "fashion-mnist": "Fashion-MNIST",
-    "pen-digits": "pen digits",
-    "built-in-strokes": "built-in strokes",
-}
 
 
 def facts_of(summary: ModelSummary) -> list[tuple[str, str]]:
@@ -88,7 +83,8 @@ def recipe_of(metadata: ModelMetadata) -> str:
 
 def dataset_in_words(name: str) -> str:
     """Return what people call a data set."""
-    return _DATASETS.get(name, printable(name, 40))
+    source = DATASETS.get(name)
+    return printable(name, 40) if source is None else source.title
 
 
 def date_in_words(moment: str) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from app.training.new_model_file import NewModelFile
 from app.training.order import ORDER_SUFFIX, TrainingOrder
-from model.data.datasets import DATASETS
+from model.data.datasets import dataset_title
 from model.errors import TrainingError
 from model.files.atomic_file import atomic_path
 from model.training.checkpoint import checkpoint_path, read_record
@@ -40,8 +40,7 @@ class InterruptedRun:
     def sentence(self) -> str:
         """What happened."""
         recipe = self.order.choice.recipe
-        source = DATASETS.get(recipe.dataset)
-        data = Path(recipe.dataset).name if source is None else source.title
+        data = dataset_title(recipe.dataset)
         return (
             f"Training of {recipe.name} on {data} was interrupted after epoch"
             f" {self.epochs_done} of {recipe.epochs}. What it had learned by then is saved, and it"

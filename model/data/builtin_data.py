@@ -1,11 +1,10 @@
-"""Built-in strokes as a data set: made up from a seed, drawn through ink once and then kept."""
+"""Built-in strokes as a data set: generated from a seed, drawn once and then cached."""
 
 from model.data.labelled_images import LabelledImages
-from model.data.labelled_strokes import Progress
 from model.data.raster_splits import Drawings, drawn_part
 from model.data.synthesis_version import made_up_fingerprint
+from model.progress import ReportProgress
 
-TITLE = "Built-in strokes"
 TRAIN_DRAWINGS = 30_000
 TEST_DRAWINGS = 3_000
 
@@ -14,28 +13,33 @@ TEST_SEED_OFFSET = 1 << 32
 
 
 def read_builtin_strokes(
-    seed: int, progress: Progress | None
+    seed: int, title: str, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
-    """Make the training and the test part of a seed.
+    """Draw the training and the test part of a seed.
 
-    The test part comes from the same templates: it tells how well these drawings were learned,
-    not how well those of people are recognised.
+    The test part comes from the same templates: its accuracy says how well these drawings were
+    learned, not how well people's are recognised.
+
+    Args:
+        seed: Chooses the drawings.
+        title: Names the data set in messages and to `progress`.
+        progress: Gets the activity and the fraction that is done.
     """
     return (
-        _made(TRAIN_DRAWINGS, seed, progress),
-        _made(TEST_DRAWINGS, seed + TEST_SEED_OFFSET, progress),
+        _part(TRAIN_DRAWINGS, seed, title, progress),
+        _part(TEST_DRAWINGS, seed + TEST_SEED_OFFSET, title, progress),
     )
 
 
-def _made(count: int, seed: int, progress: Progress | None) -> LabelledImages:
+def _part(count: int, seed: int, title: str, progress: ReportProgress | None) -> LabelledImages:
     # Imported here, because only this data set needs the templates.
     from model.synthesis.builtin_strokes import generate
 
     def read() -> Drawings:
         if progress is not None:
-            progress(f"Making up {TITLE.lower()}", None)
+            progress(f"Making up {title.lower()}", None)
         drawings, labels, _styles = generate(count, seed)
         return Drawings(drawings, labels)
 
     sources = [f"{count} built-in strokes of seed {seed}".encode(), made_up_fingerprint()]
-    return drawn_part(sources, read, title=TITLE, progress=progress)
+    return drawn_part(sources, read, title=title, progress=progress)

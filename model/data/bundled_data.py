@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.labelled_images import NO_CLASS, Images, LabelledImages
-from model.data.labelled_strokes import LabelledDrawing, Progress
+from model.data.labelled_strokes import LabelledDrawing
 from model.data.raster_cache import Arrays, kept_arrays
 from model.data.raster_splits import writer_groups
 from model.data.synthesis_version import made_up_fingerprint
 from model.ink import Strokes, ink_from_strokes
+from model.progress import ReportProgress
 
 SCAN_COPIES = 2
 """Of each scan, each varied in its own way as it is shown: an odd scan looks like another digit's
@@ -40,7 +41,7 @@ def bundled_training_part(
     pen_rows: Sequence[LabelledDrawing],
     *,
     seed: int,
-    progress: Progress | None = None,
+    progress: ReportProgress | None = None,
 ) -> LabelledImages:
     """Put the training part of the bundled network together.
 
@@ -76,7 +77,9 @@ def bundled_training_part(
     )
 
 
-def _drawn(pen_rows: Sequence[LabelledDrawing], seed: int, progress: Progress | None) -> Arrays:
+def _drawn(
+    pen_rows: Sequence[LabelledDrawing], seed: int, progress: ReportProgress | None
+) -> Arrays:
     """Draw everything that is strokes; see `bundled_training_part`."""
     # Imported here, because whoever only reads published data needs no templates.
     from model.synthesis.builtin_strokes import generate
@@ -104,7 +107,7 @@ def _drawn(pen_rows: Sequence[LabelledDrawing], seed: int, progress: Progress | 
 
 
 def _drawn_with_any_pen(
-    drawings: Sequence[Strokes], random: np.random.Generator, progress: Progress | None
+    drawings: Sequence[Strokes], random: np.random.Generator, progress: ReportProgress | None
 ) -> Images:
     """Draw each drawing with a pen of its own width: uint8 (drawings, 28, 28)."""
     images = np.empty((len(drawings), 28, 28), np.uint8)

@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.data.datasets import load_dataset
-from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, find_at_hand
+from model.data.datasets import DATASETS, load_dataset
+from model.data.published_data import MNIST, find_at_hand
 from model.data.sample_digits import sample_digits
 from model.metadata import DIGIT_NAMES
 
-_PUBLISHED = {data.name: data for data in (MNIST, FASHION_MNIST, PEN_DIGITS)}
 MOST_BUILT_IN = 1_000
 """Drawing more of the built-in strokes would take half a minute."""
 
@@ -50,17 +49,23 @@ def comparison_images(
         folder: Searched first for the data set.
     """
     for name in (dataset, MNIST.name):
-        if name in _PUBLISHED and find_at_hand(_PUBLISHED[name], folder):
+        if _is_at_hand(name, folder):
             return _from_test_part(name, count, typical, folder)
     count = min(count, MOST_BUILT_IN)
     digits = sample_digits(count + typical)
     return ComparisonImages(
-        title="built-in strokes",
+        title=DATASETS["built-in-strokes"].title.lower(),
         inks=digits.inks[:count],
         labels=digits.labels[:count],
         class_names=DIGIT_NAMES,
         typical=digits.inks[count:],
     )
+
+
+def _is_at_hand(name: str, folder: Path | None) -> bool:
+    """Return whether a published data set is on this machine; drawing a mix takes minutes."""
+    published = DATASETS[name].published if name in DATASETS else ()
+    return len(published) == 1 and find_at_hand(published[0], folder) is not None
 
 
 def _from_test_part(name: str, count: int, typical: int, folder: Path | None) -> ComparisonImages:

@@ -1,7 +1,10 @@
-"""Data sets: found or fetched, verified, and read into images with labels.
+"""The table of data sets, and loading one of them.
 
-Everything arrives as uint8 images of 28 by 28 pixels, 255 is ink, and labels that are whole
-numbers from 0.
+`DATASETS` says everything that the program knows about its data sets: the window, the command
+line, the README and the tests read it. Readers are imported when they are used, so that reading
+the table alone is quick.
+
+Images are uint8 (images, 28, 28), 255 is ink; labels are integers from 0.
 """
 
 import hashlib
@@ -12,16 +15,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.data.builtin_data import read_builtin_strokes
-from model.data.bundled_data import bundled_training_part
-from model.data.idx_sets import read_idx_pair
 from model.data.labelled_images import Images, LabelledImages, Labels, check_classes
-from model.data.labelled_strokes import Progress
-from model.data.pen_digits import read_pen_digits, read_pen_drawings
 from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
-from model.data.user_data import FORMS, UserData, read_user_data
 from model.errors import DatasetError
 from model.metadata import DIGIT_NAMES
+from model.progress import ReportProgress
 
 FASHION_NAMES = (
     "T-shirt",
@@ -68,18 +66,28 @@ class Dataset:
     train_origins: npt.NDArray[np.int64] | None = None
 
 
+Read = Callable[
+    [Path | None, int, ReportProgress | None], tuple[LabelledImages, LabelledImages | None]
+]
+"""Finds and reads a data set.
+
+It gets the folder to search first, the seed of synthetic data and where to report progress. It
+returns the training part and the test part.
+"""
+
+
 @dataclass(frozen=True)
 class DatasetSource:
-    """A data set that is listed by name.
+    """A row of the table of data sets.
 
     Attributes:
-        name: On the command line and in recipes.
-        title: For people.
-        summary: One line that says what it holds.
-        credit: Who made it, and its licence.
-        class_names: What its labels mean.
-        read: Finds and reads both parts: given the folder to search first, the seed of data that
-            is made up, and whom to tell how far it is.
+        name: On the command line, in recipes and in model files.
+        title: On the screen.
+        summary: One line that says what the data set holds.
+        credit: Author and licence.
+        class_names: What the labels mean.
+        read: Reads the data set.
+        published: What is downloaded where it is not at hand.
     """
 
     name: str
@@ -87,16 +95,26 @@ class DatasetSource:
     summary: str
     credit: str
     class_names: tuple[str, ...]
-    read: Callable[
-        [Path | None, int, Progress | None], tuple[LabelledImages, LabelledImages | None]
-    ]
+    read: Read
+    published: tuple[PublishedData, ...] = ()
+
+    @property
+    def download_bytes(self) -> int:
+        """Size of the download; 0 where the data set needs none."""
+        return sum(file.size for data in self.published for file in data.files)
+
+
+def dataset_title(name: str) -> str:
+    """Return a data set's title; the last part of the path where it is the user's own data."""
+    source = DATASETS.get(name)
+    return Path(name).name if source is None else source.title
 
 
 def load_dataset(
     name: str,
     *,
     folder: Path | None = None,
-    progress: Progress | None = None,
+    progress: ReportProgress | None = None,
     seed: int = 1,
 ) -> Dataset:
     """Load a data set.
@@ -108,8 +126,8 @@ def load_dataset(
     Args:
         name: One of `DATASETS`, or the path of the user's own data; see `model.data.user_data`.
         folder: Searched first.
-        progress: Told what is going on, and how much of it is done.
-        seed: Of data that is made up.
+        progress: Gets the activity and the fraction that is done.
+        seed: Of synthetic data.
 
     Raises:
         DownloadError: If it is nowhere and can't be downloaded.
@@ -119,10 +137,12 @@ def load_dataset(
     if source is None:
         return _users_dataset(name, progress)
     train, test = source.read(folder, seed, progress)
-    return _dataset(name, source.title, UserData(train, test, source.class_names))
+    return _dataset(name, source.title, train, test, source.class_names)
 
 
-def _users_dataset(name: str, progress: Progress | None) -> Dataset:
+def _users_dataset(name: str, progress: ReportProgress | None) -> Dataset:
+    from model.data.user_data import FORMS, read_user_data
+
     try:
         path = Path(name).expanduser()
         is_there = bool(name.strip()) and path.exists()
@@ -133,70 +153,82 @@ def _users_dataset(name: str, progress: Progress | None) -> Dataset:
             f"There is no data set {name[:80]!r}; choose one of {', '.join(DATASETS)}, or give"
             f" {FORMS}."
         )
-    # The name alone goes into model files: where it lay is nobody's business.
-    return _dataset(path.name, path.name, read_user_data(path, progress))
+    data = read_user_data(path, progress)
+    # Model files keep the name alone: the folder is private.
+    return _dataset(path.name, path.name, data.train, data.test, data.class_names)
 
 
-def _dataset(name: str, title: str, data: UserData) -> Dataset:
-    check_classes(data.train, data.test, data.class_names)
+def _dataset(
+    name: str,
+    title: str,
+    train: LabelledImages,
+    test: LabelledImages | None,
+    class_names: tuple[str, ...],
+) -> Dataset:
+    check_classes(train, test, class_names)
     return Dataset(
         name=name,
         title=title,
-        train_images=data.train.images,
-        train_labels=data.train.labels,
-        test_images=None if data.test is None else data.test.images,
-        test_labels=None if data.test is None else data.test.labels,
-        class_names=data.class_names,
-        sha256=_hash_of(data),
-        train_groups=data.train.groups,
-        train_origins=data.train.origins,
+        train_images=train.images,
+        train_labels=train.labels,
+        test_images=None if test is None else test.images,
+        test_labels=None if test is None else test.labels,
+        class_names=class_names,
+        sha256=_sha256_of(train, test, class_names),
+        train_groups=train.groups,
+        train_origins=train.origins,
     )
 
 
-def _hash_of(data: UserData) -> str:
-    digest = hashlib.sha256("\n".join(data.class_names).encode())
-    for part in (data.train, data.test):
-        if part is not None:
-            digest.update(f"\n{len(part)}\n".encode())
-            digest.update(part.images.data)
-            digest.update(part.labels.astype("<i8").data)
+def _sha256_of(
+    train: LabelledImages, test: LabelledImages | None, class_names: tuple[str, ...]
+) -> str:
+    digest = hashlib.sha256("\n".join(class_names).encode())
+    for part in filter(None, (train, test)):
+        digest.update(f"\n{len(part)}\n".encode())
+        digest.update(part.images.data)
+        digest.update(part.labels.astype("<i8").data)
     return digest.hexdigest()
 
 
-def _read_idx_set(
-    data: PublishedData, folder: Path | None, progress: Progress | None
-) -> tuple[LabelledImages, LabelledImages]:
-    found = locate(data, folder, progress)
-    return read_idx_pair(found, "train"), read_idx_pair(found, "t10k")
-
-
 def _read_mnist(
-    folder: Path | None, _seed: int, progress: Progress | None
+    folder: Path | None, _seed: int, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
-    return _read_idx_set(MNIST, folder, progress)
+    from model.data.idx_sets import read_idx_parts
+
+    return read_idx_parts(locate(MNIST, folder, progress))
 
 
 def _read_fashion_mnist(
-    folder: Path | None, _seed: int, progress: Progress | None
+    folder: Path | None, _seed: int, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
-    return _read_idx_set(FASHION_MNIST, folder, progress)
+    from model.data.idx_sets import read_idx_parts
+
+    return read_idx_parts(locate(FASHION_MNIST, folder, progress))
 
 
 def _read_pen_digits(
-    folder: Path | None, _seed: int, progress: Progress | None
+    folder: Path | None, _seed: int, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
+    from model.data.pen_digits import read_pen_digits
+
     return read_pen_digits(locate(PEN_DIGITS, folder, progress), progress)
 
 
 def _read_builtin_strokes(
-    _folder: Path | None, seed: int, progress: Progress | None
+    _folder: Path | None, seed: int, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
-    return read_builtin_strokes(seed, progress)
+    from model.data.builtin_data import read_builtin_strokes
+
+    return read_builtin_strokes(seed, DATASETS["built-in-strokes"].title, progress)
 
 
 def _read_bundled_mix(
-    folder: Path | None, seed: int, progress: Progress | None
+    folder: Path | None, seed: int, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
+    from model.data.bundled_data import bundled_training_part
+    from model.data.pen_digits import read_pen_drawings
+
     train, test = _read_mnist(folder, seed, progress)
     pen_rows = read_pen_drawings(locate(PEN_DIGITS, folder, progress))
     return bundled_training_part(train, pen_rows, seed=seed, progress=progress), test
@@ -206,28 +238,31 @@ DATASETS: dict[str, DatasetSource] = {
     source.name: source
     for source in (
         DatasetSource(
-            name="mnist",
-            title="MNIST",
+            name=MNIST.name,
+            title=MNIST.title,
             summary="70,000 handwritten digits, scanned from forms",
             credit="Yann LeCun and Corinna Cortes, CC BY-SA 3.0",
             class_names=DIGIT_NAMES,
             read=_read_mnist,
+            published=(MNIST,),
         ),
         DatasetSource(
-            name="fashion-mnist",
-            title="Fashion-MNIST",
+            name=FASHION_MNIST.name,
+            title=FASHION_MNIST.title,
             summary="70,000 pictures of clothes in ten classes",
             credit="Zalando SE, MIT licence",
             class_names=FASHION_NAMES,
             read=_read_fashion_mnist,
+            published=(FASHION_MNIST,),
         ),
         DatasetSource(
-            name="pen-digits",
-            title="Pen digits",
+            name=PEN_DIGITS.name,
+            title=PEN_DIGITS.title,
             summary="10,992 digits written with a pen on a tablet by 44 people",
             credit="E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository, CC BY 4.0",
             class_names=DIGIT_NAMES,
             read=_read_pen_digits,
+            published=(PEN_DIGITS,),
         ),
         DatasetSource(
             name="built-in-strokes",
@@ -244,27 +279,11 @@ DATASETS: dict[str, DatasetSource] = {
             credit="MNIST and pen digits as above",
             class_names=DIGIT_NAMES,
             read=_read_bundled_mix,
+            published=(MNIST, PEN_DIGITS),
         ),
     )
 }
 """The data sets by name, in the order in which they are listed; the first is the default."""
-
-
-def random_test_image(
-    dataset: Dataset, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.uint8], int]:
-    """Pick an image of the test part.
-
-    Returns:
-        The image, uint8 (28, 28), 255 is ink, and its label.
-
-    Raises:
-        DatasetError: If the data has no test part.
-    """
-    if dataset.test_images is None or dataset.test_labels is None:
-        raise DatasetError(f"{dataset.title} has no test part to pick from.")
-    index = int(rng.integers(len(dataset.test_images)))
-    return dataset.test_images[index], int(dataset.test_labels[index])
 
 
 def split_validation(

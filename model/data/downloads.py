@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
-from model.data.labelled_strokes import Progress
 from model.errors import DatasetError
+from model.progress import ReportProgress
 
 if TYPE_CHECKING:
     import requests
@@ -50,7 +50,7 @@ class PublishedFile:
 
 
 def fetch_file(
-    file: PublishedFile, folder: Path, *, title: str, progress: Progress | None = None
+    file: PublishedFile, folder: Path, *, title: str, progress: ReportProgress | None = None
 ) -> Path:
     """Return the file's path in a folder, and fetch it first where it is missing or damaged.
 
@@ -157,7 +157,7 @@ def _unwritable(error: OSError, folder: Path, file: PublishedFile, title: str) -
     )
 
 
-def _reporter(title: str, progress: Progress | None) -> Callable[[float], None]:
+def _reporter(title: str, progress: ReportProgress | None) -> Callable[[float], None]:
     def report(fraction: float) -> None:
         if progress is not None:
             progress(f"Downloading {title}", fraction)

@@ -27,6 +27,15 @@ def read_idx_pair(folder: Path, part: str) -> LabelledImages:
     return LabelledImages(images, labels)
 
 
+def read_idx_parts(folder: Path) -> tuple[LabelledImages, LabelledImages]:
+    """Read the training and the test part of a data set whose files are named as MNIST's.
+
+    Raises:
+        DatasetError: If a file is missing, damaged, or does not fit its pair.
+    """
+    return read_idx_pair(folder, "train"), read_idx_pair(folder, "t10k")
+
+
 def parts_in(folder: Path) -> list[str]:
     """Return what the names of a folder's image files begin with, sorted."""
     return sorted({path.name.split(IMAGES_ENDING)[0] for path in folder.glob(f"*{IMAGES_ENDING}*")})

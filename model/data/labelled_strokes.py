@@ -3,7 +3,7 @@
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import numpy as np
@@ -11,13 +11,11 @@ import numpy as np
 from model.data.labelled_images import MAX_IMAGES, Images
 from model.errors import DatasetError, StrokesError
 from model.ink import INK_SIZE, Strokes, ink_from_strokes
+from model.progress import ReportProgress
 
 MAX_LINE_BYTES = 1 << 20
 MAX_FILE_BYTES = 2 << 30
 """Unpacked; a file that goes on beyond is refused, however small it was packed."""
-
-Progress = Callable[[str, float | None], None]
-"""Told what is going on, and how much of it is done in [0, 1], or None where that is unknown."""
 
 
 class LabelledDrawing(msgspec.Struct, frozen=True):
@@ -83,7 +81,7 @@ def _row(line: bytes, where: str) -> LabelledDrawing:
 
 
 def draw_images(
-    drawings: Sequence[Strokes], *, title: str, progress: Progress | None = None
+    drawings: Sequence[Strokes], *, title: str, progress: ReportProgress | None = None
 ) -> Images:
     """Draw each drawing through ink.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from model.data.labelled_images import LabelledImages
-from model.data.labelled_strokes import LabelledDrawing, Progress, parse_drawings
+from model.data.labelled_strokes import LabelledDrawing, parse_drawings
 from model.data.lzw import unpack_z
 from model.data.published_data import PEN_DIGITS, PEN_DIGITS_ARCHIVE
 from model.data.raster_splits import drawings_of, drawn_part
@@ -21,6 +21,7 @@ from model.data.unipen import read_unipen
 from model.errors import DatasetError
 from model.files.whole_files import read_whole
 from model.files.zip_members import read_members
+from model.progress import ReportProgress
 
 MAX_PACKED_BYTES = 50_000_000
 MAX_TEXT_BYTES = 200_000_000
@@ -50,7 +51,7 @@ The JSON lines mark them with `suspect`; UCI's text does not.
 
 
 def read_pen_digits(
-    folder: Path, progress: Progress | None
+    folder: Path, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
     """Read the training and the test part from a folder that holds either form.
 

@@ -14,11 +14,11 @@ from model.data.labelled_images import (
     LabelledImages,
     checked_images,
 )
-from model.data.labelled_strokes import Progress
 from model.data.raster_cache import Arrays, kept_arrays
 from model.errors import DatasetError, PictureError
 from model.files.whole_files import read_whole
 from model.ink import INK_SIZE
+from model.progress import ReportProgress
 from model.raster.pictures import ink_from_picture, open_picture
 
 PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
@@ -38,7 +38,7 @@ def class_folders(folder: Path) -> list[Path]:
 
 
 def read_pictures(
-    folder: Path, class_names: Sequence[str], progress: Progress | None = None
+    folder: Path, class_names: Sequence[str], progress: ReportProgress | None = None
 ) -> LabelledImages:
     """Read the pictures of each class's folder; other files are left alone.
 
@@ -108,7 +108,7 @@ def _picture_fingerprint() -> bytes:
     return ink_from_picture(picture).tobytes()
 
 
-def _inks(paths: Sequence[Path], folder: Path, progress: Progress | None) -> Images:
+def _inks(paths: Sequence[Path], folder: Path, progress: ReportProgress | None) -> Images:
     images = np.empty((len(paths), INK_SIZE, INK_SIZE), np.uint8)
     for index, path in enumerate(paths):
         try:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.data.downloads import PublishedFile, fetch_file
-from model.data.labelled_strokes import Progress
 from model.files.paths import cache_folder, data_folder
+from model.progress import ReportProgress
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class PublishedData:
     system_folders: tuple[Path, ...] = ()
 
 
-def locate(data: PublishedData, folder: Path | None, progress: Progress | None) -> Path:
+def locate(data: PublishedData, folder: Path | None, progress: ReportProgress | None) -> Path:
     """Return the folder that holds a data set; download it where it is nowhere.
 
     Args:
@@ -75,7 +75,7 @@ def _cached(data: PublishedData) -> Path:
     return cache_folder() / "datasets" / data.name
 
 
-def _fetch(data: PublishedData, folder: Path, progress: Progress | None) -> None:
+def _fetch(data: PublishedData, folder: Path, progress: ReportProgress | None) -> None:
     """Fetch what is missing or damaged, and tell how much of the whole is done."""
     whole = sum(file.size for file in data.files)
     done = 0
@@ -85,8 +85,8 @@ def _fetch(data: PublishedData, folder: Path, progress: Progress | None) -> None
 
 
 def _shared(
-    progress: Progress | None, done: int, file: PublishedFile, whole: int
-) -> Progress | None:
+    progress: ReportProgress | None, done: int, file: PublishedFile, whole: int
+) -> ReportProgress | None:
     """Turn a file's share into the whole's."""
     if progress is None:
         return None

@@ -14,10 +14,11 @@ from model.data.labelled_images import (
     checked_images,
     checked_labels,
 )
-from model.data.labelled_strokes import LabelledDrawing, Progress, draw_images
+from model.data.labelled_strokes import LabelledDrawing, draw_images
 from model.data.raster_cache import Arrays, kept_arrays
 from model.errors import DatasetError
 from model.ink import Strokes
+from model.progress import ReportProgress
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ def drawn_part(
     read: Callable[[], Drawings],
     *,
     title: str,
-    progress: Progress | None = None,
+    progress: ReportProgress | None = None,
 ) -> LabelledImages:
     """Return drawings as images.
 
@@ -108,7 +109,7 @@ def drawn_images(
     strokes: Sequence[Strokes],
     *,
     title: str,
-    progress: Progress | None = None,
+    progress: ReportProgress | None = None,
 ) -> Images:
     """Return drawings as images; uint8 (drawings, 28, 28), 255 is ink.
 

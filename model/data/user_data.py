@@ -28,12 +28,13 @@ from model.data.labelled_images import (
     checked_images,
     checked_labels,
 )
-from model.data.labelled_strokes import LabelledDrawing, Progress, parse_drawings
+from model.data.labelled_strokes import LabelledDrawing, parse_drawings
 from model.data.npz_files import read_npz
 from model.data.picture_folders import class_folders, read_pictures
 from model.data.raster_splits import drawn_images, writer_groups
 from model.errors import DatasetError
 from model.files.whole_files import read_whole
+from model.progress import ReportProgress
 
 MAX_LINES_BYTES = 1 << 30
 FORMS = (
@@ -57,7 +58,7 @@ class UserData:
     class_names: tuple[str, ...]
 
 
-def read_user_data(path: Path, progress: Progress | None = None) -> UserData:
+def read_user_data(path: Path, progress: ReportProgress | None = None) -> UserData:
     """Read data in whichever of the four forms it is.
 
     Raises:
@@ -72,7 +73,7 @@ def read_user_data(path: Path, progress: Progress | None = None) -> UserData:
     raise DatasetError(f"{path.name} is not data that can be trained with: give {FORMS}.")
 
 
-def _read_folder(folder: Path, progress: Progress | None) -> UserData:
+def _read_folder(folder: Path, progress: ReportProgress | None) -> UserData:
     if parts_in(folder):
         return _read_idx(folder)
     for ending in (".jsonl", ".jsonl.gz"):
@@ -122,7 +123,7 @@ def _read_idx(folder: Path) -> UserData:
     return UserData(train, test, _numbered(train.labels))
 
 
-def _read_lines(train: Path, test: Path | None, progress: Progress | None) -> UserData:
+def _read_lines(train: Path, test: Path | None, progress: ReportProgress | None) -> UserData:
     train_data = read_whole(train, max_bytes=MAX_LINES_BYTES)
     rows = [row for row in parse_drawings(train_data, name=train.name) if not row.suspect]
     if not rows:
@@ -136,7 +137,7 @@ def _read_lines(train: Path, test: Path | None, progress: Progress | None) -> Us
 
 
 def _read_test_lines(
-    test: Path, names: tuple[str, ...], progress: Progress | None
+    test: Path, names: tuple[str, ...], progress: ReportProgress | None
 ) -> LabelledImages:
     data = read_whole(test, max_bytes=MAX_LINES_BYTES)
     rows = parse_drawings(data, name=test.name)
@@ -149,7 +150,7 @@ def _drawn_rows(
     names: tuple[str, ...],
     *,
     where: str,
-    progress: Progress | None,
+    progress: ReportProgress | None,
 ) -> LabelledImages:
     index = {name: number for number, name in enumerate(names)}
     unknown = {str(row.label) for row in rows} - index.keys()
@@ -187,7 +188,7 @@ def _numbered(labels: Labels) -> tuple[str, ...]:
     return tuple(str(number) for number in range(int(labels.max()) + 1))
 
 
-def _read_picture_folders(folder: Path, progress: Progress | None) -> UserData:
+def _read_picture_folders(folder: Path, progress: ReportProgress | None) -> UserData:
     parts = {path.name.lower(): path for path in class_folders(folder)}
     train = parts.get("train", folder)
     test = parts.get("test") if "train" in parts else None

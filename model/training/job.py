@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from model.data.datasets import load_dataset
-from model.data.labelled_strokes import Progress
 from model.errors import TrainingError
 from model.metadata import InputFormat
+from model.progress import ReportProgress
 from model.protocol import STARTING, Event, Finished, Preparing
 from model.recipes import Recipe
 from model.worker.control import RunControl
@@ -108,7 +108,7 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
 
 
 def _prepared_run(
-    job: TrainingJob, listener: "Listener", control: RunControl, report: Progress
+    job: TrainingJob, listener: "Listener", control: RunControl, report: ReportProgress
 ) -> "Run":
     """Read what a run needs, and build it on its device."""
     from model.training.devices import chosen_device, use_device

@@ -56,7 +56,7 @@ def test_details_on_one_line():
         dataset="pen-digits",
         created="2026-05-04T12:00:00+00:00",
     )
-    assert short_details(record) == "99.38 % · conv5x5 · pen digits · 4 May 2026"
+    assert short_details(record) == "99.38 % · conv5x5 · Pen digits · 4 May 2026"
     assert short_details(ModelMetadata()) == ""
     assert short_details(None) == ""
 

@@ -16,7 +16,6 @@ from model.data.datasets import (
     FASHION_NAMES,
     Dataset,
     load_dataset,
-    random_test_image,
     split_validation,
 )
 from model.errors import DatasetError
@@ -38,17 +37,15 @@ def write_idx_set(folder: Path, *, classes: int = 10) -> None:
             (folder / f"{part}-{name}-ubyte.gz").write_bytes(data)
 
 
-def made(
-    labels: np.ndarray, groups: np.ndarray | None = None, *, has_test: bool = False
-) -> Dataset:
+def made(labels: np.ndarray, groups: np.ndarray | None = None) -> Dataset:
     images = np.zeros((len(labels), 28, 28), np.uint8)
     return Dataset(
         name="made",
         title="Made",
         train_images=images,
         train_labels=labels,
-        test_images=images if has_test else None,
-        test_labels=labels if has_test else None,
+        test_images=None,
+        test_labels=None,
         class_names=("0", "1"),
         sha256="",
         train_groups=groups,
@@ -149,24 +146,6 @@ def test_built_in_strokes_are_the_same_for_a_seed(monkeypatch: pytest.MonkeyPatc
     assert set(first.train_labels.tolist()) == set(range(10))
     assert first.test_images is not None
     assert not (first.test_images[:, None] == first.train_images).all(axis=(2, 3)).any()
-
-
-def test_a_random_test_image_comes_with_its_label() -> None:
-    labels = np.arange(10)
-    dataset = made(labels, has_test=True)
-    assert dataset.test_images is not None
-    dataset.test_images[:] = labels[:, np.newaxis, np.newaxis]
-    random = np.random.default_rng(5)
-    seen = {random_test_image(dataset, random)[1] for _ in range(200)}
-    assert seen == set(range(10))
-    image, label = random_test_image(dataset, random)
-    assert image.shape == (28, 28)
-    assert (image == label).all()
-
-
-def test_without_a_test_part_there_is_no_random_image() -> None:
-    with pytest.raises(DatasetError, match="Made has no test part"):
-        random_test_image(made(np.array([0, 1])), np.random.default_rng())
 
 
 @given(

@@ -6,9 +6,9 @@ import pytest
 
 from model.data import published_data
 from model.data.downloads import DownloadError, PublishedFile
-from model.data.labelled_strokes import Progress
 from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
 from model.files.paths import cache_folder
+from model.progress import ReportProgress
 
 CONTENT = b"published"
 SIZES = (("large", 300), ("small", 100))
@@ -57,7 +57,7 @@ def test_a_damaged_file_in_the_cache_is_not_used(monkeypatch: pytest.MonkeyPatch
 def test_progress_is_that_of_all_files_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def deliver(file: PublishedFile, folder: Path, *, title: str, progress: Progress) -> Path:
+    def deliver(file: PublishedFile, folder: Path, *, title: str, progress: ReportProgress) -> Path:
         progress(f"Downloading {title}", 0.5)
         progress(f"Downloading {title}", 1.0)
         return folder / file.name

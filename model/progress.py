@@ -1,0 +1,7 @@
+"""How slow work says what it is doing."""
+
+from collections.abc import Callable
+
+ReportProgress = Callable[[str, float | None], None]
+"""Gets the current activity, such as "Downloading MNIST", and the fraction that is done, in [0, 1],
+or None where that is unknown."""
