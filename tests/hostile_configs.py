@@ -13,6 +13,7 @@ from typing import Any
 from tests.made_models import (
     Config,
     connected,
+    convolution,
     dense,
     functional,
     good_config,
@@ -176,6 +177,15 @@ def hostile_configs(marker: str) -> Iterator[tuple[str, Config | bytes, str]]:
     yield "values that add up", sequential(*large), "numbers between its layers"
     pool = layer("MaxPooling2D", "p", pool_size=[999, 999], strides=[1, 1], padding="same")
     yield "endless pooling", sequential(*large[:2], pool), "windows"
+    big, small = input_layer(512, 512, 1), input_layer(28, 28, 1)
+    window = convolution(kernel_size=[24, 24])
+    yield "windows that fill the memory", sequential(big, window), "numbers at once"
+    window = layer(
+        "Conv2DTranspose", "t", filters=512, kernel_size=[32, 32], strides=[1, 1], padding="same"
+    )
+    yield "transposed windows", sequential(input_layer(64, 64, 1), window), "numbers at once"
+    spread = convolution(dilation_rate=[4096, 4096], padding="same")
+    yield "dilated beyond the picture", sequential(small, spread), "dilated by"
     lines = layer("Reshape", "lines", target_shape=[784, 1])
     lstm = layer("LSTM", "lstm", units=4)
     yield "endless sequence", sequential(input_layer(28, 28, 1), lines, lstm), "784 steps"

@@ -17,6 +17,10 @@ ShapeRule: TypeAlias = Callable[[Settings, Sequence[Shape]], Shape]
 MAX_COMPARISONS = 1_000_000_000
 """More numbers than this to look at in one pooling are refused."""
 
+MAX_UNROLLED = 32_000_000
+"""More numbers than this under all windows of one convolution are refused: for LiteRT it lays them
+side by side in memory, 4 bytes each."""
+
 MAX_STEPS = 64
 """Longer sequences are refused: for LiteRT each step becomes operations of its own."""
 
@@ -58,6 +62,7 @@ def convolution(settings: Settings, inputs: Sequence[Shape]) -> Shape:
     kernel = shape_of(settings["kernel_size"])
     shape = the_input(inputs, len(kernel) + 1)
     extents = _slid(shape[:-1], kernel, settings)
+    _check_unrolled(kernel, extents, shape[-1])
     if "filters" in settings:
         return (*extents, _whole(settings["filters"]))
     return (*extents, shape[-1] * _whole(settings["depth_multiplier"]))
@@ -73,6 +78,7 @@ def transposed_convolution(settings: Settings, inputs: Sequence[Shape]) -> Shape
             shape[:-1], kernel, shape_of(settings["strides"]), strict=True
         )
     )
+    _check_unrolled(kernel, shape[:-1], _whole(settings["filters"]))
     return (*grown, _whole(settings["filters"]))
 
 
@@ -191,6 +197,8 @@ def _slid(extents: Shape, window: Shape, settings: Settings) -> Shape:
     spread = shape_of(settings.get("dilation_rate", (1,) * len(window)))
     if max(steps) > 1 and max(spread) > 1:
         raise ShapeError("is both strided and dilated")
+    if any(gap > max(extent, 1) for extent, gap in zip(extents, spread, strict=True)):
+        raise ShapeError(f"is dilated by {spread}, further than data of {extents} reach")
     slid = []
     for extent, side, step, gap in zip(extents, window, steps, spread, strict=True):
         covered = (side - 1) * gap + 1 if settings["padding"] == "valid" else 1
@@ -198,6 +206,25 @@ def _slid(extents: Shape, window: Shape, settings: Settings) -> Shape:
             raise ShapeError(f"has a window of {window}, larger than data of {extents}")
         slid.append((extent - covered) // step + 1)
     return tuple(slid)
+
+
+def _check_unrolled(window: Shape, places: Shape, channels: int) -> None:
+    """Refuse a convolution whose windows together hold too many numbers.
+
+    Args:
+        window: Extents of the kernel.
+        places: How often the window stands along each axis.
+        channels: Numbers at each point of the window.
+
+    Raises:
+        ShapeError: If they are more than `MAX_UNROLLED`.
+    """
+    amount = prod(window) * prod(places) * channels
+    if amount > MAX_UNROLLED:
+        raise ShapeError(
+            f"lays windows of {window} at {prod(places):,} places: {amount:,} numbers at once,"
+            f" more than {MAX_UNROLLED:,}"
+        )
 
 
 def _with_margins(margins: object, shape: Shape, sign: int) -> Shape:
