@@ -15,6 +15,7 @@ from model.metadata import MEMBER_NAME, decode_metadata, printable, printable_me
 from model.model_files.archive import MAGIC as ARCHIVE_MAGIC
 from model.model_files.archive import Archive
 from model.model_files.config_json import MAX_CONFIG_BYTES, Json, decode_config
+from model.model_files.foreign_files import what_archive_it_is, what_it_is
 from model.model_files.hdf5_reading import MAGIC as HDF5_MAGIC
 from model.model_files.hdf5_reading import longest_text, open_hdf5, read_text
 from model.model_files.network_plan import NetworkPlan, plan_from_config
@@ -100,12 +101,14 @@ def read_model(data: bytes, file_name: str) -> InspectedModel:
             layer.
     """
     try:
+        if other := what_archive_it_is(data):
+            raise ModelFileError(other)
         if data.startswith(ARCHIVE_MAGIC):
             contents = _from_archive(data)
         elif data.startswith(HDF5_MAGIC):
             contents = _from_hdf5(data)
         else:
-            raise ModelFileError(_what_it_is_instead(data))
+            raise ModelFileError(what_it_is(data))
     except (MemoryError, RecursionError) as error:
         raise ModelFileError(
             "The file is refused: reading it would take too much memory."
@@ -154,15 +157,6 @@ def _from_hdf5(data: bytes) -> FileContents:
         created="",
         keras_version=printable(version, 20),
     )
-
-
-def _what_it_is_instead(data: bytes) -> str:
-    if data[4:8] == b"TFL3":
-        return (
-            "This is a LiteRT file, which does not say what its answers mean; open the .keras file"
-            " that it was made from."
-        )
-    return "This is not a model file: Digitpad opens .keras files, and .h5 files of older Keras."
 
 
 def _check_kind(mode: int, name: str) -> None:
