@@ -30,7 +30,7 @@ from model.metadata import ModelMetadata
 from model.model_files.inspection import inspect_model_file
 from model.model_files.model_file import file_sha256
 from model.protocol import LayerRow
-from model.recipes import RECIPES, Recipe
+from model.recipes import RECIPES, Recipe, with_current_names
 from model.recognizer import BUNDLED_MODEL, Recognizer
 
 CARD = assets.FOLDER / "MODEL_CARD.md"
@@ -118,7 +118,7 @@ def _what_it_is(measured: Measured, files: Sequence[Path]) -> str:
 
 
 def _training(metadata: ModelMetadata) -> str:
-    recipe = metadata.recipe
+    recipe = with_current_names(metadata.recipe)
     seconds = sum(row.seconds for row in metadata.history)
     best = min(metadata.history, key=lambda row: row.validation_loss or 0.0)
     rows = [
@@ -305,8 +305,8 @@ def held_out_by(metadata: ModelMetadata, mix: Mix) -> list[tuple[str, int, int]]
     """Return of each source how many groups and images a run held out; None for other data."""
     if metadata.dataset_sha256 != mix.data.sha256:
         return None
-    recipe = msgspec.convert(metadata.recipe, Recipe)
-    _learned, held_out = split_validation(mix.data, recipe.validation_share, recipe.seed)
+    recipe = msgspec.convert(with_current_names(metadata.recipe), Recipe)
+    _learned, held_out = split_validation(mix.data, recipe.validation_split, recipe.seed)
     assert mix.data.train_groups is not None
     rows = []
     for number, source in enumerate(SOURCES):

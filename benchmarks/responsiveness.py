@@ -144,8 +144,8 @@ def start_run(window, recipe: str, dataset: str):
     while room.panel is None:
         QTest.qWait(10)
     room.panel.form.show_recipe(recipe)
-    room.panel.form.set_data(dataset)
-    room.panel.form.epochs.setValue(1000)
+    room.panel.form.dataset.choose(dataset)
+    room.panel.form.editor("epochs").set_value(1000)
     room.panel.train_button.click()
     points = room.panel.curves.accuracy.training
     began = time.perf_counter()

@@ -36,7 +36,7 @@ def plain_rate(recipe_name: str, dataset: str, epochs: int) -> float:
     recipe = recipe_named(recipe_name)
     data = load_dataset(dataset)
     network = build_network(recipe.network, classes=len(data.class_names))
-    settings = {"learning_rate": recipe.learning_rate, "use_ema": recipe.averages_weights}
+    settings = {"learning_rate": recipe.learning_rate, "use_ema": recipe.use_ema}
     optimizer = keras.optimizers.get({"class_name": recipe.optimizer, "config": settings})
     network.compile(
         optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"], jit_compile=False

@@ -37,7 +37,7 @@ class Trial:
         learned: Numbers of its images in an epoch; one may be shown several times.
         held_out: Numbers of its images by which epoch, temperature and thresholds are chosen.
         epochs: How long it learns.
-        unaugmented_share: Of the epochs, as in a recipe.
+        augmentation_off_fraction: Of the epochs, as in a recipe.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Trial:
     learned: npt.NDArray[np.int64]
     held_out: npt.NDArray[np.int64]
     epochs: int
-    unaugmented_share: float = RECIPES["bundled"].unaugmented_share
+    augmentation_off_fraction: float = RECIPES["bundled"].augmentation_off_fraction
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,7 @@ def train(
         RECIPES["bundled"],
         name=trial.name,
         epochs=trial.epochs,
-        unaugmented_share=trial.unaugmented_share,
+        augmentation_off_fraction=trial.augmentation_off_fraction,
     )
     data = replace(trial.mix.data, name=f"part of {trial.mix.data.name}")
     keras.utils.set_random_seed(recipe.seed)

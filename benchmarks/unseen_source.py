@@ -1,7 +1,7 @@
 """How digits of a source are answered by a network that has learned from all others but it.
 
     python benchmarks/unseen_source.py [--source NAME] [--epochs N] [--images M]
-                                       [--unaugmented-share S]
+                                       [--augmentation-off-fraction S]
 
 The network `digitpad` learns the bundled mix less one source by the bundled recipe, and is then
 asked about that source's training part, each drawing once. It is the nearest thing to strangers'
@@ -40,7 +40,7 @@ def each_once(mix: Mix, source: str) -> npt.NDArray[np.int64]:
 
 
 def measure(
-    source: str, mix: Mix, *, epochs: int, images: int | None, unaugmented_share: float
+    source: str, mix: Mix, *, epochs: int, images: int | None, augmentation_off_fraction: float
 ) -> tuple[Answers, Path]:
     """Train without a source; return the answers to its digits, and the picture of the errors."""
     from trials import Trial, train, used_device
@@ -55,7 +55,7 @@ def measure(
         learned=shown(mix.learned(others), images or len(mix.learned(others))),
         held_out=mix.held_out(others),
         epochs=epochs,
-        unaugmented_share=unaugmented_share,
+        augmentation_off_fraction=augmentation_off_fraction,
     )
     tried = train(trial, lambda: build_network("digitpad"), device=used_device())
     numbers = each_once(mix, source)
@@ -95,9 +95,9 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--images", type=int, help="images an epoch; the whole mix's by default")
     parser.add_argument(
-        "--unaugmented-share",
+        "--augmentation-off-fraction",
         type=float,
-        default=RECIPES["bundled"].unaugmented_share,
+        default=RECIPES["bundled"].augmentation_off_fraction,
         metavar="S",
         help="share of the epochs, the last ones, that show images as they are (the recipe's)",
     )
@@ -108,7 +108,7 @@ def main() -> None:
         load_mix(),
         epochs=arguments.epochs,
         images=arguments.images,
-        unaugmented_share=arguments.unaugmented_share,
+        augmentation_off_fraction=arguments.augmentation_off_fraction,
     )
     print("\n".join(as_lines(arguments.source, found)))
     print(sheet)

@@ -77,7 +77,7 @@ def _run_in_progress(window):
     window.show_panel("training")
     while room.panel is None:
         QTest.qWait(10)
-    room.panel.form.set_data("pen-digits")
+    room.panel.form.dataset.choose("pen-digits")
     room.panel.train_button.click()
     points = room.panel.curves.accuracy.training
     while not points.x or points.x[-1] < SHOWN_EPOCH:

@@ -1,15 +1,18 @@
 """Recipes: how to train, as a value.
 
-A recipe names a network and everything that decides how it is trained. Five Keras tutorials on
-MNIST and Fashion-MNIST stand behind this program; each one's network and settings is a recipe
-here under a name that says what the network is made of.
+A recipe names a network and every setting of its training. Six recipes have the networks and
+settings of five Keras tutorials on MNIST and Fashion-MNIST; their names say what the network is
+made of.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from model.errors import RecipeError
+from model.recipe_fields import recipe_fields
 
 NetworkName = Literal[
     "digitpad",
@@ -22,60 +25,116 @@ NetworkName = Literal[
     "conv5x5",
 ]
 MEMBERS: dict[NetworkName, int] = {"bundled": 3}
-"""Of networks that are several in one, how many; they answer together."""
+"""How many members an ensemble has; the other networks are no ensembles."""
 
 OptimizerName = Literal["adam", "adamw", "sgd"]
 ScheduleName = Literal["constant", "one-cycle"]
 AugmentationName = Literal["none", "affine", "affine-elastic"]
 
-MAX_EPOCHS = 1000
-MAX_BATCH_SIZE = 8192
+
+_Percent = {"kind": "percent"}
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """How to train a network, from data to last epoch.
 
+    The annotations are the table of fields: `model.recipe_fields` reads label, tip, range and kind
+    of widget from them, for the training form and the command line.
+
     Attributes:
-        name: Under which it is listed.
-        summary: One line that says what it shows.
-        network: Which of `model.training.networks`.
-        dataset: Which of `model.data.datasets`.
-        optimizer: Keras's optimizer of that name.
-        learning_rate: In (0, 10]; the peak where the schedule is one-cycle.
-        schedule: How the learning rate moves over the run.
-        weight_decay: Used by adamw, in [0, 1].
-        batch_size: Images a step, from 1 to 8192.
-        epochs: From 1 to 1000.
-        augmentation: How each training image is varied each time it is shown.
-        unaugmented_share: Share of the epochs, the last ones, in which images are shown as they
-            are, in [0, 0.5].
-        label_smoothing: In [0, 0.5].
-        averages_weights: Whether an exponential moving average of the weights is what is kept.
-        validation_share: Share of the training data held out to choose the best epoch, in [0, 0.5].
-        seed: Of everything that is random.
+        name: The recipe's name in lists and on the command line.
+        summary: One line that says what the recipe shows.
+        dataset: The name of a data set in `model.data.datasets`, or the path of the user's own.
     """
 
     name: str
     summary: str
-    network: NetworkName
     dataset: str = "mnist"
-    optimizer: OptimizerName = "adam"
-    learning_rate: float = 0.001
-    schedule: ScheduleName = "constant"
-    weight_decay: float = 0.0
-    batch_size: int = 32
-    epochs: int = 5
-    augmentation: AugmentationName = "none"
-    unaugmented_share: float = 0.0
-    label_smoothing: float = 0.0
-    averages_weights: bool = False
-    validation_share: float = 0.0
-    seed: int = 1
+    network: Annotated[
+        NetworkName,
+        Meta(title="Network", description="Layers to train", extra={"is_wide": True}),
+    ]
+    epochs: Annotated[
+        int,
+        Meta(ge=1, le=1000, title="Epochs", description="How often every training image is shown"),
+    ] = 5
+    batch_size: Annotated[
+        int, Meta(ge=1, le=8192, title="Batch size", description="Images in a training step")
+    ] = 32
+    validation_split: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=0.5,
+            title="Validation split",
+            description="Fraction of the training images that only choose the best epoch",
+            extra=_Percent,
+        ),
+    ] = 0.0
+    optimizer: Annotated[
+        OptimizerName, Meta(title="Optimizer", description="Keras's optimizer of that name")
+    ] = "adam"
+    learning_rate: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=10,
+            title="Learning rate",
+            description="Learning rate; the peak where the schedule is one-cycle",
+        ),
+    ] = 0.001
+    schedule: Annotated[
+        ScheduleName,
+        Meta(title="Schedule", description="How the learning rate changes during the run"),
+    ] = "constant"
+    weight_decay: Annotated[
+        float,
+        Meta(ge=0, le=1, title="Weight decay", description="Weight decay, used by adamw"),
+    ] = 0.0
+    augmentation: Annotated[
+        AugmentationName,
+        Meta(title="Augmentation", description="Random changes to each image in each epoch"),
+    ] = "none"
+    augmentation_off_fraction: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=0.5,
+            title="Augmentation off",
+            description="Fraction of the epochs, the last ones, without augmentation",
+            extra=_Percent,
+        ),
+    ] = 0.0
+    label_smoothing: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=0.5,
+            title="Label smoothing",
+            description="How much of each label is spread over the other classes",
+        ),
+    ] = 0.0
+    seed: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=2**32 - 1,
+            title="Seed",
+            description="Seed of the first weights, the order of images and the augmentation",
+        ),
+    ] = 1
+    use_ema: Annotated[
+        bool,
+        Meta(
+            title="Average weights",
+            description="Keep an exponential moving average of the weights, not the last ones",
+        ),
+    ] = False
 
     @property
     def augmented_epochs(self) -> int:
-        """How many epochs show images varied, before the last ones show them as they are."""
-        return self.epochs - round(self.unaugmented_share * self.epochs)
+        """How many epochs, the first ones, use augmentation."""
+        return self.epochs - round(self.augmentation_off_fraction * self.epochs)
 
 
 RECIPES: dict[str, Recipe] = {
@@ -92,7 +151,7 @@ RECIPES: dict[str, Recipe] = {
             batch_size=64,
             epochs=8,
             augmentation="affine-elastic",
-            validation_share=0.05,
+            validation_split=0.05,
         ),
         Recipe(
             name="bundled",
@@ -106,9 +165,9 @@ RECIPES: dict[str, Recipe] = {
             batch_size=128,
             epochs=20,
             augmentation="affine-elastic",
-            unaugmented_share=0.2,
-            averages_weights=True,
-            validation_share=0.05,
+            augmentation_off_fraction=0.2,
+            use_ema=True,
+            validation_split=0.05,
         ),
         # A tutorial's figure is its last epoch's, which chance moves from run to run. The average
         # over the last batches takes that out; the training is the tutorial's.
@@ -117,7 +176,7 @@ RECIPES: dict[str, Recipe] = {
             summary="One convolution and dropout: how little a convnet needs",
             network="conv32-dropout",
             epochs=10,
-            averages_weights=True,
+            use_ema=True,
         ),
         Recipe(
             name="conv32-dense100",
@@ -132,14 +191,14 @@ RECIPES: dict[str, Recipe] = {
             summary="Two convolutions of 64 filters: tells shirts from coats, too",
             network="conv64-dense128",
             dataset="fashion-mnist",
-            averages_weights=True,
+            use_ema=True,
         ),
         Recipe(
             name="dense128",
             summary="No convolution at all: the baseline that convolution beats",
             network="dense128",
             dataset="fashion-mnist",
-            averages_weights=True,
+            use_ema=True,
         ),
         Recipe(
             name="conv5x5-dense1024",
@@ -163,61 +222,26 @@ RECIPES: dict[str, Recipe] = {
 DEFAULT_RECIPE = next(iter(RECIPES))
 
 
-def recipe_named(name: str) -> Recipe:
+OLD_FIELD_NAMES = {
+    "unaugmented_share": "augmentation_off_fraction",
+    "averages_weights": "use_ema",
+    "validation_share": "validation_split",
+}
+"""Names of recipe fields in the records of older model files, and the names of today."""
+
+
+def recipe_named(name: str, recipes: Mapping[str, Recipe] = RECIPES) -> Recipe:
     """Return the recipe of that name.
 
     Raises:
         RecipeError: If there is none.
     """
     try:
-        return RECIPES[name]
+        return recipes[name]
     except KeyError:
         raise RecipeError(
-            f"There is no recipe {name!r}; choose one of {', '.join(RECIPES)}."
+            f"There is no recipe {name!r}; choose one of {', '.join(recipes)}."
         ) from None
-
-
-def checked_recipe(recipe: Recipe) -> Recipe:
-    """Return the recipe when every value is one a run can start with.
-
-    Raises:
-        RecipeError: With the first value that is not, and the range it must lie in.
-    """
-    limits: tuple[tuple[str, float, bool, str], ...] = (
-        ("epochs", recipe.epochs, 1 <= recipe.epochs <= MAX_EPOCHS, f"from 1 to {MAX_EPOCHS}"),
-        (
-            "batch size",
-            recipe.batch_size,
-            1 <= recipe.batch_size <= MAX_BATCH_SIZE,
-            f"from 1 to {MAX_BATCH_SIZE}",
-        ),
-        # Written so that NaN, which compares as false, is refused.
-        ("learning rate", recipe.learning_rate, 0 < recipe.learning_rate <= 10, "in (0, 10]"),
-        ("weight decay", recipe.weight_decay, 0 <= recipe.weight_decay <= 1, "in [0, 1]"),
-        (
-            "unaugmented share",
-            recipe.unaugmented_share,
-            0 <= recipe.unaugmented_share <= 0.5,
-            "in [0, 0.5]",
-        ),
-        (
-            "label smoothing",
-            recipe.label_smoothing,
-            0 <= recipe.label_smoothing <= 0.5,
-            "in [0, 0.5]",
-        ),
-        (
-            "validation share",
-            recipe.validation_share,
-            0 <= recipe.validation_share <= 0.5,
-            "in [0, 0.5]",
-        ),
-        ("seed", recipe.seed, 0 <= recipe.seed < 2**32, "from 0 to 4294967295"),
-    )
-    for what, value, is_valid, allowed in limits:
-        if not is_valid:
-            raise RecipeError(f"The {what} must be {allowed}, not {value}.")
-    return recipe
 
 
 def changed_recipe(recipe: Recipe, **changes: object) -> Recipe:
@@ -227,10 +251,17 @@ def changed_recipe(recipe: Recipe, **changes: object) -> Recipe:
         RecipeError: If a field is unknown, of a wrong type or out of range.
     """
     values = msgspec.to_builtins(recipe) | changes
-    unknown = values.keys() - set(Recipe.__struct_fields__)
+    unknown = values.keys() - set(recipe.__struct_fields__)
     if unknown:
         raise RecipeError(f"A recipe has no {', '.join(sorted(unknown))}.")
     try:
-        return checked_recipe(msgspec.convert(values, Recipe))
+        return msgspec.convert(values, type(recipe))
     except msgspec.ValidationError as error:
+        for field in recipe_fields(type(recipe)):
+            field.check_range(values[field.name])
         raise RecipeError(f"The recipe is not valid: {error}.") from error
+
+
+def with_current_names(record: Mapping[str, object]) -> dict[str, object]:
+    """Return the recipe of a model file's record under the field names of today."""
+    return {OLD_FIELD_NAMES.get(name, name): value for name, value in record.items()}

@@ -70,7 +70,7 @@ class TrainingRoom(Room):
             self._reporter.say("A training run was interrupted. Open Train to go on with it.")
 
     def _made_panel(self) -> QWidget:
-        from app.training.form import DataEntry
+        from app.training.data_box import DataEntry
         from app.training.live_preview import LearningFollower
         from app.training.panel import TrainingPanel
         from app.training.presenter import TrainingPresenter
@@ -109,8 +109,8 @@ class TrainingRoom(Room):
         settings = self._settings_file.settings
         if settings.training_recipe:
             panel.form.show_recipe(settings.training_recipe)
-            panel.form.set_data(settings.training_dataset)
-            panel.form.epochs.setValue(settings.training_epochs)
+            panel.form.dataset.choose(settings.training_dataset)
+            panel.form.editor("epochs").set_value(settings.training_epochs)
 
     def _on_choice_made(self, choice: "TrainingChoice") -> None:
         self._settings_file.change(

@@ -13,9 +13,7 @@ ORDER_SUFFIX = ".order.json"
 will write."""
 
 CHANGEABLE_FIELDS = tuple(
-    field
-    for field in Recipe.__struct_fields__
-    if field not in ("name", "summary", "averages_weights")
+    field for field in Recipe.__struct_fields__ if field not in ("name", "summary", "use_ema")
 )
 """Fields of a recipe that have an option with a value."""
 
@@ -68,7 +66,7 @@ def training_command(order: TrainingOrder) -> list[str]:
     arguments = [f"--recipe={recipe.name}"]
     # One argument an option, so that a file whose name begins with a dash is still a value.
     arguments += [f"--{name}={value}" for name, value in options.items() if value is not None]
-    arguments.append("--averages-weights" if recipe.averages_weights else "--no-averages-weights")
+    arguments.append("--use-ema" if recipe.use_ema else "--no-use-ema")
     if order.is_resumed:
         arguments.append("--resume")
     return [sys.executable, "-m", "model", "train", "--json", *arguments]

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.training.curves import TrainingCurves
+from app.training.data_box import DataEntry
 from app.training.epoch_table import EpochTable
-from app.training.form import DataEntry, TrainingForm
+from app.training.form import TrainingForm
 from app.training.order import TrainingChoice
 from app.training.progress import RunProgress
 from app.training.result import RunResult
@@ -98,7 +99,7 @@ class TrainingPanel(QWidget):
         self.result.hide()
         self.device_line.hide()
         self.epochs.clear_epochs()
-        self.curves.begin(epochs=self.form.epochs.value(), batches=1)
+        self.curves.begin(epochs=self.form.choice.recipe.epochs, batches=1)
         self.progress.show()
         self.progress.show_activity("Starting", None)
         self.tabs.setCurrentWidget(self._run_page)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.models.origin import file_of
 from app.recognition.current_model import MODEL_SUFFIXES, ModelInUse
 from app.recognition.presenter import RecognizesInk
-from app.training.form import DATA_FOLDER, OWN_FILE, OWN_FOLDER
+from app.training.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from app.training.interrupted_runs import (
     forget_run,
     hold_interrupted_run,
@@ -42,7 +42,7 @@ from model.protocol import (
     Progress,
     Started,
 )
-from model.recipes import NetworkName, checked_recipe
+from model.recipes import NetworkName
 from model.recognizer import BUNDLED_MODEL, Recognizer
 from model.training.checkpoint import checkpoint_path
 
@@ -137,7 +137,7 @@ class TrainingPresenter(QObject):
         panel.result.go_back_requested.connect(self._on_go_back_requested)
         panel.result.offer_accepted.connect(self._on_offer_accepted)
         panel.result.offer_refused.connect(self._on_offer_refused)
-        panel.form.data_requested.connect(self._on_data_requested)
+        panel.form.dataset.dialog_requested.connect(self._on_data_requested)
         panel.form.choice_changed.connect(self._on_choice_changed)
         self._on_choice_changed(panel.form.choice)
         self._offer_interrupted_run()
@@ -190,7 +190,6 @@ class TrainingPresenter(QObject):
         if self._process is not None:
             return
         try:
-            checked_recipe(choice.recipe)
             from_model = self._file_to_go_on_from() if choice.goes_on else None
             self._leave_last_run()
             self._place = NewModelFile.named(models_folder(), choice.recipe.name, datetime.now())
@@ -334,7 +333,7 @@ class TrainingPresenter(QObject):
             self._show_with_offer(run.sentence, "")
 
     def _train_on_built_in_strokes(self) -> None:
-        self._panel.form.set_data(BUILT_IN_DATA)
+        self._panel.form.dataset.choose(BUILT_IN_DATA)
         self._on_train_requested(self._panel.form.choice)
 
     def _on_offer_accepted(self) -> None:
@@ -377,12 +376,14 @@ class TrainingPresenter(QObject):
         else:
             title = "A folder of pictures" if wish == OWN_FOLDER else "The folder of data sets"
             chosen = QFileDialog.getExistingDirectory(parent, title)
-        path = Path(chosen).absolute() if chosen else None
-        if wish != DATA_FOLDER:
-            self._panel.form.set_own_data(path)
-        elif path is not None:
+        if not chosen:
+            return
+        path = Path(chosen).absolute()
+        if wish == DATA_FOLDER:
             self._data_folder = path
             self.data_folder_chosen.emit(path)
+        else:
+            self._panel.form.dataset.add(str(path))
 
     def _on_choice_changed(self, choice: TrainingChoice) -> None:
         source = DATASETS.get(choice.recipe.dataset)

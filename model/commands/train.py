@@ -1,47 +1,26 @@
 """`digitpad train`: train a network by a recipe and write its model file."""
 
 import argparse
-import typing
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from model.recipes import (
-    DEFAULT_RECIPE,
-    RECIPES,
-    AugmentationName,
-    NetworkName,
-    OptimizerName,
-    Recipe,
-    ScheduleName,
-    changed_recipe,
-    recipe_named,
-)
-
-_NUMBERS = {
-    "epochs": int,
-    "batch_size": int,
-    "learning_rate": float,
-    "weight_decay": float,
-    "unaugmented_share": float,
-    "label_smoothing": float,
-    "validation_share": float,
-    "seed": int,
-}
-_CHOICES = {
-    "network": NetworkName,
-    "optimizer": OptimizerName,
-    "schedule": ScheduleName,
-    "augmentation": AugmentationName,
-}
+from model.recipe_fields import RecipeField, recipe_fields
+from model.recipes import DEFAULT_RECIPE, RECIPES, Recipe, changed_recipe, recipe_named
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add the command to the command line."""
+def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None:
+    """Add the command to the command line.
+
+    Args:
+        subparsers: What `argparse.ArgumentParser.add_subparsers` returned.
+        recipes: The recipes to choose from; all of one type, whose fields become options.
+    """
     parser = subparsers.add_parser(
         "train",
         help="train a network",
         description="Train a network by a recipe and write its model file.",
-        epilog="Recipes: " + "; ".join(f"{r.name}: {r.summary}" for r in RECIPES.values()) + ".",
+        epilog="Recipes: " + "; ".join(f"{r.name}: {r.summary}" for r in recipes.values()) + ".",
     )
     parser.add_argument(
         "--recipe",
@@ -88,8 +67,10 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--process-id", type=int, metavar="I", help="which of them this one is, from 0"
     )
-    _add_recipe_options(parser)
-    parser.set_defaults(func=run)
+    changes = parser.add_argument_group("changes to the recipe")
+    for field in recipe_fields(type(next(iter(recipes.values())))):
+        changes.add_argument(field.option, **_option_settings(field))
+    parser.set_defaults(func=run, recipes=recipes)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -103,13 +84,13 @@ def run(arguments: argparse.Namespace) -> int:
     return run_in_terminal(job_from(arguments))
 
 
-def _add_recipe_options(parser: argparse.ArgumentParser) -> None:
-    changes = parser.add_argument_group("changes to the recipe")
-    for field, kind in _NUMBERS.items():
-        changes.add_argument(_option(field), type=kind, metavar="N")
-    for field, names in _CHOICES.items():
-        changes.add_argument(_option(field), choices=typing.get_args(names))
-    changes.add_argument("--averages-weights", action=argparse.BooleanOptionalAction)
+def _option_settings(field: RecipeField) -> dict[str, Any]:
+    """Return what `argparse` needs to know about a field's option."""
+    if field.kind == "flag":
+        return {"action": argparse.BooleanOptionalAction, "help": field.tip}
+    if field.kind == "choice":
+        return {"choices": field.choices, "help": field.tip}
+    return {"type": field.number_type, "metavar": "N", "help": field.tip}
 
 
 def job_from(arguments: argparse.Namespace) -> Any:
@@ -134,11 +115,9 @@ def job_from(arguments: argparse.Namespace) -> Any:
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
     """Return the recipe with the changes that were asked for."""
-    fields = (*_NUMBERS, *_CHOICES, "dataset", "averages_weights")
-    given = {field: getattr(arguments, field) for field in fields}
-    changes = {field: value for field, value in given.items() if value is not None}
-    return changed_recipe(recipe_named(arguments.recipe), **changes)
-
-
-def _option(field: str) -> str:
-    return "--" + field.replace("_", "-")
+    recipe = recipe_named(arguments.recipe, arguments.recipes)
+    names = ("dataset", *(field.name for field in recipe_fields(type(recipe))))
+    given = {name: getattr(arguments, name) for name in names}
+    return changed_recipe(
+        recipe, **{name: value for name, value in given.items() if value is not None}
+    )

@@ -23,7 +23,7 @@ def recipe_optimizer(recipe: Recipe, steps: int) -> keras.Optimizer:
         else recipe.learning_rate
     )
     average = {
-        "use_ema": recipe.averages_weights,
+        "use_ema": recipe.use_ema,
         "ema_momentum": 1 - 1 / max(1.0, AVERAGED_SHARE * steps),
     }
     if recipe.optimizer == "adamw":

@@ -19,7 +19,7 @@ from model.errors import DatasetError, RecipeError, TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures, ModelMetadata
 from model.protocol import Preparing, Started
-from model.recipes import Recipe, checked_recipe
+from model.recipes import Recipe
 from model.training.callbacks import (
     EndsAugmentation,
     KeepsBestEpoch,
@@ -104,11 +104,11 @@ class Run:
             processes: Who takes part; `join` has been called.
 
         Raises:
-            RecipeError: If a value of the recipe does not fit.
+            RecipeError: If the batch size is larger than the training data.
             DatasetError: If the data does not fit.
             TrainingError: If batches can't be divided among the processes.
         """
-        self.recipe = checked_recipe(recipe)
+        self.recipe = recipe
         self.data = data
         self.device = device
         self._listener = listener
@@ -116,7 +116,7 @@ class Run:
         self._processes = processes
         self._classes = len(data.class_names)
         learned, self._held_out = parts or training_parts(
-            data, recipe.validation_share, recipe.seed
+            data, recipe.validation_split, recipe.seed
         )
         _check_batch_size(recipe, len(learned))
         self._learned = processes.share(learned)
@@ -208,7 +208,7 @@ class Run:
             ),
             ObeysRequests(self._control, self._listener, self._processes),
         ]
-        if self.recipe.averages_weights:
+        if self.recipe.use_ema:
             # Before the keeper, which then sees the average, and before the checkpoint, which
             # then sees the weights themselves.
             callbacks.append(keras.callbacks.SwapEMAWeights(swap_on_epoch=True))

@@ -102,9 +102,9 @@ def test_the_card_says_when_the_mix_is_another_today() -> None:
 def test_the_command_names_what_the_recipe_does_otherwise_today() -> None:
     recipe = msgspec.to_builtins(RECIPES["bundled"])
     assert command_of(recipe) == "digitpad train --recipe bundled --out digits.keras"
-    changed = recipe | {"epochs": 7, "averages_weights": False}
+    changed = recipe | {"epochs": 7, "use_ema": False}
     assert "--epochs 7" in command_of(changed)
-    assert "--no-averages-weights" in command_of(changed)
+    assert "--no-use-ema" in command_of(changed)
 
 
 def test_figures_of_another_network_are_refused() -> None:

@@ -45,7 +45,7 @@ def bars() -> Mix:
 
 @pytest.mark.parametrize(
     ("options", "share"),
-    [({}, RECIPES["bundled"].unaugmented_share), ({"unaugmented_share": 0.0}, 0.0)],
+    [({}, RECIPES["bundled"].augmentation_off_fraction), ({"augmentation_off_fraction": 0.0}, 0.0)],
 )
 def test_a_trial_ends_augmentation_like_the_recipe_or_as_it_is_told(
     options: dict[str, float], share: float, tmp_path: Path
@@ -61,7 +61,7 @@ def test_a_trial_ends_augmentation_like_the_recipe_or_as_it_is_told(
     )
     train(trial, lambda: build_network("dense128"), device=Device("cpu", "CPU"), folder=tmp_path)
     recipe = inspect_model_file(tmp_path / "bars.keras").metadata.recipe
-    assert recipe["unaugmented_share"] == share
+    assert recipe["augmentation_off_fraction"] == share
 
 
 def test_a_trial_trains_keeps_and_measures(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The command's options become a job; mistakes become one sentence."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ import pytest
 from model.__main__ import main
 from model.commands import train
 from model.errors import RecipeError
-from model.recipes import RECIPES
+from model.recipes import RECIPES, Recipe
+from tests.made_recipes import recipe_with_momentum
 
 
-def arguments(*words: str) -> argparse.Namespace:
+def arguments(*words: str, recipes: Mapping[str, Recipe] = RECIPES) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    train.add_parser(parser.add_subparsers())
+    train.add_parser(parser.add_subparsers(), recipes)
     return parser.parse_args(["train", "--out=new.keras", *words])
 
 
@@ -34,17 +36,25 @@ def test_every_field_of_a_recipe_can_be_changed() -> None:
         "batch_size": 17,
         "epochs": 3,
         "augmentation": "affine-elastic",
-        "unaugmented_share": 0.25,
+        "augmentation_off_fraction": 0.25,
         "label_smoothing": 0.125,
-        "validation_share": 0.5,
+        "validation_split": 0.5,
         "seed": 99,
     }
     words = [f"--{field.replace('_', '-')}={value}" for field, value in changes.items()]
-    recipe = train.job_from(arguments("--recipe=conv5x5", *words, "--averages-weights")).recipe
+    recipe = train.job_from(arguments("--recipe=conv5x5", *words, "--use-ema")).recipe
     assert {field: getattr(recipe, field) for field in changes} == changes
-    assert recipe.averages_weights
-    described = set(recipe.__struct_fields__) - {"name", "summary", "averages_weights"}
+    assert recipe.use_ema
+    described = set(recipe.__struct_fields__) - {"name", "summary", "use_ema"}
     assert described == set(changes)
+
+
+def test_a_field_of_the_table_is_an_option() -> None:
+    recipes = {"test": recipe_with_momentum()}
+    given = arguments("--recipe=test", "--momentum=0.9", recipes=recipes)
+    assert train.job_from(given).recipe == recipe_with_momentum(0.9)
+    with pytest.raises(RecipeError, match=r"The momentum must be in \[0, 0.99\], not 2.0."):
+        train.job_from(arguments("--recipe=test", "--momentum=2", recipes=recipes))
 
 
 def test_a_value_out_of_range_is_refused() -> None:

@@ -59,7 +59,7 @@ def test_jax_trains_our_recipe_and_its_file_opens_like_any_other(
     data: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "new.keras"
-    finish(start(data, out, "--recipe=digitpad", "--epochs=2", "--unaugmented-share=0.5"))
+    finish(start(data, out, "--recipe=digitpad", "--epochs=2", "--augmentation-off-fraction=0.5"))
     metadata = read_metadata(out)
     assert metadata.test_accuracy is not None
     assert "jax" in metadata.versions
@@ -78,7 +78,7 @@ def test_two_processes_end_with_equal_weights(data: Path, tmp_path: Path) -> Non
             "--recipe=dense128",
             "--epochs=2",
             "--augmentation=affine",
-            "--unaugmented-share=0.5",
+            "--augmentation-off-fraction=0.5",
             f"--processes={addresses}",
             f"--process-id={number}",
         )

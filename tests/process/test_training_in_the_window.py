@@ -40,8 +40,8 @@ window.show_panel("training")
 room = root.training
 while room.panel is None:
     application.processEvents()
-room.panel.form.set_own_data(Path(sys.argv[1]))
-room.panel.form.epochs.setValue(1000)
+room.panel.form.dataset.add(sys.argv[1])
+room.panel.form.editor("epochs").set_value(1000)
 room.panel.train_button.click()
 
 
@@ -72,13 +72,13 @@ class Desk:
         assert isinstance(room.presenter, TrainingPresenter)
         self.panel, self.presenter = room.panel, room.presenter
         self.panel.form.recipe.setCurrentText("dense128")
-        self.panel.form.set_own_data(data)
+        self.panel.form.dataset.add(str(data))
         self.outcomes: list[RunOutcome] = []
 
     def train(self, epochs: int, batch_size: int) -> int:
         """Start a run and return its process id once it learns."""
-        self.panel.form.epochs.setValue(epochs)
-        self.panel.form.batch_size.setValue(batch_size)
+        self.panel.form.editor("epochs").set_value(epochs)
+        self.panel.form.editor("batch_size").set_value(batch_size)
         self.qtbot.mouseClick(self.panel.train_button, Qt.MouseButton.LeftButton)
         assert self.presenter.process is not None
         self.presenter.process.run_ended.connect(self.outcomes.append)

@@ -146,7 +146,7 @@ def start(tmp_path: Path, data: Path) -> Iterator[Callable[..., Child]]:
 
 
 def test_trains_and_answers_through_rubbish(start: Callable[..., Child], tmp_path: Path) -> None:
-    child = start("--epochs=3", "--validation-share=0.2")
+    child = start("--epochs=3", "--validation-split=0.2")
     child.say(b"rubbish\n\xff\xfe{}\n" + b"[" * 5000 + b"\n")
     started = child.wait_for(Started)
     child.say(encode_line(Probe(number=7, ink=(0,) * 784)))

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.training.form import WISHES, DataEntry, NumberBox, TrainingForm
+from app.training.data_box import DIALOG_ENTRIES, DataEntry
+from app.training.form import TrainingForm
 from app.training.order import TrainingChoice
-from model.recipes import RECIPES, Recipe, checked_recipe
+from app.training.recipe_editors import NumberBox
+from model.recipes import RECIPES, Recipe, changed_recipe
+from tests.made_recipes import recipe_with_momentum
 
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
 
@@ -48,43 +51,54 @@ def scroll_down(widget: QWidget) -> None:
 def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> None:
     form.recipe.setCurrentText(name)
     assert form.choice.recipe == RECIPES[name]
-    assert RECIPES[name].summary in form.summary.text()
+    assert RECIPES[name].summary in [
+        label.text().rstrip(".") for label in form.findChildren(QLabel)
+    ]
     assert not form.restore.isEnabled()
 
 
 def test_every_field_can_be_changed(form: TrainingForm) -> None:
-    form.network.setCurrentText("dense128")
-    form.weight_decay.setValue(0.02)
-    form.unaugmented_share.setValue(20)
-    form.label_smoothing.setValue(0.1)
-    form.averages_weights.setChecked(True)
+    values = {
+        "network": "dense128",
+        "epochs": 3,
+        "batch_size": 128,
+        "validation_split": 0.1,
+        "optimizer": "sgd",
+        "learning_rate": 0.0005,
+        "schedule": "constant",
+        "weight_decay": 0.02,
+        "augmentation": "none",
+        "augmentation_off_fraction": 0.2,
+        "label_smoothing": 0.1,
+        "seed": 7,
+        "use_ema": True,
+    }
+    for name, value in values.items():
+        form.editor(name).set_value(value)
     form.dataset.setCurrentIndex(1)
-    form.epochs.setValue(3)
-    form.batch_size.setValue(128)
-    form.learning_rate.setValue(0.0005)
-    form.optimizer.setCurrentText("sgd")
-    form.schedule.setCurrentText("constant")
-    form.augmentation.setCurrentText("none")
-    form.validation_share.setValue(10)
-    form.seed.setValue(7)
     form.device.setCurrentIndex(1)
     form.start_from.setCurrentIndex(1)
     choice = form.choice
     recipe = choice.recipe
-    assert (recipe.dataset, recipe.epochs, recipe.batch_size) == ("fashion-mnist", 3, 128)
-    assert recipe.learning_rate == pytest.approx(0.0005)
-    assert (recipe.optimizer, recipe.schedule, recipe.augmentation) == ("sgd", "constant", "none")
-    assert (recipe.validation_share, recipe.seed) == (0.1, 7)
-    assert (recipe.network, recipe.weight_decay) == ("dense128", pytest.approx(0.02))
-    assert recipe.unaugmented_share == pytest.approx(0.2)
-    assert (recipe.label_smoothing, recipe.averages_weights) == (pytest.approx(0.1), True)
+    assert recipe == changed_recipe(RECIPES["digitpad"], dataset="fashion-mnist", **values)
     assert set(recipe.__struct_fields__) - changed_fields(recipe) == {"name", "summary"}
     assert (choice.device, choice.goes_on) == ("cpu", True)
 
 
+def test_a_field_of_the_table_is_on_the_form(qtbot: QtBot) -> None:
+    form = TrainingForm([recipe_with_momentum()], DATA)
+    qtbot.addWidget(form)
+    box = form.findChild(QDoubleSpinBox, "momentum")
+    assert isinstance(box, QDoubleSpinBox)
+    assert (box.accessibleName(), box.toolTip()) == ("Momentum", "Momentum of sgd")
+    assert (box.value(), box.minimum(), box.maximum()) == (0.5, 0, 0.99)
+    box.setValue(0.9)
+    assert form.choice.recipe == recipe_with_momentum(0.9)
+
+
 def test_a_change_is_announced_with_the_whole_choice(form: TrainingForm, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.choice_changed) as blocker:
-        form.epochs.setValue(4)
+        form.editor("epochs").set_value(4)
     choice = blocker.args[0]
     assert isinstance(choice, TrainingChoice)
     assert choice.recipe.epochs == 4
@@ -98,25 +112,25 @@ def test_a_new_recipe_is_announced_once(form: TrainingForm) -> None:
 
 
 def test_restore_brings_the_recipes_values_back(form: TrainingForm) -> None:
-    form.epochs.setValue(99)
+    form.editor("epochs").set_value(99)
     assert form.restore.isEnabled()
     form.restore.click()
-    assert form.epochs.value() == RECIPES["digitpad"].epochs
+    assert form.editor("epochs").value() == RECIPES["digitpad"].epochs
     assert not form.restore.isEnabled()
 
 
 @pytest.mark.parametrize("value", [float("nan"), 0.0, -1.0, 1e9])
 def test_no_learning_rate_that_cannot_work_can_be_entered(form: TrainingForm, value: float) -> None:
-    form.learning_rate.setValue(value)
-    checked_recipe(form.choice.recipe)
+    form.editor("learning_rate").set_value(value)
+    assert 0 < form.choice.recipe.learning_rate <= 10
 
 
 def test_fields_refuse_numbers_out_of_range(form: TrainingForm) -> None:
-    form.epochs.setValue(0)
-    form.batch_size.setValue(10**6)
-    form.validation_share.setValue(99)
-    checked_recipe(form.choice.recipe)
-    assert form.choice.recipe.epochs == 1
+    form.editor("epochs").set_value(0)
+    form.editor("batch_size").set_value(10**6)
+    form.editor("validation_split").set_value(99)
+    recipe = form.choice.recipe
+    assert (recipe.epochs, recipe.batch_size, recipe.validation_split) == (1, 8192, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +139,10 @@ def test_fields_refuse_numbers_out_of_range(form: TrainingForm) -> None:
 def test_the_learning_rate_is_shown_without_needless_zeros(
     form: TrainingForm, value: float, text: str
 ) -> None:
-    form.learning_rate.setValue(value)
-    assert form.learning_rate.text() == text
+    box = form.editor("learning_rate").widget
+    assert isinstance(box, NumberBox)
+    box.setValue(value)
+    assert box.text() == text
 
 
 @pytest.fixture(params=["C", "de_DE", "fr_FR", "nl_NL"])
@@ -139,7 +155,7 @@ def _locale(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_locale")
 def test_enter_leaves_a_number_as_it_is_in_every_locale(qtbot: QtBot) -> None:
-    box = NumberBox("learningRate", 1e-7, 10.0)
+    box = NumberBox(1e-7, 10.0)
     qtbot.addWidget(box)
     box.setValue(0.01)
     qtbot.keyClick(box, Qt.Key.Key_Return)
@@ -151,7 +167,7 @@ def test_enter_leaves_a_number_as_it_is_in_every_locale(qtbot: QtBot) -> None:
 def test_a_typed_point_or_comma_is_the_decimal_point_in_every_locale(
     qtbot: QtBot, typed: str, value: float
 ) -> None:
-    box = NumberBox("learningRate", 1e-7, 10.0)
+    box = NumberBox(1e-7, 10.0)
     qtbot.addWidget(box)
     box.selectAll()
     qtbot.keyClicks(box, typed)
@@ -159,16 +175,16 @@ def test_a_typed_point_or_comma_is_the_decimal_point_in_every_locale(
     assert box.value() == value
 
 
-@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize("entry", DIALOG_ENTRIES)
 def test_own_data_is_asked_for_and_nothing_chosen_meanwhile(
-    form: TrainingForm, qtbot: QtBot, wish: str
+    form: TrainingForm, qtbot: QtBot, entry: str
 ) -> None:
     form.dataset.setCurrentIndex(1)
-    place = form.dataset.findData(wish)
+    place = form.dataset.findData(entry)
     form.dataset.setCurrentIndex(place)
-    with qtbot.waitSignal(form.data_requested) as blocker:
+    with qtbot.waitSignal(form.dataset.dialog_requested) as blocker:
         form.dataset.activated.emit(place)
-    assert blocker.args == [wish]
+    assert blocker.args == [entry]
     assert form.choice.recipe.dataset == "fashion-mnist"
 
 
@@ -176,17 +192,17 @@ def test_own_data_is_asked_for_and_nothing_chosen_meanwhile(
 def test_stepping_past_the_last_data_asks_for_none(
     form: TrainingForm, qtbot: QtBot, key: Qt.Key
 ) -> None:
-    wishes: list[str] = []
-    form.data_requested.connect(wishes.append)
+    asked: list[str] = []
+    form.dataset.dialog_requested.connect(asked.append)
     form.dataset.setCurrentIndex(1)
     for _ in range(3):
         qtbot.keyClick(form.dataset, key)
-    assert (wishes, form.dataset.currentText()) == ([], "Fashion-MNIST")
+    assert (asked, form.dataset.currentText()) == ([], "Fashion-MNIST")
 
 
 def test_scrolling_past_the_last_data_asks_for_none(form: TrainingForm, qtbot: QtBot) -> None:
-    wishes: list[str] = []
-    form.data_requested.connect(wishes.append)
+    asked: list[str] = []
+    form.dataset.dialog_requested.connect(asked.append)
     form.show()
     qtbot.waitExposed(form)
     form.activateWindow()
@@ -194,12 +210,12 @@ def test_scrolling_past_the_last_data_asks_for_none(form: TrainingForm, qtbot: Q
     qtbot.waitUntil(form.dataset.hasFocus)
     form.dataset.setCurrentIndex(1)
     scroll_down(form.dataset)
-    assert (wishes, form.dataset.currentText()) == ([], "Fashion-MNIST")
+    assert (asked, form.dataset.currentText()) == ([], "Fashion-MNIST")
 
 
-@pytest.mark.parametrize("wish", WISHES)
-def test_every_wish_can_be_reached_with_the_keyboard(
-    form: TrainingForm, qtbot: QtBot, wish: str
+@pytest.mark.parametrize("entry", DIALOG_ENTRIES)
+def test_every_dialog_can_be_reached_with_the_keyboard(
+    form: TrainingForm, qtbot: QtBot, entry: str
 ) -> None:
     form.show()
     qtbot.waitExposed(form)
@@ -207,11 +223,11 @@ def test_every_wish_can_be_reached_with_the_keyboard(
     qtbot.keyClick(form.dataset, Qt.Key.Key_Down)
     qtbot.keyClick(form.dataset, Qt.Key.Key_Space)
     entries = form.dataset.view()
-    for _ in range(form.dataset.findData(wish) - 1):
+    for _ in range(form.dataset.findData(entry) - 1):
         qtbot.keyClick(entries, Qt.Key.Key_Down)
-    with qtbot.waitSignal(form.data_requested) as blocker:
+    with qtbot.waitSignal(form.dataset.dialog_requested) as blocker:
         qtbot.keyClick(entries, Qt.Key.Key_Return)
-    assert blocker.args == [wish]
+    assert blocker.args == [entry]
     assert form.choice.recipe.dataset == "fashion-mnist"
 
 
@@ -219,25 +235,20 @@ def test_own_data_is_listed_by_its_name_and_chosen_by_its_path(
     form: TrainingForm, tmp_path: Path
 ) -> None:
     mine = tmp_path / "mine.npz"
-    form.set_own_data(mine)
+    form.dataset.add(str(mine))
     assert form.dataset.currentText() == "mine.npz"
     assert form.choice.recipe.dataset == str(mine)
     entries = form.dataset.count()
-    form.set_own_data(mine)
+    form.dataset.add(str(mine))
     assert form.dataset.count() == entries
 
 
-def test_no_answer_to_own_data_leaves_the_choice(form: TrainingForm) -> None:
-    form.set_own_data(None)
-    assert form.choice.recipe.dataset == "mnist"
-
-
 def test_remembered_data_that_is_gone_is_forgotten(form: TrainingForm, tmp_path: Path) -> None:
-    form.set_data(str(tmp_path / "gone.npz"))
+    form.dataset.choose(str(tmp_path / "gone.npz"))
     assert form.choice.recipe.dataset == "mnist"
     there = tmp_path / "there.npz"
     there.touch()
-    form.set_data(str(there))
+    form.dataset.choose(str(there))
     assert form.choice.recipe.dataset == str(there)
 
 

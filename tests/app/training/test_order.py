@@ -19,7 +19,7 @@ def test_every_setting_reaches_the_command_line() -> None:
     choice = TrainingChoice(recipe=recipe, device="gpu:0")
     command = training_command(TrainingOrder(choice=choice, out=Path("/models/new.keras")))
     assert command[1:5] == ["-m", "model", "train", "--json"]
-    assert "--no-averages-weights" in command
+    assert "--no-use-ema" in command
     assert "--resume" not in command
     assert options_of(command) == {
         "--recipe": "conv5x5",
@@ -33,8 +33,8 @@ def test_every_setting_reaches_the_command_line() -> None:
         "--optimizer": "sgd",
         "--schedule": "constant",
         "--augmentation": "none",
-        "--unaugmented-share": "0.0",
-        "--validation-share": "0.0",
+        "--augmentation-off-fraction": "0.0",
+        "--validation-split": "0.0",
         "--seed": "9",
         "--device": "gpu:0",
         "--out": "/models/new.keras",
@@ -58,7 +58,7 @@ def test_places_reach_the_command_line() -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_command_line_reads_back_what_was_chosen(name: str) -> None:
     recipe = changed_recipe(
-        RECIPES[name], epochs=2, learning_rate=0.00123, averages_weights=True, weight_decay=0.25
+        RECIPES[name], epochs=2, learning_rate=0.00123, use_ema=True, weight_decay=0.25
     )
     order = TrainingOrder(choice=TrainingChoice(recipe=recipe), out=Path("new.keras"))
     parser = argparse.ArgumentParser()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.training.form import DataEntry
+from app.training.data_box import DataEntry
 from app.training.order import TrainingChoice
 from app.training.panel import TrainingPanel
 from app.training.progress import duration
@@ -75,7 +75,7 @@ def test_other_programs_find_what_they_lean_on(panel: TrainingPanel, kind: type,
 
 def test_train_asks_for_what_is_chosen(panel: TrainingPanel, qtbot: QtBot) -> None:
     panel.form.recipe.setCurrentText("conv5x5")
-    panel.form.epochs.setValue(2)
+    panel.form.editor("epochs").set_value(2)
     with qtbot.waitSignal(panel.train_requested) as blocker:
         qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
     choice = blocker.args[0]
@@ -85,7 +85,7 @@ def test_train_asks_for_what_is_chosen(panel: TrainingPanel, qtbot: QtBot) -> No
 
 def test_the_heading_says_what_is_chosen_when_it_is_folded(panel: TrainingPanel) -> None:
     panel.form.recipe.setCurrentText("dense128")
-    panel.form.epochs.setValue(1)
+    panel.form.editor("epochs").set_value(1)
     panel.show_beginning()
     assert not panel.form.isVisible()
     assert panel.settings.header.text() == "dense128 on Fashion-MNIST, 1 epoch"

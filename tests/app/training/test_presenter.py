@@ -18,7 +18,7 @@ from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.current_model import ModelInUse
 from app.recognition.presenter import RecognitionPresenter
-from app.training.form import DATA_FOLDER, OWN_FILE, DataEntry
+from app.training.data_box import DATA_FOLDER, OWN_FILE, DataEntry
 from app.training.live_preview import LEARNING, LearningFollower
 from app.training.order import TrainingChoice, TrainingOrder
 from app.training.panel import TrainingPanel
@@ -188,7 +188,7 @@ def test_there_is_no_way_back_from_a_model_that_was_chosen_since(desk: Desk) -> 
 
 def test_a_choice_is_told_once_it_is_made(desk: Desk) -> None:
     desk.panel.form.recipe.setCurrentText("conv5x5")
-    desk.panel.form.epochs.setValue(2)
+    desk.panel.form.editor("epochs").set_value(2)
     desk.train("trains")
     assert [choice.recipe.name for choice in desk.choices] == ["conv5x5"]
     assert desk.orders[0].out.name.startswith("conv5x5 ")
@@ -372,7 +372,7 @@ def test_own_data_is_picked_from_a_dialog(
     mine = tmp_path / "mine.npz"
     mine.touch()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(mine), ""))
-    desk.panel.form.data_requested.emit(OWN_FILE)
+    desk.panel.form.dataset.dialog_requested.emit(OWN_FILE)
     assert desk.panel.form.choice.recipe.dataset == str(mine)
 
 
@@ -381,7 +381,7 @@ def test_the_folder_of_data_sets_is_told_to_the_next_run(
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a: str(tmp_path))
     with desk.qtbot.waitSignal(desk.presenter.data_folder_chosen):
-        desk.panel.form.data_requested.emit(DATA_FOLDER)
+        desk.panel.form.dataset.dialog_requested.emit(DATA_FOLDER)
     desk.train("trains")
     assert desk.orders[0].data_folder == tmp_path
     assert desk.panel.form.choice.recipe.dataset == "mnist"

@@ -19,7 +19,7 @@ def walk(name: str, steps: int, walked: int) -> tuple[float, float]:
         network="dense128",
         optimizer=name,
         learning_rate=1.0,
-        averages_weights=True,
+        use_ema=True,
     )
     optimizer = recipe_optimizer(recipe, steps)
     weight = keras.Variable(0.0)
@@ -46,7 +46,7 @@ def test_at_the_end_the_average_is_of_a_twentieth_of_the_run(name: str) -> None:
 
 
 def test_an_optimizer_can_be_made_again_from_its_settings() -> None:
-    recipe = Recipe(name="test", summary="", network="dense128", averages_weights=True)
+    recipe = Recipe(name="test", summary="", network="dense128", use_ema=True)
     optimizer = recipe_optimizer(recipe, 200)
     again = type(optimizer).from_config(optimizer.get_config())
     assert again.get_config() == optimizer.get_config()

@@ -58,7 +58,7 @@ def run(recipe: Recipe, data: Dataset, events: list[Event], control: RunControl 
 
 def test_a_run_tells_its_story_in_order() -> None:
     events: list[Event] = []
-    trained = run(changed(validation_share=0.2), bars(), events).train()
+    trained = run(changed(validation_split=0.2), bars(), events).train()
     started = next(event for event in events if isinstance(event, Started))
     assert (started.training_images, started.validation_images, started.batches) == (120, 30, 6)
     assert started.class_names == ("left", "middle", "right")
@@ -78,8 +78,8 @@ def changed(**changes: object) -> Recipe:
 def test_the_best_epoch_is_kept_not_the_last() -> None:
     events: list[Event] = []
     # The better it learns, the worse it does on what is held out here under wrong labels.
-    recipe = changed(validation_share=0.2, epochs=3)
-    learned, held_out = training_parts(bars(), recipe.validation_share, recipe.seed)
+    recipe = changed(validation_split=0.2, epochs=3)
+    learned, held_out = training_parts(bars(), recipe.validation_split, recipe.seed)
     mislabelled = Part(held_out.images, np.roll(held_out.targets, 1, axis=1))
     trained = Run(
         recipe,
@@ -117,7 +117,7 @@ def test_the_parts_given_are_learned_and_held_out_instead_of_a_split() -> None:
     )
     events: list[Event] = []
     trained = Run(
-        changed(validation_share=0.2),
+        changed(validation_split=0.2),
         bars(),
         device=CPU,
         listener=events.append,
@@ -241,13 +241,13 @@ def test_going_on_starts_where_the_other_run_ended() -> None:
 
 
 def test_an_average_of_weights_is_kept_where_the_recipe_asks_for_it() -> None:
-    recipe = changed(averages_weights=True, epochs=4, validation_share=0.2)
+    recipe = changed(use_ema=True, epochs=4, validation_split=0.2)
     trained = run(recipe, bars(), []).train()
     assert trained.best.validation_accuracy == 1
 
 
 def test_the_last_epochs_show_images_as_they_are() -> None:
-    recipe = changed(epochs=5, augmentation="affine", unaugmented_share=0.4)
+    recipe = changed(epochs=5, augmentation="affine", augmentation_off_fraction=0.4)
     seen: list[float] = []
 
     def look(event: Event) -> None:
@@ -278,7 +278,7 @@ def abandon_in_third_epoch(recipe: Recipe, checkpoint: Path) -> None:
 
 
 def test_a_resumed_run_knows_whether_images_are_varied(tmp_path: Path) -> None:
-    recipe = changed(epochs=4, augmentation="affine", unaugmented_share=0.5)
+    recipe = changed(epochs=4, augmentation="affine", augmentation_off_fraction=0.5)
     checkpoint = tmp_path / "run.npz"
     abandon_in_third_epoch(recipe, checkpoint)
     again = run(recipe, bars(), [])
@@ -376,7 +376,7 @@ def test_16_bits_on_the_way_leave_a_network_of_32() -> None:
 
 def test_what_a_file_says_about_its_run() -> None:
     data = bars()
-    recipe = changed(validation_share=0.2, epochs=4, dataset="/home/me/private/bars.npz")
+    recipe = changed(validation_split=0.2, epochs=4, dataset="/home/me/private/bars.npz")
     trained = run(recipe, data, []).train()
     metadata = measured_metadata(trained, recipe, data, device_title="CPU")
     assert metadata.class_names == data.class_names

@@ -49,7 +49,9 @@ def test_the_wrapper_of_an_ensemble_says_what_the_network_says(
 
 @pytest.mark.parametrize("augmentation", ["affine", "affine-elastic"])
 def test_images_are_varied_until_the_switch_is_off(augmentation: str, images: np.ndarray) -> None:
-    model = wrapped(build_network("dense128"), augmentation=augmentation, unaugmented_share=0.5)
+    model = wrapped(
+        build_network("dense128"), augmentation=augmentation, augmentation_off_fraction=0.5
+    )
     switch = model.get_layer(AUGMENTATION_SWITCH)
     learns_from = keras.Model(model.input, switch.output)
 
@@ -63,7 +65,7 @@ def test_images_are_varied_until_the_switch_is_off(augmentation: str, images: np
 
 
 def test_a_recipe_without_an_end_of_augmentation_needs_no_switch() -> None:
-    model = wrapped(build_network("dense128"), unaugmented_share=0.0)
+    model = wrapped(build_network("dense128"), augmentation_off_fraction=0.0)
     assert AUGMENTATION_SWITCH not in [layer.name for layer in model.layers]
 
 

@@ -1,0 +1,135 @@
+"""The widgets that edit a recipe's fields, made from the table of fields."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QLocale, SignalInstance
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from typing_extensions import override
+
+from model.recipe_fields import RecipeField
+
+DECIMALS = 7
+"""Of a number; the least number that can be entered is 1e-7."""
+
+MAX_INTEGER = 2**31 - 1
+"""A spin box counts to here; the command line takes seeds up to 2**32 - 1."""
+
+TEXT_MARGIN_PX = 5
+"""Margin before a number: style sheets do not reach the text inside a spin box."""
+
+
+@dataclass(frozen=True, eq=False)
+class FieldEditor:
+    """A widget that edits one field of a recipe.
+
+    Attributes:
+        field: The field.
+        widget: The widget.
+        value: Returns the field's value.
+        set_value: Shows a value of the field.
+        changed: The widget's signal that the value has changed.
+    """
+
+    field: RecipeField
+    widget: QWidget
+    value: Callable[[], object]
+    set_value: Callable[[Any], object]
+    changed: SignalInstance
+
+
+def field_editor(field: RecipeField) -> FieldEditor:
+    """Return the editor of a recipe's field."""
+    editor = _MAKERS[field.kind](field)
+    first, *rest = field.name.split("_")
+    editor.widget.setObjectName(first + "".join(map(str.capitalize, rest)))
+    editor.widget.setToolTip(field.tip)
+    return editor
+
+
+class NumberBox(QDoubleSpinBox):
+    """A number over many powers of ten, shown without needless zeros; a step is a tenth of it.
+
+    In every locale it shows a decimal point, as recipes do; a typed comma counts as a point.
+    """
+
+    def __init__(self, lowest: float, highest: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # What `textFromValue` writes must be what is read: elsewhere a point separates thousands.
+        self.setLocale(QLocale.c())
+        self.setDecimals(DECIMALS)
+        self.setRange(lowest, highest)
+        self.lineEdit().setTextMargins(TEXT_MARGIN_PX, 0, 0, 0)
+        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+
+    @override
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") or "0"
+
+    @override
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        return super().validate(text.replace(",", "."), position)
+
+
+def combo_box(entries: Iterable[tuple[object, str]], box: QComboBox | None = None) -> QComboBox:
+    """Return a combo box of values and titles that fits into a narrow panel.
+
+    Args:
+        entries: Value and title of each entry.
+        box: The combo box to fill; a new one where None.
+    """
+    box = QComboBox() if box is None else box
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    for value, title in entries:
+        box.addItem(title, value)
+    return box
+
+
+def _choice(field: RecipeField) -> FieldEditor:
+    box = combo_box((name, name) for name in field.choices)
+    return FieldEditor(field, box, box.currentText, box.setCurrentText, box.currentIndexChanged)
+
+
+def _flag(field: RecipeField) -> FieldEditor:
+    box = QCheckBox(field.label)
+    return FieldEditor(field, box, box.isChecked, box.setChecked, box.toggled)
+
+
+def _integer(field: RecipeField) -> FieldEditor:
+    box = _spin_box(int(field.lowest), min(int(field.highest), MAX_INTEGER))
+    return FieldEditor(field, box, box.value, box.setValue, box.valueChanged)
+
+
+def _number(field: RecipeField) -> FieldEditor:
+    lowest = max(field.lowest, 10**-DECIMALS) if field.excludes_lowest else field.lowest
+    box = NumberBox(lowest, field.highest)
+    return FieldEditor(field, box, box.value, box.setValue, box.valueChanged)
+
+
+def _percent(field: RecipeField) -> FieldEditor:
+    box = _spin_box(round(field.lowest * 100), round(field.highest * 100))
+    box.setSuffix(" %")
+
+    def set_fraction(fraction: float) -> None:
+        box.setValue(round(fraction * 100))
+
+    return FieldEditor(field, box, lambda: box.value() / 100, set_fraction, box.valueChanged)
+
+
+def _spin_box(lowest: int, highest: int) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(lowest, highest)
+    box.lineEdit().setTextMargins(TEXT_MARGIN_PX, 0, 0, 0)
+    return box
+
+
+_MAKERS = {
+    "choice": _choice,
+    "flag": _flag,
+    "integer": _integer,
+    "number": _number,
+    "percent": _percent,
+}
