@@ -81,7 +81,8 @@ class Application(QObject):
     def _connect(self) -> None:
         window, files, actions = self.window, self.files, self.window.actions_by_name
         self.recognition.load_with(self._load_bundled_model)
-        self.recognition.answer_changed.connect(self._on_answer_changed)
+        self.recognition.wording_changed.connect(self._on_wording_changed)
+        self.recognition.class_names_changed.connect(self._on_class_names_changed)
         window.first_painted.connect(self.recognition.load)
         window.open_requested.connect(files.open_path)
         window.save_requested.connect(files.save_to)
@@ -93,10 +94,11 @@ class Application(QObject):
         actions["open"].triggered.connect(self._on_open_triggered)
         actions["save"].triggered.connect(self._on_save_triggered)
         actions["paste"].triggered.connect(files.paste)
-        actions["copy"].triggered.connect(files.copy_answer)
+        actions["copy"].triggered.connect(self.recognition.copy_answer)
+        actions["copy"].setEnabled(False)
         actions["copy_drawing"].triggered.connect(files.copy_drawing)
-        actions["what_matters"].toggled.connect(self._on_what_matters_toggled)
-        window.answer_panel.what_matters_toggled.connect(actions["what_matters"].setChecked)
+        actions["why"].toggled.connect(self._on_why_toggled)
+        window.answer_panel.saliency_toggled.connect(actions["why"].setChecked)
         self.settings_file.on_change = self._save_timer.start
         self._save_timer.timeout.connect(self._on_settings_changed)
         hints = QApplication.styleHints()
@@ -109,7 +111,7 @@ class Application(QObject):
         if settings.panel_width_px:
             window.set_panel_width(settings.panel_width_px)
         window.drawing_pad.set_pen_width(settings.pen_width_px)
-        window.actions_by_name["what_matters"].setChecked(settings.shows_what_matters)
+        window.actions_by_name["why"].setChecked(settings.shows_saliency)
         if self.settings_file.complaint:
             self.reporter.report(DigitpadError(self.settings_file.complaint))
 
@@ -133,11 +135,12 @@ class Application(QObject):
         tip = f"The model that answers{measured}"
         self.use_model(ModelInUse(recognizer, BUNDLED_NAME, tip))
 
-    def _on_answer_changed(self, answer: Answer) -> None:
-        self.files.set_answer(answer)
+    def _on_wording_changed(self, answer: Answer) -> None:
         self.window.actions_by_name["copy"].setEnabled(bool(answer.label))
         self.window.set_answer_in_title(answer.label)
-        self.window.drawing_pad.set_hint(what_to_draw(answer.class_names), "or drop a picture")
+
+    def _on_class_names_changed(self, class_names: tuple[str, ...]) -> None:
+        self.window.drawing_pad.set_hint(what_to_draw(class_names), "or drop a picture")
 
     def _on_open_triggered(self) -> None:
         folder = self.settings_file.settings.open_folder
@@ -150,10 +153,10 @@ class Application(QObject):
         self._remember(save_folder=str(path.parent))
         self.reporter.say(f"Saved as {path.name}.")
 
-    def _on_what_matters_toggled(self, shows: object) -> None:
-        self._remember(shows_what_matters=bool(shows))
-        self.window.answer_panel.set_shows_what_matters(bool(shows))
-        self.recognition.set_shows_what_matters(bool(shows))
+    def _on_why_toggled(self, shows: object) -> None:
+        self._remember(shows_saliency=bool(shows))
+        self.window.answer_panel.set_shows_saliency(bool(shows))
+        self.recognition.set_shows_saliency(bool(shows))
 
     def _on_theme_chosen(self, name: ThemeName) -> None:
         self._remember(theme=name)

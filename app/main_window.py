@@ -176,9 +176,7 @@ class MainWindow(QMainWindow):
 
     def set_answer_in_title(self, label: str) -> None:
         """Let the task bar tell the answer, too."""
-        title = f"{label} — {TITLE}" if label else TITLE
-        if title != self.windowTitle():  # at each move of the pointer it mostly is
-            self.setWindowTitle(title)
+        self.setWindowTitle(f"{label} — {TITLE}" if label else TITLE)
 
     def say(self, sentence: str, *, is_problem: bool = False) -> None:
         """Show a sentence in the status line."""
@@ -277,23 +275,32 @@ class MainWindow(QMainWindow):
         self.tool_bar.set_pen_width(pad.pen_width_px)
         pad.pen_width_changed.connect(self.tool_bar.set_pen_width)
         pad.tool_changed.connect(self._on_tool_changed)
-        pad.drawing_changed.connect(self._on_drawing_changed)
-        pad.undo_stack.canUndoChanged.connect(self._on_drawing_changed)
-        pad.undo_stack.canRedoChanged.connect(self._on_drawing_changed)
+        for signal in (
+            pad.stroke_begun,
+            pad.stroke_finished,
+            pad.undo_stack.canUndoChanged,
+            pad.undo_stack.canRedoChanged,
+        ):
+            signal.connect(self._enable_actions)
         self._on_tool_changed(pad.tool)
-        self._on_drawing_changed()
+        self._enable_actions()
 
     def _on_eraser_triggered(self) -> None:
-        """The eraser's key takes it up, and puts it down again."""
-        is_erasing = self.drawing_pad.tool is Tool.ERASER
-        self.drawing_pad.set_tool(Tool.PEN if is_erasing else Tool.ERASER)
-        self._on_tool_changed(self.drawing_pad.tool)
+        """Take up the eraser of strokes, then that of points, then the pen again."""
+        following = {Tool.PEN: Tool.ERASER, Tool.ERASER: Tool.POINT_ERASER}
+        self.drawing_pad.set_tool(following.get(self.drawing_pad.tool, Tool.PEN))
 
-    def _on_tool_changed(self, tool: object) -> None:
-        self.actions_by_name["pen"].setChecked(tool is Tool.PEN)
-        self.actions_by_name["eraser"].setChecked(tool is Tool.ERASER)
+    def _on_tool_changed(self, tool: Tool) -> None:
+        actions = self.actions_by_name
+        actions["pen"].setChecked(tool is Tool.PEN)
+        actions["eraser"].setChecked(tool is not Tool.PEN)
+        splits = tool is Tool.POINT_ERASER
+        actions["eraser"].setIcon(themed_icon("point-eraser" if splits else "eraser"))
+        actions["eraser"].setToolTip(
+            "Erase points of strokes  (E: pen)" if splits else "Erase whole strokes  (E: points)"
+        )
 
-    def _on_drawing_changed(self) -> None:
+    def _enable_actions(self) -> None:
         pad, actions = self.drawing_pad, self.actions_by_name
         actions["undo"].setEnabled(pad.undo_stack.canUndo() or pad.is_drawing)
         actions["redo"].setEnabled(pad.undo_stack.canRedo())

@@ -26,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         panel_width_px: Width of the panel; 0 before it was first open.
         open_folder: Where the last file was opened; empty where none was.
         save_folder: Where the last drawing was saved; empty where none was.
-        shows_what_matters: Whether the heat map lies over the ink image.
+        shows_saliency: Whether the saliency map lies over the ink image.
         recent_files: Model files opened last, the newest first.
         training_recipe: Recipe of the last run; empty before the first.
         training_dataset: Its data: a name, or the path of the user's own.
@@ -41,7 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     panel_width_px: int = 0
     open_folder: str = ""
     save_folder: str = ""
-    shows_what_matters: bool = False
+    shows_saliency: bool = False
     recent_files: tuple[str, ...] = ()
     training_recipe: str = ""
     training_dataset: str = ""

@@ -1,13 +1,32 @@
-"""What does not change from one point of a stroke to the next, painted once and kept."""
+"""What the pad paints: paper, a picture, finished strokes, what an empty sheet says, the cursor."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QPalette, QPixmap, QTransform
+from functools import lru_cache
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QCursor,
+    QFont,
+    QImage,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QTransform,
+)
 from PySide6.QtWidgets import QWidget
 
-from app.drawing.drawing import Drawing, PageView
+from app.drawing.drawing import Drawing, PageView, Picture
+from app.drawing.images import shown_picture
 from app.drawing.live_stroke import LiveStroke
-from app.drawing.paper import paint_paper, paint_picture
 from app.drawing.stroke_painter import paint_stroke
+
+CORNER_RADIUS_PX = 12.0
+_GRID_PX = 28
+_PICTURE_MARGIN_PX = 36.0
 
 
 class PadCanvas:
@@ -64,3 +83,108 @@ class PadCanvas:
 def transform_of(view: PageView) -> QTransform:
     """Return what maps page units to the pad's pixels."""
     return QTransform.fromTranslate(view.left, view.top).scale(view.scale, view.scale)
+
+
+def paint_paper(painter: QPainter, area: QRectF, palette: QPalette) -> None:
+    """Paint a blank sheet with a faint grid of dots."""
+    painter.fillRect(area, palette.color(QPalette.ColorRole.Window))
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Midlight), 1))
+    painter.setBrush(palette.color(QPalette.ColorRole.Base))
+    painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), CORNER_RADIUS_PX, CORNER_RADIUS_PX)
+    dot = QPen(palette.color(QPalette.ColorRole.Midlight), 2)
+    dot.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(dot)
+    painter.drawPoints(_grid(area.adjusted(10, 10, -10, -10)))
+
+
+def _grid(area: QRectF) -> QPolygonF:
+    """Return where the dots are: on whole pixels, so that they all look the same."""
+    middle = area.center().toPoint()
+    columns, rows = int(area.width() / 2 / _GRID_PX), int(area.height() / 2 / _GRID_PX)
+    xs = [middle.x() + column * _GRID_PX for column in range(-columns, columns + 1)]
+    ys = [middle.y() + row * _GRID_PX for row in range(-rows, rows + 1)]
+    return QPolygonF([QPointF(x, y) for x in xs for y in ys])
+
+
+def paint_hint(
+    painter: QPainter, area: QRectF, palette: QPalette, title: str, subtitle: str
+) -> None:
+    """Write in the middle of an empty sheet what to do."""
+    centred = Qt.AlignmentFlag.AlignHCenter
+    painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+    base = painter.font()
+    large = QFont(base)
+    large.setPointSizeF(base.pointSizeF() * 1.9)
+    painter.setFont(large)
+    line = painter.fontMetrics().height()
+    top = area.center().y() - line
+    painter.drawText(QRectF(area.left(), top, area.width(), line), centred, title)
+    painter.setFont(base)
+    below = QRectF(area.left(), top + line + 4, area.width(), line)
+    painter.drawText(below, centred, subtitle)
+
+
+def paint_picture(painter: QPainter, area: QRectF, palette: QPalette, picture: Picture) -> None:
+    """Paint a picture as large as it fits, its caption under it."""
+    image = _image_of(picture)
+    room = area.adjusted(
+        _PICTURE_MARGIN_PX, _PICTURE_MARGIN_PX, -_PICTURE_MARGIN_PX, -_PICTURE_MARGIN_PX
+    )
+    size = image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRectF(QPointF(), size)
+    place.moveCenter(area.center())
+    # A tiny picture is shown pixel by pixel; a photo is smoothed.
+    is_enlarged = size.width() > 3 * image.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_enlarged)
+    painter.drawImage(place, image)
+    if picture.caption:
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        line = painter.fontMetrics().height()
+        below = QRectF(area.left() + 12, area.bottom() - line - 9, area.width() - 24, line)
+        text = painter.fontMetrics().elidedText(
+            picture.caption, Qt.TextElideMode.ElideMiddle, int(below.width())
+        )
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+
+@lru_cache(maxsize=1)
+def _image_of(picture: Picture) -> QImage:
+    """Keep the picture that is on the pad ready: it is painted at each step of a resize."""
+    return shown_picture(picture.image)
+
+
+def paint_focus(painter: QPainter, area: QRectF, palette: QPalette) -> None:
+    """Paint a ring that says where the keyboard goes."""
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), CORNER_RADIUS_PX, CORNER_RADIUS_PX)
+
+
+@lru_cache(maxsize=64)
+def circle_cursor(width_px: float, ratio: float, *, is_dashed: bool) -> QCursor:
+    """Return a cursor as wide as the pen, seen on light and dark ground."""
+    side = ceil(width_px) + 6
+    pixmap = QPixmap(ceil(side * ratio), ceil(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = QPointF(side / 2, side / 2)
+    for colour, thickness in ((QColor(255, 255, 255, 190), 2.6), (QColor(60, 66, 80), 1.2)):
+        pen = QPen(QBrush(colour), thickness)
+        if is_dashed:
+            pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        painter.drawEllipse(middle, width_px / 2, width_px / 2)
+    painter.end()
+    return QCursor(pixmap, side // 2, side // 2)
+
+
+def paint_keyboard_pen(painter: QPainter, place: QPointF, palette: QPalette, width: float) -> None:
+    """Paint where the keyboard's pen is: a circle as wide as the pen, and a cross through it."""
+    painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(place, width / 2, width / 2)
+    arm = width / 2 + 6
+    painter.drawLine(place - QPointF(arm, 0), place + QPointF(arm, 0))
+    painter.drawLine(place - QPointF(0, arm), place + QPointF(0, arm))

@@ -5,8 +5,8 @@ origin lies in the middle of the pad, x grows to the right and y downwards, and 
 side measures `PAGE_SIDE` units as long as the whole drawing is in sight.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -84,12 +84,6 @@ class Drawing:
     def with_stroke(self, stroke: Stroke) -> "Drawing":
         """Return the drawing with a stroke more; a picture makes room for it."""
         return Drawing((*self.strokes, stroke))
-
-    def without(self, indices: Iterable[int]) -> "Drawing":
-        """Return the drawing without the strokes of these indices."""
-        gone = set(indices)
-        kept = (stroke for index, stroke in enumerate(self.strokes) if index not in gone)
-        return replace(self, strokes=tuple(kept))
 
 
 def width_factor(pressures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -261,44 +255,71 @@ def placed_on_pad(
     return [(points - middle) / half_extent * unit + pad_middle for points in arrays]
 
 
-def strokes_under(
-    drawing: Drawing, start: tuple[float, float], end: tuple[float, float], radius: float
-) -> frozenset[int]:
-    """Find the strokes that an eraser touches on its way.
+def drawing_on_pad(
+    strokes: Sequence[npt.ArrayLike],
+    pressures: Sequence[npt.NDArray[np.float64]] | None,
+    *,
+    size_px: tuple[int, int],
+    pen_width_px: float,
+) -> Drawing:
+    """Return strokes in any coordinates as a drawing that a pad can show.
 
     Args:
-        drawing: What is on the pad.
-        start: Where the eraser was, in page units.
-        end: Where it is now.
-        radius: Of the eraser, in page units.
+        strokes: Each (points, 2), y down, in pixels of the pad; strokes in other coordinates are
+            brought onto the pad. Strokes without points are skipped.
+        pressures: float64 (points,) in [0, 1] for each; even where None.
+        size_px: Width and height of the pad.
+        pen_width_px: Width of the pen at even pressure.
 
-    Returns:
-        Indices of the strokes whose ink lies within reach.
+    Raises:
+        StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
     """
-    way = np.array([start, end])
-    length = float(np.hypot(*(way[1] - way[0])))
-    steps = min(int(length / max(radius, 1e-9)) + 2, 200)
-    places = np.linspace(way[0], way[1], steps)  # (steps, 2)
-    return frozenset(
-        index
-        for index, stroke in enumerate(drawing.strokes)
-        if _is_near(stroke.points, places, radius + stroke.pen_width / 2)
+    placed = placed_on_pad(strokes, *size_px)
+    if pressures is None:
+        pressures = [np.full(len(points), EVEN_PRESSURE) for points in placed]
+    view = page_view(Drawing(), *size_px)
+    kept = [row for row in pressures if len(row)]
+    return Drawing(
+        tuple(
+            Stroke((points - (view.left, view.top)) / view.scale, row, pen_width_px / view.scale)
+            for points, row in zip(placed, kept, strict=True)
+        )
     )
 
 
-def _is_near(points: Points, places: Points, reach: float) -> bool:
-    """Whether any of the places lies within reach of the line through the points."""
-    lowest, highest = points.min(axis=0) - reach, points.max(axis=0) + reach
-    candidates = places[((places >= lowest) & (places <= highest)).all(axis=1)]
-    if not len(candidates):
-        return False
-    starts = points[:-1] if len(points) > 1 else points  # (segments, 2)
-    ways = np.diff(points, axis=0) if len(points) > 1 else np.zeros_like(points)
-    squares = np.maximum((ways**2).sum(axis=1), 1e-12)  # (segments,)
-    # One place at a time: all at once would take places x segments of memory.
-    for place in candidates:
-        along = np.clip(((place - starts) * ways).sum(axis=1) / squares, 0, 1)  # (segments,)
-        nearest = starts + along[:, np.newaxis] * ways  # (segments, 2)
-        if ((nearest - place) ** 2).sum(axis=1).min() <= reach**2:
-            return True
-    return False
+def clipped_way(
+    start: tuple[float, float], end: tuple[float, float], width_px: float, height_px: float
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Return the part of a straight way that lies on a pad; None where none of it does.
+
+    The method is Liang and Barsky's ("A New Concept and Method for Line Clipping", 1984).
+
+    Args:
+        start: In pixels from the pad's top left corner.
+        end: The same.
+        width_px: Width of the pad.
+        height_px: Height of the pad.
+    """
+    first, last = 0.0, 1.0  # how far along the way the part begins and ends
+    for axis, length in enumerate((width_px, height_px)):
+        step = end[axis] - start[axis]
+        if step == 0:
+            if not 0 <= start[axis] <= length:
+                return None
+            continue
+        enters, leaves = sorted((-start[axis] / step, (length - start[axis]) / step))
+        first, last = max(first, enters), min(last, leaves)
+    if first > last:
+        return None
+    return _along(start, end, first), _along(start, end, last)
+
+
+def _along(
+    start: tuple[float, float], end: tuple[float, float], fraction: float
+) -> tuple[float, float]:
+    if fraction in (0.0, 1.0):  # exactly, whatever rounding would make of it
+        return end if fraction else start
+    return (
+        start[0] + (end[0] - start[0]) * fraction,
+        start[1] + (end[1] - start[1]) * fraction,
+    )

@@ -17,7 +17,6 @@ from app.drawing.images import (
     shown_picture,
 )
 from app.drawing.pad import DrawingPad
-from app.recognition.answer_words import Answer
 from model.errors import DigitpadError, PictureError
 from model.files.atomic_file import atomic_path, write_atomically
 
@@ -60,7 +59,6 @@ class FilePresenter(QObject):
         super().__init__(parent)
         self._pad = pad
         self._report = report
-        self._answer: Answer | None = None
         self._kinds: list[FileKind] = []
         self.register(FileKind("Pictures", PICTURE_SUFFIXES, self._open_picture_file))
         self.register(FileKind("Strokes", STROKES_SUFFIXES, self._open_strokes_file))
@@ -128,11 +126,6 @@ class FilePresenter(QObject):
         """Put what the clipboard holds on the pad: a file, or a picture."""
         self.take(QGuiApplication.clipboard().mimeData(), "Pasted picture")
 
-    def copy_answer(self) -> None:
-        """Put the answer into the clipboard as text."""
-        if self._answer is not None and self._answer.label:
-            QGuiApplication.clipboard().setText(self._answer.label)
-
     def copy_drawing(self) -> None:
         """Put what is on the pad into the clipboard as a picture."""
         drawing = self._pad.drawing
@@ -149,10 +142,6 @@ class FilePresenter(QObject):
             return False
         self.saved.emit(path)
         return True
-
-    def set_answer(self, answer: Answer) -> None:
-        """Take note of the answer that `copy_answer` copies."""
-        self._answer = answer
 
     def _save_to(self, path: Path) -> None:
         drawing = self._pad.drawing

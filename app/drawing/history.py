@@ -1,27 +1,77 @@
-"""One step that can be undone: from one drawing to another."""
+"""Every change of a drawing, to go back and forth in."""
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.drawing.drawing import Drawing
 
+UNDO_STEPS = 500
 
-class DrawingChange(QUndoCommand):
-    """Both drawings are values that share their strokes, so keeping them costs next to nothing."""
+
+class DrawingHistory(QUndoStack):
+    """An undo stack whose steps lead from one drawing to another."""
+
+    def __init__(self, show: Callable[[Drawing], None], parent: QObject) -> None:
+        """Begin without a step.
+
+        Args:
+            show: Shows a drawing.
+            parent: Owner, as in Qt.
+        """
+        super().__init__(parent)
+        self.setUndoLimit(UNDO_STEPS)
+        self._show = show
+        self._movement = 0
+        self._steps_before = 0
+
+    def begin_movement(self) -> None:
+        """Note that a movement of the pointer begins; its changes are one step."""
+        self._movement += 1
+        self._steps_before = self.index()
+
+    def change(self, before: Drawing, after: Drawing, *, is_of_movement: bool = False) -> None:
+        """Show another drawing; can be undone.
+
+        Args:
+            before: What is shown now.
+            after: What is shown from now on.
+            is_of_movement: Whether the movement of the pointer that is in progress changes it.
+        """
+        movement = self._movement if is_of_movement else -1
+        self.push(_DrawingChange(self._show, before, after, movement))
+
+    def take_back_movement(self) -> None:
+        """Undo what the last movement changed."""
+        if self.index() > self._steps_before:
+            self.undo()
+
+
+class _DrawingChange(QUndoCommand):
+    """One step; both drawings share their strokes, so keeping them costs little memory."""
 
     def __init__(
-        self, show: Callable[[Drawing], None], before: Drawing, after: Drawing, text: str
+        self, show: Callable[[Drawing], None], before: Drawing, after: Drawing, movement: int
     ) -> None:
-        super().__init__(text)
+        super().__init__()
         self._show = show
         self._before = before
-        self._after = after
+        self.after = after
+        self._movement = movement
 
     def undo(self) -> None:
-        """Go back."""
         self._show(self._before)
 
     def redo(self) -> None:
-        """Go forth; the undo stack calls this the first time, too."""
-        self._show(self._after)
+        self._show(self.after)
+
+    def id(self) -> int:
+        return self._movement
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802  # Qt's name
+        """Join another piece of a stroke that left the pad and came back."""
+        if not isinstance(other, _DrawingChange):
+            return False
+        self.after = other.after
+        return True

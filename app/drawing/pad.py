@@ -14,26 +14,31 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QResizeEvent,
-    QUndoStack,
 )
 from PySide6.QtWidgets import QWidget
 
-from app.drawing.canvas import PadCanvas, transform_of
+from app.drawing.canvas import (
+    PadCanvas,
+    circle_cursor,
+    paint_focus,
+    paint_hint,
+    paint_keyboard_pen,
+    transform_of,
+)
 from app.drawing.drawing import (
-    EVEN_PRESSURE,
     TAP_RADIUS_PX,
     Drawing,
     Picture,
     Points,
     Stroke,
+    clipped_way,
+    drawing_on_pad,
     page_view,
-    placed_on_pad,
-    strokes_under,
     without_tremble,
 )
-from app.drawing.history import DrawingChange
+from app.drawing.erasing import Erasing
+from app.drawing.history import DrawingHistory
 from app.drawing.live_stroke import LiveStroke
-from app.drawing.paper import circle_cursor, paint_focus, paint_hint
 from app.drawing.pointer_input import PointerSurface
 from app.drawing.stroke_painter import STEP_PX
 
@@ -41,7 +46,6 @@ PEN_WIDTHS_PX = range(4, 41)
 """Widths to choose from, in pixels of the screen."""
 
 MIN_ERASER_RADIUS_PX = 10.0
-UNDO_STEPS = 500
 
 
 class Tool(Enum):
@@ -49,6 +53,7 @@ class Tool(Enum):
 
     PEN = "pen"
     ERASER = "eraser"
+    POINT_ERASER = "point eraser"
 
 
 class DrawingPad(PointerSurface):
@@ -59,12 +64,14 @@ class DrawingPad(PointerSurface):
 
     Signals:
         drawing_changed: The drawing is another one, even by one point of a stroke in progress.
+        stroke_begun: The pen is down, and a stroke in progress.
         stroke_finished: A change is complete: the pen is up, or strokes came or went.
         pen_width_changed: The width of the pen, in pixels.
         tool_changed: The `Tool`.
     """
 
     drawing_changed = Signal()
+    stroke_begun = Signal()
     stroke_finished = Signal()
     pen_width_changed = Signal(int)
     tool_changed = Signal(object)
@@ -73,17 +80,17 @@ class DrawingPad(PointerSurface):
         super().__init__(parent)
         self.setObjectName("drawingPad")
         self.setAccessibleName("Drawing pad")
-        self.setAccessibleDescription("Draw here with mouse, finger or pen, or drop a picture.")
+        self.setAccessibleDescription(
+            "Draw here with mouse, finger or pen, with the arrow keys and Space, or drop a picture."
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(240, 240)
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(UNDO_STEPS)
+        self.undo_stack = DrawingHistory(self.show_drawing, self)
         self._drawing = Drawing()
         self._live: LiveStroke | None = None
-        self._erased_from: Drawing | None = None
-        self._eraser_place: tuple[float, float] = (0.0, 0.0)
-        self._changes_before = 0
+        self._erasing: Erasing | None = None
+        self._pointer_place: tuple[float, float] = (0.0, 0.0)  # in pixels, perhaps beyond the edge
         self._tool = Tool.PEN
         self._pen_width_px = 18
         self._view = page_view(Drawing(), 1, 1)
@@ -129,38 +136,24 @@ class DrawingPad(PointerSurface):
     ) -> None:
         """Show strokes as if they had been drawn, in place of what is there.
 
-        Args:
-            strokes: Each (points, 2), y down, in pixels of the pad; strokes in other coordinates
-                are brought onto the pad.
-            pressures: float64 (points,) in [0, 1] for each; even where None.
-
-        Raises:
-            StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
+        The arguments, and the `StrokesError` raised, are those of `drawing_on_pad`.
         """
         self.cancel_stroke()
-        placed = placed_on_pad(strokes, self.width(), self.height())
-        if pressures is None:
-            pressures = [np.full(len(points), EVEN_PRESSURE) for points in placed]
-        kept = [row for row in pressures if len(row)]
-        view = page_view(Drawing(), self.width(), self.height())
-        pen_width = self._pen_width_px / view.scale
-        new = (
-            Stroke((points - (view.left, view.top)) / view.scale, row, pen_width)
-            for points, row in zip(placed, kept, strict=True)
-        )
-        self._change(Drawing(tuple(new)), "Show strokes")
+        size = (self.width(), self.height())
+        pen_width = self._pen_width_px
+        self._change(drawing_on_pad(strokes, pressures, size_px=size, pen_width_px=pen_width))
         self._fit()
 
     def set_picture(self, picture: Picture) -> None:
         """Show a picture in place of what is there; drawing on it replaces it."""
         self.cancel_stroke()
-        self._change(Drawing(picture=picture), "Show picture")
+        self._change(Drawing(picture=picture))
 
     def clear(self) -> None:
         """Take a new sheet; can be undone."""
         self.cancel_stroke()
         if not self._drawing.is_empty:
-            self._change(Drawing(), "Clear")
+            self._change(Drawing())
 
     def undo(self) -> None:
         """Take back the last change, or drop the stroke in progress."""
@@ -190,9 +183,8 @@ class DrawingPad(PointerSurface):
 
     def set_hint(self, title: str, subtitle: str) -> None:
         """Choose what an empty pad says."""
-        if (title, subtitle) != self._hint:
-            self._hint = (title, subtitle)
-            self.update()
+        self._hint = (title, subtitle)
+        self.update()
 
     def cancel_stroke(self, *, drops_movement: bool = True) -> bool:
         """Drop the stroke in progress, or bring back what an eraser in motion took.
@@ -207,8 +199,8 @@ class DrawingPad(PointerSurface):
             self.drop_movement()
         if self._live is not None:
             self._live = None
-        elif self._erased_from is not None:
-            self._drawing, self._erased_from = self._erased_from, None
+        elif self._erasing is not None:
+            self._drawing, self._erasing = self._erasing.before, None
         else:
             return False
         self._repaint_all()
@@ -217,40 +209,32 @@ class DrawingPad(PointerSurface):
         return True
 
     def sizeHint(self) -> QSize:
-        """As much room as the window has."""
         return QSize(640, 600)
 
     # ── pointers ──
 
     def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
         """Begin a stroke, or to erase."""
-        self._changes_before = self.undo_stack.index()
-        if erases or self._tool is Tool.ERASER:
-            self._erased_from = self._drawing
-            self._eraser_place = self._on_page(place)
-            self._erase_to(place)
-            return
-        had_other = self._drawing.is_empty or self._drawing.picture is not None
-        scale = self._view.scale
-        self._live = LiveStroke(self._pen_width_px / scale, STEP_PX / scale)
-        if had_other:  # the hint or the picture goes
-            self._repaint_all()
-        self._extend(place, pressure)
+        self.undo_stack.begin_movement()
+        self._pointer_place = place.toTuple()
+        if erases or self._tool is not Tool.PEN:
+            self._erasing = Erasing(self._drawing, splits=self._tool is Tool.POINT_ERASER)
+            self._erase_to(self._pointer_place)
+        else:
+            self._begin_stroke()
+            self._extend(self._pointer_place, pressure)
 
     def pen_moved(self, place: QPointF, pressure: float) -> None:
         """Continue the stroke, or erase on the way."""
-        if self._live is not None:
-            self._extend(place, pressure)
-        elif self._erased_from is not None:
-            self._erase_to(place)
+        self._move_to(place.toTuple(), pressure)
 
     def pen_lifted(self, place: QPointF, pressure: float | None) -> None:
         """Keep what was drawn or erased."""
+        self._move_to(place.toTuple(), pressure)
         if self._live is not None:
-            self._live.extend(self._on_page(place), pressure)
             self._finish_stroke()
-        elif self._erased_from is not None:
-            self._finish_erasing()
+        elif self._erasing is not None:
+            self._finish_erasing(self._erasing)
 
     def movement_was_echo(self) -> None:
         """Forget the stroke in progress."""
@@ -258,8 +242,7 @@ class DrawingPad(PointerSurface):
 
     def last_movement_was_echo(self) -> None:
         """Take back what the last movement changed."""
-        if self.undo_stack.index() > self._changes_before:
-            self.undo_stack.undo()
+        self.undo_stack.take_back_movement()
 
     def event(self, event: QEvent) -> bool:
         """Paint anew where the screen has other pixels."""
@@ -269,8 +252,34 @@ class DrawingPad(PointerSurface):
 
     # ── changes ──
 
-    def _extend(self, place: QPointF, pressure: float) -> None:
-        if self._live is None or not self._live.extend(self._on_page(place), pressure):
+    def _move_to(self, place: tuple[float, float], pressure: float | None) -> None:
+        """Draw or erase up to a place; a stroke ends at the pad's edge, and begins there again."""
+        if self._erasing is not None:
+            self._erase_to(place)
+            return
+        way = clipped_way(self._pointer_place, place, self.width(), self.height())
+        self._pointer_place = place
+        if way is None:
+            return
+        start, end = way
+        if self._live is None:
+            if start == end:
+                return
+            self._begin_stroke()
+            self._extend(start, pressure)
+        self._extend(end, pressure)
+        if end != place:
+            self._finish_stroke()
+
+    def _begin_stroke(self) -> None:
+        scale = self._view.scale
+        self._live = LiveStroke(self._pen_width_px / scale, STEP_PX / scale)
+        if not self._drawing.strokes:  # the hint or the picture goes
+            self._repaint_all()
+        self.stroke_begun.emit()
+
+    def _extend(self, place: tuple[float, float], pressure: float | None) -> None:
+        if self._live is None or not self._live.extend(self._view.on_page(*place), pressure):
             return
         painter = self._prepared_canvas().painter(self._view)
         area = self._live.paint_new(painter, self._ink_colour())
@@ -285,34 +294,32 @@ class DrawingPad(PointerSurface):
         kept = without_tremble(live.points, live.pressures, TAP_RADIUS_PX / self._view.scale)
         stroke = Stroke(live.points[kept].copy(), live.pressures[kept].copy(), live.pen_width)
         # Painted anew: the seams between the pieces of a live stroke are not quite invisible.
-        self._change(self._drawing.with_stroke(stroke), "Draw")
+        after = self._drawing.with_stroke(stroke)
+        self.undo_stack.change(self._drawing, after, is_of_movement=True)
 
-    def _erase_to(self, place: QPointF) -> None:
-        here = self._on_page(place)
+    def _erase_to(self, place: tuple[float, float]) -> None:
+        start, end = (self._view.on_page(*end) for end in (self._pointer_place, place))
+        self._pointer_place = place
         radius = max(MIN_ERASER_RADIUS_PX, self._pen_width_px / 2) / self._view.scale
-        hit = strokes_under(self._drawing, self._eraser_place, here, radius)
-        self._eraser_place = here
-        if hit:
-            self._drawing = self._drawing.without(hit)
+        if self._erasing is not None and self._erasing.move(start, end, radius):
+            self._drawing = self._erasing.after
             self._repaint_all()
             self.drawing_changed.emit()
 
-    def _finish_erasing(self) -> None:
-        before, self._erased_from = self._erased_from, None
-        after = self._drawing
-        if before is not None and len(after.strokes) != len(before.strokes):
-            self._drawing = before
-            self._change(after, "Erase")
+    def _finish_erasing(self, erasing: Erasing) -> None:
+        self._erasing = None
+        if erasing.after is not erasing.before:
+            self._drawing = erasing.before
+            self.undo_stack.change(erasing.before, erasing.after, is_of_movement=True)
 
-    def _change(self, after: Drawing, text: str) -> None:
-        """Make a change that can be undone."""
-        self.undo_stack.push(DrawingChange(self.show_drawing, self._drawing, after, text))
+    def _change(self, after: Drawing) -> None:
+        self.undo_stack.change(self._drawing, after)
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Show a drawing without a trace in `undo_stack`, which calls this."""
         if drawing is self._drawing:
             return
-        self._drawing, self._live, self._erased_from = drawing, None, None
+        self._drawing, self._live, self._erasing = drawing, None, None
         # A drawing that is in sight stays where it is.
         if drawing.is_empty or not self._view.shows(drawing, self.width(), self.height()):
             self._fit()
@@ -323,7 +330,7 @@ class DrawingPad(PointerSurface):
     # ── painting ──
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Copy the canvas, and paint what changes too often to be kept there."""
+        """Copy the canvas, and paint over it what changes too often to be kept there."""
         painter = QPainter(self)
         self._prepared_canvas().copy_to(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -335,10 +342,13 @@ class DrawingPad(PointerSurface):
             paint_hint(painter, QRectF(self.rect()), self.palette(), *self._hint)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), self.palette())
+            if self.keyboard_pen.place is not None:
+                width = self._cursor_width()
+                paint_keyboard_pen(painter, self.keyboard_pen.place, self.palette(), width)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the whole drawing in sight, but not by moving it under a pen that is down."""
+        """Keep the whole drawing in sight, but never move it under a pen that is down."""
         super().resizeEvent(event)
         if self.is_drawing:
             self._repaint_all()
@@ -357,11 +367,9 @@ class DrawingPad(PointerSurface):
         super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the colours."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._repaint_all()
-            self._update_cursor()
 
     def _repaint_all(self) -> None:
         self._canvas.forget()
@@ -379,18 +387,14 @@ class DrawingPad(PointerSurface):
     def _pixels_around(self, page_area: QRectF) -> QRect:
         return transform_of(self._view).mapRect(page_area).adjusted(-2, -2, 2, 2).toAlignedRect()
 
-    def _on_page(self, place: QPointF) -> tuple[float, float]:
-        """Turn pixels into page units; a pointer beyond the edge draws along it."""
-        x = min(max(place.x(), 0.0), float(self.width()))
-        y = min(max(place.y(), 0.0), float(self.height()))
-        return self._view.on_page(x, y)
-
     def _ink_colour(self) -> QColor:
         return self.palette().color(QPalette.ColorRole.Text)
 
     def _update_cursor(self) -> None:
-        is_eraser = self._tool is Tool.ERASER
-        width = (
-            max(self._pen_width_px, 2 * MIN_ERASER_RADIUS_PX) if is_eraser else self._pen_width_px
-        )
-        self.setCursor(circle_cursor(width, self.devicePixelRatioF(), is_dashed=is_eraser))
+        is_dashed = self._tool is not Tool.PEN
+        ratio = self.devicePixelRatioF()
+        self.setCursor(circle_cursor(self._cursor_width(), ratio, is_dashed=is_dashed))
+
+    def _cursor_width(self) -> float:
+        smallest = 0.0 if self._tool is Tool.PEN else 2 * MIN_ERASER_RADIUS_PX
+        return max(float(self._pen_width_px), smallest)

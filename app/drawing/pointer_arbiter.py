@@ -23,6 +23,7 @@ ECHO_RADIUS_PX = 24.0
 class Pointer(IntEnum):
     """A kind of device; the higher one wins."""
 
+    KEYBOARD = -1
     MOUSE = 0
     TOUCH = 1
     PEN = 2
@@ -79,8 +80,9 @@ class PointerArbiter:
     def lift(self, pointer: Pointer, place: tuple[float, float], seconds: float) -> None:
         """Note that the device ended its stroke."""
         if self._holder is pointer:
-            self._last = _Lift(pointer, self._start, place, seconds)
             self._holder = None
+            if pointer is not Pointer.KEYBOARD:  # no system makes echoes of it
+                self._last = _Lift(pointer, self._start, place, seconds)
 
     def cancel(self) -> None:
         """Note that the stroke in progress is dropped; its device stays silent until it lifts."""
@@ -92,7 +94,9 @@ class PointerArbiter:
 
     def _is_echo(self, pointer: Pointer, place: tuple[float, float], seconds: float) -> bool:
         last = self._last
-        if last is None or pointer >= last.pointer or seconds - last.seconds > ECHO_SECONDS:
+        if last is None or pointer >= last.pointer or pointer is Pointer.KEYBOARD:
+            return False
+        if seconds - last.seconds > ECHO_SECONDS:
             return False
         return _are_near(place, last.start) or _are_near(place, last.end)
 

@@ -1,23 +1,37 @@
-"""A widget on which mouse, finger and pen come down, move and lift: one hand, one movement."""
+"""A widget on which mouse, finger, pen and keyboard draw: one hand, one movement."""
 
 import time
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QInputDevice,
+    QKeyEvent,
+    QMouseEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QTouchEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.drawing.drawing import EVEN_PRESSURE
+from app.drawing.keyboard_pen import KeyboardPen
 from app.drawing.pointer_arbiter import Decision, Pointer, PointerArbiter
 
 _BUTTONS = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
 
 
 class PointerSurface(QWidget):
-    """Turns the events of all devices into the five methods that a subclass fills in."""
+    """Turns the events of all devices into the five methods that a subclass fills in.
+
+    Attributes:
+        keyboard_pen: Where the pen is that the arrow keys move.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.keyboard_pen = KeyboardPen()
         self._arbiter = PointerArbiter()
         self._touch_id = -1
         self._place = QPointF()  # of the movement in progress, or the last one
@@ -85,6 +99,43 @@ class PointerSurface(QWidget):
             return True
         return super().event(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the keyboard's pen, put it down or lift it."""
+        key = Qt.Key(event.key())
+        if self.keyboard_pen.moves_with(key):
+            is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            place = self.keyboard_pen.press(key, self.size(), is_fine=is_fine)
+            self._move(Pointer.KEYBOARD, place, EVEN_PRESSURE)
+            self.update()
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._toggle_keyboard_pen()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let an arrow go."""
+        if not event.isAutoRepeat():
+            self.keyboard_pen.release(Qt.Key(event.key()))
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Lift the keyboard's pen."""
+        self.keyboard_pen.release_all()
+        self._lift_keyboard_pen()
+        super().focusOutEvent(event)
+
+    def _toggle_keyboard_pen(self) -> None:
+        place = self.keyboard_pen.show(self.size())
+        if self._arbiter.draws(Pointer.KEYBOARD):
+            self._lift_keyboard_pen()
+        else:
+            self._press(Pointer.KEYBOARD, place, EVEN_PRESSURE, erases=False)
+        self.update()
+
+    def _lift_keyboard_pen(self) -> None:
+        self._lift(Pointer.KEYBOARD, self._place, EVEN_PRESSURE)
+
     def _on_touch(self, event: QTouchEvent) -> None:
         kind = event.type()
         if kind == QEvent.Type.TouchCancel:
@@ -109,6 +160,8 @@ class PointerSurface(QWidget):
         self.pen_lifted(self._place, None)
 
     def _press(self, pointer: Pointer, place: QPointF, pressure: float, *, erases: bool) -> None:
+        if pointer is not Pointer.KEYBOARD:
+            self._lift_keyboard_pen()
         decision = self._arbiter.press(pointer, place.toTuple(), time.monotonic())
         if decision is Decision.IGNORE:
             return

@@ -1,5 +1,7 @@
 """The answer: digit, verdict, bars, and what the network saw."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
 from PySide6.QtWidgets import (
@@ -32,11 +34,11 @@ class AnswerPanel(QWidget):
         confidence: Percent and words under it.
 
     Signals:
-        what_matters_toggled: The wish to see, or not to see, what mattered for the answer.
+        saliency_toggled: The wish to see, or not to see, what the answer rests on.
         bars_moved: The bars begin at another height, in pixels from the top.
     """
 
-    what_matters_toggled = Signal(object)
+    saliency_toggled = Signal(object)
     bars_moved = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,8 +49,8 @@ class AnswerPanel(QWidget):
         self.verdict = _label("", "verdict")
         self.confidence = _label("", "confidence", role="quiet")
         self._source = _label(_OWN_SOURCE, "answerSource", role="caption")
-        self._matters = _matters_button()
-        self._matters.toggled.connect(self.what_matters_toggled.emit)
+        self._why = _why_button()
+        self._why.toggled.connect(self.saliency_toggled.emit)
         self._answer: Answer | None = None
         self._scroll = BarsPlace(self.bars)
         self._scroll.moved.connect(self.bars_moved)
@@ -64,18 +66,23 @@ class AnswerPanel(QWidget):
         """Where the bars begin, in pixels from the top."""
         return self._scroll.y()
 
-    def show_answer(self, answer: Answer) -> None:
-        """Show an answer; its bars start to move at the next repaint."""
-        had_other_label = self._answer is None or self._answer.label != answer.label
-        self._answer = answer
+    def show_class_names(self, class_names: Sequence[str]) -> None:
+        """Show what is told apart: a bar for each class."""
+        self.bars.set_class_names(class_names)
+
+    def show_wording(self, answer: Answer) -> None:
+        """Show what an answer says in words, and who says it."""
         self.digit.set_answer(answer.label, is_certain=answer.is_certain)
         self.verdict.setText(answer.sentence)
-        self.confidence.setText(answer.confidence or " ")
-        self.bars.set_probabilities(answer.class_names, answer.probabilities)
         self._show_source(answer.source)
-        if had_other_label:
-            # Rows for new class names have their places only after this.
-            QTimer.singleShot(0, self, self._reveal_best)
+        # Rows for new class names have their places only after this.
+        QTimer.singleShot(0, self, self._reveal_best)
+
+    def show_probabilities(self, answer: Answer) -> None:
+        """Show how probable each class is; the bars start to move at the next repaint."""
+        self._answer = answer
+        self.confidence.setText(answer.confidence or " ")
+        self.bars.set_probabilities(answer.probabilities)
 
     def announce(self) -> None:
         """Tell assistive technology the answer; once a stroke, not at each move."""
@@ -86,23 +93,21 @@ class AnswerPanel(QWidget):
         self.verdict.setAccessibleDescription(sentence)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.verdict, sentence))
 
-    def set_shows_what_matters(self, shows: bool) -> None:
+    def set_shows_saliency(self, shows: bool) -> None:
         """Set the button without a wish being told."""
-        self._matters.blockSignals(True)
-        self._matters.setChecked(shows)
-        self._matters.blockSignals(False)
+        self._why.blockSignals(True)
+        self._why.setChecked(shows)
+        self._why.blockSignals(False)
 
     def _show_source(self, source: str) -> None:
         """Name who answers; the user's own choice goes without saying."""
-        text, role = (source, "badge") if source else (_OWN_SOURCE, "caption")
-        if self._source.text() != text:
-            self._source.setProperty("role", role)
-            self._source.setText(text)
-            self._source.style().unpolish(self._source)
-            self._source.style().polish(self._source)
-            # A frame takes its padding from the style sheet only when it hears of a new style.
-            QApplication.sendEvent(self._source, QEvent(QEvent.Type.StyleChange))
-            self._source.resize(self._source.sizeHint().width(), self._source.height())
+        self._source.setProperty("role", "badge" if source else "caption")
+        self._source.setText(source or _OWN_SOURCE)
+        self._source.style().unpolish(self._source)
+        self._source.style().polish(self._source)
+        # A frame takes its padding from the style sheet only when it hears of a new style.
+        QApplication.sendEvent(self._source, QEvent(QEvent.Type.StyleChange))
+        self._source.resize(self._source.sizeHint().width(), self._source.height())
 
     def _reveal_best(self) -> None:
         """Bring the most probable class into sight where there are more than fit."""
@@ -117,7 +122,7 @@ class AnswerPanel(QWidget):
         words = QHBoxLayout()
         words.setSpacing(8)
         words.addWidget(self.confidence, 1)
-        words.addWidget(self._matters)
+        words.addWidget(self._why)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -168,12 +173,12 @@ def _enlarge(label: QLabel, factor: float) -> None:
     label.setFont(font)
 
 
-def _matters_button() -> QToolButton:
+def _why_button() -> QToolButton:
     button = QToolButton()
-    button.setObjectName("whatMatters")
+    button.setObjectName("why")
     button.setText("Why?")
     button.setProperty("role", "chip")
     button.setCheckable(True)
-    button.setToolTip("Show which parts of the drawing mattered for the answer")
-    button.setAccessibleName("Show what matters")
+    button.setToolTip("Show which parts of the drawing the answer rests on")
+    button.setAccessibleName("Why?")
     return button

@@ -40,6 +40,11 @@ class Answer:
     probabilities: tuple[float, ...]
     source: str = ""
 
+    @property
+    def wording(self) -> tuple[str, str, str]:
+        """What of it is words, and mostly stays as it is while the pen moves."""
+        return self.label, self.sentence, self.source
+
 
 def percent(share: float) -> str:
     """Return a share of 1 as percent; no network is 100 % sure, whatever rounding makes of it."""

@@ -64,24 +64,24 @@ class ProbabilityBars(QWidget):
         """The lengths of the bars at this moment, in [0, 1]."""
         return tuple(self._shown.tolist())
 
-    def set_probabilities(
-        self, class_names: Sequence[str], probabilities: npt.ArrayLike, *, moves: bool = True
-    ) -> None:
+    def set_class_names(self, class_names: Sequence[str]) -> None:
+        """Show other classes, one a bar; all bars are empty until they get probabilities."""
+        self._class_names = tuple(class_names)
+        self._movement.stop()
+        self._shown = self._values = self._from = np.zeros(len(self._class_names))
+        self.updateGeometry()
+
+    def set_probabilities(self, probabilities: npt.ArrayLike, *, moves: bool = True) -> None:
         """Show probabilities.
 
         Args:
-            class_names: One a bar.
             probabilities: One a bar, in [0, 1].
             moves: Whether bars glide to their new length, where that can be seen; they start at the
                 very next repaint.
         """
         values = np.asarray(probabilities, np.float64)
-        if values.shape != (len(class_names),):
-            raise ValueError(f"expected {len(class_names)} probabilities, got {values.shape}")
-        if tuple(class_names) != self._class_names:
-            self._class_names = tuple(class_names)
-            self._shown = np.zeros(len(values))
-            self.updateGeometry()
+        if values.shape != (len(self._class_names),):
+            raise ValueError(f"expected {len(self._class_names)} probabilities, got {values.shape}")
         self._values = values
         self._from = self._shown.copy()
         self._movement.stop()

@@ -44,6 +44,7 @@ class ComparisonPresenter(QObject):
         """Let a model answer beside the one in use."""
         self.model = model
         self._column.set_name(model.name)
+        self._column.show_class_names(model.recognizer.metadata.class_names)
         self._answer()
         self.comparison_changed.emit()
 

@@ -1,5 +1,7 @@
 """A second model's answer, in a narrow column."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -67,6 +69,10 @@ class ComparisonColumn(QWidget):
         self.name.setToolTip(name)
         self._shorten_name()
 
+    def show_class_names(self, class_names: Sequence[str]) -> None:
+        """Show what the compared model tells apart."""
+        self.bars.set_class_names(class_names)
+
     def show_answer(self, answer: Answer, agreement: str) -> None:
         """Show an answer.
 
@@ -78,7 +84,7 @@ class ComparisonColumn(QWidget):
         self.verdict.setText(answer.confidence or answer.sentence)
         self.verdict.setToolTip(answer.sentence)
         self.agreement.setText(agreement or " ")
-        self.bars.set_probabilities(answer.class_names, answer.probabilities)
+        self.bars.set_probabilities(answer.probabilities)
 
     def set_bars_top(self, top_px: int) -> None:
         """Let the bars begin there, in line with those beside them."""

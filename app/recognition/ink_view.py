@@ -10,7 +10,7 @@ from model.ink import INK_SIZE, InkImage, empty_ink
 
 
 class InkView(QWidget):
-    """A square of 28x28 pixels, and on wish a map over it of what mattered for the answer."""
+    """A square of 28x28 pixels, and on wish the saliency map of the answer over it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,7 +20,7 @@ class InkView(QWidget):
         self.setToolTip("What the network sees: 28 × 28 pixels")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._ink = empty_ink()
-        self._heat: npt.NDArray[np.float32] | None = None
+        self._saliency: npt.NDArray[np.float32] | None = None
         self._image: QImage | None = None
 
     @property
@@ -29,21 +29,21 @@ class InkView(QWidget):
         return self._ink
 
     @property
-    def heat(self) -> npt.NDArray[np.float32] | None:
+    def saliency(self) -> npt.NDArray[np.float32] | None:
         """The map over the ink, float32 (rows, columns) in [0, 1]; None where there is none."""
-        return self._heat
+        return self._saliency
 
     def set_ink(self, ink: InkImage) -> None:
         """Show an ink image, float32 (28, 28) in [0, 1]; an old map goes."""
         self._ink = ink
-        self._heat = None
+        self._saliency = None
         self._image = None
         self.update()
 
-    def set_heat(self, heat: npt.NDArray[np.float32] | None) -> None:
+    def set_saliency(self, saliency: npt.NDArray[np.float32] | None) -> None:
         """Lay a map over the ink, float32 (rows, columns) in [0, 1], or take it away."""
-        if heat is not self._heat:
-            self._heat = heat
+        if saliency is not self._saliency:
+            self._saliency = saliency
             self._image = None
             self.update()
 
@@ -80,10 +80,10 @@ class InkView(QWidget):
         ink = _rgb(self.palette(), QPalette.ColorRole.Text)
         grey = self._ink[..., np.newaxis]  # (28, 28, 1)
         mixed = paper + (ink - paper) * grey  # (28, 28, 3)
-        if self._heat is not None:
+        if self._saliency is not None:
             accent = _rgb(self.palette(), QPalette.ColorRole.Accent)
-            heat = _enlarged(self._heat)[..., np.newaxis] * 0.72  # (28, 28, 1)
-            mixed = mixed + (accent - mixed) * heat
+            saliency = _enlarged(self._saliency)[..., np.newaxis] * 0.72  # (28, 28, 1)
+            mixed = mixed + (accent - mixed) * saliency
         rgb = np.ascontiguousarray(mixed.round(), np.uint8)
         image = QImage(rgb.tobytes(), INK_SIZE, INK_SIZE, 3 * INK_SIZE, QImage.Format.Format_RGB888)
         return image.copy()  # the bytes go when this function ends
@@ -99,9 +99,9 @@ def _rgb(palette: QPalette, role: QPalette.ColorRole) -> npt.NDArray[np.float32]
     return np.array([colour.red(), colour.green(), colour.blue()], np.float32)
 
 
-def _enlarged(heat: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _enlarged(saliency: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Repeat each cell of a map until it covers the ink image."""
-    rows = np.arange(INK_SIZE) * heat.shape[0] // INK_SIZE
-    columns = np.arange(INK_SIZE) * heat.shape[1] // INK_SIZE
-    enlarged: npt.NDArray[np.float32] = heat[rows[:, np.newaxis], columns]
+    rows = np.arange(INK_SIZE) * saliency.shape[0] // INK_SIZE
+    columns = np.arange(INK_SIZE) * saliency.shape[1] // INK_SIZE
+    enlarged: npt.NDArray[np.float32] = saliency[rows[:, np.newaxis], columns]
     return enlarged

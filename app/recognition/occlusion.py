@@ -1,8 +1,8 @@
-"""Which parts of an ink image an answer rests on. No Qt.
+"""The occlusion map of an answer: which parts of an ink image it rests on. No Qt.
 
 Each patch of the image is covered in turn; the more the probability of the answer falls without
-it, the more the patch matters (Zeiler and Fergus, "Visualizing and Understanding Convolutional
-Networks", 2014, section 4.2).
+it, the higher the patch's saliency (Zeiler and Fergus, "Visualizing and Understanding
+Convolutional Networks", 2014, section 4.2).
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class RecognizesBatches(Protocol):
         ...
 
 
-def covered(ink: InkImage) -> npt.NDArray[np.float32]:
+def occluded(ink: InkImage) -> npt.NDArray[np.float32]:
     """Return the image once for each patch, with that patch blank.
 
     Args:
@@ -55,17 +55,17 @@ def covered(ink: InkImage) -> npt.NDArray[np.float32]:
     return inks
 
 
-def what_matters(recognizer: RecognizesBatches, ink: InkImage) -> npt.NDArray[np.float32]:
-    """Return how much each patch matters for the answer.
+def occlusion_map(recognizer: RecognizesBatches, ink: InkImage) -> npt.NDArray[np.float32]:
+    """Return the saliency of each patch for the answer.
 
     Args:
         recognizer: Who answers.
         ink: float32 (28, 28) in [0, 1].
 
     Returns:
-        float32 (7, 7) in [0, 1], 1 where most depends on it; zeros where nothing stands out.
+        float32 (7, 7) in [0, 1], 1 where most depends on it; zeros where no patch matters.
     """
-    answers = recognizer.recognize_batch(np.concatenate([ink[np.newaxis], covered(ink)]))
+    answers = recognizer.recognize_batch(np.concatenate([ink[np.newaxis], occluded(ink)]))
     whole = answers[0].probabilities
     answer = int(whole.argmax())
     fall = np.array([whole[answer] - part.probabilities[answer] for part in answers[1:]])

@@ -25,11 +25,10 @@ class PredictedDigit(QWidget):
 
     def set_answer(self, text: str, *, is_certain: bool) -> None:
         """Show a class; one that is not certain is shown quietly and with a question mark."""
-        if (text, is_certain) != (self._text, self._is_certain):
-            self._text = text
-            self._is_certain = is_certain
-            self.setAccessibleDescription(text)
-            self.update()
+        self._text = text
+        self._is_certain = is_certain
+        self.setAccessibleDescription(text)
+        self.update()
 
     def sizeHint(self) -> QSize:
         """As large as the ink image beside it."""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.answer_words import Answer, answer_in_words, empty_answer
-from app.recognition.occlusion import what_matters
+from app.recognition.occlusion import occlusion_map
 from model.errors import DigitpadError
 from model.ink import InkImage, empty_ink, ink_from_strokes
 from model.metadata import DIGIT_NAMES, ModelMetadata
@@ -22,7 +23,7 @@ FRAME_MS = 16
 """How long at most one answer waits for the one before to be painted."""
 
 IDLE_MS = 120
-"""How long the pen rests before what mattered is worked out."""
+"""How long the pen rests before the occlusion map is worked out."""
 
 
 class RecognizesInk(Protocol):
@@ -48,10 +49,14 @@ class RecognitionPresenter(QObject):
 
     Signals:
         ink_changed: The ink image of the drawing, float32 (28, 28), is another one.
-        answer_changed: The `Answer` that is shown.
+        class_names_changed: The classes that are told apart; a tuple of names.
+        wording_changed: The `Answer` says something else: its label, sentence or source.
+        answer_changed: The `Answer` that is shown, after each recognition.
     """
 
     ink_changed = Signal(object)
+    class_names_changed = Signal(object)
+    wording_changed = Signal(object)
     answer_changed = Signal(object)
 
     def __init__(
@@ -69,16 +74,19 @@ class RecognitionPresenter(QObject):
         self._load: Callable[[], None] | None = None
         self._ink = empty_ink()
         self._recognition: Recognition | None = None
+        self._answer = empty_answer(DIGIT_NAMES)
         self._source = ""
         self._is_waiting = False
         self._has_news = False
-        self._shows_what_matters = False
+        self._shows_saliency = False
         self._frame = _single_shot(self, FRAME_MS, self._on_frame_over)
         self._idle = _single_shot(self, IDLE_MS, self._on_idle)
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self._on_stroke_finished)
         panel.bars.painted.connect(self._on_frame_over)
-        self._show(empty_answer(DIGIT_NAMES))
+        panel.show_class_names(self._answer.class_names)
+        panel.show_wording(self._answer)
+        panel.show_probabilities(self._answer)
 
     @property
     def current_ink(self) -> InkImage:
@@ -130,10 +138,15 @@ class RecognitionPresenter(QObject):
             self._source = ""
             self._recognize()
 
-    def set_shows_what_matters(self, shows: bool) -> None:
-        """Lay the map of what mattered over the ink image, or take it away."""
-        self._shows_what_matters = bool(shows)
-        self._panel.ink.set_heat(None)
+    def copy_answer(self) -> None:
+        """Put the answer into the clipboard as text."""
+        if self._answer.label:
+            QGuiApplication.clipboard().setText(self._answer.label)
+
+    def set_shows_saliency(self, shows: bool) -> None:
+        """Lay the occlusion map over the ink image, or take it away."""
+        self._shows_saliency = bool(shows)
+        self._panel.ink.set_saliency(None)
         if shows:
             self._idle.start()
 
@@ -164,16 +177,16 @@ class RecognitionPresenter(QObject):
         try:
             self._ink = self._seen_ink()
             self._panel.ink.set_ink(self._ink)
-            self._answer()
+            self._ask()
         except DigitpadError as error:
             self._report(error)
         self.ink_changed.emit(self._ink)
         self._is_waiting = True
         self._frame.start()
-        if self._shows_what_matters:
+        if self._shows_saliency:
             self._idle.start()
 
-    def _answer(self) -> None:
+    def _ask(self) -> None:
         """Ask the own network, unless somebody else is answering."""
         if self._source and self._ink.any():
             return
@@ -188,14 +201,22 @@ class RecognitionPresenter(QObject):
         return picture.ink if picture is not None else ink_from_strokes(self._pad.strokes())
 
     def _show(self, answer: Answer) -> None:
-        self._panel.show_answer(answer)
+        """Show an answer: its probabilities always, the rest where it is another than before."""
+        before, self._answer = self._answer, answer
+        if answer.class_names != before.class_names:
+            self._panel.show_class_names(answer.class_names)
+            self.class_names_changed.emit(answer.class_names)
+        if answer.wording != before.wording:
+            self._panel.show_wording(answer)
+            self.wording_changed.emit(answer)
+        self._panel.show_probabilities(answer)
         self.answer_changed.emit(answer)
 
     def _on_idle(self) -> None:
-        if self._recognizer is None or not self._shows_what_matters or self._pad.is_drawing:
+        if self._recognizer is None or not self._shows_saliency or self._pad.is_drawing:
             return
         if self._ink.any() and not self._source:
-            self._panel.ink.set_heat(what_matters(self._recognizer, self._ink))
+            self._panel.ink.set_saliency(occlusion_map(self._recognizer, self._ink))
 
 
 def _single_shot(parent: QObject, interval_ms: int, slot: Callable[[], None]) -> QTimer:

@@ -180,14 +180,29 @@ def test_brackets_and_slider_change_the_pen(window, qtbot):
     assert window.drawing_pad.pen_width_px == 33
 
 
-def test_the_eraser_s_key_takes_it_up_and_puts_it_down(window, qtbot):
+def test_the_eraser_s_key_goes_from_strokes_to_points_and_back_to_the_pen(window, qtbot):
     button = window.findChild(QToolButton, "eraserButton")
-    qtbot.keyClick(window, Qt.Key.Key_E)
-    assert window.drawing_pad.tool is Tool.ERASER
-    assert button.isChecked()
-    qtbot.keyClick(window, Qt.Key.Key_E)
-    assert window.drawing_pad.tool is Tool.PEN
-    assert not button.isChecked()
+    seen = []
+    for _ in range(3):
+        qtbot.keyClick(window, Qt.Key.Key_E)
+        seen.append((window.drawing_pad.tool, button.isChecked()))
+    assert seen == [(Tool.ERASER, True), (Tool.POINT_ERASER, True), (Tool.PEN, False)]
+
+
+def test_nothing_in_the_window_is_set_again_while_the_pen_moves(window):
+    """Each of these cost a part of every pointer event once."""
+    pad, actions = window.drawing_pad, window.actions_by_name
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    changes: list[str] = []
+    for name in ("undo", "redo", "clear", "save", "copy_drawing"):
+        actions[name].setEnabled(not actions[name].isEnabled())  # a state that any reset would end
+        actions[name].changed.connect(lambda name=name: changes.append(name))
+    window.windowTitleChanged.connect(changes.append)
+    for step in range(20):
+        QTest.mouseMove(pad, QPoint(60 + 5 * step, 60 + 7 * step))
+    assert changes == []
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(160, 200))
+    assert set(changes) >= {"undo", "clear", "save"}
 
 
 def test_a_panel_is_made_when_it_is_first_seen(window, qtbot):
@@ -373,7 +388,7 @@ def test_tab_goes_from_the_tools_to_the_pad_and_the_answer(window, qtbot):
         window.focusNextChild()
     for before, after in [("penButton", "penWidth"), ("penWidth", "drawingPad")]:
         assert seen.index(before) < seen.index(after)
-    assert "whatMatters" in seen
+    assert "why" in seen
 
 
 def test_every_tab_stop_has_a_name(window, qtbot):

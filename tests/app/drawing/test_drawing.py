@@ -12,10 +12,10 @@ from app.drawing.drawing import (
     PageView,
     Stroke,
     bounds_of,
+    clipped_way,
     curve_controls,
     page_view,
     placed_on_pad,
-    strokes_under,
     without_raster,
     without_tremble,
 )
@@ -131,37 +131,24 @@ def test_a_tap_that_trembles_is_a_dot_and_a_small_stroke_is_not():
     assert without_tremble(np.array([(0, 0), (3, 1), (0, 0)], float), pressures, 3.0) == slice(None)
 
 
-def test_the_eraser_hits_what_it_crosses_even_in_one_jump():
-    drawing = Drawing((stroke((0, -100), (0, 100)), stroke((300, -100), (300, 100))))
-    assert strokes_under(drawing, (-200, 0), (200, 0), radius=5) == {0}
-    assert strokes_under(drawing, (-200, 0), (400, 0), radius=5) == {0, 1}
+def test_a_way_is_cut_where_it_leaves_the_pad():
+    assert clipped_way((10, 10), (30, 20), 40, 30) == ((10, 10), (30, 20))
+    assert clipped_way((10, 10), (70, 10), 40, 30) == ((10, 10), (40, 10))
+    assert clipped_way((-20, 15), (60, 15), 40, 30) == ((0, 15), (40, 15))
+    assert clipped_way((50, 15), (90, 15), 40, 30) is None
+    assert clipped_way((-10, 5), (5, -10), 40, 30) is None
 
 
-def test_the_eraser_reaches_the_ink_not_only_the_middle_of_the_line():
-    drawing = Drawing((stroke((0, -100), (0, 100), width=40),))
-    assert strokes_under(drawing, (24, 0), (24, 0), radius=5) == {0}
-    assert strokes_under(drawing, (26, 0), (26, 0), radius=5) == frozenset()
+_PLACES = st.tuples(*[st.floats(-100, 200)] * 2)
 
 
-def test_the_eraser_hits_a_dot():
-    drawing = Drawing((stroke((50, 50)),))
-    assert strokes_under(drawing, (50, 40), (50, 40), radius=5) == {0}
-
-
-@given(
-    st.lists(st.lists(st.tuples(*[st.floats(-500, 500)] * 2), min_size=1, max_size=6), max_size=4),
-    st.tuples(*[st.floats(-600, 600)] * 2),
-    st.tuples(*[st.floats(-600, 600)] * 2),
-)
-def test_erasing_where_a_stroke_has_a_point_always_hits_it(rows, start, end):
-    drawing = Drawing(tuple(stroke(*row) for row in rows))
-    hit = strokes_under(drawing, start, end, radius=10)
-    assert hit <= set(range(len(rows)))
-    for index, row in enumerate(rows):
-        assert index in strokes_under(drawing, row[0], row[0], radius=1)
-
-
-def test_erasing_keeps_the_other_strokes_as_they_are():
-    first, second, third = stroke((0, 0)), stroke((1, 1)), stroke((2, 2))
-    kept = Drawing((first, second, third)).without({1})
-    assert kept.strokes == (first, third)
+@given(_PLACES, _PLACES)
+def test_what_is_cut_lies_on_the_pad_and_on_the_way(start, end):
+    part = clipped_way(start, end, 80, 60)
+    if part is None:
+        return
+    for x, y in part:
+        assert -1e-6 <= x <= 80 + 1e-6
+        assert -1e-6 <= y <= 60 + 1e-6
+        aside = (x - start[0]) * (end[1] - start[1]) - (y - start[1]) * (end[0] - start[0])
+        assert abs(aside) < 1e-3

@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from app.drawing.file_presenter import FileKind, FilePresenter
 from app.drawing.images import MAX_SHOWN_SIDE_PX
 from app.drawing.pad import DrawingPad
-from app.recognition.answer_words import Answer
 from model.errors import DigitpadError, ModelFileError
 from model.ink import ink_from_strokes
 from model.raster.pictures import ink_from_picture
@@ -255,15 +254,6 @@ def test_a_folder_that_can_not_be_written_is_reported(scene, tmp_path):
     scene.pad.set_strokes([SEVEN])
     assert not scene.files.save_to(tmp_path / "file" / "seven.png")
     assert isinstance(scene.problems[0], OSError)
-
-
-def test_the_answer_is_copied_as_text(scene):
-    QGuiApplication.clipboard().setText("before")
-    scene.files.copy_answer()
-    assert QGuiApplication.clipboard().text() == "before"
-    scene.files.set_answer(Answer("7", "This is a 7", "", True, ("7",), (1.0,)))
-    scene.files.copy_answer()
-    assert QGuiApplication.clipboard().text() == "7"
 
 
 def test_the_drawing_is_copied_as_a_picture(scene):

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.drawing import paper
+from app.drawing import canvas
 from app.drawing.canvas import PadCanvas
 from app.drawing.drawing import Drawing, Picture, page_view
 from app.drawing.pad import DrawingPad, Tool
@@ -98,10 +98,13 @@ def dark_pixels(pad: DrawingPad) -> int:
 
 def test_a_stroke_of_the_mouse_is_told_at_each_move_and_at_its_end(pad, qtbot):
     changes: list[int] = []
+    begun: list[bool] = []
+    pad.stroke_begun.connect(lambda: begun.append(pad.is_drawing))
     pad.drawing_changed.connect(lambda: changes.append(sum(map(len, pad.strokes()))))
     with qtbot.waitSignal(pad.stroke_finished):
         draw(pad, SEVEN)
     assert changes == [1, 2, 3, 4, 4]
+    assert begun == [True]
     assert len(pad.drawing.strokes) == 1
     np.testing.assert_allclose(
         ink_from_strokes(pad.strokes()), ink_from_strokes([SEVEN]), atol=1e-6
@@ -198,12 +201,32 @@ def test_a_pad_that_changes_its_size_does_not_bend_the_stroke_in_progress(pad):
     assert np.ptp(points[:, 1]) == pytest.approx(0.0, abs=1e-6)
 
 
-def test_a_pointer_beyond_the_edge_draws_along_it(pad):
-    draw(pad, [(200, 150), (900, 150), (900, 900)])
-    (points,) = pad.strokes()
+def test_a_stroke_that_leaves_the_pad_is_cut_there_and_goes_on_where_it_comes_back(pad):
+    draw(pad, [(200, 150), (600, 150), (600, 60), (100, 60), (900, 60)])
+    first, second = pad.strokes()
     scale = 300 / 1000
-    assert points[:, 0].max() * scale == pytest.approx(200)
-    assert points[:, 1].max() * scale == pytest.approx(150)
+    np.testing.assert_allclose(first * scale, [(0, 0), (200, 0)], atol=1e-6)
+    np.testing.assert_allclose(second * scale, [(200, -90), (-100, -90), (200, -90)], atol=1e-6)
+
+
+def test_the_pieces_of_a_stroke_that_left_the_pad_are_undone_together(pad):
+    draw(pad, SEVEN)
+    draw(pad, [(200, 150), (600, 150), (600, 60), (100, 60)])
+    assert len(pad.strokes()) == 3
+    pad.undo()
+    assert len(pad.strokes()) == 1
+    pad.redo()
+    assert len(pad.strokes()) == 3
+
+
+def test_a_pointer_that_stays_beyond_the_edge_draws_nothing_there(pad):
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(380, 150))
+    QTest.mouseMove(pad, QPoint(500, 150))
+    (before,) = pad.strokes()
+    QTest.mouseMove(pad, QPoint(500, 290))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(460, 290))
+    (after,) = pad.strokes()
+    np.testing.assert_array_equal(before, after)
 
 
 def test_after_a_lost_release_the_next_press_begins_another_stroke(pad):
@@ -269,6 +292,54 @@ def test_an_eraser_takes_whole_strokes_in_one_step_that_escape_brings_back(pad, 
     assert len(pad.strokes()) == 1
     pad.undo()
     assert len(pad.strokes()) == 3
+
+
+def test_a_point_eraser_cuts_strokes_in_one_step(pad):
+    draw(pad, [(100, 50), (100, 250)])
+    pad.set_tool(Tool.POINT_ERASER)
+    draw(pad, [(60, 150), (100, 150), (140, 150)])
+    assert len(pad.strokes()) == 2
+    pad.undo()
+    assert len(pad.strokes()) == 1
+
+
+def test_arrows_and_space_draw(pad, qtbot):
+    pad.setFocus()
+    with qtbot.waitSignal(pad.stroke_begun):
+        qtbot.keyClick(pad, Qt.Key.Key_Space)
+    for _ in range(10):
+        qtbot.keyClick(pad, Qt.Key.Key_Down)
+    assert pad.is_drawing
+    with qtbot.waitSignal(pad.stroke_finished):
+        qtbot.keyClick(pad, Qt.Key.Key_Space)
+    qtbot.keyClick(pad, Qt.Key.Key_Right)
+    (points,) = pad.strokes()
+    assert np.ptp(points[:, 0]) == 0
+    assert np.ptp(points[:, 1]) * 300 / 1000 == pytest.approx(80)
+    pad.undo()
+    assert pad.strokes() == []
+
+
+def test_two_arrows_at_once_draw_aslant_and_shift_draws_finely(pad, qtbot):
+    pad.setFocus()
+    qtbot.keyClick(pad, Qt.Key.Key_Space)
+    qtbot.keyPress(pad, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyPress(pad, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyRelease(pad, Qt.Key.Key_Right)
+    qtbot.keyRelease(pad, Qt.Key.Key_Up)
+    (points,) = pad.strokes()
+    steps = np.diff(points, axis=0) * 300 / 1000
+    np.testing.assert_allclose(steps, [(2, 0), (2, -2)], atol=1e-6)
+
+
+def test_the_mouse_ends_the_stroke_of_the_keyboard_and_begins_its_own(pad, qtbot):
+    pad.setFocus()
+    qtbot.keyClick(pad, Qt.Key.Key_Space)
+    qtbot.keyClick(pad, Qt.Key.Key_Left)
+    draw(pad, [(50, 50), (60, 200)])
+    assert [len(points) for points in pad.strokes()] == [2, 2]
+    qtbot.keyClick(pad, Qt.Key.Key_Left)
+    assert len(pad.strokes()) == 2
 
 
 def test_the_right_button_erases(pad):
@@ -445,9 +516,9 @@ def test_a_picture_of_any_mode_is_shown(pad, mode):
 
 def test_a_picture_is_prepared_once_however_often_the_pad_changes_its_size(pad, monkeypatch):
     prepared = []
-    shown_picture = paper.shown_picture
+    shown_picture = canvas.shown_picture
     monkeypatch.setattr(
-        paper, "shown_picture", lambda image: prepared.append(image) or shown_picture(image)
+        canvas, "shown_picture", lambda image: prepared.append(image) or shown_picture(image)
     )
     for level in (0, 200):
         pad.set_picture(Picture(Image.new("L", (40, 30), level), empty_ink()))

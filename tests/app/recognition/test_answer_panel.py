@@ -20,6 +20,12 @@ def answer(label="7", names=DIGIT_NAMES, source="", *, is_certain=True) -> Answe
     return Answer(label, f"This is a {label}", "90.0 %, likely", is_certain, names, shares, source)
 
 
+def show(panel: AnswerPanel, answer: Answer) -> None:
+    panel.show_class_names(answer.class_names)
+    panel.show_wording(answer)
+    panel.show_probabilities(answer)
+
+
 @pytest.fixture
 def panel(qtbot) -> AnswerPanel:
     panel = AnswerPanel()
@@ -31,7 +37,7 @@ def panel(qtbot) -> AnswerPanel:
 
 
 def test_an_answer_is_shown_in_all_its_parts(panel):
-    panel.show_answer(answer())
+    show(panel, answer())
     assert panel.digit.text == "7"
     assert panel.verdict.text() == "This is a 7"
     assert panel.confidence.text() == "90.0 %, likely"
@@ -48,23 +54,23 @@ def test_digit_and_ink_are_squares_side_by_side_at_any_width(panel):
 
 def test_ten_rows_fit_without_scrolling_in_the_smallest_window(panel, qtbot):
     panel.resize(252, 470)
-    panel.show_answer(answer())
+    show(panel, answer())
     scroll = panel.bars.parentWidget().parentWidget()
     qtbot.waitUntil(lambda: _assert_equal(scroll.verticalScrollBar().maximum(), 0))
 
 
 def test_the_bars_are_a_named_tab_stop_only_where_they_scroll(panel, qtbot):
     scroll = panel.bars.parentWidget().parentWidget()
-    panel.show_answer(answer())
+    show(panel, answer())
     qtbot.waitUntil(lambda: _assert_equal(scroll.verticalScrollBar().maximum(), 0))
     assert scroll.focusPolicy() == Qt.FocusPolicy.NoFocus
-    panel.show_answer(answer("z", LETTERS))
+    show(panel, answer("z", LETTERS))
     qtbot.waitUntil(lambda: _assert_equal(scroll.focusPolicy(), Qt.FocusPolicy.TabFocus))
     assert scroll.accessibleName() == "Probabilities"
 
 
 def test_the_best_of_62_classes_is_scrolled_into_sight(panel, qtbot):
-    panel.show_answer(answer("z", LETTERS))
+    show(panel, answer("z", LETTERS))
     scroll = panel.bars.parentWidget().parentWidget()
     qtbot.waitUntil(lambda: _assert_bottom(scroll.verticalScrollBar()))
 
@@ -79,36 +85,36 @@ def _assert_bottom(bar) -> None:
 
 
 def test_somebody_else_s_answer_is_marked(panel):
-    panel.show_answer(answer(source="still learning"))
+    show(panel, answer(source="still learning"))
     badge = panel.findChild(QLabel, "answerSource")
     assert badge.text() == "still learning"
     assert badge.property("role") == "badge"
-    panel.show_answer(answer())
+    show(panel, answer())
     assert badge.text() == "Answer"
     assert badge.property("role") == "caption"
 
 
 def test_an_answer_is_told_once_it_is_asked_to(panel):
-    panel.show_answer(answer())
+    show(panel, answer())
     assert panel.verdict.accessibleDescription() == ""
     panel.announce()
     assert panel.verdict.accessibleDescription() == "This is a 7. 90.0 %, likely"
 
 
-def test_the_wish_to_see_what_matters_is_told_but_not_when_it_is_set(panel, qtbot):
-    button = panel.findChild(QToolButton, "whatMatters")
-    with qtbot.assertNotEmitted(panel.what_matters_toggled):
-        panel.set_shows_what_matters(True)
+def test_the_wish_to_see_why_is_told_but_not_when_it_is_set(panel, qtbot):
+    button = panel.findChild(QToolButton, "why")
+    with qtbot.assertNotEmitted(panel.saliency_toggled):
+        panel.set_shows_saliency(True)
     assert button.isChecked()
-    with qtbot.waitSignal(panel.what_matters_toggled) as toggled:
+    with qtbot.waitSignal(panel.saliency_toggled) as toggled:
         button.click()
     assert toggled.args == [False]
 
 
 def test_an_empty_answer_leaves_a_place_for_the_next(panel):
-    panel.show_answer(answer())
+    show(panel, answer())
     height = panel.verdict.height()
-    panel.show_answer(empty_answer(DIGIT_NAMES))
+    show(panel, empty_answer(DIGIT_NAMES))
     assert panel.verdict.height() == height
     assert panel.digit.text == ""
 
@@ -151,13 +157,13 @@ def test_ink_is_shown_pixel_by_pixel(qtbot):
     assert (np.ptp(changed, axis=0) == 4).all()
 
 
-def test_a_heat_map_lies_over_the_ink_until_the_ink_changes(qtbot):
+def test_a_saliency_map_lies_over_the_ink_until_the_ink_changes(qtbot):
     view = InkView()
     qtbot.addWidget(view)
     view.resize(144, 144)
     view.set_ink(ink_from_strokes([[(0, 0), (5, 9)]]))
     plain = _grey(view)
-    view.set_heat(np.eye(7, dtype=np.float32))
+    view.set_saliency(np.eye(7, dtype=np.float32))
     assert (plain != _grey(view)).any()
     view.set_ink(ink_from_strokes([[(0, 0), (5, 9)]]))
     assert (plain == _grey(view)).all()

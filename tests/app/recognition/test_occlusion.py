@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.recognition.occlusion import PATCHES, covered, what_matters
+from app.recognition.occlusion import PATCHES, occluded, occlusion_map
 from model.ink import empty_ink, ink_from_strokes
 from model.recognizer import Recognition, Verdict
 
@@ -20,9 +20,9 @@ class LooksLeft:
         ]
 
 
-def test_each_patch_is_covered_once_with_its_margin():
+def test_each_patch_is_occluded_once_with_its_margin():
     ink = np.ones_like(empty_ink())
-    inks = covered(ink)
+    inks = occluded(ink)
     assert inks.shape == (PATCHES**2, 28, 28)
     assert (inks == 0).any(axis=0).all()
     assert not inks[0, :6, :6].any()
@@ -30,14 +30,14 @@ def test_each_patch_is_covered_once_with_its_margin():
     assert ink.all()  # not changed in place
 
 
-def test_what_matters_is_where_the_network_looks():
+def test_saliency_is_high_where_the_network_looks():
     ink = np.ones_like(empty_ink())
-    heat = what_matters(LooksLeft(), ink)
-    assert heat.shape == (PATCHES, PATCHES)
-    assert heat.max() == 1
-    assert heat[4:, 4:].max() == 0
+    saliency = occlusion_map(LooksLeft(), ink)
+    assert saliency.shape == (PATCHES, PATCHES)
+    assert saliency.max() == 1
+    assert saliency[4:, 4:].max() == 0
 
 
 def test_nothing_matters_where_nothing_changes_the_answer():
-    heat = what_matters(LooksLeft(), ink_from_strokes([[(0, 0), (0, 1)]]) * 0)
-    assert not heat.any()
+    saliency = occlusion_map(LooksLeft(), ink_from_strokes([[(0, 0), (0, 1)]]) * 0)
+    assert not saliency.any()

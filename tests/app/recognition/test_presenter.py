@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.drawing.drawing import Picture
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
+from app.recognition.answer_words import Answer
 from app.recognition.presenter import RecognitionPresenter
 from model.errors import DigitpadError, ModelFileError
 from model.ink import empty_ink, ink_from_strokes
@@ -156,22 +158,55 @@ def test_a_network_that_fails_is_reported_and_the_window_lives(scene):
     assert scene.panel.ink.ink.any()
 
 
-def test_what_matters_is_worked_out_when_the_pen_rests(scene, qtbot):
+def test_saliency_is_worked_out_when_the_pen_rests(scene, qtbot):
     scene.pad.set_strokes([SEVEN])
-    assert scene.panel.ink.heat is None
-    scene.presenter.set_shows_what_matters(True)
-    qtbot.waitUntil(lambda: _assert_heat(scene))
+    assert scene.panel.ink.saliency is None
+    scene.presenter.set_shows_saliency(True)
+    qtbot.waitUntil(lambda: _assert_saliency(scene))
     scene.pad.set_strokes([ONE])
-    assert scene.panel.ink.heat is None
-    qtbot.waitUntil(lambda: _assert_heat(scene))
-    scene.presenter.set_shows_what_matters(False)
-    assert scene.panel.ink.heat is None
+    assert scene.panel.ink.saliency is None
+    qtbot.waitUntil(lambda: _assert_saliency(scene))
+    scene.presenter.set_shows_saliency(False)
+    assert scene.panel.ink.saliency is None
 
 
-def _assert_heat(scene: Scene) -> None:
-    assert scene.panel.ink.heat is not None
-    assert scene.panel.ink.heat.shape == (7, 7)
-    assert scene.panel.ink.heat.max() == 1
+def _assert_saliency(scene: Scene) -> None:
+    assert scene.panel.ink.saliency is not None
+    assert scene.panel.ink.saliency.shape == (7, 7)
+    assert scene.panel.ink.saliency.max() == 1
+
+
+def test_what_stays_the_same_is_not_told_again_at_each_move(scene, qtbot):
+    told: list[str] = []
+    scene.presenter.wording_changed.connect(lambda answer: told.append(answer.label))
+    scene.presenter.class_names_changed.connect(told.append)
+    answers: list[Answer] = []
+    scene.presenter.answer_changed.connect(answers.append)
+    QTest.mousePress(scene.pad, Qt.MouseButton.LeftButton, pos=QPoint(*ONE[0]))
+    QTest.mouseMove(scene.pad, QPoint(150, 160))
+    qtbot.waitUntil(lambda: _assert_label(scene, "1"))
+    told.clear()
+    for y in range(170, 240, 10):
+        before = len(answers)
+        QTest.mouseMove(scene.pad, QPoint(150, y))
+        qtbot.waitUntil(lambda before=before: _assert_more(answers, before))
+    assert told == []
+    letters = FakeRecognizer(ModelMetadata(class_names=tuple("abcdefghij")))
+    scene.presenter.set_recognizer(letters)
+    assert told == [tuple("abcdefghij"), "b"]
+
+
+def _assert_more(answers: list[Answer], before: int) -> None:
+    assert len(answers) > before
+
+
+def test_the_answer_is_copied_as_text(scene):
+    QGuiApplication.clipboard().setText("before")
+    scene.presenter.copy_answer()
+    assert QGuiApplication.clipboard().text() == "before"
+    scene.pad.set_strokes([SEVEN])
+    scene.presenter.copy_answer()
+    assert QGuiApplication.clipboard().text() == "7"
 
 
 def test_ink_of_nothing_is_blank(scene):

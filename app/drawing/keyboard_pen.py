@@ -1,0 +1,60 @@
+"""A pen for the keyboard: arrows move it, Space puts it down and lifts it."""
+
+from PySide6.QtCore import QPointF, QSize, Qt
+
+STEP_PX = 8.0
+FINE_STEP_PX = 2.0
+"""With Shift."""
+
+_DIRECTIONS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
+
+
+class KeyboardPen:
+    """Where the keyboard's pen is.
+
+    Attributes:
+        place: In pixels of the pad; None before the first key.
+    """
+
+    def __init__(self) -> None:
+        self.place: QPointF | None = None
+        self._held: set[Qt.Key] = set()
+
+    def moves_with(self, key: Qt.Key) -> bool:
+        """Whether a key moves the pen."""
+        return key in _DIRECTIONS
+
+    def show(self, size: QSize) -> QPointF:
+        """Put the pen into the middle of a pad, unless it is on it; return its place."""
+        if self.place is None or not _is_within(self.place, size):
+            self.place = QPointF(size.width() // 2, size.height() // 2)
+        return self.place
+
+    def press(self, key: Qt.Key, size: QSize, *, is_fine: bool) -> QPointF:
+        """Move the pen by one step, aslant while two arrows are held; return its new place."""
+        self._held.add(key)
+        step = FINE_STEP_PX if is_fine else STEP_PX
+        place = self.show(size)
+        for held in self._held:
+            place = place + _DIRECTIONS[held] * step
+        x = min(max(place.x(), 0.0), float(size.width() - 1))
+        y = min(max(place.y(), 0.0), float(size.height() - 1))
+        self.place = QPointF(x, y)
+        return self.place
+
+    def release(self, key: Qt.Key) -> None:
+        """Let an arrow go."""
+        self._held.discard(key)
+
+    def release_all(self) -> None:
+        """Forget what is held: the keyboard goes elsewhere."""
+        self._held.clear()
+
+
+def _is_within(place: QPointF, size: QSize) -> bool:
+    return 0 <= place.x() < size.width() and 0 <= place.y() < size.height()
