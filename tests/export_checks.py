@@ -19,7 +19,7 @@ sys.path.insert(0, str(PROJECT))
 import msgspec  # noqa: E402  # the environment must be set first
 import numpy as np  # noqa: E402
 
-from model.conversion import export_formats  # noqa: E402
+from model.conversion.converters import CONVERTERS  # noqa: E402
 from model.conversion.exports import export_model  # noqa: E402
 from model.data.sample_digits import sample_digits  # noqa: E402
 from model.errors import ModelFileError  # noqa: E402
@@ -41,15 +41,17 @@ def cases(folder: Path, inspected: InspectedModel) -> dict[str, dict[str, object
     """Return what came of each case."""
     out = {"litert": folder / "net.tflite", "savedmodel": folder / "net"}
     found = {name: exported(inspected, target=name, out=path) for name, path in out.items()}
-    out["rounded"] = folder / "rounded.tflite"
-    found["rounded"] = exported(inspected, target="litert", out=out["rounded"], quantization="int8")
+    out["quantized"] = folder / "quantized.tflite"
+    found["quantized"] = exported(
+        inspected, target="litert", out=out["quantized"], quantization="int8"
+    )
     found["savedmodel again"] = exported(inspected, target="savedmodel", out=out["savedmodel"])
     if importlib.util.find_spec("onnxruntime") and importlib.util.find_spec("tf2onnx"):
         found["onnx"] = exported(inspected, target="onnx", out=folder / "net.onnx")
     found["wrong"] = exported_wrongly(inspected, out["litert"])
     found["answers"] = {
         name: [each.label for each in Recognizer.from_files(out[name]).recognize_batch(some_inks())]
-        for name in ("litert", "rounded")
+        for name in ("litert", "quantized")
     }
     found["files"] = {"names": sorted(path.name for path in folder.iterdir())}
     return found
@@ -57,8 +59,7 @@ def cases(folder: Path, inspected: InspectedModel) -> dict[str, dict[str, object
 
 def exported_wrongly(inspected: InspectedModel, out: Path) -> dict[str, object]:
     """Export a network whose last weights are changed on the way."""
-    formats = export_formats.FORMATS
-    kept = formats["litert"]
+    kept = CONVERTERS["litert"]
 
     def write_wrongly(model: Any, *arguments: Any, **options: Any) -> None:
         last = next(layer for layer in reversed(model.layers) if layer.get_weights())
@@ -69,7 +70,7 @@ def exported_wrongly(inspected: InspectedModel, out: Path) -> dict[str, object]:
         finally:
             last.set_weights([kernel, bias])
 
-    formats["litert"] = dataclasses.replace(kept, write=write_wrongly)
+    CONVERTERS["litert"] = dataclasses.replace(kept, write=write_wrongly)
     before = out.read_bytes()
     try:
         return {
@@ -77,7 +78,7 @@ def exported_wrongly(inspected: InspectedModel, out: Path) -> dict[str, object]:
             "kept_the_old": out.read_bytes() == before,
         }
     finally:
-        formats["litert"] = kept
+        CONVERTERS["litert"] = kept
 
 
 def some_inks() -> Any:

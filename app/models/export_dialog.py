@@ -1,12 +1,12 @@
 """Exporting a network: into what, how far it is, and what came of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from app.widgets.task_dialog import TaskDialog, sentence_label
+from model.exporting.formats import EXPORT_FORMATS
 
 WIDTH_PX = 440
 
@@ -30,18 +30,15 @@ class ExportKind:
     suffix: str
 
 
-EXPORT_KINDS = (
-    ExportKind("LiteRT", "for phones and small devices", "litert", "none", ".tflite"),
-    ExportKind(
-        "LiteRT, whole numbers",
-        "a quarter of the size, nearly as good",
-        "litert",
-        "int8",
-        ".tflite",
-    ),
-    ExportKind("ONNX", "for most other runtimes", "onnx", "none", ".onnx"),
-    ExportKind("SavedModel", "a folder for TensorFlow", "savedmodel", "none", ""),
-)
+def export_kinds() -> tuple[ExportKind, ...]:
+    """Return every format of the table, and the quantized version of those that have one."""
+    kinds = []
+    for form in EXPORT_FORMATS.values():
+        kinds.append(ExportKind(form.title, form.summary, form.name, "none", form.suffix))
+        if form.quantized_summary:
+            title = f"{form.title}, quantised"
+            kinds.append(ExportKind(title, form.quantized_summary, form.name, "int8", form.suffix))
+    return tuple(kinds)
 
 
 class ExportDialog(TaskDialog):
@@ -57,18 +54,13 @@ class ExportDialog(TaskDialog):
 
     export_requested = Signal(object)
 
-    def __init__(
-        self,
-        model_name: str,
-        kinds: Sequence[ExportKind] = EXPORT_KINDS,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, model_name: str, parent: QWidget | None = None) -> None:
         export_button = QPushButton("Export…")
         super().__init__("Export network", export_button, parent)
         self.setObjectName("exportDialog")
-        self._kinds = tuple(kinds)
+        self._kinds = export_kinds()
         self._group = QButtonGroup(self)
-        self.kinds = tuple(QRadioButton(f"{kind.title}: {kind.summary}") for kind in kinds)
+        self.kinds = tuple(QRadioButton(f"{kind.title}: {kind.summary}") for kind in self._kinds)
         for number, button in enumerate(self.kinds):
             self._group.addButton(button, number)
         self.kinds[0].setChecked(True)

@@ -7,7 +7,7 @@ from model.metadata import InputFormat, ModelMetadata, printable
 from model.model_files.summary import ModelSummary
 from model.protocol import Exported, InputChoice
 
-FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Keras (.h5)"}
+_FILE_FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Keras (.h5)"}
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHOWN_CLASSES = 12
@@ -17,7 +17,7 @@ def facts_of(summary: ModelSummary) -> list[tuple[str, str]]:
     """Return what a file holds as rows of a name and a value; what it does not say is left out."""
     record = summary.metadata
     rows = [
-        ("Format", f"{FORMATS[summary.file_format]}, {size_in_words(summary.size_bytes)}"),
+        ("Format", f"{_FILE_FORMATS[summary.file_format]}, {size_in_words(summary.size_bytes)}"),
         ("Network", f"{summary.parameters:,} weights in {len(summary.layers)} layers"),
         ("Takes in", _input(summary)),
         ("Tells apart", _classes(record.class_names)),

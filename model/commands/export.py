@@ -4,14 +4,14 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from model.protocol import Exported
+from model.exporting.formats import EXPORT_FORMATS
 
-    Report = Callable[[str, float | None], None]
+if TYPE_CHECKING:
+    from model.progress import ReportProgress
+    from model.protocol import Exported
 
 
 def add_parser(subparsers: Any) -> None:
@@ -23,15 +23,13 @@ def add_parser(subparsers: Any) -> None:
         " and compare both on real digits.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a .keras or .h5 file")
-    parser.add_argument(
-        "--to", required=True, choices=("litert", "onnx", "savedmodel"), help="the format"
-    )
+    parser.add_argument("--to", required=True, choices=tuple(EXPORT_FORMATS), help="the format")
     parser.add_argument("--out", required=True, type=Path, metavar="PATH", help="where it goes")
     parser.add_argument(
         "--quantize",
         default="none",
         choices=("none", "int8"),
-        help="int8: whole numbers inside, a quarter of the size (LiteRT only)",
+        help="int8: 8-bit integers inside, a quarter of the size (LiteRT only)",
     )
     parser.add_argument(
         "--pixels",
@@ -76,7 +74,7 @@ def _run_on_pipes(arguments: argparse.Namespace) -> int:
     return run_task(pipe, lambda: _exported(arguments, report))
 
 
-def _exported(arguments: argparse.Namespace, report: "Report") -> "Exported":
+def _exported(arguments: argparse.Namespace, report: "ReportProgress") -> "Exported":
     from model.exporting.order import ExportOrder, checked_metadata
     from model.model_files.inspection import read_model, read_model_bytes
     from model.model_files.opening import SILENCE_SECONDS, pixels_named

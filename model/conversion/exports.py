@@ -4,47 +4,43 @@ An export is written beside its place, loaded again by the runtime that is meant
 compared with Keras on real images. Only then does it take its place; a wrong one is removed.
 """
 
-import contextlib
-import io
 import shutil
 import tempfile
-import warnings
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from model.conversion.export_formats import FORMATS, Probabilities
-from model.conversion.litert import TOLERANCE
+from model.conversion.converters import CONVERTERS, Probabilities
+from model.conversion.litert import TOLERANCE, silence
 from model.conversion.rebuild import build_network
 from model.conversion.verified_copy import batches, keras_probabilities
 from model.data.comparison_images import ComparisonImages, comparison_images
 from model.errors import ModelFileError
+from model.exporting.formats import EXPORT_FORMATS
 from model.exporting.order import ExportOrder, checked_metadata
 from model.exporting.readme import export_readme
 from model.metadata import ModelMetadata
 from model.model_files.inspection import InspectedModel
+from model.progress import ReportProgress
 from model.protocol import Exported
 
 COMPARED = 1_000
 """Images for comparing exact formats."""
-COMPARED_ROUNDED = 10_000
-"""Images for measuring a rounded network: fewer would not show a tenth of a point."""
+COMPARED_QUANTIZED = 10_000
+"""Images for measuring a quantized network: fewer would not show a tenth of a point."""
 TYPICAL = 500
 MOST_LOST = 0.005
-"""A rounded network that loses more accuracy than this is wrong."""
-
-Report = Callable[[str, float | None], None]
+"""A quantized network that loses more accuracy than this is wrong."""
 
 
-def export_model(inspected: InspectedModel, order: ExportOrder, report: Report) -> Exported:
+def export_model(inspected: InspectedModel, order: ExportOrder, report: ReportProgress) -> Exported:
     """Write a network in another format, and prove that it says the same.
 
     Args:
         inspected: The model file's contents.
         order: What to write.
-        report: Told what is going on, and how much of it is done.
+        report: Gets the activity and the fraction that is done.
 
     Raises:
         ModelFileError: If the order can't be carried out, or the export says something else; then
@@ -52,12 +48,12 @@ def export_model(inspected: InspectedModel, order: ExportOrder, report: Report) 
         OSError: If the place can't be written.
     """
     metadata = checked_metadata(inspected.summary, order)
-    is_rounded = order.quantization == "int8"
+    is_quantized = order.quantization == "int8"
     report("Reading images to compare on", 0.1)
     images = comparison_images(
         metadata.dataset,
-        COMPARED_ROUNDED if is_rounded else COMPARED,
-        typical=TYPICAL if is_rounded else 0,
+        COMPARED_QUANTIZED if is_quantized else COMPARED,
+        typical=TYPICAL if is_quantized else 0,
         folder=order.data_folder,
     )
     report("Building the network", 0.2)
@@ -87,11 +83,15 @@ def _write(
     order: ExportOrder,
     source_sha256: str,
 ) -> None:
-    is_rounded = order.quantization == "int8"
     try:
-        with _silence():
-            FORMATS[order.target].write(
-                model, path, metadata, images, is_rounded=is_rounded, source_sha256=source_sha256
+        with silence():
+            CONVERTERS[order.target].write(
+                model,
+                path,
+                metadata,
+                images,
+                is_quantized=order.quantization == "int8",
+                source_sha256=source_sha256,
             )
     except (RuntimeError, ValueError, TypeError, AttributeError) as error:
         raise ModelFileError(
@@ -112,7 +112,7 @@ def _compared(
     Raises:
         ModelFileError: If it says something else.
     """
-    answers = FORMATS[order.target].runtime(written, metadata)
+    answers = CONVERTERS[order.target].load(written, metadata)
     ours, theirs = [], []
     for inks in batches(images.inks):
         ours.append(keras_probabilities(model, inks, metadata))
@@ -179,14 +179,7 @@ def _move(written: Path, order: ExportOrder) -> None:
             raise
         shutil.rmtree(old)
         return
-    if order.target == "litert":
-        written.with_suffix(".json").replace(order.out.with_suffix(".json"))
+    companion = EXPORT_FORMATS[order.target].companion_suffix
+    if companion:
+        written.with_suffix(companion).replace(order.out.with_suffix(companion))
     written.replace(order.out)
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Keep the exporters' chatter out of the terminal."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield

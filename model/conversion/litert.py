@@ -37,7 +37,7 @@ def convert(model: keras.Model) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "network.tflite"
         try:
-            with _silence():
+            with silence():
                 write_litert(model, target)
             return target.read_bytes()
         except tf.errors.OpError as error:
@@ -108,7 +108,7 @@ def verified_conversion(model: keras.Model, inputs: npt.NDArray[np.float32]) -> 
 
 
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Keep the exporter's chatter out of the terminal."""
     logger = logging.getLogger("absl")
     level = logger.level

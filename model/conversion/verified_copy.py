@@ -5,7 +5,6 @@ This runs in a child process: it needs Keras, and what it works on may still be 
 
 import hashlib
 import time
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -21,6 +20,7 @@ from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
 from model.model_files.inspection import InspectedModel
 from model.model_files.model_file import converted_copy_path, write_converted_copy
 from model.model_files.summary import PIXEL_QUESTION
+from model.progress import ReportProgress
 from model.protocol import Adopted, Asked, InputChoice
 from model.recognizer import ConvertedCopy, Recognizer, calibrated, fed_ink
 
@@ -29,11 +29,9 @@ SLOWEST_ANSWER_MS = 500.0
 
 BATCH = 25
 
-Report = Callable[[str, float], None]
-
 
 def adopt_model(
-    inspected: InspectedModel, *, input_format: InputFormat | None, report: Report
+    inspected: InspectedModel, *, input_format: InputFormat | None, report: ReportProgress
 ) -> Adopted | Asked:
     """Build, convert, compare on digits, and keep the copy in the cache.
 

@@ -7,17 +7,12 @@ from typing import Literal
 
 import msgspec
 
-from model.conversion.export_formats import FORMATS
 from model.errors import ModelFileError
+from model.exporting.formats import EXPORT_FORMATS, ExportFormat
 from model.metadata import InputFormat, ModelMetadata
 from model.model_files.summary import ModelSummary
 
-Target = Literal["litert", "onnx", "savedmodel"]
 Quantization = Literal["none", "int8"]
-
-_SAVEDMODEL_ENTRIES = frozenset(
-    {"saved_model.pb", "fingerprint.pb", "keras_metadata.pb", "variables", "assets"}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,15 +20,15 @@ class ExportOrder:
     """What is to be written.
 
     Attributes:
-        target: The format.
+        target: Name of the format.
         out: The file, or for a SavedModel the folder.
-        quantization: `int8` for whole numbers inside a LiteRT file.
+        quantization: `int8` for 8-bit integers inside, where the format has them.
         input_format: What to feed the network, where its file does not say.
         data_folder: Searched first for images to compare on.
         has_readme: Whether to write how to feed it.
     """
 
-    target: Target
+    target: str
     out: Path
     quantization: Quantization = "none"
     input_format: InputFormat | None = None
@@ -61,13 +56,14 @@ def checked_metadata(summary: ModelSummary, order: ExportOrder) -> ModelMetadata
 
 
 def _check_place(order: ExportOrder) -> None:
-    form = FORMATS[order.target]
+    form = EXPORT_FORMATS[order.target]
     if order.out.suffix != form.suffix:
         what = f"end in {form.suffix}" if form.suffix else "be a folder without a suffix"
         raise ModelFileError(f"--out must {what}; {order.out.name} is not such a name.")
-    if order.quantization != "none" and order.target != "litert":
-        raise ModelFileError("Only LiteRT files can be quantised; omit --quantize.")
-    is_replaceable = order.out.is_file() if form.suffix else _is_savedmodel(order.out)
+    if order.quantization != "none" and not form.quantized_summary:
+        able = [each.title for each in EXPORT_FORMATS.values() if each.quantized_summary]
+        raise ModelFileError(f"Only {' and '.join(able)} files can be quantised; omit --quantize.")
+    is_replaceable = order.out.is_file() if form.suffix else _is_export(form, order.out)
     if order.out.exists() and not is_replaceable:
         raise ModelFileError(f"{order.out} is something else already; choose another place.")
     missing = [name for name in form.packages if not importlib.util.find_spec(name)]
@@ -78,8 +74,8 @@ def _check_place(order: ExportOrder) -> None:
         )
 
 
-def _is_savedmodel(folder: Path) -> bool:
-    """Whether a folder is a SavedModel and nothing else, so that it may be replaced."""
-    if not (folder / "saved_model.pb").is_file():
+def _is_export(form: ExportFormat, folder: Path) -> bool:
+    """Return whether a folder holds an export and nothing else, so that it may be replaced."""
+    if not (folder / form.folder_entries[0]).is_file():
         return False
-    return all(entry.name in _SAVEDMODEL_ENTRIES for entry in folder.iterdir())
+    return all(entry.name in form.folder_entries for entry in folder.iterdir())

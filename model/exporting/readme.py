@@ -1,51 +1,22 @@
 """The page beside an export: how to feed it, what it answers, how it was checked."""
 
+from model.exporting.formats import EXPORT_FORMATS
 from model.metadata import ModelMetadata
 from model.model_files.summary import ModelSummary
 from model.protocol import Exported
 
-_TITLES = {"litert": "LiteRT", "onnx": "ONNX", "savedmodel": "SavedModel"}
-
-_LITERT = """\
-from ai_edge_litert.interpreter import Interpreter
-
-interpreter = Interpreter(model_path="{file}")
-ink, answer = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
-interpreter.resize_tensor_input(ink["index"], images.shape)
-interpreter.allocate_tensors()
-interpreter.set_tensor(ink["index"], images)  # float32 {shape}
-interpreter.invoke()
-outputs = interpreter.get_tensor(answer["index"])
-"""
-
-_ONNX = """\
-import onnxruntime
-
-session = onnxruntime.InferenceSession("{file}")
-name = session.get_inputs()[0].name
-outputs = session.run(None, {{name: images}})[0]  # images: float32 {shape}
-"""
-
-_SAVEDMODEL = """\
-import tensorflow as tf
-
-network = tf.saved_model.load("{file}")
-outputs = network.serve(images).numpy()  # images: float32 {shape}
-"""
-
-_CODE = {"litert": _LITERT, "onnx": _ONNX, "savedmodel": _SAVEDMODEL}
-
 
 def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSummary) -> str:
     """Return the page, in Markdown."""
+    form = EXPORT_FORMATS[result.target]
     file = result.file.replace("\\", "/").rsplit("/", 1)[-1]
     shape = f"(batch, {', '.join(map(str, metadata.input_format.shape))})"
     return "\n".join(
         [
             f"# {file}",
             "",
-            f"A network for handwritten characters in {_TITLES[result.target]} format"
-            f"{_rounded(result)}, exported by Digitpad from `{summary.file_name}` (SHA-256"
+            f"A network for handwritten characters in {form.title} format"
+            f"{_quantized(result)}, exported by Digitpad from `{summary.file_name}` (SHA-256"
             f" `{summary.sha256}`, {summary.parameters:,} weights).",
             "",
             "## What goes in",
@@ -59,7 +30,7 @@ def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSumma
             "## How to run it",
             "",
             "```python",
-            _CODE[result.target].format(file=file, shape=shape).rstrip(),
+            form.code.format(file=file, shape=shape).rstrip(),
             "```",
             "",
             "## How it was checked",
@@ -70,7 +41,7 @@ def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSumma
     )
 
 
-def _rounded(result: Exported) -> str:
+def _quantized(result: Exported) -> str:
     return ", computing with 8-bit whole numbers" if result.quantization == "int8" else ""
 
 

@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from app.application import build
+from app.models.export_dialog import ExportDialog
 from app.models.words import dataset_in_words
 from model.__main__ import main
+from model.conversion.converters import CONVERTERS
 from model.data.datasets import DATASETS, DatasetSource
 from model.data.labelled_images import LabelledImages
+from model.exporting.formats import EXPORT_FORMATS, ExportFormat
 from model.metadata import DIGIT_NAMES
+from model.recognizer import BUNDLED_MODEL
 
 
 def squares(_folder: Path | None, _seed: int, _progress: object) -> tuple[LabelledImages, None]:
@@ -52,3 +56,35 @@ def test_a_new_data_set_is_on_the_command_line(capsys: pytest.CaptureFixture[str
     assert (answer["dataset"], answer["images"]) == ("squares", 10)
     assert main(["evaluate", "--dataset", "circles"]) == 2
     assert "squares" in capsys.readouterr().err
+
+
+@pytest.fixture
+def _new_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = ExportFormat(name="paper", title="Paper", summary="for looms", suffix=".reel", code="")
+    monkeypatch.setitem(EXPORT_FORMATS, row.name, row)
+
+
+@pytest.mark.usefixtures("_new_format")
+def test_a_new_export_format_is_in_the_window(qtbot: QtBot) -> None:
+    dialog = ExportDialog("mine")
+    qtbot.addWidget(dialog)
+    dialog.kinds[-1].click()
+    with qtbot.waitSignal(dialog.export_requested) as wish:
+        dialog.export_button.click()
+    assert dialog.kinds[-1].text() == "Paper: for looms"
+    assert (wish.args[0].target, wish.args[0].suffix) == ("paper", ".reel")
+
+
+@pytest.mark.usefixtures("_new_format")
+def test_a_new_export_format_is_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["export", str(BUNDLED_MODEL), "--out", str(tmp_path / "net.onnx"), "--to"]
+    assert main([*command, "paper"]) == 2
+    assert "--out must end in .reel" in capsys.readouterr().err
+    assert main([*command, "stone"]) == 2
+    assert "'savedmodel', 'paper'" in capsys.readouterr().err
+
+
+def test_each_export_format_has_a_converter() -> None:
+    assert CONVERTERS.keys() == EXPORT_FORMATS.keys()

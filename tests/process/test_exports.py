@@ -57,10 +57,10 @@ def test_onnx_says_the_same(results: dict[str, dict[str, Any]]) -> None:
 
 
 @pytest.mark.process
-def test_rounded_network_is_small_and_nearly_as_good(results: dict[str, dict[str, Any]]) -> None:
-    exact, rounded = results["litert"], results["rounded"]
-    assert rounded["size_bytes"] < exact["size_bytes"] / 3
-    assert rounded["exported_accuracy"] >= rounded["accuracy"] - 0.005
+def test_quantized_network_is_small_and_nearly_as_good(results: dict[str, dict[str, Any]]) -> None:
+    exact, quantized = results["litert"], results["quantized"]
+    assert quantized["size_bytes"] < exact["size_bytes"] / 3
+    assert quantized["exported_accuracy"] >= quantized["accuracy"] - 0.005
 
 
 @pytest.mark.process
@@ -69,7 +69,7 @@ def test_litert_exports_have_the_record_that_the_recognizer_needs(
 ) -> None:
     assert len(results["answers"]["litert"]) == 10
     agree = [
-        a == b for a, b in zip(*map(results["answers"].get, ("litert", "rounded")), strict=True)
+        a == b for a, b in zip(*map(results["answers"].get, ("litert", "quantized")), strict=True)
     ]
     assert sum(agree) >= 9
 
@@ -82,8 +82,8 @@ def test_wrong_export_is_deleted_and_the_old_one_stays(results: dict[str, dict[s
 
 @pytest.mark.process
 def test_nothing_else_is_left_behind(results: dict[str, dict[str, Any]]) -> None:
-    wanted = ["net", "net.json", "net.tflite", "rounded.json", "rounded.tflite"]
-    wanted += [f"{name}.README.md" for name in ("net", "net.tflite", "rounded.tflite")]
+    wanted = ["net", "net.json", "net.tflite", "quantized.json", "quantized.tflite"]
+    wanted += [f"{name}.README.md" for name in ("net", "net.tflite", "quantized.tflite")]
     left = [name for name in results["files"]["names"] if not name.startswith("net.onnx")]
     assert sorted(left) == sorted(wanted)
 

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
-from app.models.export_dialog import EXPORT_KINDS
+from app.models.export_dialog import export_kinds
 from model.recognizer import Recognizer
 from tests.hostile_models import MARKER_NAME, hostile_files
 from tests.made_models import archive, good_config
@@ -110,7 +110,7 @@ def test_a_file_is_asked_about_used_known_and_exported(
     exports = desk.room.exports
     exports.ask_for_format()
     out = tmp_path / "out" / "stranger.tflite"
-    exports.export(desk.root.model_in_use, stranger, EXPORT_KINDS[0], out)
+    exports.export(desk.root.model_in_use, stranger, export_kinds()[0], out)
     desk.until(lambda: exports.dialog.export_button.isEnabled())
     assert "the largest difference is" in exports.dialog.sentence.text()
     assert Recognizer.from_files(out).metadata.input_format.scale in (1.0, 255.0)

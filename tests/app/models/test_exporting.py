@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.models.export_dialog import EXPORT_KINDS, ExportDialog
+from app.models.export_dialog import ExportDialog, export_kinds
 from app.models.exporting import ExportPresenter
 from app.models.library import ModelShelf
 from app.recognition.current_model import ModelInUse
@@ -36,7 +36,7 @@ class Scene:
 
     def export(self, out: Path) -> ExportDialog:
         self.presenter.ask_for_format()
-        self.presenter.export(self.model, self.file, EXPORT_KINDS[1], out)
+        self.presenter.export(self.model, self.file, export_kinds()[1], out)
         return self.presenter.dialog
 
     def until(self, condition) -> None:
@@ -104,7 +104,7 @@ def test_the_button_closes_after_an_export_and_cancels_the_next(make_scene, tmp_
     dialog = scene.export(tmp_path / "mine.tflite")
     scene.until(lambda: dialog.export_button.isEnabled())
     assert dialog.cancel_button.text() == "Close"
-    scene.presenter.export(scene.model, scene.file, EXPORT_KINDS[1], tmp_path / "mine.tflite")
+    scene.presenter.export(scene.model, scene.file, export_kinds()[1], tmp_path / "mine.tflite")
     assert dialog.cancel_button.text() == "Cancel"
 
 
@@ -126,7 +126,7 @@ def test_an_export_that_can_not_be_started_is_a_sentence_and_can_be_tried_again(
     assert "temporary files can't be written" in str(scene.problems[0])
     assert dialog.sentence.text() == str(scene.problems[0])
     assert dialog.export_button.isEnabled()
-    scene.presenter.export(scene.model, scene.file, EXPORT_KINDS[1], tmp_path / "mine.tflite")
+    scene.presenter.export(scene.model, scene.file, export_kinds()[1], tmp_path / "mine.tflite")
     scene.until(lambda: "6.0e-08" in dialog.sentence.text())
 
 
@@ -147,7 +147,7 @@ def test_the_format_that_is_chosen_is_asked_a_place_for(make_scene, qtbot):
     dialog.kinds[2].click()
     with qtbot.waitSignal(dialog.export_requested) as wish:
         dialog.export_button.click()
-    assert wish.args == [EXPORT_KINDS[2]]
+    assert wish.args == [export_kinds()[2]]
     place = dialog.findChild(QFileDialog, "exportFileDialog")
     assert place.defaultSuffix() == "onnx"
     place.reject()

@@ -1,4 +1,4 @@
-"""The formats a network can be exported to: how each is written, and how its runtime answers."""
+"""Converters to the export formats: how each format is written, and how its runtime answers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,20 +25,16 @@ Answers: TypeAlias = Callable[[npt.NDArray[np.float32]], Probabilities]
 
 
 @dataclass(frozen=True)
-class Format:
-    """A format.
+class Converter:
+    """A converter to one of `model.exporting.formats.EXPORT_FORMATS`.
 
     Attributes:
-        suffix: How its files end; nothing for a folder.
         write: Writes a network.
-        runtime: Loads what was written, and returns how it answers.
-        packages: What must be installed beside Digitpad's own needs.
+        load: Loads what was written into the format's own runtime.
     """
 
-    suffix: str
     write: Callable[..., None]
-    runtime: Callable[[Path, ModelMetadata], Answers]
-    packages: tuple[str, ...] = ()
+    load: Callable[[Path, ModelMetadata], Answers]
 
 
 def _write_litert(
@@ -47,14 +43,14 @@ def _write_litert(
     metadata: ModelMetadata,
     images: ComparisonImages,
     *,
-    is_rounded: bool,
+    is_quantized: bool,
     source_sha256: str,
 ) -> None:
     """Write a LiteRT file and the record beside it, which `Recognizer.from_files` needs."""
     from model.conversion.litert import write_litert
 
     options: dict[str, Any] = {}
-    if is_rounded:
+    if is_quantized:
         import tensorflow as tf
 
         def typical() -> Iterator[list[npt.NDArray[np.float32]]]:
@@ -116,9 +112,9 @@ def _savedmodel_answers(path: Path, metadata: ModelMetadata) -> Answers:
     return answers
 
 
-FORMATS = {
-    "litert": Format(".tflite", _write_litert, _litert_answers),
-    "onnx": Format(".onnx", _write_onnx, _onnx_answers, ("onnx", "tf2onnx", "onnxruntime")),
-    "savedmodel": Format("", _write_savedmodel, _savedmodel_answers),
+CONVERTERS = {
+    "litert": Converter(_write_litert, _litert_answers),
+    "onnx": Converter(_write_onnx, _onnx_answers),
+    "savedmodel": Converter(_write_savedmodel, _savedmodel_answers),
 }
-"""The formats by the names of the command line."""
+"""A converter for each name in `model.exporting.formats.EXPORT_FORMATS`."""
