@@ -23,10 +23,11 @@ from model.calibration import class_scores
 from model.data.datasets import load_dataset
 from model.ink import Strokes, ink_from_strokes
 from model.metrics import calibration_error, separation
-from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer, Verdict
+from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer
 from model.synthesis.builtin_strokes import generate
 from model.synthesis.non_digits import KINDS, generate_non_digits
 from model.synthesis.stroke_templates import STYLES
+from model.verdicts import Verdict
 
 TEST_SEED = 20_000_003
 DRAWINGS_PER_STYLE = 2000

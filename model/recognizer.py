@@ -7,7 +7,6 @@ without TensorFlow.
 
 import hashlib
 from dataclasses import dataclass
-from enum import Enum
 from math import isqrt, prod
 from pathlib import Path
 
@@ -18,23 +17,14 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 import assets
-from model.calibration import class_scores
 from model.errors import ModelFileError
 from model.ink import INK_SIZE, InkImage
-from model.metadata import ModelMetadata, check_metadata, printable_metadata
+from model.metadata import ModelMetadata, Verdicts, check_metadata, printable_metadata
 from model.quiet_libraries import quiet_libraries
+from model.verdicts import Verdict
 
 BUNDLED_MODEL = assets.FOLDER / "digits.keras"
 """The network that comes with the program; its converted copy lies beside it."""
-
-
-class Verdict(str, Enum):
-    """What to make of an answer."""
-
-    DIGIT = "digit"
-    UNSURE = "unsure"
-    NOT_A_DIGIT = "not_a_digit"
-    EMPTY = "empty"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +40,29 @@ class Recognition:
     probabilities: npt.NDArray[np.float32]
     class_names: tuple[str, ...]
     verdict: Verdict
+
+    @classmethod
+    def judged(
+        cls,
+        probabilities: npt.NDArray[np.float32],
+        class_names: tuple[str, ...],
+        thresholds: Verdicts,
+        *,
+        has_ink: bool,
+    ) -> "Recognition":
+        """Return an answer with its verdict.
+
+        Args:
+            probabilities: float32 (classes,), calibrated; they count only where there is ink and
+                they are finite.
+            class_names: What each of them means.
+            thresholds: The network's own.
+            has_ink: Whether anything is drawn.
+        """
+        verdict = Verdict.of(probabilities, thresholds, has_ink=has_ink)
+        if not has_ink or not np.isfinite(probabilities).all():
+            probabilities = np.full(len(class_names), 1 / len(class_names), np.float32)
+        return cls(probabilities, class_names, verdict)
 
     @property
     def digit(self) -> int:
@@ -195,26 +208,13 @@ class Recognizer:
         if not len(inks):
             return []
         probabilities = self._probabilities(inks)  # (batch, classes)
+        metadata = self.metadata
         return [
-            self._answer(row, bool(ink.any())) for row, ink in zip(probabilities, inks, strict=True)
+            Recognition.judged(
+                row, metadata.class_names, metadata.verdicts, has_ink=bool(ink.any())
+            )
+            for row, ink in zip(probabilities, inks, strict=True)
         ]
-
-    def _answer(self, row: npt.NDArray[np.float32], has_ink: bool) -> Recognition:
-        names = self.metadata.class_names
-        uniform = np.full(len(names), 1 / len(names), np.float32)
-        if not has_ink:
-            return Recognition(uniform, names, Verdict.EMPTY)
-        if not np.isfinite(row).all():
-            # A stranger's network may overflow for some ink; then it knows nothing.
-            return Recognition(uniform, names, Verdict.UNSURE)
-        return Recognition(row, names, self._verdict(row))
-
-    def _verdict(self, row: npt.NDArray[np.float32]) -> Verdict:
-        if class_scores(row[np.newaxis])[0] < self.metadata.verdicts.reject_below:
-            return Verdict.NOT_A_DIGIT
-        if row.max() < self.metadata.verdicts.unsure_below:
-            return Verdict.UNSURE
-        return Verdict.DIGIT
 
     def _probabilities(self, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Run the network; return calibrated float32 (batch, classes)."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model.metadata import DIGIT_NAMES
+from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing it for real would load the runtime before the window is shown
     from model.recognizer import Recognition
@@ -67,36 +68,25 @@ def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:
 
 def what_to_draw(class_names: Sequence[str]) -> str:
     """Return what an empty pad asks for."""
-    return "Draw a digit" if _are_digits(class_names) else "Draw something"
+    return Verdict.EMPTY.sentence(are_digits=_are_digits(class_names))
 
 
 def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
     """Put a recognition into words."""
-    verdict = recognition.verdict.value
-    if verdict == "empty":
+    if recognition.verdict is Verdict.EMPTY:
         return empty_answer(recognition.class_names, source)
+    names = recognition.class_names
     return Answer(
         label=recognition.label,
-        sentence=_sentence(recognition),
+        sentence=recognition.verdict.sentence(
+            recognition.label, names[recognition.runner_up], are_digits=_are_digits(names)
+        ),
         confidence=f"{percent(recognition.confidence)}, {_in_words(recognition.confidence)}",
-        is_certain=verdict == "digit",
-        class_names=recognition.class_names,
+        is_certain=recognition.verdict is Verdict.DIGIT,
+        class_names=names,
         probabilities=tuple(recognition.probabilities.tolist()),
         source=source,
     )
-
-
-def _sentence(recognition: "Recognition") -> str:
-    verdict = recognition.verdict.value
-    if verdict == "not_a_digit":
-        known = "a digit" if _are_digits(recognition.class_names) else "anything it knows"
-        return f"This does not look like {known}"
-    if verdict == "unsure":
-        second = recognition.class_names[recognition.runner_up]
-        return f"Not sure: {recognition.label} or {second}?"
-    if _are_digits(recognition.class_names):
-        return f"This is {'an' if recognition.label == '8' else 'a'} {recognition.label}"
-    return f"This is: {recognition.label}"
 
 
 def _in_words(confidence: float) -> str:

@@ -9,6 +9,7 @@ from app.recognition.comparison_column import ComparisonColumn
 from app.recognition.current_model import ModelInUse
 from app.recognition.presenter import RecognitionPresenter
 from model.errors import DigitpadError
+from model.verdicts import Verdict
 
 AGREES, DIFFERS = "= Same answer", "≠ Another answer"
 
@@ -68,6 +69,6 @@ class ComparisonPresenter(QObject):
 
     def _agreement(self, label: str) -> str:
         other = self._recognition.recognition
-        if not label or other is None or other.verdict.value == "empty":
+        if not label or other is None or other.verdict is Verdict.EMPTY:
             return ""
         return AGREES if other.label == label else DIFFERS

@@ -10,7 +10,7 @@ from app.recognition.presenter import RecognitionPresenter
 from model.ink import InkImage
 from model.metadata import Verdicts
 from model.protocol import Probed
-from model.recognizer import Recognition, Verdict
+from model.recognizer import Recognition
 
 ASK_INTERVAL_MS = 200
 """The learning network is asked at most five times a second: it is there to learn."""
@@ -85,11 +85,8 @@ class LearningFollower(QObject):
             self._show(np.full(classes, 1 / classes, np.float32), is_empty=True)
 
     def _show(self, probabilities: npt.NDArray[np.float32], *, is_empty: bool = False) -> None:
-        if is_empty:
-            verdict = Verdict.EMPTY
-        else:
-            is_unsure = float(probabilities.max()) < Verdicts().unsure_below
-            verdict = Verdict.UNSURE if is_unsure else Verdict.DIGIT
-        self._recognition.show_recognition(
-            Recognition(probabilities, self._class_names, verdict), LEARNING
+        # Thresholds are chosen when a run ends; until then the defaults hold.
+        recognition = Recognition.judged(
+            probabilities, self._class_names, Verdicts(), has_ink=not is_empty
         )
+        self._recognition.show_recognition(recognition, LEARNING)

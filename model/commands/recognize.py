@@ -12,13 +12,6 @@ if TYPE_CHECKING:
     from model.ink import InkImage
     from model.recognizer import Recognition, Recognizer
 
-WORDS = {
-    "digit": "",
-    "unsure": ", not sure",
-    "not_a_digit": ", does not look like a digit",
-    "empty": "nothing drawn",
-}
-
 
 def add_parser(subparsers: Any) -> None:
     """Add the command to the command line."""
@@ -119,10 +112,7 @@ def _complain(name: str, error: DigitpadError) -> None:
 
 
 def _as_text(name: str, answer: "Recognition") -> str:
-    words = WORDS[answer.verdict.value]
-    if answer.verdict.value == "empty":
-        return f"{name}: {words}"
-    return f"{name}: {answer.label} ({answer.confidence:.0%}{words})"
+    return f"{name}: {answer.verdict.line(answer.label, answer.confidence)}"
 
 
 def _as_json(answer: "Recognition") -> str:

@@ -6,12 +6,11 @@ read further than its limit.
 
 import io
 import stat
-import struct
 import zipfile
-import zlib
 from types import TracebackType
 
 from model.errors import ModelFileError
+from model.files.zip_members import DAMAGE
 
 MAGIC = b"PK\x03\x04"
 """How a zip archive with members begins."""
@@ -23,18 +22,7 @@ MAX_COMPRESSION = 200
 
 _CENTRAL_ENTRY = b"PK\x01\x02"
 
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)
-"""What Python's zip reader raises on archives that are not what they say."""
+_DAMAGE = (*DAMAGE, OSError)
 
 
 class Archive:
@@ -54,7 +42,7 @@ class Archive:
             raise ModelFileError(f"The file is refused: it has more than {MAX_MEMBERS} members.")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except DAMAGE as error:
+        except _DAMAGE as error:
             raise _damaged(error) from error
         self._members = _judged(self._zip.infolist())
 
@@ -95,7 +83,7 @@ class Archive:
         try:
             with self._zip.open(member) as file:
                 data = file.read(limit + 1)
-        except DAMAGE as error:
+        except _DAMAGE as error:
             raise _damaged(error) from error
         if len(data) != member.file_size:
             raise ModelFileError(f"The file is damaged: its member {name} is cut off.")

@@ -12,8 +12,8 @@ import msgspec
 from model.errors import ModelFileError
 from model.files.atomic_file import atomic_path, write_atomically
 from model.files.paths import cache_folder
+from model.files.zip_members import read_members
 from model.metadata import MEMBER_NAME, ModelMetadata, decode_metadata, encode_metadata
-from model.model_files.archive import DAMAGE
 from model.recognizer import ConvertedCopy
 
 MAX_METADATA_BYTES = 4 << 20
@@ -47,18 +47,10 @@ def read_metadata(path: Path) -> ModelMetadata:
     Raises:
         ModelFileError: If the file is no archive, or the record is damaged or too large.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if MEMBER_NAME not in archive.namelist():
-                return ModelMetadata()
-            if archive.getinfo(MEMBER_NAME).file_size > MAX_METADATA_BYTES:
-                raise ModelFileError(f"{path.name} is refused: its description is too large.")
-            data = archive.read(MEMBER_NAME)
-    except DAMAGE as error:
-        raise ModelFileError(
-            f"{path.name} is damaged, or is not a Keras model file.", detail=str(error)
-        ) from error
-    return decode_metadata(data)
+    members = read_members(
+        path, [MEMBER_NAME], max_bytes=MAX_METADATA_BYTES, error_type=ModelFileError
+    )
+    return decode_metadata(members[MEMBER_NAME]) if members else ModelMetadata()
 
 
 def add_metadata(path: Path, metadata: ModelMetadata) -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from model.metadata import ModelMetadata
-from model.recognizer import Recognition, Verdict
+from model.recognizer import Recognition
+from model.verdicts import Verdict
 
 
 class FakeRecognizer:

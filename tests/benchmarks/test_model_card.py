@@ -17,7 +17,8 @@ from model.metrics import calibration_error
 from model.model_files.model_file import file_sha256
 from model.protocol import LayerRow
 from model.recipes import RECIPES
-from model.recognizer import BUNDLED_MODEL, Recognition, Verdict
+from model.recognizer import BUNDLED_MODEL, Recognition
+from model.verdicts import Verdict
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,7 +3,8 @@
 import numpy as np
 from quality import Answers, cost_figures, separation_from
 
-from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer, Verdict
+from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer
+from model.verdicts import Verdict
 
 
 def answer(*probabilities: float, verdict: Verdict = Verdict.DIGIT) -> Recognition:

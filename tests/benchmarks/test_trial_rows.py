@@ -9,7 +9,8 @@ from mix_parts import SOURCES
 from quality import Answers
 from trial_rows import Digits, Training, as_share, digits
 
-from model.recognizer import Recognition, Verdict
+from model.recognizer import Recognition
+from model.verdicts import Verdict
 
 TRAINING = Training(
     epochs=2,

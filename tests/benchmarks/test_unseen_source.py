@@ -7,7 +7,8 @@ from quality import Answers
 from unseen_source import COPIES, as_lines, best_factor, each_once
 
 from model.data.datasets import Dataset
-from model.recognizer import Recognition, Verdict
+from model.recognizer import Recognition
+from model.verdicts import Verdict
 
 
 def test_every_source_of_digits_can_be_left_out() -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from model.ink import ink_from_strokes
 from model.metadata import InputFormat, ModelMetadata
-from model.recognizer import Recognizer, Verdict, fed_ink
+from model.recognizer import Recognizer, fed_ink
+from model.verdicts import Verdict
 
 INK = ink_from_strokes([[[0, 0], [20, 0], [5, 40]]])
 

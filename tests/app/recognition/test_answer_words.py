@@ -5,7 +5,8 @@ import pytest
 
 from app.recognition.answer_words import answer_in_words, empty_answer, percent
 from model.metadata import DIGIT_NAMES
-from model.recognizer import Recognition, Verdict
+from model.recognizer import Recognition
+from model.verdicts import Verdict
 
 FASHION = ("Shirt", "Trouser", "Ankle boot")
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from app.recognition.occlusion import PATCHES, occluded, occlusion_map
 from model.ink import empty_ink, ink_from_strokes
-from model.recognizer import Recognition, Verdict
+from model.recognizer import Recognition
+from model.verdicts import Verdict
 
 NAMES = ("left", "right")
 

@@ -15,7 +15,8 @@ from app.recognition.presenter import RecognitionPresenter
 from model.errors import DigitpadError, ModelFileError
 from model.ink import empty_ink, ink_from_strokes
 from model.metadata import ModelMetadata
-from model.recognizer import Recognition, Verdict
+from model.recognizer import Recognition
+from model.verdicts import Verdict
 from tests.app.fake_recognizer import FakeRecognizer
 
 SEVEN = [(60, 60), (200, 60), (120, 240)]

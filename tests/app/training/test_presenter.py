@@ -29,8 +29,9 @@ from model.errors import ModelFileError
 from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES, ModelMetadata
 from model.recipes import RECIPES
-from model.recognizer import Recognition, Verdict
+from model.recognizer import Recognition
 from model.training.checkpoint import checkpoint_path
+from model.verdicts import Verdict
 from tests.app.left_behind import leave_behind
 
 FAKE_TRAINER = Path(__file__).parents[1] / "fake_trainer.py"

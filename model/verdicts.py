@@ -1,0 +1,89 @@
+"""Verdicts: what to make of an answer, by which rule, and in which words."""
+
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from model.calibration import class_scores
+from model.metadata import Verdicts
+
+
+class Verdict(str, Enum):
+    """What to make of an answer.
+
+    A member has its name in JSON; the window's sentence for digits; the same for other classes;
+    and the line of the command line. The words are filled in with `article`, `label`, `runner_up`
+    and `confidence`.
+    """
+
+    DIGIT = (
+        "digit",
+        "This is {article} {label}",
+        "This is: {label}",
+        "{label} ({confidence:.0%})",
+    )
+    UNSURE = (
+        "unsure",
+        "Not sure: {label} or {runner_up}?",
+        "Not sure: {label} or {runner_up}?",
+        "{label} ({confidence:.0%}, not sure)",
+    )
+    NOT_A_DIGIT = (
+        "not_a_digit",
+        "This does not look like a digit",
+        "This does not look like anything it knows",
+        "{label} ({confidence:.0%}, does not look like a digit)",
+    )
+    EMPTY = ("empty", "Draw a digit", "Draw something", "nothing drawn")
+
+    words_for_digits: str
+    words_for_others: str
+    words_for_terminal: str
+
+    def __new__(cls, name: str, digits: str, others: str, terminal: str) -> "Verdict":
+        """Make a member that is equal to its name in JSON."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.words_for_digits = digits
+        member.words_for_others = others
+        member.words_for_terminal = terminal
+        return member
+
+    @classmethod
+    def of(
+        cls, probabilities: npt.NDArray[np.float32], thresholds: Verdicts, *, has_ink: bool
+    ) -> "Verdict":
+        """Judge an answer.
+
+        Args:
+            probabilities: float32 (classes,), calibrated.
+            thresholds: The network's own.
+            has_ink: Whether anything is drawn.
+        """
+        if not has_ink:
+            return cls.EMPTY
+        if not np.isfinite(probabilities).all():
+            # A stranger's network may overflow for some ink, and then it knows nothing.
+            return cls.UNSURE
+        if class_scores(probabilities[np.newaxis])[0] < thresholds.reject_below:
+            return cls.NOT_A_DIGIT
+        if probabilities.max() < thresholds.unsure_below:
+            return cls.UNSURE
+        return cls.DIGIT
+
+    def sentence(self, label: str = "", runner_up: str = "", *, are_digits: bool) -> str:
+        """Return the window's sentence.
+
+        Args:
+            label: Name of the most probable class.
+            runner_up: Name of the second most probable class.
+            are_digits: Whether the classes are digits.
+        """
+        words = self.words_for_digits if are_digits else self.words_for_others
+        article = "an" if label == "8" else "a"
+        return words.format(article=article, label=label, runner_up=runner_up)
+
+    def line(self, label: str, confidence: float) -> str:
+        """Return the command line's answer for a class and its confidence in [0, 1]."""
+        return self.words_for_terminal.format(label=label, confidence=confidence)
