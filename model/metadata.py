@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from model.errors import ModelFileError
+from model.network_map import NetworkMap
 
 MEMBER_NAME = "digitpad.json"
 FORMAT_VERSION = 1
@@ -74,6 +75,8 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         created: UTC time, ISO 8601.
         device: Where it was trained.
         versions: Package name to version.
+        network_map: Which tensors of the converted copy hold what; None where it was converted
+            before there were maps, or is not made yet.
     """
 
     format_version: int = FORMAT_VERSION
@@ -92,6 +95,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
     created: str = ""
     device: str = ""
     versions: dict[str, str] = {}
+    network_map: NetworkMap | None = None
 
 
 def encode_metadata(metadata: ModelMetadata) -> bytes:
@@ -138,7 +142,23 @@ def printable_metadata(metadata: ModelMetadata) -> ModelMetadata:
         created=printable(metadata.created, 40),
         device=printable(metadata.device, 80),
         versions={printable(k, 40): printable(v, 40) for k, v in metadata.versions.items()},
+        network_map=_printable_map(metadata.network_map),
     )
+
+
+def _printable_map(network_map: NetworkMap | None) -> NetworkMap | None:
+    if network_map is None:
+        return None
+    layers = tuple(
+        msgspec.structs.replace(
+            layer,
+            name=printable(layer.name, 100),
+            kind=printable(layer.kind, 40),
+            folded=tuple(printable(name, 100) for name in layer.folded),
+        )
+        for layer in network_map.layers
+    )
+    return msgspec.structs.replace(network_map, layers=layers)
 
 
 def printable(text: object, longest: int) -> str:

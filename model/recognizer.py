@@ -99,6 +99,17 @@ class ConvertedCopy(msgspec.Struct, frozen=True, kw_only=True):
     litert_sha256: str
     metadata: ModelMetadata
 
+    @classmethod
+    def of(
+        cls, litert: bytes, metadata: ModelMetadata, *, source_sha256: str = ""
+    ) -> "ConvertedCopy":
+        """Return the record of a LiteRT file's bytes."""
+        return cls(
+            source_sha256=source_sha256,
+            litert_sha256=hashlib.sha256(litert).hexdigest(),
+            metadata=metadata,
+        )
+
 
 def read_converted_copy(litert_file: Path) -> tuple[bytes, ConvertedCopy]:
     """Read a LiteRT file and the record `NAME.json` beside it, whoever made them.

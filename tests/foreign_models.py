@@ -20,7 +20,9 @@ import keras  # noqa: E402  # the environment must be set first
 import numpy as np  # noqa: E402
 from keras import layers  # noqa: E402
 
-from model.conversion.rebuild import load_network  # noqa: E402
+from model.activations.watched_network import WatchedNetwork  # noqa: E402
+from model.conversion.layer_mapping import calls_of_plan  # noqa: E402
+from model.conversion.rebuild import built_network, load_network  # noqa: E402
 from model.conversion.verified_copy import adopt_model  # noqa: E402
 from model.data.sample_digits import sample_digits  # noqa: E402
 from model.metadata import InputFormat, ModelMetadata  # noqa: E402
@@ -30,6 +32,9 @@ from model.protocol import Adopted  # noqa: E402
 from model.recipes import RECIPES  # noqa: E402
 from model.recognizer import Recognizer, calibrated, fed_ink  # noqa: E402
 from model.training.networks import build_network  # noqa: E402
+
+COMPARED_LAYERS = 50
+"""On how many digits every layer's output is compared."""
 
 KERAS_2 = PROJECT / "tests" / "data" / "keras-2.15"
 
@@ -249,6 +254,30 @@ def compared(name: str, model: keras.Model, file: Path) -> dict[str, object]:
         "parameters": [inspected.summary.parameters, original.count_params()],
         "kinds": kinds(inspected),
         "rows_agree": all(counts[name] == parameters for name, parameters in rows.items()),
+        **layers_compared(inspected, Path(adopted.litert_file)),
+    }
+
+
+def layers_compared(inspected: InspectedModel, litert_file: Path) -> dict[str, object]:
+    """Compare every layer's output with Keras's, and name the layers that can't be looked at."""
+    built = built_network(inspected)
+    calls = calls_of_plan(built)
+    watched = WatchedNetwork.from_files(litert_file)
+    assert watched.map == watched.metadata.network_map, "the map was not written"
+    inks = sample_digits(COMPARED_LAYERS).inks
+    everything = keras.Model(built.model.inputs, [[call.output] for call in calls])
+    outputs = everything(fed_ink(inks, watched.metadata), training=False)
+    theirs = {call.name: np.asarray(out) for call, (out,) in zip(calls, outputs, strict=True)}
+    differences = {
+        layer.name: float(np.abs(ours - theirs[layer.name]).max())
+        for layer, ours in zip(watched.layers, watched.activations(inks), strict=True)
+        if layer.name in theirs
+    }
+    folded = {name for layer in watched.layers for name in layer.folded}
+    return {
+        "layers": len(differences),
+        "layers_difference": max(differences.values()),
+        "unmapped": sorted(theirs.keys() - differences.keys() - folded),
     }
 
 

@@ -126,19 +126,29 @@ def _logits(graph: LitertGraph) -> int:
     return graph.answer
 
 
-def _layer(graph: LitertGraph, step: Step, number: int) -> MappedLayer:
-    kind = KINDS.get(step.operation, step.operation.title().replace("_", ""))
+def operation_kind(graph: LitertGraph, step: Step) -> str:
+    """Return what Keras calls the layer that an operation does the work of."""
     if step.operation == "RESHAPE":
-        kind = "Flatten" if len(graph.shapes[step.output]) == 2 else "Reshape"
+        return "Flatten" if len(graph.shapes[step.output]) == 2 else "Reshape"
+    return KINDS.get(step.operation, step.operation.title().replace("_", ""))
+
+
+def _layer(graph: LitertGraph, step: Step, number: int) -> MappedLayer:
+    kind = operation_kind(graph, step)
     return MappedLayer(
-        name=f"{number} {kind}",
+        name=f"{kind} {number}",
         kind=kind,
         inputs=graph.variables(step),
         output=step.output,
         steps=(step,),
-        parameters=sum(
-            prod(graph.shapes[each])
-            for each in step.inputs
-            if each in graph.constants and graph.is_float[each]
-        ),
+        parameters=constant_values(graph, step),
+    )
+
+
+def constant_values(graph: LitertGraph, step: Step) -> int:
+    """Return how many constant numbers an operation computes with."""
+    return sum(
+        prod(graph.shapes[each])
+        for each in step.inputs
+        if each in graph.constants and graph.is_float[each]
     )

@@ -19,7 +19,7 @@ from model.activations.graph_mapping import map_of_graph
 from model.activations.litert_graph import read_graph
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
-from model.network_map import NO_TENSOR, MappedLayer, NetworkMap
+from model.network_map import NO_TENSOR, DensePart, MappedLayer, NetworkMap
 from model.quiet_libraries import quiet_libraries
 from model.recognizer import (
     BUNDLED_MODEL,
@@ -30,6 +30,9 @@ from model.recognizer import (
 )
 
 Array = npt.NDArray[np.float32]
+
+MAX_LAYERS = 20_000
+"""A map with more layers is not believed."""
 
 MAX_KEPT_VALUES = 32_000_000
 """Most activations kept at a time, 128 MB; a larger batch is answered in parts."""
@@ -82,7 +85,12 @@ class WatchedNetwork:
         with quiet_libraries():
             self._resize(1)
         self._details = {each["index"]: each for each in self._interpreter.get_tensor_details()}
-        self.map: NetworkMap = map_of_graph(read_graph(litert), self.tensor)
+        recorded = self.metadata.network_map
+        self.map: NetworkMap = (
+            recorded
+            if recorded is not None and self._has_tensors_of(recorded)
+            else map_of_graph(read_graph(litert), self.tensor)
+        )
 
     @classmethod
     def from_files(cls, litert_file: Path) -> "WatchedNetwork":
@@ -180,6 +188,28 @@ class WatchedNetwork:
             shape[rounding["quantized_dimension"]] = -1
         exact: Array = (values - zeros.reshape(shape)) * scales.reshape(shape)
         return exact.astype(np.float32)
+
+    def _has_tensors_of(self, recorded: NetworkMap) -> bool:
+        """Return whether a map, which may be a stranger's, speaks of tensors that are there."""
+        if len(recorded.layers) > MAX_LAYERS:
+            return False
+        steps = [step for layer in recorded.layers for step in layer.steps]
+        of_layers = {
+            tensor for layer in recorded.layers for tensor in (*layer.inputs, layer.output)
+        }
+        of_steps = {tensor for step in steps for tensor in (*step.inputs, step.output)}
+        named = of_layers | {recorded.logits} | (of_steps - {NO_TENSOR})
+        return named <= self._details.keys() and all(map(self._fits, recorded.last_dense))
+
+    def _fits(self, part: DensePart) -> bool:
+        """Return whether a last dense layer's tensors have the shapes that belong together."""
+        shapes = [
+            tuple(self._details[tensor]["shape"]) if tensor in self._details else None
+            for tensor in (part.features, part.kernel, part.bias)
+        ]
+        classes, units = len(self.metadata.class_names), (shapes[0] or (0,))[-1]
+        is_biased = part.bias != NO_TENSOR
+        return shapes == [(1, units), (classes, units), (classes,) if is_biased else None]
 
     def _watched(self, inks: Array, tensors: list[int]) -> tuple[Array, ...]:
         self._resize(len(inks))

@@ -5,6 +5,7 @@ checked settings and gets its inspected weights, so nothing the file says decide
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from model.errors import ModelFileError
 from model.model_files.inspection import InspectedModel, read_model, read_model_bytes
 from model.model_files.layer_kinds import LAYER_KINDS
-from model.model_files.network_plan import PlannedLayer
+from model.model_files.network_plan import NetworkPlan, PlannedLayer
 from model.model_files.opening import SILENCE_SECONDS
 from model.model_files.stored_weights import LayerWeights
 from model.worker.hang_guard import ended_when_hung
@@ -42,13 +43,37 @@ def load_network(path: Path) -> tuple[keras.Model, InspectedModel]:
     return build_network(inspected), inspected
 
 
+@dataclass(frozen=True, eq=False)
+class BuiltNetwork:
+    """A network that was built from a plan.
+
+    Attributes:
+        model: float32 (batch, *input shape) to (batch, classes).
+        plan: What it was built from.
+        values: Keras's tensors: the ink, then what comes out of each of the plan's calls.
+    """
+
+    model: keras.Model
+    plan: NetworkPlan
+    values: tuple[keras.KerasTensor, ...]
+
+
 def build_network(inspected: InspectedModel) -> keras.Model:
     """Build an inspected network with its weights.
 
-    Layers that do nothing when a network answers, such as dropout and augmentation, are left out.
-
     Returns:
         float32 (batch, *input shape) to (batch, classes).
+
+    Raises:
+        ModelFileError: If Keras can't build it.
+    """
+    return built_network(inspected).model
+
+
+def built_network(inspected: InspectedModel) -> BuiltNetwork:
+    """Build an inspected network with its weights, and tell what comes out of each layer.
+
+    Layers that do nothing when a network answers, such as dropout and augmentation, are left out.
 
     Raises:
         ModelFileError: If Keras can't build it.
@@ -74,7 +99,7 @@ def build_network(inspected: InspectedModel) -> keras.Model:
         raise ModelFileError(
             "Keras can't build the file's network.", detail=f"{type(error).__name__}: {error}"
         ) from error
-    return model
+    return BuiltNetwork(model, plan, tuple(values))
 
 
 def answers_alike(one: keras.Model, other: keras.Model) -> bool:

@@ -3,7 +3,6 @@
 This runs in a child process: it needs Keras, and what it works on may still be built to hurt.
 """
 
-import hashlib
 import time
 from typing import Any
 
@@ -12,8 +11,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from model.conversion.layer_mapping import calls_of_plan, with_map
 from model.conversion.litert import TOLERANCE, convert
-from model.conversion.rebuild import build_network
+from model.conversion.rebuild import built_network
 from model.data.sample_digits import SampleDigits, sample_digits
 from model.errors import ModelFileError
 from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
@@ -52,7 +52,8 @@ def adopt_model(
     if summary.obstacles:
         raise ModelFileError(f"The file can't be used: {summary.obstacles[0]}")
     report("Building the network", 0.5)
-    model = build_network(inspected)
+    built = built_network(inspected)
+    model = built.model
     digits = sample_digits()
     wanted = input_format or summary.input_format
     if wanted is None:
@@ -61,6 +62,7 @@ def adopt_model(
     metadata = msgspec.structs.replace(summary.metadata, input_format=wanted)
     report("Converting the network", 0.6)
     litert = convert(model)
+    metadata = with_map(model, calls_of_plan(built), litert, metadata)
     report("Comparing both on digits", 0.9)
     recognizer = _recognizer(litert, metadata, summary.sha256)
     difference, right = _comparison(model, recognizer, metadata, digits)
@@ -133,12 +135,8 @@ def check_difference(difference: float) -> None:
 
 def _recognizer(litert: bytes, metadata: ModelMetadata, source_sha256: str) -> Recognizer:
     """Start the runtime just as the window will."""
-    litert_sha256 = hashlib.sha256(litert).hexdigest()
-    record = ConvertedCopy(
-        source_sha256=source_sha256, litert_sha256=litert_sha256, metadata=metadata
-    )
     try:
-        return Recognizer(litert, record)
+        return Recognizer(litert, ConvertedCopy.of(litert, metadata, source_sha256=source_sha256))
     except (RuntimeError, ValueError) as error:
         raise ModelFileError(
             "The converted network does not run; the file uses something that only the whole of"

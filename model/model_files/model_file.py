@@ -103,11 +103,7 @@ def write_converted_copy(
     Raises:
         OSError: If the folder can't be written.
     """
-    record = ConvertedCopy(
-        source_sha256=source_sha256,
-        litert_sha256=hashlib.sha256(litert).hexdigest(),
-        metadata=metadata,
-    )
+    record = ConvertedCopy.of(litert, metadata, source_sha256=source_sha256)
     write_atomically(litert_file, litert)
     # The record comes last: where it is missing or of another hash, the copy is not used.
     write_atomically(

@@ -152,6 +152,7 @@ def _reconciled(contents: FileContents, classes: int) -> tuple[ModelMetadata, tu
         given,
         output=output,
         parameters=plan.parameters,
+        network_map=None,  # it speaks of another conversion
         input_format=msgspec.structs.replace(given.input_format, shape=plan.input_shape),
     )
     return reconciled, tuple(warnings)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.calibration import STRANGERS_FACTOR, choose_verdicts, fitted_temperature
+from model.conversion.layer_mapping import calls_of_network, with_map
 from model.conversion.litert import verified_conversion
 from model.data.datasets import Dataset
 from model.errors import ModelFileError, TrainingError
@@ -125,6 +126,7 @@ def write_model(
     """
     # Converted first, so that the file beside the target lives only as long as it is written.
     litert = _converted(network, fed_ink(inks, metadata))
+    metadata = with_map(network, calls_of_network(network), litert, metadata)
     with atomic_path(out) as temporary:
         network.save(temporary)
         add_metadata(temporary, metadata)

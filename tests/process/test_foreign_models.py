@@ -51,3 +51,14 @@ def test_weights_are_counted_like_keras(results: dict[str, dict[str, Any]]) -> N
 def test_every_kind_of_layer_was_compared(results: dict[str, dict[str, Any]]) -> None:
     seen = {kind for result in results.values() for kind in result.get("kinds", ())}
     assert seen == set(LAYER_KINDS)
+
+
+@pytest.mark.process
+def test_every_layer_of_a_converted_copy_holds_what_keras_computes(
+    results: dict[str, dict[str, Any]],
+) -> None:
+    watched = {name: r for name, r in results.items() if "layers" in r}
+    assert len(watched) == 16
+    wrong = {name: r for name, r in watched.items() if not r["layers_difference"] <= 1e-3}
+    assert not wrong
+    assert {name: r["unmapped"] for name, r in watched.items() if r["unmapped"]} == {}

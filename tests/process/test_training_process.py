@@ -171,6 +171,8 @@ def test_trains_and_answers_through_rubbish(start: Callable[..., Child], tmp_pat
 def _check_model(file: Path, finished: Finished) -> None:
     metadata = read_metadata(file)
     assert metadata.dataset == "bars.npz"
+    assert metadata.network_map is not None
+    assert metadata.network_map.layers[-1].name == "probabilities"
     assert len(metadata.history) == finished.epochs
     assert metadata.test_accuracy == finished.test_accuracy
     copy = find_converted_copy(file)

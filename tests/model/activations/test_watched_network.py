@@ -10,7 +10,7 @@ from model.activations.watched_network import MAX_KEPT_VALUES, WatchedNetwork
 from model.data.sample_digits import sample_digits
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
-from model.recognizer import BUNDLED_MODEL, ConvertedCopy, Recognizer
+from model.recognizer import BUNDLED_MODEL, ConvertedCopy, Recognizer, read_converted_copy
 
 INKS = sample_digits().inks
 
@@ -55,3 +55,57 @@ def test_damaged_bytes_are_refused() -> None:
     copy = msgspec.structs.replace(copy, litert_sha256=hashlib.sha256(b"none").hexdigest())
     with pytest.raises(ModelFileError, match="LiteRT can read"):
         WatchedNetwork(b"none", copy)
+
+
+def test_a_recorded_map_gives_layers_the_names_of_keras(network: WatchedNetwork) -> None:
+    assert network.map is network.metadata.network_map
+    names = [layer.name for layer in network.layers]
+    assert names[-2:] == ["mean_logits", "probabilities"]
+    assert {"logits_1", "logits_2", "logits_3"} < set(names)
+    assert sum(layer.parameters for layer in network.layers) == network.metadata.parameters
+
+
+def test_a_network_without_a_map_is_mapped_when_it_is_looked_into(
+    network: WatchedNetwork,
+) -> None:
+    unmapped = watched_with(network_map=None)
+    assert unmapped.map.last_dense == network.map.last_dense
+    assert unmapped.map.logits == network.map.logits
+    by_tensor = {layer.output: layer for layer in unmapped.layers}
+    for layer in network.layers:
+        if len(layer.steps) == 1:
+            assert by_tensor[layer.output].steps == layer.steps
+
+
+@pytest.mark.parametrize("tensor", [-2, 10_000])
+def test_a_map_of_tensors_that_are_not_there_is_not_believed(
+    network: WatchedNetwork, tensor: int
+) -> None:
+    for wrong in (
+        msgspec.structs.replace(network.map, logits=tensor),
+        msgspec.structs.replace(
+            network.map,
+            last_dense=(msgspec.structs.replace(network.map.last_dense[0], kernel=tensor),),
+        ),
+        msgspec.structs.replace(
+            network.map, layers=(msgspec.structs.replace(network.layers[0], output=tensor),)
+        ),
+    ):
+        doubted = watched_with(network_map=wrong)
+        assert doubted.map != wrong
+        assert doubted.features(INKS[:1]).shape == (1, 3 * 3136)
+
+
+def test_a_network_that_ends_without_a_dense_layer_has_its_logits_for_features(
+    network: WatchedNetwork,
+) -> None:
+    other = watched_with(network_map=msgspec.structs.replace(network.map, last_dense=()))
+    features = other.features(INKS)
+    wanted = network.last_dense.logits(network.features(INKS))
+    np.testing.assert_allclose(other.last_dense.logits(features), wanted, atol=1e-4)
+
+
+def watched_with(**changes: object) -> WatchedNetwork:
+    litert, copy = read_converted_copy(BUNDLED_MODEL.with_suffix(".tflite"))
+    metadata = msgspec.structs.replace(copy.metadata, **changes)
+    return WatchedNetwork(litert, msgspec.structs.replace(copy, metadata=metadata))
