@@ -7,18 +7,17 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.child.process import python_command
-from app.child.task_presenter import TaskPresenter
-from app.child.task_process import TaskResult, export_network
+from app.child.tasks import TaskResult, TaskRunner, export_network
 from app.models.export_dialog import ExportDialog, ExportKind
 from app.models.keeping import save_copy
 from app.models.library import ModelShelf
 from app.models.words import exported_in_words
 from app.recognition.current_model import ModelInUse
 from model.errors import DigitpadError, ModelFileError
-from model.protocol import Exported, Failed
+from model.protocol import Exported, Failed, Preparing
 
 
-class ExportPresenter(TaskPresenter):
+class ExportPresenter(QObject):
     """Writes the model in use elsewhere, as it is or in another format.
 
     Attributes:
@@ -29,7 +28,6 @@ class ExportPresenter(TaskPresenter):
         saved (Path): A copy was written.
     """
 
-    dialog: ExportDialog | None
     saved = Signal(object)
 
     def __init__(
@@ -52,7 +50,9 @@ class ExportPresenter(TaskPresenter):
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
-        super().__init__(command_line, parent)
+        super().__init__(parent)
+        self.dialog: ExportDialog | None = None
+        self.runner = TaskRunner(command_line, self)
         self._window = window
         self._shelf = shelf
         self._model_in_use = model_in_use
@@ -112,7 +112,7 @@ class ExportPresenter(TaskPresenter):
             out=out,
             input_format=model.recognizer.metadata.input_format,
         )
-        self.runner.run(task)
+        self.runner.run(task, on_progress=self._on_progress, then=self._take_result)
 
     def _ask_where_to_export(self, model: ModelInUse, source: Path, kind: ExportKind) -> None:
         name_filter = f"{kind.title} (*{kind.suffix})" if kind.suffix else "Folder (*)"
@@ -139,7 +139,17 @@ class ExportPresenter(TaskPresenter):
             return None
         return model, source
 
-    def take_result(self, result: TaskResult) -> None:
+    def _on_progress(self, preparing: Preparing) -> None:
+        if self.dialog is not None:
+            self.dialog.show_activity(preparing.activity, preparing.fraction)
+
+    def _on_dialog_finished(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+        self.runner.cancel()
+
+    def _take_result(self, result: TaskResult) -> None:
         """Show what came of a task, where its dialog is still there."""
         if self.dialog is None:
             return

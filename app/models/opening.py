@@ -7,8 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.child.process import python_command
-from app.child.task_presenter import TaskPresenter
-from app.child.task_process import Task, TaskResult, look_inside, open_model
+from app.child.tasks import Task, TaskResult, TaskRunner, import_model, look_inside
 from app.models.file_dialog import ModelFileDialog
 from app.models.words import choice_in_words, facts_of, short_details
 from app.recognition.current_model import ModelInUse
@@ -16,13 +15,13 @@ from model.errors import DigitpadError, ModelFileError
 from model.metadata import InputFormat, printable
 from model.model_files.opening import known_copy
 from model.model_files.summary import ModelSummary
-from model.protocol import Adopted, Asked, Failed, InputChoice
+from model.protocol import Adopted, Asked, Failed, InputChoice, Preparing
 from model.recognizer import Recognizer
 
 PROPOSED = "The likeliest comes first."
 
 
-class OpeningPresenter(TaskPresenter):
+class OpeningPresenter(QObject):
     """Opens one model file at a time; what answers is unchanged until the very end.
 
     Attributes:
@@ -33,7 +32,6 @@ class OpeningPresenter(TaskPresenter):
         model_opened (Path, ModelInUse): A network is verified and ready.
     """
 
-    dialog: ModelFileDialog | None
     model_opened = Signal(object, object)
 
     def __init__(
@@ -52,7 +50,9 @@ class OpeningPresenter(TaskPresenter):
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
-        super().__init__(command_line, parent)
+        super().__init__(parent)
+        self.dialog: ModelFileDialog | None = None
+        self.runner = TaskRunner(command_line, self)
         self._window = window
         self._report = report
         self._path = Path()
@@ -87,17 +87,27 @@ class OpeningPresenter(TaskPresenter):
     def _start(self, task: Task, activity: str) -> None:
         if self.dialog is not None:
             self.dialog.show_activity(activity, None)
-        self.runner.run(task)
+        self.runner.run(task, on_progress=self._on_progress, then=self._take_result)
 
     def _convert(self, input_format: InputFormat | None) -> None:
         if self._summary is not None:
-            task = open_model(self._path, self._summary.sha256, input_format)
+            task = import_model(self._path, self._summary.sha256, input_format)
             self._start(task, "Starting")
 
     def _on_choice_made(self, number: int) -> None:
         self._convert(self._choices[number].input_format)
 
-    def take_result(self, result: TaskResult) -> None:
+    def _on_progress(self, preparing: Preparing) -> None:
+        if self.dialog is not None:
+            self.dialog.show_activity(preparing.activity, preparing.fraction)
+
+    def _on_dialog_finished(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+        self.runner.cancel()
+
+    def _take_result(self, result: TaskResult) -> None:
         """Show what came of a task, where its dialog is still there."""
         if self.dialog is None:
             return

@@ -4,6 +4,7 @@ import signal
 from dataclasses import dataclass
 from enum import Enum
 
+from app.child.process import EndedBy
 from model.protocol import Failed, Finished
 
 NOTHING_LOST = "The model in use is unchanged."
@@ -21,14 +22,6 @@ class Ending(str, Enum):
     OUT_OF_MEMORY = "out of memory"
     SILENT = "silent"
     NOT_STARTED = "not started"
-
-
-class EndedBy(str, Enum):
-    """Who wanted the process to end."""
-
-    ITSELF = "itself"
-    STOP = "stop"
-    SILENCE = "silence"
 
 
 SIGKILL = 9

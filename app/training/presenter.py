@@ -11,6 +11,7 @@ from typing import get_args
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from app.child.process import Timeouts
 from app.models.origin import file_of
 from app.recognition.current_model import MODEL_SUFFIXES, ModelInUse
 from app.recognition.presenter import RecognizesInk
@@ -25,7 +26,7 @@ from app.training.new_model_file import NewModelFile
 from app.training.order import TrainingChoice, TrainingOrder, training_command
 from app.training.outcome import Ending, RunOutcome
 from app.training.panel import TrainingPanel
-from app.training.process import Patience, TrainingProcess
+from app.training.process import TrainingProcess
 from app.training.stop_run_dialog import StopRunDialog
 from model.data.datasets import DATASETS
 from model.data.downloads import DownloadError
@@ -101,7 +102,7 @@ class TrainingPresenter(QObject):
         command_line: Callable[[TrainingOrder], list[str]] = training_command,
         load: Callable[[Path], RecognizesInk] = Recognizer.from_files,
         opened_files: Callable[[], Iterable[Path]] = tuple,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Connect a panel with its runs.
@@ -113,7 +114,7 @@ class TrainingPresenter(QObject):
             command_line: Turns an order into program and arguments.
             load: Loads a converted network.
             opened_files: Model files from outside the models folder that may be in use.
-            patience: How long to wait for the child.
+            timeouts: How long to wait for the child.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
@@ -123,7 +124,7 @@ class TrainingPresenter(QObject):
         self._command_line = command_line
         self._load = load
         self._opened_files = opened_files
-        self._patience = patience
+        self._timeouts = timeouts
         self._process: TrainingProcess | None = None
         self._place: NewModelFile | None = None
         self._order: TrainingOrder | None = None
@@ -218,7 +219,7 @@ class TrainingPresenter(QObject):
         self._process = TrainingProcess(
             self._command_line(order),
             has_epochs=order.is_resumed,
-            patience=self._patience,
+            timeouts=self._timeouts,
             parent=self,
         )
         self._process.event_received.connect(self._on_event_received)

@@ -31,9 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
     from model.model_files.opening import SILENCE_SECONDS, STARTING_SECONDS
     from model.protocol import STARTING, Preparing
     from model.worker.event_writer import EventPipe
-    from model.worker.tasks import run_task
+    from model.worker.tasks import end_on_request, run_task
 
     pipe = EventPipe()
+    end_on_request(lambda: os._exit(1))  # its temporary files are the parent's to remove
 
     def report(activity: str, fraction: float) -> None:
         pipe.send(Preparing(activity=activity, fraction=fraction))

@@ -1,5 +1,6 @@
 """`digitpad export`: a network in another format, checked by that format's own runtime."""
 
+import _thread
 import argparse
 import os
 import signal
@@ -62,16 +63,22 @@ def run(arguments: argparse.Namespace) -> int:
 def _run_on_pipes(arguments: argparse.Namespace) -> int:
     from model.protocol import Preparing
     from model.worker.event_writer import EventPipe
-    from model.worker.tasks import run_task
+    from model.worker.tasks import end_on_request, run_task
 
     pipe = EventPipe()
-    # Whoever cancels an export wants nothing of it left; the usual end by signal cleans up nothing.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _cancel)
+    end_on_request(lambda: _thread.interrupt_main(signal.SIGTERM))
 
     def report(activity: str, fraction: float | None) -> None:
         pipe.send(Preparing(activity=activity, fraction=fraction))
 
     return run_task(pipe, lambda: _exported(arguments, report))
+
+
+def _cancel(*_: object) -> None:
+    """Unwind the export, which removes its temporary files; the default would leave them."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not interrupt that
+    sys.exit(1)
 
 
 def _exported(arguments: argparse.Namespace, report: "ReportProgress") -> "Exported":

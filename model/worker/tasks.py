@@ -1,11 +1,13 @@
 """A task that another program watches: whatever becomes of it, one last event says it."""
 
+import os
+import threading
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from model.errors import DigitpadError
-from model.protocol import Event, Failed
+from model.protocol import MAX_LINE_BYTES, Event, Failed, Stop, decode_request
 from model.worker.control import AbandonedError
 
 if TYPE_CHECKING:
@@ -36,6 +38,24 @@ def run_task(pipe: "EventPipe", task: Callable[[], Event]) -> int:
         pipe.send(failed)
         return 1 if is_bug else 2
     return 0
+
+
+def end_on_request(end: Callable[[], object]) -> None:
+    """Call `end` in a thread when standard input brings a request to stop.
+
+    Windows can't terminate a child without a window, so it is asked. The end of standard input
+    means nothing: a script may have given none.
+    """
+
+    def read_requests() -> None:
+        # Unbuffered, because a buffered reader holds a lock that the interpreter's end needs.
+        with os.fdopen(os.dup(0), "rb", buffering=0) as requests:
+            while line := requests.readline(MAX_LINE_BYTES):
+                if isinstance(decode_request(line), Stop):
+                    end()
+                    return
+
+    threading.Thread(target=read_requests, daemon=True).start()
 
 
 def failed_event(error: Exception) -> Failed:

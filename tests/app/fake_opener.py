@@ -91,6 +91,15 @@ def hangs():
     time.sleep(600)
 
 
+def obeys():
+    """Hear no polite signal, but a request on standard input."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    preparing("Looking into the file", 0.0)
+    request = sys.stdin.readline()
+    if "FAKE_ARGUMENTS" in os.environ:
+        Path(os.environ["FAKE_ARGUMENTS"]).write_text(request)
+
+
 def hangs_on():
     """Hear no polite signal."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

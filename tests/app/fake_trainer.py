@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import time
 
 STARTED = {
     "event": "started",
@@ -152,6 +153,15 @@ def crashes():
 def dies_after_finishing():
     finished(2, was_stopped=False)
     os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def chatters():
+    """Train for a few seconds, and always have something to say."""
+    say(**STARTED)
+    for batch in range(1, 61):
+        progress(1, batch)
+        time.sleep(0.05)
+    finished(1, was_stopped=False)
 
 
 def hangs():

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.child.process import Timeouts
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.current_model import ModelInUse
@@ -23,7 +24,6 @@ from app.training.live_preview import LEARNING, LearningFollower
 from app.training.order import TrainingChoice, TrainingOrder
 from app.training.panel import TrainingPanel
 from app.training.presenter import GO_ON, TrainingPresenter
-from app.training.process import Patience
 from app.training.stop_run_dialog import StopRunDialog
 from model.errors import ModelFileError
 from model.files.paths import models_folder
@@ -82,7 +82,7 @@ class Desk:
             lambda: self.in_use,
             command_line=self.command_line,
             load=self.load,
-            patience=Patience(stop_grace_ms=2000, terminate_grace_ms=500, exit_grace_ms=2000),
+            timeouts=Timeouts(stop_ms=2000, terminate_ms=500, exit_ms=2000),
             parent=self.panel,  # which pytest-qt deletes; else its connections keep everything
         )
         self.presenter.model_trained.connect(self.use)

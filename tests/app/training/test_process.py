@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.child.process import Timeouts
 from app.training.outcome import Ending, RunOutcome
-from app.training.process import Patience, TrainingProcess
+from app.training.process import TrainingProcess
 from model.protocol import (
     AnyEvent,
     EpochFinished,
@@ -24,7 +25,7 @@ from model.protocol import (
 )
 
 FAKE_TRAINER = Path(__file__).parents[1] / "fake_trainer.py"
-SHORT = Patience(silence_ms=300, stop_grace_ms=200, terminate_grace_ms=200, exit_grace_ms=200)
+SHORT = Timeouts(idle_ms=300, stop_ms=200, terminate_ms=200, exit_ms=200)
 
 Start = Callable[..., tuple[TrainingProcess, list[AnyEvent], list[RunOutcome]]]
 
@@ -35,12 +36,12 @@ def start(qtbot: QtBot) -> Iterator[Start]:
     started: list[TrainingProcess] = []
 
     def start_mode(
-        mode: str, patience: Patience | None = None, *, has_epochs: bool = False
+        mode: str, timeouts: Timeouts | None = None, *, has_epochs: bool = False
     ) -> tuple[TrainingProcess, list[AnyEvent], list[RunOutcome]]:
         process = TrainingProcess(
             [sys.executable, "-I", "-S", str(FAKE_TRAINER), mode],
             has_epochs=has_epochs,
-            patience=patience,
+            timeouts=timeouts,
         )
         events: list[AnyEvent] = []
         outcomes: list[RunOutcome] = []
@@ -143,7 +144,7 @@ def test_a_stop_before_the_first_epoch_keeps_nothing(qtbot: QtBot, start: Start)
 
 
 def test_a_child_that_hears_no_stop_is_ended(qtbot: QtBot, start: Start) -> None:
-    process, events, outcomes = start("hangs_on", Patience(stop_grace_ms=50, terminate_grace_ms=50))
+    process, events, outcomes = start("hangs_on", Timeouts(stop_ms=50, terminate_ms=50))
     wait_for_event(qtbot, events, Started)
     process.stop()
     outcome = wait_for_end(qtbot, outcomes)
@@ -152,8 +153,8 @@ def test_a_child_that_hears_no_stop_is_ended(qtbot: QtBot, start: Start) -> None
 
 
 def test_a_resumed_run_that_dies_stopping_had_something_to_keep(qtbot: QtBot, start: Start) -> None:
-    patience = Patience(stop_grace_ms=50, terminate_grace_ms=50)
-    process, events, outcomes = start("hangs_on", patience, has_epochs=True)
+    timeouts = Timeouts(stop_ms=50, terminate_ms=50)
+    process, events, outcomes = start("hangs_on", timeouts, has_epochs=True)
     wait_for_event(qtbot, events, Started)
     process.stop()
     assert wait_for_end(qtbot, outcomes).ending is Ending.UNKEPT
@@ -167,8 +168,8 @@ def test_a_silent_child_is_ended_and_said_so(qtbot: QtBot, start: Start) -> None
 
 
 def test_keras_may_take_its_time_to_start(qtbot: QtBot, start: Start) -> None:
-    patience = Patience(silence_ms=20_000, starting_ms=50, terminate_grace_ms=50)
-    _, events, outcomes = start("starts_slowly", patience)
+    timeouts = Timeouts(idle_ms=20_000, starting_ms=50, terminate_ms=50)
+    _, events, outcomes = start("starts_slowly", timeouts)
     outcome = wait_for_end(qtbot, outcomes)
     assert list(map(type, events)) == [Preparing]
     assert outcome.ending is Ending.SILENT
@@ -176,7 +177,7 @@ def test_keras_may_take_its_time_to_start(qtbot: QtBot, start: Start) -> None:
 
 
 def test_a_child_that_finishes_but_stays_is_ended(qtbot: QtBot, start: Start) -> None:
-    _, _, outcomes = start("finishes_but_stays", Patience(exit_grace_ms=50))
+    _, _, outcomes = start("finishes_but_stays", Timeouts(exit_ms=50))
     outcome = wait_for_end(qtbot, outcomes)
     assert outcome.ending is Ending.FINISHED
     assert outcome.signal_number == signal.SIGKILL

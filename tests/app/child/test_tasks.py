@@ -7,32 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from app.child.task_process import CANCELLED, TaskProcess, export_network, look_inside, open_model
+from app.child.tasks import TaskRunner, export_network, import_model, look_inside
 from model.metadata import InputFormat
 from model.protocol import Adopted, Exported, Failed, Preparing
 from tests.app.planted_models import fake_child
 
-TASK = open_model(Path("some.keras"), "0" * 64, None)
+TASK = import_model(Path("some.keras"), "0" * 64, None)
 
 
 @pytest.fixture
 def start(qtbot, monkeypatch) -> Iterator:
-    """Start a task against a fake child; offers the process, what it said, and its results."""
+    """Start a task in a fake child; returns the runner, its progress events and its results."""
     monkeypatch.setenv("FAKE_LITERT", "/nowhere.tflite")
     started = []
 
     def start_mode(mode, task=TASK):
-        process = TaskProcess(task, command_line=fake_child(mode))
+        runner = TaskRunner(fake_child(mode))
         said, results = [], []
-        process.progressed.connect(said.append)
-        process.ended.connect(results.append)
-        started.append(process)
-        process.start()
-        return process, said, results
+        started.append(runner)
+        runner.run(task, on_progress=said.append, then=results.append)
+        return runner, said, results
 
     yield start_mode
-    for process in started:
-        process.end_now()
+    for runner in started:
+        runner.end_now()
 
 
 def result_of(qtbot, results):
@@ -71,48 +69,57 @@ def test_a_crash_is_a_sentence(start, qtbot):
 
 
 def test_a_child_that_hangs_is_ended(start, qtbot):
-    process, _, results = start("hangs", dataclasses.replace(TASK, silence_s=0.4))
+    runner, _, results = start("hangs", dataclasses.replace(TASK, idle_s=0.4))
     result = result_of(qtbot, results)
     assert isinstance(result, Failed)
     assert "hung" in result.sentence
-    assert process.process_id == 0
+    assert runner.process is None
 
 
 def test_python_that_can_not_be_started_is_a_sentence(qtbot):
-    process = TaskProcess(TASK, command_line=lambda *_: ["/nowhere/python"])
-    with qtbot.waitSignal(process.ended) as ended:
-        process.start()
-    assert "could not be started" in ended.args[0].sentence
+    results = []
+    runner = TaskRunner(lambda *_: ["/nowhere/python"])
+    runner.run(TASK, on_progress=results.append, then=results.append)
+    assert "could not be started" in result_of(qtbot, results).sentence
 
 
-def test_a_cancelled_child_is_gone(start, qtbot):
-    process, said, results = start("hangs")
+@pytest.mark.parametrize("mode", ["hangs", "obeys"])
+def test_a_cancelled_child_is_gone_and_not_heard(start, qtbot, mode):
+    runner, said, results = start(mode)
     wait_for_word(qtbot, said)
-    pid = process.process_id
-    process.cancel()
-    assert result_of(qtbot, results) is CANCELLED
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    pid = runner.process.process_id
+    runner.cancel()
+    assert runner.process is None
+    qtbot.waitUntil(lambda: is_gone(pid), timeout=10_000)
+    assert not results
+
+
+def test_the_pipe_asks_before_a_signal_does(start, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_ARGUMENTS", str(tmp_path / "request"))
+    runner, said, _ = start("obeys")
+    wait_for_word(qtbot, said)
+    pid = runner.process.process_id
+    runner.cancel()
+    qtbot.waitUntil(lambda: is_gone(pid), timeout=10_000)
+    assert (tmp_path / "request").read_text() == '{"request":"stop"}\n'
 
 
 def test_the_end_of_the_window_is_the_end_of_a_child_that_hears_nothing(start, qtbot, monkeypatch):
-    monkeypatch.setattr("app.child.process.TERMINATE_GRACE_MS", 200)
-    process, said, results = start("hangs_on")
+    monkeypatch.setattr("app.child.process.END_NOW_MS", 200)
+    runner, said, results = start("hangs_on")
     wait_for_word(qtbot, said)
-    pid = process.process_id
-    process.end_now()
-    assert results == [CANCELLED]
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    pid = runner.process.process_id
+    runner.end_now()
+    assert is_gone(pid)
+    assert not results
 
 
 def test_the_childs_temporary_files_go_with_it(start, qtbot, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    process, said, results = start("hangs")
+    runner, said, _ = start("hangs")
     wait_for_word(qtbot, said)
     assert len(list(tmp_path.iterdir())) == 1
-    process.end_now()
-    assert results == [CANCELLED]
+    runner.end_now()
     assert not list(tmp_path.iterdir())
 
 
@@ -130,3 +137,11 @@ def test_an_export_tells_the_pixels_it_knows(start, qtbot, tmp_path):
     assert "--pixels" not in odd.arguments
     _, _, results = start("works", task)
     assert isinstance(result_of(qtbot, results), Exported)
+
+
+def is_gone(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.child.event_lines import LineFramer
+from app.child.process import LineFramer
 
 
 @given(st.binary(), st.lists(st.integers(1, 9)))
