@@ -35,6 +35,12 @@ class Verdict(str, Enum):
         "This does not look like anything it knows",
         "{label} ({confidence:.0%}, does not look like a digit)",
     )
+    SEVERAL = (
+        "several",
+        "More than one digit is here",
+        "More than one thing is here",
+        "{label} ({confidence:.0%}, but more than one digit is there)",
+    )
     EMPTY = ("empty", "Draw a digit", "Draw something", "nothing drawn")
 
     words_for_digits: str

@@ -1,15 +1,16 @@
-"""`digitpad recognize`: the digits on pictures and in strokes files."""
+"""`digitpad recognize`: the digits, or the numbers, on pictures and in strokes files."""
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.errors import DigitpadError, StrokesError
+from model.errors import DigitpadError, PictureError, StrokesError
 
 if TYPE_CHECKING:
-    from model.ink import InkImage
+    from model.ink import Strokes
+    from model.numbers.reading import Group, Reading
     from model.recognizer import Recognition, Recognizer
 
 
@@ -25,6 +26,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--strokes", type=Path, metavar="FILE.jsonl", help='strokes file; "-" is standard input'
     )
+    parser.add_argument("--numbers", action="store_true", help="read several digits, row by row")
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="model file; the bundled network by default"
     )
@@ -41,14 +43,16 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.pictures and arguments.strokes is None:
         raise StrokesError("Name at least one picture, or a strokes file with --strokes FILE.")
     recognizer = _recognizer(arguments.model)
+    answer = _number_of(recognizer) if arguments.numbers else _digit_of(recognizer)
     code = 0
-    for name, ink in _inks(arguments):
-        if isinstance(ink, DigitpadError):
-            _complain(name, ink)
+    for name, given in _inputs(arguments):
+        try:
+            found = answer(_checked(given))
+        except DigitpadError as error:
+            _complain(name, error)
             code = 2
             continue
-        answer = recognizer.recognize(ink)
-        sys.stdout.write(_as_json(answer) if arguments.json else _as_text(name, answer))
+        sys.stdout.write(_as_json(found) if arguments.json else _as_text(name, found))
         sys.stdout.write("\n")
         # Whoever feeds rows through a pipe waits for each answer.
         sys.stdout.flush()
@@ -67,40 +71,61 @@ def _recognizer(model_file: Path | None) -> "Recognizer":
     return Recognizer.from_files(adopt(model_file))
 
 
-def _inks(arguments: argparse.Namespace) -> Iterator[tuple[str, "InkImage | DigitpadError"]]:
-    """Yield each input's name and its ink image, or what is wrong with it."""
+def _inputs(
+    arguments: argparse.Namespace,
+) -> Iterator[tuple[str, "Path | Strokes | DigitpadError"]]:
+    """Yield each input's name and the picture's path, the strokes, or what is wrong with them."""
     for path in arguments.pictures:
-        yield str(path), _picture_ink(path)
+        yield str(path), path
     if arguments.strokes is not None:
-        yield from _strokes_inks(arguments.strokes)
+        from model.data.stroke_files import read_strokes
+
+        try:
+            for number, row in read_strokes(arguments.strokes):
+                yield f"row {number}", row if isinstance(row, StrokesError) else row.strokes
+        except StrokesError as error:
+            yield "", error
 
 
-def _picture_ink(path: Path) -> "InkImage | DigitpadError":
-    # Imported here: rows of strokes need nothing that pictures need.
-    from model.raster.pictures import ink_from_picture, open_picture
+def _checked(given: "Path | Strokes | DigitpadError") -> "Path | Strokes":
+    """Return an input that could be read.
 
-    try:
-        return ink_from_picture(open_picture(path))
-    except DigitpadError as error:
-        return error
+    Raises:
+        DigitpadError: If it could not.
+    """
+    if isinstance(given, DigitpadError):
+        raise given
+    return given
 
 
-def _strokes_inks(path: Path) -> Iterator[tuple[str, "InkImage | DigitpadError"]]:
-    from model.data.stroke_files import read_strokes
-    from model.ink import ink_from_strokes
+def _digit_of(recognizer: "Recognizer") -> "Callable[[Path | Strokes], Recognition]":
+    """Return what answers an input with one digit."""
 
-    try:
-        for number, row in read_strokes(path):
-            name = f"row {number}"
-            if isinstance(row, StrokesError):
-                yield name, row
-                continue
-            try:
-                yield name, ink_from_strokes(row.strokes)
-            except StrokesError as error:
-                yield name, error
-    except StrokesError as error:
-        yield "", error
+    def answer(given: "Path | Strokes") -> "Recognition":
+        # Imported here: rows of strokes need nothing that pictures need.
+        if isinstance(given, Path):
+            from model.raster.pictures import ink_from_picture, open_picture
+
+            return recognizer.recognize(ink_from_picture(open_picture(given)))
+        from model.ink import ink_from_strokes
+
+        return recognizer.recognize(ink_from_strokes(given))
+
+    return answer
+
+
+def _number_of(recognizer: "Recognizer") -> "Callable[[Path | Strokes], Reading]":
+    """Return what answers an input with a number."""
+    from model.numbers.reader import NumberReader
+
+    reader = NumberReader(recognizer)
+
+    def answer(given: "Path | Strokes") -> "Reading":
+        if isinstance(given, Path):
+            raise PictureError("Numbers are read in strokes only; leave out --numbers.")
+        return reader.read(given)
+
+    return answer
 
 
 def _complain(name: str, error: DigitpadError) -> None:
@@ -111,18 +136,38 @@ def _complain(name: str, error: DigitpadError) -> None:
     sys.stderr.write(f"digitpad: {where}{error.sentence.rstrip('.')}.\n")
 
 
-def _as_text(name: str, answer: "Recognition") -> str:
-    return f"{name}: {answer.verdict.line(answer.label, answer.confidence)}"
+def _as_text(name: str, answer: "Recognition | Reading") -> str:
+    from model.recognizer import Recognition
+
+    label = answer.label if isinstance(answer, Recognition) else " ".join(answer.text.split())
+    return f"{name}: {answer.verdict.line(label, answer.confidence)}"
 
 
-def _as_json(answer: "Recognition") -> str:
+def _as_json(answer: "Recognition | Reading") -> str:
     import msgspec
 
-    return msgspec.json.encode(
-        {
-            "digit": answer.digit,
-            "confidence": round(answer.confidence, 6),
-            "verdict": answer.verdict.value,
-            "probabilities": [round(float(share), 6) for share in answer.probabilities],
-        }
-    ).decode()
+    from model.recognizer import Recognition
+
+    if isinstance(answer, Recognition):
+        return msgspec.json.encode(_digit_fields(answer)).decode()
+    number = {
+        "text": answer.text,
+        "confidence": round(answer.confidence, 6),
+        "verdict": answer.verdict.value,
+        "digits": [_group_fields(group) for group in answer.groups],
+    }
+    return msgspec.json.encode(number).decode()
+
+
+def _digit_fields(answer: "Recognition") -> dict[str, object]:
+    return {
+        "digit": answer.digit,
+        "confidence": round(answer.confidence, 6),
+        "verdict": answer.verdict.value,
+        "probabilities": [round(float(share), 6) for share in answer.probabilities],
+    }
+
+
+def _group_fields(group: "Group") -> dict[str, object]:
+    place = {"strokes": group.strokes} if group.parts else {"box": group.box}
+    return {**_digit_fields(group.recognition), **place}

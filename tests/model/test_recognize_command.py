@@ -144,3 +144,17 @@ def test_a_reader_that_leaves_early_hears_no_complaint() -> None:
         child.stdin.close()
         assert child.stderr.read() == b""
         assert child.wait() == 0
+
+
+def test_numbers_in_strokes_are_read() -> None:
+    number = [[[x + 120 * i, y] for x, y in stroke] for i, stroke in enumerate([*SEVEN, *ONE])]
+    done = recognize("--numbers", "--strokes", "-", "--json", given=rows(number, []))
+    assert (done.returncode, done.stderr) == (0, "")
+    found, empty = map(json.loads, done.stdout.splitlines())
+    assert (found["text"], found["verdict"]) == ("71", "digit")
+    assert [digit["strokes"] for digit in found["digits"]] == [[0], [1]]
+    assert [digit["digit"] for digit in found["digits"]] == [7, 1]
+    assert len(found["digits"][0]["probabilities"]) == 10
+    assert (empty["text"], empty["verdict"], empty["digits"]) == ("", "empty", [])
+    text = recognize("--numbers", "--strokes", "-", given=rows(number))
+    assert text.stdout.startswith("row 1: 71 (")

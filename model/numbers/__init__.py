@@ -1,0 +1,1 @@
+"""Numbers: several digits in one drawing or picture, found by a search over groups."""

@@ -1,0 +1,65 @@
+"""Cutting: one stroke that holds several digits comes apart at its waists."""
+
+import numpy as np
+import numpy.typing as npt
+
+from model.numbers.pieces import Floats
+
+WIDE = 0.75
+"""A stroke wider than this share of the row's height may hold two digits."""
+
+TALL_ENOUGH = 0.4
+"""On either side of a cut the stroke is this high, as a share of the row's height."""
+
+OVER = 0.2
+"""What comes before a cut reaches at most this share of the row's height over what comes after."""
+
+LEVEL = 0.1
+"""A waist is as thin as its thinnest place where it is within this share of the row's height."""
+
+MOST_CUTS = 3
+
+
+def waists(points: Floats, height: float) -> list[int]:
+    """Find where one digit of a stroke may end and the next begin.
+
+    Digits are written from left to right: before a waist everything lies left of everything after
+    it, or nearly so. Of the places that share a waist the middle one is taken, along the pen's way.
+
+    Args:
+        points: float64 (points, 2), y down.
+        height: How high digits are.
+
+    Returns:
+        Indices of points, at most `MOST_CUTS`, in the order written.
+    """
+    if len(points) < 4 or np.ptp(points[:, 0]) < WIDE * height:
+        return []
+    x, y = points.T
+    # How far what came before each point reaches over what comes after it.
+    over = np.maximum.accumulate(x)[:-1] - np.minimum.accumulate(x[::-1])[::-1][1:]
+    fits = (over <= OVER * height) & (_heights(y)[:-1] >= TALL_ENOUGH * height)
+    fits &= _heights(y[::-1])[::-1][1:] >= TALL_ENOUGH * height
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    cuts = {_middle(run, over, along, height): float(over[run].min()) for run in _runs(fits)}
+    return sorted(sorted(cuts, key=cuts.__getitem__)[:MOST_CUTS])
+
+
+def _heights(y: Floats) -> Floats:
+    """Return float64 (points,): how high the line is up to each point."""
+    heights: Floats = np.maximum.accumulate(y) - np.minimum.accumulate(y)
+    return heights
+
+
+def _runs(fits: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
+    """Return the indices where it fits, each run of them apart."""
+    places = np.flatnonzero(fits)
+    return np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else []
+
+
+def _middle(run: npt.NDArray[np.intp], over: Floats, along: Floats, height: float) -> int:
+    """Return the point half way along the thinnest part of a run, the first after the cut."""
+    thinnest = run[over[run] <= over[run].min() + LEVEL * height]
+    first, last = int(thinnest[0]), int(thinnest[-1]) + 1
+    middle = float(along[first] + along[last]) / 2
+    return min(max(int(np.searchsorted(along, middle)), first + 1), last)

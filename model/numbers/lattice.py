@@ -1,0 +1,156 @@
+"""The lattice of a row: every group of neighbouring pieces that may be a digit, and its features.
+
+What speaks for a path of groups through a row is a sum over its groups and over its neighbours,
+each a product of weights and features: a semi-Markov conditional random field (S. Sarawagi and
+W. Cohen, "Semi-Markov conditional random fields for information extraction", NIPS 2004).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.numbers.pieces import Floats, Piece, distances, row_height
+
+LONGEST = 4
+"""Pieces in a group, at most."""
+
+WIDEST = 2.0
+"""A group wider than this many row heights is no digit, unless it is one piece."""
+
+LEAST_PROBABILITY = 0.002
+"""A digit's probability counts as at least this."""
+
+GROUP_FEATURES = (
+    "log_probability",
+    "log_class_score",
+    "group",
+    "pieces",
+    "gap",
+    "reach",
+    "short",
+    "wide",
+    "flat",
+)
+"""What a group is judged by.
+
+The logarithms of its digit's probability and of the two largest probabilities' sum; 1 for each
+group; its pieces less one; gaps from left to right between them; the longest way from a piece to
+the nearest other; how far it is lower than half the row, wider than 0.9 of the row's height, and
+wider than high. Lengths are in heights of the row.
+"""
+
+PAIR_FEATURES = ("overlap", "cut")
+"""What two neighbouring groups are judged by.
+
+How much of the narrower one's width lies under the other; 1 where one stroke is cut between them.
+"""
+
+BACKWARD = 0.1
+"""A group's middle lies no farther left of the one before it than this share of the row."""
+
+Span = tuple[int, int]
+"""First and last piece of a group plus one, in a row's order."""
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A row of writing, its pieces in one order, and what is measured once.
+
+    Attributes:
+        pieces: From left to right, or as they were written.
+        height: How high digits are.
+        apart: float64 (pieces, pieces), distances in heights.
+    """
+
+    pieces: tuple[Piece, ...]
+    height: float
+    apart: Floats
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece]) -> "Row":
+        """Measure a row of pieces, given in the order written."""
+        height = row_height(pieces)
+        return cls(tuple(pieces), height, distances(pieces) / height)
+
+    def ordered(self, order: Sequence[int]) -> "Row":
+        """Return the row in another order."""
+        pieces = tuple(self.pieces[i] for i in order)
+        return Row(pieces, self.height, self.apart[np.ix_(order, order)])
+
+    def spans(self) -> list[Span]:
+        """Return every group that may be a digit."""
+        count = len(self.pieces)
+        return [
+            (start, stop)
+            for start in range(count)
+            for stop in range(start + 1, min(start + LONGEST, count) + 1)
+            if stop == start + 1 or self._width(start, stop) <= WIDEST * self.height
+        ]
+
+    def shape(self, span: Span) -> list[float]:
+        """Return a group's features from "group" on."""
+        start, stop = span
+        parts = self.pieces[start:stop]
+        width, height = self._width(start, stop), self._tallness(start, stop)
+        return [
+            1.0,
+            stop - start - 1.0,
+            _gaps(parts) / self.height,
+            _reach(self.apart[start:stop, start:stop]),
+            max(0.0, 0.5 - height / self.height),
+            max(0.0, width / self.height - 0.9),
+            max(0.0, min(width / max(height, 0.02 * self.height), 6.0) - 1.0),
+        ]
+
+    def beside(self, first: Span, second: Span) -> list[float] | None:
+        """Return the features of two neighbouring groups; None where they can't be neighbours."""
+        (a, b), (_, c) = first, second
+        left, right = self._sides(a, b), self._sides(b, c)
+        if sum(left) - sum(right) > 2 * BACKWARD * self.height:
+            return None
+        shared = min(left[1], right[1]) - max(left[0], right[0])
+        narrower = min(left[1] - left[0], right[1] - right[0]) + 0.1 * self.height
+        return [max(0.0, shared / narrower), float(self.pieces[b - 1].is_cut)]
+
+    def _sides(self, start: int, stop: int) -> tuple[float, float]:
+        parts = self.pieces[start:stop]
+        return min(p.low[0] for p in parts), max(p.high[0] for p in parts)
+
+    def _width(self, start: int, stop: int) -> float:
+        left, right = self._sides(start, stop)
+        return float(right - left)
+
+    def _tallness(self, start: int, stop: int) -> float:
+        parts = self.pieces[start:stop]
+        return float(max(p.high[1] for p in parts) - min(p.low[1] for p in parts))
+
+
+def log_features(probabilities: npt.NDArray[np.float32]) -> list[float]:
+    """Return a group's first two features; probabilities are float32 (classes,)."""
+    two = np.partition(probabilities, -2)[-2:]
+    return [
+        float(np.log(max(float(two[1]), LEAST_PROBABILITY))),
+        float(np.log(max(float(two.sum()), LEAST_PROBABILITY))),
+    ]
+
+
+def _gaps(parts: Sequence[Piece]) -> float:
+    """Return the sum of the gaps from left to right."""
+    total, right = 0.0, float("inf")
+    for part in sorted(parts, key=lambda part: float(part.low[0])):
+        total += max(0.0, float(part.low[0]) - right)
+        right = max(right, float(part.high[0])) if right < float("inf") else float(part.high[0])
+    return total
+
+
+def _reach(apart: Floats) -> float:
+    """Return the longest step that joins all pieces; apart is float64 (pieces, pieces)."""
+    joined, rest, longest = [0], list(range(1, len(apart))), 0.0
+    while rest:
+        steps = apart[np.ix_(joined, rest)].min(axis=0)
+        nearest = int(steps.argmin())
+        longest = max(longest, float(steps[nearest]))
+        joined.append(rest.pop(nearest))
+    return longest

@@ -1,0 +1,140 @@
+"""Pieces: the strokes of a drawing, or parts of them, in the rows in which they are written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+OUTLINE_POINTS = 32
+"""Points at equal distances along a piece, by which distances between pieces are measured."""
+
+TALL = 0.5
+"""A piece is tall where it reaches this share of the tallest piece's height."""
+
+SAME_ROW = 0.3
+"""Tall pieces whose vertical overlap is this share of the lower one's height are in one row."""
+
+Part = tuple[int, int, int]
+"""A stroke's index in the drawing, its first point, and its last point plus one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A stroke, a part of a stroke, or strokes that belong together for certain.
+
+    Attributes:
+        parts: What of the drawing it is made of.
+        outline: float64 (`OUTLINE_POINTS`, 2), points at equal distances along it.
+        low: float64 (2,), left and top.
+        high: float64 (2,), right and bottom.
+        is_cut: Whether the pen goes on into the next piece.
+    """
+
+    parts: tuple[Part, ...]
+    outline: Floats
+    low: Floats
+    high: Floats
+    is_cut: bool = False
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return float(self.high[0] - self.low[0])
+
+    @property
+    def height(self) -> float:
+        """From top to bottom."""
+        return float(self.high[1] - self.low[1])
+
+    @property
+    def middle(self) -> float:
+        """Half way from left to right."""
+        return float(self.low[0] + self.high[0]) / 2
+
+
+def piece(strokes: Sequence[Floats], parts: Sequence[Part], *, is_cut: bool = False) -> Piece:
+    """Make a piece.
+
+    Args:
+        strokes: The drawing's, float64 (points, 2) each, y down.
+        parts: One or more, each with points.
+        is_cut: Whether the pen goes on into the next piece.
+    """
+    lines = [strokes[stroke][start:stop] for stroke, start, stop in parts]
+    points = np.concatenate(lines)
+    return Piece(tuple(parts), _outline(lines), points.min(axis=0), points.max(axis=0), is_cut)
+
+
+def rows_of(pieces: Sequence[Piece]) -> list[list[int]]:
+    """Sort pieces into rows of writing, from top to bottom.
+
+    Returns:
+        The indices of each row's pieces, in the order given.
+    """
+    tops = np.array([part.low[1] for part in pieces])
+    bottoms = np.array([part.high[1] for part in pieces])
+    heights = bottoms - tops
+    is_tall = heights >= TALL * heights.max()
+    rows = _overlapping(np.flatnonzero(is_tall), tops, bottoms)
+    tall_rows = [tuple(row) for row in rows]
+    for index in np.flatnonzero(~is_tall):
+        gaps = [min(_gap(pieces[int(index)], pieces[i]) for i in row) for row in tall_rows]
+        rows[int(np.argmin(gaps))].append(int(index))
+    rows.sort(key=lambda row: float(np.mean(tops[row] + bottoms[row])))
+    return [sorted(row) for row in rows]
+
+
+def row_height(pieces: Sequence[Piece]) -> float:
+    """Return how high digits are in a row: the middle one of the tall pieces; above 0."""
+    heights = np.array([part.height for part in pieces])
+    tall = heights[heights >= TALL * heights.max()]
+    widest = max(part.width for part in pieces)
+    # A row of flat lines has no height of its own.
+    return max(float(np.median(tall)), 0.25 * widest, 1e-9)
+
+
+def distances(pieces: Sequence[Piece]) -> Floats:
+    """Return float64 (pieces, pieces): the shortest way from one piece's outline to another's."""
+    outlines = np.stack([part.outline for part in pieces])  # (pieces, points, 2)
+    apart = np.zeros((len(pieces), len(pieces)))
+    for index, outline in enumerate(outlines[:-1]):
+        steps = outline[:, np.newaxis] - outlines[index + 1 :, np.newaxis]
+        squares = np.square(steps).sum(axis=-1)  # (pieces, points, points)
+        apart[index, index + 1 :] = np.sqrt(squares.min(axis=(1, 2)))
+    symmetric: Floats = apart + apart.T
+    return symmetric
+
+
+def _overlapping(indices: npt.NDArray[np.intp], tops: Floats, bottoms: Floats) -> list[list[int]]:
+    """Put together what overlaps from top to bottom, and what overlaps with that."""
+    rows: list[list[int]] = []
+    for index in map(int, indices):
+        near = [row for row in rows if any(_is_beside(index, i, tops, bottoms) for i in row)]
+        rows = [row for row in rows if row not in near]
+        rows.append([index, *(i for row in near for i in row)])
+    return rows
+
+
+def _is_beside(one: int, other: int, tops: Floats, bottoms: Floats) -> bool:
+    shared = min(bottoms[one], bottoms[other]) - max(tops[one], tops[other])
+    lower = min(bottoms[one] - tops[one], bottoms[other] - tops[other])
+    return bool(shared >= SAME_ROW * lower)
+
+
+def _gap(one: Piece, other: Piece) -> float:
+    """Return the distance between two pieces' boxes."""
+    apart = np.maximum(np.maximum(one.low - other.high, other.low - one.high), 0)
+    return float(np.hypot(*apart))
+
+
+def _outline(lines: Sequence[Floats]) -> Floats:
+    """Return points at equal distances; the ways between lines are not counted."""
+    points = np.concatenate(lines)
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    steps[np.cumsum([len(line) for line in lines])[:-1] - 1] = 0
+    along = np.concatenate([[0.0], np.cumsum(steps)])
+    wanted = np.linspace(0, along[-1], OUTLINE_POINTS)
+    return np.stack([np.interp(wanted, along, column) for column in points.T], axis=1)

@@ -1,0 +1,229 @@
+"""Reading numbers in strokes: the search over groups, and what it need not do twice.
+
+A drawing that may be one digit is first recognised as one, exactly as if numbers did not exist,
+and stays one unless several digits explain it far better.
+"""
+
+import itertools
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from model.ink import Strokes, ink_from_strokes
+from model.numbers.cutting import waists
+from model.numbers.edits import NO_EDITS, Edits
+from model.numbers.lattice import Row, Span, log_features
+from model.numbers.pieces import Part, Piece, piece, row_height, rows_of
+from model.numbers.reading import Group, Reading
+from model.numbers.search import Path, Weights, best_path
+from model.numbers.stroke_drawing import MAX_STROKES, StrokeDrawing, all_parts, joined_pieces
+from model.recognizer import Recognition
+from model.verdicts import Verdict
+
+MAX_KEPT = 1024
+"""Answers kept for groups that were recognised before."""
+
+WIDEST_STROKE = 1.3
+"""A stroke wider than this many row heights may be cut even where it looks like a digit."""
+
+WEIGHTS = Weights(
+    group=(5.50, 3.79, 0.83, -0.79, -0.91, -1.22, -3.31, -3.93, -1.16),
+    pair=(-5.08, -2.0),
+)
+"""Fitted by `benchmarks/number_weights.py` on numbers of training writers."""
+
+MARGIN = {Verdict.DIGIT: 5.0, Verdict.UNSURE: 3.0, Verdict.NOT_A_DIGIT: 5.0}
+"""By the verdict on the drawing as one digit, how much better several must explain it."""
+
+
+class BatchRecognizer(Protocol):
+    """What recognises ink images."""
+
+    def recognize_batch(self, inks: npt.NDArray[np.float32]) -> list[Recognition]:
+        """Recognise float32 (batch, 28, 28) in [0, 1]; one answer each."""
+        ...
+
+
+class NumberReader:
+    """Reads drawings with one network, and remembers the groups that it recognised.
+
+    While a number is written, only groups that the newest stroke touches are recognised again.
+    """
+
+    def __init__(self, recognizer: BatchRecognizer) -> None:
+        """Read with this network; another network needs another reader."""
+        self._recognizer = recognizer
+        self._kept: OrderedDict[bytes, Recognition] = OrderedDict()
+
+    def read(self, strokes: Strokes, edits: Edits = NO_EDITS) -> Reading:
+        """Read the digits of a drawing.
+
+        Args:
+            strokes: Any number of strokes, each (points, 2), y down, in the order written.
+            edits: Where the user wants groups split or joined.
+
+        Returns:
+            One group with the very answer of `recognize` where the drawing is one digit.
+
+        Raises:
+            StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
+        """
+        drawing = StrokeDrawing.of(strokes)
+        if not drawing.whole:
+            return Reading.of([])
+        if len(drawing.whole) > MAX_STROKES:
+            return Reading((self._group(drawing, drawing.whole, row=0),), Verdict.SEVERAL)
+        single = self._single(drawing) if drawing.may_be_one(edits) else None
+        several = self._several(drawing, edits, single)
+        if several is None or (single is not None and single.is_kept(several)):
+            return Reading.of([self._group(drawing, drawing.whole, row=0)])
+        return Reading.of(several.groups)
+
+    def _single(self, drawing: StrokeDrawing) -> "_Single":
+        """Recognise a drawing as one digit."""
+        answer = self._recognized(drawing, [drawing.whole])[0]
+        row = Row.of(drawing.pieces)
+        features = log_features(answer.probabilities) + row.shape((0, len(drawing.pieces)))
+        return _Single(answer.verdict, WEIGHTS.of_group(features))
+
+    def _several(
+        self, drawing: StrokeDrawing, edits: Edits, single: "_Single | None"
+    ) -> "_Several | None":
+        """Find the best groups in each row; None where nothing speaks for several digits."""
+        groups: list[Group] = []
+        score = 0.0
+        for number, row in enumerate(self._rows(drawing, edits, single)):
+            found = self._best(drawing, row, edits)
+            if found is None:
+                return None
+            path, ordered = found
+            score += path.score
+            groups += [
+                self._group(drawing, all_parts(ordered.pieces[start:stop]), row=number)
+                for start, stop in path.spans
+            ]
+        return _Several(score, tuple(groups)) if len(groups) > 1 or single is None else None
+
+    def _best(self, drawing: StrokeDrawing, row: Row, edits: Edits) -> tuple[Path, Row] | None:
+        """Find the best path through a row, in the order written or from left to right."""
+        found = []
+        for ordered in _orders(row):
+            spans = [span for span in ordered.spans() if _is_allowed(ordered, span, edits)]
+            parts = [all_parts(ordered.pieces[start:stop]) for start, stop in spans]
+            answers = self._recognized(drawing, parts)
+            scores = {
+                span: WEIGHTS.of_group(log_features(answer.probabilities) + ordered.shape(span))
+                for span, answer in zip(spans, answers, strict=True)
+            }
+            path = best_path(ordered, scores, WEIGHTS)
+            if path is not None:
+                found.append((path, ordered))
+        return max(found, key=lambda pair: pair[0].score, default=None)
+
+    def _rows(self, drawing: StrokeDrawing, edits: Edits, single: "_Single | None") -> list[Row]:
+        """Sort the drawing into rows, joined and cut as need be."""
+        pieces = joined_pieces(drawing, edits)
+        rows = []
+        for indices in rows_of(pieces):
+            members = [pieces[i] for i in indices]
+            height = row_height(members)
+            may_cut = single is None or single.verdict is not Verdict.DIGIT
+            rows.append(
+                Row.of(
+                    [
+                        part
+                        for member in members
+                        for part in self._cut(drawing, member, height, edits, may_cut=may_cut)
+                    ]
+                )
+            )
+        return rows
+
+    def _cut(
+        self, drawing: StrokeDrawing, whole: Piece, height: float, edits: Edits, *, may_cut: bool
+    ) -> list[Piece]:
+        """Cut a stroke at its waists where the user asks for it, or where it is no digit."""
+        (stroke, start, stop), *others = whole.parts
+        is_asked = (stroke, stroke) in edits.apart
+        if others or not (is_asked or may_cut):
+            return [whole]
+        cuts = waists(drawing.scaled[stroke], height)
+        if not is_asked:
+            if not cuts:
+                return [whole]
+            answer = self._recognized(drawing, [whole.parts])[0]
+            if answer.verdict is Verdict.DIGIT and whole.width < WIDEST_STROKE * height:
+                return [whole]
+        ends = [start, *(cuts or [max(1, stop // 2)]), stop]
+        return [
+            piece(drawing.scaled, [(stroke, first, last)], is_cut=last < stop)
+            for first, last in itertools.pairwise(ends)
+            if first < last
+        ]
+
+    def _group(self, drawing: StrokeDrawing, parts: tuple[Part, ...], *, row: int) -> Group:
+        return Group(self._recognized(drawing, [parts])[0], row, drawing.box(parts), parts)
+
+    def _recognized(
+        self, drawing: StrokeDrawing, groups: Sequence[tuple[Part, ...]]
+    ) -> list[Recognition]:
+        """Recognise groups, those that are new in one batch."""
+        keys = [drawing.key(parts) for parts in groups]
+        new = {key: parts for key, parts in zip(keys, groups, strict=True) if key not in self._kept}
+        if new:
+            inks = [ink_from_strokes(drawing.lines(parts)) for parts in new.values()]
+            answers = self._recognizer.recognize_batch(np.stack(inks))
+            self._kept.update(zip(new, answers, strict=True))
+        for key in keys:
+            self._kept.move_to_end(key)
+        found = [self._kept[key] for key in keys]
+        while len(self._kept) > MAX_KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+
+@dataclass(frozen=True)
+class _Single:
+    """The drawing as one digit: the verdict, and what speaks for it."""
+
+    verdict: Verdict
+    score: float
+
+    def is_kept(self, several: "_Several") -> bool:
+        """Whether several digits don't explain the drawing far better."""
+        return several.score <= self.score + MARGIN[self.verdict]
+
+
+@dataclass(frozen=True, eq=False)
+class _Several:
+    """The drawing as several digits, and what speaks for them."""
+
+    score: float
+    groups: tuple[Group, ...]
+
+
+def _orders(row: Row) -> list[Row]:
+    """Return a row as it was written, from middle to middle, and from left edge to left edge."""
+    count = range(len(row.pieces))
+    by_middle = sorted(count, key=lambda i: row.pieces[i].middle)
+    by_edge = sorted(count, key=lambda i: row.pieces[i].low[0])
+    different = dict.fromkeys(map(tuple, (count, by_middle, by_edge)))
+    return [row.ordered(order) for order in different]
+
+
+def _is_allowed(row: Row, span: Span, edits: Edits) -> bool:
+    """Whether a group keeps to what the user said."""
+    if not edits.apart:
+        return True
+    start, stop = span
+    inside = {stroke for each in row.pieces[start:stop] for stroke, _, _ in each.parts}
+    rest = (*row.pieces[:start], *row.pieces[stop:])
+    outside = {stroke for each in rest for stroke, _, _ in each.parts}
+    return not any(
+        one in inside and other in inside and (one != other or one not in outside)
+        for one, other in edits.apart
+    )

@@ -1,0 +1,73 @@
+"""The best path through a row's lattice, by dynamic programming."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.numbers.lattice import GROUP_FEATURES, PAIR_FEATURES, Row, Span
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each feature counts.
+
+    Attributes:
+        group: One for each of `GROUP_FEATURES`.
+        pair: One for each of `PAIR_FEATURES`.
+    """
+
+    group: tuple[float, ...]
+    pair: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if (len(self.group), len(self.pair)) != (len(GROUP_FEATURES), len(PAIR_FEATURES)):
+            raise ValueError("weights: expected one for each feature")
+
+    def of_group(self, features: list[float]) -> float:
+        """Return what speaks for a group."""
+        return float(np.dot(self.group, features))
+
+    def of_pair(self, features: list[float]) -> float:
+        """Return what speaks for two neighbours."""
+        return float(np.dot(self.pair, features))
+
+
+@dataclass(frozen=True)
+class Path:
+    """Groups that take up a row.
+
+    Attributes:
+        score: What speaks for it; higher is better.
+        spans: From left to right.
+    """
+
+    score: float
+    spans: tuple[Span, ...]
+
+
+def best_path(row: Row, scores: Mapping[Span, float], weights: Weights) -> Path | None:
+    """Find the path with the highest score.
+
+    Args:
+        row: Its pieces in one order.
+        scores: What speaks for each group that may be on the path.
+        weights: Of neighbours.
+
+    Returns:
+        None where no path takes up the whole row.
+    """
+    best: dict[Span, Path] = {}
+    for span in sorted(scores, key=lambda span: (span[1], span[0])):
+        if span[0] == 0:
+            best[span] = Path(scores[span], (span,))
+            continue
+        ways = [
+            Path(before.score + weights.of_pair(features) + scores[span], (*before.spans, span))
+            for previous, before in best.items()
+            if previous[1] == span[0] and (features := row.beside(previous, span)) is not None
+        ]
+        if ways:
+            best[span] = max(ways, key=lambda path: path.score)
+    whole = [path for span, path in best.items() if span[1] == len(row.pieces)]
+    return max(whole, key=lambda path: path.score, default=None)

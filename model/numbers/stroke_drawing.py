@@ -1,0 +1,107 @@
+"""A drawing as the search takes it: strokes, their pieces, and what tells equal ink."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.ink import Strokes, stroke_points
+from model.numbers.edits import Edits
+from model.numbers.pieces import Floats, Part, Piece, piece
+
+MAX_STROKES = 64
+"""A drawing of more strokes is not searched."""
+
+WIDEST_DIGIT = 2.0
+"""A drawing of several strokes wider than this many of its heights is not tried as one digit."""
+
+
+@dataclass(frozen=True, eq=False)
+class StrokeDrawing:
+    """A drawing's strokes as they came, and as pieces.
+
+    Attributes:
+        strokes: float64 (points, 2) each; some may have no points.
+        scaled: The same in a unit in which products stay finite.
+        whole: All of it.
+        pieces: A piece for each stroke with points; none where there are more than `MAX_STROKES`.
+    """
+
+    strokes: tuple[Floats, ...]
+    scaled: tuple[Floats, ...]
+    whole: tuple[Part, ...]
+    pieces: tuple[Piece, ...]
+    _digests: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, strokes: Strokes) -> "StrokeDrawing":
+        """Take a drawing apart.
+
+        Raises:
+            StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
+        """
+        arrays = tuple(map(stroke_points, strokes))
+        scaled = _scaled(arrays)
+        whole = tuple((i, 0, len(points)) for i, points in enumerate(arrays) if len(points))
+        is_searched = len(whole) <= MAX_STROKES
+        pieces = tuple(piece(scaled, [part]) for part in whole) if is_searched else ()
+        digests = tuple(hashlib.blake2b(points.tobytes()).digest() for points in arrays)
+        return cls(arrays, scaled, whole, pieces, digests)
+
+    def may_be_one(self, edits: Edits) -> bool:
+        """Whether the drawing is to be tried as one digit."""
+        low = np.min([part.low for part in self.pieces], axis=0)
+        width, height = np.max([part.high for part in self.pieces], axis=0) - low
+        return not edits.apart and (len(self.pieces) == 1 or width <= WIDEST_DIGIT * height)
+
+    def lines(self, parts: Sequence[Part]) -> list[Floats]:
+        """Return the ink of parts."""
+        return [self.strokes[stroke][start:stop] for stroke, start, stop in parts]
+
+    def box(self, parts: Sequence[Part]) -> tuple[float, float, float, float]:
+        """Return left, top, width and height of parts."""
+        points = np.concatenate(self.lines(parts))
+        low, high = points.min(axis=0), points.max(axis=0)
+        with np.errstate(over="ignore"):  # the difference of two finite floats can overflow
+            width, height = np.nan_to_num(high - low)
+        return float(low[0]), float(low[1]), float(width), float(height)
+
+    def key(self, parts: Sequence[Part]) -> bytes:
+        """Return what is equal where the ink is."""
+        return b"".join(
+            self._digests[stroke] + b"%d-%d" % (start, stop) for stroke, start, stop in parts
+        )
+
+
+def _scaled(arrays: tuple[Floats, ...]) -> tuple[Floats, ...]:
+    """Bring coordinates near the limits of floats to a unit in which products stay finite."""
+    largest = max((float(np.abs(points).max()) for points in arrays if len(points)), default=0.0)
+    return arrays if 1e-3 < largest < 1e9 else tuple(points / (largest or 1.0) for points in arrays)
+
+
+def all_parts(pieces: Sequence[Piece]) -> tuple[Part, ...]:
+    """Return the parts of pieces in the order written, what is cut between them whole again."""
+    parts: list[Part] = []
+    for stroke, start, stop in sorted(part for each in pieces for part in each.parts):
+        if parts and parts[-1][0] == stroke and parts[-1][2] == start:
+            parts[-1] = (stroke, parts[-1][1], stop)
+        else:
+            parts.append((stroke, start, stop))
+    return tuple(parts)
+
+
+def joined_pieces(drawing: StrokeDrawing, edits: Edits) -> list[Piece]:
+    """Return the drawing's pieces, those joined that the user wants together."""
+    owner = {each.parts[0][0]: index for index, each in enumerate(drawing.pieces)}
+    for one, other in edits.together:
+        if one in owner and other in owner:
+            kept, gone = sorted((owner[one], owner[other]))
+            owner = {stroke: kept if at == gone else at for stroke, at in owner.items()}
+    members: dict[int, list[Part]] = {}
+    for stroke, at in owner.items():
+        members.setdefault(at, []).append((stroke, 0, len(drawing.strokes[stroke])))
+    return [
+        piece(drawing.scaled, parts) if len(parts) > 1 else drawing.pieces[at]
+        for at, parts in sorted(members.items())
+    ]
