@@ -1,0 +1,1 @@
+"""Measuring a model: how good it is, where it is wrong, and when it breaks."""

@@ -1,0 +1,77 @@
+"""Matching the classes of a data set with those of a model, by name."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from model.errors import DatasetError
+
+NO_MATCH = -1
+"""In a mapping: a class of the data that the model does not have."""
+
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_PREFIX = re.compile(r"^(?:class|digit|label|number|category)(?=[\W_\d])", re.IGNORECASE)
+_SHOWN = 12
+
+
+def plain_name(name: str) -> str:
+    """Return a class name without the ways in which people write the same one.
+
+    `3`, `03`, `3.0`, `Class_3`, `digit-3` and `THREE` all become `3`.
+    """
+    bare = _PREFIX.sub("", name.strip()).strip(" _-:.#").casefold()
+    if bare in _WORDS:
+        return str(_WORDS.index(bare))
+    number = re.fullmatch(r"(\d{1,6})(?:\.0*)?", bare)
+    return str(int(number[1])) if number else bare
+
+
+def match_classes(data_names: Sequence[str], model_names: Sequence[str]) -> tuple[int, ...]:
+    """Find each class of a data set among a model's classes.
+
+    Names that are equal to the letter go first; the others are compared by `plain_name`, where that
+    tells the model's own classes apart.
+
+    Args:
+        data_names: Class names of the data set.
+        model_names: Class names of the model.
+
+    Returns:
+        For each class of the data its index among the model's, or `NO_MATCH`.
+
+    Raises:
+        DatasetError: If no class of the data is one of the model's; the sentence lists both.
+    """
+    exact = {name: index for index, name in enumerate(model_names)}
+    plain: dict[str, int] = {}
+    for index, name in enumerate(model_names):
+        key = plain_name(name)
+        plain[key] = NO_MATCH if key in plain else index  # two classes alike can't be told apart
+    found = tuple(exact.get(name, plain.get(plain_name(name), NO_MATCH)) for name in data_names)
+    if all(index == NO_MATCH for index in found):
+        raise DatasetError(
+            f"No class of the data is one of the model's. The data has {_listed(data_names)};"
+            f" the model has {_listed(model_names)}."
+        )
+    return found
+
+
+def model_labels(labels: npt.NDArray[np.int64], matches: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Turn a data set's labels into the model's.
+
+    Args:
+        labels: int64 (images,), indices of the data's classes, or a negative number.
+        matches: What `match_classes` returned.
+
+    Returns:
+        int64 (images,), indices of the model's classes, or `NO_MATCH`.
+    """
+    table = np.array([*matches, NO_MATCH], np.int64)
+    return table[np.where(labels < 0, len(matches), labels)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(name[:30] for name in names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"

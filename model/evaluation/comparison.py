@@ -1,0 +1,114 @@
+"""Two models on the same images: where they differ, and whether that can be chance."""
+
+from math import comb, erfc, sqrt
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from model.evaluation.answers import Answers
+
+EXACT_BELOW = 25
+"""With fewer images on which only one model is right, the p-value is counted out."""
+
+SIGNIFICANT = 0.05
+
+
+class ModelComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Two models' answers to the same images.
+
+    Attributes:
+        both_right: How many images both answer rightly.
+        only_first: How many only the first does.
+        only_second: How many only the second does.
+        both_wrong: How many neither does.
+        p_value: How likely a difference as large as this is where both are equally good
+            (McNemar 1947).
+        differences: Row: answer of the first; column: answer of the second; counts.
+        won: Places of the images that only the first answers rightly.
+        lost: Places of the images that only the second answers rightly.
+    """
+
+    both_right: int
+    only_first: int
+    only_second: int
+    both_wrong: int
+    p_value: float
+    differences: tuple[tuple[int, ...], ...]
+    won: tuple[int, ...]
+    lost: tuple[int, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Say in one sentence which model is better, and whether that can be chance."""
+        if not self.only_first + self.only_second:
+            return "Both models are right and wrong on the same images."
+        if self.only_first == self.only_second:
+            return (
+                f"Each model is right on {self.only_first:,} images that the other gets wrong:"
+                " neither is better."
+            )
+        better = "first" if self.only_first > self.only_second else "second"
+        more = abs(self.only_first - self.only_second)
+        images = "image" if more == 1 else "images"
+        judged = (
+            f"chance alone makes such a difference once in {1 / self.p_value:,.0f} times"
+            if 0 < self.p_value < SIGNIFICANT
+            else "the difference can be chance"
+        )
+        if self.p_value == 0:
+            judged = "that is no chance"
+        return (
+            f"The {better} model is right on {more:,} {images} more; {judged}"
+            f" (McNemar's test, p = {self.p_value:.2g})."
+        )
+
+
+def mcnemar_p_value(only_first: int, only_second: int) -> float:
+    """Return how likely so uneven a split is where both models are equally good.
+
+    Q. McNemar, "Note on the sampling error of the difference between correlated proportions or
+    percentages", Psychometrika 12, 1947. The binomial distribution where the images are few, the
+    chi-squared distribution with Edwards' correction where they are many.
+
+    Args:
+        only_first: How many images only the first model answers rightly.
+        only_second: How many only the second does.
+
+    Returns:
+        In [0, 1]; two-sided.
+    """
+    total = only_first + only_second
+    if total < EXACT_BELOW:
+        tail = sum(comb(total, n) for n in range(min(only_first, only_second) + 1))
+        return min(1.0, 2 * tail / float(2**total))
+    statistic = max(0.0, abs(only_first - only_second) - 1) ** 2 / total
+    return erfc(sqrt(statistic / 2))  # the upper tail of chi-squared with one degree of freedom
+
+
+def compare(
+    first: Answers, second: Answers, indices: npt.NDArray[np.int64], classes: int
+) -> ModelComparison:
+    """Compare two models' answers to the same images.
+
+    Args:
+        first: Answers of one model.
+        second: Answers of the other, in the same order.
+        indices: int64 (images,), each image's place in the data set's measured part.
+        classes: How many classes the models have.
+    """
+    if not np.array_equal(first.labels, second.labels):
+        raise ValueError("first and second: expected answers to the same images")
+    one, other = first.is_right, second.is_right
+    only_first, only_second = int((one & ~other).sum()), int((other & ~one).sum())
+    cells = np.bincount(first.predicted * classes + second.predicted, minlength=classes**2)
+    return ModelComparison(
+        both_right=int((one & other).sum()),
+        only_first=only_first,
+        only_second=only_second,
+        both_wrong=int((~one & ~other).sum()),
+        p_value=mcnemar_p_value(only_first, only_second),
+        differences=tuple(tuple(map(int, row)) for row in cells.reshape(classes, classes)),
+        won=tuple(map(int, indices[one & ~other])),
+        lost=tuple(map(int, indices[other & ~one])),
+    )

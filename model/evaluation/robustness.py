@@ -1,0 +1,405 @@
+"""How a model's accuracy falls as drawings are turned, slanted, shaken, blurred or cut.
+
+Strokes are changed as vectors and drawn again; what happens to the image alone (shift, noise,
+blur, contrast, cover) is done to the 28x28 ink image. Each kind of change is a row of
+`DISTURBANCES`, which the window, the command line and the tests read.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+from model.ink import PEN_WIDTH, InkImage, Strokes, ink_from_strokes, stroke_points
+from model.metrics import wilson_interval
+from model.recognizer import Recognizer
+
+BATCH = 250
+FINE_STEPS = 40
+"""Amounts tried on each side of the neutral one to find where one drawing's answer changes."""
+
+PEN = "pen"
+
+Points = list[npt.NDArray[np.float64]]
+Random = np.random.Generator
+ChangeStrokes = Callable[[Points, float, Random], Points]
+ChangeInk = Callable[[InkImage, float, Random], InkImage]
+ReportFraction = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """One way to change a drawing, by an amount.
+
+    Attributes:
+        name: On the command line and in JSON.
+        title: On the screen.
+        unit: Of the amount, as written behind it.
+        amounts: Amounts at which accuracy is measured, in increasing order; one of them is
+            `neutral`.
+        neutral: The amount that changes nothing.
+        strokes: Changes strokes; None where the image is changed.
+        ink: Changes the ink image; None where strokes are changed.
+    """
+
+    name: str
+    title: str
+    unit: str
+    amounts: tuple[float, ...]
+    neutral: float = 0.0
+    strokes: ChangeStrokes | None = None
+    ink: ChangeInk | None = None
+
+    @property
+    def kind(self) -> Literal["strokes", "ink"]:
+        """What it changes."""
+        return "strokes" if self.strokes is not None else "ink"
+
+    def label(self, amount: float) -> str:
+        """Return an amount with its unit, such as "31°"."""
+        return f"{amount:.3g}{self.unit}"
+
+
+class RobustnessPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Accuracy at one amount.
+
+    Attributes:
+        amount: In the disturbance's unit.
+        accuracy: Fraction right, in [0, 1].
+        low: Lower end of its 95 % interval (Wilson 1927).
+        high: Upper end.
+    """
+
+    amount: float
+    accuracy: float
+    low: float
+    high: float
+
+
+class RobustnessCurve(msgspec.Struct, frozen=True, kw_only=True):
+    """Accuracy against the amount of one disturbance.
+
+    Attributes:
+        name: The disturbance.
+        title: On the screen.
+        unit: Of the amounts.
+        images: How many drawings each point is measured on.
+        points: In increasing order of amounts.
+    """
+
+    name: str
+    title: str
+    unit: str
+    images: int
+    points: tuple[RobustnessPoint, ...]
+
+
+class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The smallest amount at which one drawing is answered otherwise.
+
+    Attributes:
+        name: The disturbance.
+        amount: The amount; None where the answer stays over the whole range.
+        digit: The other class, an index; None where the answer stays.
+    """
+
+    name: str
+    amount: float | None = None
+    digit: int | None = None
+
+
+def points_of(strokes: Strokes) -> Points:
+    """Return strokes as arrays, moved and scaled so that the longer side of their box is 1.
+
+    Raises:
+        StrokesError: If a stroke is not (points, 2) or not finite.
+    """
+    arrays = [points for points in map(stroke_points, strokes) if len(points)]
+    if not arrays:
+        return []
+    everything = np.concatenate(arrays)
+    low, extent = everything.min(axis=0), np.ptp(everything, axis=0)
+    scale = float(extent.max()) or 1.0
+    return [(points - low - extent / 2) / scale for points in arrays]
+
+
+def _rotated(points: Points, degrees: float, _random: Random) -> Points:
+    angle = np.deg2rad(degrees)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return [stroke @ turn for stroke in points]
+
+
+def _slanted(points: Points, degrees: float, _random: Random) -> Points:
+    shear = np.tan(np.deg2rad(degrees))
+    return [
+        np.column_stack((stroke[:, 0] - shear * stroke[:, 1], stroke[:, 1])) for stroke in points
+    ]
+
+
+def _stretched(points: Points, factor: float, _random: Random) -> Points:
+    return [stroke * (factor, 1.0) for stroke in points]
+
+
+def _trembled(points: Points, amplitude: float, random: Random) -> Points:
+    """Shake a hand: noise along each stroke, smoothed over a tenth of the digit's height."""
+    return [stroke + amplitude / 100 * _smooth_noise(stroke, random) for stroke in points]
+
+
+def _smooth_noise(stroke: npt.NDArray[np.float64], random: Random) -> npt.NDArray[np.float64]:
+    """Return noise (points, 2) of standard deviation 1 that changes over a tenth of the height."""
+    steps = np.hypot(*np.diff(stroke, axis=0).T) if len(stroke) > 1 else np.zeros(0)
+    way = np.concatenate(([0.0], np.cumsum(steps)))  # (points,)
+    knots = np.arange(0, way[-1] + 0.2, 0.1)
+    noise = random.standard_normal((len(knots), 2))
+    return np.column_stack([np.interp(way, knots, noise[:, axis]) for axis in (0, 1)])
+
+
+def _without_start(points: Points, percent: float, _random: Random) -> Points:
+    return _cut([stroke[::-1] for stroke in points[::-1]], percent)
+
+
+def _without_end(points: Points, percent: float, _random: Random) -> Points:
+    return _cut(points, percent)
+
+
+def _cut(points: Points, percent: float) -> Points:
+    """Keep the first part of a drawing, by the length of its strokes."""
+    lengths = [_length(stroke) for stroke in points]
+    left = sum(lengths) * (1 - percent / 100)
+    kept: Points = []
+    for stroke, length in zip(points, lengths, strict=True):
+        if left <= 0 and kept:
+            break
+        kept.append(stroke if length <= left else _beginning(stroke, left))
+        left -= length
+    return kept
+
+
+def _length(stroke: npt.NDArray[np.float64]) -> float:
+    return float(np.hypot(*np.diff(stroke, axis=0).T).sum()) if len(stroke) > 1 else 0.0
+
+
+def _beginning(stroke: npt.NDArray[np.float64], length: float) -> npt.NDArray[np.float64]:
+    way = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))))
+    count = int(np.searchsorted(way, length, side="right"))
+    end = [np.interp(length, way, stroke[:, axis]) for axis in (0, 1)]
+    return np.vstack([stroke[:count], end])
+
+
+def _shifted(ink: InkImage, pixels: float, _random: Random) -> InkImage:
+    """Move an ink image to the right, between pixels by linear interpolation; paper comes in."""
+    whole = int(np.floor(pixels))
+    fraction = np.float32(pixels - whole)
+    moved: InkImage = (1 - fraction) * _moved(ink, whole) + fraction * _moved(ink, whole + 1)
+    return moved
+
+
+def _moved(ink: InkImage, columns: int) -> InkImage:
+    moved = np.zeros_like(ink)
+    if columns >= 0:
+        moved[:, columns:] = ink[:, : ink.shape[1] - columns]
+    else:
+        moved[:, :columns] = ink[:, -columns:]
+    return moved
+
+
+def _noisy(ink: InkImage, percent: float, random: Random) -> InkImage:
+    noise = random.standard_normal(ink.shape).astype(np.float32)
+    noisy: InkImage = np.clip(ink + np.float32(percent / 100) * noise, 0, 1)
+    return noisy
+
+
+def _blurred(ink: InkImage, pixels: float, _random: Random) -> InkImage:
+    picture = Image.fromarray(np.rint(ink * 255).astype(np.uint8))
+    grey = np.asarray(picture.filter(ImageFilter.GaussianBlur(pixels)), np.float32)
+    blurred: InkImage = grey / np.float32(255)
+    return blurred
+
+
+def _faded(ink: InkImage, percent: float, _random: Random) -> InkImage:
+    faded: InkImage = ink * np.float32(percent / 100)
+    return faded
+
+
+def _covered(ink: InkImage, percent: float, random: Random) -> InkImage:
+    """Cover a square of the image with paper, at a random place on the digit's box."""
+    side = round(float(np.sqrt(percent / 100)) * 20)
+    covered: InkImage = ink.copy()
+    if side:
+        top, left = random.integers(4, 24 - side + 1, 2)
+        covered[top : top + side, left : left + side] = 0
+    return covered
+
+
+def _unchanged(points: Points, _amount: float, _random: Random) -> Points:
+    return points
+
+
+DISTURBANCES: dict[str, Disturbance] = {
+    row.name: row
+    for row in (
+        Disturbance("rotation", "Rotation", "°", tuple(range(-60, 61, 10)), strokes=_rotated),
+        Disturbance("slant", "Slant", "°", tuple(range(-50, 51, 10)), strokes=_slanted),
+        Disturbance(
+            "width",
+            "Width",
+            "×",
+            (0.3, 0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0),
+            neutral=1.0,
+            strokes=_stretched,
+        ),
+        Disturbance(
+            "tremor", "Tremor", " % of the height", (0, 1, 2, 3, 4, 6, 8), strokes=_trembled
+        ),
+        Disturbance(
+            "missing-start",
+            "Missing start",
+            " %",
+            (0, 5, 10, 15, 20, 30, 40),
+            strokes=_without_start,
+        ),
+        Disturbance(
+            "missing-end", "Missing end", " %", (0, 5, 10, 15, 20, 30, 40), strokes=_without_end
+        ),
+        # The pen alone changes: `disturbed_ink` draws with it.
+        Disturbance(
+            PEN,
+            "Pen width",
+            " px",
+            (1.0, 1.5, 2.0, PEN_WIDTH, 3.0, 3.5, 4.0, 5.0, 6.0),
+            neutral=PEN_WIDTH,
+            strokes=_unchanged,
+        ),
+        Disturbance("shift", "Shift", " px", (-6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6), ink=_shifted),
+        Disturbance("noise", "Noise", " %", (0, 5, 10, 20, 30, 40, 60), ink=_noisy),
+        Disturbance("blur", "Blur", " px", (0, 0.5, 1, 1.5, 2, 2.5, 3), ink=_blurred),
+        Disturbance(
+            "contrast", "Contrast", " %", (5, 10, 20, 30, 50, 75, 100), neutral=100.0, ink=_faded
+        ),
+        Disturbance("cover", "Covered", " %", (0, 2, 5, 10, 15, 25, 40), ink=_covered),
+    )
+}
+"""Every way to change a drawing, in the order in which they are shown."""
+
+
+def disturbed_ink(
+    disturbance: Disturbance, points: Points, ink: InkImage, amount: float, seed: int = 0
+) -> InkImage:
+    """Return the ink image of a drawing that is changed by an amount.
+
+    Args:
+        disturbance: What changes.
+        points: The drawing's strokes, as `points_of` returns them; empty where it has none.
+        ink: Its ink image, float32 (28, 28), which an unchanged drawing keeps.
+        amount: How much, in the disturbance's unit.
+        seed: Of the noise in tremor, noise and cover.
+    """
+    if amount == disturbance.neutral:
+        return ink
+    random = np.random.default_rng(seed)
+    if disturbance.ink is not None:
+        return disturbance.ink(ink, amount, random)
+    if disturbance.strokes is None or not points:
+        return ink
+    pen = amount if disturbance.name == PEN else PEN_WIDTH
+    return ink_from_strokes(disturbance.strokes(points, amount, random), pen_width=pen)
+
+
+def robustness_curve(
+    recognizer: Recognizer,
+    disturbance: Disturbance,
+    drawings: Sequence[tuple[Points, InkImage]],
+    labels: npt.NDArray[np.int64],
+    *,
+    progress: ReportFraction | None = None,
+) -> RobustnessCurve:
+    """Measure accuracy at each amount of a disturbance.
+
+    Args:
+        recognizer: The model.
+        disturbance: What changes.
+        drawings: Strokes, empty where there are only pictures, and ink image of each drawing.
+        labels: int64 (drawings,), indices of the model's classes.
+        progress: Told the fraction that is done; it may raise to end the work.
+    """
+    points = []
+    for number, amount in enumerate(disturbance.amounts):
+        right = sum(
+            int((_answered(recognizer, inks) == labels[start : start + len(inks)]).sum())
+            for start, inks in _batches(disturbance, drawings, amount)
+        )
+        low, high = wilson_interval(right, len(labels))
+        points.append(
+            RobustnessPoint(amount=amount, accuracy=right / len(labels), low=low, high=high)
+        )
+        if progress is not None:
+            progress((number + 1) / len(disturbance.amounts))
+    return RobustnessCurve(
+        name=disturbance.name,
+        title=disturbance.title,
+        unit=disturbance.unit,
+        images=len(labels),
+        points=tuple(points),
+    )
+
+
+def _batches(
+    disturbance: Disturbance, drawings: Sequence[tuple[Points, InkImage]], amount: float
+) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+    for start in range(0, len(drawings), BATCH):
+        rows = drawings[start : start + BATCH]
+        yield (
+            start,
+            np.stack(
+                [
+                    disturbed_ink(disturbance, points, ink, amount, seed=start + row)
+                    for row, (points, ink) in enumerate(rows)
+                ]
+            ),
+        )
+
+
+def _answered(recognizer: Recognizer, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    return np.array([answer.digit for answer in recognizer.recognize_batch(inks)], np.int64)
+
+
+def answer_change(
+    recognizer: Recognizer, disturbance: Disturbance, points: Points, ink: InkImage
+) -> AnswerChange:
+    """Find the smallest change of one drawing after which it is answered otherwise.
+
+    Args:
+        recognizer: The model.
+        disturbance: What changes.
+        points: The drawing's strokes.
+        ink: Its ink image.
+    """
+    amounts = _fine_amounts(disturbance)
+    inks = [disturbed_ink(disturbance, points, ink, amount) for amount in amounts]
+    answers = _answered(recognizer, np.stack([ink, *inks]))
+    for amount, digit in zip(amounts, answers[1:], strict=True):
+        if digit != answers[0]:
+            return AnswerChange(name=disturbance.name, amount=amount, digit=int(digit))
+    return AnswerChange(name=disturbance.name)
+
+
+def _fine_amounts(disturbance: Disturbance) -> list[float]:
+    """Return amounts on both sides of the neutral one, the nearest first."""
+    neutral = disturbance.neutral
+    sides = [
+        np.linspace(neutral, end, FINE_STEPS + 1)[1:]
+        for end in (disturbance.amounts[0], disturbance.amounts[-1])
+        if end != neutral
+    ]
+    amounts = [float(amount) for step in zip(*sides, strict=True) for amount in step]
+    return sorted(amounts, key=lambda amount: _distance(disturbance, amount))
+
+
+def _distance(disturbance: Disturbance, amount: float) -> float:
+    """How far an amount is from the neutral one, as a fraction of its side's range."""
+    end = disturbance.amounts[0 if amount < disturbance.neutral else -1]
+    return (amount - disturbance.neutral) / (end - disturbance.neutral)
