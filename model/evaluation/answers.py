@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.recognizer import Recognizer, Verdict
+from model.recognizer import Recognizer
+from model.verdicts import Verdict
 
 BATCH = 250
 FULL_INK = np.float32(255)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from model.errors import DatasetError
 from model.evaluation.answers import VERDICTS, Answers
 from model.metrics import CALIBRATION_BINS, calibration_error, wilson_interval
-from model.recognizer import Verdict
+from model.verdicts import Verdict
 
 SURE = 0.9
 """A wrong answer above this confidence is counted on its own."""
