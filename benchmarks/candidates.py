@@ -41,8 +41,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
         litert_ms: Median time of an answer, on one thread.
         training: How it was trained.
         held_out: What the choice is made by.
-        mnist: MNIST's test part.
-        pen_digits: The pen digits' test part.
+        mnist: MNIST's test split.
+        pen_digits: The pen digits' test split.
     """
 
     name: str

@@ -40,8 +40,8 @@ class DataMix(msgspec.Struct, frozen=True, kw_only=True):
         images: How many different ones were learned from.
         training: How the network was trained.
         held_out: Digits of every source, whether it was learned from or not.
-        mnist: MNIST's test part.
-        pen_digits: The pen digits' test part.
+        mnist: MNIST's test split.
+        pen_digits: The pen digits' test split.
         styles: Fresh drawings in all named styles.
         worst_style: The style with the fewest right.
         letters: How well letters are told from pen digits: area under the ROC curve.

@@ -19,7 +19,7 @@ class Figure(msgspec.Struct, frozen=True):
 
     Attributes:
         name: What was measured.
-        value: A share in [0, 1], or a number with the unit in its name.
+        value: A proportion in [0, 1], or a number with the unit in its name.
         low: Lower end of its 95 % interval; None where it has none.
         high: Upper end.
         goal: What it must reach, with its sign.
@@ -51,8 +51,8 @@ class Figure(msgspec.Struct, frozen=True):
         return f"{self.low:.4f} to {self.high:.4f}" if self.low is not None else ""
 
 
-def share(name: str, hits: npt.NDArray[np.bool_], goal: str = "") -> Figure:
-    """Return a share with its interval (Wilson, 1927)."""
+def proportion(name: str, hits: npt.NDArray[np.bool_], goal: str = "") -> Figure:
+    """Return a proportion with its interval (Wilson, 1927)."""
     low, high = wilson_interval(int(hits.sum()), len(hits))
     return Figure(name, float(hits.mean()), low, high, goal)
 

@@ -23,7 +23,7 @@ from quality import answers, measure
 from reliability import as_svg, reliability
 
 import assets
-from model.calibration import STRANGERS_FACTOR
+from model.calibration import OUT_OF_DISTRIBUTION_FACTOR
 from model.data.datasets import DATASETS, load_dataset, split_validation
 from model.data.published_data import MNIST, PEN_DIGITS
 from model.metadata import ModelMetadata
@@ -204,7 +204,7 @@ def _reached(figures: Sequence[Figure]) -> str:
 def _confidence(metadata: ModelMetadata) -> str:
     return _CALIBRATION.format(
         temperature=metadata.temperature,
-        factor=STRANGERS_FACTOR,
+        factor=OUT_OF_DISTRIBUTION_FACTOR,
         unsure=metadata.verdicts.unsure_below,
         reject=metadata.verdicts.reject_below,
         alt=_RELIABILITY,

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from figures import Figure, as_markdown, median, printed, resampled, share
+from figures import Figure, as_markdown, median, printed, proportion, resampled
 from page_tables import NETWORK_PAGE, put_table
 
 from model.calibration import class_scores
@@ -74,8 +74,10 @@ class Answers:
     def figures(self, name: str, goal: str, sure_and_wrong_goal: str = "") -> list[Figure]:
         """Return accuracy, confident errors and calibration."""
         return [
-            share(f"{name}: right", self.is_right, goal),
-            share(f"{name}: wrong and over 90 % sure", self.is_sure_and_wrong, sure_and_wrong_goal),
+            proportion(f"{name}: right", self.is_right, goal),
+            proportion(
+                f"{name}: wrong and over 90 % sure", self.is_sure_and_wrong, sure_and_wrong_goal
+            ),
             resampled(
                 f"{name}: calibration error",
                 calibration_error,
@@ -103,21 +105,23 @@ def style_figures(recognizer: Recognizer) -> list[Figure]:
     for index, style in enumerate(STYLES):
         drawings, labels, _ = generate(DRAWINGS_PER_STYLE, TEST_SEED + index, [style])
         found = Answers(recognizer.recognize_batch(drawn(drawings)), labels)
-        figures.append(share(f"style {style}", found.is_right, ">= 0.99"))
+        figures.append(proportion(f"style {style}", found.is_right, ">= 0.99"))
         if style == "0 slashed":
             eights = np.array([answer.probabilities[8] > 0.6 for answer in found.found])
-            figures.append(share("0 slashed: called 8 with over 60 %", eights, "= 0"))
+            figures.append(proportion("0 slashed: called 8 with over 60 %", eights, "= 0"))
     return figures
 
 
 def non_digit_figures(recognizer: Recognizer, pen: Answers) -> list[Figure]:
     """Measure how well letters, scribbles and shapes are told from pen digits."""
-    figures = [share("pen digits kept as digit", pen.kept(), ">= 0.98")]
+    figures = [proportion("pen digits kept as digit", pen.kept(), ">= 0.98")]
     for kind in KINDS:
         found = non_digit_answers(recognizer, kind)
         figures.append(separation_from(pen, kind, found))
         kept = np.array([answer.verdict is Verdict.DIGIT for answer in found])
-        figures.append(share(f"{kind}: called digit", kept, "<= 0.2" if kind == "letter" else ""))
+        figures.append(
+            proportion(f"{kind}: called digit", kept, "<= 0.2" if kind == "letter" else "")
+        )
     blank = recognizer.recognize(np.zeros((28, 28), np.float32))
     is_empty = float(blank.verdict is Verdict.EMPTY)
     return [*figures, Figure("blank is empty", is_empty, goal="= 1")]
@@ -167,13 +171,13 @@ def recognition_ms(recognizer: Recognizer) -> list[float]:
 
 
 def scanned_answers(recognizer: Recognizer) -> Answers:
-    """Recognise MNIST's test part."""
+    """Recognise MNIST's test split."""
     data = load_dataset("mnist")
     return answers(recognizer, data.test_images, data.test_labels)
 
 
 def pen_answers(recognizer: Recognizer) -> Answers:
-    """Recognise the pen digits' test part."""
+    """Recognise the pen digits' test split."""
     data = load_dataset("pen-digits")
     return answers(recognizer, data.test_images, data.test_labels)
 

@@ -37,7 +37,7 @@ class Goal:
         recipe: Its name.
         dataset: What it is trained and tested on.
         epochs: How long.
-        accuracy: Share of the test part that must be right, in [0, 1].
+        accuracy: Share of the test split that must be right, in [0, 1].
         figure: Whose figure that is.
     """
 
@@ -146,7 +146,7 @@ def page(rows: dict[str, Row]) -> str:
 Made by `python benchmarks/recipes.py`, which trains every recipe but `bundled` in full through the
 command line, on {devices} ({platform.system()}, Python {platform.python_version()}, {versions}),
 {time.strftime("%Y-%m-%d")}.
-Each test part was used once, at the end of the run.
+Each test split was used once, at the end of the run.
 
 {as_table(rows)}
 """

@@ -30,10 +30,10 @@ PEN_WIDTHS_PX = (4, 8, 12, 16, 24, 32, 40)
 PICTURE_SIZE = 0.6
 BATCH = 500
 
-Drawing = list[npt.NDArray[np.float64]]
+PointArrays = list[npt.NDArray[np.float64]]
 
 
-def placed(drawing: Drawing, size: float, random: np.random.Generator) -> Drawing:
+def placed(drawing: PointArrays, size: float, random: np.random.Generator) -> PointArrays:
     """Return the drawing with its longer side `size` of the pad, at a random place on it."""
     points = np.concatenate(drawing)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
@@ -42,7 +42,7 @@ def placed(drawing: Drawing, size: float, random: np.random.Generator) -> Drawin
     return [(stroke - low) * scale + corner for stroke in drawing]
 
 
-def rasterised(drawing: Drawing, pen_px: int) -> Image.Image:
+def rasterised(drawing: PointArrays, pen_px: int) -> Image.Image:
     """Return black strokes on a white pad, with a margin for the pen."""
     side = PAD_PX + 2 * pen_px
     picture = Image.new("L", (side, side), 255)
@@ -58,7 +58,7 @@ def rasterised(drawing: Drawing, pen_px: int) -> Image.Image:
 
 
 def conditions(
-    drawings: Sequence[Drawing], picture_limit: int
+    drawings: Sequence[PointArrays], picture_limit: int
 ) -> Iterator[tuple[str, Iterator[npt.NDArray[np.float32]]]]:
     """Yield each condition's name and its ink images, in the order of the drawings."""
     for size in SIZES:

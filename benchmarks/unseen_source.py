@@ -4,8 +4,8 @@
                                        [--augmentation-off-fraction S]
 
 The network `digitpad` learns the bundled mix less one source by the bundled recipe, and is then
-asked about that source's training part, each drawing once. It is the nearest thing to strangers'
-digits that leaves the test parts alone. Its errors show which ways of writing the built-in strokes
+asked about that source's training split, each drawing once. It is the nearest thing to strangers'
+digits that leaves the test splits alone. Its errors show which ways of writing the built-in strokes
 lack; they are drawn into runs/unseen-source, the surest first. And it shows how much less confident
 the answers ought to have been than held-out digits of the sources that were learned say.
 """

@@ -1,28 +1,30 @@
-"""Making confidence mean what it says: a temperature and thresholds, chosen on held-out data."""
+"""Calibration: a temperature and thresholds for the verdicts, chosen on validation data."""
 
 import numpy as np
 import numpy.typing as npt
 
-from model.metadata import Verdicts
+from model.metadata import VerdictThresholds
 
 MIN_TEMPERATURE = 0.2
 MAX_TEMPERATURE = 5.0
 
-STRANGERS_FACTOR = 1.1
-"""On a temperature fitted on held-out images: whoever will draw is more of a stranger to a network
-than what was held out of the collections it learned from, so confidence has to be lower."""
+OUT_OF_DISTRIBUTION_FACTOR = 1.1
+"""Multiplies a temperature fitted on validation images.
 
-REJECTED_SHARE = 0.004
-"""Share of held-out images that may be taken for something unknown."""
+Those come from the collections that the network was trained on; drawings of a user are out of that
+distribution, so confidence has to be lower."""
 
-UNSURE_SHARE = 0.01
-"""Share of held-out images whose answer may be doubted."""
+REJECTED_FRACTION = 0.004
+"""Fraction of validation images that may be taken for something unknown."""
+
+UNSURE_FRACTION = 0.01
+"""Fraction of validation images whose answer may be called unsure."""
 
 LEAST_UNSURE, MOST_UNSURE = 0.5, 0.9
-"""Below the one an answer is always doubted, above the other never."""
+"""Below the first confidence an answer is always unsure, above the second never."""
 
-CAUGHT_SHARE = 0.9
-"""Share of known non-digits below which the gap to digits begins."""
+CAUGHT_FRACTION = 0.9
+"""Quantile of the scores of known non-digits at which the gap to digits begins."""
 
 _GOLDEN_RATIO = (5**0.5 - 1) / 2
 _STEPS = 30
@@ -31,7 +33,7 @@ _STEPS = 30
 def fitted_temperature(
     probabilities: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]
 ) -> float:
-    """Find the temperature under which held-out labels are most likely.
+    """Find the temperature under which validation labels are most likely.
 
     C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks", ICML
     2017. The negative log-likelihood has one minimum, which a golden-section search on the
@@ -48,10 +50,16 @@ def fitted_temperature(
         return 1.0
     logits = np.log(np.maximum(probabilities.astype(np.float64), np.finfo(np.float32).tiny))
     low, high = np.log(MIN_TEMPERATURE), np.log(MAX_TEMPERATURE)
+
+    def loss(log_temperature: float) -> float:
+        return _negative_log_likelihood(logits, labels, np.exp(log_temperature))
+
     for _ in range(_STEPS):
         left = high - _GOLDEN_RATIO * (high - low)
         right = low + _GOLDEN_RATIO * (high - low)
-        if _surprise(logits, labels, np.exp(left)) < _surprise(logits, labels, np.exp(right)):
+        if _negative_log_likelihood(logits, labels, np.exp(left)) < _negative_log_likelihood(
+            logits, labels, np.exp(right)
+        ):
             high = right
         else:
             low = left
@@ -59,12 +67,11 @@ def fitted_temperature(
 
 
 def class_scores(probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return how much each answer looks like a class at all: its two largest probabilities' sum.
+    """Return how much each answer looks like a class: the sum of its two largest probabilities.
 
-    What could be a 1 or a 7 scores high; what looks like nothing known spreads out. A network that
-    was shown non-digits with an even target over all classes has learned to spread out there (D.
-    Hendrycks, M. Mazeika, T. Dietterich, "Deep anomaly detection with outlier exposure", ICLR
-    2019).
+    A drawing that could be a 1 or a 7 scores high. A network that was trained on non-digits with an
+    even target over all classes gives them a low score (D. Hendrycks, M. Mazeika, T. Dietterich,
+    "Deep anomaly detection with outlier exposure", ICLR 2019).
 
     Args:
         probabilities: float32 (answers, classes).
@@ -76,34 +83,34 @@ def class_scores(probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float
     return scores
 
 
-def choose_verdicts(
+def choose_thresholds(
     probabilities: npt.NDArray[np.float32],
     non_digit_probabilities: npt.NDArray[np.float32] | None = None,
-) -> Verdicts:
-    """Choose when an answer is doubted, and when it is that nothing known was drawn.
+) -> VerdictThresholds:
+    """Choose the thresholds of the verdicts `unsure` and `not_a_digit`.
 
     Args:
-        probabilities: float32 (images, classes), calibrated, of held-out images.
-        non_digit_probabilities: float32 (others, classes), calibrated, of what is of no class; None
-            where the network was never shown any.
+        probabilities: float32 (images, classes), calibrated, of validation images.
+        non_digit_probabilities: float32 (others, classes), calibrated, of non-digits; None where
+            the network was not trained on any.
 
     Returns:
         Thresholds; the defaults where there are no images.
     """
     if not len(probabilities):
-        return Verdicts()
-    unsure_below = float(np.quantile(probabilities.max(axis=1), UNSURE_SHARE))
-    reject_below = float(np.quantile(class_scores(probabilities), REJECTED_SHARE))
+        return VerdictThresholds()
+    unsure_below = float(np.quantile(probabilities.max(axis=1), UNSURE_FRACTION))
+    reject_below = float(np.quantile(class_scores(probabilities), REJECTED_FRACTION))
     if non_digit_probabilities is not None and len(non_digit_probabilities):
-        # Where a gap lies between the two, its middle is kinder to unknown hands.
-        others = float(np.quantile(class_scores(non_digit_probabilities), CAUGHT_SHARE))
+        # Where there is a gap between both, its middle rejects fewer drawings of unknown writers.
+        others = float(np.quantile(class_scores(non_digit_probabilities), CAUGHT_FRACTION))
         reject_below = min(reject_below, (reject_below + others) / 2)
-    return Verdicts(
+    return VerdictThresholds(
         unsure_below=min(max(unsure_below, LEAST_UNSURE), MOST_UNSURE), reject_below=reject_below
     )
 
 
-def _surprise(
+def _negative_log_likelihood(
     logits: npt.NDArray[np.float64], labels: npt.NDArray[np.int64], temperature: float
 ) -> float:
     """Return the mean negative log-likelihood of the labels."""

@@ -1,4 +1,4 @@
-"""What a model file says about itself: the member `digitpad.json` beside Keras's own.
+"""The record of a model: the member `digitpad.json` of its `.keras` archive.
 
 Keras ignores the member, so the file stays an ordinary `.keras` archive. The same record lies
 beside each converted LiteRT copy, so that the window can read it without opening the archive.
@@ -18,7 +18,7 @@ DIGIT_NAMES = tuple("0123456789")
 
 
 class EpochFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of a run's history; losses are cross-entropies, accuracies shares in [0, 1]."""
+    """One row of a run's history; losses are cross-entropies, accuracies are in [0, 1]."""
 
     epoch: int
     loss: float
@@ -29,11 +29,11 @@ class EpochFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InputFormat(msgspec.Struct, frozen=True, kw_only=True):
-    """How a network wants its ink images.
+    """Shape and pixel values of a network's input.
 
     Attributes:
         shape: Input shape without the batch axis: (28, 28, 1), (28, 28), (784,) or another square.
-        scale: What full ink is: 1.0 where pixels lie in [0, 1], 255.0 where they lie in [0, 255].
+        scale: Value of full ink: 1.0 for pixels in [0, 1], 255.0 for pixels in [0, 255].
         is_inverted: Whether paper is bright and ink dark.
     """
 
@@ -42,13 +42,13 @@ class InputFormat(msgspec.Struct, frozen=True, kw_only=True):
     is_inverted: bool = False
 
 
-class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
+class VerdictThresholds(msgspec.Struct, frozen=True, kw_only=True):
     """Thresholds, chosen on validation data, that turn probabilities into a verdict.
 
     Attributes:
         unsure_below: Confidence under which the verdict is `unsure`.
         reject_below: Sum of the two largest probabilities under which the verdict is
-            `not_a_digit`; 0 where nothing was held out to choose it by.
+            `not_a_digit`; 0 where there were no validation images to choose it by.
     """
 
     unsure_below: float = 0.6
@@ -56,21 +56,21 @@ class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
-    """What `digitpad.json` holds; every field has a default, because strangers' files have none.
+    """What `digitpad.json` holds; every field has a default, for files of other programs.
 
     Attributes:
         format_version: Version of this record.
         class_names: What the outputs mean, in order.
         output: Whether the network ends in probabilities or in logits.
-        input_format: What to feed it.
-        temperature: Divides the logits before softmax so that confidence means what it says.
+        input_format: Shape and pixel values of its input.
+        temperature: Divides the logits before softmax, so that confidence is calibrated.
         verdicts: Thresholds for `unsure` and `not_a_digit`.
         recipe: The training recipe as JSON-ready values, empty where unknown.
         dataset: Name of the data set.
         dataset_sha256: Hash over the data the run read.
         history: One row per epoch.
-        validation_accuracy: Share right on held-out training data, in [0, 1].
-        test_accuracy: Share right on the test part, measured once, in [0, 1].
+        validation_accuracy: On the validation split, in [0, 1].
+        test_accuracy: On the test split, measured once, in [0, 1].
         parameters: Number of weights.
         created: UTC time, ISO 8601.
         device: Where it was trained.
@@ -84,7 +84,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
     output: Literal["probabilities", "logits"] = "probabilities"
     input_format: InputFormat = InputFormat()
     temperature: float = 1.0
-    verdicts: Verdicts = Verdicts()
+    verdicts: VerdictThresholds = VerdictThresholds()
     recipe: dict[str, object] = {}
     dataset: str = ""
     dataset_sha256: str = ""
@@ -134,7 +134,7 @@ def check_metadata(metadata: ModelMetadata) -> None:
 
 
 def printable_metadata(metadata: ModelMetadata) -> ModelMetadata:
-    """Return a stranger's record with texts that can be shown anywhere."""
+    """Return a record with texts that can be shown anywhere."""
     return msgspec.structs.replace(
         metadata,
         class_names=tuple(printable(name, 40) or "?" for name in metadata.class_names),
@@ -162,7 +162,7 @@ def _printable_map(network_map: NetworkMap | None) -> NetworkMap | None:
 
 
 def printable(text: object, longest: int) -> str:
-    """Return a text without what a terminal or a window would obey, and not too long."""
+    """Return a text without control characters, cut to `longest` characters; empty for no text."""
     if not isinstance(text, str):
         return ""
     kept = "".join(letter for letter in text[: 4 * longest] if letter.isprintable())

@@ -10,7 +10,7 @@ CALIBRATION_BINS = 15
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share.
+    """Return the 95 % interval of a proportion.
 
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal
     of the American Statistical Association 22, 1927: unlike the textbook interval it holds near
@@ -25,10 +25,10 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     """
     if not 0 <= successes <= trials or trials < 1:
         raise ValueError(f"expected 0 <= successes <= trials >= 1, got {successes} of {trials}")
-    share = successes / trials
+    rate = successes / trials
     spread = Z_95**2 / trials
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z_95 / (1 + spread) * np.sqrt(share * (1 - share) / trials + spread / trials / 4)
+    middle = (rate + spread / 2) / (1 + spread)
+    half = Z_95 / (1 + spread) * np.sqrt(rate * (1 - rate) / trials + spread / trials / 4)
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 

@@ -1,8 +1,7 @@
 """Recognition: ink image in, probabilities and a verdict out, by LiteRT.
 
-LiteRT is TensorFlow's runtime for devices. It loads in a fifth of a second and answers in a
-fraction of a millisecond, which is why the window can recognise at each move of the pointer
-without TensorFlow.
+LiteRT is TensorFlow's runtime for devices. It loads in 0.2 s and answers in 0.25 ms, so the window
+recognises at each move of the pointer without TensorFlow.
 """
 
 import hashlib
@@ -19,7 +18,7 @@ from PIL import Image
 import assets
 from model.errors import ModelFileError
 from model.ink import INK_SIZE, InkImage
-from model.metadata import ModelMetadata, Verdicts, check_metadata, printable_metadata
+from model.metadata import ModelMetadata, VerdictThresholds, check_metadata, printable_metadata
 from model.quiet_libraries import quiet_libraries
 from model.verdicts import Verdict
 
@@ -46,7 +45,7 @@ class Recognition:
         cls,
         probabilities: npt.NDArray[np.float32],
         class_names: tuple[str, ...],
-        thresholds: Verdicts,
+        thresholds: VerdictThresholds,
         *,
         has_ink: bool,
     ) -> "Recognition":
@@ -152,7 +151,7 @@ class Recognizer:
     """A converted network, ready to answer.
 
     Attributes:
-        metadata: What the model says about itself.
+        metadata: The model's own record.
         source_sha256: Hash of the model file that the network was converted from.
     """
 
@@ -230,7 +229,7 @@ class Recognizer:
     def _probabilities(self, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Run the network; return calibrated float32 (batch, classes)."""
         self._resize(len(inks))
-        self._interpreter.set_tensor(self._input, fed_ink(inks, self.metadata))
+        self._interpreter.set_tensor(self._input, model_input(inks, self.metadata))
         self._interpreter.invoke()
         return calibrated(self._interpreter.get_tensor(self._output), self.metadata)
 
@@ -249,26 +248,24 @@ class Recognizer:
         self._batch = batch
 
 
-def fed_ink(inks: npt.NDArray[np.float32], metadata: ModelMetadata) -> npt.NDArray[np.float32]:
-    """Bring ink images into the form a network wants.
-
-    Networks for other sizes get the image resized with anti-aliasing.
+def model_input(inks: npt.NDArray[np.float32], metadata: ModelMetadata) -> npt.NDArray[np.float32]:
+    """Turn ink images into a network's input; for other sizes they are resized with anti-aliasing.
 
     Args:
         inks: float32 (batch, 28, 28) in [0, 1], 1 is ink.
-        metadata: Says which shape, scale and polarity the network was trained on.
+        metadata: Holds the shape, scale and polarity of the input.
 
     Returns:
         float32 (batch, *shape).
     """
-    form = metadata.input_format
-    side = isqrt(prod(form.shape))
+    wanted = metadata.input_format
+    side = isqrt(prod(wanted.shape))
     if side != INK_SIZE:
         inks = np.array(
             [Image.fromarray(ink).resize((side, side), Image.Resampling.BILINEAR) for ink in inks]
         ).reshape(len(inks), side, side)
-    fed = (1 - inks if form.is_inverted else inks) * np.float32(form.scale)
-    return np.ascontiguousarray(fed.reshape(len(inks), *form.shape), np.float32)
+    scaled = (1 - inks if wanted.is_inverted else inks) * np.float32(wanted.scale)
+    return np.ascontiguousarray(scaled.reshape(len(inks), *wanted.shape), np.float32)
 
 
 def calibrated(
@@ -291,6 +288,6 @@ def calibrated(
     else:
         logits = outputs
     logits = logits / np.float32(metadata.temperature)
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities: npt.NDArray[np.float32] = shares / shares.sum(axis=1, keepdims=True)
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities: npt.NDArray[np.float32] = exponentials / exponentials.sum(axis=1, keepdims=True)
     return probabilities

@@ -1,4 +1,4 @@
-"""Verdicts: what to make of an answer, by which rule, and in which words."""
+"""VerdictThresholds: what to make of an answer, by which rule, and in which words."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.calibration import class_scores
-from model.metadata import Verdicts
+from model.metadata import VerdictThresholds
 
 
 class Verdict(str, Enum):
@@ -58,7 +58,7 @@ class Verdict(str, Enum):
 
     @classmethod
     def of(
-        cls, probabilities: npt.NDArray[np.float32], thresholds: Verdicts, *, has_ink: bool
+        cls, probabilities: npt.NDArray[np.float32], thresholds: VerdictThresholds, *, has_ink: bool
     ) -> "Verdict":
         """Judge an answer.
 

@@ -30,7 +30,7 @@ from model.model_files.inspection import InspectedModel, read_model, read_model_
 from model.model_files.model_file import add_metadata, read_metadata  # noqa: E402
 from model.protocol import Adopted  # noqa: E402
 from model.recipes import RECIPES  # noqa: E402
-from model.recognizer import Recognizer, calibrated, fed_ink  # noqa: E402
+from model.recognizer import Recognizer, calibrated, model_input  # noqa: E402
 from model.training.networks import build_network  # noqa: E402
 
 COMPARED_LAYERS = 50
@@ -243,7 +243,7 @@ def compared(name: str, model: keras.Model, file: Path) -> dict[str, object]:
     assert isinstance(adopted, Adopted), adopted
     recognizer = Recognizer.from_files(Path(adopted.litert_file))
     inks = sample_digits().inks
-    outputs = np.asarray(original(fed_ink(inks, recognizer.metadata), training=False))
+    outputs = np.asarray(original(model_input(inks, recognizer.metadata), training=False))
     wanted = calibrated(outputs, recognizer.metadata)
     answers = np.stack([each.probabilities for each in recognizer.recognize_batch(inks)])
     counts = {layer.name: layer.count_params() for layer in original.layers}
@@ -266,7 +266,7 @@ def layers_compared(inspected: InspectedModel, litert_file: Path) -> dict[str, o
     assert watched.map == watched.metadata.network_map, "the map was not written"
     inks = sample_digits(COMPARED_LAYERS).inks
     everything = keras.Model(built.model.inputs, [[call.output] for call in calls])
-    outputs = everything(fed_ink(inks, watched.metadata), training=False)
+    outputs = everything(model_input(inks, watched.metadata), training=False)
     theirs = {call.name: np.asarray(out) for call, (out,) in zip(calls, outputs, strict=True)}
     differences = {
         layer.name: float(np.abs(ours - theirs[layer.name]).max())
@@ -286,7 +286,7 @@ def built(name: str, model: keras.Model, file: Path) -> dict[str, object]:
     shake(model)
     model.save(file)
     ours, inspected = load_network(file)
-    inks = fed_ink(sample_digits().inks, inspected.summary.metadata)
+    inks = model_input(sample_digits().inks, inspected.summary.metadata)
     difference = np.abs(np.asarray(ours(inks)) - np.asarray(model(inks, training=False))).max()
     return {"name": name, "difference": float(difference), "kinds": kinds(inspected)}
 

@@ -1,4 +1,4 @@
-"""Exporting a network: into what, how far it is, and what came of it."""
+"""The export dialog: the choice of a format, progress, and the result."""
 
 from dataclasses import dataclass
 
@@ -33,11 +33,11 @@ class ExportKind:
 def export_kinds() -> tuple[ExportKind, ...]:
     """Return every format of the table, and the quantized version of those that have one."""
     kinds = []
-    for form in EXPORT_FORMATS.values():
-        kinds.append(ExportKind(form.title, form.summary, form.name, "none", form.suffix))
-        if form.quantized_summary:
-            title = f"{form.title}, quantised"
-            kinds.append(ExportKind(title, form.quantized_summary, form.name, "int8", form.suffix))
+    for row in EXPORT_FORMATS.values():
+        kinds.append(ExportKind(row.title, row.summary, row.name, "none", row.suffix))
+        if row.quantized_summary:
+            title = f"{row.title}, quantised"
+            kinds.append(ExportKind(title, row.quantized_summary, row.name, "int8", row.suffix))
     return tuple(kinds)
 
 

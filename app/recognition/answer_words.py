@@ -47,9 +47,9 @@ class Answer:
         return self.label, self.sentence, self.source
 
 
-def percent(share: float) -> str:
-    """Return a share of 1 as percent; no network is 100 % sure, whatever rounding makes of it."""
-    return "0 %" if share < 0.0005 else f"{min(share * 100, 99.9):.1f} %"
+def percent(fraction: float) -> str:
+    """Return a probability as percent, at most 99.9: no network is 100 % sure."""
+    return "0 %" if fraction < 0.0005 else f"{min(fraction * 100, 99.9):.1f} %"
 
 
 def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:

@@ -150,12 +150,12 @@ class ProbabilityBars(QWidget):
         )
         centre = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(names, centre | Qt.AlignmentFlag.AlignLeft, name)
-        shares = QRectF(area.right() - percent_width, area.top(), percent_width, area.height())
+        percentages = QRectF(area.right() - percent_width, area.top(), percent_width, area.height())
         has_ink = bool(self._values.any())
         written = percent(self._values[index]) if has_ink else "–"
-        painter.drawText(shares, centre | Qt.AlignmentFlag.AlignRight, written)
+        painter.drawText(percentages, centre | Qt.AlignmentFlag.AlignRight, written)
         track = QRectF(names.right() + _GAP_PX, 0, 0, min(8.0, area.height() * 0.42))
-        track.setRight(shares.left() - _GAP_PX)
+        track.setRight(percentages.left() - _GAP_PX)
         track.moveCenter(QPointF(track.center().x(), area.center().y()))
         self._paint_bar(painter, track, index, is_best=is_best)
         if is_best:
@@ -172,7 +172,7 @@ class ProbabilityBars(QWidget):
         painter.setBrush(palette.color(role))
         filled = QRectF(track)
         filled.setWidth(track.width() * min(max(float(self._shown[index]), 0.0), 1.0))
-        # A short bar is as thin as its share, so that 0.4 % does not look like five.
+        # A short bar is as thin as it is short, so that 0.4 % does not look like 5 %.
         painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
 
     def _column_widths(self) -> tuple[float, float]:
@@ -194,8 +194,8 @@ class ProbabilityBars(QWidget):
         hint = QStyle.StyleHint.SH_Widget_Animation_Duration
         return self.isVisible() and self.style().styleHint(hint, None, self) > 0
 
-    def _on_movement_value_changed(self, share: float) -> None:
-        self._shown = self._from + (self._values - self._from) * share
+    def _on_movement_value_changed(self, fraction: float) -> None:
+        self._shown = self._from + (self._values - self._from) * fraction
         self.update()
 
 

@@ -35,7 +35,7 @@ class PredictedDigit(QWidget):
         return QSize(140, 140)
 
     def minimumSizeHint(self) -> QSize:
-        """Still large."""
+        """Return the smallest legible size."""
         return QSize(84, 84)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

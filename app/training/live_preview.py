@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.recognition.presenter import RecognitionPresenter
 from model.ink import InkImage
-from model.metadata import Verdicts
+from model.metadata import VerdictThresholds
 from model.protocol import Probed
 from model.recognizer import Recognition
 
@@ -87,6 +87,6 @@ class LearningFollower(QObject):
     def _show(self, probabilities: npt.NDArray[np.float32], *, is_empty: bool = False) -> None:
         # Thresholds are chosen when a run ends; until then the defaults hold.
         recognition = Recognition.judged(
-            probabilities, self._class_names, Verdicts(), has_ink=not is_empty
+            probabilities, self._class_names, VerdictThresholds(), has_ink=not is_empty
         )
         self._recognition.show_recognition(recognition, LEARNING)

@@ -25,7 +25,7 @@ from model.recognizer import (
     BUNDLED_MODEL,
     ConvertedCopy,
     check_converted_copy,
-    fed_ink,
+    model_input,
     read_converted_copy,
 )
 
@@ -213,7 +213,7 @@ class WatchedNetwork:
 
     def _watched(self, inks: Array, tensors: list[int]) -> tuple[Array, ...]:
         self._resize(len(inks))
-        self._interpreter.set_tensor(self._input, fed_ink(inks, self.metadata))
+        self._interpreter.set_tensor(self._input, model_input(inks, self.metadata))
         self._interpreter.invoke()
         return tuple(map(self.tensor, tensors))
 

@@ -1,4 +1,4 @@
-"""`digitpad evaluate`: how much a model gets right on a data set's test part."""
+"""`digitpad evaluate`: how much a model gets right on a data set's test split."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "evaluate",
         help="measure a model on a data set",
-        description="Measure how much a model gets right on a data set's test part.",
+        description="Measure how much a model gets right on a data set's test split.",
     )
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="model file; the bundled network by default"
@@ -87,7 +87,7 @@ def _as_text(
     ]
     names = [printable(name, 40) for name in class_names]
     width = max(map(len, names))
-    for name, share in zip(names, evaluation.class_accuracies, strict=False):
-        figure = "none shown" if share is None else f"{share:.2%}"
+    for name, accuracy in zip(names, evaluation.class_accuracies, strict=False):
+        figure = "none shown" if accuracy is None else f"{accuracy:.2%}"
         lines.append(f"{name:>{width}}  {figure}")
     return "\n".join(lines) + "\n"

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         sys.stdout.write(_as_json(found) if arguments.json else _as_text(name, found))
         sys.stdout.write("\n")
-        # Whoever feeds rows through a pipe waits for each answer.
+        # A program that sends rows through a pipe waits for each answer.
         sys.stdout.flush()
     return code
 
@@ -164,7 +164,7 @@ def _digit_fields(answer: "Recognition") -> dict[str, object]:
         "digit": answer.digit,
         "confidence": round(answer.confidence, 6),
         "verdict": answer.verdict.value,
-        "probabilities": [round(float(share), 6) for share in answer.probabilities],
+        "probabilities": [round(float(each), 6) for each in answer.probabilities],
     }
 
 

@@ -13,7 +13,7 @@ from model.data.comparison_images import ComparisonImages
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
 from model.model_files.model_file import write_converted_copy
-from model.recognizer import Recognizer, calibrated, fed_ink
+from model.recognizer import Recognizer, calibrated, model_input
 
 if TYPE_CHECKING:
     import keras
@@ -55,7 +55,7 @@ def _write_litert(
 
         def typical() -> Iterator[list[npt.NDArray[np.float32]]]:
             for ink in images.typical:
-                yield [fed_ink(ink[np.newaxis], metadata)]
+                yield [model_input(ink[np.newaxis], metadata)]
 
         options = {
             "optimizations": [tf.lite.Optimize.DEFAULT],
@@ -96,7 +96,7 @@ def _onnx_answers(path: Path, metadata: ModelMetadata) -> Answers:
     name = session.get_inputs()[0].name
 
     def answers(inks: Probabilities) -> Probabilities:
-        return calibrated(session.run(None, {name: fed_ink(inks, metadata)})[0], metadata)
+        return calibrated(session.run(None, {name: model_input(inks, metadata)})[0], metadata)
 
     return answers
 
@@ -107,7 +107,7 @@ def _savedmodel_answers(path: Path, metadata: ModelMetadata) -> Answers:
     loaded = tf.saved_model.load(str(path))
 
     def answers(inks: Probabilities) -> Probabilities:
-        return calibrated(loaded.serve(fed_ink(inks, metadata)).numpy(), metadata)
+        return calibrated(loaded.serve(model_input(inks, metadata)).numpy(), metadata)
 
     return answers
 

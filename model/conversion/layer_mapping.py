@@ -24,7 +24,7 @@ from model.errors import ModelFileError
 from model.metadata import ModelMetadata
 from model.model_files.layer_kinds import LAYER_KINDS
 from model.network_map import MappedLayer, NetworkMap, Step
-from model.recognizer import ConvertedCopy, fed_ink
+from model.recognizer import ConvertedCopy, model_input
 
 COMPARED_DIGITS = 3
 COMPARED_VALUES = 4096
@@ -164,7 +164,7 @@ def network_map(
     watched = WatchedNetwork(litert, ConvertedCopy.of(litert, unmapped))
     graph = read_graph(litert)
     found = _Matching(graph, _litert_samples(watched, graph, inks)).tensors(
-        calls, _keras_samples(network, calls, fed_ink(inks, metadata))
+        calls, _keras_samples(network, calls, model_input(inks, metadata))
     )
     return finished_map(graph, watched.tensor, _Layers(graph, calls, found).mapped())
 

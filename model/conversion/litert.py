@@ -77,14 +77,14 @@ def largest_difference(model: keras.Model, litert: bytes, inputs: npt.NDArray[np
     Args:
         model: The Keras model.
         litert: The LiteRT file converted from it.
-        inputs: float32 (batch, *input shape), what both are fed.
+        inputs: float32 (batch, *input shape), the input of both.
     """
     with quiet_libraries():
         interpreter = Interpreter(model_content=litert, num_threads=1)
-        fed = interpreter.get_input_details()[0]["index"]
-        interpreter.resize_tensor_input(fed, inputs.shape)
+        input_index = interpreter.get_input_details()[0]["index"]
+        interpreter.resize_tensor_input(input_index, inputs.shape)
         interpreter.allocate_tensors()
-    interpreter.set_tensor(fed, inputs)
+    interpreter.set_tensor(input_index, inputs)
     interpreter.invoke()
     litert_outputs = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
     keras_outputs = keras.ops.convert_to_numpy(model(inputs, training=False))

@@ -22,7 +22,7 @@ from model.model_files.model_file import converted_copy_path, write_converted_co
 from model.model_files.summary import PIXEL_QUESTION
 from model.progress import ReportProgress
 from model.protocol import Adopted, Asked, InputChoice
-from model.recognizer import ConvertedCopy, Recognizer, calibrated, fed_ink
+from model.recognizer import ConvertedCopy, Recognizer, calibrated, model_input
 
 SLOWEST_ANSWER_MS = 500.0
 """A network that takes longer for one answer can't follow a pen."""
@@ -93,7 +93,7 @@ def keras_probabilities(
         float32 (batch, classes).
     """
     parts = [
-        keras.ops.convert_to_numpy(model(fed_ink(part, metadata), training=False))
+        keras.ops.convert_to_numpy(model(model_input(part, metadata), training=False))
         for part in batches(inks)
     ]
     return calibrated(np.concatenate(parts).astype(np.float32), metadata)
@@ -148,7 +148,7 @@ def _recognizer(litert: bytes, metadata: ModelMetadata, source_sha256: str) -> R
 def _comparison(
     model: Any, recognizer: Recognizer, metadata: ModelMetadata, digits: SampleDigits
 ) -> tuple[float, float | None]:
-    """Return the largest difference and the share of digits recognised."""
+    """Return the largest difference and the accuracy on the digits."""
     ours = keras_probabilities(model, digits.inks, metadata)
     copied = litert_probabilities(recognizer, digits.inks)
     difference = float(np.abs(ours - copied).max())

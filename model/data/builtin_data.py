@@ -1,23 +1,23 @@
 """Built-in strokes as a data set: generated from a seed, drawn once and then cached."""
 
 from model.data.labelled_images import LabelledImages
-from model.data.raster_splits import Drawings, drawn_part
-from model.data.synthesis_version import made_up_fingerprint
+from model.data.raster_splits import Drawings, cached_split
+from model.data.synthesis_version import synthesis_fingerprint
 from model.progress import ReportProgress
 
 TRAIN_DRAWINGS = 30_000
 TEST_DRAWINGS = 3_000
 
 TEST_SEED_OFFSET = 1 << 32
-"""Seeds of runs are smaller, so that no drawing of a test part was ever trained with."""
+"""Seeds of runs are smaller, so that no drawing of a test split was ever trained with."""
 
 
 def read_builtin_strokes(
     seed: int, title: str, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
-    """Draw the training and the test part of a seed.
+    """Draw the training and test splits of a seed.
 
-    The test part comes from the same templates: its accuracy says how well these drawings were
+    The test split comes from the same templates: its accuracy says how well these drawings were
     learned, not how well people's are recognised.
 
     Args:
@@ -41,5 +41,5 @@ def _part(count: int, seed: int, title: str, progress: ReportProgress | None) ->
         drawings, labels, _styles = generate(count, seed)
         return Drawings(drawings, labels)
 
-    sources = [f"{count} built-in strokes of seed {seed}".encode(), made_up_fingerprint()]
-    return drawn_part(sources, read, title=title, progress=progress)
+    sources = [f"{count} built-in strokes of seed {seed}".encode(), synthesis_fingerprint()]
+    return cached_split(sources, read, title=title, progress=progress)

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from model.data.labelled_images import NO_CLASS, Images, LabelledImages
 from model.data.labelled_strokes import LabelledDrawing
-from model.data.raster_cache import Arrays, kept_arrays
+from model.data.raster_cache import Arrays, cached_arrays
 from model.data.raster_splits import writer_groups
-from model.data.synthesis_version import made_up_fingerprint
+from model.data.synthesis_version import synthesis_fingerprint
 from model.ink import Strokes, ink_from_strokes
 from model.progress import ReportProgress
 
@@ -43,13 +43,13 @@ def bundled_training_part(
     seed: int,
     progress: ReportProgress | None = None,
 ) -> LabelledImages:
-    """Put the training part of the bundled network together.
+    """Put the training split of the bundled network together.
 
     Args:
-        mnist: MNIST's training part.
-        pen_rows: The pen digits' training part without doubtful rows.
+        mnist: MNIST's training split.
+        pen_rows: The pen digits' training split without doubtful rows.
         seed: Of pens, built-in strokes and non-digits.
-        progress: Told how many strokes are drawn.
+        progress: Gets the activity and the fraction that is done.
 
     Returns:
         Images in the order of their origin; non-digits have the label `NO_CLASS`. Groups are
@@ -59,9 +59,9 @@ def bundled_training_part(
     sources = [
         f"mix of {PEN_COPIES}, {BUILT_IN_DIGITS}, {NON_DIGITS}, {PEN_WIDTHS}, {seed}".encode(),
         hashlib.sha256(msgspec.json.encode(pen_rows)).digest(),
-        made_up_fingerprint(),
+        synthesis_fingerprint(),
     ]
-    drawn = kept_arrays(
+    drawn = cached_arrays(
         sources, ["images", "labels", "groups"], lambda: _drawn(pen_rows, seed, progress)
     )
     scans = np.tile(np.arange(len(mnist)), SCAN_COPIES)
@@ -81,7 +81,7 @@ def _drawn(
     pen_rows: Sequence[LabelledDrawing], seed: int, progress: ReportProgress | None
 ) -> Arrays:
     """Draw everything that is strokes; see `bundled_training_part`."""
-    # Imported here, because whoever only reads published data needs no templates.
+    # Imported here, because published data need no templates.
     from model.synthesis.builtin_strokes import generate
     from model.synthesis.handwriting import rewritten
     from model.synthesis.non_digits import generate_non_digits

@@ -74,7 +74,7 @@ def _from_test_part(name: str, count: int, typical: int, folder: Path | None) ->
     if data.test_images is not None and data.test_labels is not None:
         images, labels = data.test_images[:count], data.test_labels[:count]
     return ComparisonImages(
-        title=f"{data.title}'s test part",
+        title=f"{data.title}'s test split",
         inks=images.astype(np.float32) / _FULL_INK,
         labels=labels,
         class_names=data.class_names,

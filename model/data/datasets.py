@@ -37,21 +37,21 @@ FASHION_NAMES = (
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images to learn from and, where there are any, images to measure with.
+    """Training images and, where there are any, test images.
 
     Attributes:
-        name: Under which it was asked for.
-        title: For people.
+        name: In recipes and in model files.
+        title: On the screen.
         train_images: uint8 (train, 28, 28), 255 is ink.
         train_labels: int64 (train,), an index into `class_names`.
-        test_images: uint8 (test, 28, 28); None where the data has no test part.
-        test_labels: int64 (test,); None where the data has no test part.
+        test_images: uint8 (test, 28, 28); None without a test split.
+        test_labels: int64 (test,); None without a test split.
         class_names: What the labels mean, 2 to 62 of them.
-        sha256: Hash over images and labels: equal where the same data was read.
+        sha256: Hash over class names, images and labels.
         train_groups: int64 (train,), the writer's index, for splitting by writer; None where
             writers are unknown.
-        train_origins: int64 (train,), which of several collections an image is of, so that a part
-            of each is held out; None where there is one.
+        train_origins: int64 (train,), the index of the collection that an image is of, for
+            splitting each by itself; None where there is one.
     """
 
     name: str
@@ -72,7 +72,7 @@ Read = Callable[
 """Finds and reads a data set.
 
 It gets the folder to search first, the seed of synthetic data and where to report progress. It
-returns the training part and the test part.
+returns the training split and the test split.
 """
 
 
@@ -287,73 +287,73 @@ DATASETS: dict[str, DatasetSource] = {
 
 
 def split_validation(
-    dataset: Dataset, share: float, seed: int
+    dataset: Dataset, fraction: float, seed: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Hold out a share of the training images, the same ones for the same seed.
+    """Split the training images into those to train on and those to validate on.
 
-    Where writers are known, whole writers are held out, so that validation measures what happens
-    with people who were never seen; otherwise the same share of each class is. Where the images
-    are of several collections, each gives its share: drawn among all at once, a few writers would
-    be lost among thousands of drawings that stand alone.
+    Where writers are known, whole writers are held out, so that validation measures unseen writers;
+    otherwise the same fraction of each class is held out. Where the images are of several
+    collections, each is split by itself: among thousands of drawings that are a group each, the few
+    writers of a collection would be lost.
 
     Args:
-        dataset: Whose training part is split.
-        share: In [0, 0.5]; 0 holds nothing out.
-        seed: Chooses what is held out.
+        dataset: Data whose training images are split.
+        fraction: Fraction to validate on, in [0, 0.5]; 0 for none.
+        seed: Chooses the images; the same seed chooses the same ones.
 
     Returns:
-        Two sorted arrays of indices, int64: to train with, to validate with.
+        Two sorted int64 arrays of indices: to train on, to validate on.
     """
-    if not 0 <= share <= 0.5:
-        raise ValueError(f"share: expected a number in [0, 0.5], got {share}")
+    if not 0 <= fraction <= 0.5:
+        raise ValueError(f"fraction: expected a number in [0, 0.5], got {fraction}")
     random = np.random.default_rng(seed)
-    if share == 0:
-        is_held_out = np.zeros(len(dataset.train_labels), bool)
+    if fraction == 0:
+        is_validation = np.zeros(len(dataset.train_labels), bool)
     elif dataset.train_groups is not None and len(np.unique(dataset.train_groups)) > 1:
         origins = dataset.train_origins
         if origins is None:
             origins = np.zeros(len(dataset.train_groups), np.int64)
-        is_held_out = _held_out_of_each_origin(dataset.train_groups, origins, share, random)
+        is_validation = _validation_of_each_origin(dataset.train_groups, origins, fraction, random)
     else:
-        is_held_out = _held_out_per_class(dataset.train_labels, share, random)
-    return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
+        is_validation = _validation_per_class(dataset.train_labels, fraction, random)
+    return np.flatnonzero(~is_validation), np.flatnonzero(is_validation)
 
 
-def _held_out_per_class(
-    labels: Labels, share: float, random: np.random.Generator
+def _validation_per_class(
+    labels: Labels, fraction: float, random: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
-    """Choose the same share of each class; a class of one image is trained with."""
-    is_held_out = np.zeros(len(labels), bool)
+    """Choose the same fraction of each class; a class of one image is kept for training."""
+    is_validation = np.zeros(len(labels), bool)
     for label in np.unique(labels):
         members = random.permutation(np.flatnonzero(labels == label))
-        is_held_out[members[: round(share * len(members))]] = True
-    return is_held_out
+        is_validation[members[: round(fraction * len(members))]] = True
+    return is_validation
 
 
-def _held_out_of_each_origin(
+def _validation_of_each_origin(
     groups: npt.NDArray[np.int64],
     origins: npt.NDArray[np.int64],
-    share: float,
+    fraction: float,
     random: np.random.Generator,
 ) -> npt.NDArray[np.bool_]:
     """Choose whole writers of each collection."""
-    is_held_out = np.zeros(len(groups), bool)
+    is_validation = np.zeros(len(groups), bool)
     for origin in np.unique(origins):
         is_of_it = origins == origin
-        is_held_out[is_of_it] = _held_out_writers(groups[is_of_it], share, random)
-    return is_held_out
+        is_validation[is_of_it] = _validation_writers(groups[is_of_it], fraction, random)
+    return is_validation
 
 
-def _held_out_writers(
-    groups: npt.NDArray[np.int64], share: float, random: np.random.Generator
+def _validation_writers(
+    groups: npt.NDArray[np.int64], fraction: float, random: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
-    """Choose whole writers until the share is reached: never all, and three where there are many.
+    """Choose whole writers up to the fraction: never all, and at least three where there are many.
 
-    What one person writes says little about others.
+    One writer says little about others.
     """
     writers, sizes = np.unique(groups, return_counts=True)
     order = random.permutation(len(writers))
     ends = np.cumsum(sizes[order])
-    count = int(np.argmin(np.abs(ends - share * len(groups)))) + 1
+    count = int(np.argmin(np.abs(ends - fraction * len(groups)))) + 1
     count = max(count, min(3, len(writers) // 10))
     return np.isin(groups, writers[order[: min(count, len(writers) - 1)]])

@@ -58,7 +58,7 @@ def fetch_file(
         file: What to fetch.
         folder: Where it is kept; made where it is missing.
         title: Names the data in messages and to `progress`.
-        progress: Told after each chunk.
+        progress: Called after each chunk.
 
     Raises:
         DownloadError: If no address delivers, or the file can't be written.

@@ -28,7 +28,7 @@ def read_idx_pair(folder: Path, part: str) -> LabelledImages:
 
 
 def read_idx_parts(folder: Path) -> tuple[LabelledImages, LabelledImages]:
-    """Read the training and the test part of a data set whose files are named as MNIST's.
+    """Read the training and test splits of a data set whose files are named as MNIST's.
 
     Raises:
         DatasetError: If a file is missing, damaged, or does not fit its pair.

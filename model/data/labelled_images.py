@@ -13,7 +13,7 @@ MAX_CLASSES = 62
 """The largest EMNIST split: digits, capital and small letters."""
 
 MAX_IMAGES = 1_000_000
-"""More images in one part are refused: their pixels alone would fill 0.8 GB."""
+"""More images in one split are refused: their pixels alone would fill 0.8 GB."""
 
 NO_CLASS = -1
 """Label of a training image that shows none of the classes: the network shall prefer none."""
@@ -30,7 +30,7 @@ Labels = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class LabelledImages:
-    """One part, training or test, of a data set.
+    """One split, training or test, of a data set.
 
     Attributes:
         images: uint8 (images, 28, 28), 255 is ink.
@@ -147,7 +147,7 @@ def check_classes(
     for part, what in ((train, "training"), (test, "test")):
         if part is not None and len(part) and int(part.labels.max()) >= len(class_names):
             raise DatasetError(
-                f"The {what} part has the label {int(part.labels.max())}, but there are only"
+                f"The {what} split has the label {int(part.labels.max())}, but there are only"
                 f" {len(class_names)} classes, counted from 0."
             )
     counts = np.bincount(train.labels[train.labels != NO_CLASS], minlength=len(class_names))

@@ -1,4 +1,4 @@
-"""Labelled drawings: rows of JSON lines, and the images that ink makes of them."""
+"""Labelled drawings: rows of JSON lines, and their rasterization."""
 
 import gzip
 import io
@@ -80,15 +80,15 @@ def _row(line: bytes, where: str) -> LabelledDrawing:
         ) from error
 
 
-def draw_images(
+def rasterize_drawings(
     drawings: Sequence[Strokes], *, title: str, progress: ReportProgress | None = None
 ) -> Images:
-    """Draw each drawing through ink.
+    """Turn drawings into images.
 
     Args:
         drawings: The strokes of each.
         title: Names the data in messages and to `progress`.
-        progress: Told after each hundred.
+        progress: Called after each hundred.
 
     Returns:
         uint8 (drawings, 28, 28), 255 is ink.

@@ -1,8 +1,8 @@
 """The UCI pen digits: real strokes, drawn through ink.
 
 "Pen-Based Recognition of Handwritten Digits" by E. Alpaydin and F. Alimoglu (UCI Machine Learning
-Repository, 1998, doi 10.24432/C5MG6K): 30 people wrote the training part and 14 others the test
-part with a pen on a tablet. UCI's archive holds the trajectories as UNIPEN text in `.Z` files; the
+Repository, 1998, doi 10.24432/C5MG6K): 30 people wrote the training split and 14 others the test
+split with a pen on a tablet. UCI's archive holds the trajectories as UNIPEN text in `.Z` files; the
 same digits as JSON lines are read as well.
 """
 
@@ -16,7 +16,7 @@ from model.data.labelled_images import LabelledImages
 from model.data.labelled_strokes import LabelledDrawing, parse_drawings
 from model.data.lzw import unpack_z
 from model.data.published_data import PEN_DIGITS, PEN_DIGITS_ARCHIVE
-from model.data.raster_splits import drawings_of, drawn_part
+from model.data.raster_splits import cached_split, drawings_of
 from model.data.unipen import read_unipen
 from model.errors import DatasetError
 from model.files.whole_files import read_whole
@@ -53,9 +53,9 @@ The JSON lines mark them with `suspect`; UCI's text does not.
 def read_pen_digits(
     folder: Path, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
-    """Read the training and the test part from a folder that holds either form.
+    """Read the training and test splits from a folder that holds either form.
 
-    Doubtful digits are left out of the training part; the test part is whole.
+    Doubtful digits are left out of the training split; the test split is whole.
 
     Raises:
         DatasetError: If a file is missing or damaged.
@@ -63,13 +63,13 @@ def read_pen_digits(
     train = _training_file(folder)
     test = _PenDigitsFile.found(folder, "test.jsonl.gz", "pendigits-orig.tes.Z")
     return (
-        drawn_part(
+        cached_split(
             [b"without doubtful ones", train.data],
             lambda: drawings_of(train.rows_without_doubt()),
             title=PEN_DIGITS.title,
             progress=progress,
         ),
-        drawn_part(
+        cached_split(
             [test.data],
             lambda: drawings_of(test.rows()),
             title=PEN_DIGITS.title,
@@ -79,7 +79,7 @@ def read_pen_digits(
 
 
 def read_pen_drawings(folder: Path) -> list[LabelledDrawing]:
-    """Read the training part as strokes, doubtful digits left out.
+    """Read the training split as strokes, doubtful digits left out.
 
     Raises:
         DatasetError: If the file is missing or damaged.

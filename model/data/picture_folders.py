@@ -1,4 +1,4 @@
-"""Folders of pictures by class, turned into ink images once and then kept."""
+"""Folders of pictures by class, turned into ink images once and then cached."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from model.data.labelled_images import (
     LabelledImages,
     checked_images,
 )
-from model.data.raster_cache import Arrays, kept_arrays
+from model.data.raster_cache import Arrays, cached_arrays
 from model.errors import DatasetError, PictureError
 from model.files.whole_files import read_whole
 from model.ink import INK_SIZE
@@ -43,9 +43,9 @@ def read_pictures(
     """Read the pictures of each class's folder; other files are left alone.
 
     Args:
-        folder: Holds a folder a class; of the test part some may be missing.
+        folder: Holds a folder a class; of the test split some may be missing.
         class_names: Names of the folders, in the order of the labels.
-        progress: Told how far the reading is.
+        progress: Gets the activity and the fraction that is done.
 
     Raises:
         DatasetError: If a folder is of another class, there are no pictures or too many, or one
@@ -66,7 +66,7 @@ def read_pictures(
     def make() -> Arrays:
         return {"images": _inks(paths, folder, progress)}
 
-    kept = kept_arrays(_sources(paths), ["images"], make)
+    kept = cached_arrays(_sources(paths), ["images"], make)
     return LabelledImages(
         checked_images(kept["images"], where=folder.name), np.array(labels, np.int64)
     )
@@ -81,7 +81,7 @@ def _check_folders(folder: Path, class_names: Sequence[str]) -> None:
     unknown = {path.name for path in class_folders(folder)} - set(class_names)
     if unknown:
         raise DatasetError(
-            f"{folder.name} has a folder {min(unknown)!r}, which the training part lacks."
+            f"{folder.name} has a folder {min(unknown)!r}, which the training split lacks."
         )
 
 
@@ -100,7 +100,7 @@ def _sources(paths: Sequence[Path]) -> Iterator[bytes]:
 
 
 def _picture_fingerprint() -> bytes:
-    """What becomes of a picture made here: another way of reading them, another fingerprint."""
+    """Return the ink image of a sample picture: it differs where pictures are read differently."""
     picture = Image.new("L", (120, 90), 230)
     draw = ImageDraw.Draw(picture)
     draw.line([(30, 20), (80, 25), (50, 70)], fill=40, width=6)

@@ -19,7 +19,7 @@ class PublishedData:
 
     Attributes:
         name: Of its folder, wherever data sets are kept.
-        title: For people.
+        title: On the screen.
         files: As they are published.
         telling_names: A folder that holds any of these files holds the data set.
         system_folders: Where operating systems install it.
@@ -38,7 +38,7 @@ def locate(data: PublishedData, folder: Path | None, progress: ReportProgress | 
     Args:
         data: What to look for.
         folder: Searched first, then `DIGITPAD_DATA`, the user's cache and the system's folders.
-        progress: Told about the download.
+        progress: Gets the activity and the fraction that is done.
 
     Raises:
         DownloadError: If it is nowhere and can't be downloaded.
@@ -76,18 +76,20 @@ def _cached(data: PublishedData) -> Path:
 
 
 def _fetch(data: PublishedData, folder: Path, progress: ReportProgress | None) -> None:
-    """Fetch what is missing or damaged, and tell how much of the whole is done."""
+    """Fetch the files that are missing or damaged."""
     whole = sum(file.size for file in data.files)
     done = 0
     for file in data.files:
-        fetch_file(file, folder, title=data.title, progress=_shared(progress, done, file, whole))
+        fetch_file(
+            file, folder, title=data.title, progress=_progress_of_file(progress, done, file, whole)
+        )
         done += file.size
 
 
-def _shared(
+def _progress_of_file(
     progress: ReportProgress | None, done: int, file: PublishedFile, whole: int
 ) -> ReportProgress | None:
-    """Turn a file's share into the whole's."""
+    """Turn the fraction of a file into the fraction of all files."""
     if progress is None:
         return None
 

@@ -1,7 +1,7 @@
-"""What was drawn once: images made from strokes or pictures, kept in the user's cache.
+"""The raster cache: images made from strokes or pictures, kept in the user's cache folder.
 
-Drawing 10,000 digits takes seconds, and reading them back none. A kept file that is missing or
-damaged only means that the images are made again.
+Rasterizing 10,000 drawings takes seconds; reading them back takes none. Where a cached file is
+missing or damaged, the images are made again.
 """
 
 import functools
@@ -22,19 +22,19 @@ from model.ink import Strokes, ink_from_strokes
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
-MAX_KEPT_BYTES = 1 << 30
-"""Beyond this the files that were made longest ago are removed."""
+MAX_CACHE_BYTES = 1 << 30
+"""Beyond this size the oldest files are removed."""
 
 _logger = logging.getLogger(__name__)
 
 
-def kept_arrays(sources: Iterable[bytes], names: list[str], make: Callable[[], Arrays]) -> Arrays:
-    """Return the arrays that were made from the same sources before, or make and keep them.
+def cached_arrays(sources: Iterable[bytes], names: list[str], make: Callable[[], Arrays]) -> Arrays:
+    """Return the arrays made from these sources: out of the cache, or made now and cached.
 
     Args:
-        sources: Everything that decides what is made, ink aside.
-        names: Of the arrays.
-        make: Makes them.
+        sources: Everything that the arrays depend on, except how ink is drawn.
+        names: Names of the arrays.
+        make: Makes the arrays.
     """
     digest = hashlib.sha256(_ink_fingerprint())
     for source in sources:
@@ -49,7 +49,7 @@ def kept_arrays(sources: Iterable[bytes], names: list[str], make: Callable[[], A
 
 @functools.cache
 def _ink_fingerprint() -> bytes:
-    """What ink makes of a few strokes: another ink, another fingerprint."""
+    """Return the ink images of a few strokes: they differ where ink is drawn differently."""
     angles = np.linspace(0, 5, 40)
     spiral = np.stack([angles * np.cos(angles), angles * np.sin(angles)], axis=1)
     drawings: list[Strokes] = [
@@ -66,25 +66,25 @@ def _read(path: Path, names: list[str]) -> Arrays | None:
     try:
         arrays = read_npz(path, names)
     except DatasetError as error:
-        _logger.warning("Drawing again what %s held: %s", path, error)
+        _logger.warning("Making the images of %s again: %s", path, error)
         return None
     return arrays if arrays.keys() == set(names) else None
 
 
 def _write(path: Path, arrays: Arrays) -> None:
-    """Keep arrays; where that fails, they are drawn again the next time."""
+    """Cache arrays; where that fails, they are made again the next time."""
     try:
         with atomic_path(path) as temporary, temporary.open("wb") as file:
             np.savez(file, **cast(dict[str, Any], arrays))
         _remove_oldest(path)
     except OSError as error:
-        _logger.warning("The drawn images can't be kept in %s: %s", path.parent, error)
+        _logger.warning("The images can't be cached in %s: %s", path.parent, error)
 
 
-def _remove_oldest(kept: Path) -> None:
-    files = [(path.stat(), path) for path in kept.parent.glob("*.npz") if path != kept]
-    total = kept.stat().st_size
+def _remove_oldest(newest: Path) -> None:
+    files = [(path.stat(), path) for path in newest.parent.glob("*.npz") if path != newest]
+    total = newest.stat().st_size
     for status, path in sorted(files, key=lambda entry: entry[0].st_mtime, reverse=True):
         total += status.st_size
-        if total > MAX_KEPT_BYTES:
+        if total > MAX_CACHE_BYTES:
             path.unlink(missing_ok=True)

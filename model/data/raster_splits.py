@@ -1,4 +1,4 @@
-"""Parts of data sets that are made of drawings, drawn through ink once and then kept."""
+"""Splits of data sets that consist of drawings: rasterized once and then cached."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from model.data.labelled_images import (
     checked_images,
     checked_labels,
 )
-from model.data.labelled_strokes import LabelledDrawing, draw_images
-from model.data.raster_cache import Arrays, kept_arrays
+from model.data.labelled_strokes import LabelledDrawing, rasterize_drawings
+from model.data.raster_cache import Arrays, cached_arrays
 from model.errors import DatasetError
 from model.ink import Strokes
 from model.progress import ReportProgress
@@ -23,7 +23,7 @@ from model.progress import ReportProgress
 
 @dataclass(frozen=True, eq=False)
 class Drawings:
-    """Drawings of known classes, not yet drawn.
+    """Drawings with their labels, not yet rasterized.
 
     Attributes:
         strokes: The strokes of each drawing, y down.
@@ -60,28 +60,27 @@ def writer_groups(writers: Sequence[str]) -> npt.NDArray[np.int64] | None:
     Returns:
         int64 (writers,); None where there are fewer than two writers.
     """
-    # By a table, because an array of texts gives each the room of the longest.
+    # A dictionary, because an array of texts gives each the room of the longest.
     numbers = {name: number for number, name in enumerate(sorted(set(writers)))}
     if len(numbers) < 2:
         return None
     return np.array([numbers[name] for name in writers], np.int64)
 
 
-def drawn_part(
+def cached_split(
     sources: Iterable[bytes],
     read: Callable[[], Drawings],
     *,
     title: str,
     progress: ReportProgress | None = None,
 ) -> LabelledImages:
-    """Return drawings as images.
+    """Return drawings as images, out of the cache where they are there.
 
     Args:
-        sources: Everything that decides what `read` returns: it is only called where nothing was
-            kept from the same sources.
-        read: Returns the drawings.
+        sources: Everything that the drawings depend on.
+        read: Returns the drawings; it is called only where they are not cached.
         title: Names the data in messages and to `progress`.
-        progress: Told how far the drawing is.
+        progress: Gets the activity and the fraction that is done.
 
     Raises:
         DatasetError: If the drawings can't be read or drawn.
@@ -89,12 +88,12 @@ def drawn_part(
 
     def make() -> Arrays:
         drawings = read()
-        images = draw_images(drawings.strokes, title=title, progress=progress)
-        # No groups are kept as an empty array.
+        images = rasterize_drawings(drawings.strokes, title=title, progress=progress)
+        # The cache holds arrays alone: an empty one stands for no groups.
         groups = np.empty(0, np.int64) if drawings.groups is None else drawings.groups
         return {"images": images, "labels": drawings.labels, "groups": groups}
 
-    kept = kept_arrays(sources, ["images", "labels", "groups"], make)
+    kept = cached_arrays(sources, ["images", "labels", "groups"], make)
     images = checked_images(kept["images"], where=title)
     groups = kept["groups"].astype(np.int64)
     return LabelledImages(
@@ -104,7 +103,7 @@ def drawn_part(
     )
 
 
-def drawn_images(
+def cached_images(
     sources: Iterable[bytes],
     strokes: Sequence[Strokes],
     *,
@@ -114,16 +113,16 @@ def drawn_images(
     """Return drawings as images; uint8 (drawings, 28, 28), 255 is ink.
 
     Args:
-        sources: Everything that decides the strokes.
+        sources: Everything that the strokes depend on.
         strokes: The strokes of each drawing.
         title: Names the data in messages and to `progress`.
-        progress: Told how far the drawing is.
+        progress: Gets the activity and the fraction that is done.
 
     Raises:
         DatasetError: If a drawing can't be drawn.
     """
 
     def make() -> Arrays:
-        return {"images": draw_images(strokes, title=title, progress=progress)}
+        return {"images": rasterize_drawings(strokes, title=title, progress=progress)}
 
-    return checked_images(kept_arrays(sources, ["images"], make)["images"], where=title)
+    return checked_images(cached_arrays(sources, ["images"], make)["images"], where=title)

@@ -1,4 +1,4 @@
-"""A few dozen digits that are always at hand, to try a network on."""
+"""A few dozen synthetic digits for trying a network on."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ _SEED = 28
 
 
 class SampleDigits(NamedTuple):
-    """Digits in many hands.
+    """Digits in many styles.
 
     Attributes:
         inks: float32 (count, 28, 28) in [0, 1].
@@ -25,6 +25,6 @@ class SampleDigits(NamedTuple):
 
 
 def sample_digits(count: int = COUNT) -> SampleDigits:
-    """Draw digits from the built-in strokes, the same ones each time, as many of each."""
+    """Return digits of the built-in strokes: the same ones each time, as many of each class."""
     drawings, labels, _ = generate(count, _SEED)
     return SampleDigits(np.stack([ink_from_strokes(drawing) for drawing in drawings]), labels)

@@ -1,4 +1,4 @@
-"""What made-up strokes are made from, so that images kept from an earlier way are noticed."""
+"""The version of the synthetic strokes, by which the raster cache notices that they changed."""
 
 import functools
 import hashlib
@@ -9,13 +9,13 @@ import numpy as np
 from model.ink import Strokes
 
 SAMPLE_DRAWINGS = 100
-"""So many of a kind are made each time, to notice that hands write in another way than before."""
+"""Number of drawings of each kind that go into the fingerprint."""
 
 
 @functools.cache
-def made_up_fingerprint() -> bytes:
-    """Return another fingerprint whenever a template or the way of writing it changes."""
-    # Imported here, because whoever only reads published data needs no templates.
+def synthesis_fingerprint() -> bytes:
+    """Return a hash that differs when a template or the way of writing it changes."""
+    # Imported here, because published data need no templates.
     from model.synthesis.builtin_strokes import generate
     from model.synthesis.handwriting import rewritten
     from model.synthesis.letter_templates import HANDWRITTEN, hershey_letters

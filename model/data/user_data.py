@@ -2,15 +2,15 @@
 
 Four forms are read:
 
-- `FILE.npz` with `x_train`, `y_train` and, for a test part, `x_test` and `y_test`; `class_names`
+- `FILE.npz` with `x_train`, `y_train` and, for a test split, `x_test` and `y_test`; `class_names`
   may name the classes;
 - a folder of IDX files like MNIST's, such as `train-images-idx3-ubyte.gz` and
-  `train-labels-idx1-ubyte.gz`; files whose names begin with `test` or `t10k` are the test part;
+  `train-labels-idx1-ubyte.gz`; files whose names begin with `test` or `t10k` are the test split;
 - `FILE.jsonl` or `FILE.jsonl.gz`, a drawing a line: `{"label": 3, "strokes": [[[x, y], …], …]}`,
   or a folder with `train.jsonl` and `test.jsonl`;
 - a folder of pictures by class, a folder a class, or `train` and `test` with a folder a class each.
 
-Where there is no test part none is made up.
+Data without a test split have none.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ from model.data.labelled_images import (
 from model.data.labelled_strokes import LabelledDrawing, parse_drawings
 from model.data.npz_files import read_npz
 from model.data.picture_folders import class_folders, read_pictures
-from model.data.raster_splits import drawn_images, writer_groups
+from model.data.raster_splits import cached_images, writer_groups
 from model.errors import DatasetError
 from model.files.whole_files import read_whole
 from model.progress import ReportProgress
@@ -115,8 +115,8 @@ def _read_idx(folder: Path) -> UserData:
     trains = [part for part in parts if part not in tests]
     if len(trains) != 1 or len(tests) > 1:
         raise DatasetError(
-            f"The folder {folder.name} must hold one training and at most one test part; it holds"
-            f" {', '.join(parts)}. Files whose names have 'test' or 't10k' are the test part."
+            f"The folder {folder.name} must hold one training and at most one test split; it holds"
+            f" {', '.join(parts)}. Files whose names have 'test' or 't10k' are the test split."
         )
     train = read_idx_pair(folder, trains[0])
     test = read_idx_pair(folder, tests[0]) if tests else None
@@ -159,7 +159,7 @@ def _drawn_rows(
             f"{where} has the label {min(unknown)!r}, which no drawing to train with has."
         )
     strokes = [row.strokes for row in rows]
-    images = drawn_images([data, str(len(rows)).encode()], strokes, title=where, progress=progress)
+    images = cached_images([data, str(len(rows)).encode()], strokes, title=where, progress=progress)
     groups = writer_groups([row.writer for row in rows])
     labels = np.array([index[str(row.label)] for row in rows], np.int64)
     return LabelledImages(images, labels, groups)

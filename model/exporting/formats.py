@@ -61,8 +61,8 @@ class ExportFormat:
 
 
 EXPORT_FORMATS: dict[str, ExportFormat] = {
-    form.name: form
-    for form in (
+    row.name: row
+    for row in (
         ExportFormat(
             name="litert",
             title="LiteRT",

@@ -23,7 +23,7 @@ class ExportOrder:
         target: Name of the format.
         out: The file, or for a SavedModel the folder.
         quantization: `int8` for 8-bit integers inside, where the format has them.
-        input_format: What to feed the network, where its file does not say.
+        input_format: The network's input, where its file does not say.
         data_folder: Searched first for images to compare on.
         has_readme: Whether to write how to feed it.
     """
@@ -40,7 +40,7 @@ def checked_metadata(summary: ModelSummary, order: ExportOrder) -> ModelMetadata
     """Make sure that an order can be carried out; needs no Keras yet.
 
     Returns:
-        The network's record, with what it is fed.
+        The network's record with its input format.
 
     Raises:
         ModelFileError: If it can't be.
@@ -56,17 +56,17 @@ def checked_metadata(summary: ModelSummary, order: ExportOrder) -> ModelMetadata
 
 
 def _check_place(order: ExportOrder) -> None:
-    form = EXPORT_FORMATS[order.target]
-    if order.out.suffix != form.suffix:
-        what = f"end in {form.suffix}" if form.suffix else "be a folder without a suffix"
+    wanted = EXPORT_FORMATS[order.target]
+    if order.out.suffix != wanted.suffix:
+        what = f"end in {wanted.suffix}" if wanted.suffix else "be a folder without a suffix"
         raise ModelFileError(f"--out must {what}; {order.out.name} is not such a name.")
-    if order.quantization != "none" and not form.quantized_summary:
+    if order.quantization != "none" and not wanted.quantized_summary:
         able = [each.title for each in EXPORT_FORMATS.values() if each.quantized_summary]
         raise ModelFileError(f"Only {' and '.join(able)} files can be quantised; omit --quantize.")
-    is_replaceable = order.out.is_file() if form.suffix else _is_export(form, order.out)
+    is_replaceable = order.out.is_file() if wanted.suffix else _is_export(wanted, order.out)
     if order.out.exists() and not is_replaceable:
         raise ModelFileError(f"{order.out} is something else already; choose another place.")
-    missing = [name for name in form.packages if not importlib.util.find_spec(name)]
+    missing = [name for name in wanted.packages if not importlib.util.find_spec(name)]
     if missing:
         raise ModelFileError(
             f"This format needs {', '.join(missing)}; install Digitpad's extra {order.target}"
@@ -74,8 +74,8 @@ def _check_place(order: ExportOrder) -> None:
         )
 
 
-def _is_export(form: ExportFormat, folder: Path) -> bool:
+def _is_export(wanted: ExportFormat, folder: Path) -> bool:
     """Return whether a folder holds an export and nothing else, so that it may be replaced."""
-    if not (folder / form.folder_entries[0]).is_file():
+    if not (folder / wanted.folder_entries[0]).is_file():
         return False
-    return all(entry.name in form.folder_entries for entry in folder.iterdir())
+    return all(entry.name in wanted.folder_entries for entry in folder.iterdir())

@@ -8,14 +8,14 @@ from model.protocol import Exported
 
 def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSummary) -> str:
     """Return the page, in Markdown."""
-    form = EXPORT_FORMATS[result.target]
+    target = EXPORT_FORMATS[result.target]
     file = result.file.replace("\\", "/").rsplit("/", 1)[-1]
     shape = f"(batch, {', '.join(map(str, metadata.input_format.shape))})"
     return "\n".join(
         [
             f"# {file}",
             "",
-            f"A network for handwritten characters in {form.title} format"
+            f"A network for handwritten characters in {target.title} format"
             f"{_quantized(result)}, exported by Digitpad from `{summary.file_name}` (SHA-256"
             f" `{summary.sha256}`, {summary.parameters:,} weights).",
             "",
@@ -30,7 +30,7 @@ def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSumma
             "## How to run it",
             "",
             "```python",
-            form.code.format(file=file, shape=shape).rstrip(),
+            target.code.format(file=file, shape=shape).rstrip(),
             "```",
             "",
             "## How it was checked",
@@ -46,8 +46,8 @@ def _quantized(result: Exported) -> str:
 
 
 def _input(metadata: ModelMetadata, shape: str) -> list[str]:
-    form = metadata.input_format
-    paper, ink = (form.scale, 0.0) if form.is_inverted else (0.0, form.scale)
+    wanted = metadata.input_format
+    paper, ink = (wanted.scale, 0.0) if wanted.is_inverted else (0.0, wanted.scale)
     return [
         f"float32 {shape}, one grey level a pixel: {paper:g} is paper, {ink:g} is full ink.",
         "",

@@ -111,15 +111,6 @@ def write_converted_copy(
     )
 
 
-def find_converted_copy(model_file: Path) -> Path | None:
-    """Return the LiteRT copy kept for a model file; None where it has to be converted first.
-
-    Raises:
-        ModelFileError: If the model file can't be read.
-    """
-    return converted_copy_of(file_sha256(model_file))
-
-
 def converted_copy_of(sha256: str) -> Path | None:
     """Return the LiteRT copy kept for the model file with that hash; None where there is none."""
     litert_file = converted_copy_path(sha256)

@@ -13,18 +13,18 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from model.calibration import STRANGERS_FACTOR, choose_verdicts, fitted_temperature
+from model.calibration import OUT_OF_DISTRIBUTION_FACTOR, choose_thresholds, fitted_temperature
 from model.conversion.layer_mapping import calls_of_network, with_map
 from model.conversion.litert import verified_conversion
 from model.data.datasets import Dataset
 from model.errors import ModelFileError, TrainingError
 from model.files.atomic_file import atomic_path
 from model.files.paths import cache_folder
-from model.metadata import ModelMetadata, Verdicts
+from model.metadata import ModelMetadata, VerdictThresholds
 from model.model_files.model_file import add_metadata, store_converted_copy
 from model.protocol import Preparing
 from model.recipes import Recipe
-from model.recognizer import calibrated, fed_ink
+from model.recognizer import calibrated, model_input
 from model.training.callbacks import Listener
 from model.training.feeding import measuring_feed
 from model.training.run import EVALUATION_BATCH, TrainedNetwork
@@ -125,7 +125,7 @@ def write_model(
         OSError: If the file can't be written.
     """
     # Converted first, so that the file beside the target lives only as long as it is written.
-    litert = _converted(network, fed_ink(inks, metadata))
+    litert = _converted(network, model_input(inks, metadata))
     metadata = with_map(network, calls_of_network(network), litert, metadata)
     with atomic_path(out) as temporary:
         network.save(temporary)
@@ -184,17 +184,17 @@ def _converted_by_child(network: keras.Model, inputs: npt.NDArray[np.float32]) -
         return litert_file.read_bytes()
 
 
-def _confidence(trained: TrainedNetwork) -> tuple[float, Verdicts]:
+def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds]:
     """Return temperature and thresholds by the held-out images."""
     held_out = trained.held_out
     if not len(held_out):
-        return 1.0, Verdicts()
+        return 1.0, VerdictThresholds()
     outputs = _probabilities(trained.model, held_out)
     is_digit = held_out.is_of_a_class
     fitted = fitted_temperature(outputs[is_digit], held_out.labels[is_digit])
-    temperature = STRANGERS_FACTOR * fitted
+    temperature = OUT_OF_DISTRIBUTION_FACTOR * fitted
     probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
-    verdicts = choose_verdicts(
+    verdicts = choose_thresholds(
         probabilities[is_digit],
         None if is_digit.all() else probabilities[~is_digit],
     )

@@ -148,7 +148,7 @@ class ShareRight(keras.metrics.Metric):
 
 
 def _fed(x: keras.KerasTensor, form: InputFormat) -> keras.KerasTensor:
-    """Bring ink (batch, 28, 28, 1) into the form that a network wants, like `fed_ink`."""
+    """Bring ink (batch, 28, 28, 1) into the form that a network wants, like `model_input`."""
     if form.is_inverted:
         x = layers.Rescaling(-form.scale, form.scale, dtype="float32")(x)
     elif form.scale != 1:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from figures import Figure, as_markdown, median, printed, resampled, share
+from figures import Figure, as_markdown, median, printed, proportion, resampled
 
 from model.metrics import separation
 
@@ -24,7 +24,7 @@ def test_a_goal_is_reached_or_not(value: float, goal: str, reached: bool | None)
 
 
 def test_a_share_lies_in_its_interval() -> None:
-    figure = share("right", np.arange(100) < 97)
+    figure = proportion("right", np.arange(100) < 97)
     assert figure.value == 0.97
     assert figure.low < 0.97 < figure.high < 1
 

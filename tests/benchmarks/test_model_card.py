@@ -12,7 +12,7 @@ from model_card import CARD, Measured, card, check_figures, command_of
 from quality import Answers
 from reliability import as_svg, reliability
 
-from model.metadata import EpochFigures, ModelMetadata, Verdicts
+from model.metadata import EpochFigures, ModelMetadata, VerdictThresholds
 from model.metrics import calibration_error
 from model.model_files.model_file import file_sha256
 from model.protocol import LayerRow
@@ -47,7 +47,7 @@ def measured(**changes: object) -> Measured:
     metadata = ModelMetadata(
         recipe=msgspec.to_builtins(RECIPES["bundled"]),
         temperature=1.25,
-        verdicts=Verdicts(unsure_below=0.7, reject_below=0.3),
+        verdicts=VerdictThresholds(unsure_below=0.7, reject_below=0.3),
         parameters=387_726,
         history=tuple(history),
         validation_accuracy=0.9961,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.calibration import choose_verdicts, class_scores, fitted_temperature
-from model.metadata import Verdicts
+from model.calibration import choose_thresholds, class_scores, fitted_temperature
+from model.metadata import VerdictThresholds
 
 
 def overconfident(temperature: float) -> tuple[np.ndarray, np.ndarray]:
@@ -31,7 +31,7 @@ def test_probabilities_of_zero_do_no_harm() -> None:
 def test_without_held_out_images_nothing_is_fitted() -> None:
     none = np.empty((0, 10), np.float32)
     assert fitted_temperature(none, np.empty(0, np.int64)) == 1
-    assert choose_verdicts(none) == Verdicts()
+    assert choose_thresholds(none) == VerdictThresholds()
 
 
 def test_an_answer_between_two_classes_scores_like_a_digit() -> None:
@@ -44,7 +44,7 @@ def test_an_answer_between_two_classes_scores_like_a_digit() -> None:
 
 def test_nearly_all_held_out_digits_keep_their_verdict() -> None:
     probabilities, _ = overconfident(1)
-    verdicts = choose_verdicts(probabilities)
+    verdicts = choose_thresholds(probabilities)
     assert (class_scores(probabilities) < verdicts.reject_below).mean() <= 0.005
     assert 0.5 <= verdicts.unsure_below <= 0.9
 
@@ -53,5 +53,5 @@ def test_between_digits_and_non_digits_the_threshold_lies_in_the_gap() -> None:
     digits = np.full((1000, 10), 0.01, np.float32)
     digits[:, 3] = 0.91
     others = np.full((1000, 10), 0.1, np.float32)
-    verdicts = choose_verdicts(digits, others)
+    verdicts = choose_thresholds(digits, others)
     assert verdicts.reject_below == pytest.approx((0.92 + 0.2) / 2)

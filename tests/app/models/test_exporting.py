@@ -9,7 +9,7 @@ from app.models.export_dialog import ExportDialog, export_kinds
 from app.models.exporting import ExportPresenter
 from app.models.library import ModelShelf
 from app.recognition.current_model import ModelInUse
-from model.model_files.model_file import file_sha256, find_converted_copy
+from model.model_files.model_file import converted_copy_of, file_sha256
 from model.recognizer import BUNDLED_MODEL, Recognizer
 from tests.app.planted_models import fake_child, plant
 
@@ -21,7 +21,7 @@ class Scene:
         self.folder = folder / "models"
         self.file = self.folder / "mine.keras"
         self.sha256 = plant(self.file)
-        recognizer = Recognizer.from_files(find_converted_copy(self.file))
+        recognizer = Recognizer.from_files(converted_copy_of(file_sha256(self.file)))
         self.model: ModelInUse | None = ModelInUse(recognizer, "mine")
         self.problems: list[BaseException] = []
         self.presenter = ExportPresenter(

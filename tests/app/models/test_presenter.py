@@ -15,7 +15,7 @@ from app.recognition.comparison import ComparisonPresenter
 from app.recognition.comparison_column import ComparisonColumn
 from app.recognition.current_model import ModelInUse
 from app.recognition.presenter import RecognitionPresenter
-from model.model_files.model_file import find_converted_copy
+from model.model_files.model_file import converted_copy_of, file_sha256
 from model.recognizer import BUNDLED_MODEL, Recognizer
 from tests.app.planted_models import plant
 
@@ -56,7 +56,7 @@ class Scene:
 
     def loaded(self, name: str) -> ModelInUse:
         path = self.folder / f"{name}.keras"
-        return ModelInUse(Recognizer.from_files(find_converted_copy(path)), name)
+        return ModelInUse(Recognizer.from_files(converted_copy_of(file_sha256(path))), name)
 
     def choose(self, name: str) -> None:
         self.panel.choose(next(row.key for row in self.panel.rows if row.name == name))

@@ -203,7 +203,7 @@ def test_a_single_writer_is_split_by_class() -> None:
 
 @pytest.mark.parametrize("share", [-0.1, 0.6, float("nan")])
 def test_an_impossible_share_is_a_mistake_of_the_program(share: float) -> None:
-    with pytest.raises(ValueError, match="share"):
+    with pytest.raises(ValueError, match="fraction"):
         split_validation(made(np.array([0, 1])), share, 1)
 
 

@@ -95,8 +95,8 @@ def test_two_to_62_classes_with_images_each_are_accepted() -> None:
     [
         (part(0, 0), None, 1, "from 2 to 62 classes; the data has 1"),
         (part(0, 1), None, 63, "the data has 63"),
-        (part(0, 2), None, 2, "The training part has the label 2, but there are only 2 classes"),
-        (part(0, 1), part(5), 2, "The test part has the label 5"),
+        (part(0, 2), None, 2, "The training split has the label 2, but there are only 2 classes"),
+        (part(0, 1), part(5), 2, "The test split has the label 5"),
         (part(0, 2), None, 3, "class1 has none"),
         (part(0, 9), None, 10, "class1, class2, class3, class4, class5 and 3 more has none"),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.data import labelled_strokes
-from model.data.labelled_strokes import LabelledDrawing, draw_images, parse_drawings
+from model.data.labelled_strokes import LabelledDrawing, parse_drawings, rasterize_drawings
 from model.errors import DatasetError
 from model.ink import ink_from_strokes
 
@@ -90,7 +90,7 @@ def check_parsed(line: bytes) -> None:
 def test_drawings_become_ink_of_255_levels() -> None:
     drawings = [[[(0, 0), (10, 30)]], [[(5, 5)], [(9, 5)]]]
     told: list[tuple[str, float | None]] = []
-    images = draw_images(drawings, title="Mine", progress=lambda *news: told.append(news))
+    images = rasterize_drawings(drawings, title="Mine", progress=lambda *news: told.append(news))
     assert images.dtype == np.uint8
     for image, strokes in zip(images, drawings, strict=True):
         np.testing.assert_allclose(image / 255, ink_from_strokes(strokes), atol=0.5 / 255 + 1e-6)
@@ -106,4 +106,4 @@ def test_drawings_become_ink_of_255_levels() -> None:
 )
 def test_a_drawing_that_cannot_be_drawn_is_named(strokes: list, sentence: str) -> None:
     with pytest.raises(DatasetError, match=sentence):
-        draw_images([[[(0, 0)]], strokes], title="Mine")
+        rasterize_drawings([[[(0, 0)]], strokes], title="Mine")

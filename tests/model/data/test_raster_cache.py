@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from model.data import raster_cache as drawn_cache
-from model.data.raster_cache import Arrays, kept_arrays
+from model.data.raster_cache import Arrays, cached_arrays
 from model.files.paths import cache_folder
 
 
@@ -21,7 +21,7 @@ class Maker:
 
 
 def kept(make: Maker, *sources: bytes) -> Arrays:
-    return kept_arrays(sources or (b"source",), ["images", "labels"], make)
+    return cached_arrays(sources or (b"source",), ["images", "labels"], make)
 
 
 def kept_files() -> list[Path]:
@@ -64,7 +64,7 @@ def test_a_damaged_file_is_made_again(damage, caplog: pytest.LogCaptureFixture) 
     file.write_bytes(damage(whole))
     assert (kept(make)["images"] == 7).all()
     assert make.calls == 2
-    assert "Drawing again" in caplog.text
+    assert "Making the images" in caplog.text
     assert (kept(make)["labels"] == [0, 1]).all()
     assert make.calls == 2
 
@@ -76,7 +76,7 @@ def test_a_cache_that_cannot_be_written_stops_nothing(
     monkeypatch.setenv("DIGITPAD_CACHE", str(tmp_path / "file"))
     make = Maker()
     assert (kept(make)["images"] == 7).all()
-    assert "can't be kept" in caplog.text
+    assert "can't be cached" in caplog.text
 
 
 def test_the_oldest_files_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +85,7 @@ def test_the_oldest_files_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     (oldest,) = kept_files()
     os.utime(oldest, (1, 1))
     size = oldest.stat().st_size
-    monkeypatch.setattr(drawn_cache, "MAX_KEPT_BYTES", 2 * size)
+    monkeypatch.setattr(drawn_cache, "MAX_CACHE_BYTES", 2 * size)
     kept(make, b"2")
     assert len(kept_files()) == 2
     kept(make, b"3")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.data.synthesis_version import made_up_fingerprint
+from model.data.synthesis_version import synthesis_fingerprint
 from model.synthesis import handwriting, letter_templates, mark_templates, stroke_templates
 
 
@@ -13,12 +13,12 @@ from model.synthesis import handwriting, letter_templates, mark_templates, strok
 def nothing_remembered() -> Iterator[None]:
     """Forget what was made under changed templates."""
     yield
-    made_up_fingerprint.cache_clear()
+    synthesis_fingerprint.cache_clear()
 
 
 def fingerprint_now() -> bytes:
-    made_up_fingerprint.cache_clear()
-    return made_up_fingerprint()
+    synthesis_fingerprint.cache_clear()
+    return synthesis_fingerprint()
 
 
 def test_the_same_templates_and_hands_have_the_same_fingerprint() -> None:

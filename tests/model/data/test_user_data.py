@@ -87,7 +87,9 @@ def test_idx_pairs(tmp_path: Path, test_part: str) -> None:
 def test_idx_pairs_that_are_not_clear_are_refused(tmp_path: Path) -> None:
     write_idx(tmp_path, "a", 4)
     write_idx(tmp_path, "b", 4)
-    with pytest.raises(DatasetError, match="one training and at most one test part; it holds a, b"):
+    with pytest.raises(
+        DatasetError, match="one training and at most one test split; it holds a, b"
+    ):
         read_user_data(tmp_path)
 
 

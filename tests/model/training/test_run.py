@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from model.calibration import STRANGERS_FACTOR, fitted_temperature
+from model.calibration import OUT_OF_DISTRIBUTION_FACTOR, fitted_temperature
 from model.data.datasets import Dataset
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.metadata import InputFormat, ModelMetadata
@@ -390,4 +390,4 @@ def test_what_a_file_says_about_its_run() -> None:
     assert metadata.versions["keras"] == keras.__version__
     outputs = trained.model.predict(trained.held_out.images, verbose=0)
     fitted = fitted_temperature(outputs, trained.held_out.labels)
-    assert metadata.temperature == pytest.approx(STRANGERS_FACTOR * fitted, rel=0.01)
+    assert metadata.temperature == pytest.approx(OUT_OF_DISTRIBUTION_FACTOR * fitted, rel=0.01)

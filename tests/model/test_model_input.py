@@ -5,14 +5,14 @@ import pytest
 
 from model.ink import ink_from_strokes
 from model.metadata import InputFormat, ModelMetadata
-from model.recognizer import Recognizer, fed_ink
+from model.recognizer import Recognizer, model_input
 from model.verdicts import Verdict
 
 INK = ink_from_strokes([[[0, 0], [20, 0], [5, 40]]])
 
 
 def fed(**wanted) -> np.ndarray:
-    return fed_ink(INK[np.newaxis], ModelMetadata(input_format=InputFormat(**wanted)))[0]
+    return model_input(INK[np.newaxis], ModelMetadata(input_format=InputFormat(**wanted)))[0]
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (28, 28), (784,)])
@@ -43,14 +43,14 @@ def test_shrinking_is_anti_aliased() -> None:
     stripes = np.zeros((28, 28), np.float32)
     stripes[:, ::2] = 1
     form = ModelMetadata(input_format=InputFormat(shape=(14, 14)))
-    inner = fed_ink(stripes[np.newaxis], form)[0][:, 2:-2]
+    inner = model_input(stripes[np.newaxis], form)[0][:, 2:-2]
     assert inner.min() > 0.3
     assert inner.max() < 0.7
 
 
 def test_no_inks_are_no_inks() -> None:
     form = ModelMetadata(input_format=InputFormat(shape=(32, 32)))
-    assert fed_ink(np.zeros((0, 28, 28), np.float32), form).shape == (0, 32, 32)
+    assert model_input(np.zeros((0, 28, 28), np.float32), form).shape == (0, 32, 32)
 
 
 def test_answer_that_is_no_number_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
