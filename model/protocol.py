@@ -6,7 +6,8 @@ window is gone.
 """
 
 import json
-from typing import Annotated, TypeVar
+from collections.abc import Callable
+from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -229,8 +230,11 @@ AnyEvent = Preparing | Started | Progress | EpochFinished | Probed | Finished | 
 AnyTaskEvent = Preparing | Adopted | Asked | Exported | Failed
 """What a process says that opens or exports a model file instead of training."""
 
+TerminalEvent: TypeAlias = Finished | Failed | Adopted | Asked | Exported
 TERMINAL_EVENTS = (Finished, Failed, Adopted, Asked, Exported)
 
+Listener: TypeAlias = Callable[[Event], None]
+"""Is called with each event of a run."""
 
 _GreyLevel = Annotated[int, Meta(ge=0, le=255)]
 _Ink = Annotated[tuple[_GreyLevel, ...], Meta(min_length=INK_SIZE**2, max_length=INK_SIZE**2)]

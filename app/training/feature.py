@@ -1,6 +1,6 @@
-"""Training in the window: the panel, its presenter, random test digits, and what is remembered.
+"""Training in the window: the panel, its presenters, random test digits and their settings.
 
-All of it is made when it is first needed; a window in which nobody trains loads none of it.
+Each is made when it is first needed: a window in which nobody trains loads none of it.
 """
 
 from pathlib import Path
@@ -15,11 +15,11 @@ from model.files.paths import models_folder
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
     from app.recognition.current_model import ModelInUse
-    from app.training.order import TrainingChoice
     from app.training.outcome import RunOutcome
     from app.training.panel import TrainingPanel
     from app.training.presenter import TrainingPresenter
     from app.training.random_digit import RandomDigitPresenter
+    from model.training_job import TrainingJob
 
 PANEL_NAME = "training"
 DEFAULT_DATA = "mnist"
@@ -56,22 +56,23 @@ class TrainingRoom(Room):
             self.presenter.end_now()
 
     def _on_first_painted(self) -> None:
-        """Say that a run can go on, where no panel does."""
-        from app.training.order import ORDER_SUFFIX
+        """Say that a run can be resumed, where no panel says so."""
+        from model.training_job import NOTE_SUFFIX
 
-        if self.panel is not None or not any(models_folder().glob(f".*{ORDER_SUFFIX}")):
+        if self.panel is not None or not any(models_folder().glob(f".*{NOTE_SUFFIX}")):
             return
-        from app.training.interrupted_runs import hold_interrupted_run
+        from app.training.run_files import reserve_interrupted_run
 
-        interrupted = hold_interrupted_run(models_folder())
+        interrupted = reserve_interrupted_run(models_folder())
         if interrupted is not None:
-            _, place = interrupted
-            place.release()
+            _, new_file = interrupted
+            new_file.release()
             self._reporter.say("A training run was interrupted. Open Train to go on with it.")
 
     def _made_panel(self) -> QWidget:
         from app.training.data_box import DataEntry
-        from app.training.live_preview import LearningFollower
+        from app.training.form_presenter import FormPresenter
+        from app.training.live_preview import LivePreview
         from app.training.panel import TrainingPanel
         from app.training.presenter import TrainingPresenter
         from model.data.datasets import DATASETS
@@ -80,28 +81,33 @@ class TrainingRoom(Room):
         entries = [DataEntry(data.name, data.title, data.summary) for data in DATASETS.values()]
         self.panel = TrainingPanel(list(RECIPES.values()), entries)
         self._restore(self.panel)
-        follower = LearningFollower(self._recognition, self)
-        self.presenter = TrainingPresenter(
+        form = FormPresenter(
             self.panel,
-            follower,
             self._model_in_use,
             opened_files=lambda: map(Path, self._settings_file.settings.recent_files),
             parent=self,
         )
-        self.presenter.set_data_folder(self._data_folder)
+        form.data_folder = self._data_folder
+        form.data_folder_chosen.connect(self._on_data_folder_chosen)
+        self.presenter = TrainingPresenter(
+            self.panel,
+            form,
+            LivePreview(self._recognition, self),
+            self._model_in_use,
+            parent=self,
+        )
         self.presenter.model_trained.connect(self._use_model)
         self.presenter.model_before_requested.connect(self._use_model)
-        self.presenter.choice_made.connect(self._on_choice_made)
-        self.presenter.data_folder_chosen.connect(self._on_data_folder_chosen)
+        self.presenter.run_started.connect(self._on_run_started)
         self.presenter.run_ended.connect(self._on_run_ended)
-        # Queued: it may come out of the very closing that it ends.
+        # Queued: the signal may come while the window is closing.
         self.presenter.ready_to_close.connect(
             self._window.close, Qt.ConnectionType.QueuedConnection
         )
         return self.panel
 
     def note_model_in_use(self, model: "ModelInUse") -> None:
-        """Learn which model answers from now on."""
+        """Note the current model."""
         if self.presenter is not None:
             self.presenter.note_model_in_use(model)
 
@@ -112,11 +118,11 @@ class TrainingRoom(Room):
             panel.form.dataset.choose(settings.training_dataset)
             panel.form.editor("epochs").set_value(settings.training_epochs)
 
-    def _on_choice_made(self, choice: "TrainingChoice") -> None:
+    def _on_run_started(self, job: "TrainingJob") -> None:
         self._settings_file.change(
-            training_recipe=choice.recipe.name,
-            training_dataset=choice.recipe.dataset,
-            training_epochs=choice.recipe.epochs,
+            training_recipe=job.recipe.name,
+            training_dataset=job.recipe.dataset,
+            training_epochs=job.recipe.epochs,
         )
 
     @property
@@ -141,7 +147,7 @@ class TrainingRoom(Room):
     @property
     def _chosen_data(self) -> str:
         if self.panel is not None:
-            return self.panel.form.choice.recipe.dataset
+            return self.panel.form.chosen_recipe.dataset
         return self._settings_file.settings.training_dataset or DEFAULT_DATA
 
     def _may_close(self) -> bool:

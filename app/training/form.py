@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.training.data_box import DataBox, DataEntry
-from app.training.order import AUTO_DEVICE, TrainingChoice
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor
 from app.widgets.disclosure import Disclosure
 from model.recipe_fields import recipe_fields
 from model.recipes import Recipe, changed_recipe
+from model.training_job import AUTO_DEVICE
 
 DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu:1", "GPU 1"))
 
@@ -41,10 +41,10 @@ class TrainingForm(QWidget):
         restore: Shows the recipe's own values again.
 
     Signals:
-        choice_changed (TrainingChoice): Something else is chosen.
+        settings_changed: Something else is chosen.
     """
 
-    choice_changed = Signal(object)
+    settings_changed = Signal()
 
     def __init__(
         self, recipes: Sequence[Recipe], data: Sequence[DataEntry], parent: QWidget | None = None
@@ -73,14 +73,20 @@ class TrainingForm(QWidget):
         self._fill()
 
     @property
-    def choice(self) -> TrainingChoice:
-        """What is chosen now."""
+    def chosen_recipe(self) -> Recipe:
+        """The recipe, with the changes made on the form; its data set may be a path."""
         values = {name: editor.value() for name, editor in self._editors.items()}
-        return TrainingChoice(
-            recipe=changed_recipe(self._own_recipe, dataset=self.dataset.chosen, **values),
-            device=self.device.currentData(),
-            goes_on=bool(self.start_from.currentData()),
-        )
+        return changed_recipe(self._own_recipe, dataset=self.dataset.chosen, **values)
+
+    @property
+    def chosen_device(self) -> str:
+        """The device as on the command line, such as `auto` or `gpu:0`."""
+        return str(self.device.currentData())
+
+    @property
+    def starts_from_current_model(self) -> bool:
+        """Whether training starts with the weights of the current model, not with fresh ones."""
+        return bool(self.start_from.currentData())
 
     def editor(self, name: str) -> FieldEditor:
         """Return the editor of the recipe's field of that name."""
@@ -160,9 +166,8 @@ class TrainingForm(QWidget):
     def _on_field_changed(self) -> None:
         if self._is_filling:
             return
-        choice = self.choice
-        self.restore.setEnabled(choice.recipe != self._own_recipe)
-        self.choice_changed.emit(choice)
+        self.restore.setEnabled(self.chosen_recipe != self._own_recipe)
+        self.settings_changed.emit()
 
 
 class _WheelGuard(QObject):

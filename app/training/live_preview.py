@@ -1,4 +1,4 @@
-"""The bars follow the network that is learning, for the drawing that is on the pad."""
+"""The bars show what the network in training predicts for the drawing on the pad."""
 
 from collections.abc import Callable
 
@@ -12,80 +12,80 @@ from model.metadata import VerdictThresholds
 from model.protocol import Probed
 from model.recognizer import Recognition
 
-ASK_INTERVAL_MS = 200
-"""The learning network is asked at most five times a second: it is there to learn."""
+PROBE_INTERVAL_MS = 200
+"""At most five probes a second: each takes time from the training."""
 
 LEARNING = "still learning"
-"""Marks an answer as the learning network's."""
+"""Marks an answer as that of the network in training."""
 
 
-class LearningFollower(QObject):
-    """Asks the learning network what it sees, one question at a time, and shows the answer."""
+class LivePreview(QObject):
+    """Sends probes to the network in training, one at a time, and shows the answers."""
 
     def __init__(self, recognition: RecognitionPresenter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._recognition = recognition
-        self._ask: Callable[[int, InkImage], None] | None = None
+        self._probe: Callable[[int, InkImage], None] | None = None
         self._class_names: tuple[str, ...] = ()
         self._number = 0
         self._is_waiting = False
         self._timer = QTimer(self)
-        self._timer.setInterval(ASK_INTERVAL_MS)
+        self._timer.setInterval(PROBE_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
         recognition.ink_changed.connect(self._on_ink_changed)
 
     @property
-    def is_following(self) -> bool:
-        """Whether the bars show the learning network."""
-        return self._ask is not None
+    def is_on(self) -> bool:
+        """Whether the bars show the network in training."""
+        return self._probe is not None
 
-    def begin(self, ask: Callable[[int, InkImage], None], class_names: tuple[str, ...]) -> None:
-        """Follow a network from now on.
+    def start(self, probe: Callable[[int, InkImage], None], class_names: tuple[str, ...]) -> None:
+        """Show a network in training from now on.
 
         Args:
-            ask: Sends a numbered question about an ink image; `take` gets the answer.
+            probe: Sends a numbered probe of an ink image; `show_answer` gets the answer.
             class_names: What the network's outputs mean.
         """
-        self._ask = ask
+        self._probe = probe
         self._class_names = class_names
         self._is_waiting = False
         self._timer.start()
         self._on_ink_changed(self._recognition.current_ink)
 
-    def take(self, answer: Probed) -> None:
-        """Show an answer, unless it comes too late or is none."""
-        if not self.is_following or answer.number != self._number:
+    def show_answer(self, answer: Probed) -> None:
+        """Show an answer, unless it is for an earlier drawing or has another number of classes."""
+        if not self.is_on or answer.number != self._number:
             return
         self._is_waiting = False
         probabilities = np.array(answer.probabilities, np.float32)
         if probabilities.shape == (len(self._class_names),) and self._recognition.current_ink.any():
             self._show(probabilities)
 
-    def end(self) -> None:
-        """Let the model in use answer again."""
-        if self.is_following:
-            self._ask = None
+    def stop(self) -> None:
+        """Show the current model again."""
+        if self.is_on:
+            self._probe = None
             self._timer.stop()
             self._recognition.follow_own_network()
 
     def _on_timeout(self) -> None:
         ink = self._recognition.current_ink
-        if self._ask is not None and not self._is_waiting and ink.any():
+        if self._probe is not None and not self._is_waiting and ink.any():
             self._is_waiting = True
             self._number += 1
-            self._ask(self._number, ink)
+            self._probe(self._number, ink)
 
     def _on_ink_changed(self, ink: InkImage) -> None:
-        """Show at once that there is nothing to see; the rest waits for its answer."""
-        if self.is_following and not ink.any():
-            # An answer that is on its way speaks of a drawing that is gone.
+        """Show an empty pad at once; a drawing waits for its answer."""
+        if self.is_on and not ink.any():
+            # An answer under way is for a drawing that is gone.
             self._number += 1
             self._is_waiting = False
             classes = len(self._class_names)
             self._show(np.full(classes, 1 / classes, np.float32), is_empty=True)
 
     def _show(self, probabilities: npt.NDArray[np.float32], *, is_empty: bool = False) -> None:
-        # Thresholds are chosen when a run ends; until then the defaults hold.
+        # The run chooses its own thresholds when it ends; until then the defaults hold.
         recognition = Recognition.judged(
             probabilities, self._class_names, VerdictThresholds(), has_ink=not is_empty
         )

@@ -1,4 +1,4 @@
-"""The training panel: what to train, how far it is, how good it gets."""
+"""The training panel: what to train, how far the run is, and how good the network is."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QPushButton,
     QTabWidget,
     QVBoxLayout,
@@ -16,7 +17,6 @@ from app.training.curves import TrainingCurves
 from app.training.data_box import DataEntry
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm
-from app.training.order import TrainingChoice
 from app.training.progress import RunProgress
 from app.training.result import RunResult
 from app.widgets.disclosure import Disclosure
@@ -37,11 +37,11 @@ class TrainingPanel(QWidget):
         result: How the last run ended.
 
     Signals:
-        train_requested (TrainingChoice): The user wants a run.
-        stop_requested: The user wants it to end.
+        train_requested: The user wants a run by the settings on the form.
+        stop_requested: The user wants the run to end.
     """
 
-    train_requested = Signal(object)
+    train_requested = Signal()
     stop_requested = Signal()
 
     def __init__(
@@ -77,7 +77,7 @@ class TrainingPanel(QWidget):
         self._set_running(is_running=False)
         self.progress.hide()
         self.device_line.hide()
-        self._on_choice_changed(self.form.choice)
+        self._show_title()
 
     def show_layers(self, rows: Sequence[LayerRow]) -> None:
         """Show what the network is made of."""
@@ -99,7 +99,7 @@ class TrainingPanel(QWidget):
         self.result.hide()
         self.device_line.hide()
         self.epochs.clear_epochs()
-        self.curves.begin(epochs=self.form.choice.recipe.epochs, batches=1)
+        self.curves.begin(epochs=self.form.chosen_recipe.epochs, batches=1)
         self.progress.show()
         self.progress.show_activity("Starting", None)
         self.tabs.setCurrentWidget(self._run_page)
@@ -128,26 +128,28 @@ class TrainingPanel(QWidget):
         self.stop_button.setText("Stopping…")
         self.progress.show_activity("Stopping", None)
 
-    def show_success(self, sentence: str, *, model: str, way_back: str, is_complete: bool) -> None:
+    def show_success(
+        self, sentence: str, *, model: str, model_before: str, is_complete: bool
+    ) -> None:
         """Show a run that left a model.
 
         Args:
             sentence: How it ended.
             model: Name of the model in use now.
-            way_back: Name of the model in use before.
+            model_before: Name of the model in use before.
             is_complete: Whether it ran to its end.
         """
         self._show_end(is_complete=is_complete)
-        self.result.show_success(sentence, model=model, way_back=way_back)
+        self.result.show_success(sentence, model=model, model_before=model_before)
 
     def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
-        """Show a run that left nothing, or one that could not begin.
+        """Show a run that left no model, or one that could not begin.
 
         Args:
             sentence: What is wrong and what to do.
             detail: For the log; empty where there is nothing more to say.
-            offer: What could be done about it, on a button; empty for none.
-            refusal: How to turn that down for good, on another; empty for none.
+            offer: Text of the button that does something about it; empty for none.
+            refusal: Text of the button that declines the offer for good; empty for none.
         """
         self._show_end(is_complete=False)
         self.progress.hide()
@@ -190,14 +192,41 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.tabs, stretch=1)
 
     def _connect(self) -> None:
-        self.form.choice_changed.connect(self._on_choice_changed)
-        self.train_button.clicked.connect(self._on_train_clicked)
+        self.form.settings_changed.connect(self._show_title)
+        self.train_button.clicked.connect(self.train_requested)
         self.stop_button.clicked.connect(self.stop_requested)
 
-    def _on_choice_changed(self, choice: TrainingChoice) -> None:
-        recipe = choice.recipe
+    def _show_title(self) -> None:
+        recipe = self.form.chosen_recipe
         epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
         self.settings.set_title(f"{recipe.name} on {self.form.dataset.currentText()}, {epochs}")
 
-    def _on_train_clicked(self) -> None:
-        self.train_requested.emit(self.form.choice)
+
+class StopRunDialog(QMessageBox):
+    """Asks, when the window is closed during a run, whether to stop it.
+
+    Attributes:
+        stop_button: Stops the run and closes the window.
+        keep_button: Does neither; Enter and Escape press it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stopRunDialog")
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setWindowTitle("Digitpad")
+        self.setText("The network is still learning.")
+        self.setInformativeText("Closing stops the run and keeps what it has learned by now.")
+        self.stop_button = self.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+        self.keep_button = self.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self.keep_button)
+        self.setEscapeButton(self.keep_button)
+
+    @classmethod
+    def ask(cls, parent: QWidget | None = None) -> bool:
+        """Show the dialog; return whether to stop the run."""
+        dialog = cls(parent)
+        dialog.exec()
+        is_stop = dialog.clickedButton() is dialog.stop_button
+        dialog.deleteLater()
+        return is_stop

@@ -1,4 +1,4 @@
-"""How the last run ended, with what can be done about it."""
+"""How the last run ended, and what the user can do about it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,19 +16,21 @@ DETAILS_HEIGHT_PX = 110
 
 
 class RunResult(QFrame):
-    """A card with a sentence: the new model and the way back, or what went wrong and its details.
+    """A card that says how a run ended.
+
+    After a success it offers the model before; after a failure, its details and perhaps help.
 
     Attributes:
         sentence: How the run ended.
-        model: Which model is in use now, or what became of it.
-        go_back: Returns to the model before.
-        offer: Does what could help after a failure.
-        refusal: Turns the offer down for good.
+        model: Which model is in use now.
+        go_back: Asks for the model before.
+        offer: Accepts what is offered after a failure.
+        refusal: Declines the offer for good.
         details: What the log holds about a failure.
 
     Signals:
         go_back_requested: The user wants the model before.
-        offer_accepted: The user wants what was offered after a failure.
+        offer_accepted: The user wants what is offered after a failure.
         offer_refused: The user wants it neither now nor later.
     """
 
@@ -64,17 +66,17 @@ class RunResult(QFrame):
         self._lay_out()
         self.hide()
 
-    def show_success(self, sentence: str, *, model: str, way_back: str) -> None:
+    def show_success(self, sentence: str, *, model: str, model_before: str) -> None:
         """Show a run that left a model.
 
         Args:
             sentence: How it ended.
             model: Name of the model in use now.
-            way_back: Name of the model in use before.
+            model_before: Name of the model in use before; empty for none.
         """
         self._show(sentence, f"In use now: {model}", is_bold=True)
-        self.go_back.setText(f"Go back to {way_back}")
-        self.go_back.setVisible(bool(way_back))
+        self.go_back.setText(f"Go back to {model_before}")
+        self.go_back.setVisible(bool(model_before))
 
     def show_other_in_use(self, model: str) -> None:
         """Show that another model than the run's is in use."""
@@ -82,15 +84,15 @@ class RunResult(QFrame):
         self.go_back.hide()
 
     def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
-        """Show a run that left nothing.
+        """Show a run that left no model.
 
         Args:
             sentence: What is wrong and what to do.
             detail: For the log; empty where there is nothing more to say.
-            offer: What could be done about it, on a button; empty for none.
-            refusal: How to turn that down for good, on another; empty for none.
+            offer: Text of the button that does something about it; empty for none.
+            refusal: Text of the button that declines the offer for good; empty for none.
         """
-        # Plain: what went wrong can take several lines.
+        # Not bold: it can take several lines.
         self._show(sentence, "", is_bold=False)
         self.offer.setText(offer)
         self.offer.setVisible(bool(offer))

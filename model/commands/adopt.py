@@ -30,19 +30,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Open the file; return the exit code."""
     from model.model_files.opening import SILENCE_SECONDS, STARTING_SECONDS
     from model.protocol import STARTING, Preparing
-    from model.worker.event_writer import EventPipe
+    from model.worker.event_writer import EventWriter
     from model.worker.tasks import end_on_request, run_task
 
-    pipe = EventPipe()
+    writer = EventWriter()
     end_on_request(lambda: os._exit(1))  # its temporary files are the parent's to remove
 
     def report(activity: str, fraction: float) -> None:
-        pipe.send(Preparing(activity=activity, fraction=fraction))
+        writer.send(Preparing(activity=activity, fraction=fraction))
         # Ends the process even where some C code holds Python's lock.
         limit = STARTING_SECONDS if activity == STARTING else SILENCE_SECONDS
         faulthandler.dump_traceback_later(limit, exit=True)
 
-    return run_task(pipe, lambda: _opened(arguments, report))
+    return run_task(writer, lambda: _opened(arguments, report))
 
 
 def _opened(arguments: argparse.Namespace, report: Any) -> Any:

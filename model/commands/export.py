@@ -51,7 +51,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Export what was asked for; return the exit code."""
     if arguments.json:
-        return _run_on_pipes(arguments)
+        return _run_as_worker(arguments)
 
     def report(activity: str, _fraction: float | None) -> None:
         sys.stderr.write(f"{activity} …\n")
@@ -60,19 +60,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _run_on_pipes(arguments: argparse.Namespace) -> int:
+def _run_as_worker(arguments: argparse.Namespace) -> int:
     from model.protocol import Preparing
-    from model.worker.event_writer import EventPipe
+    from model.worker.event_writer import EventWriter
     from model.worker.tasks import end_on_request, run_task
 
-    pipe = EventPipe()
+    writer = EventWriter()
     signal.signal(signal.SIGTERM, _cancel)
     end_on_request(lambda: _thread.interrupt_main(signal.SIGTERM))
 
     def report(activity: str, fraction: float | None) -> None:
-        pipe.send(Preparing(activity=activity, fraction=fraction))
+        writer.send(Preparing(activity=activity, fraction=fraction))
 
-    return run_task(pipe, lambda: _exported(arguments, report))
+    return run_task(writer, lambda: _exported(arguments, report))
 
 
 def _cancel(*_: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from model.recipe_fields import RecipeField, recipe_fields
 from model.recipes import DEFAULT_RECIPE, RECIPES, Recipe, changed_recipe, recipe_named
+from model.training_job import AUTO_DEVICE, TrainingJob
 
 
 def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None:
@@ -41,17 +42,17 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
     )
     parser.add_argument(
         "--device",
-        default="auto",
+        default=AUTO_DEVICE,
         metavar="NAME",
         help="auto, cpu, gpu:N, or gpus for all (default auto)",
     )
     parser.add_argument(
-        "--from-model", type=Path, metavar="FILE", help="go on training from this model file"
+        "--from-model", type=Path, metavar="FILE", help="start with the weights of this model file"
     )
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with an interrupted run that had the same settings",
+        help="resume an interrupted run that had the same settings",
     )
     parser.add_argument(
         "--json",
@@ -74,35 +75,31 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train what was asked for; return the exit code."""
-    if arguments.json:
-        from model.worker.event_writer import run_on_pipes
+    """Train as the options say; return the exit code."""
+    from model.training.job import run_job
 
-        return run_on_pipes(lambda: job_from(arguments))
+    if arguments.json:
+        from model.worker.worker import run_worker
+
+        # The job is made inside, so that a mistake in an option becomes the terminal event.
+        return run_worker(lambda send, control: run_job(job_from(arguments), send, control))
     from model.training.terminal import run_in_terminal
 
     return run_in_terminal(job_from(arguments))
 
 
-def _option_settings(field: RecipeField) -> dict[str, Any]:
-    """Return what `argparse` needs to know about a field's option."""
-    if field.kind == "flag":
-        return {"action": argparse.BooleanOptionalAction, "help": field.tip}
-    if field.kind == "choice":
-        return {"choices": field.choices, "help": field.tip}
-    return {"type": field.number_type, "metavar": "N", "help": field.tip}
-
-
-def job_from(arguments: argparse.Namespace) -> Any:
+def job_from(arguments: argparse.Namespace) -> TrainingJob:
     """Return the job that the options describe.
 
     Raises:
-        RecipeError: If a value can't work.
+        RecipeError: If there is no such recipe, or a value is out of range.
     """
-    from model.training.job import TrainingJob
-
+    recipe = recipe_named(arguments.recipe, arguments.recipes)
+    names = ("dataset", *(field.name for field in recipe_fields(type(recipe))))
+    given = {name: getattr(arguments, name) for name in names}
+    changes = {name: value for name, value in given.items() if value is not None}
     return TrainingJob(
-        recipe=_recipe(arguments),
+        recipe=changed_recipe(recipe, **changes),
         out=arguments.out,
         data_folder=arguments.data,
         device=arguments.device,
@@ -113,11 +110,35 @@ def job_from(arguments: argparse.Namespace) -> Any:
     )
 
 
-def _recipe(arguments: argparse.Namespace) -> Recipe:
-    """Return the recipe with the changes that were asked for."""
-    recipe = recipe_named(arguments.recipe, arguments.recipes)
-    names = ("dataset", *(field.name for field in recipe_fields(type(recipe))))
-    given = {name: getattr(arguments, name) for name in names}
-    return changed_recipe(
-        recipe, **{name: value for name, value in given.items() if value is not None}
-    )
+def arguments_for(job: TrainingJob) -> list[str]:
+    """Return the arguments of `python -m model` that do a job and print its events."""
+    recipe = job.recipe
+    options: dict[str, object] = {
+        "--recipe": recipe.name,
+        "--dataset": recipe.dataset,
+        "--out": job.out,
+        "--data": job.data_folder,
+        "--device": job.device,
+        "--from-model": job.from_model,
+        "--processes": job.processes or None,
+        "--process-id": job.process_id,
+    }
+    arguments = ["train", "--json"]
+    for field in recipe_fields(type(recipe)):
+        value = getattr(recipe, field.name)
+        if field.kind == "flag":
+            arguments.append(field.option if value else field.option.replace("--", "--no-", 1))
+        else:
+            options[field.option] = value
+    # One argument an option, so that a file whose name begins with a dash is still a value.
+    arguments += [f"{name}={value}" for name, value in options.items() if value is not None]
+    return [*arguments, "--resume"] if job.is_resumed else arguments
+
+
+def _option_settings(field: RecipeField) -> dict[str, Any]:
+    """Return the keyword arguments of `add_argument` for a field of a recipe."""
+    if field.kind == "flag":
+        return {"action": argparse.BooleanOptionalAction, "help": field.tip}
+    if field.kind == "choice":
+        return {"choices": field.choices, "help": field.tip}
+    return {"type": field.number_type, "metavar": "N", "help": field.tip}

@@ -8,7 +8,7 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
@@ -16,18 +16,16 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from model.checkpoint_file import Arrays, Checkpoint, CheckpointRecord, write_checkpoint
 from model.errors import TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures
-from model.protocol import EpochFinished, Event, Probe, Probed, Progress
-from model.training.checkpoint import Arrays, Checkpoint, CheckpointRecord, write_checkpoint
+from model.protocol import EpochFinished, Listener, Probe, Probed, Progress
 from model.training.distributed import Processes
 from model.training.training_model import AUGMENTATION_SWITCH, seen_now
 from model.worker.control import AbandonedError, RunControl
 
 _log = logging.getLogger(__name__)
-
-Listener = Callable[[Event], None]
 
 SECONDS_BETWEEN_EVENTS = 0.2
 RATE_WINDOW_SECONDS = 3.0

@@ -5,57 +5,29 @@ Keras is imported here only when the job runs, because it takes seconds.
 
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from model.checkpoint_file import checkpoint_path
 from model.data.datasets import load_dataset
 from model.errors import TrainingError
 from model.metadata import InputFormat
 from model.progress import ReportProgress
-from model.protocol import STARTING, Event, Finished, Preparing
+from model.protocol import STARTING, Finished, Listener, Preparing
 from model.recipes import Recipe
+from model.training_job import TrainingJob
 from model.worker.control import RunControl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import keras
 
     from model.metadata import ModelMetadata
     from model.training.run import Run
 
-    Listener = Callable[[Event], None]
 
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingJob:
-    """What is to be trained, and where it goes.
-
-    Attributes:
-        recipe: How, and on which data set.
-        out: The `.keras` file to write.
-        data_folder: Searched first for the data; None for the usual places.
-        device: `auto`, `cpu`, `gpu` or `gpu:N`.
-        from_model: The model file to go on from; None for fresh weights.
-        is_resumed: Whether to go on with an interrupted run that wrote to `out`.
-        processes: `HOST:PORT,HOST:PORT,...` of all that take part; empty for this one alone.
-        process_id: Which of them this one is, counted from 0.
-    """
-
-    recipe: Recipe
-    out: Path
-    data_folder: Path | None = None
-    device: str = "auto"
-    from_model: Path | None = None
-    is_resumed: bool = False
-    processes: str = ""
-    process_id: int | None = None
-
-
-def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Finished:
+def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finished:
     """Load the data, train, measure, convert and write.
 
     Args:
@@ -81,7 +53,6 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
 
     report(STARTING)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from model.training.checkpoint import checkpoint_path
     from model.training.saving import keep_model
 
     run = _prepared_run(job, listener, control, report)
@@ -108,7 +79,7 @@ def run_job(job: TrainingJob, listener: "Listener", control: RunControl) -> Fini
 
 
 def _prepared_run(
-    job: TrainingJob, listener: "Listener", control: RunControl, report: ReportProgress
+    job: TrainingJob, listener: Listener, control: RunControl, report: ReportProgress
 ) -> "Run":
     """Read what a run needs, and build it on its device."""
     from model.training.devices import chosen_device, use_device

@@ -14,22 +14,21 @@ import keras
 import msgspec
 import numpy as np
 
+from model.checkpoint_file import CheckpointRecord, read_checkpoint
 from model.data.datasets import Dataset
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures, ModelMetadata
-from model.protocol import Preparing, Started
+from model.protocol import Listener, Preparing, Started
 from model.recipes import Recipe
 from model.training.callbacks import (
     EndsAugmentation,
     KeepsBestEpoch,
-    Listener,
     ObeysRequests,
     ReportsProgress,
     WritesCheckpoints,
     run_variables,
 )
-from model.training.checkpoint import CheckpointRecord, read_checkpoint
 from model.training.devices import Device, missing_gpu_note, precision_of, training_scope
 from model.training.distributed import ALONE, Processes
 from model.training.feeding import training_feed

@@ -22,10 +22,9 @@ from model.files.atomic_file import atomic_path
 from model.files.paths import cache_folder
 from model.metadata import ModelMetadata, VerdictThresholds
 from model.model_files.model_file import add_metadata, store_converted_copy
-from model.protocol import Preparing
+from model.protocol import Listener, Preparing
 from model.recipes import Recipe
 from model.recognizer import calibrated, model_input
-from model.training.callbacks import Listener
 from model.training.feeding import measuring_feed
 from model.training.run import EVALUATION_BATCH, TrainedNetwork
 from model.training.split import Part, as_targets

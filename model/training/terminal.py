@@ -12,7 +12,8 @@ from model.metadata import EpochFigures
 from model.protocol import EpochFinished, Event, Finished, Preparing, Started
 from model.protocol import Progress as BatchProgress
 from model.quiet_libraries import quiet_libraries
-from model.training.job import TrainingJob, run_job
+from model.training.job import run_job
+from model.training_job import TrainingJob
 from model.worker.control import RunControl
 
 

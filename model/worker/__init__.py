@@ -1,1 +1,1 @@
-"""A child process on its pipe: events on standard output, requests on standard input."""
+"""A child process on its pipes: events on standard output, requests on standard input."""

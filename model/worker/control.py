@@ -1,4 +1,4 @@
-"""What is asked of a run from outside: end, or say what the network sees now."""
+"""Requests to a run: to end, or to recognise an ink image with the network of this moment."""
 
 import threading
 from collections import deque
@@ -10,25 +10,25 @@ MAX_WAITING_PROBES = 8
 
 
 class AbandonedError(Exception):
-    """Nobody listens to the run any more."""
+    """The program that listens to the run is gone."""
 
 
 class StoppedError(TrainingError):
-    """A run that was stopped before it had anything to keep."""
+    """A run was stopped before it had anything to keep."""
 
 
 class RunControl:
     """Requests to a run, made from any thread and obeyed between two batches.
 
     Attributes:
-        has_something_to_keep: Set by the run when its first epoch is over.
+        has_something_to_keep: Whether the run has finished an epoch, or resumed after one.
     """
 
     def __init__(self) -> None:
         self.has_something_to_keep = False
         self._stop = threading.Event()
         self._abandon = threading.Event()
-        # A deque drops the oldest by itself, and its appends and pops need no lock.
+        # A full deque drops the oldest probe, and appending and popping need no lock.
         self._probes: deque[Probe] = deque(maxlen=MAX_WAITING_PROBES)
 
     @property
@@ -38,38 +38,38 @@ class RunControl:
 
     @property
     def is_abandoned(self) -> bool:
-        """Whether to end at once and keep nothing, because nobody listens any more."""
+        """Whether to end at once and keep nothing, because the listener is gone."""
         return self._abandon.is_set()
 
     def stop(self) -> None:
-        """Ask for an end soon; the best epoch so far is kept."""
+        """Ask the run to end soon; it keeps the best epoch so far."""
         self._stop.set()
 
     def abandon(self) -> None:
-        """Ask for an end at once; nothing is kept."""
+        """Ask the run to end at once; it keeps nothing."""
         self._abandon.set()
         self._stop.set()
 
     def check(self) -> None:
-        """Obey where there is nothing to keep yet.
+        """Obey where no batch runs.
 
         Raises:
-            AbandonedError: If nobody listens any more.
-            StoppedError: If an end was asked for.
+            AbandonedError: If the listener is gone.
+            StoppedError: If the run is to end, and has nothing to keep.
         """
         if self.is_abandoned:
             raise AbandonedError
-        if self.is_stop_requested:
+        if self.is_stop_requested and not self.has_something_to_keep:
             raise StoppedError(
                 "The training was stopped before its first epoch was over; nothing was kept."
             )
 
     def ask(self, probe: Probe) -> None:
-        """Have a probe answered after the next batch; of too many the oldest are forgotten."""
+        """Have a probe answered after the next batch; of too many, the newest are answered."""
         self._probes.append(probe)
 
     def next_probe(self) -> Probe | None:
-        """Take the oldest probe that waits; None where none does."""
+        """Take the oldest probe that waits; None where there is none."""
         try:
             return self._probes.popleft()
         except IndexError:

@@ -1,4 +1,4 @@
-"""A task that another program watches: whatever becomes of it, one last event says it."""
+"""A task that another program watches: however it ends, a terminal event says so."""
 
 import os
 import threading
@@ -11,31 +11,31 @@ from model.protocol import MAX_LINE_BYTES, Event, Failed, Stop, decode_request
 from model.worker.control import AbandonedError
 
 if TYPE_CHECKING:
-    from model.worker.event_writer import EventPipe
+    from model.worker.event_writer import EventWriter
 
 BUG_KIND = "bug"
 
 
-def run_task(pipe: "EventPipe", task: Callable[[], Event]) -> int:
-    """Do a task and send its last event; return the exit code.
+def run_task(writer: "EventWriter", task: Callable[[], Event]) -> int:
+    """Run a task and write its terminal event; return the exit code.
 
     Args:
-        pipe: Where events go.
-        task: Returns the last event, or raises.
+        writer: Writes the events.
+        task: Returns the terminal event, or raises; its error becomes the terminal event.
 
     Raises:
-        AbandonedError: If nobody listens any more.
+        AbandonedError: If the reader is gone.
     """
     try:
-        pipe.send(task())
+        writer.send(task())
     except AbandonedError:
         raise
-    except Exception as error:  # noqa: BLE001  # the border: what has no name here is a bug
+    except Exception as error:  # noqa: BLE001  # the border: an unknown error is a bug
         failed = failed_event(error)
         is_bug = failed.kind == BUG_KIND
         if is_bug:
             traceback.print_exc()
-        pipe.send(failed)
+        writer.send(failed)
         return 1 if is_bug else 2
     return 0
 
@@ -59,7 +59,7 @@ def end_on_request(end: Callable[[], object]) -> None:
 
 
 def failed_event(error: Exception) -> Failed:
-    """Return the last event of what ended by an error."""
+    """Return the terminal event for an error."""
     if isinstance(error, DigitpadError):
         return Failed(kind=type(error).__name__, sentence=error.sentence, detail=error.detail)
     if isinstance(error, OSError):

@@ -9,7 +9,8 @@ import pytest
 from model.__main__ import main
 from model.commands import train
 from model.errors import RecipeError
-from model.recipes import RECIPES, Recipe
+from model.recipes import RECIPES, Recipe, changed_recipe
+from model.training_job import TrainingJob
 from tests.made_recipes import recipe_with_momentum
 
 
@@ -85,3 +86,49 @@ def test_help_lists_the_recipes(capsys: pytest.CaptureFixture[str]) -> None:
     shown = " ".join(capsys.readouterr().out.split())
     for recipe in RECIPES.values():
         assert recipe.name in shown
+
+
+def test_a_job_becomes_arguments() -> None:
+    recipe = changed_recipe(RECIPES["conv5x5"], dataset="-odd name.npz", epochs=3, seed=9)
+    job = TrainingJob(recipe=recipe, out=Path("/models/new.keras"), device="gpu:0")
+    assert train.arguments_for(job)[:2] == ["train", "--json"]
+    assert set(train.arguments_for(job)[2:]) == {
+        "--recipe=conv5x5",
+        "--network=conv5x5",
+        "--dataset=-odd name.npz",
+        "--epochs=3",
+        "--batch-size=100",
+        "--learning-rate=0.01",
+        "--weight-decay=0.0",
+        "--label-smoothing=0.0",
+        "--optimizer=sgd",
+        "--schedule=constant",
+        "--augmentation=none",
+        "--augmentation-off-fraction=0.0",
+        "--validation-split=0.0",
+        "--seed=9",
+        "--no-use-ema",
+        "--device=gpu:0",
+        "--out=/models/new.keras",
+    }
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_command_line_reads_back_the_job(name: str) -> None:
+    recipe = changed_recipe(
+        RECIPES[name], epochs=2, learning_rate=0.00123, use_ema=True, weight_decay=0.25
+    )
+    job = TrainingJob(
+        recipe=recipe,
+        out=Path("new.keras"),
+        from_model=Path("/old.keras"),
+        data_folder=Path("/data"),
+        is_resumed=True,
+        processes="a:1,b:2",
+        process_id=1,
+    )
+    parser = argparse.ArgumentParser()
+    train.add_parser(parser.add_subparsers())
+    given = parser.parse_args(train.arguments_for(job))
+    assert train.job_from(given) == job
+    assert given.json

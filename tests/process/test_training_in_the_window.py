@@ -16,9 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.application import Application, build
 from app.training.live_preview import LEARNING
 from app.training.outcome import Ending, RunOutcome
-from app.training.panel import TrainingPanel
+from app.training.panel import StopRunDialog, TrainingPanel
 from app.training.presenter import TrainingPresenter
-from app.training.stop_run_dialog import StopRunDialog
 
 pytestmark = pytest.mark.process
 

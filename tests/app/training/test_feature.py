@@ -11,10 +11,11 @@ from app.application import Application, build
 from app.main_window import MainWindow
 from app.settings import SettingsFile
 from app.training.feature import TrainingRoom
-from app.training.order import TrainingChoice, TrainingOrder
+from app.training.form_presenter import FormPresenter
 from app.training.outcome import Ending, RunOutcome
 from model.files.paths import models_folder
 from model.recipes import RECIPES, changed_recipe
+from model.training_job import TrainingJob
 from tests.app.left_behind import leave_behind
 
 MakeWindow = Callable[[], tuple[MainWindow, TrainingRoom]]
@@ -68,8 +69,8 @@ def test_a_panel_that_was_open_comes_after_the_window(
 def test_a_run_that_can_go_on_is_mentioned_where_no_panel_offers_it(
     make_window: MakeWindow, qtbot: QtBot
 ) -> None:
-    choice = TrainingChoice(recipe=RECIPES["digitpad"])
-    leave_behind(TrainingOrder(choice=choice, out=models_folder() / "one.keras"), epochs=1)
+    job = TrainingJob(recipe=RECIPES["digitpad"], out=models_folder() / "one.keras")
+    leave_behind(job, epochs=1)
     window, room = make_window()
 
     def is_said() -> None:
@@ -92,15 +93,16 @@ def test_the_last_choice_is_remembered(
     wait_for_panel(qtbot, room)
     assert room.presenter is not None
     recipe = changed_recipe(RECIPES["conv5x5"], dataset=str(mine), epochs=3)
-    room.presenter.choice_made.emit(TrainingChoice(recipe=recipe))
-    room.presenter.data_folder_chosen.emit(tmp_path)
+    room.presenter.run_started.emit(TrainingJob(recipe=recipe, out=tmp_path / "new.keras"))
+    form_presenter = next(iter(room.findChildren(FormPresenter)))
+    form_presenter.data_folder_chosen.emit(tmp_path)
     window.close()
 
     window, room = make_window()
     window.show_panel("training")
     wait_for_panel(qtbot, room)
     assert room.panel is not None
-    assert room.panel.form.choice.recipe == recipe
+    assert room.panel.form.chosen_recipe == recipe
     assert room._data_folder == tmp_path
 
 

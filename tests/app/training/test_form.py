@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from app.training.data_box import DIALOG_ENTRIES, DataEntry
 from app.training.form import TrainingForm
-from app.training.order import TrainingChoice
 from app.training.recipe_editors import NumberBox
 from model.recipes import RECIPES, Recipe, changed_recipe
 from tests.made_recipes import recipe_with_momentum
@@ -50,7 +49,7 @@ def scroll_down(widget: QWidget) -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> None:
     form.recipe.setCurrentText(name)
-    assert form.choice.recipe == RECIPES[name]
+    assert form.chosen_recipe == RECIPES[name]
     assert RECIPES[name].summary in [
         label.text().rstrip(".") for label in form.findChildren(QLabel)
     ]
@@ -78,11 +77,10 @@ def test_every_field_can_be_changed(form: TrainingForm) -> None:
     form.dataset.setCurrentIndex(1)
     form.device.setCurrentIndex(1)
     form.start_from.setCurrentIndex(1)
-    choice = form.choice
-    recipe = choice.recipe
+    recipe = form.chosen_recipe
     assert recipe == changed_recipe(RECIPES["digitpad"], dataset="fashion-mnist", **values)
     assert set(recipe.__struct_fields__) - changed_fields(recipe) == {"name", "summary"}
-    assert (choice.device, choice.goes_on) == ("cpu", True)
+    assert (form.chosen_device, form.starts_from_current_model) == ("cpu", True)
 
 
 def test_a_field_of_the_table_is_on_the_form(qtbot: QtBot) -> None:
@@ -93,22 +91,20 @@ def test_a_field_of_the_table_is_on_the_form(qtbot: QtBot) -> None:
     assert (box.accessibleName(), box.toolTip()) == ("Momentum", "Momentum of sgd")
     assert (box.value(), box.minimum(), box.maximum()) == (0.5, 0, 0.99)
     box.setValue(0.9)
-    assert form.choice.recipe == recipe_with_momentum(0.9)
+    assert form.chosen_recipe == recipe_with_momentum(0.9)
 
 
-def test_a_change_is_announced_with_the_whole_choice(form: TrainingForm, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(form.choice_changed) as blocker:
+def test_a_change_is_announced(form: TrainingForm, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(form.settings_changed):
         form.editor("epochs").set_value(4)
-    choice = blocker.args[0]
-    assert isinstance(choice, TrainingChoice)
-    assert choice.recipe.epochs == 4
+    assert form.chosen_recipe.epochs == 4
 
 
 def test_a_new_recipe_is_announced_once(form: TrainingForm) -> None:
-    told: list[TrainingChoice] = []
-    form.choice_changed.connect(told.append)
+    announced: list[Recipe] = []
+    form.settings_changed.connect(lambda: announced.append(form.chosen_recipe))
     form.recipe.setCurrentText("conv5x5-dense1024")
-    assert [choice.recipe for choice in told] == [RECIPES["conv5x5-dense1024"]]
+    assert announced == [RECIPES["conv5x5-dense1024"]]
 
 
 def test_restore_brings_the_recipes_values_back(form: TrainingForm) -> None:
@@ -122,14 +118,14 @@ def test_restore_brings_the_recipes_values_back(form: TrainingForm) -> None:
 @pytest.mark.parametrize("value", [float("nan"), 0.0, -1.0, 1e9])
 def test_no_learning_rate_that_cannot_work_can_be_entered(form: TrainingForm, value: float) -> None:
     form.editor("learning_rate").set_value(value)
-    assert 0 < form.choice.recipe.learning_rate <= 10
+    assert 0 < form.chosen_recipe.learning_rate <= 10
 
 
 def test_fields_refuse_numbers_out_of_range(form: TrainingForm) -> None:
     form.editor("epochs").set_value(0)
     form.editor("batch_size").set_value(10**6)
     form.editor("validation_split").set_value(99)
-    recipe = form.choice.recipe
+    recipe = form.chosen_recipe
     assert (recipe.epochs, recipe.batch_size, recipe.validation_split) == (1, 8192, 0.5)
 
 
@@ -185,7 +181,7 @@ def test_own_data_is_asked_for_and_nothing_chosen_meanwhile(
     with qtbot.waitSignal(form.dataset.dialog_requested) as blocker:
         form.dataset.activated.emit(place)
     assert blocker.args == [entry]
-    assert form.choice.recipe.dataset == "fashion-mnist"
+    assert form.chosen_recipe.dataset == "fashion-mnist"
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_End])
@@ -228,7 +224,7 @@ def test_every_dialog_can_be_reached_with_the_keyboard(
     with qtbot.waitSignal(form.dataset.dialog_requested) as blocker:
         qtbot.keyClick(entries, Qt.Key.Key_Return)
     assert blocker.args == [entry]
-    assert form.choice.recipe.dataset == "fashion-mnist"
+    assert form.chosen_recipe.dataset == "fashion-mnist"
 
 
 def test_own_data_is_listed_by_its_name_and_chosen_by_its_path(
@@ -237,7 +233,7 @@ def test_own_data_is_listed_by_its_name_and_chosen_by_its_path(
     mine = tmp_path / "mine.npz"
     form.dataset.add(str(mine))
     assert form.dataset.currentText() == "mine.npz"
-    assert form.choice.recipe.dataset == str(mine)
+    assert form.chosen_recipe.dataset == str(mine)
     entries = form.dataset.count()
     form.dataset.add(str(mine))
     assert form.dataset.count() == entries
@@ -245,16 +241,16 @@ def test_own_data_is_listed_by_its_name_and_chosen_by_its_path(
 
 def test_remembered_data_that_is_gone_is_forgotten(form: TrainingForm, tmp_path: Path) -> None:
     form.dataset.choose(str(tmp_path / "gone.npz"))
-    assert form.choice.recipe.dataset == "mnist"
+    assert form.chosen_recipe.dataset == "mnist"
     there = tmp_path / "there.npz"
     there.touch()
     form.dataset.choose(str(there))
-    assert form.choice.recipe.dataset == str(there)
+    assert form.chosen_recipe.dataset == str(there)
 
 
 def test_an_unknown_recipe_changes_nothing(form: TrainingForm) -> None:
     form.show_recipe("from another version")
-    assert form.choice.recipe == RECIPES["digitpad"]
+    assert form.chosen_recipe == RECIPES["digitpad"]
 
 
 @pytest.mark.parametrize("name", ["recipe", "epochs", "learningRate"])
@@ -263,8 +259,8 @@ def test_scrolling_past_a_field_does_not_change_it(
 ) -> None:
     form.more.set_open(True)
     form.show()
-    before = form.choice
+    before = form.chosen_recipe
     field = form.findChild(QWidget, name)
     assert isinstance(field, QWidget)
     scroll_down(field)
-    assert form.choice == before
+    assert form.chosen_recipe == before

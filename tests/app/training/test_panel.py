@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.training.data_box import DataEntry
-from app.training.order import TrainingChoice
 from app.training.panel import TrainingPanel
 from app.training.progress import duration
 from model.metadata import EpochFigures
@@ -76,11 +75,10 @@ def test_other_programs_find_what_they_lean_on(panel: TrainingPanel, kind: type,
 def test_train_asks_for_what_is_chosen(panel: TrainingPanel, qtbot: QtBot) -> None:
     panel.form.recipe.setCurrentText("conv5x5")
     panel.form.editor("epochs").set_value(2)
-    with qtbot.waitSignal(panel.train_requested) as blocker:
+    with qtbot.waitSignal(panel.train_requested):
         qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
-    choice = blocker.args[0]
-    assert isinstance(choice, TrainingChoice)
-    assert (choice.recipe.name, choice.recipe.epochs) == ("conv5x5", 2)
+    recipe = panel.form.chosen_recipe
+    assert (recipe.name, recipe.epochs) == ("conv5x5", 2)
 
 
 def test_the_heading_says_what_is_chosen_when_it_is_folded(panel: TrainingPanel) -> None:
@@ -139,7 +137,7 @@ def test_the_panel_fits_the_narrowest_place_it_gets(panel: TrainingPanel) -> Non
     panel.form.more.set_open(True)
     panel.show_beginning()
     panel.show_started(STARTED)
-    panel.show_success("Done.", model="new", way_back="old", is_complete=True)
+    panel.show_success("Done.", model="new", model_before="old", is_complete=True)
     panel.settings.set_open(True)
     assert panel.minimumSizeHint().width() <= 286
 
@@ -214,7 +212,7 @@ def test_a_run_without_held_out_images_shows_none(panel: TrainingPanel) -> None:
 
 def test_a_finished_run_offers_the_way_back(panel: TrainingPanel, qtbot: QtBot) -> None:
     panel.show_beginning()
-    panel.show_success("Training finished.", model="new", way_back="old", is_complete=True)
+    panel.show_success("Training finished.", model="new", model_before="old", is_complete=True)
     assert panel.progress.bar.value() == panel.progress.bar.maximum()
     assert "new" in panel.result.model.text()
     with qtbot.waitSignal(panel.result.go_back_requested):

@@ -20,17 +20,18 @@ from app.recognition.answer_panel import AnswerPanel
 from app.recognition.current_model import ModelInUse
 from app.recognition.presenter import RecognitionPresenter
 from app.training.data_box import DATA_FOLDER, OWN_FILE, DataEntry
-from app.training.live_preview import LEARNING, LearningFollower
-from app.training.order import TrainingChoice, TrainingOrder
-from app.training.panel import TrainingPanel
-from app.training.presenter import GO_ON, TrainingPresenter
-from app.training.stop_run_dialog import StopRunDialog
+from app.training.form_presenter import FormPresenter
+from app.training.leftovers import RESUME
+from app.training.live_preview import LEARNING, LivePreview
+from app.training.panel import StopRunDialog, TrainingPanel
+from app.training.presenter import TrainingPresenter
+from model.checkpoint_file import checkpoint_path
 from model.errors import ModelFileError
 from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES, ModelMetadata
 from model.recipes import RECIPES
 from model.recognizer import Recognition
-from model.training.checkpoint import checkpoint_path
+from model.training_job import TrainingJob
 from model.verdicts import Verdict
 from tests.app.left_behind import leave_behind
 
@@ -62,8 +63,8 @@ class Desk:
     def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
         self.mode = "trains"
-        self.choices: list[TrainingChoice] = []
-        self.orders: list[TrainingOrder] = []
+        self.started: list[TrainingJob] = []
+        self.jobs: list[TrainingJob] = []
         self.leaves_checkpoint = False
         self.ready: list[bool] = []
         self.load_error: ModelFileError | None = None
@@ -76,9 +77,11 @@ class Desk:
         self.recognition = RecognitionPresenter(self.pad, self.answers, self.fail, self.panel)
         self.in_use = ModelInUse(Says(1), "old model")
         self.recognition.set_recognizer(self.in_use.recognizer)
+        self.form_presenter = FormPresenter(self.panel, lambda: self.in_use, parent=self.panel)
         self.presenter = TrainingPresenter(
             self.panel,
-            LearningFollower(self.recognition),
+            self.form_presenter,
+            LivePreview(self.recognition),
             lambda: self.in_use,
             command_line=self.command_line,
             load=self.load,
@@ -87,7 +90,7 @@ class Desk:
         )
         self.presenter.model_trained.connect(self.use)
         self.presenter.model_before_requested.connect(self.use)
-        self.presenter.choice_made.connect(self.choices.append)
+        self.presenter.run_started.connect(self.started.append)
         self.presenter.ready_to_close.connect(lambda: self.ready.append(True))
 
     def fail(self, error: BaseException) -> None:
@@ -104,10 +107,10 @@ class Desk:
         assert litert_file == Path("/nowhere/new.tflite")
         return Says(7)
 
-    def command_line(self, order: TrainingOrder) -> list[str]:
-        self.orders.append(order)
+    def command_line(self, job: TrainingJob) -> list[str]:
+        self.jobs.append(job)
         if self.leaves_checkpoint:
-            checkpoint_path(order.out).touch()
+            checkpoint_path(job.out).touch()
         return [sys.executable, "-I", "-S", str(FAKE_TRAINER), self.mode]
 
     def train(self, mode: str) -> None:
@@ -191,16 +194,16 @@ def test_a_choice_is_told_once_it_is_made(desk: Desk) -> None:
     desk.panel.form.recipe.setCurrentText("conv5x5")
     desk.panel.form.editor("epochs").set_value(2)
     desk.train("trains")
-    assert [choice.recipe.name for choice in desk.choices] == ["conv5x5"]
-    assert desk.orders[0].out.name.startswith("conv5x5 ")
-    assert desk.orders[0].from_model is None
+    assert [job.recipe.name for job in desk.started] == ["conv5x5"]
+    assert desk.jobs[0].out.name.startswith("conv5x5 ")
+    assert desk.jobs[0].from_model is None
 
 
 def test_names_are_given_up_after_a_run(desk: Desk) -> None:
     desk.train("trains")
-    assert {file.suffix for file in desk.orders[0].out.parent.iterdir()} == {".held", ".json"}
+    assert {file.suffix for file in desk.jobs[0].out.parent.iterdir()} == {".held", ".json"}
     desk.wait_for_end()
-    assert list(desk.orders[0].out.parent.iterdir()) == []
+    assert list(desk.jobs[0].out.parent.iterdir()) == []
 
 
 def test_the_bars_follow_the_network_that_learns(desk: Desk) -> None:
@@ -374,18 +377,18 @@ def test_own_data_is_picked_from_a_dialog(
     mine.touch()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(mine), ""))
     desk.panel.form.dataset.dialog_requested.emit(OWN_FILE)
-    assert desk.panel.form.choice.recipe.dataset == str(mine)
+    assert desk.panel.form.chosen_recipe.dataset == str(mine)
 
 
 def test_the_folder_of_data_sets_is_told_to_the_next_run(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *a: str(tmp_path))
-    with desk.qtbot.waitSignal(desk.presenter.data_folder_chosen):
+    with desk.qtbot.waitSignal(desk.form_presenter.data_folder_chosen):
         desk.panel.form.dataset.dialog_requested.emit(DATA_FOLDER)
     desk.train("trains")
-    assert desk.orders[0].data_folder == tmp_path
-    assert desk.panel.form.choice.recipe.dataset == "mnist"
+    assert desk.jobs[0].data_folder == tmp_path
+    assert desk.panel.form.chosen_recipe.dataset == "mnist"
 
 
 def test_without_a_network_built_in_strokes_are_offered(desk: Desk) -> None:
@@ -395,7 +398,7 @@ def test_without_a_network_built_in_strokes_are_offered(desk: Desk) -> None:
     desk.mode = "trains"
     desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
-    assert desk.orders[1].choice.recipe.dataset == "built-in-strokes"
+    assert desk.jobs[1].recipe.dataset == "built-in-strokes"
     assert desk.in_use.name == "new"
 
 
@@ -407,7 +410,7 @@ def test_a_run_that_was_killed_can_go_on_after_its_last_epoch(desk: Desk) -> Non
     assert desk.panel.result.offer.isVisible()
     desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
-    first, second = desk.orders
+    first, second = desk.jobs
     assert second == replace(first, is_resumed=True)
     assert desk.in_use.name == "new"
     assert list(first.out.parent.iterdir()) == []
@@ -421,8 +424,8 @@ def test_what_an_unfinished_run_had_learnt_outlives_it(desk: Desk, mode: str) ->
         desk.wait_for_epoch()
         desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
-    left = checkpoint_path(desk.orders[0].out)
-    assert desk.panel.result.offer.text() == GO_ON
+    left = checkpoint_path(desk.jobs[0].out)
+    assert desk.panel.result.offer.text() == RESUME
     desk.leaves_checkpoint = False
     desk.train("trains")
     desk.wait_for_end()
@@ -436,7 +439,7 @@ def test_closing_keeps_what_is_on_offer(desk: Desk) -> None:
     desk.wait_for_end()
     assert desk.presenter.prepare_to_close()
     desk.presenter.end_now()
-    assert checkpoint_path(desk.orders[0].out).exists()
+    assert checkpoint_path(desk.jobs[0].out).exists()
 
 
 def test_a_crashed_run_can_be_discarded(desk: Desk) -> None:
@@ -455,20 +458,20 @@ def test_a_click_that_starts_nothing_forgets_nothing(desk: Desk) -> None:
     desk.panel.form.start_from.setCurrentIndex(1)
     desk.train("trains")
     assert "is gone" in desk.panel.result.sentence.text()
-    assert len(desk.orders) == 1
-    assert checkpoint_path(desk.orders[0].out).exists()
+    assert len(desk.jobs) == 1
+    assert checkpoint_path(desk.jobs[0].out).exists()
 
 
 def test_a_run_whose_window_was_killed_is_offered_by_the_next(qtbot: QtBot) -> None:
     recipe = RECIPES["digitpad"]
     out = models_folder() / "digitpad.keras"
-    order = TrainingOrder(choice=TrainingChoice(recipe=recipe), out=out)
-    leave_behind(order, epochs=3)
+    job = TrainingJob(recipe=recipe, out=out)
+    leave_behind(job, epochs=3)
     desk = Desk(qtbot)
     assert "interrupted after epoch 3 of 8" in desk.panel.result.sentence.text()
     desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
-    assert desk.orders == [replace(order, is_resumed=True)]
+    assert desk.jobs == [replace(job, is_resumed=True)]
     assert desk.in_use.name == "new"
     assert list(models_folder().iterdir()) == []
 
@@ -476,8 +479,8 @@ def test_a_run_whose_window_was_killed_is_offered_by_the_next(qtbot: QtBot) -> N
 def test_an_interrupted_run_can_be_discarded(qtbot: QtBot) -> None:
     for name, epochs in (("first", 2), ("second", 5)):
         out = models_folder() / f"{name}.keras"
-        order = TrainingOrder(choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=out)
-        leave_behind(order, epochs=epochs)
+        job = TrainingJob(recipe=RECIPES["digitpad"], out=out)
+        leave_behind(job, epochs=epochs)
     result = Desk(qtbot).panel.result
     seen = []
     for _ in range(2):
@@ -490,26 +493,24 @@ def test_an_interrupted_run_can_be_discarded(qtbot: QtBot) -> None:
 
 def test_a_run_that_could_not_go_on_is_not_lost(qtbot: QtBot) -> None:
     out = models_folder() / "digitpad.keras"
-    order = TrainingOrder(choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=out)
-    leave_behind(order, epochs=3)
+    job = TrainingJob(recipe=RECIPES["digitpad"], out=out)
+    leave_behind(job, epochs=3)
     desk = Desk(qtbot)
     desk.mode = "fails"
     desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
-    assert desk.panel.result.offer.text() == GO_ON
+    assert desk.panel.result.offer.text() == RESUME
     desk.presenter.end_now()
     assert "interrupted after epoch 3" in Desk(qtbot).panel.result.sentence.text()
 
 
 def test_a_run_that_was_not_wanted_now_is_offered_again(qtbot: QtBot) -> None:
-    order = TrainingOrder(
-        choice=TrainingChoice(recipe=RECIPES["digitpad"]), out=models_folder() / "one.keras"
-    )
-    leave_behind(order, epochs=1)
+    job = TrainingJob(recipe=RECIPES["digitpad"], out=models_folder() / "one.keras")
+    leave_behind(job, epochs=1)
     first = Desk(qtbot)
     first.train("trains")
     first.wait_for_end()
-    assert first.orders[0].out != order.out
+    assert first.jobs[0].out != job.out
     assert Desk(qtbot).panel.result.offer.isVisible()
 
 

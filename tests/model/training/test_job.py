@@ -11,7 +11,8 @@ from model.errors import DigitpadError, ModelFileError, TrainingError
 from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
 from model.model_files.model_file import add_metadata
 from model.recipes import changed_recipe, recipe_named
-from model.training.job import TrainingJob, initial_model, run_job
+from model.training.job import initial_model, run_job
+from model.training_job import TrainingJob
 from model.worker.control import RunControl, StoppedError
 
 keras = pytest.importorskip("keras")

@@ -17,8 +17,8 @@ from model.worker.control import AbandonedError, RunControl, StoppedError
 
 keras = pytest.importorskip("keras")
 
+from model.checkpoint_file import read_checkpoint, write_checkpoint  # noqa: E402
 from model.training import callbacks  # noqa: E402  # after the check that Keras is there
-from model.training.checkpoint import read_checkpoint, write_checkpoint  # noqa: E402
 from model.training.devices import Device  # noqa: E402
 from model.training.run import EVALUATION_BATCH, Run  # noqa: E402
 from model.training.saving import measured_metadata  # noqa: E402

@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.errors import TrainingError
-from model.metadata import EpochFigures
-from model.training.checkpoint import (
+from model.checkpoint_file import (
     Checkpoint,
     CheckpointRecord,
     checkpoint_path,
     read_checkpoint,
     write_checkpoint,
 )
+from model.errors import TrainingError
+from model.metadata import EpochFigures
 
 CHECKPOINT = Checkpoint(
     record=CheckpointRecord(

@@ -1,4 +1,4 @@
-"""A run's pipes, with another job in place of the training."""
+"""A worker's pipes, with another task in place of the training."""
 
 import subprocess
 import sys
@@ -15,15 +15,14 @@ PROJECT = Path(__file__).resolve().parents[2]
 START = """
 import os, sys, time
 import msgspec
-from model.worker import event_writer as piped_run
+from model.worker import event_writer, worker
 from model.protocol import Failed, Finished, Preparing
-piped_run.SECONDS_BETWEEN_SIGNS = 0.05
+worker.HEARTBEAT_SECONDS = 0.05
 FINISHED = Finished(file="", litert_file="", test_accuracy=None, validation_accuracy=None,
                     epochs=1, was_stopped=False, seconds=1.0)
-def job(_job, listener, control):
+def task(listener, control):
 {body}
-piped_run.run_job = job
-sys.exit(piped_run.run_on_pipes(lambda: None))
+sys.exit(worker.run_worker(task))
 """
 
 
@@ -58,7 +57,7 @@ def test_a_long_silence_is_filled_with_signs_of_life() -> None:
 
 def test_what_hangs_falls_silent() -> None:
     events, _, _ = told(
-        "piped_run.LONGEST_ACTIVITY_SECONDS = 0.2\n"
+        "event_writer.MAX_ACTIVITY_SECONDS = 0.2\n"
         "listener(Preparing(activity='Loading'))\ntime.sleep(1.5)\nreturn FINISHED"
     )
     assert 1 <= events.count(Preparing(activity="Loading")) <= 5
@@ -141,7 +140,7 @@ def test_a_window_that_died_leaves_no_process_in_a_long_step(
 ) -> None:
     """Both pipes are gone at once, and the run can't look: the last word must not keep it alive."""
     body = "listener(Preparing(activity='Loading'))\ntime.sleep(300)"
-    child = at_work(f"piped_run.SECONDS_BETWEEN_SIGNS = 300\n{body}")
+    child = at_work(f"worker.HEARTBEAT_SECONDS = 300\n{body}")
     for pipe in (child.stdout, child.stdin):
         assert pipe
         pipe.close()

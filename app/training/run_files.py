@@ -1,0 +1,196 @@
+"""The files of a run: the name reserved for its model, and what an interrupted run leaves.
+
+A window that is killed can keep nothing more. The run's checkpoint then holds what the network
+had learned by the end of its last epoch, and the note beside it holds the job to resume.
+"""
+
+import errno
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QLockFile
+
+from model.checkpoint_file import checkpoint_path, read_record
+from model.data.datasets import dataset_title
+from model.errors import TrainingError
+from model.files.atomic_file import atomic_path
+from model.training_job import NOTE_SUFFIX, TrainingJob
+
+KEPT_SECONDS = 7 * 24 * 3600
+"""An interrupted run that is not resumed for so long is removed."""
+
+MAX_SAME_NAMES = 1000
+
+
+class NewModelFile:
+    """A name reserved for a model file, so that no other window takes it.
+
+    The reservation ends with `release`, or with the process, however that ends.
+
+    Attributes:
+        path: The model file; it does not exist yet.
+    """
+
+    def __init__(self, path: Path, lock: QLockFile) -> None:
+        self.path = path
+        self._lock = lock
+
+    @classmethod
+    def named(cls, folder: Path, title: str, moment: datetime) -> "NewModelFile":
+        """Reserve a free name such as `digitpad 2026-05-04 13.37.keras`.
+
+        Args:
+            folder: The models folder; made where it is missing.
+            title: The beginning of the name.
+            moment: The local time in the name.
+
+        Raises:
+            TrainingError: If the folder can't be written.
+        """
+        name = f"{title} {moment:%Y-%m-%d %H.%M}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls._first_free(folder, name)
+        except OSError as error:
+            raise TrainingError(
+                f"The new model can't be kept in {folder}: {error.strerror}."
+                " Make room, or give the folder back its rights.",
+                detail=str(error),
+            ) from error
+
+    @classmethod
+    def reserved(cls, path: Path) -> "NewModelFile | None":
+        """Reserve a known name; None where another window has reserved it.
+
+        Raises:
+            OSError: If the folder can't be written.
+        """
+        lock = QLockFile(str(path.with_name(f".{path.stem}.held")))
+        # A lock is void when its window has ended, whatever its age: a run can take days.
+        lock.setStaleLockTime(0)
+        if lock.tryLock(0):
+            return cls(path, lock)
+        if lock.error() is not QLockFile.LockError.LockFailedError:
+            raise PermissionError(errno.EACCES, "it can't be written", str(path.parent))
+        return None
+
+    @classmethod
+    def _first_free(cls, folder: Path, name: str) -> "NewModelFile":
+        for number in range(1, MAX_SAME_NAMES):
+            path = folder / (f"{name}.keras" if number == 1 else f"{name} ({number}).keras")
+            if path.exists() or checkpoint_path(path).exists():
+                continue
+            new_file = cls.reserved(path)
+            # Another window may have finished with the name between the look and the lock.
+            if new_file is not None and not path.exists():
+                return new_file
+        raise FileExistsError(errno.EEXIST, "there are too many models of that name", str(folder))
+
+    def release(self) -> None:
+        """End the reservation."""
+        self._lock.unlock()
+
+
+@dataclass(frozen=True, eq=False)
+class InterruptedRun:
+    """A run that can be resumed.
+
+    Attributes:
+        job: The job that resumes it.
+        epochs_done: How many epochs it has finished.
+        moment: When it finished the last of them, in seconds since 1970.
+    """
+
+    job: TrainingJob
+    epochs_done: int
+    moment: float
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for the user."""
+        recipe = self.job.recipe
+        data = dataset_title(recipe.dataset)
+        return (
+            f"Training of {recipe.name} on {data} was interrupted after epoch"
+            f" {self.epochs_done} of {recipe.epochs}. What it had learned by then is saved, and it"
+            " can go on within a week."
+        )
+
+
+def note_job(job: TrainingJob) -> None:
+    """Write the note of a run, from which it can be resumed.
+
+    Raises:
+        OSError: If the folder can't be written.
+    """
+    with atomic_path(_note(job.out)) as temporary:
+        temporary.write_bytes(msgspec.json.encode(replace(job, is_resumed=True), enc_hook=str))
+
+
+def remove_leftovers(out: Path) -> None:
+    """Remove the note and the checkpoint of the run that writes `out`."""
+    _note(out).unlink(missing_ok=True)
+    checkpoint_path(out).unlink(missing_ok=True)
+
+
+def interrupted_runs(folder: Path) -> list[InterruptedRun]:
+    """Return the runs in the models folder that have a checkpoint, newest first.
+
+    Runs that are going on are among them; `reserve_interrupted_run` passes them over.
+    """
+    runs = map(_interrupted_run, folder.glob(f".*{NOTE_SUFFIX}"))
+    return sorted(filter(None, runs), key=lambda run: run.moment, reverse=True)
+
+
+def reserve_interrupted_run(folder: Path) -> tuple[InterruptedRun, NewModelFile] | None:
+    """Reserve the name of the newest run that no window has reserved; None where there is none.
+
+    None, too, where the folder can't be written: nothing could be trained there.
+    """
+    for run in interrupted_runs(folder):
+        try:
+            new_file = NewModelFile.reserved(run.job.out)
+        except OSError:
+            return None
+        if new_file is not None:
+            return run, new_file
+    return None
+
+
+def _interrupted_run(note: Path) -> InterruptedRun | None:
+    # Beside the note, wherever the folder has been moved to since.
+    out = note.with_name(note.name.removeprefix(".").removesuffix(NOTE_SUFFIX) + ".keras")
+    checkpoint = checkpoint_path(out)
+    try:
+        moment = (checkpoint if checkpoint.exists() else note).stat().st_mtime
+        if time.time() - moment > KEPT_SECONDS:
+            _remove_unless_reserved(out)
+            return None
+        job = msgspec.json.decode(note.read_bytes(), type=TrainingJob, dec_hook=_decoded)
+        epochs_done = len(read_record(checkpoint).history)
+    except (OSError, msgspec.MsgspecError, TrainingError):
+        # The note is damaged, or the run was in its first epoch.
+        return None
+    return InterruptedRun(replace(job, out=out), epochs_done, moment)
+
+
+def _remove_unless_reserved(out: Path) -> None:
+    new_file = NewModelFile.reserved(out)
+    if new_file is not None:
+        remove_leftovers(out)
+        new_file.release()
+
+
+def _note(out: Path) -> Path:
+    return out.with_name(f".{out.stem}{NOTE_SUFFIX}")
+
+
+def _decoded(kind: type, value: Any) -> Any:
+    """Turn text back into a path, the only kind of value here that JSON lacks."""
+    if kind is Path or issubclass(kind, Path):
+        return Path(value)
+    raise NotImplementedError(kind)
