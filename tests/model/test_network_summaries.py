@@ -1,10 +1,10 @@
-"""The description without Keras says what Keras says."""
+"""The stored layers are those that Keras builds."""
 
 from typing import get_args
 
 import pytest
 
-from model.network_summaries import network_layers, total_parameters
+from model.network_summaries import network_layers
 from model.recipes import NetworkName
 
 
@@ -21,7 +21,7 @@ from model.recipes import NetworkName
 def test_the_tutorials_networks_have_their_tutorials_sizes(
     name: NetworkName, parameters: int
 ) -> None:
-    assert total_parameters(network_layers(name)) == parameters
+    assert sum(row.parameters for row in network_layers(name)) == parameters
 
 
 @pytest.mark.process
