@@ -32,7 +32,7 @@ def built(name: str, classes: int = 10) -> keras.Model:
 
 
 def _wide(x: _Tensor) -> _Tensor:
-    """The shape of our own network with as many weights as the bundled three have together."""
+    """The layers of `digitpad`, as wide as makes the weights of the three bundled members."""
     x = _convolution(x, 28)  # (batch, 28, 28, 28)
     x = _convolution(x, 56, stride=2)  # (batch, 14, 14, 56)
     x = _convolution(x, 112)
@@ -43,7 +43,7 @@ def _wide(x: _Tensor) -> _Tensor:
 
 
 def _vgg_average(x: _Tensor) -> _Tensor:
-    """Pairs of 3x3 convolutions and an average over what remains (Simonyan, Zisserman, 2014)."""
+    """Pairs of 3x3 convolutions and global average pooling (Simonyan, Zisserman, 2014)."""
     x = _convolution(x, 32, padding="valid")
     x = _convolution(x, 32, padding="valid")
     x = layers.MaxPooling2D()(x)  # (batch, 12, 12, 32)
@@ -56,7 +56,7 @@ def _vgg_average(x: _Tensor) -> _Tensor:
 
 
 def _residual(x: _Tensor) -> _Tensor:
-    """Three blocks around which their input is led (He, Zhang, Ren, Sun, 2015)."""
+    """Three residual blocks (He, Zhang, Ren, Sun, 2015)."""
     x = _convolution(x, 16)  # (batch, 28, 28, 16)
     x = _block(x, 32, stride=2)  # (batch, 14, 14, 32)
     x = _block(x, 64, stride=1)
@@ -74,7 +74,7 @@ def _block(x: _Tensor, filters: int, *, stride: int) -> _Tensor:
 
 
 def _separable(x: _Tensor) -> _Tensor:
-    """Convolutions over places, then over channels (Howard et al., MobileNets, 2017)."""
+    """Depthwise separable convolutions (Howard et al., MobileNets, 2017)."""
     x = _convolution(x, 32)  # (batch, 28, 28, 32)
     x = _in_two_steps(x, 64, stride=2)  # (batch, 14, 14, 64)
     x = _in_two_steps(x, 128)
@@ -92,7 +92,7 @@ def _in_two_steps(x: _Tensor, filters: int, *, stride: int = 1) -> _Tensor:
 
 
 def _convolution(x: _Tensor, filters: int, *, stride: int = 1, padding: str = "same") -> _Tensor:
-    """Convolve 3x3, normalise over the batch as our own network does, rectify."""
+    """Apply a 3x3 convolution, batch normalisation and ReLU, as the network `digitpad` does."""
     x = layers.Conv2D(filters, 3, strides=stride, padding=padding, use_bias=False)(x)
     return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
 

@@ -1,4 +1,4 @@
-"""A picture of the digits that a network answers wrongly, the surest errors first."""
+"""A picture of the misclassified digits, the most confident errors first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST_SHOWN = 60
 
 @dataclass(frozen=True, eq=False)
 class Error:
-    """A digit answered wrongly.
+    """A misclassified digit.
 
     Attributes:
         image: uint8 (28, 28), 255 is ink.
@@ -39,7 +39,7 @@ class Error:
 
 
 def errors(images: npt.NDArray[np.uint8], found: Answers) -> list[Error]:
-    """Return what is answered wrongly, the surest first."""
+    """Return the misclassified digits, the most confident first."""
     wrong = [
         Error(images[i], int(found.labels[i]), found.found[i].digit, found.found[i].confidence)
         for i in np.flatnonzero(~found.is_right)

@@ -1,4 +1,4 @@
-"""Figures with their 95 % intervals and the goals that they must reach."""
+"""Figures with their 95 % intervals and goals."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -60,7 +60,7 @@ def proportion(name: str, hits: npt.NDArray[np.bool_], goal: str = "") -> Figure
 def resampled(
     name: str, measure: Callable[..., float], *samples: Sequence[npt.NDArray[Any]], goal: str = ""
 ) -> Figure:
-    """Return a figure whose interval comes from drawing the samples anew (B. Efron, 1979).
+    """Return a figure with a bootstrap interval (B. Efron, 1979).
 
     Args:
         name: What is measured.
@@ -119,5 +119,5 @@ def as_markdown(figures: Sequence[Figure]) -> str:
 
 
 def is_of_a_style(figure: Figure) -> bool:
-    """Say whether a figure is that of one of the many named styles."""
+    """Return whether a figure is that of a named style."""
     return figure.name.startswith("style ")

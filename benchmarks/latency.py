@@ -1,4 +1,4 @@
-"""How soon an answer is on the screen, and what each part of the way takes.
+"""The latency from pointer to screen, and that of each step between.
 
     python benchmarks/latency.py [--json] [--moves N]
 

@@ -1,8 +1,7 @@
-"""The bundled mix by where each image comes from, with writers held out from every experiment.
+"""The bundled mix by source, with the validation split that all experiments share.
 
-What the recipe itself holds out is chosen among all images' groups at once; here each source gives
-its share, so that real pen strokes of people who were never seen are always among what is held
-out. Every experiment uses the same part, and choices are made by it.
+Each source is split by itself, so that the validation split always holds pen strokes of unseen
+writers. Choices are made by this split.
 """
 
 from collections.abc import Sequence
@@ -23,8 +22,8 @@ SEED = RECIPES["bundled"].seed
 
 RUNS = Path(__file__).resolve().parents[1] / "runs"
 
-HELD_OUT_SHARES = (0.05, 0.13, 0.05, 0.05)
-"""Of each source's groups: 250 runs of scans, 30 writers, and drawings that stand alone."""
+HELD_OUT_FRACTIONS = (0.05, 0.13, 0.05, 0.05)
+"""Fraction of each source's groups: 250 runs of scans, 30 writers, single drawings."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -44,11 +43,11 @@ class Mix:
     is_held_out: Mask
 
     def learned(self, sources: Sequence[str] = SOURCES) -> npt.NDArray[np.int64]:
-        """Return the numbers of the images of some sources that are not held out."""
+        """Return the indices of the training images of some sources."""
         return np.flatnonzero(self._is_from(sources) & ~self.is_held_out)
 
     def held_out(self, sources: Sequence[str] = SOURCES) -> npt.NDArray[np.int64]:
-        """Return the numbers of the images of some sources that are held out."""
+        """Return the indices of the validation images of some sources."""
         return np.flatnonzero(self._is_from(sources) & self.is_held_out)
 
     def _is_from(self, sources: Sequence[str]) -> Mask:
@@ -66,7 +65,7 @@ def load_mix() -> Mix:
 
 
 def held_out_mask(sources: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> Mask:
-    """Hold out a share of each source's groups: bool (images,)."""
+    """Hold out a fraction of each source's groups: bool (images,)."""
     is_held_out = np.zeros(len(sources), bool)
     for source in range(len(SOURCES)):
         numbers = np.unique(groups[sources == source])
@@ -78,15 +77,15 @@ def held_out_mask(sources: npt.NDArray[np.int64], groups: npt.NDArray[np.int64])
 def held_out_groups(count: int, source: int) -> npt.NDArray[np.int64]:
     """Choose which of a source's groups, counted in their order, are held out."""
     order = np.random.default_rng([SEED, source]).permutation(count)
-    return order[: round(HELD_OUT_SHARES[source] * count)]
+    return order[: round(HELD_OUT_FRACTIONS[source] * count)]
 
 
 def shown(numbers: npt.NDArray[np.int64], images: int) -> npt.NDArray[np.int64]:
-    """Return as many numbers as an epoch shall show, each as often as the others or once more.
+    """Return the indices that an epoch shows, each as often as the others or once more.
 
     Args:
-        numbers: Of images, each once.
-        images: How many an epoch shows.
+        numbers: Indices of images, each once.
+        images: Number of images in an epoch.
     """
     random = np.random.default_rng(SEED)
     rounds = -(-images // len(numbers))

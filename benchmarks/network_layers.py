@@ -13,7 +13,7 @@ from model.recipes import NetworkName
 
 
 def stored_layers(name: NetworkName) -> list[StoredLayer]:
-    """Return a network's layers; what grows with the number of classes is found by building two."""
+    """Return a network's layers; building it twice shows what grows with the number of classes."""
     from model.training.networks import build_network
     from model.training.training_model import layer_rows
 

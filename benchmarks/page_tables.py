@@ -1,4 +1,4 @@
-"""Rows kept as JSON, and the Markdown tables that are made of them in the pages of docs."""
+"""Rows stored as JSON, and the Markdown tables made from them in docs."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +11,11 @@ NETWORK_PAGE = DOCS / "bundled-network.md"
 
 
 class Row(Protocol):
-    """Anything with a name."""
+    """A row with a name."""
 
     @property
     def name(self) -> str:
-        """What it is found by."""
+        """Name by which a row is replaced."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""How good the bundled network is: every figure that is claimed of it, with 95 % intervals.
+"""The quality of the bundled network: every figure claimed of it, with 95 % intervals.
 
     python benchmarks/quality.py [--json] [--table] [--model FILE.tflite]
 
@@ -31,7 +31,7 @@ from model.verdicts import Verdict
 
 TEST_SEED = 20_000_003
 DRAWINGS_PER_STYLE = 2000
-"""Of a style with 99.5 % right, 400 show less than 99 % once in twenty times."""
+"""With 400 drawings, a style of 99.5 % accuracy would show less than 99 % once in twenty times."""
 
 DRAWINGS_PER_KIND = 2000
 TIMED_ANSWERS = 2000
@@ -113,7 +113,7 @@ def style_figures(recognizer: Recognizer) -> list[Figure]:
 
 
 def non_digit_figures(recognizer: Recognizer, pen: Answers) -> list[Figure]:
-    """Measure how well letters, scribbles and shapes are told from pen digits."""
+    """Measure how well letters, scribbles and shapes are rejected beside pen digits."""
     figures = [proportion("pen digits kept as digit", pen.kept(), ">= 0.98")]
     for kind in KINDS:
         found = non_digit_answers(recognizer, kind)
@@ -128,7 +128,7 @@ def non_digit_figures(recognizer: Recognizer, pen: Answers) -> list[Figure]:
 
 
 def non_digit_answers(recognizer: Recognizer, kind: str) -> list[Recognition]:
-    """Recognise non-digits of one kind, all of families that training never shows."""
+    """Recognise non-digits of one kind, of families that are not in the training data."""
     seed = TEST_SEED + 1000 + list(KINDS).index(kind)
     drawings, _ = generate_non_digits(DRAWINGS_PER_KIND, seed, [kind], part="validation")
     return recognizer.recognize_batch(drawn(drawings))

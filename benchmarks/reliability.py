@@ -1,4 +1,4 @@
-"""The reliability diagram: how often answers are right, by how sure they are, as SVG.
+"""The reliability diagram, accuracy by confidence, as SVG.
 
 A. Niculescu-Mizil, R. Caruana, "Predicting good probabilities with supervised learning", ICML 2005.
 """
@@ -28,7 +28,7 @@ _STYLE = """
 
 @dataclass(frozen=True)
 class Bin:
-    """Answers that are about equally sure.
+    """A bin of answers of similar confidence.
 
     Attributes:
         answers: How many; at least one.
@@ -88,7 +88,7 @@ def _panel(title: str, bins: list[Bin]) -> str:
 
 def _point(each: Bin) -> str:
     x = each.confidence * SIDE
-    y, top, bottom = ((1 - share) * SIDE for share in (each.right, each.high, each.low))
+    y, top, bottom = ((1 - value) * SIDE for value in (each.right, each.high, each.low))
     return (
         f"<g><title>{each.answers:,} answers, {each.confidence:.1%} sure,"
         f" {each.right:.1%} right</title>"

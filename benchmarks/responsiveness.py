@@ -1,4 +1,4 @@
-"""How the window keeps up while a network learns.
+"""The responsiveness of the window while a network is trained.
 
     python benchmarks/responsiveness.py [--json] [--seconds N] [--recipe NAME] [--dataset NAME]
 
@@ -27,7 +27,7 @@ SHARED_DATASETS = ROOT.parent / "shared" / "datasets"
 
 
 class Meter:
-    """Beats and draws in a window for a while, and remembers how late everything was."""
+    """Runs a timer and draws in a window, and records how late each event was."""
 
     def __init__(self, window) -> None:
         from PySide6.QtCore import QObject, Qt, QTimer

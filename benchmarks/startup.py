@@ -1,4 +1,4 @@
-"""How soon the window is there and answers, against the TensorFlow way.
+"""The time to the first window and the first answer, against a start with TensorFlow.
 
     python benchmarks/startup.py [--json] [--starts N]
 

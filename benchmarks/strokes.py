@@ -121,8 +121,10 @@ def measure(path: Path, limit: int | None, picture_limit: int) -> list[dict[str,
 
 def spread(figures: Sequence[dict[str, object]], kind: str) -> tuple[float, float]:
     """Return the worst and the best accuracy of the conditions whose name starts so."""
-    shares = [float(row["accuracy"]) for row in figures if str(row["condition"]).startswith(kind)]
-    return min(shares), max(shares)
+    accuracies = [
+        float(row["accuracy"]) for row in figures if str(row["condition"]).startswith(kind)
+    ]
+    return min(accuracies), max(accuracies)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What is written down of a network that was trained as an experiment."""
+"""The recorded figures of a network trained in an experiment."""
 
 import msgspec
 from mix_parts import Mix
@@ -10,7 +10,7 @@ from model.recognizer import Recognizer
 
 
 class Digits(msgspec.Struct, frozen=True, kw_only=True):
-    """How a network answers digits that it has not learned.
+    """The figures of a network on a split of digits.
 
     Attributes:
         digits: How many.
@@ -52,7 +52,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def digits(found: Answers) -> Digits:
-    """Sum answers up."""
+    """Return the figures of some answers."""
     right = int(found.is_right.sum())
     low, high = wilson_interval(right, len(found.labels))
     return Digits(
@@ -66,7 +66,7 @@ def digits(found: Answers) -> Digits:
 
 
 def held_out_digits(mix: Mix, recognizer: Recognizer) -> Digits:
-    """Answer everything that no trial learns from, non-digits left out.
+    """Recognise the validation split without its non-digits.
 
     The loss is that of the converted network's calibrated answer to digits alone. What a run
     reports is another where a network is an ensemble, whose members have losses of their own.
@@ -78,5 +78,5 @@ def held_out_digits(mix: Mix, recognizer: Recognizer) -> Digits:
 
 
 def as_share(found: Digits) -> str:
-    """Return the share right with its interval, in print."""
+    """Return the accuracy with its interval, as text."""
     return f"{found.right:.2%} ({found.low:.2%} to {found.high:.2%})"

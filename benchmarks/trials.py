@@ -29,7 +29,7 @@ from model.worker.control import RunControl
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """What is tried.
+    """The settings of a trial.
 
     Attributes:
         name: Of the trial, and of the files that are kept in `runs`.
@@ -50,7 +50,7 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class Tried:
-    """What came of a trial.
+    """The result of a trial.
 
     Attributes:
         file: The `.keras` file.

@@ -1,4 +1,4 @@
-"""How digits of a source are answered by a network that has learned from all others but it.
+"""The accuracy on the digits of a source of a network trained on all other sources.
 
     python benchmarks/unseen_source.py [--source NAME] [--epochs N] [--images M]
                                        [--augmentation-off-fraction S]
@@ -67,7 +67,7 @@ def measure(
 
 
 def as_lines(source: str, found: Answers) -> list[str]:
-    """Say how many are right, and what is most often taken for what."""
+    """Return the accuracy and the most frequent confusions."""
     confused = Counter(
         (int(truth), answer.digit)
         for truth, answer, is_right in zip(found.labels, found.found, found.is_right, strict=True)
@@ -99,7 +99,7 @@ def main() -> None:
         type=float,
         default=RECIPES["bundled"].augmentation_off_fraction,
         metavar="S",
-        help="share of the epochs, the last ones, that show images as they are (the recipe's)",
+        help="fraction of the epochs, the last ones, that show images as they are (the recipe's)",
     )
     arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

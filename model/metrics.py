@@ -1,4 +1,4 @@
-"""Figures that say how good answers are, in NumPy."""
+"""Metrics of classification, in NumPy."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""Fetching published files: from the first address that delivers, and only what was published.
+"""Downloads of published files: from the first address that works, checked by hash.
 
 `pooch` keeps the files: a file that is whole and has its hash is not fetched again, and one that
 arrives is hashed under a temporary name before it gets its own. What travels over the network is
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 30.0
-"""An address that sends nothing for so long has failed."""
+"""An address that sends nothing for this time has failed."""
 
 RESUMPTIONS = 4
-"""So often a connection that was cut is taken up again where it ended, at each address."""
+"""Number of times that a cut connection is resumed, at each address."""
 
 CHUNK_BYTES = 1 << 16
 
 
 class DownloadError(DatasetError):
-    """Data that could not be fetched; other data, such as the built-in strokes, still can train."""
+    """A data set can't be downloaded."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def fetch_file(
     Raises:
         DownloadError: If no address delivers, or the file can't be written.
     """
-    # Imported here, because requests takes a fifth of a second that only a download is worth.
+    # Imported here, because requests takes 0.2 s to import and only a download needs it.
     import pooch
     import requests
 
@@ -80,7 +80,7 @@ def fetch_file(
         except requests.RequestException as error:
             failures.append(_Failure(address, _reason(error), str(error)))
         except (_NotAsPublishedError, ValueError) as error:
-            # pooch says with a ValueError that the hash is another.
+            # pooch raises ValueError for another hash.
             failures.append(
                 _Failure(address, "sent another file than the one published", str(error))
             )
@@ -95,7 +95,7 @@ class _NotAsPublishedError(Exception):
 
 @dataclass(frozen=True)
 class _Failure:
-    """Why an address did not deliver.
+    """Why an address failed.
 
     Attributes:
         address: The whole address.
@@ -166,7 +166,7 @@ def _reporter(title: str, progress: ReportProgress | None) -> Callable[[float], 
 
 
 class _Transfer:
-    """Brings one address's bytes into a file; the form of a downloader that pooch calls."""
+    """Downloads one address into a file; pooch calls it as its downloader."""
 
     def __init__(self, size: int, report: Callable[[float], None]) -> None:
         self._size = size
@@ -182,7 +182,7 @@ class _Transfer:
                 try:
                     self._receive(address, output)
                 except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
-                    # Nothing new, or cut too often: the next address may do better.
+                    # Nothing came, or the connection was cut too often: the next address is tried.
                     if output.tell() == received or attempt == RESUMPTIONS:
                         raise
                     if output.tell() < self._size:
@@ -192,7 +192,7 @@ class _Transfer:
     def _receive(self, address: str, output: BinaryIO) -> None:
         import requests
 
-        # Unpacked in transit, the file would not be the one that was hashed.
+        # requests would unpack the file in transit, and its hash would differ.
         headers = {"Accept-Encoding": "identity", "Range": f"bytes={output.tell()}-"}
         if not output.tell():
             del headers["Range"]

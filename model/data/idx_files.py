@@ -1,4 +1,4 @@
-"""IDX files, the form in which MNIST and Fashion-MNIST are published.
+"""IDX files, the format in which MNIST and Fashion-MNIST are published.
 
 The format is described on the page where MNIST was published (LeCun, Cortes, Burges,
 "The MNIST database of handwritten digits"): two zero bytes, the type of the values, the number of
@@ -19,7 +19,7 @@ from model.errors import DatasetError
 
 UINT8_VALUES = 0x08
 MAX_VALUES = 1_000_000 * 28 * 28
-"""A header that promises more is refused before anything is unpacked."""
+"""A header that declares more is refused before anything is unpacked."""
 
 
 def read_idx(path: Path) -> npt.NDArray[np.uint8]:
@@ -50,7 +50,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
 def _read_values(file: BinaryIO | gzip.GzipFile, name: str) -> npt.NDArray[np.uint8]:
     shape = _read_shape(file, name)
     expected = math.prod(shape)
-    # No more is unpacked than the header promised, so a file that unpacks forever ends here.
+    # At most as much is unpacked as the header declares, which bounds a decompression bomb.
     values = file.read(expected)
     if len(values) != expected or file.read(1):
         raise DatasetError(
@@ -74,7 +74,7 @@ def _read_shape(file: BinaryIO | gzip.GzipFile, name: str) -> tuple[int, ...]:
     if len(lengths) != 4 * axes:
         raise DatasetError(f"{name} is cut short; fetch it again.")
     shape = struct.unpack(f">{axes}I", lengths)
-    # An axis of length 0 excuses no other: NumPy bounds what the others make.
+    # Beside an axis of length 0 the others still need bounds: NumPy limits their product.
     if math.prod(filter(None, shape)) > MAX_VALUES:
         raise DatasetError(f"{name} says that it holds more than {MAX_VALUES:,} values.")
     return shape

@@ -16,10 +16,10 @@ MAX_IMAGES = 1_000_000
 """More images in one split are refused: their pixels alone would fill 0.8 GB."""
 
 NO_CLASS = -1
-"""Label of a training image that shows none of the classes: the network shall prefer none."""
+"""Label of a training image of no class; its target is even over all classes."""
 
 WHOLE_NUMBERS = "iu"
-"""Kinds of values, as NumPy calls them; lengths of time, which it counts as numbers, are none."""
+"""`dtype.kind` of numbers; NumPy counts time spans as numbers, which are refused here."""
 
 Images = npt.NDArray[np.uint8]
 """uint8 (images, 28, 28), 255 is ink."""
@@ -74,7 +74,7 @@ def checked_images(images: npt.NDArray[np.generic], *, where: str) -> Images:
 
 
 def _as_bytes(images: npt.NDArray[np.generic], where: str) -> Images:
-    """Bring pixels of any honest type to uint8, 255 is ink."""
+    """Convert pixels of any number type to uint8, 255 is ink."""
     if images.dtype == np.uint8:
         return images.astype(np.uint8)
     if images.dtype == np.bool_:
@@ -131,7 +131,7 @@ def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -
 def check_classes(
     train: LabelledImages, test: LabelledImages | None, class_names: tuple[str, ...]
 ) -> None:
-    """Check that the number of classes can be learned and that none is without training images.
+    """Check the number of classes, and that each has training images.
 
     Raises:
         DatasetError: If there are fewer than 2 or more than 62 classes, the name of one is no valid
@@ -160,7 +160,7 @@ def check_classes(
 
 
 def _check_name(name: str) -> None:
-    """Refuse a name that no model file could hold, as folders and arrays may have."""
+    """Refuse a name that is no valid Unicode text, which a model file could not hold."""
     try:
         name.encode()
     except UnicodeEncodeError as error:

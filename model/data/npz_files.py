@@ -1,7 +1,6 @@
-"""Arrays in `.npz` files, read without ever unpickling anything.
+"""Arrays in `.npz` files, read without unpickling.
 
-NumPy's own reader makes room for whatever a header promises before it looks at what is there;
-this one compares the two first.
+NumPy's own reader allocates whatever a header declares; this one compares it with the data first.
 """
 
 import io
@@ -20,7 +19,7 @@ from model.files.zip_members import read_members
 
 MAX_MEMBER_BYTES = 2 << 30
 NUMBERS_AND_TEXT = "biufU"
-"""Kinds of values that are read, as NumPy calls them."""
+"""`dtype.kind` of the values that are read."""
 
 # A header is a Python literal, which NumPy tokenizes and parses.
 _BAD_HEADER = (ValueError, TypeError, SyntaxError, TokenError, MemoryError, RecursionError)
@@ -53,7 +52,7 @@ def _array(data: bytes, where: str) -> npt.NDArray[np.generic]:
         values = np.frombuffer(data, dtype, count, file.tell()) if count else np.empty(0, dtype)
         return values.reshape(shape, order="F" if is_fortran else "C")
     except ValueError as error:
-        # Axes that no array can have: negative, too many, or too long beside an empty one.
+        # The shape is impossible: an axis is negative, or there are too many, or one is too long.
         raise DatasetError(
             f"{where} is cut short or damaged; save it again.", detail=str(error)
         ) from error
@@ -64,7 +63,7 @@ def _header(file: io.BytesIO, where: str) -> tuple[tuple[int, ...], bool, np.dty
     try:
         version = npy_format.read_magic(file)
         with warnings.catch_warnings():
-            # Headers that Python 2 wrote, or odd escapes: either they can be read or they can't.
+            # NumPy warns of headers that Python 2 wrote and of odd escapes.
             warnings.simplefilter("ignore")
             if version == (1, 0):
                 return npy_format.read_array_header_1_0(file)

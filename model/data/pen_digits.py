@@ -1,4 +1,4 @@
-"""The UCI pen digits: real strokes, drawn through ink.
+"""The UCI pen digits: real strokes, rasterized.
 
 "Pen-Based Recognition of Handwritten Digits" by E. Alpaydin and F. Alimoglu (UCI Machine Learning
 Repository, 1998, doi 10.24432/C5MG6K): 30 people wrote the training split and 14 others the test
@@ -93,10 +93,10 @@ def _training_file(folder: Path) -> "_PenDigitsFile":
 
 @dataclass(frozen=True)
 class _PenDigitsFile:
-    """A part's file as it was found.
+    """The file of a split.
 
     Attributes:
-        name: Says its form.
+        name: Its name, which says its format.
         data: The whole file.
     """
 
@@ -105,7 +105,7 @@ class _PenDigitsFile:
 
     @classmethod
     def found(cls, folder: Path, lines_name: str, packed_name: str) -> "_PenDigitsFile":
-        """Take the JSON lines, or the `.Z` file, or the same out of UCI's archive."""
+        """Read the JSON lines, or else the `.Z` file, or else the `.Z` file in UCI's archive."""
         for name in (lines_name, packed_name):
             if (folder / name).is_file():
                 return cls(name, read_whole(folder / name, max_bytes=MAX_PACKED_BYTES))

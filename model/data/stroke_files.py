@@ -1,4 +1,4 @@
-"""Strokes files: a drawing a line, read one after the other in constant memory."""
+"""Strokes files: one drawing a line, read line by line in constant memory."""
 
 import gzip
 import sys
@@ -15,7 +15,7 @@ from model.errors import StrokesError
 STDIN = Path("-")
 
 MAX_LINE_BYTES = 8 << 20
-"""A longer row is refused without being held in memory; a page of handwriting has a tenth of it."""
+"""A longer row is refused without being held in memory; a page of handwriting has 0.8 MB."""
 
 MAX_ROW_POINTS = 200_000
 """More points than this in one row are refused: it is no drawing of a digit."""
@@ -84,7 +84,7 @@ def _opened(path: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
 
 
 def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes | None]:
-    """Yield lines; None for one that is too long, which is passed over piece by piece."""
+    """Yield lines; None for one that is too long, which is skipped piece by piece."""
     while line := file.readline(MAX_LINE_BYTES):
         if line.endswith(b"\n") or len(line) < MAX_LINE_BYTES:
             yield line

@@ -1,6 +1,6 @@
 """The user's own data: arrays, IDX files, drawings or pictures.
 
-Four forms are read:
+Four formats are read:
 
 - `FILE.npz` with `x_train`, `y_train` and, for a test split, `x_test` and `y_test`; `class_names`
   may name the classes;
@@ -59,10 +59,10 @@ class UserData:
 
 
 def read_user_data(path: Path, progress: ReportProgress | None = None) -> UserData:
-    """Read data in whichever of the four forms it is.
+    """Read data in any of the four formats.
 
     Raises:
-        DatasetError: If it is in none of them, or is damaged.
+        DatasetError: If the data are in none of them, or damaged.
     """
     if path.is_dir():
         return _read_folder(path, progress)

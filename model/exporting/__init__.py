@@ -1,1 +1,1 @@
-"""A network in other formats."""
+"""Export of a network to other formats, as far as it needs no Keras."""

@@ -1,4 +1,4 @@
-"""What is to be exported where: the order, and whether it can be carried out."""
+"""The order for an export, and the check that it can be carried out."""
 
 import importlib.util
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Quantization = Literal["none", "int8"]
 
 @dataclass(frozen=True, kw_only=True)
 class ExportOrder:
-    """What is to be written.
+    """An order for an export.
 
     Attributes:
         target: Name of the format.
@@ -37,7 +37,7 @@ class ExportOrder:
 
 
 def checked_metadata(summary: ModelSummary, order: ExportOrder) -> ModelMetadata:
-    """Make sure that an order can be carried out; needs no Keras yet.
+    """Check that an order can be carried out, before Keras is imported.
 
     Returns:
         The network's record with its input format.

@@ -1,4 +1,4 @@
-"""The page beside an export: how to feed it, what it answers, how it was checked."""
+"""The README beside an export: its input, its output, and how it was checked."""
 
 from model.exporting.formats import EXPORT_FORMATS
 from model.metadata import ModelMetadata
@@ -7,7 +7,7 @@ from model.protocol import Exported
 
 
 def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSummary) -> str:
-    """Return the page, in Markdown."""
+    """Return the README in Markdown."""
     target = EXPORT_FORMATS[result.target]
     file = result.file.replace("\\", "/").rsplit("/", 1)[-1]
     shape = f"(batch, {', '.join(map(str, metadata.input_format.shape))})"

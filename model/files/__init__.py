@@ -1,1 +1,1 @@
-"""Files and folders: whole, bounded, in their places."""
+"""Files: atomic writes, bounded reads, and the user's folders."""

@@ -1,4 +1,4 @@
-"""Writing a file so that it is either the old one or the new one, whole, whatever happens."""
+"""Atomic writes: a file is either the old one or the new one, each whole."""
 
 import os
 import tempfile
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """Offer a temporary path beside `target`, which takes its place when the block ends well.
+    """Yield a temporary path beside `target`, which replaces it when the block ends without error.
 
     The temporary file keeps the target's suffix, because Keras goes by it. It is flushed to the
     disk before it replaces the target; where the block raises, it is removed and the target is as

@@ -1,4 +1,4 @@
-"""Where Digitpad keeps things on this machine.
+"""Folders of Digitpad on this machine.
 
 Each folder can be moved with an environment variable, which tests and portable installations use.
 """

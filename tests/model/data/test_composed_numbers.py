@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 
-from model.data.labelled_strokes import LabelledDrawing
 from model.data.composed_numbers import Digit, Spacing, digits_by_writer, numbers
+from model.data.labelled_strokes import LabelledDrawing
 
 SQUARE = np.array([(0, 0), (60, 0), (60, 100), (0, 100)], float)
 DIGITS: dict[str, list[Digit]] = {
