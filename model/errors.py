@@ -45,3 +45,7 @@ class TrainingError(DigitpadError):
 
 class UserDatabaseError(DigitpadError):
     """The user's database cannot be read or written; what is in it is as it was."""
+
+
+class HandError(DigitpadError):
+    """A hand that is not there, or drawings that cannot be learnt from."""

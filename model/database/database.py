@@ -27,6 +27,7 @@ BUSY_SECONDS = 5.0
 _ATTEMPTS = 20
 _ATTEMPT_SECONDS = 0.05
 
+_ASIDE = "-damaged-"
 _LOG_SUFFIXES = ("-wal", "-shm")
 
 Row = tuple[Any, ...]
@@ -101,6 +102,12 @@ class Database:
     def change_counter(self) -> int:
         """Return a number that is another one after each write of another process."""
         return int(self.read("PRAGMA data_version")[0][0])
+
+    def remove_set_aside(self) -> None:
+        """Remove damaged files that were set aside, where the system lets us."""
+        for path in self.path.parent.glob(f"{self.path.stem}{_ASIDE}*"):
+            with suppress(OSError):
+                path.unlink()
 
     @contextmanager
     def _complaining(self) -> Iterator[None]:
@@ -249,7 +256,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _set_aside(path: Path) -> str:
     """Rename a damaged database with its log; return a sentence that says so."""
     stamp = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.stem}-damaged-{stamp}-{os.getpid()}{path.suffix}")
+    aside = path.with_name(f"{path.stem}{_ASIDE}{stamp}-{os.getpid()}{path.suffix}")
     # The log first: beside a new database it would be taken for that one's.
     for suffix in _LOG_SUFFIXES:
         with suppress(FileNotFoundError):
