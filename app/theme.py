@@ -140,8 +140,6 @@ QMenu::item:selected { background: %(accent_soft)s; color: %(text)s; }
 QMenu::item:disabled { color: %(disabled)s; }
 QMenu::separator { height: 1px; background: %(hairline)s; margin: 5px 8px; }
 QMenu::indicator { width: 14px; height: 14px; margin-left: 6px; }
-QStatusBar { background: %(window)s; color: %(quiet)s; }
-QStatusBar::item { border: none; }
 QToolTip { background: %(text)s; color: %(window)s; border: none; padding: 5px 8px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollArea[role="bars"] { border: 1px solid transparent; border-radius: 6px; }

@@ -19,11 +19,9 @@ from pathlib import Path
 import numpy as np
 from screen import ensure_screen
 
-ROOT = Path(__file__).resolve().parents[1]
 HEARTBEAT_MS = 5
 POINTER_MS = 33
 START_LIMIT_S = 120.0
-SHARED_DATASETS = ROOT.parent / "shared" / "datasets"
 
 
 class Meter:
@@ -203,8 +201,6 @@ def main() -> None:
     parser.add_argument("--dataset", default="mnist", help="what on")
     arguments = parser.parse_args()
     ensure_screen()
-    if SHARED_DATASETS.is_dir():
-        os.environ.setdefault("DIGITPAD_DATA", str(SHARED_DATASETS))
     with tempfile.TemporaryDirectory() as folder:
         for name in ("SETTINGS", "MODELS"):
             os.environ[f"DIGITPAD_{name}"] = str(Path(folder) / name.lower())

@@ -15,7 +15,6 @@ the data is left out everywhere. Test accuracy is measured once, after the last 
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,8 +23,6 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED_DATASETS = ROOT.parent / "shared" / "datasets"
 TUTORIAL = "conv64-dense128"
 GOAL = 0.99
 
@@ -81,8 +78,6 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print numbers, not a table")
     parser.add_argument("--tutorial", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if SHARED_DATASETS.is_dir():
-        os.environ.setdefault("DIGITPAD_DATA", str(SHARED_DATASETS))
     if arguments.tutorial:
         print(json.dumps(tutorials_way()))
         return

@@ -19,8 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED_DATASETS = ROOT.parent / "shared" / "datasets"
 NICENESS = 10
 SEVEN = [[(60, 60), (180, 60), (120, 220)]]
 
@@ -112,8 +110,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="turns of both ways")
     parser.add_argument("--part", choices=("plain", "window"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if SHARED_DATASETS.is_dir():
-        os.environ.setdefault("DIGITPAD_DATA", str(SHARED_DATASETS))
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if arguments.part:
         rate = plain_rate if arguments.part == "plain" else window_rate

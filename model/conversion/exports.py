@@ -13,7 +13,7 @@ import numpy as np
 
 from model.conversion.converters import CONVERTERS, Probabilities
 from model.conversion.litert import TOLERANCE, silence
-from model.conversion.rebuild import build_network
+from model.conversion.rebuild import built_network
 from model.conversion.verified_copy import batches, keras_probabilities
 from model.data.comparison_images import ComparisonImages, comparison_images
 from model.errors import ModelFileError
@@ -57,7 +57,7 @@ def export_model(inspected: InspectedModel, order: ExportOrder, report: ReportPr
         folder=order.data_folder,
     )
     report("Building the network", 0.2)
-    model = build_network(inspected)
+    model = built_network(inspected).model
     order.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
         prefix=".export-", dir=order.out.parent, ignore_cleanup_errors=True

@@ -40,7 +40,7 @@ def load_network(path: Path) -> tuple[keras.Model, InspectedModel]:
     """
     with ended_when_hung(SILENCE_SECONDS):
         inspected = read_model(read_model_bytes(path), path.name)
-    return build_network(inspected), inspected
+    return built_network(inspected).model, inspected
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,18 +56,6 @@ class BuiltNetwork:
     model: keras.Model
     plan: NetworkPlan
     values: tuple[keras.KerasTensor, ...]
-
-
-def build_network(inspected: InspectedModel) -> keras.Model:
-    """Build an inspected network with its weights.
-
-    Returns:
-        float32 (batch, *input shape) to (batch, classes).
-
-    Raises:
-        ModelFileError: If Keras can't build it.
-    """
-    return built_network(inspected).model
 
 
 def built_network(inspected: InspectedModel) -> BuiltNetwork:

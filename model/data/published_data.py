@@ -5,6 +5,7 @@ their publishers state; that of the pen digits, for which UCI states none, is th
 independent users of the archive state. None is merely what one address happened to send.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,17 +104,21 @@ def _holds(folder: Path, data: PublishedData) -> bool:
     return any((folder / name).is_file() for name in data.telling_names)
 
 
+_IDX_PARTS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+
+
 def _idx_files(
-    addresses: tuple[str, ...], hashes_and_sizes: tuple[tuple[str, str, int], ...]
+    addresses: Sequence[str], sizes: Sequence[int], hashes: Sequence[str]
 ) -> tuple[PublishedFile, ...]:
+    """Return the files of `_IDX_PARTS`, with their sizes and hashes in this order."""
     return tuple(
         PublishedFile(
-            name=f"{name}-ubyte.gz",
-            addresses=tuple(f"{address}{name}-ubyte.gz" for address in addresses),
+            name=f"{part}-ubyte.gz",
+            addresses=tuple(f"{address}{part}-ubyte.gz" for address in addresses),
             sha256=sha256,
             size=size,
         )
-        for name, sha256, size in hashes_and_sizes
+        for part, size, sha256 in zip(_IDX_PARTS, sizes, hashes, strict=True)
     )
 
 
@@ -127,27 +132,12 @@ MNIST = PublishedData(
             "https://ossci-datasets.s3.amazonaws.com/mnist/",
             "https://storage.googleapis.com/cvdf-datasets/mnist/",
         ),
+        (9_912_422, 28_881, 1_648_877, 4_542),
         (
-            (
-                "train-images-idx3",
-                "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-                9_912_422,
-            ),
-            (
-                "train-labels-idx1",
-                "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-                28_881,
-            ),
-            (
-                "t10k-images-idx3",
-                "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-                1_648_877,
-            ),
-            (
-                "t10k-labels-idx1",
-                "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-                4_542,
-            ),
+            "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+            "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+            "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+            "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
         ),
     ),
     telling_names=_IDX_NAMES,
@@ -162,27 +152,12 @@ FASHION_MNIST = PublishedData(
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
         ),
+        (26_421_880, 29_515, 4_422_102, 5_148),
         (
-            (
-                "train-images-idx3",
-                "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-                26_421_880,
-            ),
-            (
-                "train-labels-idx1",
-                "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-                29_515,
-            ),
-            (
-                "t10k-images-idx3",
-                "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-                4_422_102,
-            ),
-            (
-                "t10k-labels-idx1",
-                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-                5_148,
-            ),
+            "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+            "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+            "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+            "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
         ),
     ),
     telling_names=_IDX_NAMES,
