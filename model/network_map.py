@@ -80,3 +80,10 @@ class NetworkMap(msgspec.Struct, frozen=True, kw_only=True):
     layers: tuple[MappedLayer, ...]
     logits: int
     last_dense: tuple[DensePart, ...] = ()
+
+    def activation_tensors(self) -> set[int]:
+        """Return the tensors that depend on the ink: what goes into layers and comes out."""
+        tensors = {self.logits}
+        for layer in self.layers:
+            tensors |= {*layer.inputs, layer.output, *(step.output for step in layer.steps)}
+        return tensors

@@ -63,6 +63,7 @@ class WatchedNetwork:
         metadata: What the model says about itself.
         map: Its layers and their tensors.
         source_sha256: Hash of the model file that the network was converted from.
+        litert: The LiteRT file's bytes.
     """
 
     def __init__(self, litert: bytes, copy: ConvertedCopy) -> None:
@@ -76,12 +77,14 @@ class WatchedNetwork:
             ModelFileError: If the bytes are not the ones the record speaks of, or are no network.
         """
         check_converted_copy(litert, copy)
+        self.litert = litert
         self.metadata: ModelMetadata = copy.metadata
         self.source_sha256 = copy.source_sha256
         self._interpreter = _keeping_interpreter(litert)
         self._input: int = self._interpreter.get_input_details()[0]["index"]
         self._output: int = self._interpreter.get_output_details()[0]["index"]
         self._batch = 0
+        self._constants: dict[int, Array] = {}
         with quiet_libraries():
             self._resize(1)
         self._details = {each["index"]: each for each in self._interpreter.get_tensor_details()}
@@ -114,6 +117,11 @@ class WatchedNetwork:
     def layers(self) -> tuple[MappedLayer, ...]:
         """The layers in the order in which they answer."""
         return self.map.layers
+
+    @property
+    def ink_tensor(self) -> int:
+        """The tensor that the ink goes into."""
+        return self._input
 
     def activations(self, inks: Array) -> tuple[Array, ...]:
         """Return every layer's output.
@@ -188,6 +196,12 @@ class WatchedNetwork:
             shape[rounding["quantized_dimension"]] = -1
         exact: Array = (values - zeros.reshape(shape)) * scales.reshape(shape)
         return exact.astype(np.float32)
+
+    def constant(self, number: int) -> Array:
+        """Return a constant's values, read once: a kernel, a bias."""
+        if number not in self._constants:
+            self._constants[number] = self.tensor(number)
+        return self._constants[number]
 
     def _has_tensors_of(self, recorded: NetworkMap) -> bool:
         """Return whether a map, which may be a stranger's, speaks of tensors that are there."""
