@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from model.errors import DigitpadError
 
-COMMANDS = ("recognize", "train", "evaluate", "info", "export", "adopt")
+COMMANDS = ("recognize", "activations", "train", "evaluate", "info", "export", "adopt")
 """Modules of `model.commands`, in the order in which the help lists them; it leaves out `adopt`."""
 
 

@@ -18,7 +18,7 @@ from ai_edge_litert.interpreter import Interpreter
 from model.activations.watched_network import WatchedNetwork
 from model.errors import ModelFileError
 from model.quiet_libraries import quiet_libraries
-from model.recognizer import calibrated, fed_ink
+from model.recognizer import calibrated, model_input
 
 Array = npt.NDArray[np.float32]
 
@@ -103,7 +103,7 @@ class BrokenNetwork:
             float32 (classes,) in [0, 1].
         """
         interpreter = self._interpreter
-        interpreter.set_tensor(self._ink, fed_ink(ink[np.newaxis], self._metadata))
+        interpreter.set_tensor(self._ink, model_input(ink[np.newaxis], self._metadata))
         for number, tensor in enumerate(self._tensors):
             mask, noise = self._inputs[2 * number : 2 * number + 2]
             interpreter.set_tensor(mask, breaks[tensor].mask[np.newaxis])

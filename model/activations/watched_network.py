@@ -233,11 +233,11 @@ class WatchedNetwork:
 
     def _parts(self, inks: Array) -> list[Array]:
         """Split a batch into parts whose activations fit into memory."""
-        at_a_time = max(1, MAX_KEPT_VALUES // max(1, self._values))
+        at_a_time = max(1, MAX_KEPT_VALUES // max(1, self.values))
         return [inks[start : start + at_a_time] for start in range(0, len(inks), at_a_time)]
 
     @cached_property
-    def _values(self) -> int:
+    def values(self) -> int:
         """How many activations one ink image makes."""
         signatures = [each["shape_signature"] for each in self._details.values()]
         return sum(prod(map(abs, shape)) for shape in signatures if -1 in shape)

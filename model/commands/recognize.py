@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.commands.model_option import add_model_option, converted_file
 from model.errors import DigitpadError, PictureError, StrokesError
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ def add_parser(subparsers: Any) -> None:
         "--strokes", type=Path, metavar="FILE.jsonl", help='strokes file; "-" is standard input'
     )
     parser.add_argument("--numbers", action="store_true", help="read several digits, row by row")
-    parser.add_argument(
-        "--model", type=Path, metavar="FILE", help="model file; the bundled network by default"
-    )
+    add_model_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.set_defaults(func=run)
 
@@ -42,7 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if not arguments.pictures and arguments.strokes is None:
         raise StrokesError("Name at least one picture, or a strokes file with --strokes FILE.")
-    recognizer = _recognizer(arguments.model)
+    from model.recognizer import Recognizer
+
+    recognizer = Recognizer.from_files(converted_file(arguments.model))
     answer = _number_of(recognizer) if arguments.numbers else _digit_of(recognizer)
     code = 0
     for name, given in _inputs(arguments):
@@ -57,18 +58,6 @@ def run(arguments: argparse.Namespace) -> int:
         # A program that sends rows through a pipe waits for each answer.
         sys.stdout.flush()
     return code
-
-
-def _recognizer(model_file: Path | None) -> "Recognizer":
-    from model.recognizer import Recognizer
-
-    if model_file is None:
-        return Recognizer.bundled()
-    if model_file.suffix == ".tflite":
-        return Recognizer.from_files(model_file)
-    from model.model_files.opening import adopt
-
-    return Recognizer.from_files(adopt(model_file))
 
 
 def _inputs(

@@ -62,3 +62,12 @@ def test_every_layer_of_a_converted_copy_holds_what_keras_computes(
     wrong = {name: r for name, r in watched.items() if not r["layers_difference"] <= 1e-3}
     assert not wrong
     assert {name: r["unmapped"] for name, r in watched.items() if r["unmapped"]} == {}
+
+
+@pytest.mark.process
+def test_the_arithmetic_of_every_layer_gives_the_number_shown(
+    results: dict[str, dict[str, Any]],
+) -> None:
+    worked_out = [r["arithmetic_difference"] for r in results.values() if "layers" in r]
+    assert len(worked_out) == 16
+    assert max(worked_out) <= 1e-4
