@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from model.activations.watched_network import WatchedNetwork
+    from model.data.stroke_files import StrokesRow
+    from model.ink import InkImage
 
 MOST_VALUES = 250_000_000
 """More activations than this, a gigabyte, are refused."""
@@ -65,17 +67,19 @@ def _inks(strokes_file: Path) -> "npt.NDArray[np.float32]":
     import numpy as np
 
     from model.data.stroke_files import read_strokes
+
+    return np.stack([_ink(number, row) for number, row in read_strokes(strokes_file)])
+
+
+def _ink(number: int, row: "StrokesRow | StrokesError") -> "InkImage":
     from model.ink import ink_from_strokes
 
-    inks = []
-    for number, row in read_strokes(strokes_file):
-        try:
-            if isinstance(row, StrokesError):
-                raise row
-            inks.append(ink_from_strokes(row.strokes))
-        except StrokesError as error:
-            raise StrokesError(f"Row {number}: {error.sentence}", detail=error.detail) from error
-    return np.stack(inks)
+    try:
+        if isinstance(row, StrokesError):
+            raise row
+        return ink_from_strokes(row.strokes)
+    except StrokesError as error:
+        raise StrokesError(f"Row {number}: {error.sentence}", detail=error.detail) from error
 
 
 def _network(model_file: Path | None) -> "WatchedNetwork":
