@@ -49,5 +49,7 @@ class UserDatabaseError(DigitpadError):
 
 class HandError(DigitpadError):
     """A hand that is not there, or drawings that cannot be learnt from."""
+
+
 class ActivationsError(DigitpadError):
     """Activations that are too many, or can't be written."""
