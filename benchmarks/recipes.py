@@ -82,7 +82,7 @@ def train(goal: Goal) -> Row:
     command = [sys.executable, "-m", "model", "train", "--json", "--recipe", goal.recipe]
     command += ["--dataset", goal.dataset, "--epochs", str(goal.epochs), "--out", str(out)]
     started = finished = None
-    # Its standard input stays open: its end would mean that nobody wants the run any more.
+    # Standard input stays open: where it ends, the child stops the run.
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         for line in child.stdout:

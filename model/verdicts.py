@@ -70,7 +70,7 @@ class Verdict(str, Enum):
         if not has_ink:
             return cls.EMPTY
         if not np.isfinite(probabilities).all():
-            # A stranger's network may overflow for some ink, and then it knows nothing.
+            # A network may overflow for some ink; its answer then means nothing.
             return cls.UNSURE
         if class_scores(probabilities[np.newaxis])[0] < thresholds.reject_below:
             return cls.NOT_A_DIGIT

@@ -67,7 +67,7 @@ class AnswerPanel(QWidget):
         return self._scroll.y()
 
     def show_class_names(self, class_names: Sequence[str]) -> None:
-        """Show what is told apart: a bar for each class."""
+        """Show a bar for each class."""
         self.bars.set_class_names(class_names)
 
     def show_wording(self, answer: Answer) -> None:

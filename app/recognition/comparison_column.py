@@ -70,7 +70,7 @@ class ComparisonColumn(QWidget):
         self._shorten_name()
 
     def show_class_names(self, class_names: Sequence[str]) -> None:
-        """Show what the compared model tells apart."""
+        """Show the classes of the compared model."""
         self.bars.set_class_names(class_names)
 
     def show_answer(self, answer: Answer, agreement: str) -> None:

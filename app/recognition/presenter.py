@@ -49,7 +49,7 @@ class RecognitionPresenter(QObject):
 
     Signals:
         ink_changed: The ink image of the drawing, float32 (28, 28), is another one.
-        class_names_changed: The classes that are told apart; a tuple of names.
+        class_names_changed: The classes of the model that answers; a tuple of names.
         wording_changed: The `Answer` says something else: its label, sentence or source.
         answer_changed: The `Answer` that is shown, after each recognition.
     """

@@ -37,7 +37,7 @@ def _part(count: int, seed: int, title: str, progress: ReportProgress | None) ->
 
     def read() -> Drawings:
         if progress is not None:
-            progress(f"Making up {title.lower()}", None)
+            progress(f"Generating {title.lower()}", None)
         drawings, labels, _styles = generate(count, seed)
         return Drawings(drawings, labels)
 

@@ -267,7 +267,7 @@ DATASETS: dict[str, DatasetSource] = {
         DatasetSource(
             name="built-in-strokes",
             title="Built-in strokes",
-            summary="Digits made up from stroke templates; needs no download",
+            summary="Synthetic digits from stroke templates; needs no download",
             credit="Digitpad, MIT licence",
             class_names=DIGIT_NAMES,
             read=_read_builtin_strokes,
@@ -275,7 +275,7 @@ DATASETS: dict[str, DatasetSource] = {
         DatasetSource(
             name="bundled-mix",
             title="The bundled network's mix",
-            summary="MNIST, pen digits, built-in strokes, and letters and scribbles to tell apart",
+            summary="MNIST, pen digits, built-in strokes, and letters and scribbles to reject",
             credit="MNIST and pen digits as above",
             class_names=DIGIT_NAMES,
             read=_read_bundled_mix,

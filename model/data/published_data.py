@@ -2,7 +2,7 @@
 
 The hashes of MNIST's and Fashion-MNIST's files were computed from files whose MD5 is the one that
 their publishers state; that of the pen digits, for which UCI states none, is the one that several
-independent users of the archive state. None is merely what one address happened to send.
+independent users of the archive state. So a wrong answer of one address is noticed.
 """
 
 from collections.abc import Sequence

@@ -28,8 +28,8 @@ def synthesis_fingerprint() -> bytes:
     digits, _labels, _styles = generate(SAMPLE_DRAWINGS, 0)
     others, _kinds = generate_non_digits(SAMPLE_DRAWINGS, 0, part="train")
     random = np.random.default_rng(0)
-    anew = [rewritten(drawing, random) for drawing in digits]
-    return hashlib.sha256(templates.encode() + _as_bytes([*digits, *others, *anew])).digest()
+    again = [rewritten(drawing, random) for drawing in digits]
+    return hashlib.sha256(templates.encode() + _as_bytes([*digits, *others, *again])).digest()
 
 
 def _as_bytes(drawings: Iterable[Strokes]) -> bytes:
