@@ -9,19 +9,21 @@ from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app import startup as quick_start
-from app.context import Surroundings
+from app.context import AppContext
 from app.drawing.file_presenter import FilePresenter
 from app.icons import window_icon
 from app.main_window import MainWindow
-from app.models.feature import ModelsRoom
+from app.models.feature import ModelsFeature
+from app.models.library import ModelLibrary
 from app.problem_reporter import ProblemReporter
 from app.recognition.answer_words import Answer, what_to_draw
-from app.recognition.current_model import BUNDLED_NAME, ModelInUse
+from app.recognition.current_model import CurrentModel, LoadedModel, bundled_model
 from app.recognition.presenter import RecognitionPresenter
 from app.settings import SettingsFile, ThemeName
 from app.theme import apply_theme
-from app.training.feature import TrainingRoom
+from app.training.feature import TrainingFeature
 from model.errors import DigitpadError
+from model.files.paths import models_folder
 
 SAVE_DELAY_MS = 500
 """Changes of settings that follow each other sooner are written together."""
@@ -38,7 +40,7 @@ class Application(QObject):
         recognition: Keeps the answer in step with the drawing.
         files: Opens and saves.
         settings_file: What is remembered.
-        model_in_use: Who answers; None before one is loaded.
+        current_model: The model that answers.
         training: Trains.
         models: Opens, lists, compares and exports models.
     """
@@ -54,29 +56,26 @@ class Application(QObject):
             window.drawing_pad, window.answer_panel, reporter.report, self
         )
         self.files = FilePresenter(window.drawing_pad, reporter.report, self)
-        self.model_in_use: ModelInUse | None = None
-        surroundings = Surroundings(
+        self.current_model = CurrentModel(self)
+        self.current_model.changed.connect(self._on_current_model_changed)
+        context = AppContext(
             window=window,
             recognition=self.recognition,
             settings_file=settings_file,
             reporter=reporter,
-            model_in_use=lambda: self.model_in_use,
-            use_model=self.use_model,
+            current_model=self.current_model,
         )
-        self.training = TrainingRoom(surroundings, self)
-        self.models = ModelsRoom(surroundings, self.files, self)
+        library = ModelLibrary(models_folder(), lambda: settings_file.settings.recent_files)
+        self.training = TrainingFeature(context, library, self)
+        self.models = ModelsFeature(context, library, self.files, self)
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._has_said_unsaved = False
         self._connect()
         self._restore()
 
-    def use_model(self, model: ModelInUse) -> None:
-        """Let a model answer from now on, starting with the drawing that is there."""
-        self.model_in_use = model
+    def _on_current_model_changed(self, model: LoadedModel) -> None:
         self.window.set_model_name(model.name, model.tip)
         self.recognition.set_recognizer(model.recognizer)
-        self.models.refresh()
-        self.training.note_model_in_use(model)
 
     def _connect(self) -> None:
         window, files, actions = self.window, self.files, self.window.actions_by_name
@@ -123,17 +122,10 @@ class Application(QObject):
 
     def _load_bundled_model(self) -> None:
         try:
-            from model.recognizer import Recognizer  # 0.2 s, so not before the window is shown
-
-            recognizer = Recognizer.bundled()
+            self.current_model.set(bundled_model())
         except DigitpadError as error:
             self.window.set_model_name("No network")
             self.reporter.report(error)
-            return
-        accuracy = recognizer.metadata.test_accuracy
-        measured = f", {accuracy:.2%} of the MNIST test digits right" if accuracy else ""
-        tip = f"The model that answers{measured}"
-        self.use_model(ModelInUse(recognizer, BUNDLED_NAME, tip))
 
     def _on_wording_changed(self, answer: Answer) -> None:
         self.window.actions_by_name["copy"].setEnabled(bool(answer.label))

@@ -1,27 +1,28 @@
-"""Saving and exporting the model in use."""
+"""Saving and exporting the model that answers."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.child.background import BackgroundWorker
 from app.child.process import python_command
 from app.child.tasks import TaskResult, TaskRunner, export_network
 from app.models.export_dialog import ExportDialog, ExportKind
-from app.models.keeping import save_copy
-from app.models.library import ModelShelf
+from app.models.library import ModelLibrary, save_copy
 from app.models.words import exported_in_words
-from app.recognition.current_model import ModelInUse
-from model.errors import DigitpadError, ModelFileError
+from app.recognition.current_model import CurrentModel, LoadedModel
+from model.errors import ModelFileError
 from model.protocol import Exported, Failed, Preparing
 
 
 class ExportPresenter(QObject):
-    """Writes the model in use elsewhere, as it is or in another format.
+    """Writes the model that answers elsewhere, as it is or in another format.
 
     Attributes:
-        dialog: What follows an export; None where there is none.
+        dialog: Follows an export; None if there is none.
         runner: Runs the child.
 
     Signals:
@@ -33,8 +34,8 @@ class ExportPresenter(QObject):
     def __init__(
         self,
         window: QWidget,
-        shelf: ModelShelf,
-        model_in_use: Callable[[], ModelInUse | None],
+        library: ModelLibrary,
+        current_model: CurrentModel,
         report: Callable[[BaseException], None],
         *,
         command_line: Callable[..., list[str]] = python_command,
@@ -44,8 +45,8 @@ class ExportPresenter(QObject):
 
         Args:
             window: The dialogs' parent.
-            shelf: Knows which file a model is from.
-            model_in_use: Says which model answers now.
+            library: Finds the file of a model.
+            current_model: The model that answers.
             report: Shows problems.
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
@@ -54,53 +55,29 @@ class ExportPresenter(QObject):
         self.dialog: ExportDialog | None = None
         self.runner = TaskRunner(command_line, self)
         self._window = window
-        self._shelf = shelf
-        self._model_in_use = model_in_use
+        self._library = library
+        self._current_model = current_model
         self._report = report
+        self._worker = BackgroundWorker(self)
 
     def ask_where_to_save(self, folder: str) -> None:
-        """Ask under which name the model in use shall be saved, and do it."""
-        found = self._found()
-        if found is None:
-            return
-        model, source = found
-        dialog = QFileDialog(self._window, "Save model", folder, f"Model (*{source.suffix})")
-        dialog.setObjectName("saveModelDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(source.suffix.removeprefix("."))
-        dialog.selectFile(f"{model.name}{source.suffix}")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def save(self, target: Path) -> None:
-        """Copy the model in use."""
-        found = self._found()
-        if found is None:
-            return
-        model, source = found
-        recognizer = model.recognizer
-        try:
-            save_copy(source, target, sha256=source_hash(model), metadata=recognizer.metadata)
-        except (DigitpadError, OSError) as error:
-            self._report(error)
-        else:
-            self.saved.emit(target)
+        """Ask under which name to save the model, and save it."""
+        self._find_file(partial(self._show_save_dialog, folder))
 
     def ask_for_format(self) -> None:
-        """Ask what the model in use shall be exported to, and do it."""
-        found = self._found()
-        if found is None or self.dialog is not None:
-            return
-        model, source = found
-        self.dialog = ExportDialog(model.name, parent=self._window)
-        self.dialog.export_requested.connect(
-            lambda kind: self._ask_where_to_export(model, source, kind)
-        )
-        self.dialog.finished.connect(self._on_dialog_finished)
-        self.dialog.open()
+        """Ask for the format and the place of an export, and export."""
+        self._find_file(self._show_export_dialog)
 
-    def export(self, model: ModelInUse, source: Path, kind: ExportKind, out: Path) -> None:
+    def save(self, model: LoadedModel, source: Path, target: Path) -> None:
+        """Copy a model's file."""
+        metadata = model.recognizer.metadata
+        self._worker.call(
+            partial(save_copy, source, target, sha256=model.sha256, metadata=metadata),
+            then=lambda _: self.saved.emit(target),
+            failed=self._report,
+        )
+
+    def export(self, model: LoadedModel, source: Path, kind: ExportKind, out: Path) -> None:
         """Have a child export a model file."""
         if self.dialog is None:
             return
@@ -112,45 +89,57 @@ class ExportPresenter(QObject):
             out=out,
             input_format=model.recognizer.metadata.input_format,
         )
-        self.runner.run(task, on_progress=self._on_progress, then=self._take_result)
+        self.runner.run(task, on_progress=self._on_progress, then=self._on_exported)
 
-    def _ask_where_to_export(self, model: ModelInUse, source: Path, kind: ExportKind) -> None:
+    def end_now(self) -> None:
+        """End the child, and wait until a copy that is being saved is whole."""
+        self.runner.end_now()
+        self._worker.finish()
+
+    def _find_file(self, then: Callable[[LoadedModel, Path], object]) -> None:
+        """Continue with the current model and its file; report if there is none."""
+        model = self._current_model.value
+        if model is None:
+            self._report(ModelFileError("There is no network to save; open one first."))
+            return
+        gone = ModelFileError(f"The file of {model.name} is gone, so it can't be written again.")
+        self._worker.call(
+            partial(self._library.file_of, model.sha256),
+            then=lambda path: then(model, path) if path else self._report(gone),
+            failed=self._report,
+        )
+
+    def _show_save_dialog(self, folder: str, model: LoadedModel, source: Path) -> None:
+        dialog = _file_dialog(self._window, "Save model", f"Model (*{source.suffix})")
+        dialog.setObjectName("saveModelDialog")
+        dialog.setDirectory(folder)
+        dialog.setDefaultSuffix(source.suffix.removeprefix("."))
+        dialog.selectFile(f"{model.name}{source.suffix}")
+        dialog.fileSelected.connect(lambda name: self.save(model, source, Path(name)))
+        dialog.open()
+
+    def _show_export_dialog(self, model: LoadedModel, source: Path) -> None:
+        if self.dialog is not None:
+            return
+        self.dialog = ExportDialog(model.name, parent=self._window)
+        self.dialog.export_requested.connect(partial(self._ask_where_to_export, model, source))
+        self.dialog.finished.connect(self._on_dialog_finished)
+        self.dialog.open()
+
+    def _ask_where_to_export(self, model: LoadedModel, source: Path, kind: ExportKind) -> None:
         name_filter = f"{kind.title} (*{kind.suffix})" if kind.suffix else "Folder (*)"
-        dialog = QFileDialog(self.dialog, "Export network", "", name_filter)
+        dialog = _file_dialog(self.dialog, "Export network", name_filter)
         dialog.setObjectName("exportFileDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind.suffix.removeprefix("."))
         dialog.selectFile(f"{model.name}{kind.suffix}")
         dialog.fileSelected.connect(lambda name: self.export(model, source, kind, Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def _found(self) -> tuple[ModelInUse, Path] | None:
-        """Return the model in use and its file; say so where there is none."""
-        model = self._model_in_use()
-        if model is None:
-            self._report(ModelFileError("There is no network to save; open one first."))
-            return None
-        source = self._shelf.file_of(source_hash(model))
-        if source is None:
-            self._report(
-                ModelFileError(f"The file of {model.name} is gone, so it can't be written again.")
-            )
-            return None
-        return model, source
 
     def _on_progress(self, preparing: Preparing) -> None:
         if self.dialog is not None:
             self.dialog.show_activity(preparing.activity, preparing.fraction)
 
-    def _on_dialog_finished(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
-        self.runner.cancel()
-
-    def _take_result(self, result: TaskResult) -> None:
-        """Show what came of a task, where its dialog is still there."""
+    def _on_exported(self, result: TaskResult) -> None:
         if self.dialog is None:
             return
         if isinstance(result, Exported):
@@ -159,7 +148,15 @@ class ExportPresenter(QObject):
             self.dialog.show_result(result.sentence, is_done=False)
             self._report(ModelFileError(result.sentence, detail=result.detail))
 
+    def _on_dialog_finished(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+        self.runner.cancel()
 
-def source_hash(model: ModelInUse) -> str:
-    """Return the hash of the file that a model was converted from."""
-    return str(getattr(model.recognizer, "source_sha256", ""))
+
+def _file_dialog(parent: QWidget | None, title: str, name_filter: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, "", name_filter)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.finished.connect(dialog.deleteLater)
+    return dialog

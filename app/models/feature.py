@@ -1,9 +1,10 @@
 """Models in the window: opening, the panel, comparing, saving and exporting.
 
-All of it is made when it is first needed; a window in which nobody opens a model loads none of it.
+Its parts are made when they are first needed: a window in which nobody opens a model loads none.
 """
 
 from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.context import Room, Surroundings
+from app.context import AppContext, Feature
 from app.drawing.file_presenter import FileKind, FilePresenter
-from app.recognition.current_model import MODEL_SUFFIXES, ModelInUse
+from app.models.library import MODEL_SUFFIXES, ModelLibrary
+from app.recognition.current_model import LoadedModel, bundled_model
 from model.errors import DigitpadError
-from model.files.paths import models_folder
 
 if TYPE_CHECKING:  # importing them for real would load the runtime at the start
     from app.models.exporting import ExportPresenter
-    from app.models.library import ModelShelf
     from app.models.opening import OpeningPresenter
     from app.models.panel import ModelsPanel
     from app.models.presenter import ModelsPresenter
@@ -31,7 +31,7 @@ MENU = "&Model"
 MAX_RECENT = 10
 
 
-class ModelsRoom(Room):
+class ModelsFeature(Feature):
     """Owns what deals with model files; a child of the application.
 
     Attributes:
@@ -39,89 +39,87 @@ class ModelsRoom(Room):
         presenter: Its presenter; None until then.
     """
 
-    def __init__(self, surroundings: Surroundings, files: FilePresenter, parent: QObject) -> None:
+    def __init__(
+        self, context: AppContext, library: ModelLibrary, files: FilePresenter, parent: QObject
+    ) -> None:
         """Offer the panel, the menu and the kind of file.
 
         Args:
-            surroundings: What there is around it.
+            context: What it finds.
+            library: The model files there are.
             files: Opens files by their suffix.
             parent: Owner, as in Qt.
         """
-        super().__init__(surroundings, parent)
+        super().__init__(context, parent)
+        self._library = library
         self.panel: ModelsPanel | None = None
         self.presenter: ModelsPresenter | None = None
-        self._is_opened_to_compare = False
-        self._kept_shelf: ModelShelf | None = None
-        self._kept_opening: OpeningPresenter | None = None
-        self._kept_comparison: ComparisonPresenter | None = None
-        self._kept_exports: ExportPresenter | None = None
-        window = surroundings.window
-        self._recent_menu = QMenu("Open &recent", window)
+        self._with_children: list[OpeningPresenter | ExportPresenter] = []
+        self._recent_menu = QMenu("Open &recent", self._window)
         self._recent_menu.setToolTipsVisible(True)
-        self._fill_menu(window.menu(MENU))
-        files.register(FileKind("Model files", MODEL_SUFFIXES, self._open_file))
-        window.add_panel(PANEL_NAME, "Models", self._made_panel, "models")
-        window.closing.connect(self.end_children)
+        self._fill_menu(self._window.menu(MENU))
+        files.register(
+            FileKind("Model files", MODEL_SUFFIXES, partial(self.open_file, then=self.use))
+        )
+        self._window.add_panel(PANEL_NAME, "Models", self._made_panel, "models")
+        self._window.closing.connect(self.end_children)
 
     def end_children(self) -> None:
-        """End what opens and what exports."""
-        for presenter in (self._kept_opening, self._kept_exports):
-            if presenter is not None:
-                presenter.runner.end_now()
+        """End what imports and what exports."""
+        for presenter in self._with_children:
+            presenter.end_now()
 
-    def refresh(self) -> None:
-        """Show in the panel that another model answers now."""
-        if self.presenter is not None:
-            self.presenter.refresh()
+    def open_file(self, path: Path, then: Callable[[LoadedModel], object]) -> None:
+        """Open a model file and continue with its network; report a file that can't be opened."""
+        if not path.exists():
+            self._forget(path)
+
+        def remember_and_continue(model: LoadedModel) -> None:
+            self._remember(path.absolute())
+            then(model)
+
+        self.opening.open_file(path, then=remember_and_continue)
+
+    def use(self, model: LoadedModel) -> None:
+        """Let a model answer, and say so."""
+        self._current_model.set(model)
+        self._reporter.say(f"{model.name} answers now.")
 
     # ── made when needed ──
 
-    @property
-    def _shelf(self) -> "ModelShelf":
-        if self._kept_shelf is None:
-            from app.models.library import ModelShelf
-            from model.recognizer import BUNDLED_MODEL
-
-            self._kept_shelf = ModelShelf(BUNDLED_MODEL, models_folder(), lambda: self._recent)
-        return self._kept_shelf
-
-    @property
+    @cached_property
     def opening(self) -> "OpeningPresenter":
-        """What opens files."""
-        if self._kept_opening is None:
-            from app.models.opening import OpeningPresenter
+        """Opens files."""
+        from app.models.opening import OpeningPresenter
 
-            self._kept_opening = OpeningPresenter(self._window, self._reporter.report, parent=self)
-            self._kept_opening.model_opened.connect(self._on_model_opened)
-        return self._kept_opening
+        opening = OpeningPresenter(self._window, self._reporter.report, parent=self)
+        self._with_children.append(opening)
+        return opening
 
-    @property
+    @cached_property
     def comparison(self) -> "ComparisonPresenter":
-        """What shows a second answer."""
-        if self._kept_comparison is None:
-            from app.recognition.comparison import ComparisonPresenter
-            from app.recognition.comparison_column import ComparisonColumn
+        """Shows a second answer."""
+        from app.recognition.comparison import ComparisonPresenter
+        from app.recognition.comparison_column import ComparisonColumn
 
-            column = ComparisonColumn()
-            self._window.add_answer_column(column)
-            self._align(column)
-            self._kept_comparison = ComparisonPresenter(
-                self._recognition, column, self._reporter.report, self
-            )
-            self._kept_comparison.comparison_changed.connect(self._on_comparison_changed)
-        return self._kept_comparison
+        column = ComparisonColumn()
+        self._window.add_answer_column(column)
+        self._align(column)
+        comparison = ComparisonPresenter(self._recognition, column, self._reporter.report, self)
+        comparison.comparison_changed.connect(self._on_comparison_changed)
+        return comparison
 
-    @property
+    @cached_property
     def exports(self) -> "ExportPresenter":
-        """What saves and exports."""
-        if self._kept_exports is None:
-            from app.models.exporting import ExportPresenter
+        """Saves and exports."""
+        from app.models.exporting import ExportPresenter
 
-            self._kept_exports = ExportPresenter(
-                self._window, self._shelf, self._model_in_use, self._reporter.report, parent=self
-            )
-            self._kept_exports.saved.connect(self._on_saved)
-        return self._kept_exports
+        exports = ExportPresenter(
+            self._window, self._library, self._current_model, self._reporter.report, parent=self
+        )
+        exports.saved.connect(self._on_saved)
+        self._with_children.append(exports)
+        return exports
 
     def _made_panel(self) -> QWidget:
         from app.models.panel import ModelsPanel
@@ -130,19 +128,15 @@ class ModelsRoom(Room):
         self.panel = ModelsPanel()
         self.presenter = ModelsPresenter(
             self.panel,
-            self._shelf,
+            self._library,
             self.comparison,
-            model_in_use=self._model_in_use,
+            self._current_model,
+            open_file=self.open_file,
+            use=self.use,
             report=self._reporter.report,
             parent=self,
         )
         self.panel.open_requested.connect(self._window.actions_by_name["open"].trigger)
-        self.presenter.model_chosen.connect(self._on_model_chosen)
-        self.presenter.model_renamed.connect(self._use_model)
-        self.presenter.file_chosen.connect(lambda path: self._try_to_open(path, to_compare=False))
-        self.presenter.comparison_file_chosen.connect(
-            lambda path: self._try_to_open(path, to_compare=True)
-        )
         self.presenter.taken_off.connect(self._forget)
         self.presenter.said.connect(self._reporter.say)
         return self.panel
@@ -187,41 +181,12 @@ class ModelsRoom(Room):
         self.exports.ask_for_format()
 
     def _on_back_triggered(self) -> None:
-        from app.models.presenter import bundled_model
-
-        model = bundled_model(self._reporter.report)
-        if model is not None:
-            self._on_model_chosen(model)
-
-    # ── what happens ──
-
-    def _open_file(self, path: Path) -> None:
-        self._open(path, to_compare=False)
-
-    def _try_to_open(self, path: Path, *, to_compare: bool) -> None:
         try:
-            self._open(path, to_compare=to_compare)
+            self.use(bundled_model())
         except DigitpadError as error:
             self._reporter.report(error)
 
-    def _open(self, path: Path, *, to_compare: bool) -> None:
-        if not path.exists():
-            self._forget(path)
-        self._is_opened_to_compare = to_compare
-        self.opening.open_file(path)
-
-    def _on_model_opened(self, path: Path, model: ModelInUse) -> None:
-        if path.parent != models_folder().absolute():
-            others = [name for name in self._recent if name != str(path)]
-            self._settings_file.change(recent_files=(str(path), *others)[:MAX_RECENT])
-        if self._is_opened_to_compare:
-            self.comparison.compare(model)
-        else:
-            self._on_model_chosen(model)
-
-    def _on_model_chosen(self, model: ModelInUse) -> None:
-        self._use_model(model)
-        self._reporter.say(f"{model.name} answers now.")
+    # ── what happens ──
 
     def _align(self, column: "ComparisonColumn") -> None:
         """Keep the bars of both answers in line."""
@@ -235,11 +200,18 @@ class ModelsRoom(Room):
     def _on_saved(self, path: Path) -> None:
         self._settings_file.change(save_folder=str(path.parent))
         self._reporter.say(f"Saved as {path.name}.")
-        self.refresh()
+        if self.presenter is not None:
+            self.presenter.refresh()
 
     @property
     def _recent(self) -> tuple[str, ...]:
         return self._settings_file.settings.recent_files
+
+    def _remember(self, path: Path) -> None:
+        """Put a file at the top of the recent ones; those of the library are listed anyway."""
+        if not self._library.holds(path):
+            others = [name for name in self._recent if name != str(path)]
+            self._settings_file.change(recent_files=(str(path), *others)[:MAX_RECENT])
 
     def _forget(self, path: Path) -> None:
         gone = {str(path), str(path.absolute())}

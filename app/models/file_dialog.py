@@ -1,6 +1,6 @@
 """Opening a model file: what it is, a question where one is open, and how far it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -30,12 +30,11 @@ class ModelFileDialog(TaskDialog):
         choices: The answers to choose from, while there is a question.
 
     Signals:
-        use_requested: The user wants the network.
-        choice_made (int): The user wants it with that answer to the question.
+        use_requested (object): The user wants the network; with the value of the answer that was
+            chosen, or None if there was no question.
     """
 
-    use_requested = Signal()
-    choice_made = Signal(int)
+    use_requested = Signal(object)
 
     def __init__(self, file_name: str, parent: QWidget | None = None) -> None:
         use_button = QPushButton("Use this network")
@@ -44,6 +43,7 @@ class ModelFileDialog(TaskDialog):
         self.progress.setAccessibleName("Progress of opening")
         self.facts = ModelFacts()
         self.choices: tuple[QRadioButton, ...] = ()
+        self._answers: tuple[object, ...] = ()
         self._choice_group = QButtonGroup(self)
         self._choice_place = QVBoxLayout()
         self.use_button = use_button
@@ -76,11 +76,17 @@ class ModelFileDialog(TaskDialog):
         if not obstacle:
             self.use_button.setFocus()
 
-    def ask(self, question: str, answers: Sequence[str]) -> None:
-        """Ask which of the answers is right; the first one is proposed."""
+    def ask(self, question: str, answers: Mapping[str, object]) -> None:
+        """Ask which of the answers is right; the first one is proposed.
+
+        Args:
+            question: One sentence or two.
+            answers: What `use_requested` brings, by the text of its button.
+        """
         self._clear_choices()
         self.progress.hide()
         self.sentence.setText(question)
+        self._answers = tuple(answers.values())
         self.choices = tuple(QRadioButton(answer) for answer in answers)
         for number, button in enumerate(self.choices):
             self._choice_group.addButton(button, number)
@@ -103,10 +109,8 @@ class ModelFileDialog(TaskDialog):
             self.adjustSize()
 
     def _on_use_clicked(self) -> None:
-        if self.choices:
-            self.choice_made.emit(self._choice_group.checkedId())
-        else:
-            self.use_requested.emit()
+        chosen = self._answers[self._choice_group.checkedId()] if self.choices else None
+        self.use_requested.emit(chosen)
 
     def _clear_choices(self) -> None:
         for button in self.choices:

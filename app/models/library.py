@@ -1,21 +1,37 @@
-"""The models there are: the bundled one, those in the user's folder, those opened elsewhere.
+"""The model library: the bundled model, those in the user's folder, those opened elsewhere. No Qt.
 
-No Qt. Files may come, go and change at any moment, by this window, another one, or by hand.
+Its files may come, go and change at any moment, by this window, another one, or by hand. They may
+also be anything: `ModelLibrary` reads them within bounds, in a worker thread.
 """
 
-from collections.abc import Callable, Iterator
+import hashlib
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from app.recognition.current_model import BUNDLED_NAME, MODEL_SUFFIXES
+from app.recognition.current_model import BUNDLED_NAME
 from model.errors import ModelFileError
-from model.metadata import ModelMetadata
-from model.model_files.model_file import file_sha256, read_metadata
+from model.files.atomic_file import atomic_path
+from model.metadata import MEMBER_NAME, ModelMetadata
+
+MODEL_SUFFIXES = (".keras", ".h5", ".hdf5")
+"""How files end that may hold a model."""
+
+MAX_LISTED = 1000
+"""Of more files in the folder the oldest are not listed."""
+
+MAX_NAME_LENGTH = 100
+
+_FORBIDDEN = set('/\\<>:"|?*')
+"""What some system does not allow in a name; a file should survive a move to another one."""
 
 
 class Origin(Enum):
-    """Where a model is from."""
+    """Where a model comes from."""
 
     BUNDLED = "bundled"
     TRAINED = "trained"
@@ -23,24 +39,26 @@ class Origin(Enum):
 
 
 @dataclass(frozen=True)
-class ShelvedModel:
+class ListedModel:
     """One model file, as far as can be told without opening it.
 
     Attributes:
         path: The file.
-        origin: Where it is from.
-        sha256: Its hash; empty where it can't be read.
-        metadata: Its own record; None where it has none that can be read.
+        origin: Where it comes from.
+        sha256: Its hash; empty if it can't be read.
+        metadata: Its own record; None if it has none that can be read.
+        problem: Why it can't be used, in two or three words; empty if nothing is known against it.
     """
 
     path: Path
     origin: Origin
-    sha256: str
-    metadata: ModelMetadata | None
+    sha256: str = ""
+    metadata: ModelMetadata | None = None
+    problem: str = ""
 
     @property
     def name(self) -> str:
-        """Under which people know it."""
+        """What the window calls it."""
         return BUNDLED_NAME if self.origin is Origin.BUNDLED else self.path.stem
 
     @property
@@ -51,56 +69,152 @@ class ShelvedModel:
 
 @dataclass(frozen=True)
 class _Contents:
-    sha256: str
-    metadata: ModelMetadata | None
+    sha256: str = ""
+    metadata: ModelMetadata | None = None
+    problem: str = ""
 
 
-class ModelShelf:
-    """Lists models; a file is read again only when it has changed."""
+class ModelLibrary:
+    """Lists models; a file is read again only when it has changed.
 
-    def __init__(self, bundled: Path, folder: Path, opened: Callable[[], tuple[str, ...]]) -> None:
-        """Make a shelf.
+    Its methods read and hash files, so they belong into a worker thread; they may run in several.
+
+    Attributes:
+        folder: The user's models; may be missing.
+    """
+
+    def __init__(
+        self, folder: Path, opened: Callable[[], tuple[str, ...]], bundled: Path | None = None
+    ) -> None:
+        """Describe a library.
 
         Args:
-            bundled: The file that comes with the program.
-            folder: The user's models; may be missing.
-            opened: Says which files were opened elsewhere, the newest first.
+            folder: The user's models.
+            opened: Returns the files that were opened elsewhere, the newest first.
+            bundled: The file that comes with the program; the real one if None.
         """
         self.folder = folder
-        self._bundled = bundled
         self._opened = opened
+        self._bundled = bundled
         self._known: dict[tuple[Path, int, int, int], _Contents] = {}
+        self._lock = threading.Lock()
 
-    def models(self) -> list[ShelvedModel]:
+    def models(self) -> list[ListedModel]:
         """Return the bundled model, then the user's own, the newest first, then opened ones."""
-        known: dict[tuple[Path, int, int, int], _Contents] = {}
-        found = []
-        for path, origin in self._places():
-            try:
-                seen = path.stat()
-            except OSError:
-                continue  # Gone since the folder was listed.
-            key = (path, seen.st_mtime_ns, seen.st_size, seen.st_ino)
-            known[key] = self._known.get(key) or _read(path)
-            found.append(ShelvedModel(path, origin, known[key].sha256, known[key].metadata))
-        self._known = known
-        return found
+        with self._lock:
+            known: dict[tuple[Path, int, int, int], _Contents] = {}
+            found = []
+            for path, origin, seen in self._places():
+                key = (path, seen.st_mtime_ns, seen.st_size, seen.st_ino)
+                known[key] = contents = self._known.get(key) or _read(path, seen.st_size)
+                found.append(
+                    ListedModel(path, origin, contents.sha256, contents.metadata, contents.problem)
+                )
+            self._known = known
+            return found
 
     def file_of(self, sha256: str) -> Path | None:
-        """Return a file with that hash; None where there is none any more."""
+        """Return the file with that hash, as names may have changed; None if it is gone."""
         fitting = (model.path for model in self.models() if sha256 and model.sha256 == sha256)
         return next(fitting, None)
 
-    def _places(self) -> Iterator[tuple[Path, Origin]]:
-        if self._bundled.is_file():
-            yield self._bundled, Origin.BUNDLED
+    def holds(self, path: Path) -> bool:
+        """Return whether the library lists an absolute path wherever it was opened."""
+        return path.parent == self.folder.absolute() or path == (self._bundled or _bundled_file())
+
+    def _places(self) -> Iterator[tuple[Path, Origin, os.stat_result]]:
+        bundled = self._bundled or _bundled_file()
         own = _model_files(self.folder)
-        for path in own:
-            yield path, Origin.TRAINED
-        elsewhere = (Path(name) for name in self._opened())
-        for path in elsewhere:
-            if path not in own and path != self._bundled and _is_file(path):
-                yield path, Origin.OPENED
+        elsewhere = [Path(name) for name in self._opened()]
+        yield from _regular([bundled], Origin.BUNDLED)
+        yield from _regular(own, Origin.TRAINED)
+        others = [path for path in elsewhere if path not in own and path != bundled]
+        yield from _regular(others, Origin.OPENED)
+
+
+def save_copy(source: Path, target: Path, *, sha256: str, metadata: ModelMetadata) -> None:
+    """Copy a model file, whole or not at all; an archive without a record gets one.
+
+    Args:
+        source: The file.
+        target: The copy; it replaces a file that is there.
+        sha256: What the file must be: another one may have taken its name.
+        metadata: The record, which Keras ignores.
+
+    Raises:
+        ModelFileError: If the file is gone or another one now, or the suffix is not its own.
+        OSError: If the copy can't be written.
+    """
+    from model.model_files.inspection import read_model_bytes
+    from model.model_files.model_file import add_metadata, read_metadata
+
+    if target.suffix.lower() != source.suffix.lower():
+        raise ModelFileError(f"This model is kept as {source.suffix}; give the copy that ending.")
+    data = read_model_bytes(source)
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ModelFileError(f"{source.name} has changed since it was opened; open it again.")
+    with atomic_path(target) as temporary:
+        temporary.write_bytes(data)
+        if source.suffix.lower() == ".keras" and MEMBER_NAME.encode() not in data:
+            add_metadata(temporary, metadata)
+            read_metadata(temporary)  # What can't be read again is not kept.
+
+
+def renamed(path: Path, name: str) -> Path:
+    """Give a model file another name, without touching a file that has it already.
+
+    Args:
+        path: The file.
+        name: The new name, without its suffix.
+
+    Returns:
+        The new path.
+
+    Raises:
+        ModelFileError: If the name is impossible or taken, or the file is gone.
+    """
+    name = name.strip()
+    if not name or name.startswith(".") or len(name) > MAX_NAME_LENGTH or not name.isprintable():
+        raise ModelFileError("A model's name needs 1 to 100 letters, and no dot as its first.")
+    if _FORBIDDEN & set(name):
+        raise ModelFileError(f"A model's name can't hold any of {' '.join(sorted(_FORBIDDEN))}.")
+    target = path.with_name(f"{name}{path.suffix}")
+    if target == path:
+        return path
+    try:
+        _move(path, target)
+    except FileExistsError as error:
+        raise ModelFileError(f"There is a model {name} already; choose another name.") from error
+    except FileNotFoundError as error:
+        raise ModelFileError(f"{path.name} is gone; another program has moved it.") from error
+    except OSError as error:
+        raise ModelFileError(
+            f"{path.name} can't be renamed: {error.strerror}.", detail=str(error)
+        ) from error
+    return target
+
+
+def _move(path: Path, target: Path) -> None:
+    """Rename, but never over another file, not even over one that comes at this very moment."""
+    if os.name == "nt":
+        path.rename(target)  # refuses by itself
+        return
+    try:
+        target.hardlink_to(path)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:  # A file system without hard links.
+        if target.exists():
+            raise FileExistsError(str(target)) from None
+        path.rename(target)
+    else:
+        path.unlink()
+
+
+def _bundled_file() -> Path:
+    from model.recognizer import BUNDLED_MODEL
+
+    return BUNDLED_MODEL
 
 
 def _model_files(folder: Path) -> list[Path]:
@@ -109,31 +223,35 @@ def _model_files(folder: Path) -> list[Path]:
         paths = [path for path in folder.iterdir() if path.suffix.lower() in MODEL_SUFFIXES]
     except OSError:
         return []
-    shown = [path for path in paths if not path.name.startswith(".") and _is_file(path)]
-    return sorted(shown, key=_age, reverse=True)
+    shown = (path for path in paths if not path.name.startswith("."))
+    newest = sorted(_regular(shown, Origin.TRAINED), key=lambda row: -row[2].st_mtime_ns)
+    return [path for path, _, _ in newest[:MAX_LISTED]]
 
 
-def _age(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0  # Gone this very moment.
+def _regular(
+    paths: Iterable[Path], origin: Origin
+) -> Iterator[tuple[Path, Origin, os.stat_result]]:
+    for path in paths:
+        try:
+            seen = path.stat()
+        except (OSError, ValueError):
+            continue  # It is gone, or was never a name.
+        if stat.S_ISREG(seen.st_mode):
+            yield path, origin, seen
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
+def _read(path: Path, size_bytes: int) -> _Contents:
+    from model.model_files.model_file import MAX_FILE_BYTES, file_sha256, read_metadata
 
-
-def _read(path: Path) -> _Contents:
+    if size_bytes > MAX_FILE_BYTES:
+        return _Contents(problem=f"too large ({size_bytes / 1e9:.1f} GB)")
     try:
         sha256 = file_sha256(path)
     except ModelFileError:
-        return _Contents("", None)
+        return _Contents(problem="can't be read")
     try:
         metadata = read_metadata(path)
     except ModelFileError:
-        return _Contents(sha256, None)
+        is_archive = path.suffix.lower() == ".keras"
+        return _Contents(sha256, problem="damaged" if is_archive else "")
     return _Contents(sha256, metadata if metadata != ModelMetadata() else None)

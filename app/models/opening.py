@@ -1,38 +1,37 @@
-"""Opening a model file: known at once, or looked into, agreed to, converted and then used."""
+"""Opening a model file: loaded at once if its converted model is known, or else imported first."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from app.child.background import BackgroundWorker
 from app.child.process import python_command
 from app.child.tasks import Task, TaskResult, TaskRunner, import_model, look_inside
 from app.models.file_dialog import ModelFileDialog
 from app.models.words import choice_in_words, facts_of, short_details
-from app.recognition.current_model import ModelInUse
+from app.recognition.current_model import LoadedModel, bundled_model
 from model.errors import DigitpadError, ModelFileError
 from model.metadata import InputFormat, printable
 from model.model_files.opening import known_copy
 from model.model_files.summary import ModelSummary
-from model.protocol import Adopted, Asked, Failed, InputChoice, Preparing
-from model.recognizer import Recognizer
+from model.protocol import Adopted, Asked, Failed, Preparing
+from model.recognizer import BUNDLED_MODEL, Recognizer
+
+Then = Callable[[LoadedModel], object]
 
 PROPOSED = "The likeliest comes first."
 
 
 class OpeningPresenter(QObject):
-    """Opens one model file at a time; what answers is unchanged until the very end.
+    """Opens model files; nothing else changes until a network is ready.
 
     Attributes:
-        dialog: What shows the file that is being opened; None where none is.
+        dialog: Shows the file that is being imported; None if there is none.
         runner: Runs the children.
-
-    Signals:
-        model_opened (Path, ModelInUse): A network is verified and ready.
     """
-
-    model_opened = Signal(object, object)
 
     def __init__(
         self,
@@ -55,51 +54,87 @@ class OpeningPresenter(QObject):
         self.runner = TaskRunner(command_line, self)
         self._window = window
         self._report = report
-        self._path = Path()
-        self._summary: ModelSummary | None = None
-        self._choices: tuple[InputChoice, ...] = ()
+        self._worker = BackgroundWorker(self)
 
-    def open_file(self, path: Path) -> None:
-        """Open a model file; one that was opened before is used at once.
+    def open_file(self, path: Path, then: Then) -> None:
+        """Open a model file and continue with its network.
 
-        Raises:
-            DigitpadError: If the file can't be read, or another one is being opened.
+        Args:
+            path: The file.
+            then: Receives the network; a file that can't be opened is reported instead.
         """
-        if self.dialog is not None:
-            raise ModelFileError("A model file is being opened; finish or cancel that first.")
         path = path.absolute()
-        model = known_model(path)
-        if model is not None:
-            self.model_opened.emit(path, model)
-        else:
-            self._look_inside(path)
+        self._worker.call(
+            partial(_load_known, path),
+            then=lambda model: then(model) if model else self._import(path, then),
+            failed=self._report,
+        )
 
-    def _look_inside(self, path: Path) -> None:
-        self._path = path
-        self._summary = None
-        self.dialog = ModelFileDialog(printable(path.name, 255), self._window)
-        self.dialog.use_requested.connect(lambda: self._convert(None))
-        self.dialog.choice_made.connect(self._on_choice_made)
-        self.dialog.finished.connect(self._on_dialog_finished)
-        self._start(look_inside(path), "Looking into the file")
-        self.dialog.open()
+    def end_now(self) -> None:
+        """End the children and wait until they are gone."""
+        self.runner.end_now()
 
-    def _start(self, task: Task, activity: str) -> None:
+    def _import(self, path: Path, then: Then) -> None:
         if self.dialog is not None:
-            self.dialog.show_activity(activity, None)
-        self.runner.run(task, on_progress=self._on_progress, then=self._take_result)
+            self._report(
+                ModelFileError("A model file is being opened; finish or cancel that first.")
+            )
+            return
+        self.dialog = dialog = ModelFileDialog(printable(path.name, 255), self._window)
+        dialog.finished.connect(self._on_dialog_finished)
+        dialog.open()
 
-    def _convert(self, input_format: InputFormat | None) -> None:
-        if self._summary is not None:
-            task = import_model(self._path, self._summary.sha256, input_format)
-            self._start(task, "Starting")
+        def show(result: TaskResult) -> None:
+            if isinstance(result, ModelSummary):
+                _show_summary(dialog, result)
+                dialog.use_requested.connect(partial(convert, result.sha256))
+            else:
+                self._fail(result)
 
-    def _on_choice_made(self, number: int) -> None:
-        self._convert(self._choices[number].input_format)
+        def convert(sha256: str, input_format: InputFormat | None) -> None:
+            task = import_model(path, sha256, input_format)
+            self._run(dialog, task, "Starting", then=finish)
 
-    def _on_progress(self, preparing: Preparing) -> None:
-        if self.dialog is not None:
-            self.dialog.show_activity(preparing.activity, preparing.fraction)
+        def finish(result: TaskResult) -> None:
+            if isinstance(result, Asked):
+                answers = {
+                    choice_in_words(choice): choice.input_format for choice in result.choices
+                }
+                dialog.ask(f"{result.sentence} {PROPOSED}", answers)
+            elif isinstance(result, Adopted):
+                self._use(dialog, path, Path(result.litert_file), then)
+            else:
+                self._fail(result)
+
+        self._run(dialog, look_inside(path), "Looking into the file", then=show)
+
+    def _run(
+        self,
+        dialog: ModelFileDialog,
+        task: Task,
+        activity: str,
+        *,
+        then: Callable[[TaskResult], object],
+    ) -> None:
+        def show_progress(preparing: Preparing) -> None:
+            dialog.show_activity(preparing.activity, preparing.fraction)
+
+        dialog.show_activity(activity, None)
+        self.runner.run(task, on_progress=show_progress, then=then)
+
+    def _use(self, dialog: ModelFileDialog, path: Path, litert_file: Path, then: Then) -> None:
+        try:
+            recognizer = Recognizer.from_files(litert_file)
+        except DigitpadError as error:
+            self._fail(Failed(kind="ModelFileError", sentence=error.sentence, detail=error.detail))
+            return
+        dialog.accept()
+        then(_named(recognizer, path))
+
+    def _fail(self, result: TaskResult) -> None:
+        if isinstance(result, Failed) and self.dialog is not None:
+            self.dialog.show_failure(result.sentence)
+            self._report(ModelFileError(result.sentence, detail=result.detail))
 
     def _on_dialog_finished(self) -> None:
         if self.dialog is not None:
@@ -107,64 +142,33 @@ class OpeningPresenter(QObject):
             self.dialog = None
         self.runner.cancel()
 
-    def _take_result(self, result: TaskResult) -> None:
-        """Show what came of a task, where its dialog is still there."""
-        if self.dialog is None:
-            return
-        if isinstance(result, ModelSummary):
-            self._show(self.dialog, result)
-        elif isinstance(result, Asked):
-            self._choices = result.choices
-            answers = [choice_in_words(choice) for choice in result.choices]
-            self.dialog.ask(f"{result.sentence} {PROPOSED}", answers)
-        elif isinstance(result, Adopted):
-            self._use(Path(result.litert_file))
-        elif isinstance(result, Failed):
-            self._fail(ModelFileError(result.sentence, detail=result.detail))
 
-    def _show(self, dialog: ModelFileDialog, summary: ModelSummary) -> None:
-        self._summary = summary
-        remarks = [*summary.questions, *summary.warnings]
-        obstacle = " ".join(summary.obstacles)
-        dialog.show_facts(
-            facts_of(summary),
-            remarks,
-            summary.layers,
-            obstacle=f"It can't be used here. {obstacle}" if obstacle else "",
-        )
-
-    def _use(self, litert_file: Path) -> None:
-        try:
-            recognizer = Recognizer.from_files(litert_file)
-        except DigitpadError as error:
-            self._fail(error)
-            return
-        if self.dialog is not None:
-            self.dialog.accept()
-        self.model_opened.emit(self._path, _named(recognizer, self._path))
-
-    def _fail(self, error: DigitpadError) -> None:
-        if self.dialog is not None:
-            self.dialog.show_failure(error.sentence)
-        self._report(error)
+def _show_summary(dialog: ModelFileDialog, summary: ModelSummary) -> None:
+    obstacle = " ".join(summary.obstacles)
+    dialog.show_facts(
+        facts_of(summary),
+        [*summary.questions, *summary.warnings],
+        summary.layers,
+        obstacle=f"It can't be used here. {obstacle}" if obstacle else "",
+    )
 
 
-def known_model(path: Path) -> ModelInUse | None:
-    """Return the network of a file that was opened before, in milliseconds; None where it was not.
+def _load_known(path: Path) -> LoadedModel | None:
+    """Return the network of a file that was imported before; None if it was not.
 
     Raises:
         DigitpadError: If the file can't be read.
     """
-    copy = known_copy(path)
-    if copy is None:
+    if path == BUNDLED_MODEL:
+        return bundled_model()
+    litert_file = known_copy(path)
+    if litert_file is None:
         return None
     try:
-        recognizer = Recognizer.from_files(copy)
+        return _named(Recognizer.from_files(litert_file), path)
     except DigitpadError:
-        return None  # The copy is damaged or gone meanwhile; it can be made again.
-    return _named(recognizer, path)
+        return None  # The converted model is damaged or gone meanwhile; importing makes it again.
 
 
-def _named(recognizer: Recognizer, path: Path) -> ModelInUse:
-    tip = short_details(recognizer.metadata)
-    return ModelInUse(recognizer, printable(path.stem, 80), tip)
+def _named(recognizer: Recognizer, path: Path) -> LoadedModel:
+    return LoadedModel(recognizer, printable(path.stem, 80), short_details(recognizer.metadata))

@@ -2,29 +2,21 @@
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import (
-    QFile,
-    QFileSystemWatcher,
-    QObject,
-    QStandardPaths,
-    QTimer,
-    QUrl,
-    Signal,
-)
+from PySide6.QtCore import QFile, QFileSystemWatcher, QObject, QStandardPaths, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from app.models.keeping import renamed
-from app.models.library import ModelShelf, Origin, ShelvedModel
-from app.models.opening import known_model
+from app.child.background import BackgroundWorker
+from app.models.library import ListedModel, ModelLibrary, Origin, renamed
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
 from app.models.words import short_details
 from app.recognition.comparison import ComparisonPresenter
-from app.recognition.current_model import BUNDLED_NAME, ModelInUse
+from app.recognition.current_model import CurrentModel, LoadedModel
 from model.errors import DigitpadError, ModelFileError
-from model.recognizer import Recognizer
 
 SETTLING_MS = 150
 """How long a folder must be quiet before it is listed again."""
@@ -32,61 +24,67 @@ SETTLING_MS = 150
 IN_USE, COMPARED = "✓ in use", "⇄ compared"
 
 
+class OpensModels(Protocol):
+    """Opens a file of the library, and continues with its network."""
+
+    def __call__(self, path: Path, then: Callable[[LoadedModel], object]) -> object:
+        """Open a file."""
+        ...
+
+
 class ModelsPresenter(QObject):
-    """Keeps the panel in step with the folder, and carries out what is wanted there.
+    """Keeps the panel in step with the library, and carries out what is wanted there.
 
     Signals:
-        model_chosen (ModelInUse): A model shall answer.
-        file_chosen (Path): A model shall answer that has to be opened first.
-        comparison_file_chosen (Path): The same, for the second answer.
-        model_renamed (ModelInUse): The model in use has another name.
         taken_off (Path): An opened file shall not be listed any more.
         said (str): A sentence for the status line.
     """
 
-    model_chosen = Signal(object)
-    file_chosen = Signal(object)
-    comparison_file_chosen = Signal(object)
-    model_renamed = Signal(object)
     taken_off = Signal(object)
     said = Signal(str)
 
     def __init__(
         self,
         panel: ModelsPanel,
-        shelf: ModelShelf,
+        library: ModelLibrary,
         comparison: ComparisonPresenter,
+        current_model: CurrentModel,
         *,
-        model_in_use: Callable[[], ModelInUse | None],
+        open_file: OpensModels,
+        use: Callable[[LoadedModel], object],
         report: Callable[[BaseException], None],
         open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl,
         move_to_trash: Callable[[Path], bool] | None = None,
         parent: QObject | None = None,
     ) -> None:
-        """Connect a panel with a shelf.
+        """Connect a panel with a library.
 
         Args:
             panel: Shows the models.
-            shelf: Knows them.
+            library: Lists them.
             comparison: Shows a second answer.
-            model_in_use: Says which model answers now.
+            current_model: The model that answers.
+            open_file: Opens a model.
+            use: Lets a model answer, and says so.
             report: Shows problems.
             open_url: Shows a folder in the file manager.
-            move_to_trash: Deletes so that it can be undone; Qt's own where None.
+            move_to_trash: Deletes so that it can be undone; Qt's own if None.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
         self._panel = panel
-        self._shelf = shelf
+        self._library = library
         self._comparison = comparison
-        self._model_in_use = model_in_use
+        self._current_model = current_model
+        self._open_file = open_file
+        self._use = use
         self._report = report
         self._open_url = open_url
         self._move_to_trash = move_to_trash or moved_to_trash
-        self._models: dict[str, ShelvedModel] = {}
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(SETTLING_MS)
+        self._models: dict[str, ListedModel] = {}
+        self._worker = BackgroundWorker(self)
+        self._is_listing = False
+        self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
         self._settling.timeout.connect(self.refresh)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self._settling.start)
@@ -97,22 +95,41 @@ class ModelsPresenter(QObject):
         panel.rename_requested.connect(self._on_rename_requested)
         panel.delete_requested.connect(self._on_delete_requested)
         panel.show_requested.connect(self._on_show_requested)
-        comparison.comparison_changed.connect(self.refresh)
+        comparison.comparison_changed.connect(self._show)
+        current_model.changed.connect(self._on_current_model_changed)
         self.refresh()
 
     def refresh(self) -> None:
-        """List the models again."""
-        models = self._shelf.models()
+        """List the models again, in a worker thread."""
+        if self._is_listing:
+            self._settling.start()
+            return
+        self._is_listing = True
+        self._worker.call(self._library.models, then=self._on_listed, failed=self._on_not_listed)
+
+    def _on_listed(self, models: list[ListedModel]) -> None:
+        self._is_listing = False
         self._models = {str(model.path): model for model in models}
-        in_use = self._key_of(self._model_in_use())
-        compared = self._key_of(self._comparison.model)
-        rows = [_row(model, in_use=in_use, compared=compared) for model in models]
-        self._panel.show_rows(rows, in_use=in_use, compared=compared)
+        self._show()
         self._watch()
 
+    def _on_not_listed(self, error: BaseException) -> None:
+        self._is_listing = False
+        self._report(error)
+
+    def _on_current_model_changed(self) -> None:
+        self._show()
+        self.refresh()
+
+    def _show(self) -> None:
+        in_use = self._key_of(self._current_model.value)
+        compared = self._key_of(self._comparison.model)
+        rows = [_row(model, in_use, compared) for model in self._models.values()]
+        self._panel.show_rows(rows, in_use=in_use, compared=compared)
+
     def _watch(self) -> None:
-        """Watch the folder; where it is missing, its parent, until it comes."""
-        folder = self._shelf.folder
+        """Watch the folder; if it is missing its parent, until it comes."""
+        folder = self._library.folder
         places = [folder] if folder.is_dir() else [folder.parent]
         places += [model.path for model in self._models.values() if model.origin is Origin.OPENED]
         wanted = {str(place) for place in places if place.exists()}
@@ -122,118 +139,84 @@ class ModelsPresenter(QObject):
         if wanted - watched:
             self._watcher.addPaths(list(wanted - watched))
 
-    def _key_of(self, model: ModelInUse | None) -> str:
+    def _key_of(self, model: LoadedModel | None) -> str:
         """Return the row of a model: of equal files the one of its name, or else the first."""
-        sha256 = getattr(model.recognizer, "source_sha256", "") if model is not None else ""
-        equal = [
-            key for key, shelved in self._models.items() if sha256 and shelved.sha256 == sha256
-        ]
-        named = [key for key in equal if model is not None and self._models[key].name == model.name]
+        if model is None or not model.sha256:
+            return ""
+        equal = [key for key, listed in self._models.items() if listed.sha256 == model.sha256]
+        named = [key for key in equal if self._models[key].name == model.name]
         return next(iter([*named, *equal]), "")
 
     def _on_use_requested(self, key: str) -> None:
-        self._with_model(key, self.model_chosen.emit, self.file_chosen.emit)
+        if key in self._models:
+            self._open_file(self._models[key].path, then=self._use)
 
     def _on_compare_requested(self, key: str) -> None:
-        self._with_model(key, self._comparison.compare, self.comparison_file_chosen.emit)
-
-    def _with_model(
-        self,
-        key: str,
-        use: Callable[[ModelInUse], object],
-        open_first: Callable[[Path], object],
-    ) -> None:
-        """Do something with a model, at once where it was opened before."""
-        shelved = self._models.get(key)
-        if shelved is None:
-            return
-        try:
-            model = _loaded(shelved)
-            if model is not None:
-                use(model)
-            else:
-                open_first(shelved.path)
-        except DigitpadError as error:
-            self._report(error)
-            self.refresh()
+        if key in self._models:
+            self._open_file(self._models[key].path, then=self._comparison.compare)
 
     def _on_rename_requested(self, key: str, name: str) -> None:
-        shelved = self._models.get(key)
-        if shelved is None or not shelved.is_own:
+        listed = self._models.get(key)
+        if listed is None or not listed.is_own:
             return
-        was_in_use = key == self._key_of(self._model_in_use())
+        was_in_use = key == self._key_of(self._current_model.value)
         try:
-            path = renamed(shelved.path, name)
+            path = renamed(listed.path, name)
         except DigitpadError as error:
             self._report(error)
-        else:
-            in_use = self._model_in_use()
-            if was_in_use and in_use is not None:
-                self.model_renamed.emit(ModelInUse(in_use.recognizer, path.stem, in_use.tip))
             self.refresh()
-            self._panel.choose(str(path))
             return
+        models = [
+            replace(row, path=path) if row is listed else row for row in self._models.values()
+        ]
+        self._on_listed(models)
+        self._panel.choose(str(path))
+        in_use = self._current_model.value
+        if was_in_use and in_use is not None:
+            self._current_model.set(replace(in_use, name=path.stem))
         self.refresh()
 
     def _on_delete_requested(self, key: str) -> None:
-        shelved = self._models.get(key)
-        if shelved is None or shelved.origin is Origin.BUNDLED:
+        listed = self._models.get(key)
+        if listed is None or listed.origin is Origin.BUNDLED:
             return
-        if shelved.origin is Origin.OPENED:
-            self.taken_off.emit(shelved.path)
+        if listed.origin is Origin.OPENED:
+            self.taken_off.emit(listed.path)
             self.said.emit(
-                f"{shelved.path.name} was removed from the list; the file is where it was."
+                f"{listed.path.name} was removed from the list; the file is where it was."
             )
-        elif self._move_to_trash(shelved.path):
-            self.said.emit(f"{shelved.name} is in the trash.")
-        elif shelved.path.exists():
+        elif self._move_to_trash(listed.path):
+            self.said.emit(f"{listed.name} is in the trash.")
+        elif listed.path.exists():
             self._report(
                 ModelFileError(
-                    f"{shelved.name} can't be moved to the trash; delete it in the file manager."
+                    f"{listed.name} can't be moved to the trash; delete it in the file manager."
                 )
             )
         self.refresh()
 
     def _on_show_requested(self, key: str) -> None:
-        shelved = self._models.get(key)
-        if shelved is None:
+        listed = self._models.get(key)
+        if listed is None:
             return
-        folder = shelved.path.parent
+        folder = listed.path.parent
         if not self._open_url(QUrl.fromLocalFile(str(folder))):
             self._report(DigitpadError(f"No file manager was found; the file is in {folder}."))
 
 
-def bundled_model(report: Callable[[BaseException], None]) -> ModelInUse | None:
-    """Return the network that comes with the program; None, and a report, where it is damaged."""
-    try:
-        recognizer = Recognizer.bundled()
-    except DigitpadError as error:
-        report(error)
-        return None
-    return ModelInUse(recognizer, BUNDLED_NAME, short_details(recognizer.metadata))
-
-
-def _loaded(shelved: ShelvedModel) -> ModelInUse | None:
-    if shelved.origin is Origin.BUNDLED:
-        recognizer = Recognizer.bundled()
-        return ModelInUse(recognizer, BUNDLED_NAME, short_details(recognizer.metadata))
-    return known_model(shelved.path)
-
-
-def _row(model: ShelvedModel, *, in_use: str, compared: str) -> ModelRow:
+def _row(model: ListedModel, in_use: str, compared: str) -> ModelRow:
     key = str(model.path)
     badges = {compared: COMPARED, in_use: IN_USE}
-    details = short_details(model.metadata)
+    details = model.problem or short_details(model.metadata)
     kind = model.origin.value
-    if model.origin is Origin.TRAINED and (model.metadata is None or not model.metadata.recipe):
+    if model.is_own and (model.metadata is None or not model.metadata.recipe):
         kind = "kept"
-    tip = "\n".join(filter(None, (model.name, details, key)))
     return ModelRow(
         key=key,
         name=model.name,
         kind=kind,
         details=details,
-        tip=tip,
+        tip="\n".join(filter(None, (model.name, details, key))),
         badge=badges.get(key, ""),
         is_own=model.is_own,
         is_listed_only=model.origin is Origin.OPENED,

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.recognition.answer_words import answer_in_words
 from app.recognition.comparison_column import ComparisonColumn
-from app.recognition.current_model import ModelInUse
+from app.recognition.current_model import LoadedModel
 from app.recognition.presenter import RecognitionPresenter
 from model.errors import DigitpadError
 from model.verdicts import Verdict
@@ -34,14 +34,14 @@ class ComparisonPresenter(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.model: ModelInUse | None = None
+        self.model: LoadedModel | None = None
         self._recognition = recognition
         self._column = column
         self._report = report
         recognition.ink_changed.connect(self._answer)
         column.close_requested.connect(self.end)
 
-    def compare(self, model: ModelInUse) -> None:
+    def compare(self, model: LoadedModel) -> None:
         """Let a model answer beside the one in use."""
         self.model = model
         self._column.set_name(model.name)

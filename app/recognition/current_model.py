@@ -1,28 +1,68 @@
-"""Which model answers, and what it is called. No Qt."""
+"""The model that answers: its value, and a signal when another one does."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
+
 if TYPE_CHECKING:
     from app.recognition.presenter import RecognizesInk
 
-MODEL_SUFFIXES = (".keras", ".h5", ".hdf5")
-"""How files end that may hold a model."""
-
 BUNDLED_NAME = "Digitpad network"
-"""What people know the network as that comes with the program."""
+"""The name of the network that comes with the program."""
 
 
 @dataclass(frozen=True, eq=False)
-class ModelInUse:
-    """A network that answers.
+class LoadedModel:
+    """A network that can answer.
 
     Attributes:
         recognizer: The network.
-        name: Under which people know it.
-        tip: One line more about it; may be empty.
+        name: What the window calls it.
+        tip: One more line about it; may be empty.
     """
 
     recognizer: "RecognizesInk"
     name: str
     tip: str = ""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the model file that it was converted from; empty if unknown."""
+        return str(getattr(self.recognizer, "source_sha256", ""))
+
+
+class CurrentModel(QObject):
+    """Holds the model that answers.
+
+    Attributes:
+        value: The model; None before the first.
+
+    Signals:
+        changed (LoadedModel): Another model answers from now on.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.value: LoadedModel | None = None
+
+    def set(self, model: LoadedModel) -> None:
+        """Let a model answer from now on."""
+        self.value = model
+        self.changed.emit(model)
+
+
+def bundled_model() -> LoadedModel:
+    """Load the network that comes with the program.
+
+    Raises:
+        DigitpadError: If it is damaged or missing.
+    """
+    from model.recognizer import Recognizer  # 0.2 s, so not before the window is shown
+
+    recognizer = Recognizer.bundled()
+    accuracy = recognizer.metadata.test_accuracy
+    measured = f", {accuracy:.2%} of the MNIST test digits right" if accuracy else ""
+    return LoadedModel(recognizer, BUNDLED_NAME, f"The model that answers{measured}")

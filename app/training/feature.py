@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from app.context import Room, Surroundings
+from app.context import AppContext, Feature
+from app.models.library import ModelLibrary
 from model.errors import TrainingError
 from model.files.paths import models_folder
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
-    from app.recognition.current_model import ModelInUse
     from app.training.outcome import RunOutcome
     from app.training.panel import TrainingPanel
     from app.training.presenter import TrainingPresenter
@@ -25,7 +25,7 @@ PANEL_NAME = "training"
 DEFAULT_DATA = "mnist"
 
 
-class TrainingRoom(Room):
+class TrainingFeature(Feature):
     """Owns what trains; a child of the application.
 
     Attributes:
@@ -33,18 +33,20 @@ class TrainingRoom(Room):
         presenter: Its presenter; None until then.
     """
 
-    def __init__(self, surroundings: Surroundings, parent: QObject) -> None:
+    def __init__(self, context: AppContext, library: ModelLibrary, parent: QObject) -> None:
         """Offer the panel and the action of random test digits.
 
         Args:
-            surroundings: What there is around it.
+            context: What it finds.
+            library: The model files there are.
             parent: Owner, as in Qt.
         """
-        super().__init__(surroundings, parent)
+        super().__init__(context, parent)
+        self._library = library
         self.panel: TrainingPanel | None = None
         self.presenter: TrainingPresenter | None = None
         self._random_digits: RandomDigitPresenter | None = None
-        window = surroundings.window
+        window = context.window
         window.add_panel(PANEL_NAME, "Train", self._made_panel, "train")
         window.add_close_guard(self._may_close)
         window.actions_by_name["random_digit"].triggered.connect(self._on_random_digit_triggered)
@@ -81,23 +83,16 @@ class TrainingRoom(Room):
         entries = [DataEntry(data.name, data.title, data.summary) for data in DATASETS.values()]
         self.panel = TrainingPanel(list(RECIPES.values()), entries)
         self._restore(self.panel)
-        form = FormPresenter(
-            self.panel,
-            self._model_in_use,
-            opened_files=lambda: map(Path, self._settings_file.settings.recent_files),
-            parent=self,
-        )
+        form = FormPresenter(self.panel, self._current_model, self._library, parent=self)
         form.data_folder = self._data_folder
         form.data_folder_chosen.connect(self._on_data_folder_chosen)
         self.presenter = TrainingPresenter(
             self.panel,
             form,
             LivePreview(self._recognition, self),
-            self._model_in_use,
+            self._current_model,
             parent=self,
         )
-        self.presenter.model_trained.connect(self._use_model)
-        self.presenter.model_before_requested.connect(self._use_model)
         self.presenter.run_started.connect(self._on_run_started)
         self.presenter.run_ended.connect(self._on_run_ended)
         # Queued: the signal may come while the window is closing.
@@ -105,11 +100,6 @@ class TrainingRoom(Room):
             self._window.close, Qt.ConnectionType.QueuedConnection
         )
         return self.panel
-
-    def note_model_in_use(self, model: "ModelInUse") -> None:
-        """Note the current model."""
-        if self.presenter is not None:
-            self.presenter.note_model_in_use(model)
 
     def _restore(self, panel: "TrainingPanel") -> None:
         settings = self._settings_file.settings

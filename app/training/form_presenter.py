@@ -1,23 +1,23 @@
 """What the form needs from elsewhere: dialogs for data, the network's layers, the current model."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from app.models.origin import file_of
-from app.recognition.current_model import MODEL_SUFFIXES, ModelInUse
+from app.child.background import BackgroundWorker
+from app.models.library import ModelLibrary
+from app.recognition.current_model import CurrentModel, LoadedModel
 from app.training.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from app.training.panel import TrainingPanel
 from model.data.datasets import DATASETS
 from model.errors import TrainingError
-from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES
 from model.network_summaries import network_layers
 from model.recipes import NetworkName
-from model.recognizer import BUNDLED_MODEL
 from model.training_job import TrainingJob
 
 OWN_DATA = "Data (*.npz *.gz *ubyte *.jsonl *.json);;All files (*)"
@@ -38,45 +38,54 @@ class FormPresenter(QObject):
     def __init__(
         self,
         panel: TrainingPanel,
-        model_in_use: Callable[[], ModelInUse | None],
-        *,
-        opened_files: Callable[[], Iterable[Path]] = tuple,
+        current_model: CurrentModel,
+        library: ModelLibrary,
         parent: QObject | None = None,
     ) -> None:
         """Connect a panel's form.
 
         Args:
             panel: The panel.
-            model_in_use: Returns the current model; None where there is none.
-            opened_files: Returns model files outside the models folder that may be current.
+            current_model: The model that answers.
+            library: Finds the file of a model.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
         self.data_folder: Path | None = None
         self._panel = panel
         self._form = panel.form
-        self._model_in_use = model_in_use
-        self._opened_files = opened_files
+        self._current_model = current_model
+        self._library = library
+        self._worker = BackgroundWorker(self)
         self._form.dataset.dialog_requested.connect(self._on_dialog_requested)
         self._form.settings_changed.connect(self._show_layers)
         self._show_layers()
 
-    def first_weights(self) -> Path | None:
-        """Return the model file that training starts from; None for fresh weights.
+    def find_first_weights(
+        self,
+        *,
+        then: Callable[[Path | None], object],
+        failed: Callable[[BaseException], object],
+    ) -> None:
+        """Find the model file that training starts from.
 
-        Raises:
-            TrainingError: If training is to start from the current model, and its file is gone.
+        Args:
+            then: Receives the file; None for fresh weights.
+            failed: Receives a `TrainingError` if the current model's file is gone.
         """
+        current = self._current_model.value
         if not self._form.starts_from_current_model:
-            return None
-        current = self._model_in_use()
-        if current is None:
-            raise TrainingError("There is no model to go on from; start from fresh weights.")
-        own = (path for suffix in MODEL_SUFFIXES for path in models_folder().glob(f"*{suffix}"))
-        file = file_of(current, [BUNDLED_MODEL, *own, *self._opened_files()])
+            then(None)
+        elif current is None:
+            failed(TrainingError("There is no model to go on from; start from fresh weights."))
+        else:
+            self._worker.call(partial(self._file_of, current), then=then, failed=failed)
+
+    def _file_of(self, model: LoadedModel) -> Path:
+        file = self._library.file_of(model.sha256)
         if file is None:
             raise TrainingError(
-                f"The file of {current.name} is gone, so training can't go on from it;"
+                f"The file of {model.name} is gone, so training can't go on from it;"
                 " start from fresh weights, or open the model again."
             )
         return file
@@ -116,7 +125,7 @@ class FormPresenter(QObject):
 
     def _current_network(self) -> NetworkName | None:
         """Return the name of the current model's network; None where its record lacks it."""
-        current = self._model_in_use()
+        current = self._current_model.value
         recorded = current.recognizer.metadata.recipe.get("network") if current else None
         names: tuple[NetworkName, ...] = get_args(NetworkName)
         return next((name for name in names if name == recorded), None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.child.process import Timeouts, python_command
-from app.recognition.current_model import ModelInUse
+from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.presenter import RecognizesInk
 from app.training.form_presenter import FormPresenter
 from app.training.leftovers import RunLeftovers
@@ -43,15 +43,11 @@ class TrainingPresenter(QObject):
     Signals:
         run_started (TrainingJob): A run was started from the form.
         run_ended (RunOutcome): A run has ended, and the panel shows how.
-        model_trained (ModelInUse): A run has left a model, which is to answer from now on.
-        model_before_requested (ModelInUse): The user wants the model before it again.
         ready_to_close: The run that delayed the end of the window has ended.
     """
 
     run_started = Signal(object)
     run_ended = Signal(object)
-    model_trained = Signal(object)
-    model_before_requested = Signal(object)
     ready_to_close = Signal()
 
     def __init__(
@@ -59,7 +55,7 @@ class TrainingPresenter(QObject):
         panel: TrainingPanel,
         form: FormPresenter,
         live_preview: LivePreview,
-        model_in_use: Callable[[], ModelInUse | None],
+        current_model: CurrentModel,
         *,
         command_line: Callable[[TrainingJob], list[str]] = training_command,
         load: Callable[[Path], RecognizesInk] = Recognizer.from_files,
@@ -72,7 +68,7 @@ class TrainingPresenter(QObject):
             panel: Shows the runs.
             form: Makes the jobs.
             live_preview: Shows what the network in training predicts for the drawing.
-            model_in_use: Returns the current model; None where there is none.
+            current_model: The model that answers.
             command_line: Returns program and arguments for a job.
             load: Loads a converted network.
             timeouts: How long to wait for the child.
@@ -82,14 +78,15 @@ class TrainingPresenter(QObject):
         self._panel = panel
         self._form = form
         self._live_preview = live_preview
-        self._model_in_use = model_in_use
+        self._current_model = current_model
         self._command_line = command_line
         self._load = load
         self._timeouts = timeouts
         self._process: TrainingProcess | None = None
-        self._trained: ModelInUse | None = None
-        self._before: ModelInUse | None = None
+        self._trained: LoadedModel | None = None
+        self._before: LoadedModel | None = None
         self._is_held_open = False
+        current_model.changed.connect(self._on_current_model_changed)
         panel.train_requested.connect(self._on_train_requested)
         panel.stop_requested.connect(self._on_stop_requested)
         panel.result.go_back_requested.connect(self._on_go_back_requested)
@@ -112,8 +109,8 @@ class TrainingPresenter(QObject):
         """Whether the window closes as soon as the run has saved its best epoch."""
         return self._is_held_open
 
-    def note_model_in_use(self, model: ModelInUse) -> None:
-        """Note the current model: "Go back" is offered only while it is the run's own."""
+    def _on_current_model_changed(self, model: LoadedModel) -> None:
+        """Offer "Go back" only while the run's own model answers."""
         if self._before is not None and model is not self._trained:
             self._before = None
             self._panel.result.show_other_in_use(model.name)
@@ -138,14 +135,20 @@ class TrainingPresenter(QObject):
         self._leftovers.release()
 
     def _on_train_requested(self) -> None:
+        if self._process is None:
+            self._form.find_first_weights(then=self._train, failed=self._on_not_started)
+
+    def _on_not_started(self, error: BaseException) -> None:
+        self._panel.show_failure(str(error), getattr(error, "detail", ""))
+
+    def _train(self, from_model: Path | None) -> None:
         if self._process is not None:
             return
         try:
-            from_model = self._form.first_weights()
             self._leftovers.release()
             out = self._leftovers.reserve(self._panel.form.chosen_recipe.name)
         except DigitpadError as error:
-            self._panel.show_failure(error.sentence, error.detail)
+            self._on_not_started(error)
             return
         job = self._form.job(out, from_model)
         self.run_started.emit(job)
@@ -218,9 +221,9 @@ class TrainingPresenter(QObject):
             sentence = f"{outcome.sentence()} But it can't be used: {error.sentence}"
             self._panel.show_failure(sentence, error.detail)
             return
-        self._before = self._model_in_use()
-        self._trained = model = ModelInUse(recognizer, Path(finished.file).stem)
-        self.model_trained.emit(model)
+        self._before = self._current_model.value
+        self._trained = model = LoadedModel(recognizer, Path(finished.file).stem)
+        self._current_model.set(model)
         self._panel.show_success(
             outcome.sentence(),
             model=model.name,
@@ -230,7 +233,7 @@ class TrainingPresenter(QObject):
 
     def _on_go_back_requested(self) -> None:
         if self._before is not None:
-            self.model_before_requested.emit(self._before)
+            self._current_model.set(self._before)
 
     def _on_built_in_data_requested(self) -> None:
         self._panel.form.dataset.choose(BUILT_IN_DATA)

@@ -1,5 +1,6 @@
 """Members of zip archives, read with a bound on what they unpack to."""
 
+import io
 import lzma
 import struct
 import zipfile
@@ -8,6 +9,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from model.errors import DatasetError, DigitpadError
+
+MAX_DIRECTORY_BYTES = 1 << 20
+"""A longer list of members is not read: millions of them would take minutes and gigabytes."""
 
 DAMAGE = (
     zipfile.BadZipFile,
@@ -46,7 +50,12 @@ def read_members(
             large.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with (
+            path.open("rb", buffering=0) as raw,
+            _BoundedReader(raw) as file,
+            zipfile.ZipFile(file) as archive,
+        ):
+            file.limit = 2 * max_bytes  # compressed, what can't be is a little larger
             members = [member for member in archive.infolist() if member.filename in names]
             for member in members:
                 # The reader stops at this size, so a member that unpacks to more can't fill the
@@ -57,7 +66,7 @@ def read_members(
                         f" {member.file_size / 1e6:,.0f} MB; at most {max_bytes / 1e6:,.0f} MB are"
                         " read."
                     )
-            return {member.filename: archive.read(member) for member in members}
+            return {member.filename: _unpacked(archive, member) for member in members}
     except DAMAGE as error:
         raise error_type(
             f"{path.name} is cut short, damaged or locked; save or fetch it again.",
@@ -67,3 +76,22 @@ def read_members(
         raise error_type(
             f"{path.name} can't be read: {error.strerror or error}.", detail=str(error)
         ) from error
+
+
+class _BoundedReader(io.BufferedReader):
+    """A file that refuses to read more than a limit at once; the reader of zips asks for all."""
+
+    limit = MAX_DIRECTORY_BYTES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        is_bounded = size is not None and 0 <= size <= self.limit
+        data = super().read(size if is_bounded else self.limit + 1)
+        if len(data) > self.limit:
+            raise zipfile.BadZipFile(f"more than {self.limit:,} bytes in one piece")
+        return data
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Unpack a member; unlike `ZipFile.read`, no more of it than its header says."""
+    with archive.open(member) as file:
+        return file.read(member.file_size)

@@ -16,6 +16,9 @@ from model.files.zip_members import read_members
 from model.metadata import MEMBER_NAME, ModelMetadata, decode_metadata, encode_metadata
 from model.recognizer import ConvertedCopy
 
+MAX_FILE_BYTES = 512 << 20
+"""A larger file is no model that Digitpad opens."""
+
 MAX_METADATA_BYTES = 4 << 20
 _CHUNK_BYTES = 1 << 20
 
@@ -24,13 +27,15 @@ def file_sha256(path: Path) -> str:
     """Return the hash of a file's bytes as 64 hexadecimal digits.
 
     Raises:
-        ModelFileError: If it can't be read.
+        ModelFileError: If it can't be read or is larger than `MAX_FILE_BYTES`.
     """
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
+                if file.tell() > MAX_FILE_BYTES:
+                    raise ModelFileError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB.")
     except OSError as error:
         raise ModelFileError(
             f"{path.name} can't be read: {error.strerror}.", detail=str(error)

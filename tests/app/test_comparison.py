@@ -7,7 +7,7 @@ from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.comparison import AGREES, DIFFERS, ComparisonPresenter
 from app.recognition.comparison_column import ComparisonColumn
-from app.recognition.current_model import ModelInUse
+from app.recognition.current_model import LoadedModel
 from app.recognition.presenter import RecognitionPresenter
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
@@ -42,7 +42,7 @@ def scene(qtbot) -> Scene:
 
 def test_the_second_model_answers_what_is_there_and_every_stroke_after(scene):
     second = FakeRecognizer()
-    scene.presenter.compare(ModelInUse(second, "Second"))
+    scene.presenter.compare(LoadedModel(second, "Second"))
     assert scene.column.name.text() == "Second"
     assert scene.column.digit.text == ""
     scene.pad.set_strokes(BAR)
@@ -53,7 +53,7 @@ def test_the_second_model_answers_what_is_there_and_every_stroke_after(scene):
 
 def test_another_answer_is_told_apart_in_words(scene):
     scene.pad.set_strokes(BAR)
-    scene.presenter.compare(ModelInUse(FakeRecognizer(LETTERS), "Letters"))
+    scene.presenter.compare(LoadedModel(FakeRecognizer(LETTERS), "Letters"))
     assert scene.column.digit.text == "B"
     assert scene.column.agreement.text() == DIFFERS
     assert scene.column.bars.class_names == tuple("ABCDEFGHIJ")
@@ -61,14 +61,14 @@ def test_another_answer_is_told_apart_in_words(scene):
 
 def test_another_model_in_use_is_compared_with_too(scene):
     scene.pad.set_strokes(BAR)
-    scene.presenter.compare(ModelInUse(FakeRecognizer(LETTERS), "Letters"))
+    scene.presenter.compare(LoadedModel(FakeRecognizer(LETTERS), "Letters"))
     scene.recognition.set_recognizer(FakeRecognizer(LETTERS))
     assert scene.column.agreement.text() == AGREES
 
 
 def test_the_column_can_be_closed(scene, qtbot):
     second = FakeRecognizer()
-    scene.presenter.compare(ModelInUse(second, "Second"))
+    scene.presenter.compare(LoadedModel(second, "Second"))
     with qtbot.waitSignal(scene.presenter.comparison_changed):
         scene.column.close_button.click()
     assert scene.presenter.model is None
@@ -78,7 +78,7 @@ def test_the_column_can_be_closed(scene, qtbot):
 
 
 def test_a_model_that_breaks_ends_only_the_comparison(scene):
-    scene.presenter.compare(ModelInUse(Broken(), "Broken"))
+    scene.presenter.compare(LoadedModel(Broken(), "Broken"))
     assert scene.presenter.model is None
     assert [str(problem) for problem in scene.problems] == ["It broke."]
     scene.pad.set_strokes(BAR)

@@ -36,11 +36,11 @@ application, window = build(["digitpad"])
 window.show()
 root = next(child for child in window.children() if isinstance(child, Application))
 opening = root.models.opening
-opening.open_file(Path(sys.argv[1]))
-while not opening.dialog.use_button.isEnabled():
+opening.open_file(Path(sys.argv[1]), then=print)
+while opening.dialog is None or not opening.dialog.use_button.isEnabled():
     application.processEvents()
 opening.dialog.use_button.click()
-opening.runner.progressed.connect(
+opening.runner.process.event_received.connect(
     lambda _: (print(opening.runner.process.process_id, flush=True), window.close())
 )
 application.exec()
@@ -56,9 +56,9 @@ class Desk:
         self.window.show()
         qtbot.waitExposed(self.window)
         self.root = next(c for c in self.window.children() if isinstance(c, Application))
-        self.room = self.root.models
+        self.feature = self.root.models
         self._qtbot = qtbot
-        self.until(lambda: self.root.model_in_use is not None)
+        self.until(lambda: self.root.current_model.value is not None)
 
     def until(self, condition: Callable[[], object]) -> None:
         def holds() -> None:
@@ -67,7 +67,9 @@ class Desk:
         self._qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
     def is_answering(self, name: str) -> bool:
-        return self.root.model_in_use is not None and self.root.model_in_use.name == name
+        return (
+            self.root.current_model.value is not None and self.root.current_model.value.name == name
+        )
 
 
 @pytest.fixture
@@ -91,7 +93,8 @@ def test_a_file_is_asked_about_used_known_and_exported(
 ) -> None:
     desk.window.drawing_pad.set_strokes(SEVEN)
     desk.window.open_requested.emit(stranger)
-    dialog = desk.room.opening.dialog
+    desk.until(lambda: desk.feature.opening.dialog is not None)
+    dialog = desk.feature.opening.dialog
     desk.until(lambda: dialog.use_button.isEnabled())
     assert dialog.facts.layers.table.rowCount() == 4
     dialog.use_button.click()
@@ -102,15 +105,16 @@ def test_a_file_is_asked_about_used_known_and_exported(
     desk.until(lambda: desk.is_answering("stranger"))
     assert desk.window.answer_panel.digit.text
 
-    desk.room._on_back_triggered()
+    desk.feature._on_back_triggered()
     assert desk.is_answering("Digitpad network")
     desk.window.open_requested.emit(stranger)
-    assert desk.is_answering("stranger")
+    desk.until(lambda: desk.is_answering("stranger"))
 
-    exports = desk.room.exports
+    exports = desk.feature.exports
     exports.ask_for_format()
+    desk.until(lambda: exports.dialog is not None)
     out = tmp_path / "out" / "stranger.tflite"
-    exports.export(desk.root.model_in_use, stranger, export_kinds()[0], out)
+    exports.export(desk.root.current_model.value, stranger, export_kinds()[0], out)
     desk.until(lambda: exports.dialog.export_button.isEnabled())
     assert "the largest difference is" in exports.dialog.sentence.text()
     assert Recognizer.from_files(out).metadata.input_format.scale in (1.0, 255.0)
@@ -118,7 +122,7 @@ def test_a_file_is_asked_about_used_known_and_exported(
 
 
 def test_hostile_files_are_refused_and_change_nothing(desk: Desk, tmp_path: Path) -> None:
-    answering = desk.root.model_in_use
+    answering = desk.root.current_model.value
     marker = tmp_path / MARKER_NAME
     files = [file for file in hostile_files(marker) if file.name.endswith((".keras", ".h5"))]
     for file in files[::EVERY]:
@@ -127,9 +131,9 @@ def test_hostile_files_are_refused_and_change_nothing(desk: Desk, tmp_path: Path
         desk.window.say("")
         desk.window.open_requested.emit(path)
         desk.until(lambda: desk.window.status_text)
-        if desk.room.opening.dialog is not None:
-            desk.room.opening.dialog.reject()
-        assert desk.root.model_in_use is answering
+        if desk.feature.opening.dialog is not None:
+            desk.feature.opening.dialog.reject()
+        assert desk.root.current_model.value is answering
     assert not marker.exists()
 
 

@@ -134,7 +134,7 @@ def models_left() -> list[str]:
 
 def test_a_trained_network_is_used_and_the_one_before_comes_back(desk: Desk) -> None:
     window = desk.window
-    before = desk.root.model_in_use
+    before = desk.root.current_model.value
     window.drawing_pad.set_strokes(BAR)
     desk.train(epochs=20, batch_size=8)
 
@@ -147,7 +147,7 @@ def test_a_trained_network_is_used_and_the_one_before_comes_back(desk: Desk) -> 
     desk.wait_until(follows)
     desk.wait_until(desk.has_ended)
     assert desk.outcomes[0].ending is Ending.FINISHED, desk.outcomes[0].detail()
-    after = desk.root.model_in_use
+    after = desk.root.current_model.value
     assert after is not None
     assert models_left() == [f"{after.name}.keras"]
     assert after.name.startswith("dense128 ")
@@ -157,7 +157,7 @@ def test_a_trained_network_is_used_and_the_one_before_comes_back(desk: Desk) -> 
     assert "100.00 % of the test images" in desk.panel.result.sentence.text()
     if before is not None:
         desk.qtbot.mouseClick(desk.panel.result.go_back, Qt.MouseButton.LeftButton)
-        assert desk.root.model_in_use is before
+        assert desk.root.current_model.value is before
         assert len(window.answer_panel.answer.class_names) == 10
 
 
@@ -175,7 +175,7 @@ def test_going_on_starts_from_what_was_learnt(desk: Desk) -> None:
 
 def test_a_killed_child_is_told_within_a_second(desk: Desk) -> None:
     pid = desk.train(epochs=1000, batch_size=4)
-    before = desk.root.model_in_use
+    before = desk.root.current_model.value
 
     def has_a_checkpoint() -> None:
         assert desk.panel.epochs.rowCount() > 2
@@ -187,7 +187,7 @@ def test_a_killed_child_is_told_within_a_second(desk: Desk) -> None:
     assert desk.outcomes[0].ending is Ending.KILLED
     assert "ended from outside (SIGKILL)" in desk.panel.result.sentence.text()
     assert desk.panel.result.offer.isVisible()
-    assert desk.root.model_in_use is before
+    assert desk.root.current_model.value is before
 
 
 def test_a_closed_window_keeps_what_was_learnt_and_leaves_no_process(desk: Desk) -> None:

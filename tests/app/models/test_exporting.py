@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.models.export_dialog import ExportDialog, export_kinds
 from app.models.exporting import ExportPresenter
-from app.models.library import ModelShelf
-from app.recognition.current_model import ModelInUse
+from app.models.library import ModelLibrary
+from app.recognition.current_model import CurrentModel, LoadedModel
 from model.model_files.model_file import converted_copy_of, file_sha256
-from model.recognizer import BUNDLED_MODEL, Recognizer
+from model.recognizer import Recognizer
 from tests.app.planted_models import fake_child, plant
 
 
@@ -22,12 +22,14 @@ class Scene:
         self.file = self.folder / "mine.keras"
         self.sha256 = plant(self.file)
         recognizer = Recognizer.from_files(converted_copy_of(file_sha256(self.file)))
-        self.model: ModelInUse | None = ModelInUse(recognizer, "mine")
+        self.current_model = CurrentModel(self.window)
+        self.model = LoadedModel(recognizer, "mine")
+        self.current_model.set(self.model)
         self.problems: list[BaseException] = []
         self.presenter = ExportPresenter(
             self.window,
-            ModelShelf(BUNDLED_MODEL, self.folder, tuple),
-            lambda: self.model,
+            ModelLibrary(self.folder, tuple),
+            self.current_model,
             self.problems.append,
             command_line=fake_child(mode),
             parent=self.window,
@@ -36,6 +38,7 @@ class Scene:
 
     def export(self, out: Path) -> ExportDialog:
         self.presenter.ask_for_format()
+        self.until(lambda: self.presenter.dialog is not None)
         self.presenter.export(self.model, self.file, export_kinds()[1], out)
         return self.presenter.dialog
 
@@ -62,6 +65,7 @@ def make_scene(qtbot, tmp_path):
 def test_a_copy_is_saved_under_the_name_that_was_chosen(make_scene, qtbot, tmp_path):
     scene = make_scene()
     scene.presenter.ask_where_to_save(str(tmp_path))
+    scene.until(lambda: scene.window.findChild(QFileDialog, "saveModelDialog"))
     dialog = scene.window.findChild(QFileDialog, "saveModelDialog")
     assert dialog.defaultSuffix() == "keras"
     with qtbot.waitSignal(scene.presenter.saved) as saved:
@@ -74,16 +78,18 @@ def test_a_copy_is_saved_under_the_name_that_was_chosen(make_scene, qtbot, tmp_p
 def test_a_copy_that_can_not_be_written_is_reported(make_scene, tmp_path):
     scene = make_scene()
     (tmp_path / "file").write_text("no folder")
-    scene.presenter.save(tmp_path / "file" / "copy.keras")
+    scene.presenter.save(scene.model, scene.file, tmp_path / "file" / "copy.keras")
+    scene.until(lambda: scene.problems)
     assert isinstance(scene.problems[0], OSError)
 
 
 def test_a_model_whose_file_is_gone_says_so(make_scene, tmp_path):
     scene = make_scene()
     scene.file.unlink()
-    scene.presenter.save(tmp_path / "copy.keras")
+    scene.presenter.ask_where_to_save("")
     scene.presenter.ask_for_format()
-    scene.model = None
+    scene.until(lambda: len(scene.problems) == 2)
+    scene.current_model.value = None
     scene.presenter.ask_where_to_save("")
     assert ["gone" in str(problem) for problem in scene.problems] == [True, True, False]
     assert scene.presenter.dialog is None
@@ -143,6 +149,7 @@ def test_cancel_ends_the_child(make_scene, tmp_path):
 def test_the_format_that_is_chosen_is_asked_a_place_for(make_scene, qtbot):
     scene = make_scene()
     scene.presenter.ask_for_format()
+    scene.until(lambda: scene.presenter.dialog is not None)
     dialog = scene.presenter.dialog
     dialog.kinds[2].click()
     with qtbot.waitSignal(dialog.export_requested) as wish:
@@ -151,3 +158,10 @@ def test_the_format_that_is_chosen_is_asked_a_place_for(make_scene, qtbot):
     place = dialog.findChild(QFileDialog, "exportFileDialog")
     assert place.defaultSuffix() == "onnx"
     place.reject()
+
+
+def test_a_copy_is_whole_when_the_window_has_closed(make_scene, tmp_path):
+    scene = make_scene()
+    scene.presenter.save(scene.model, scene.file, tmp_path / "copy.keras")
+    scene.presenter.end_now()
+    assert file_sha256(tmp_path / "copy.keras") == scene.sha256

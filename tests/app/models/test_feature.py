@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
-from app.models.feature import ModelsRoom
+from app.models.feature import ModelsFeature
 from app.settings import SettingsFile
 from model.files.paths import models_folder
 from model.recognizer import BUNDLED_MODEL
@@ -35,9 +35,9 @@ class Desk:
         qtbot.waitExposed(self.window)
         root = next(child for child in self.window.children() if isinstance(child, Application))
         self.root = root
-        self.room: ModelsRoom = root.models
+        self.feature: ModelsFeature = root.models
         self._qtbot = qtbot
-        self.until(lambda: root.model_in_use is not None)
+        self.until(lambda: root.current_model.value is not None)
 
     def until(self, condition: Callable[[], object]) -> None:
         def holds() -> None:
@@ -55,8 +55,8 @@ class Desk:
 
     def show_panel(self):
         self.window.show_panel("models")
-        self.until(lambda: self.room.panel is not None)
-        return self.room.panel
+        self.until(lambda: self.feature.panel is not None and self.feature.panel.rows)
+        return self.feature.panel
 
 
 @pytest.fixture
@@ -76,8 +76,9 @@ def known(tmp_path) -> Path:
 
 def test_the_panel_is_made_when_it_is_first_seen(make_desk):
     desk = make_desk()
-    assert desk.room.panel is None
-    assert desk.show_panel().chosen.name == "Digitpad network"
+    assert desk.feature.panel is None
+    desk.show_panel()
+    assert desk.feature.panel.chosen.name == "Digitpad network"
 
 
 def test_a_panel_that_was_open_comes_after_the_window(make_desk):
@@ -85,7 +86,7 @@ def test_a_panel_that_was_open_comes_after_the_window(make_desk):
     settings.change(panel="models")
     settings.save()
     desk = make_desk()
-    desk.until(lambda: desk.room.panel is not None)
+    desk.until(lambda: desk.feature.panel is not None)
 
 
 def test_the_first_answer_waits_for_no_panel(qtbot):
@@ -119,7 +120,7 @@ def test_a_file_that_is_dropped_answers(make_desk, known):
     desk.window.dropEvent(
         QDropEvent(QPointF(9, 9), action, mime, button, Qt.KeyboardModifier.NoModifier)
     )
-    assert desk.name_in_use == "colleague"
+    desk.until(lambda: desk.name_in_use == "colleague")
     assert desk.window.status_text == "colleague answers now."
 
 
@@ -138,16 +139,17 @@ def test_recent_files_are_remembered_newest_first(make_desk, known, tmp_path):
     desk = make_desk()
     desk.window.open_requested.emit(known)
     desk.window.open_requested.emit(tmp_path / "other.keras")
+    desk.until(lambda: desk.name_in_use == "other")
     desk.window.close()
 
     desk = make_desk()
     menu = _recent_menu(desk)
     assert [action.text() for action in menu.actions()] == ["other.keras", "colleague.keras"]
     menu.actions()[1].trigger()
-    assert desk.name_in_use == "colleague"
+    desk.until(lambda: desk.name_in_use == "colleague")
     (tmp_path / "other.keras").unlink()
     menu.actions()[0].trigger()
-    assert "other.keras" in desk.window.status_text
+    desk.until(lambda: "other.keras" in desk.window.status_text)
     assert desk.name_in_use == "colleague"
     menu = _recent_menu(desk)
     assert "other.keras" not in [action.text() for action in menu.actions()]
@@ -164,7 +166,7 @@ def test_own_models_are_not_among_the_recent_ones(make_desk):
     plant(models_folder() / "mine.keras")
     desk = make_desk()
     desk.window.open_requested.emit(models_folder() / "mine.keras")
-    assert desk.name_in_use == "mine"
+    desk.until(lambda: desk.name_in_use == "mine")
     assert desk.root.settings_file.settings.recent_files == ()
 
 
@@ -174,7 +176,7 @@ def test_use_and_back_to_the_bundled_network(make_desk):
     panel = desk.show_panel()
     panel.choose(str(models_folder() / "mine.keras"))
     panel.use_button.click()
-    assert desk.name_in_use == "mine"
+    desk.until(lambda: desk.name_in_use == "mine")
     assert panel.chosen.badge == "✓ in use"
     action = next(a for a in desk.window.menu("&Model").actions() if "bundled" in a.text())
     action.trigger()
@@ -186,10 +188,11 @@ def test_two_models_answer_side_by_side_until_the_column_is_closed(make_desk, kn
     desk = make_desk()
     desk.window.resize(1400, 720)
     desk.window.open_requested.emit(known)
+    desk.until(lambda: desk.name_in_use == "colleague")
     panel = desk.show_panel()
     panel.choose(panel.rows[0].key)
     panel.compare_button.click()
-    assert desk.column.isVisible()
+    desk.until(lambda: desk.column.isVisible())
     desk.window.drawing_pad.set_strokes(SEVEN)
     assert desk.column.digit.text == "7"
     desk.column.close_button.click()
@@ -202,9 +205,10 @@ def test_in_a_narrow_window_the_panel_makes_room_for_the_second_answer(make_desk
     panel = desk.show_panel()
     desk.until(lambda: desk.window.open_panel == "models")
     desk.window.open_requested.emit(known)
+    desk.until(lambda: desk.name_in_use == "colleague")
     panel.choose(panel.rows[0].key)
     panel.compare_button.click()
-    assert desk.window.open_panel == ""
+    desk.until(lambda: desk.window.open_panel == "")
     assert desk.column.isVisible()
     desk.window.show_panel("models")
     assert not desk.column.isVisible()

@@ -48,20 +48,20 @@ def test_a_file_that_can_not_be_used_can_be_looked_at(dialog):
 def test_a_question_has_an_answer_proposed(dialog, qtbot):
     dialog.show_facts(ROWS, [], LAYERS)
     dialog.show_activity("Starting", None)
-    dialog.ask("Which pixels?", ["0 to 1", "0 to 255"])
+    dialog.ask("Which pixels?", {"0 to 1": "unit", "0 to 255": "bytes"})
     assert dialog.use_button.isDefault()
     assert [button.isChecked() for button in dialog.choices] == [True, False]
     dialog.choices[1].click()
-    with qtbot.waitSignal(dialog.choice_made) as made:
+    with qtbot.waitSignal(dialog.use_requested) as made:
         QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert made.args == [1]
+    assert made.args == ["bytes"]
     dialog.show_activity("Converting the network", 0.25)
     assert dialog.choices == ()
     assert dialog.progress.value() == dialog.progress.maximum() // 4
 
 
 def test_a_failure_leaves_only_the_way_out(dialog, qtbot):
-    dialog.ask("Which pixels?", ["0 to 1", "0 to 255"])
+    dialog.ask("Which pixels?", {"0 to 1": "unit", "0 to 255": "bytes"})
     dialog.show_failure("It is refused.")
     assert dialog.sentence.text() == "It is refused."
     assert not dialog.use_button.isEnabled()

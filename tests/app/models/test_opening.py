@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from app.models.opening import OpeningPresenter
-from model.errors import ModelFileError
+from app.recognition.current_model import LoadedModel
 from model.model_files.inspection import inspect_model_file
 from model.model_files.model_file import converted_copy_path
 from model.recognizer import BUNDLED_MODEL
@@ -23,11 +23,10 @@ class Scene:
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.problems: list[BaseException] = []
-        self.opened: list[tuple] = []
+        self.opened: list[LoadedModel] = []
         self.presenter = OpeningPresenter(
             self.window, self.problems.append, command_line=fake_child(mode), parent=self.window
         )
-        self.presenter.model_opened.connect(lambda path, model: self.opened.append((path, model)))
         self._qtbot = qtbot
 
     @property
@@ -40,9 +39,12 @@ class Scene:
 
         self._qtbot.waitUntil(holds, timeout=10_000)
 
+    def open(self, path: Path) -> None:
+        self.presenter.open_file(path, then=self.opened.append)
+
     def look_at(self, path: Path):
         """Open a file and wait until it can be agreed to."""
-        self.presenter.open_file(path)
+        self.open(path)
         self.until(lambda: self.dialog is not None and self.dialog.use_button.isEnabled())
         return self.dialog
 
@@ -75,11 +77,9 @@ def make_scene(qtbot):
 def test_a_known_file_answers_at_once_and_without_a_child(make_scene, tmp_path):
     scene = make_scene("crashes")
     sha256 = plant(tmp_path / "known.keras")
-    scene.presenter.open_file(tmp_path / "known.keras")
-    ((path, model),) = scene.opened
-    assert path == tmp_path / "known.keras"
-    assert model.name == "known"
-    assert model.recognizer.source_sha256 == sha256
+    scene.open(tmp_path / "known.keras")
+    scene.until(lambda: scene.opened)
+    assert [(model.name, model.sha256) for model in scene.opened] == [("known", sha256)]
     assert scene.dialog is None
     assert scene.presenter.runner.process is None
 
@@ -91,7 +91,7 @@ def test_an_unknown_file_is_shown_agreed_to_and_used(make_scene, file):
     assert not scene.opened
     dialog.use_button.click()
     scene.until(lambda: scene.opened)
-    assert scene.opened[0][1].name == "colleague"
+    assert scene.opened[0].name == "colleague"
     assert scene.dialog is None
     assert not scene.problems
 
@@ -114,7 +114,7 @@ def test_the_question_for_pixels_reaches_the_user_and_the_answer_the_child(
 
 def test_a_file_that_is_refused_is_one_sentence(make_scene, file):
     scene = make_scene("complains")
-    scene.presenter.open_file(file)
+    scene.open(file)
     scene.until(lambda: scene.problems)
     assert str(scene.problems[0]) == "The file is refused: it holds a Lambda layer."
     assert scene.dialog.sentence.text() == str(scene.problems[0])
@@ -137,8 +137,8 @@ def test_a_file_that_can_not_be_used_can_only_be_looked_at(make_scene, file, tmp
     summary = msgspec.structs.replace(inspect_model_file(file), obstacles=("It is sound.",))
     (tmp_path / "summary.json").write_bytes(msgspec.json.encode(summary))
     scene = make_scene("works")
-    scene.presenter.open_file(file)
-    scene.until(lambda: scene.dialog.facts.isVisible())
+    scene.open(file)
+    scene.until(lambda: scene.dialog is not None and scene.dialog.facts.isVisible())
     assert "It is sound." in scene.dialog.sentence.text()
     assert not scene.dialog.use_button.isEnabled()
 
@@ -154,16 +154,16 @@ def test_a_copy_that_can_not_be_read_is_a_failure(make_scene, file, monkeypatch,
 @pytest.mark.parametrize("mode", ["hangs", "crashes"])
 def test_cancel_leaves_no_child_and_another_file_can_be_opened(make_scene, file, mode, tmp_path):
     scene = make_scene(mode)
-    scene.presenter.open_file(file)
+    scene.open(file)
+    scene.until(lambda: scene.presenter.runner.process is not None)
     process = scene.presenter.runner.process
     scene.until(lambda: process.process_id or scene.problems)
     pid = process.process_id
-    if scene.dialog is not None:
-        scene.dialog.reject()
+    scene.dialog.reject()
     scene.until(lambda: not pid or not _is_alive(pid))
     plant(tmp_path / "known.keras", accuracy=0.5)
-    scene.presenter.open_file(tmp_path / "known.keras")
-    assert len(scene.opened) == 1
+    scene.open(tmp_path / "known.keras")
+    scene.until(lambda: len(scene.opened) == 1)
 
 
 def test_a_full_disk_is_a_sentence_and_a_file_can_be_opened_later(
@@ -172,7 +172,8 @@ def test_a_full_disk_is_a_sentence_and_a_file_can_be_opened_later(
     scene = make_scene("works")
     with monkeypatch.context() as full_disk:
         full_disk.setattr("tempfile.tempdir", str(tmp_path / "gone"))
-        scene.presenter.open_file(file)
+        scene.open(file)
+        scene.until(lambda: scene.problems)
     assert "temporary files can't be written" in str(scene.problems[0])
     assert scene.dialog.isVisible()
     assert scene.dialog.sentence.text() == str(scene.problems[0])
@@ -182,17 +183,18 @@ def test_a_full_disk_is_a_sentence_and_a_file_can_be_opened_later(
 
 def test_two_files_at_once_are_refused(make_scene, file):
     scene = make_scene("hangs")
-    scene.presenter.open_file(file)
-    with pytest.raises(ModelFileError, match="being opened"):
-        scene.presenter.open_file(file)
+    scene.open(file)
+    scene.open(file)
+    scene.until(lambda: scene.problems)
+    assert "being opened" in str(scene.problems[0])
 
 
 def test_a_file_that_is_gone_or_no_file_is_a_sentence(make_scene, tmp_path):
     scene = make_scene("works")
     os.mkfifo(tmp_path / "pipe.keras")
     for name in ("gone.keras", "pipe.keras"):
-        with pytest.raises(ModelFileError, match=name):
-            scene.presenter.open_file(tmp_path / name)
+        scene.open(tmp_path / name)
+        scene.until(lambda name=name: scene.problems and name in str(scene.problems[-1]))
     assert scene.dialog is None
 
 
@@ -210,3 +212,20 @@ def _is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_the_bundled_network_needs_no_child(make_scene):
+    scene = make_scene("crashes")
+    scene.open(BUNDLED_MODEL)
+    scene.until(lambda: scene.opened)
+    assert scene.opened[0].name == "Digitpad network"
+
+
+def test_files_are_opened_in_the_order_in_which_they_were_wanted(make_scene, tmp_path):
+    scene, last = make_scene("crashes"), []
+    plant(tmp_path / "one.keras", accuracy=0.6)
+    plant(tmp_path / "other.keras", accuracy=0.7)
+    scene.presenter.open_file(tmp_path / "one.keras", then=last.append)
+    scene.presenter.open_file(tmp_path / "other.keras", then=last.append)
+    scene.until(lambda: len(last) == 2)
+    assert [model.name for model in last] == ["one", "other"]

@@ -1,22 +1,23 @@
 """The list of models follows the folder, and what is wanted there happens."""
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 
 from app.drawing.pad import DrawingPad
-from app.models.library import ModelShelf
+from app.models.library import ModelLibrary
 from app.models.panel import ModelsPanel
 from app.models.presenter import ModelsPresenter, moved_to_trash
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.comparison import ComparisonPresenter
 from app.recognition.comparison_column import ComparisonColumn
-from app.recognition.current_model import ModelInUse
+from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.presenter import RecognitionPresenter
-from model.model_files.model_file import converted_copy_of, file_sha256
-from model.recognizer import BUNDLED_MODEL, Recognizer
+from model.model_files.model_file import converted_copy_of, file_sha256, read_metadata
+from model.recognizer import Recognizer
 from tests.app.planted_models import plant
 
 
@@ -38,25 +39,35 @@ class Scene:
         self.shown: list[QUrl] = []
         self.trashed: list[Path] = []
         self.can_trash = True
-        self.model: ModelInUse | None = self.loaded("first")
+        self.wanted: list[Path] = []
+        self.current_model = CurrentModel(self.panel)
+        self.current_model.set(self.loaded("first"))
         recognition = RecognitionPresenter(*self.widgets[:2], self.problems.append, self.panel)
         self.comparison = ComparisonPresenter(
             recognition, self.column, self.problems.append, self.panel
         )
         self.presenter = ModelsPresenter(
             self.panel,
-            ModelShelf(BUNDLED_MODEL, self.folder, lambda: tuple(self.opened)),
+            ModelLibrary(self.folder, lambda: tuple(self.opened)),
             self.comparison,
-            model_in_use=lambda: self.model,
+            self.current_model,
+            open_file=self._open,
+            use=self.current_model.set,
             report=self.problems.append,
             open_url=self._show,
             move_to_trash=self._trash,
             parent=self.panel,  # as in the window; the folder is watched no longer than it lives
         )
 
-    def loaded(self, name: str) -> ModelInUse:
+        qtbot.waitUntil(lambda: bool(self.panel.rows))
+
+    def loaded(self, name: str) -> LoadedModel:
         path = self.folder / f"{name}.keras"
-        return ModelInUse(Recognizer.from_files(converted_copy_of(file_sha256(path))), name)
+        return LoadedModel(Recognizer.from_files(converted_copy_of(file_sha256(path))), name)
+
+    def _open(self, path: Path, then) -> None:
+        self.wanted.append(path)
+        then(LoadedModel(Recognizer.from_files(converted_copy_of(file_sha256(path))), path.stem))
 
     def choose(self, name: str) -> None:
         self.panel.choose(next(row.key for row in self.panel.rows if row.name == name))
@@ -98,31 +109,13 @@ def test_all_models_are_listed_and_the_one_in_use_is_marked(scene):
     assert [row.kind for row in scene.panel.rows] == ["bundled", "trained", "trained", "opened"]
 
 
-def test_use_brings_a_known_model_at_once(scene, qtbot):
+def test_use_opens_the_file_and_lets_its_model_answer(scene):
     scene.choose("elsewhere")
-    with qtbot.waitSignal(scene.presenter.model_chosen) as chosen:
-        scene.panel.use_button.click()
-    assert chosen.args[0].name == "elsewhere"
-    scene.model = chosen.args[0]
-    scene.presenter.refresh()
+    scene.panel.use_button.click()
+    assert scene.wanted == [scene.elsewhere]
+    assert scene.current_model.value.name == "elsewhere"
     assert scene.badge("elsewhere") == "✓ in use"
     assert scene.badge("first") == ""
-
-
-def test_use_brings_the_bundled_model(scene, qtbot):
-    scene.choose("Digitpad network")
-    with qtbot.waitSignal(scene.presenter.model_chosen) as chosen:
-        scene.panel.use_button.click()
-    assert chosen.args[0].name == "Digitpad network"
-
-
-def test_a_model_that_is_not_converted_yet_is_opened_first(scene, qtbot):
-    scene.choose("second")
-    with qtbot.waitSignal(scene.presenter.file_chosen) as chosen:
-        scene.panel.use_button.click()
-    assert chosen.args == [scene.folder / "second.keras"]
-    with qtbot.waitSignal(scene.presenter.comparison_file_chosen):
-        scene.panel.compare_button.click()
 
 
 def test_compare_shows_the_second_model_and_marks_it(scene):
@@ -135,12 +128,12 @@ def test_compare_shows_the_second_model_and_marks_it(scene):
     assert scene.badge("elsewhere") == ""
 
 
-def test_another_name_keeps_the_model_in_use(scene, qtbot):
+def test_another_name_keeps_the_model_in_use(scene):
+    recognizer = scene.current_model.value.recognizer
     scene.choose("first")
-    with qtbot.waitSignal(scene.presenter.model_renamed) as renamed:
-        scene.panel.rename_requested.emit(scene.panel.chosen.key, "better")
-    assert renamed.args[0].name == "better"
-    assert renamed.args[0].recognizer is scene.model.recognizer
+    scene.panel.rename_requested.emit(scene.panel.chosen.key, "better")
+    assert scene.current_model.value.name == "better"
+    assert scene.current_model.value.recognizer is recognizer
     assert (scene.folder / "better.keras").exists()
     assert scene.panel.chosen.name == "better"
     assert scene.badge("better") == "✓ in use"
@@ -159,14 +152,14 @@ def test_delete_is_the_trash_for_own_models(scene, qtbot):
         scene.panel.delete_action.trigger()
     assert said.args == ["second is in the trash."]
     assert scene.trashed == [scene.folder / "second.keras"]
-    assert "second" not in scene.names
+    until(qtbot, lambda: "second" not in scene.names)
 
 
 def test_a_file_opened_elsewhere_only_leaves_the_list(scene, qtbot):
     scene.presenter.taken_off.connect(lambda path: scene.opened.remove(str(path)))
     scene.choose("elsewhere")
     scene.panel.delete_action.trigger()
-    assert "elsewhere" not in scene.names
+    until(qtbot, lambda: "elsewhere" not in scene.names)
     assert scene.elsewhere.exists()
     assert not scene.trashed
 
@@ -190,7 +183,6 @@ def test_another_window_may_add_and_remove_models(scene, qtbot):
     until(qtbot, lambda: "third" in scene.names)
     (scene.folder / "first.keras").unlink()
     until(qtbot, lambda: "first" not in scene.names)
-    assert scene.model.recognizer is not None
     for path in scene.folder.iterdir():
         path.unlink()
     scene.folder.rmdir()
@@ -199,15 +191,51 @@ def test_another_window_may_add_and_remove_models(scene, qtbot):
     until(qtbot, lambda: "back" in scene.names)
 
 
-def test_a_file_that_vanishes_under_the_pointer_is_a_sentence(scene, qtbot):
+def test_a_click_that_comes_late_does_nothing(scene, qtbot):
     key = next(row.key for row in scene.panel.rows if row.name == "second")
     Path(key).unlink()
-    scene.panel.use_requested.emit(key)
-    assert "second.keras" in str(scene.problems[0])
-    assert "second" not in scene.names
+    until(qtbot, lambda: "second" not in scene.names)
     for signal in (scene.panel.use_requested, scene.panel.delete_requested):
-        signal.emit(key)  # a click that comes late
-    assert len(scene.problems) == 1
+        signal.emit(key)
+    assert not scene.problems
+    assert not scene.wanted
+
+
+def test_a_slow_listing_blocks_nothing(scene, qtbot, monkeypatch):
+    may_end = threading.Event()
+    monkeypatch.setattr(
+        "app.models.library._model_files", lambda folder: [] if may_end.wait(60) else [folder]
+    )
+    scene.presenter.refresh()
+    ticks = []
+    timer = QTimer(scene.panel, interval=1)
+    timer.timeout.connect(lambda: ticks.append(1))
+    timer.start()
+    until(qtbot, lambda: len(ticks) > 20)
+    assert "first" in scene.names
+    may_end.set()
+    until(qtbot, lambda: "first" not in scene.names)
+
+
+def test_odd_files_are_rows_and_none_is_read_in_the_windows_thread(scene, qtbot, monkeypatch):
+    monkeypatch.setattr("model.model_files.model_file.file_sha256", elsewhere_only(file_sha256))
+    monkeypatch.setattr("model.model_files.model_file.read_metadata", elsewhere_only(read_metadata))
+    (scene.folder / "broken.keras").write_bytes(b"not an archive")
+    with (scene.folder / "sparse.keras").open("wb") as file:
+        file.truncate(20_000_000_000)
+    until(qtbot, lambda: {"broken", "sparse"} <= set(scene.names))
+    details = {row.name: row.details for row in scene.panel.rows}
+    assert details["sparse"] == "too large (20.0 GB)"
+    assert details["broken"] == "damaged"
+    assert not scene.problems
+
+
+def elsewhere_only(function):
+    def checked(path):
+        assert threading.current_thread() is not threading.main_thread()
+        return function(path)
+
+    return checked
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the trash of other systems is not a folder")

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.application import Application, build
 from app.main_window import MainWindow
 from app.settings import SettingsFile
-from app.training.feature import TrainingRoom
+from app.training.feature import TrainingFeature
 from app.training.form_presenter import FormPresenter
 from app.training.outcome import Ending, RunOutcome
 from model.files.paths import models_folder
@@ -18,14 +18,14 @@ from model.recipes import RECIPES, changed_recipe
 from model.training_job import TrainingJob
 from tests.app.left_behind import leave_behind
 
-MakeWindow = Callable[[], tuple[MainWindow, TrainingRoom]]
+MakeWindow = Callable[[], tuple[MainWindow, TrainingFeature]]
 
 
 @pytest.fixture
 def make_window(qtbot: QtBot) -> MakeWindow:
     """Build windows as the program does, and close them at the end."""
 
-    def make() -> tuple[MainWindow, TrainingRoom]:
+    def make() -> tuple[MainWindow, TrainingFeature]:
         _, window = build(["digitpad"])
         qtbot.addWidget(window)
         window.show()
@@ -36,7 +36,7 @@ def make_window(qtbot: QtBot) -> MakeWindow:
     return make
 
 
-def wait_for_panel(qtbot: QtBot, room: TrainingRoom) -> None:
+def wait_for_panel(qtbot: QtBot, room: TrainingFeature) -> None:
     def is_there() -> None:
         assert room.panel is not None
 

@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from app.child.process import Timeouts
 from app.drawing.pad import DrawingPad
+from app.models.library import ModelLibrary
 from app.recognition.answer_panel import AnswerPanel
-from app.recognition.current_model import ModelInUse
+from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.presenter import RecognitionPresenter
 from app.training.data_box import DATA_FOLDER, OWN_FILE, DataEntry
 from app.training.form_presenter import FormPresenter
@@ -29,6 +30,7 @@ from model.checkpoint_file import checkpoint_path
 from model.errors import ModelFileError
 from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES, ModelMetadata
+from model.model_files.model_file import file_sha256
 from model.recipes import RECIPES
 from model.recognizer import Recognition
 from model.training_job import TrainingJob
@@ -75,31 +77,34 @@ class Desk:
             qtbot.addWidget(widget)
         self.panel.show()
         self.recognition = RecognitionPresenter(self.pad, self.answers, self.fail, self.panel)
-        self.in_use = ModelInUse(Says(1), "old model")
-        self.recognition.set_recognizer(self.in_use.recognizer)
-        self.form_presenter = FormPresenter(self.panel, lambda: self.in_use, parent=self.panel)
+        self.current_model = CurrentModel(self.panel)
+        self.current_model.changed.connect(
+            lambda model: self.recognition.set_recognizer(model.recognizer)
+        )
+        self.current_model.set(LoadedModel(Says(1), "old model"))
+        self.form_presenter = FormPresenter(
+            self.panel, self.current_model, ModelLibrary(models_folder(), tuple), parent=self.panel
+        )
         self.presenter = TrainingPresenter(
             self.panel,
             self.form_presenter,
             LivePreview(self.recognition),
-            lambda: self.in_use,
+            self.current_model,
             command_line=self.command_line,
             load=self.load,
             timeouts=Timeouts(stop_ms=2000, terminate_ms=500, exit_ms=2000),
             parent=self.panel,  # which pytest-qt deletes; else its connections keep everything
         )
-        self.presenter.model_trained.connect(self.use)
-        self.presenter.model_before_requested.connect(self.use)
         self.presenter.run_started.connect(self.started.append)
         self.presenter.ready_to_close.connect(lambda: self.ready.append(True))
 
     def fail(self, error: BaseException) -> None:
         raise error
 
-    def use(self, model: ModelInUse) -> None:
-        self.in_use = model
-        self.recognition.set_recognizer(model.recognizer)
-        self.presenter.note_model_in_use(model)
+    @property
+    def in_use(self) -> LoadedModel:
+        assert self.current_model.value is not None
+        return self.current_model.value
 
     def load(self, litert_file: Path) -> Says:
         if self.load_error is not None:
@@ -185,7 +190,7 @@ def test_the_way_back_leads_to_the_model_before(desk: Desk) -> None:
 def test_there_is_no_way_back_from_a_model_that_was_chosen_since(desk: Desk) -> None:
     desk.train("trains")
     desk.wait_for_end()
-    desk.use(ModelInUse(Says(3), "chosen"))
+    desk.current_model.set(LoadedModel(Says(3), "chosen"))
     assert "In use now: chosen" in desk.panel.result.model.text()
     assert not desk.panel.result.go_back.isVisible()
 
@@ -308,8 +313,26 @@ def test_a_new_model_that_cannot_be_loaded_is_not_used(desk: Desk) -> None:
 def test_going_on_needs_the_models_file(desk: Desk) -> None:
     desk.panel.form.start_from.setCurrentIndex(1)
     desk.train("trains")
+
+    def says_why() -> None:
+        assert "The file of old model is gone" in desk.panel.result.sentence.text()
+
+    desk.qtbot.waitUntil(says_why)
     assert not desk.presenter.is_running
-    assert "The file of old model is gone" in desk.panel.result.sentence.text()
+
+
+def test_going_on_begins_with_the_models_file_whatever_its_name(desk: Desk) -> None:
+    file = models_folder() / "renamed since.h5"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"weights")
+    recognizer = Says(1)
+    recognizer.source_sha256 = file_sha256(file)
+    desk.current_model.set(LoadedModel(recognizer, "old model"))
+    desk.panel.form.start_from.setCurrentIndex(1)
+    desk.train("trains")
+    desk.qtbot.waitUntil(lambda: desk.presenter.is_running)
+    desk.wait_for_end()
+    assert [job.from_model for job in desk.jobs] == [file]
 
 
 def test_a_models_folder_that_cannot_be_written_is_said(
@@ -457,7 +480,11 @@ def test_a_click_that_starts_nothing_forgets_nothing(desk: Desk) -> None:
     desk.wait_for_end()
     desk.panel.form.start_from.setCurrentIndex(1)
     desk.train("trains")
-    assert "is gone" in desk.panel.result.sentence.text()
+
+    def says_why() -> None:
+        assert "is gone" in desk.panel.result.sentence.text()
+
+    desk.qtbot.waitUntil(says_why)
     assert len(desk.jobs) == 1
     assert checkpoint_path(desk.jobs[0].out).exists()
 
@@ -518,6 +545,6 @@ def test_the_summary_is_of_what_would_be_trained(desk: Desk) -> None:
     desk.panel.form.recipe.setCurrentText("conv5x5")
     assert "62,346 weights" in desk.panel.network.total.text()
     metadata: dict[str, Any] = {"network": "dense128"}
-    desk.in_use = ModelInUse(Says(1, ModelMetadata(recipe=metadata)), "another")
+    desk.current_model.set(LoadedModel(Says(1, ModelMetadata(recipe=metadata)), "another"))
     desk.panel.form.start_from.setCurrentIndex(1)
     assert "101,770 weights" in desk.panel.network.total.text()
