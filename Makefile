@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help run test lint types contracts check screenshots clean
+.PHONY: help run test lint types contracts graph check screenshots clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,10 @@ types: $(VENV)/.development  ## Check types
 
 contracts: $(VENV)/.development  ## Check that no room imports what it may not
 	$(BIN)/lint-imports
+
+graph: $(VENV)/.development  ## Print who imports whom, as a graph in DOT
+	@$(BIN)/import-linter drawgraph app
+	@$(BIN)/import-linter drawgraph model
 
 check: lint types contracts test  ## Style, types, contracts and tests
 
