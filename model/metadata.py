@@ -33,13 +33,31 @@ class InputFormat(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         shape: Input shape without the batch axis: (28, 28, 1), (28, 28), (784,) or another square.
-        scale: Value of full ink: 1.0 for pixels in [0, 1], 255.0 for pixels in [0, 255].
+        scale: From the darkest pixel to the brightest: 1.0 for pixels in [0, 1], 255.0 for pixels
+            in [0, 255].
         is_inverted: Whether paper is bright and ink dark.
+        offset: The darkest pixel: -1.0 where pixels lie in [-1, 1].
     """
 
     shape: tuple[int, ...] = (28, 28, 1)
     scale: float = 1.0
     is_inverted: bool = False
+    offset: float = 0.0
+
+    @property
+    def paper(self) -> float:
+        """The value of a pixel without ink."""
+        return self.offset + (self.scale if self.is_inverted else 0.0)
+
+    @property
+    def ink(self) -> float:
+        """The value of a pixel of full ink."""
+        return self.offset + (0.0 if self.is_inverted else self.scale)
+
+    def has_same_pixels(self, other: "InputFormat") -> bool:
+        """Whether two formats agree in everything but the shape."""
+        pixels = (self.scale, self.is_inverted, self.offset)
+        return pixels == (other.scale, other.is_inverted, other.offset)
 
 
 class VerdictThresholds(msgspec.Struct, frozen=True, kw_only=True):

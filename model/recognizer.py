@@ -265,6 +265,8 @@ def model_input(inks: npt.NDArray[np.float32], metadata: ModelMetadata) -> npt.N
             [Image.fromarray(ink).resize((side, side), Image.Resampling.BILINEAR) for ink in inks]
         ).reshape(len(inks), side, side)
     scaled = (1 - inks if wanted.is_inverted else inks) * np.float32(wanted.scale)
+    if wanted.offset:
+        scaled = scaled + np.float32(wanted.offset)
     return np.ascontiguousarray(scaled.reshape(len(inks), *wanted.shape), np.float32)
 
 

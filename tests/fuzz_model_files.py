@@ -31,7 +31,8 @@ sys.path.insert(0, str(PROJECT))
 from model.data.sample_digits import sample_digits  # noqa: E402
 from model.errors import ModelFileError  # noqa: E402
 from model.model_files.model_file import converted_copy_of  # noqa: E402
-from model.model_files.opening import PIXELS, UnknownPixelsError, adopt  # noqa: E402  # the path comes first
+from model.model_files.opening import UnknownPixelsError, adopt  # noqa: E402  # the path comes first
+from model.pixel_ranges import PIXELS  # noqa: E402
 from model.recognizer import BUNDLED_MODEL, Recognizer  # noqa: E402
 from tests.file_mutations import mutated  # noqa: E402
 from tests.hostile_models import MARKER_NAME, hostile_files, inert_files  # noqa: E402

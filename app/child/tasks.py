@@ -19,9 +19,9 @@ from model.model_files.opening import (
     SILENCE_SECONDS,
     STARTING_SECONDS,
     adoption_command,
-    pixels_name,
 )
 from model.model_files.summary import ModelSummary
+from model.pixel_ranges import pixels_name
 from model.protocol import AnyTaskEvent, Failed, Preparing, decode_task_event
 
 EXPORT_IDLE_SECONDS = 300.0

@@ -3,8 +3,9 @@
 from datetime import datetime, timezone
 
 from model.data.datasets import DATASETS
-from model.metadata import InputFormat, ModelMetadata, printable
+from model.metadata import ModelMetadata, printable
 from model.model_files.summary import ModelSummary
+from model.pixel_ranges import pixels_in_words
 from model.protocol import Exported, InputChoice
 
 _FILE_FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Keras (.h5)"}
@@ -53,12 +54,6 @@ def choice_in_words(choice: InputChoice) -> str:
         else f"{choice.digits_right * 100:.0f} % of the sample digits right"
     )
     return f"{pixels_in_words(choice.input_format)}: {well}"
-
-
-def pixels_in_words(form: InputFormat) -> str:
-    """Return which pixels a network wants."""
-    ink = "dark ink on bright paper" if form.is_inverted else "bright ink on dark paper"
-    return f"0 to {form.scale:g}, {ink}"
 
 
 def exported_in_words(exported: Exported) -> str:

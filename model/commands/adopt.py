@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _opened(arguments: argparse.Namespace, report: Any) -> Any:
     from model.errors import ModelFileError
     from model.model_files.inspection import read_model, read_model_bytes
-    from model.model_files.opening import pixels_named
+    from model.pixel_ranges import pixels_named
     from model.protocol import STARTING
 
     bound_resources()

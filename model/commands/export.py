@@ -84,7 +84,8 @@ def _cancel(*_: object) -> None:
 def _exported(arguments: argparse.Namespace, report: "ReportProgress") -> "Exported":
     from model.exporting.order import ExportOrder, checked_metadata
     from model.model_files.inspection import read_model, read_model_bytes
-    from model.model_files.opening import SILENCE_SECONDS, pixels_named
+    from model.model_files.opening import SILENCE_SECONDS
+    from model.pixel_ranges import pixels_named
     from model.worker.hang_guard import ended_when_hung
 
     report("Looking into the file", 0.0)

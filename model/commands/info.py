@@ -59,11 +59,12 @@ def _lines(summary: "ModelSummary") -> list[str]:
 
 
 def _input(summary: "ModelSummary") -> str:
+    from model.pixel_ranges import pixels_in_words
+
     form = summary.input_format
     if form is None:
         return f"shape {summary.input_shape}, pixels unknown"
-    ink = "dark" if form.is_inverted else "bright"
-    return f"shape {summary.input_shape}, pixels from 0 to {form.scale:g}, ink is {ink}"
+    return f"shape {summary.input_shape}, pixels {pixels_in_words(form)}"
 
 
 def _training(summary: "ModelSummary") -> dict[str, str]:

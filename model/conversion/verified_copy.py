@@ -4,6 +4,7 @@ This runs in a child process: it needs Keras, and what it works on may still be 
 """
 
 import time
+from functools import partial
 from typing import Any
 
 import keras
@@ -13,6 +14,7 @@ import numpy.typing as npt
 
 from model.conversion.layer_mapping import calls_of_plan, with_map
 from model.conversion.litert import TOLERANCE, convert
+from model.conversion.pixel_choices import pixel_choices
 from model.conversion.rebuild import built_network
 from model.data.sample_digits import SampleDigits, sample_digits
 from model.errors import ModelFileError
@@ -21,7 +23,7 @@ from model.model_files.inspection import InspectedModel
 from model.model_files.model_file import converted_copy_path, write_converted_copy
 from model.model_files.summary import PIXEL_QUESTION
 from model.progress import ReportProgress
-from model.protocol import Adopted, Asked, InputChoice
+from model.protocol import Adopted, Asked
 from model.recognizer import ConvertedCopy, Recognizer, calibrated, model_input
 
 SLOWEST_ANSWER_MS = 500.0
@@ -54,10 +56,12 @@ def adopt_model(
     report("Building the network", 0.5)
     built = built_network(inspected)
     model = built.model
-    digits = sample_digits()
     wanted = input_format or summary.input_format
     if wanted is None:
-        return Asked(sentence=PIXEL_QUESTION, choices=_choices(model, summary.metadata, digits))
+        report("Trying pixel ranges on digits", 0.6)
+        predict = partial(keras_probabilities, model)
+        return Asked(sentence=PIXEL_QUESTION, choices=pixel_choices(predict, summary.metadata))
+    digits = sample_digits()
     wanted = msgspec.structs.replace(wanted, shape=summary.input_shape)
     metadata = msgspec.structs.replace(summary.metadata, input_format=wanted)
     report("Converting the network", 0.6)
@@ -181,28 +185,3 @@ def _answer_time(recognizer: Recognizer, digits: SampleDigits) -> float:
             f" than {SLOWEST_ANSWER_MS:.0f}."
         )
     return min(took)
-
-
-def _choices(model: Any, metadata: ModelMetadata, digits: SampleDigits) -> tuple[InputChoice, ...]:
-    """Try all four ways to feed a network; the one that works best comes first."""
-    choices = [
-        _choice(model, metadata, digits, InputFormat(scale=scale, is_inverted=is_inverted))
-        for scale in (1.0, 255.0)
-        for is_inverted in (False, True)
-    ]
-    choices.sort(key=lambda choice: (choice.digits_right or 0.0, choice.confidence), reverse=True)
-    return tuple(choices)
-
-
-def _choice(
-    model: Any, metadata: ModelMetadata, digits: SampleDigits, tried: InputFormat
-) -> InputChoice:
-    tried = msgspec.structs.replace(tried, shape=metadata.input_format.shape)
-    metadata = msgspec.structs.replace(metadata, input_format=tried)
-    probabilities = keras_probabilities(model, digits.inks, metadata)
-    right = _share_right(probabilities, metadata, digits)
-    if right is None:
-        confidence = probabilities.max(axis=1).mean()
-    else:
-        confidence = probabilities[np.arange(len(digits.labels)), digits.labels].mean()
-    return InputChoice(input_format=tried, digits_right=right, confidence=float(confidence))

@@ -47,9 +47,9 @@ def _quantized(result: Exported) -> str:
 
 def _input(metadata: ModelMetadata, shape: str) -> list[str]:
     wanted = metadata.input_format
-    paper, ink = (wanted.scale, 0.0) if wanted.is_inverted else (0.0, wanted.scale)
     return [
-        f"float32 {shape}, one grey level a pixel: {paper:g} is paper, {ink:g} is full ink.",
+        f"float32 {shape}, one grey level a pixel: {wanted.paper:.4g} is paper,"
+        f" {wanted.ink:.4g} is full ink.",
         "",
         "The character is placed as in MNIST: without its empty margins, scaled with its aspect"
         " ratio kept so that its longer side is 20 of 28 pixels, its centre of mass at the centre"

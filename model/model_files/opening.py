@@ -21,6 +21,7 @@ from model.errors import ModelFileError
 from model.metadata import InputFormat
 from model.model_files.inspection import read_model_bytes
 from model.model_files.model_file import converted_copy_of
+from model.pixel_ranges import pixels_name
 from model.protocol import (
     MAX_LINE_BYTES,
     STARTING,
@@ -40,14 +41,6 @@ STARTING_SECONDS = 120.0
 """Loading TensorFlow from a cold disk takes long; the file plays no part in it yet."""
 
 _ERROR_BYTES = 4000
-
-PIXELS = {
-    "0-1": InputFormat(scale=1.0),
-    "0-255": InputFormat(scale=255.0),
-    "0-1-inverted": InputFormat(scale=1.0, is_inverted=True),
-    "0-255-inverted": InputFormat(scale=255.0, is_inverted=True),
-}
-"""What a network may want to be fed, by the names the command line uses."""
 
 Progress = Callable[[str, float | None], None]
 
@@ -108,25 +101,6 @@ def adoption_command(
     return AdoptionCommand(sys.executable, tuple(arguments), folder, environment)
 
 
-def pixels_named(name: str | None) -> InputFormat | None:
-    """Return what a name in `PIXELS` means; None for None.
-
-    Raises:
-        ModelFileError: If there is no such name.
-    """
-    if name is not None and name not in PIXELS:
-        raise ModelFileError(f"There are no pixels {name!r}; choose one of {', '.join(PIXELS)}.")
-    return PIXELS[name] if name is not None else None
-
-
-def pixels_name(input_format: InputFormat) -> str:
-    """Return the name in `PIXELS` for a scale and polarity."""
-    for name, known in PIXELS.items():
-        if (known.scale, known.is_inverted) == (input_format.scale, input_format.is_inverted):
-            return name
-    raise ValueError(f"input_format: expected a scale of 1 or 255, got {input_format.scale}")
-
-
 def known_copy(path: Path, input_format: InputFormat | None = None) -> Path | None:
     """Return the converted copy of a file that was opened before; None where it was not.
 
@@ -143,8 +117,7 @@ def known_copy(path: Path, input_format: InputFormat | None = None) -> Path | No
     if copy is None or input_format is None:
         return copy
     kept = Recognizer.from_files(copy).metadata.input_format
-    is_same = (kept.scale, kept.is_inverted) == (input_format.scale, input_format.is_inverted)
-    return copy if is_same else None
+    return copy if kept.has_same_pixels(input_format) else None
 
 
 def adopt(

@@ -142,7 +142,9 @@ def _reconciled(contents: FileContents, classes: int) -> tuple[ModelMetadata, tu
             f"The file is refused: it names {len(given.class_names)} classes, but its network has"
             f" {classes} outputs."
         )
-    elif not 0 < given.input_format.scale <= MAX_SCALE:
+    elif not (
+        0 < given.input_format.scale <= MAX_SCALE and abs(given.input_format.offset) <= MAX_SCALE
+    ):
         raise ModelFileError(
             f"The file is refused: it says that full ink is {given.input_format.scale:g}."
         )

@@ -149,8 +149,6 @@ class ShareRight(keras.metrics.Metric):
 
 def _fed(x: keras.KerasTensor, form: InputFormat) -> keras.KerasTensor:
     """Bring ink (batch, 28, 28, 1) into the form that a network wants, like `model_input`."""
-    if form.is_inverted:
-        x = layers.Rescaling(-form.scale, form.scale, dtype="float32")(x)
-    elif form.scale != 1:
-        x = layers.Rescaling(form.scale, dtype="float32")(x)
+    if (form.paper, form.ink) != (0.0, 1.0):
+        x = layers.Rescaling(form.ink - form.paper, form.paper, dtype="float32")(x)
     return x if form.shape == x.shape[1:] else layers.Reshape(form.shape, dtype="float32")(x)

@@ -14,7 +14,6 @@ from model.errors import ModelFileError
 from model.metadata import InputFormat
 from model.model_files.model_file import converted_copy_path, write_converted_copy
 from model.model_files.opening import (
-    PIXELS,
     STARTING,
     AdoptionCommand,
     UnknownPixelsError,
@@ -22,9 +21,8 @@ from model.model_files.opening import (
     adoption_command,
     known_copy,
     last_event,
-    pixels_name,
-    pixels_named,
 )
+from model.pixel_ranges import PIXELS, pixels_name, pixels_named
 from model.protocol import Adopted, Failed, Preparing, decode_task_event
 from model.recognizer import BUNDLED_MODEL, Recognizer
 from tests.hostile_models import MARKER_NAME, hostile_files
@@ -68,7 +66,6 @@ def test_unknown_pixels_are_asked_for_with_the_likeliest_first(tmp_path: Path) -
         adopt(path)
     choices = caught.value.choices
     assert {pixels_name(choice.input_format) for choice in choices} == set(PIXELS)
-    assert choices[0].digits_right == max(choice.digits_right or 0 for choice in choices)
     assert known_copy(path) is None
     copy = adopt(path, input_format=PIXELS["0-255-inverted"])
     assert Recognizer.from_files(copy).metadata.input_format.is_inverted
