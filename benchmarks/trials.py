@@ -23,7 +23,7 @@ from model.recognizer import Recognizer
 from model.training.devices import Device, chosen_device, use_device
 from model.training.run import Run, TrainedNetwork
 from model.training.saving import keep_model
-from model.training.split import Part, as_targets
+from model.training.split import Split, as_targets
 from model.worker.control import RunControl
 
 
@@ -97,7 +97,7 @@ def train(
         listener=_tell,
         control=RunControl(),
         initial=(network, ModelMetadata(class_names=data.class_names)),
-        parts=(_part(trial.mix, trial.learned), _part(trial.mix, trial.held_out)),
+        splits=(_split(trial.mix, trial.learned), _split(trial.mix, trial.held_out)),
     )
     trained = run.train()
     out = folder / f"{trial.name}.keras"
@@ -111,9 +111,9 @@ def train(
     return Tried(out, Recognizer.from_files(out.with_suffix(".tflite")), training)
 
 
-def _part(mix: Mix, numbers: npt.NDArray[np.int64]) -> Part:
+def _split(mix: Mix, numbers: npt.NDArray[np.int64]) -> Split:
     targets = as_targets(mix.data.train_labels[numbers], len(mix.data.class_names))
-    return Part(mix.data.train_images[numbers], targets)
+    return Split(mix.data.train_images[numbers], targets)
 
 
 def _training(

@@ -1,6 +1,6 @@
-"""Each training image varied each time it is shown, by Keras layers on the training device.
+"""Augmentation: Keras layers that change each training image at random in each epoch.
 
-The layers stand before the network only while it is trained; the saved model does not hold them.
+The layers are before the network only during training; the saved model does not hold them.
 """
 
 import math
@@ -9,20 +9,21 @@ import keras
 import numpy as np
 import numpy.typing as npt
 from keras import layers, ops
+from typing_extensions import override
 
 from model.recipes import AugmentationName
 
 ROTATION_TURNS = 10 / 360
-ZOOM_SHARE = 0.12
-SHIFT_SHARE = 0.07
-SHEAR_SHARE = 0.12
-THICKNESS_SHARE = 0.4
+ZOOM_FRACTION = 0.12
+SHIFT_FRACTION = 0.07
+SHEAR_FRACTION = 0.12
+THICKNESS_FRACTION = 0.4
 
 
 def augmentation_layers(name: AugmentationName, seed: int) -> list[keras.Layer]:
-    """Return the layers that vary ink images float32 (batch, height, width, 1) in [0, 1].
+    """Return the layers that augment ink images float32 (batch, height, width, 1) in [0, 1].
 
-    They do so only when called with `training=True`.
+    Called without `training=True`, they change nothing.
 
     Args:
         name: Which way of augmentation; `none` gives no layers.
@@ -31,19 +32,19 @@ def augmentation_layers(name: AugmentationName, seed: int) -> list[keras.Layer]:
     if name == "none":
         return []
     if name == "affine":
-        # Paper, 0, comes in from outside the image, not the ink that touches its edge.
+        # The outside of an image is paper, 0, even where ink touches its edge.
         paper = {"fill_mode": "constant", "fill_value": 0.0}
         return [
             layers.RandomRotation(ROTATION_TURNS, seed=seed, **paper),
-            layers.RandomZoom(ZOOM_SHARE, seed=seed + 1, **paper),
-            layers.RandomTranslation(SHIFT_SHARE, SHIFT_SHARE, seed=seed + 2, **paper),
+            layers.RandomZoom(ZOOM_FRACTION, seed=seed + 1, **paper),
+            layers.RandomTranslation(SHIFT_FRACTION, SHIFT_FRACTION, seed=seed + 2, **paper),
         ]
     return [RandomWarp(seed=seed)]
 
 
 @keras.saving.register_keras_serializable("digitpad")
 class AugmentationSwitch(layers.Layer):
-    """Passes varied images on, or, once it is off, the images as they are.
+    """Passes augmented images on, or, when it is off, the plain ones.
 
     Attributes:
         is_on: A variable, float32 scalar: 1 or 0.
@@ -54,18 +55,18 @@ class AugmentationSwitch(layers.Layer):
         self.is_on = self.add_weight(shape=(), initializer="ones", trainable=False, name="is_on")
 
     def call(self, images: tuple[keras.KerasTensor, keras.KerasTensor]) -> keras.KerasTensor:
-        """Take varied images and the same as they are, both (batch, ...), and return either."""
-        varied, plain = images
-        return ops.where(self.is_on > 0, varied, plain)
+        """Take augmented and plain images, both (batch, ...), and return either."""
+        augmented, plain = images
+        return ops.where(self.is_on > 0, augmented, plain)
 
 
 @keras.saving.register_keras_serializable("digitpad")
 class RandomWarp(layers.Layer):
-    """Turns, scales, shears, shifts and bends ink, and makes it thicker or thinner, in one pass.
+    """Rotates, scales, shears, shifts and bends ink, and makes it thicker or thinner, in one pass.
 
     The displacement of each pixel is an affine map plus a smooth random field, as in P. Simard,
     D. Steinkraus, J. Platt, "Best practices for convolutional neural networks applied to visual
-    document analysis", ICDAR 2003. All of it is sampled once, bilinearly, so the image is blurred
+    document analysis", ICDAR 2003. The image is sampled, and so blurred, only
     once. Keras's own `RandomElasticTransform` fails in Keras 3.15, and a chain of its layers
     resamples at each step.
 
@@ -80,17 +81,17 @@ class RandomWarp(layers.Layer):
         self.random = keras.random.SeedGenerator(seed)
 
     def call(self, images: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
-        """Vary float32 (batch, height, width, 1) in [0, 1]; unchanged unless training."""
+        """Augment float32 (batch, height, width, 1) in [0, 1]; unchanged unless training."""
         if not training:
             return images
         return self._thickened(_sampled(images, *self._sources(images)))
 
+    @override
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """Return the input's shape."""
         return input_shape
 
+    @override
     def get_config(self) -> dict[str, object]:
-        """Return what the layer is made from."""
         return {**super().get_config(), "bend_px": self.bend_px, "seed": self.seed}
 
     def _sources(self, images: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -100,16 +101,16 @@ class RandomWarp(layers.Layer):
         y = ops.reshape(ops.arange(height, dtype="float32") - middle_y, (1, height, 1))
         x = ops.reshape(ops.arange(width, dtype="float32") - middle_x, (1, 1, width))
         angle = self._uniform(batch, ROTATION_TURNS * 2 * math.pi)
-        scale_y = 1 + self._uniform(batch, ZOOM_SHARE)
-        scale_x = 1 + self._uniform(batch, ZOOM_SHARE)
-        shear = self._uniform(batch, SHEAR_SHARE)
+        scale_y = 1 + self._uniform(batch, ZOOM_FRACTION)
+        scale_x = 1 + self._uniform(batch, ZOOM_FRACTION)
+        shear = self._uniform(batch, SHEAR_FRACTION)
         cosine, sine = ops.cos(angle), ops.sin(angle)
         bends = self._bends(batch, height, width)  # (batch, height, width, 2)
         sheared_x = x + shear * y
         rows = scale_y * (cosine * y + sine * sheared_x)
         columns = scale_x * (cosine * sheared_x - sine * y)
-        rows += middle_y + self._uniform(batch, SHIFT_SHARE * height) + bends[..., 0]
-        columns += middle_x + self._uniform(batch, SHIFT_SHARE * width) + bends[..., 1]
+        rows += middle_y + self._uniform(batch, SHIFT_FRACTION * height) + bends[..., 0]
+        columns += middle_x + self._uniform(batch, SHIFT_FRACTION * width) + bends[..., 1]
         return rows, columns
 
     def _uniform(self, batch: object, limit: float) -> keras.KerasTensor:
@@ -129,7 +130,7 @@ class RandomWarp(layers.Layer):
 
     def _thickened(self, images: keras.KerasTensor) -> keras.KerasTensor:
         """Move each image a random part of the way to its dilation or to its erosion."""
-        amount = self._uniform(ops.shape(images)[0], THICKNESS_SHARE)[..., None]
+        amount = self._uniform(ops.shape(images)[0], THICKNESS_FRACTION)[..., None]
         thicker = ops.max_pool(images, 3, strides=1, padding="same")
         thinner = -ops.max_pool(-images, 3, strides=1, padding="same")
         goal = ops.where(amount > 0, thicker, thinner)

@@ -1,53 +1,48 @@
-"""A run seen from inside: Keras callbacks that report, obey and keep the best epoch.
+"""Keras callbacks: they report progress, obey requests and keep the best epoch.
 
-The training loop is Keras's own `fit`; everything a run does beside it happens here, between two
-batches or two epochs.
+Keras's own `fit` is the training loop; a run does everything else here, between two batches or two
+epochs.
 """
 
-import logging
 import math
 import time
 from collections import deque
 from collections.abc import Mapping
-from pathlib import Path
 
 import keras
-import msgspec
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
-from model.checkpoint_file import Arrays, Checkpoint, CheckpointRecord, write_checkpoint
+from model.checkpoint_file import Arrays, CheckpointRecord
 from model.errors import TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures
 from model.protocol import EpochFinished, Listener, Probe, Probed, Progress
 from model.training.distributed import Processes
-from model.training.training_model import AUGMENTATION_SWITCH, seen_now
+from model.training.training_model import AUGMENTATION_SWITCH, predict
 from model.worker.control import AbandonedError, RunControl
-
-_log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_EVENTS = 0.2
 RATE_WINDOW_SECONDS = 3.0
 
-# Both are multiples of ln(classes), the loss of a network that knows nothing. On few images and
-# classes a run that ends well has epochs of twelve times that; weights that flew off give
-# thousands. Where Keras clips probabilities, as on JAX, a lost network stays at four to twelve.
-HOPELESS_LOSS = 30.0
-"""A mean loss over an epoch from which no run recovers."""
-ASTRAY_LOSS = 3.0
-"""A mean loss that is no longer a beginning where it lasts for `ASTRAY_EPOCHS`."""
-ASTRAY_EPOCHS = 5
-"""In a row; of a shorter run, all."""
+# Both are multiples of ln(classes), the loss of a network that knows nothing. With few images and
+# classes, a run that ends well has epochs of up to twelve times that; exploding weights give
+# thousands. Where Keras clips probabilities, as on JAX, a diverged network stays at four to twelve.
+DIVERGED_LOSS = 30.0
+"""An epoch with a greater mean loss has diverged."""
+LASTING_DIVERGED_LOSS = 3.0
+"""A run has diverged when the mean loss stays greater for `LASTING_DIVERGED_EPOCHS`."""
+LASTING_DIVERGED_EPOCHS = 5
+"""Epochs in a row; in a shorter run, all of them."""
 
-_Logs = Mapping[str, float] | None
+Logs = Mapping[str, float] | None
 
 
 class ObeysRequests(keras.callbacks.Callback):
-    """Ends the run when asked to, and answers probes with the network as it is now.
+    """Ends the run when asked to, and answers probes with the network in training.
 
-    One of several processes can't do either alone: it ends with the others after an epoch, and
-    answers nothing.
+    A process that trains with others ends with them, after an epoch, and answers no probes.
     """
 
     def __init__(self, control: RunControl, listener: Listener, processes: Processes) -> None:
@@ -57,25 +52,25 @@ class ObeysRequests(keras.callbacks.Callback):
         self._processes = processes
         self._is_cut_short = False
 
-    def on_epoch_begin(self, epoch: int, logs: _Logs = None) -> None:
-        """Forget the epoch before."""
+    @override
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._is_cut_short = False
 
-    def on_train_batch_end(self, batch: int, logs: _Logs = None) -> None:
-        """Obey between two batches; after an epoch's last one, all held-out images are measured."""
+    @override
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         self._obey()
         if self._control.is_stop_requested and self._processes.count == 1:
             self._is_cut_short = batch + 1 < self.params["steps"]
             self.model.stop_training = True
 
-    def on_test_batch_end(self, batch: int, logs: _Logs = None) -> None:
-        """Obey while held-out images are measured, which an epoch cut short needs no more."""
+    @override
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
         self._obey()
         if self._is_cut_short:
             self.model.stop_evaluating = True
 
-    def on_epoch_end(self, epoch: int, logs: _Logs = None) -> None:
-        """Begin no other epoch when asked to end."""
+    @override
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if self._processes.any_stops(self._control.is_stop_requested):
             self.model.stop_training = True
 
@@ -83,12 +78,12 @@ class ObeysRequests(keras.callbacks.Callback):
         if self._control.is_abandoned:
             raise AbandonedError
         while (probe := self._control.next_probe()) and self._processes.count == 1:
-            # Asking Keras for the model brings its weights up to date on the JAX backend.
+            # Asking for the model brings the weights up to date on the JAX backend.
             self._listener(_answer(self.model, probe))
 
 
 class ReportsProgress(keras.callbacks.Callback):
-    """Tells the listener how far the run is, and notices when it goes astray."""
+    """Reports how far the run is, and raises `TrainingError` when the loss is infinite or NaN."""
 
     def __init__(self, listener: Listener, *, images: int, batch_size: int, epochs: int) -> None:
         super().__init__()
@@ -98,18 +93,18 @@ class ReportsProgress(keras.callbacks.Callback):
         self._epochs = epochs
         self._epoch = 0
         self._last_report = 0.0
-        # Moments and images done by then, over the last seconds.
+        # When how many images were done, over the last seconds.
         self._marks: deque[tuple[float, int]] = deque()
         self._seconds_between_epochs = 0.0
         self._epoch_end = 0.0
 
-    def on_epoch_begin(self, epoch: int, logs: _Logs = None) -> None:
-        """Start counting the epoch's images."""
+    @override
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._epoch = epoch + 1
         self._marks.clear()
 
-    def on_train_batch_end(self, batch: int, logs: _Logs = None) -> None:
-        """Report, at most five times a second."""
+    @override
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         now = time.monotonic()
         is_last = (batch + 1) * self._batch_size >= self._images
         if now - self._last_report < SECONDS_BETWEEN_EVENTS and not is_last:
@@ -132,12 +127,12 @@ class ReportsProgress(keras.callbacks.Callback):
             )
         )
 
-    def on_test_begin(self, logs: _Logs = None) -> None:
-        """Start the clock of what is not training."""
+    @override
+    def on_test_begin(self, logs: Logs = None) -> None:
         self._epoch_end = time.monotonic()
 
-    def on_epoch_end(self, epoch: int, logs: _Logs = None) -> None:
-        """Remember how long held-out images take, for the time left."""
+    @override
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if self._epoch_end:
             self._seconds_between_epochs = time.monotonic() - self._epoch_end
 
@@ -151,16 +146,15 @@ class ReportsProgress(keras.callbacks.Callback):
 
 
 class KeepsBestEpoch(keras.callbacks.Callback):
-    """Remembers the weights of the best epoch and writes the run's history.
+    """Keeps the weights of the best epoch and the run's history.
 
-    The best epoch is the one with the lowest loss on held-out images; where nothing is held out
-    it is the last. The share right would be a coarser measure: an image more or less among three
-    thousand is chance.
+    The best epoch has the lowest validation loss; without a validation split it is the last. The
+    validation accuracy is too coarse: one image more or less among three thousand is chance.
 
     Attributes:
         history: One row per finished epoch.
         best_epoch: Counted from 1; 0 before the first has ended.
-        best_weights: The network's weights then.
+        best_weights: The network's weights after that epoch.
     """
 
     def __init__(
@@ -183,51 +177,51 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         return self.history[self.best_epoch - 1] if self.best_epoch else None
 
     def restore(self, record: CheckpointRecord, best_weights: Arrays) -> None:
-        """Go on with the history of an interrupted run."""
+        """Restore the history of an interrupted run."""
         self.history = list(record.history)
         self.best_epoch = record.best_epoch
         self.best_weights = list(best_weights)
         self._control.has_something_to_keep = True
 
-    def on_epoch_begin(self, epoch: int, logs: _Logs = None) -> None:
-        """Start the clock."""
+    @override
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._began = time.monotonic()
         self._was_cut_short = False
 
-    def on_train_batch_end(self, batch: int, logs: _Logs = None) -> None:
-        """Notice when the epoch ends before its last batch."""
+    @override
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         self._was_cut_short = self.model.stop_training and batch + 1 < self.params["steps"]
 
-    def on_epoch_end(self, epoch: int, logs: _Logs = None) -> None:
-        """Add a row to the history; an epoch that was cut short does not count."""
+    @override
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if self._was_cut_short:
             return
         figures = _figures(epoch + 1, logs or {}, time.monotonic() - self._began)
-        _check_loss(figures.loss, HOPELESS_LOSS * self._guessing_loss)
+        _check_loss(figures.loss, DIVERGED_LOSS * self._guessing_loss)
         self.history.append(figures)
-        self._check_course()
-        is_best = self.best is None or _held_out_loss(figures) <= _held_out_loss(self.best)
+        self._check_lasting_divergence()
+        is_best = self.best is None or _validation_loss(figures) <= _validation_loss(self.best)
         if is_best:
             self.best_epoch = figures.epoch
-            # The wrapper is asked for first: that brings weights up to date on the JAX backend.
+            # Asking for the model brings the weights up to date on the JAX backend.
             _ = self.model
             self.best_weights = self._network.get_weights()
             self._control.has_something_to_keep = True
         self._listener(EpochFinished(figures=figures, is_best=is_best))
 
-    def _check_course(self) -> None:
-        """Raise `TrainingError` where the last epochs' losses were all too large."""
-        epochs = min(ASTRAY_EPOCHS, self.params["epochs"])
+    def _check_lasting_divergence(self) -> None:
+        """Raise `TrainingError` where the losses of the last epochs are all too large."""
+        epochs = min(LASTING_DIVERGED_EPOCHS, self.params["epochs"])
         if len(self.history) >= epochs:
             least = min(row.loss for row in self.history[-epochs:])
-            _check_loss(least, ASTRAY_LOSS * self._guessing_loss)
+            _check_loss(least, LASTING_DIVERGED_LOSS * self._guessing_loss)
 
 
 class EndsAugmentation(keras.callbacks.Callback):
-    """Shows images as they are from an epoch on.
+    """Switches augmentation off from an epoch on.
 
-    A network that has learned from varied images does better on real ones after a while with
-    these: Zhuoxun He, Lingxi Xie, Xin Chen, Ya Zhang, Yanfeng Wang, Qi Tian, "Data augmentation
+    Training on some plain images after the augmented ones makes a network better on real ones:
+    Zhuoxun He, Lingxi Xie, Xin Chen, Ya Zhang, Yanfeng Wang, Qi Tian, "Data augmentation
     revisited: rethinking the distribution gap between clean and augmented data", 2019 (arXiv
     1909.09148).
     """
@@ -236,48 +230,15 @@ class EndsAugmentation(keras.callbacks.Callback):
         super().__init__()
         self._augmented_epochs = augmented_epochs
 
-    def on_epoch_begin(self, epoch: int, logs: _Logs = None) -> None:
-        """Set the switch, which a resumed run finds as it was in the epoch before."""
+    @override
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         switch = self.model.get_layer(AUGMENTATION_SWITCH)
         switch.is_on.assign(float(epoch < self._augmented_epochs))
 
 
-class WritesCheckpoints(keras.callbacks.Callback):
-    """Puts the run's state on disk before each epoch but the first."""
-
-    def __init__(self, path: Path, keeper: KeepsBestEpoch, record: CheckpointRecord) -> None:
-        super().__init__()
-        self._path = path
-        self._keeper = keeper
-        self._record = record
-
-    def on_epoch_begin(self, epoch: int, logs: _Logs = None) -> None:
-        """Write what a later run needs to start with this epoch."""
-        if not self._keeper.history:
-            return
-        record = msgspec.structs.replace(
-            self._record,
-            history=tuple(self._keeper.history),
-            best_epoch=self._keeper.best_epoch,
-        )
-        variables = [variable.numpy() for variable in run_variables(self.model)]
-        best_weights = self._keeper.best_weights
-        state = Checkpoint(record=record, variables=variables, best_weights=best_weights)
-        try:
-            write_checkpoint(self._path, state)
-        except OSError as error:
-            # The run itself is well, and there may be room again when it ends.
-            _log.warning("The run's state can't be written to %s: %s", self._path, error)
-
-
-def run_variables(model: keras.Model) -> list[keras.Variable]:
-    """Return everything that changes while a compiled model trains, in a fixed order."""
-    return [*model.variables, *model.optimizer.variables]
-
-
 def _answer(model: keras.Model, probe: Probe) -> Probed:
     image = np.array(probe.ink, np.uint8).reshape(1, INK_SIZE, INK_SIZE)
-    probabilities = seen_now(model, image)[0]  # (classes,)
+    probabilities = predict(model, image)[0]  # (classes,)
     return Probed(number=probe.number, probabilities=tuple(map(float, probabilities)))
 
 
@@ -292,13 +253,13 @@ def _figures(epoch: int, logs: Mapping[str, float], seconds: float) -> EpochFigu
     )
 
 
-def _held_out_loss(figures: EpochFigures) -> float:
-    """Return what the best epoch has least of; equal for all where nothing is held out."""
+def _validation_loss(figures: EpochFigures) -> float:
+    """Return what the best epoch has least of; 0 without a validation split."""
     return 0.0 if figures.validation_loss is None else figures.validation_loss
 
 
 def _check_loss(loss: float, worst: float = math.inf) -> None:
-    """Raise `TrainingError` where a loss says that the network is lost."""
+    """Raise `TrainingError` where a loss shows that the training has diverged."""
     # Written so that NaN, which compares as false, is caught.
     if not loss <= worst or not math.isfinite(loss):
         raise TrainingError(

@@ -1,4 +1,4 @@
-"""The devices that can train, in words, and why there is no GPU where there is none."""
+"""The devices that can train, and why there is no GPU where there is none."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ import keras
 from model.errors import TrainingError
 
 ALL_GPUS = "gpus"
-"""Name of all GPUs of this machine together."""
+"""The name of all GPUs of this machine together."""
 
 BFLOAT16_CAPABILITY = (8, 0)
 """NVIDIA's GPUs multiply bfloat16 from this compute capability on (Ampere, 2020)."""
@@ -26,7 +26,7 @@ class Device:
 
     Attributes:
         name: For `--device`: `cpu`, `gpu:0`, `gpu:1`, ..., or `gpus` for all of them together.
-        title: For people, such as "CPU (2 cores)".
+        title: Its name for people, such as "CPU (2 cores)".
         is_gpu: Whether it is a GPU, or several.
         has_bfloat16: Whether it multiplies bfloat16, whose range needs no loss scaling.
     """
@@ -44,25 +44,25 @@ def available_devices() -> list[Device]:
     return [*gpus, *together, Device("cpu", f"CPU ({os.cpu_count()} cores)")]
 
 
-def chosen_device(wish: str) -> Device:
-    """Return the device that a wish names.
+def chosen_device(name: str) -> Device:
+    """Return the device of that name.
 
     Args:
-        wish: `auto` (the first GPU where there is one), `cpu`, `gpu`, `gpu:N` or `gpus`.
+        name: `auto` (the first GPU where there is one), `cpu`, `gpu`, `gpu:N` or `gpus`.
 
     Raises:
         TrainingError: If there is no such device.
     """
     devices = available_devices()
-    if wish == "auto":
+    if name == "auto":
         return devices[0]
-    wanted = "gpu:0" if wish == "gpu" else wish
+    wanted = "gpu:0" if name == "gpu" else name
     for device in devices:
         if device.name == wanted:
             return device
     names = ", ".join(device.name for device in reversed(devices))
     note = "" if devices[0].is_gpu else f" {missing_gpu_note()}"
-    raise TrainingError(f"There is no device {wish!r} here; choose one of {names}.{note}")
+    raise TrainingError(f"There is no device {name!r} here; choose one of {names}.{note}")
 
 
 def use_device(device: Device) -> None:
@@ -75,7 +75,7 @@ def use_device(device: Device) -> None:
 
 @contextmanager
 def training_scope(device: Device) -> Iterator[None]:
-    """Build a network in this scope, so that each of several GPUs gets a copy."""
+    """Give each of several GPUs a copy of the network that is built in this scope."""
     if device.name != ALL_GPUS:
         yield
     elif keras.config.backend() == "tensorflow":
@@ -91,8 +91,7 @@ def training_scope(device: Device) -> Iterator[None]:
 def precision_of(device: Device) -> str:
     """Return Keras's dtype policy for training on a device.
 
-    GPUs multiply 16-bit numbers several times faster. A CPU that has instructions for them gains
-    too little to be worth a second way of computing.
+    GPUs multiply 16-bit numbers several times faster; CPUs gain too little to be worth it.
     """
     if not device.is_gpu:
         return "float32"
@@ -100,7 +99,7 @@ def precision_of(device: Device) -> str:
 
 
 def missing_gpu_note() -> str:
-    """Say in one sentence why there is no GPU on this platform, and what to do."""
+    """Return one sentence on why there is no GPU here, and what to do."""
     backend = keras.config.backend()
     if backend != "tensorflow":
         return f"No GPU: the {backend} backend sees none; install its GPU build to train on one."
@@ -116,7 +115,7 @@ def missing_gpu_note() -> str:
 
 
 def _has_nvidia_driver() -> bool:
-    # Inside WSL2 the driver is the one of Windows, seen through this device.
+    # Inside WSL2 this device reaches the driver of Windows.
     return Path("/proc/driver/nvidia/version").exists() or Path("/dev/dxg").exists()
 
 

@@ -1,4 +1,4 @@
-"""One run over several processes, on one machine or on many: each learns from its share.
+"""A run over several processes, on one machine or on many: each trains on its shard.
 
 Keras distributes on the JAX backend alone: after each batch the processes add up their gradients,
 so all of them hold the same weights. Each process writes its own model file, on its own machine.
@@ -11,33 +11,33 @@ import keras
 import numpy as np
 
 from model.errors import TrainingError
-from model.training.split import Part
+from model.training.split import Split
 
 _ADDRESS = re.compile(r"[^\s:,]+:\d{1,5}")
 
 
 @dataclass(frozen=True)
 class Processes:
-    """Who takes part in a run.
+    """The processes that train together.
 
     Attributes:
-        addresses: `HOST:PORT` of each process; all agree on them, and on the order.
-        number: Which of them this one is, counted from 0.
+        addresses: `HOST:PORT` of each process, the same in all processes.
+        index: The index of this process, from 0.
     """
 
     addresses: tuple[str, ...] = ("",)
-    number: int = 0
+    index: int = 0
 
     @property
     def count(self) -> int:
-        """How many take part."""
+        """How many processes there are."""
         return len(self.addresses)
 
     def join(self) -> None:
-        """Wait for the others; call before the first tensor is made.
+        """Wait for the other processes; call before the first tensor is made.
 
         Raises:
-            TrainingError: If the backend can't, or the others don't come.
+            TrainingError: If the backend can't, or another process is missing.
         """
         if self.count == 1:
             return
@@ -47,7 +47,7 @@ class Processes:
                 " (see README) and set KERAS_BACKEND=jax."
             )
         try:
-            keras.distribution.initialize(",".join(self.addresses), self.count, self.number)
+            keras.distribution.initialize(",".join(self.addresses), self.count, self.index)
         except (RuntimeError, ValueError) as error:
             raise TrainingError(
                 f"The processes at {', '.join(self.addresses)} did not find each other; start all"
@@ -58,14 +58,14 @@ class Processes:
             keras.distribution.DataParallel(auto_shard_dataset=False)
         )
 
-    def share(self, part: Part) -> Part:
-        """Return this process's share of a part; all shares have the same size."""
-        each = len(part) // self.count
-        mine = np.arange(each) * self.count + self.number
-        return Part(part.images[mine], part.targets[mine]) if self.count > 1 else part
+    def shard(self, split: Split) -> Split:
+        """Return this process's shard of a split; all shards have the same size."""
+        each = len(split) // self.count
+        mine = np.arange(each) * self.count + self.index
+        return Split(split.images[mine], split.targets[mine]) if self.count > 1 else split
 
     def batch_size(self, batch_size: int) -> int:
-        """Return how much of each batch is this process's.
+        """Return how many images of each batch this process trains on.
 
         Raises:
             TrainingError: If the batch can't be divided.
@@ -78,7 +78,7 @@ class Processes:
         return batch_size // self.count
 
     def any_stops(self, is_stopping: bool) -> bool:
-        """Return whether any process wants to stop; all must ask at the same moment."""
+        """Return whether any process is stopping; all processes must call this together."""
         if self.count == 1:
             return is_stopping
         from jax.experimental import multihost_utils
@@ -87,26 +87,26 @@ class Processes:
 
 
 ALONE = Processes()
-"""A run in one process, like nearly all."""
+"""A run in one process."""
 
 
-def processes_from(addresses: str, number: int | None) -> Processes:
-    """Read who takes part from the command line.
+def processes_from(addresses: str, index: int | None) -> Processes:
+    """Return the processes that the command line names.
 
     Args:
         addresses: `HOST:PORT,HOST:PORT,...`.
-        number: Which of them this process is, counted from 0.
+        index: The index of this process, from 0.
 
     Raises:
-        TrainingError: If an address is none, or the number is not one of theirs.
+        TrainingError: If an address is invalid, or the index is out of range.
     """
     parts = tuple(addresses.split(","))
     for address in parts:
         if not _ADDRESS.fullmatch(address):
             raise TrainingError(f"Each process needs an address HOST:PORT, unlike {address!r}.")
-    if number is None or not 0 <= number < len(parts):
+    if index is None or not 0 <= index < len(parts):
         raise TrainingError(
             f"--process-id says which of the {len(parts)} processes this one is, from 0 to"
             f" {len(parts) - 1}."
         )
-    return Processes(parts, number)
+    return Processes(parts, index)

@@ -1,6 +1,6 @@
-"""One training from its settings to its model file: what the command `train` does.
+"""A training job from its data to its model file.
 
-Keras is imported here only when the job runs, because it takes seconds.
+Keras is imported only when the job runs, because that takes seconds.
 """
 
 import os
@@ -32,15 +32,15 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
 
     Args:
         job: What to do.
-        listener: Gets every event but the last.
-        control: Stop and probes.
+        listener: Gets every event but the terminal one.
+        control: Requests to stop, and probes.
 
     Returns:
-        The last event.
+        The terminal event.
 
     Raises:
-        DigitpadError: If something does not fit or goes wrong; `out` is as it was.
-        AbandonedError: If nobody listens any more.
+        DigitpadError: If the job can't be done; `out` is as it was.
+        AbandonedError: If the listener is gone.
     """
     began = time.monotonic()
     _check_text(job.recipe.dataset)
@@ -81,7 +81,7 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
 def _prepared_run(
     job: TrainingJob, listener: Listener, control: RunControl, report: ReportProgress
 ) -> "Run":
-    """Read what a run needs, and build it on its device."""
+    """Read the data, and build the run on its device."""
     from model.training.devices import chosen_device, use_device
     from model.training.distributed import ALONE, processes_from
     from model.training.run import Run
@@ -107,7 +107,7 @@ def _prepared_run(
 
 
 def _check_text(path: str) -> None:
-    """Refuse a path that neither a model file's record nor an event could repeat."""
+    """Refuse a path that neither a model file nor an event can hold."""
     try:
         path.encode()
     except UnicodeEncodeError as error:
@@ -117,7 +117,7 @@ def _check_text(path: str) -> None:
 
 
 def _check_out(out: Path) -> None:
-    """Find out before the training, not after it, that its file can't be written."""
+    """Check before the training, not after it, that the file can be written."""
     if out.suffix != ".keras":
         raise TrainingError(f"The model file must end in .keras, unlike {out.name}.")
     if out.is_dir():
@@ -134,10 +134,10 @@ def _check_out(out: Path) -> None:
 
 
 def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetadata]":
-    """Load the network to go on from, without running anything of its file, and its record.
+    """Load the network to start from, and its metadata, without running anything of its file.
 
-    Where the recipe's network answers by the same layers, the weights are put into that one: it
-    has dropout and the like, which a network that only answers does without.
+    Where the recipe's network has the same layers, it takes the weights: it also has dropout and
+    other layers for training alone, which a converted network lacks.
     """
     from model.conversion.rebuild import answers_alike, load_network
     from model.training.networks import build_network
@@ -149,8 +149,8 @@ def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetada
         metadata, input_format=msgspec.structs.replace(wanted, shape=inspected.summary.input_shape)
     )
     network = build_network(recipe.network, classes=loaded.output_shape[-1])
-    is_fed_alike = metadata.input_format == InputFormat() and metadata.output == "probabilities"
-    if not is_fed_alike or not answers_alike(network, loaded):
+    has_same_input = metadata.input_format == InputFormat() and metadata.output == "probabilities"
+    if not has_same_input or not answers_alike(network, loaded):
         return loaded, metadata
     network.set_weights(loaded.get_weights())
     return network, metadata

@@ -1,8 +1,8 @@
 """The networks by name, in Keras alone, so that every backend trains them.
 
 Each takes ink images (batch, 28, 28, 1) in [0, 1] and ends in a softmax over the classes. The
-layers that answer compute in float32 whatever the precision policy, because a softmax in 16 bits
-rounds probabilities to three digits.
+last layers compute in float32 whatever the dtype policy, because a softmax in 16 bits rounds
+probabilities to three digits.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def build_network(
     """
     inputs = keras.Input(input_shape, name="ink")
     outputs = (
-        _together(inputs, classes, MEMBERS[name])
+        _ensemble(inputs, classes, MEMBERS[name])
         if name in MEMBERS
         else layers.Dense(classes, activation="softmax", dtype="float32", name="probabilities")(
             _FEATURES[name](inputs)
@@ -44,7 +44,7 @@ def build_network(
 
 
 def ensemble_members(network: keras.Model) -> list[keras.Layer]:
-    """Return the layers whose logits (batch, classes) a network averages; none if it has none."""
+    """Return the layers whose logits (batch, classes) an ensemble averages; none for others."""
     last = network.layers[-1]
     for layer in network.layers:
         if isinstance(layer, layers.Average) and last.input is layer.output:
@@ -53,8 +53,8 @@ def ensemble_members(network: keras.Model) -> list[keras.Layer]:
     return []
 
 
-def _together(inputs: _Tensor, classes: int, members: int) -> _Tensor:
-    """Average what several networks that start from different weights say."""
+def _ensemble(inputs: _Tensor, classes: int, members: int) -> _Tensor:
+    """Average the logits of several members that start from different weights."""
     logits = [
         layers.Dense(classes, dtype="float32", name=f"logits_{number}")(_member(inputs))
         for number in range(1, members + 1)
@@ -64,10 +64,10 @@ def _together(inputs: _Tensor, classes: int, members: int) -> _Tensor:
 
 
 def _digitpad(x: _Tensor) -> _Tensor:
-    """Ours: fast on a CPU, because it is thin where the image is large.
+    """A network that is fast on a CPU, because it has few filters where the image is large.
 
-    There a layer's width costs more in memory traffic than in arithmetic, so the first has sixteen
-    filters, and the second takes every other pixel.
+    There, filters cost more in memory traffic than in arithmetic, so the first layer has sixteen
+    of them, and the second layer takes every other pixel.
     """
     x = _convolution(x, 16)  # (batch, 28, 28, 16)
     x = _convolution(x, 32, stride=2)  # (batch, 14, 14, 32)
@@ -79,7 +79,7 @@ def _digitpad(x: _Tensor) -> _Tensor:
 
 
 def _member(x: _Tensor) -> _Tensor:
-    """One of the bundled three: ours, and dropout, because it learns for much longer."""
+    """A member of the bundled ensemble: with dropout, because it trains for much longer."""
     return layers.Dropout(0.2)(_digitpad(x))
 
 

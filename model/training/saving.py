@@ -1,4 +1,4 @@
-"""From a trained network to a model file that can be trusted: measured, converted, written."""
+"""The model file of a trained network: measured, converted and written."""
 
 import os
 import subprocess
@@ -25,13 +25,13 @@ from model.model_files.model_file import add_metadata, store_converted_copy
 from model.protocol import Listener, Preparing
 from model.recipes import Recipe
 from model.recognizer import calibrated, model_input
-from model.training.feeding import measuring_feed
+from model.training.feeding import prediction_feed
 from model.training.run import EVALUATION_BATCH, TrainedNetwork
-from model.training.split import Part, as_targets
+from model.training.split import Split, as_targets
 from model.training.training_model import FULL_INK
 
 COMPARED_IMAGES = 256
-"""On how many images Keras and LiteRT are compared."""
+"""How many images compare Keras with LiteRT."""
 
 
 def keep_model(
@@ -45,24 +45,24 @@ def keep_model(
 ) -> tuple[ModelMetadata, Path]:
     """Measure a trained network, convert it, and write its file.
 
-    The test part is used here, once, and nowhere else.
+    The test split is used here, once, and nowhere else.
 
     Args:
-        trained: What the run left behind.
-        recipe: How it was trained.
-        data: What it was trained on.
-        out: The `.keras` file, replaced at once when the new one is whole.
-        device_title: Where it was trained.
+        trained: What the run left.
+        recipe: How the run trained.
+        data: What it trained on.
+        out: The `.keras` file; replaced at once when the new one is whole.
+        device_title: Where it trained.
         listener: Gets `Preparing`.
 
     Returns:
-        The file's record, and the converted copy.
+        The file's metadata, and the path of the converted copy.
 
     Raises:
         ModelFileError: If Keras and LiteRT disagree.
         TrainingError: If the file or the cache can't be written; then `out` is as it was.
     """
-    listener(Preparing(activity="Measuring on the test part"))
+    listener(Preparing(activity="Measuring on the test images"))
     metadata = measured_metadata(trained, recipe, data, device_title=device_title)
     listener(Preparing(activity="Converting the network"))
     inks = data.train_images[:COMPARED_IMAGES].astype(np.float32) / np.float32(FULL_INK)
@@ -78,15 +78,15 @@ def keep_model(
 def measured_metadata(
     trained: TrainedNetwork, recipe: Recipe, data: Dataset, *, device_title: str
 ) -> ModelMetadata:
-    """Fit temperature and thresholds on held-out images, count what is right on the test part."""
+    """Fit temperature and thresholds on the validation split, and measure the test accuracy."""
     temperature, verdicts = _confidence(trained)
     return ModelMetadata(
         class_names=data.class_names,
-        output=trained.form.output,
-        input_format=trained.form.input_format,
+        output=trained.metadata.output,
+        input_format=trained.metadata.input_format,
         temperature=temperature,
         verdicts=verdicts,
-        # The user's own data has its path in the recipe, and in the data its name alone.
+        # A recipe holds the path of the user's own data; a model file holds only its name.
         recipe=msgspec.to_builtins(msgspec.structs.replace(recipe, dataset=data.name)),
         dataset=data.name,
         dataset_sha256=data.sha256,
@@ -184,13 +184,13 @@ def _converted_by_child(network: keras.Model, inputs: npt.NDArray[np.float32]) -
 
 
 def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds]:
-    """Return temperature and thresholds by the held-out images."""
-    held_out = trained.held_out
-    if not len(held_out):
+    """Return temperature and thresholds, fitted on the validation split."""
+    validation = trained.validation
+    if not len(validation):
         return 1.0, VerdictThresholds()
-    outputs = _probabilities(trained.model, held_out)
-    is_digit = held_out.is_of_a_class
-    fitted = fitted_temperature(outputs[is_digit], held_out.labels[is_digit])
+    outputs = _probabilities(trained.model, validation)
+    is_digit = validation.has_class
+    fitted = fitted_temperature(outputs[is_digit], validation.labels[is_digit])
     temperature = OUT_OF_DISTRIBUTION_FACTOR * fitted
     probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
     verdicts = choose_thresholds(
@@ -201,22 +201,22 @@ def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds]:
 
 
 def _test_accuracy(model: keras.Model, data: Dataset) -> float | None:
-    """Return the share of the test part that is right; None where there is none."""
+    """Return the accuracy on the test split; None where there is none."""
     if data.test_images is None or data.test_labels is None or not len(data.test_images):
         return None
-    test = Part(data.test_images, as_targets(data.test_labels, len(data.class_names)))
+    test = Split(data.test_images, as_targets(data.test_labels, len(data.class_names)))
     is_right = _probabilities(model, test).argmax(axis=1) == test.labels
-    return float(is_right[test.is_of_a_class].mean())
+    return float(is_right[test.has_class].mean())
 
 
-def _probabilities(model: keras.Model, part: Part) -> npt.NDArray[np.float32]:
-    """Return what a wrapper says to each image: float32 (images, classes)."""
-    outputs = model.predict(**measuring_feed(part, EVALUATION_BATCH), verbose=0)
+def _probabilities(model: keras.Model, split: Split) -> npt.NDArray[np.float32]:
+    """Return a wrapper's probabilities, float32 (images, classes)."""
+    outputs = model.predict(**prediction_feed(split, EVALUATION_BATCH), verbose=0)
     return np.asarray(outputs, np.float32)
 
 
 def _versions() -> dict[str, str]:
-    """Return the version of each package that had a part, whatever else is installed."""
+    """Return the versions of the packages that trained and converted."""
     # TensorFlow converts what another backend has trained.
     packages = ("digitpad", "keras", keras.config.backend(), "tensorflow", "numpy")
     found = {package: _version(package) for package in packages}

@@ -1,4 +1,4 @@
-"""A data set's training part, split into what is learned and what is held out."""
+"""A data set's training images, split into those that train and those that validate."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from model.data.datasets import Dataset, split_validation
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
-    """Images and what the network shall say to them.
+class Split:
+    """Images and the outputs that the network is to learn for them.
 
     Attributes:
         images: uint8 (images, 28, 28), 255 is ink.
@@ -24,7 +24,7 @@ class Part:
         return len(self.images)
 
     @property
-    def is_of_a_class(self) -> npt.NDArray[np.bool_]:
+    def has_class(self) -> npt.NDArray[np.bool_]:
         """Bool (images,): whether an image is of one class, not of all or of none."""
         return np.asarray(self.targets.max(axis=1) > 0.5)
 
@@ -34,37 +34,34 @@ class Part:
         return np.asarray(self.targets.argmax(axis=1), np.int64)
 
 
-def training_parts(data: Dataset, share: float, seed: int) -> tuple[Part, Part]:
-    """Split a data set's training part.
+def train_validation_split(data: Dataset, fraction: float, seed: int) -> tuple[Split, Split]:
+    """Return the train and the validation split of a data set.
 
     Args:
-        data: Its labels may be int64 (images,), or float (images, classes) where an image is not
-            of one class alone.
-        share: Share to hold out, in [0, 0.5].
-        seed: Decides which images, or writers.
-
-    Returns:
-        The part to learn from and the part held out, which is empty where the share is 0.
+        data: Its labels are int64 (images,), or float (images, classes) where an image is not of
+            one class alone.
+        fraction: Fraction of the images that validates, in [0, 0.5]; 0 makes that split empty.
+        seed: Decides which images, or which writers, validate.
     """
     targets = as_targets(data.train_labels, len(data.class_names))
-    learned, held_out = split_validation(data, share, seed)
+    train, validation = split_validation(data, fraction, seed)
     return (
-        Part(data.train_images[learned], targets[learned]),
-        Part(data.train_images[held_out], targets[held_out]),
+        Split(data.train_images[train], targets[train]),
+        Split(data.train_images[validation], targets[validation]),
     )
 
 
 def as_targets(labels: npt.NDArray[np.generic], classes: int) -> npt.NDArray[np.float32]:
-    """Return what the network shall say, float32 (images, classes), each row's sum 1.
+    """Return the outputs to learn, float32 (images, classes), each row's sum 1.
 
     Args:
-        labels: int64 (images,), negative where an image is of no class and the network shall
-            prefer none; or soft ones, float (images, classes).
+        labels: int64 (images,), negative where an image has no class and the network is to prefer
+            none; or soft labels, float (images, classes).
         classes: Number of classes.
     """
     if labels.ndim == 2:
         return labels.astype(np.float32)
-    # The last row is where a negative label points.
+    # A negative label points to the last row.
     rows = np.vstack([np.eye(classes), np.full((1, classes), 1 / classes)]).astype(np.float32)
     targets: npt.NDArray[np.float32] = rows[np.maximum(labels.astype(np.int64), -1)]
     return targets

@@ -1,4 +1,4 @@
-"""A run that a person watches in a terminal: a live bar, and a row for each epoch."""
+"""A run in a terminal: a progress bar, and a row for each epoch."""
 
 import importlib
 import signal
@@ -52,7 +52,7 @@ class TerminalView:
 
     @contextmanager
     def live(self) -> Iterator[None]:
-        """Keep the bar on the last line for the length of a block."""
+        """Show the bar on the last line during a block."""
         with self._bar:
             yield
 
@@ -61,8 +61,8 @@ class TerminalView:
         note = f" {event.device_note}" if event.device_note else ""
         self.console.print(f"{event.device}.{note}", highlight=False, markup=False)
         self.console.print(
-            f"{event.parameters:,} parameters; {event.training_images:,} images to learn from,"
-            f" {event.validation_images:,} held out.",
+            f"{event.parameters:,} parameters; {event.training_images:,} training images,"
+            f" {event.validation_images:,} validation images.",
             highlight=False,
             markup=False,
         )
@@ -83,7 +83,7 @@ def run_in_terminal(job: TrainingJob, console: Console | None = None) -> int:
     """Run a job and show it; return the exit code. Ctrl+C stops it and keeps the best epoch.
 
     Raises:
-        DigitpadError: If something does not fit or goes wrong.
+        DigitpadError: If the job can't be done.
     """
     console = console or Console()
     view = TerminalView(console)
@@ -114,19 +114,19 @@ def _stopped_by_interrupt(control: RunControl) -> Iterator[None]:
 
 def _epoch_row(event: EpochFinished, epochs: int) -> str:
     figures = event.figures
-    held_out = _held_out(figures)
-    best = "  best" if event.is_best and held_out else ""
+    validation = _validation(figures)
+    best = "  best" if event.is_best and validation else ""
     return (
         f"Epoch {figures.epoch:>{len(str(epochs))}}/{epochs}  loss {figures.loss:.4f}"
-        f"  accuracy {figures.accuracy:.2%}{held_out}  {figures.seconds:.1f} s{best}"
+        f"  accuracy {figures.accuracy:.2%}{validation}  {figures.seconds:.1f} s{best}"
     )
 
 
-def _held_out(figures: EpochFigures) -> str:
+def _validation(figures: EpochFigures) -> str:
     if figures.validation_loss is None or figures.validation_accuracy is None:
         return ""
     return (
-        f"  held out: loss {figures.validation_loss:.4f}"
+        f"  validation: loss {figures.validation_loss:.4f}"
         f"  accuracy {figures.validation_accuracy:.2%}"
     )
 

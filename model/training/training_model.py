@@ -1,6 +1,6 @@
-"""The network as it is trained: behind a wrapper that takes bytes and varies them.
+"""The model that `fit` trains: a wrapper that takes bytes, augments them and asks the network.
 
-The wrapper shares the network's weights. It is compiled and trained; the network is kept.
+The wrapper shares the network's weights. The wrapper is compiled and trained; the network is kept.
 """
 
 import keras
@@ -19,31 +19,31 @@ from model.training.optimizers import recipe_optimizer
 FULL_PRECISION = "float32"
 
 AUGMENTATION_SWITCH = "augmentation_switch"
-"""Name of the layer that ends augmentation, in the wrapper of a recipe that asks for it."""
+"""Name of the layer that switches augmentation off, in the wrapper of a recipe that asks for it."""
 
 FULL_INK = 255
-"""What full ink is in the data's bytes."""
+"""Full ink in the data, as a byte."""
 
 
 def training_model(
     network: keras.Model,
-    form: ModelMetadata,
+    metadata: ModelMetadata,
     recipe: Recipe,
     *,
     steps: int,
     precision: str,
-    is_compiled_by_xla: bool,
+    jit_compile: bool,
 ) -> keras.Model:
     """Wrap and compile a network for `fit`.
 
     Args:
         network: float32 (batch, 28, 28, 1) in [0, 1] to probabilities (batch, classes), unless
-            `form` says something else.
-        form: What the network is fed and what its outputs are.
+            `metadata` says something else.
+        metadata: What the network takes and what its outputs are.
         recipe: Optimizer, schedule, augmentation, smoothing.
         steps: Batches of the whole run.
-        precision: Keras's dtype policy for all of the network but the layers that answer.
-        is_compiled_by_xla: Whether XLA builds the step; JAX always does it.
+        precision: Keras's dtype policy of the network, except for the layers that answer.
+        jit_compile: Whether XLA compiles the training step; JAX always does.
 
     Returns:
         uint8 (batch, 28, 28) to probabilities (batch, classes); it fits float targets of that
@@ -53,44 +53,44 @@ def training_model(
     inputs = keras.Input((INK_SIZE, INK_SIZE), dtype="uint8", name="bytes")
     x = layers.Rescaling(1 / FULL_INK, dtype="float32")(inputs)
     x = layers.Reshape((INK_SIZE, INK_SIZE, 1), dtype="float32")(x)  # (batch, 28, 28, 1)
-    varied = x
+    augmented = x
     for layer in augmentation_layers(recipe.augmentation, recipe.seed):
-        varied = layer(varied)
+        augmented = layer(augmented)
     if recipe.augmented_epochs < recipe.epochs:
-        varied = AugmentationSwitch(name=AUGMENTATION_SWITCH)((varied, x))
-    fed = _fed(varied, form.input_format)
+        augmented = AugmentationSwitch(name=AUGMENTATION_SWITCH)((augmented, x))
+    inks = _model_input(augmented, metadata.input_format)
     members = [layer.output for layer in ensemble_members(network)]
     if members:
-        outputs = MembersLearnAlone()(keras.Model(network.input, members)(fed))
+        outputs = IndependentEnsemble()(keras.Model(network.input, members)(inks))
     else:
-        outputs = network(fed)  # (batch, classes)
-    if form.output == "logits":
+        outputs = network(inks)  # (batch, classes)
+    if metadata.output == "logits":
         outputs = layers.Softmax(dtype="float32")(outputs)
     model = keras.Model(inputs, outputs, name="training")
     model.compile(
         optimizer=recipe_optimizer(recipe, steps),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
-        metrics=[ShareRight(name="accuracy")],
-        jit_compile=is_compiled_by_xla,
+        metrics=[ClassAccuracy(name="accuracy")],
+        jit_compile=jit_compile,
     )
     return model
 
 
 def set_precision(network: keras.Model, precision: str) -> None:
-    """Have a network compute in a dtype policy, but answer in 32 bits, as its weights are."""
+    """Set the dtype policy of a network, except for the layers that answer, which keep 32 bits."""
     answering = [network.layers[-1], *ensemble_members(network)]
     for layer in network.layers:
         if layer not in answering:
             layer.dtype_policy = precision
 
 
-def seen_now(model: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return the probabilities (batch, classes) a wrapper gives to uint8 (batch, 28, 28)."""
+def predict(model: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Return a wrapper's probabilities (batch, classes) for images uint8 (batch, 28, 28)."""
     return np.asarray(model.predict_on_batch(images), np.float32)
 
 
 def layer_rows(network: keras.Model) -> tuple[LayerRow, ...]:
-    """Return a network's summary, a row a layer after its input, as Keras prints it."""
+    """Return one row per layer after the input, as Keras's own summary has them."""
     return tuple(
         LayerRow(
             name=layer.name,
@@ -104,12 +104,12 @@ def layer_rows(network: keras.Model) -> tuple[LayerRow, ...]:
 
 
 @keras.saving.register_keras_serializable("digitpad")
-class MembersLearnAlone(layers.Layer):
-    """Averages the members of an ensemble, and has each of them learn as if it were alone.
+class IndependentEnsemble(layers.Layer):
+    """Averages the members of an ensemble, and makes each learn by its own cross-entropy.
 
-    Trained on the loss of their common answer, members come to rely on each other and differ less.
-    The cross-entropy of the common answer and the disagreement added here, the negative logarithm
-    of the sum of the geometric mean of the members' probabilities, make up the mean of the
+    Members that are trained on the loss of their average come to rely on each other and differ
+    less. The loss added here is the negative logarithm of the sum of the geometric mean of the
+    members' probabilities. It and the cross-entropy of the average add up to the mean of the
     members' own cross-entropies, whatever the target.
     """
 
@@ -122,10 +122,10 @@ class MembersLearnAlone(layers.Layer):
 
 
 @keras.saving.register_keras_serializable("digitpad")
-class ShareRight(keras.metrics.Metric):
-    """Share of images whose most probable class is the right one.
+class ClassAccuracy(keras.metrics.Metric):
+    """Fraction of images whose most probable class is right.
 
-    Images without a class of their own, whose target is spread over all, do not count.
+    Images of no class, whose target is spread over all classes, do not count.
     """
 
     def __init__(self, name: str = "accuracy", **kwargs: object) -> None:
@@ -143,12 +143,12 @@ class ShareRight(keras.metrics.Metric):
         self.counted.assign_add(ops.sum(counts))
 
     def result(self) -> keras.KerasTensor:
-        """Return the share in [0, 1]; 0 where nothing counts."""
+        """Return the fraction, in [0, 1]; 0 where nothing counts."""
         return ops.divide_no_nan(self.right, self.counted)
 
 
-def _fed(x: keras.KerasTensor, form: InputFormat) -> keras.KerasTensor:
-    """Bring ink (batch, 28, 28, 1) into the form that a network wants, like `model_input`."""
-    if (form.paper, form.ink) != (0.0, 1.0):
-        x = layers.Rescaling(form.ink - form.paper, form.paper, dtype="float32")(x)
-    return x if form.shape == x.shape[1:] else layers.Reshape(form.shape, dtype="float32")(x)
+def _model_input(x: keras.KerasTensor, wanted: InputFormat) -> keras.KerasTensor:
+    """Convert ink (batch, 28, 28, 1) to a network's input, as `model.recognizer.model_input`."""
+    if (wanted.paper, wanted.ink) != (0.0, 1.0):
+        x = layers.Rescaling(wanted.ink - wanted.paper, wanted.paper, dtype="float32")(x)
+    return x if wanted.shape == x.shape[1:] else layers.Reshape(wanted.shape, dtype="float32")(x)

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from model.training.split import Part
+from model.training.split import Split
 
 keras = pytest.importorskip("keras")
 
-from model.training.feeding import measuring_feed, training_feed  # noqa: E402  # Keras is there
+from model.training.feeding import prediction_feed, training_feed  # noqa: E402  # Keras is there
 
 needs_tensorflow = pytest.mark.skipif(
     keras.config.backend() != "tensorflow", reason="only TensorFlow is fed with a pipeline"
 )
 
 
-def numbered(count: int) -> Part:
+def numbered(count: int) -> Split:
     """Return images whose every byte is their number, and targets that repeat it."""
     numbers = np.arange(count, dtype=np.uint8)
     images = np.broadcast_to(numbers[:, np.newaxis, np.newaxis], (count, 28, 28)).copy()
-    return Part(images, np.repeat(numbers[:, np.newaxis], 3, axis=1).astype(np.float32))
+    return Split(images, np.repeat(numbers[:, np.newaxis], 3, axis=1).astype(np.float32))
 
 
 @needs_tensorflow
@@ -40,7 +40,7 @@ def test_an_epoch_shows_every_image_once_and_the_next_in_another_order() -> None
 @needs_tensorflow
 def test_what_is_measured_keeps_its_order() -> None:
     feed = training_feed(numbered(9), numbered(20), 8, 16)
-    for pipeline in (feed["validation_data"], measuring_feed(numbered(20), 16)["x"]):
+    for pipeline in (feed["validation_data"], prediction_feed(numbered(20), 16)["x"]):
         shown = [images.numpy()[:, 0, 0] for images, _targets in pipeline]
         np.testing.assert_array_equal(np.concatenate(shown), np.arange(20))
 

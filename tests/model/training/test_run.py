@@ -22,11 +22,11 @@ from model.training import callbacks  # noqa: E402  # after the check that Keras
 from model.training.devices import Device  # noqa: E402
 from model.training.run import EVALUATION_BATCH, Run  # noqa: E402
 from model.training.saving import measured_metadata  # noqa: E402
-from model.training.split import Part, training_parts  # noqa: E402
+from model.training.split import Split, train_validation_split  # noqa: E402
 from model.training.training_model import (  # noqa: E402
     AUGMENTATION_SWITCH,
     layer_rows,
-    seen_now,
+    predict,
     training_model,
 )
 
@@ -79,20 +79,20 @@ def test_the_best_epoch_is_kept_not_the_last() -> None:
     events: list[Event] = []
     # The better it learns, the worse it does on what is held out here under wrong labels.
     recipe = changed(validation_split=0.2, epochs=3)
-    learned, held_out = training_parts(bars(), recipe.validation_split, recipe.seed)
-    mislabelled = Part(held_out.images, np.roll(held_out.targets, 1, axis=1))
+    train, validation = train_validation_split(bars(), recipe.validation_split, recipe.seed)
+    mislabelled = Split(validation.images, np.roll(validation.targets, 1, axis=1))
     trained = Run(
         recipe,
         bars(),
         device=CPU,
         listener=events.append,
         control=RunControl(),
-        parts=(learned, mislabelled),
+        splits=(train, mislabelled),
     ).train()
     losses = [row.validation_loss for row in trained.history]
     assert trained.best.validation_loss == min(losses) < losses[-1]
-    kept = seen_now(trained.model, trained.held_out.images)
-    probabilities = kept[np.arange(len(kept)), trained.held_out.labels]
+    kept = predict(trained.model, trained.validation.images)
+    probabilities = kept[np.arange(len(kept)), trained.validation.labels]
     assert -np.log(probabilities).mean() == pytest.approx(trained.best.validation_loss, abs=1e-3)
 
 
@@ -108,12 +108,12 @@ def test_images_of_no_class_teach_doubt_and_are_not_counted() -> None:
     )
     trained = run(changed(epochs=6), mixed, []).train()
     assert trained.history[-1].accuracy > 0.95
-    assert seen_now(trained.model, doubtful[:1]).max() < 0.6
+    assert predict(trained.model, doubtful[:1]).max() < 0.6
 
 
-def test_the_parts_given_are_learned_and_held_out_instead_of_a_split() -> None:
-    learned, held_out = (
-        training_parts(bars(images=images), 0.0, RECIPE.seed)[0] for images in (80, 10)
+def test_the_splits_given_are_used_instead_of_a_new_one() -> None:
+    train, validation = (
+        train_validation_split(bars(images=images), 0.0, RECIPE.seed)[0] for images in (80, 10)
     )
     events: list[Event] = []
     trained = Run(
@@ -122,11 +122,11 @@ def test_the_parts_given_are_learned_and_held_out_instead_of_a_split() -> None:
         device=CPU,
         listener=events.append,
         control=RunControl(),
-        parts=(learned, held_out),
+        splits=(train, validation),
     ).train()
     started = next(event for event in events if isinstance(event, Started))
     assert (started.training_images, started.validation_images) == (80, 10)
-    assert trained.held_out is held_out
+    assert trained.validation is validation
 
 
 def test_a_probe_is_answered_while_training() -> None:
@@ -166,11 +166,11 @@ def test_a_stop_amidst_an_epoch_keeps_those_before(monkeypatch: pytest.MonkeyPat
 def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_held_out() -> None:
     # Two batches are held out; only in the first are the labels right.
     recipe = changed(epochs=5)
-    learned, _ = training_parts(bars(), 0.0, recipe.seed)
-    images = np.concatenate([learned.images] * 4)
-    targets = np.concatenate([learned.targets] * 4)
+    train, _ = train_validation_split(bars(), 0.0, recipe.seed)
+    images = np.concatenate([train.images] * 4)
+    targets = np.concatenate([train.targets] * 4)
     is_first = (np.arange(len(images)) < EVALUATION_BATCH)[:, np.newaxis]
-    held_out = Part(images, np.where(is_first, targets, np.roll(targets, 1, axis=1)))
+    validation = Split(images, np.where(is_first, targets, np.roll(targets, 1, axis=1)))
     control = RunControl()
 
     def stop_after_the_last_batch(event: Event) -> None:
@@ -183,7 +183,7 @@ def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_held_out() -> None:
         device=CPU,
         listener=stop_after_the_last_batch,
         control=control,
-        parts=(learned, held_out),
+        splits=(train, validation),
     ).train()
     assert [row.epoch for row in trained.history] == [1, 2]
     accuracy = trained.history[-1].validation_accuracy
@@ -223,7 +223,7 @@ def test_a_network_for_other_classes_is_refused() -> None:
             device=CPU,
             listener=lambda event: None,
             control=RunControl(),
-            initial=(three.network, three.form),
+            initial=(three.network, three.metadata),
         )
 
 
@@ -235,7 +235,7 @@ def test_going_on_starts_where_the_other_run_ended() -> None:
         device=CPU,
         listener=lambda event: None,
         control=RunControl(),
-        initial=(first.network, first.form),
+        initial=(first.network, first.metadata),
     ).train()
     assert again.history[0].loss <= first.history[-1].loss
 
@@ -352,13 +352,11 @@ def test_what_the_network_wants_to_be_fed_is_what_it_gets() -> None:
     network = keras.Model(inputs, keras.layers.Dense(2, name="logits")(inputs))
     images = bars().train_images[:4]
     form = ModelMetadata(class_names=("a", "b"), output="logits", input_format=wanted)
-    model = training_model(
-        network, form, RECIPE, steps=1, precision="float32", is_compiled_by_xla=False
-    )
+    model = training_model(network, form, RECIPE, steps=1, precision="float32", jit_compile=False)
     logits = (255 - images.reshape(4, 784)) @ network.get_weights()[0]
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     expected = shares / shares.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(seen_now(model, images), expected, atol=1e-3)
+    np.testing.assert_allclose(predict(model, images), expected, atol=1e-3)
 
 
 def test_16_bits_on_the_way_leave_a_network_of_32() -> None:
@@ -388,6 +386,6 @@ def test_what_a_file_says_about_its_run() -> None:
     packages = {"digitpad", "keras", keras.config.backend(), "tensorflow", "numpy"}
     assert set(metadata.versions) <= packages
     assert metadata.versions["keras"] == keras.__version__
-    outputs = trained.model.predict(trained.held_out.images, verbose=0)
-    fitted = fitted_temperature(outputs, trained.held_out.labels)
+    outputs = trained.model.predict(trained.validation.images, verbose=0)
+    fitted = fitted_temperature(outputs, trained.validation.labels)
     assert metadata.temperature == pytest.approx(OUT_OF_DISTRIBUTION_FACTOR * fitted, rel=0.01)

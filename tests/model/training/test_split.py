@@ -1,9 +1,9 @@
-"""What is learned, what is held out, and what the network shall say."""
+"""What is train, what is held out, and what the network shall say."""
 
 import numpy as np
 
 from model.data.datasets import Dataset
-from model.training.split import as_targets, training_parts
+from model.training.split import as_targets, train_validation_split
 
 
 def dataset(labels: np.ndarray, groups: np.ndarray | None = None) -> Dataset:
@@ -23,26 +23,26 @@ def dataset(labels: np.ndarray, groups: np.ndarray | None = None) -> Dataset:
 
 def test_each_image_is_on_one_side_with_its_own_target() -> None:
     labels = np.arange(200) % 3
-    learned, held_out = training_parts(dataset(labels), 0.25, seed=5)
-    places = np.concatenate([learned.images[:, 0, 0], held_out.images[:, 0, 0]])
+    train, validation = train_validation_split(dataset(labels), 0.25, seed=5)
+    places = np.concatenate([train.images[:, 0, 0], validation.images[:, 0, 0]])
     assert sorted(places) == list(range(200))
-    assert 45 <= len(held_out) <= 55
-    for part in (learned, held_out):
-        np.testing.assert_array_equal(part.labels, labels[part.images[:, 0, 0]])
+    assert 45 <= len(validation) <= 55
+    for split in (train, validation):
+        np.testing.assert_array_equal(split.labels, labels[split.images[:, 0, 0]])
 
 
 def test_a_writer_is_on_one_side_only() -> None:
     groups = np.arange(200) // 10
-    learned, held_out = training_parts(dataset(np.arange(200) % 3, groups), 0.2, seed=5)
-    sides = [set(groups[part.images[:, 0, 0]]) for part in (learned, held_out)]
+    train, validation = train_validation_split(dataset(np.arange(200) % 3, groups), 0.2, seed=5)
+    sides = [set(groups[split.images[:, 0, 0]]) for split in (train, validation)]
     assert sides[0]
     assert sides[1]
     assert not sides[0] & sides[1]
 
 
 def test_nothing_is_held_out_where_no_share_is() -> None:
-    learned, held_out = training_parts(dataset(np.arange(30) % 3), 0, seed=5)
-    assert (len(learned), len(held_out)) == (30, 0)
+    train, validation = train_validation_split(dataset(np.arange(30) % 3), 0, seed=5)
+    assert (len(train), len(validation)) == (30, 0)
 
 
 def test_an_image_of_no_class_shall_prefer_none() -> None:

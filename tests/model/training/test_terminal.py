@@ -50,7 +50,7 @@ def test_an_epoch_gets_a_row() -> None:
         seconds=4.2,
     )
     text = shown(STARTED, EpochFinished(figures=figures, is_best=True), is_terminal=False)
-    assert "Epoch  3/12  loss 0.1000  accuracy 97.00%  held out: loss 0.0900" in text
+    assert "Epoch  3/12  loss 0.1000  accuracy 97.00%  validation: loss 0.0900" in text
     assert "accuracy 98.12%  4.2 s  best" in text
 
 

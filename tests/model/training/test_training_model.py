@@ -35,7 +35,7 @@ def wrapped(network: "keras.Model", **changes: object) -> "keras.Model":
         changed_recipe(recipe_named("bundled"), **changes),
         steps=10,
         precision=FULL_PRECISION,
-        is_compiled_by_xla=False,
+        jit_compile=False,
     )
 
 
