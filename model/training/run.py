@@ -155,6 +155,9 @@ class Run:
 
     def _fit(self, callbacks: list[keras.callbacks.Callback]) -> None:
         epochs_done = len(self._best.history)
+        if epochs_done:
+            # Otherwise a resumed run would show the images in the order of the first epochs again.
+            keras.utils.set_random_seed(self.recipe.seed + epochs_done)
         validation = self._processes.shard(self._validation)
         self._model.fit(
             **training_feed(self._train, validation, self._batch_size, EVALUATION_BATCH),

@@ -20,6 +20,7 @@ keras = pytest.importorskip("keras")
 from model.checkpoint_file import read_checkpoint, write_checkpoint  # noqa: E402
 from model.training import callbacks  # noqa: E402  # after the check that Keras is there
 from model.training.devices import Device  # noqa: E402
+from model.training.feeding import training_feed  # noqa: E402
 from model.training.run import EVALUATION_BATCH, Run  # noqa: E402
 from model.training.saving import measured_metadata  # noqa: E402
 from model.training.split import Split, train_validation_split  # noqa: E402
@@ -295,6 +296,48 @@ def test_a_run_goes_on_from_its_checkpoint_as_if_nothing_had_been(tmp_path: Path
     assert [row.epoch for row in trained.history] == [1, 2, 3, 4]
     losses = [row.loss for row in trained.history]
     assert losses[2] < losses[1]
+
+
+@pytest.fixture
+def first_batches(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Collects the first batch of images that each run is fed with."""
+    batches: list[bytes] = []
+
+    def feed(*splits: Any) -> Any:
+        arguments = training_feed(*splits)
+        images = next(iter(arguments["x"]))[0] if "y" not in arguments else np.zeros(0)
+        batches.append(np.asarray(images).tobytes())
+        return arguments
+
+    monkeypatch.setattr("model.training.run.training_feed", feed)
+    return batches
+
+
+@pytest.mark.skipif(keras.config.backend() != "tensorflow", reason="needs a pipeline to look into")
+def test_a_resumed_run_does_not_repeat_the_order_of_the_first_epochs(
+    tmp_path: Path, first_batches: list[bytes]
+) -> None:
+    recipe = changed(epochs=4)
+    checkpoint = tmp_path / "run.npz"
+    abandon_in_third_epoch(recipe, checkpoint)
+    run(recipe, bars(), []).train(checkpoint=checkpoint, is_resumed=True)
+    run(recipe, bars(), []).train()
+    began, resumed, again = first_batches
+    assert began == again != resumed
+
+
+def test_a_stop_before_the_first_batch_of_a_resumed_run_keeps_the_best_epoch(
+    tmp_path: Path,
+) -> None:
+    recipe = changed(epochs=4)
+    checkpoint = tmp_path / "run.npz"
+    abandon_in_third_epoch(recipe, checkpoint)
+    control = RunControl()
+    resumed = run(recipe, bars(), [], control)
+    control.stop()
+    trained = resumed.train(checkpoint=checkpoint, is_resumed=True)
+    assert trained.was_stopped
+    assert [row.epoch for row in trained.history] == [1, 2]
 
 
 def gone_on(initial: tuple[Any, ModelMetadata] | None, **options: Any) -> None:
