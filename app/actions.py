@@ -42,8 +42,9 @@ ACTIONS = (
     ActionSpec(
         "random_digit",
         "&File",
-        "&Random test digit",
+        "&Test digit",
         ("Ctrl+R",),
+        "test-digit",
         tip="Put an image of the test data on the pad, with its true label",
     ),
     ActionSpec(
@@ -72,11 +73,13 @@ ACTIONS = (
     ),
     ActionSpec("copy_drawing", "&Edit", "Copy &drawing", ("Ctrl+Shift+C",)),
     ActionSpec("paste", "&Edit", "Pa&ste picture", ("Ctrl+V",)),
+    ActionSpec("pad_alone", "&View", "&Pad alone", ("Ctrl+0",), is_checkable=True),
     ActionSpec(
         "why",
         "&View",
         "&Why?",
         ("W",),
+        begins_section=True,
         tip="Show which parts of the drawing the answer rests on",
         is_checkable=True,
     ),

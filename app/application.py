@@ -28,6 +28,9 @@ from model.files.paths import models_folder
 SAVE_DELAY_MS = 500
 """Changes of settings that follow each other sooner are written together."""
 
+PAD_ALONE = "none"
+"""Remembered in place of a lens's name where none was shown."""
+
 SAVE_FILTERS = ["PNG picture (*.png)", "SVG drawing (*.svg)", "Strokes (*.json)"]
 
 
@@ -88,6 +91,7 @@ class Application(QObject):
         window.mime_dropped.connect(lambda mime: files.take(mime, "Dropped picture"))
         window.theme_chosen.connect(self._on_theme_chosen)
         window.closing.connect(self._on_closing)
+        files.opened.connect(window.end_problem)
         files.opened.connect(lambda path: self._remember(open_folder=str(path.parent)))
         files.saved.connect(self._on_saved)
         actions["open"].triggered.connect(self._on_open_triggered)
@@ -107,18 +111,21 @@ class Application(QObject):
         settings, window = self.settings_file.settings, self.window
         window.mark_theme(settings.theme)
         window.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
-        if settings.panel_width_px:
-            window.set_panel_width(settings.panel_width_px)
+        if settings.pad_fraction:
+            window.set_pad_fraction(settings.pad_fraction)
         window.drawing_pad.set_pen_width(settings.pen_width_px)
         window.actions_by_name["why"].setChecked(settings.shows_saliency)
         if self.settings_file.complaint:
             self.reporter.report(DigitpadError(self.settings_file.complaint))
 
-    def restore_panel(self) -> None:
-        """Open the panel that was open last; call it when all panels are added."""
-        settings = self.settings_file.settings
-        if settings.panel in self.window.side_panel.names:
-            self.window.show_panel(settings.panel)
+    def restore_lens(self) -> None:
+        """Show the lens that was shown last; call it when all lenses are added."""
+        lens, window = self.settings_file.settings.lens, self.window
+        if lens == PAD_ALONE:
+            window.show_pad_alone()
+        else:
+            names = window.lenses.names
+            window.show_lens(lens if lens in names else names[0])
 
     def _load_bundled_model(self) -> None:
         try:
@@ -128,8 +135,8 @@ class Application(QObject):
             self.reporter.report(error)
 
     def _on_wording_changed(self, answer: Answer) -> None:
-        self.window.actions_by_name["copy"].setEnabled(bool(answer.label))
-        self.window.set_answer_in_title(answer.label)
+        self.window.actions_by_name["copy"].setEnabled(bool(answer.text))
+        self.window.set_answer_in_title(answer.text)
 
     def _on_class_names_changed(self, class_names: tuple[str, ...]) -> None:
         self.window.drawing_pad.set_hint(what_to_draw(class_names), "or drop a picture")
@@ -179,8 +186,8 @@ class Application(QObject):
         self._remember(
             geometry=bytes(window.saveGeometry().toBase64().data()).decode(),
             pen_width_px=window.drawing_pad.pen_width_px,
-            panel=window.open_panel,
-            panel_width_px=window.panel_width,
+            lens=window.open_lens or PAD_ALONE,
+            pad_fraction=window.pad_fraction,
         )
         self._save_timer.stop()
         complaint = self.settings_file.save()
@@ -234,7 +241,7 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     window = MainWindow()
     root = Application(window, settings_file, ProblemReporter(window))
     root.reporter.attach(window)
-    root.restore_panel()
+    root.restore_lens()
     file = next((Path(name) for name in arguments[1:] if not name.startswith("-")), None)
     if file is not None:
         window.first_painted.connect(lambda: window.open_requested.emit(file))

@@ -12,46 +12,44 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QIcon,
     QKeyEvent,
-    QKeySequence,
     QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
 )
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.actions import MENUS, WindowActions, is_for_focused, shown_keys
 from app.drawing.pad import DrawingPad, Tool
 from app.icons import themed_icon
 from app.recognition.answer_panel import AnswerPanel
-from app.widgets.columns import Columns
-from app.widgets.late_page import LatePage
-from app.widgets.side_panel import SidePanel
-from app.widgets.status_line import StatusLine
+from app.recognition.pad_column import PadColumn
+from app.widgets.lenses import ORDER, Lens, Lenses
+from app.widgets.pen_width import PenWidth
+from app.widgets.toast import Toast, ToastAction
 from app.widgets.tool_bar import ToolBar
 
 TITLE = "Digitpad"
 DEFAULT_SIZE = QSize(1120, 720)
-SMALLEST_SIZE = QSize(760, 560)
+SMALLEST_SIZE = QSize(640, 520)
+LENS_BELOW_PX = 900
+"""In a narrower window the lens stands below the pad."""
+
+PAD_FRACTION = 5 / 11
+"""Of the width, for the pad and the answer."""
 
 _THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
 _MARGIN_PX = 16
-_MODEL_NAME_WIDTH_PX = 260
+_HANDLE_PX = 16
 
 
 class MainWindow(QMainWindow):
-    """The pad at the left, the answer beside it, and a panel that opens at the right.
+    """Pad and answer, which stay, and lenses on the same drawing.
 
     Attributes:
         drawing_pad: Where one draws.
         answer_panel: What came of it.
-        side_panel: Training, models and whatever `add_panel` brought.
+        lenses: Training, models and whatever `add_lens` brought.
         tool_bar: The row of buttons.
         actions_by_name: All actions.
 
@@ -76,87 +74,87 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle(TITLE)
         self.setAcceptDrops(True)
-        self.setMinimumSize(SMALLEST_SIZE)
-        self.resize(DEFAULT_SIZE)
         self.drawing_pad = DrawingPad()
         self.answer_panel = AnswerPanel()
-        self.side_panel = SidePanel()
+        self.lenses = Lenses()
         self.tool_bar = ToolBar()
         self.actions_by_name = WindowActions(self)
         self.close_guards: list[Callable[[], bool]] = []
-        self._status = StatusLine(themed_icon("warning"))
-        self._model_name = _model_name_label()
-        self._columns = Columns(self.drawing_pad, self.answer_panel, self.side_panel)
-        self._panel_actions: dict[str, QAction] = {}
+        self._pen_width = PenWidth()
+        self._toast = Toast(themed_icon("warning"), self.drawing_pad)
+        self._splitter = QSplitter()
+        self._pad_fraction = PAD_FRACTION
+        self._lens_actions: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
         self._theme_group = QActionGroup(self)
         self._was_painted = False
+        self._answer = ""
+        self._activity = ""
         self._lay_out()
         self._fill_menus()
         self._fill_tool_bar()
         self._wire()
+        self._limit_to_screen()
+        self.resize(DEFAULT_SIZE.boundedTo(self._room_on_screen()))
 
     # ── what others use ──
 
     @property
-    def open_panel(self) -> str:
-        """Name of the panel that is open; empty where none is."""
-        return self.side_panel.current if self.side_panel.isVisibleTo(self) else ""
+    def open_lens(self) -> str:
+        """Name of the lens that is shown; empty where the pad is alone."""
+        return self.lenses.current if self.lenses.isVisibleTo(self) else ""
 
     @property
-    def panel_width(self) -> int:
-        """Width that was chosen for the panel; it is narrower where the window is."""
-        return self._columns.panel_width
+    def pad_fraction(self) -> float:
+        """The part of a wide window that pad and answer have."""
+        return self._pad_fraction
 
-    def add_panel(
-        self, name: str, title: str, factory: Callable[[], QWidget], icon: str = ""
-    ) -> None:
-        """Offer a panel at the right.
+    def add_lens(self, name: str, title: str, factory: Callable[[], QWidget]) -> None:
+        """Offer a lens on the drawing.
 
         Args:
-            name: For `show_panel` and the settings.
-            title: On its button and in the View menu.
-            factory: Makes the panel's widget when it is first shown, but not before the window
-                can be seen.
-            icon: Name of an icon in `assets/icons`.
+            name: One of `app.widgets.lenses.ORDER`; its page has the objectName `NAMELens`.
+            title: On its tab and in the View menu.
+            factory: Makes what it shows when it is first seen, but not before the window can be.
         """
-        self.side_panel.add_page(name, lambda: self._late_page(factory))
-        keys = QKeySequence(f"Ctrl+{len(self._panel_actions) + 1}")
-        action = QAction(f"{title} panel", self)
+        self.lenses.add_lens(Lens(name, title, factory))
+        action = QAction(title, self)
         action.setCheckable(True)
-        action.setShortcut(keys)
-        action.triggered.connect(lambda: self._on_panel_toggled(name))
-        self._panel_actions[name] = action
-        self.menu("&View").insertAction(self._theme_menu.menuAction(), action)
-        drawn = themed_icon(icon) if icon else QIcon()
-        self.tool_bar.add_panel_button(name, title, f"{title} panel  ({shown_keys([keys])})", drawn)
+        action.setShortcut(f"Ctrl+{ORDER.index(name) + 1}")
+        action.triggered.connect(lambda: self.show_lens(name))
+        self._lens_actions[name] = action
+        following = next(
+            (
+                self._lens_actions[other]
+                for other in self.lenses.names
+                if ORDER.index(other) > ORDER.index(name)
+            ),
+            self.actions_by_name["pad_alone"],
+        )
+        self.menu("&View").insertAction(following, action)
+        self._mark_lens()
 
-    def show_panel(self, name: str) -> None:
-        """Open the panel of that name."""
-        self.side_panel.show_page(name)
-        self.side_panel.show()
-        self._columns.fit()
-        self._mark_panel(name)
+    def show_lens(self, name: str) -> None:
+        """Show the lens of that name."""
+        self.lenses.show()
+        self.lenses.show_lens(name)
+        self._fill_lens()
+        self._share_room()
+        self._mark_lens()
 
-    def close_panel(self) -> None:
-        """Give the panel's room back to the pad."""
-        self.side_panel.hide()
-        self._mark_panel("")
-        self._columns.fit()
+    def show_pad_alone(self) -> None:
+        """Give the lens's room to the pad."""
+        self.lenses.hide()
+        self._mark_lens()
 
-    def add_answer_column(self, column: QWidget) -> None:
-        """Take in a second column of answers, hidden at first."""
-        self._columns.add_second_answer(column)
+    def set_badge(self, lens: str, text: str) -> None:
+        """Show a state on a lens's tab, such as "54 %"; an empty text ends it."""
+        self.lenses.set_badge(lens, text)
 
-    def show_answer_column(self, *, is_shown: bool) -> None:
-        """Show or hide the second column; where there is no room for both, the panel closes."""
-        self._columns.show_second_answer(is_shown=is_shown)
-        if is_shown and self.open_panel and not self._columns.has_room_for_all():
-            self.close_panel()
-
-    def set_panel_width(self, width_px: int) -> None:
-        """Choose how wide the panel is; it leaves the pad room to draw."""
-        self._columns.set_panel_width(width_px)
+    def set_pad_fraction(self, fraction: float) -> None:
+        """Choose the part of a wide window that pad and answer have."""
+        self._pad_fraction = min(max(fraction, 0.2), 0.8)
+        self._share_room()
 
     def menu(self, title: str) -> QMenu:
         """Return the menu of that title; makes it before Help where it is new."""
@@ -166,26 +164,39 @@ class MainWindow(QMainWindow):
             self._menus[title] = menu
         return self._menus[title]
 
+    @property
+    def model_menu(self) -> QMenu:
+        """The menu under the model's name; fill it when it is about to show."""
+        return self.answer_panel.foot.model_button.menu()
+
     def set_model_name(self, name: str, tip: str = "") -> None:
-        """Show which model answers; a long name is cut, and whole in the tip."""
-        metrics = self._model_name.fontMetrics()
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _MODEL_NAME_WIDTH_PX)
-        self._model_name.setText(shown)
-        tip = tip or "The model that answers"
-        self._model_name.setToolTip(tip if shown == name else f"{name}\n{tip}")
+        """Show which model answers."""
+        self.answer_panel.foot.show_model(name, tip or "The model that answers")
 
-    def set_answer_in_title(self, label: str) -> None:
-        """Let the task bar tell the answer, too."""
-        self.setWindowTitle(f"{label} — {TITLE}" if label else TITLE)
+    def set_answer_in_title(self, text: str) -> None:
+        """Let the title tell the answer, such as "7" or "8 or 3"; empty for none."""
+        self._answer = text
+        self._show_title()
 
-    def say(self, sentence: str, *, is_problem: bool = False) -> None:
-        """Show a sentence in the status line."""
-        self._status.say(sentence, is_problem=is_problem)
+    def set_activity(self, text: str) -> None:
+        """Let the title tell what is going on, such as "training 54 %"; empty for nothing."""
+        self._activity = text
+        self._show_title()
+
+    def say(
+        self, sentence: str, *, is_problem: bool = False, action: ToastAction | None = None
+    ) -> None:
+        """Show a sentence over the pad, perhaps with what can be done about it."""
+        self._toast.say(sentence, is_problem=is_problem, action=action)
+
+    def end_problem(self) -> None:
+        """Take back a problem that was said: something else went well since."""
+        self._toast.end_problem()
 
     @property
     def status_text(self) -> str:
-        """What the status line says."""
-        return self._status.text
+        """What is said over the pad."""
+        return self._toast.text
 
     def show_bug(self, sentence: str, details: str) -> None:
         """Show a dialog from which the details can be copied."""
@@ -219,18 +230,17 @@ class MainWindow(QMainWindow):
     # ── layout ──
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.setSpacing(_MARGIN_PX)
-        foot.addWidget(self._status, 1)
-        foot.addWidget(self._model_name)
+        self._splitter.addWidget(PadColumn(self.drawing_pad, self.answer_panel))
+        self._splitter.addWidget(self.lenses)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(_HANDLE_PX)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         centre = QWidget()
         rows = QVBoxLayout(centre)
-        rows.setContentsMargins(_MARGIN_PX, 6, _MARGIN_PX, 8)
-        rows.setSpacing(8)
-        rows.addWidget(self.tool_bar)
-        rows.addWidget(self._columns, 1)
-        rows.addLayout(foot)
+        rows.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, _MARGIN_PX)
+        rows.addWidget(self._splitter)
         self.setCentralWidget(centre)
+        self.addToolBar(self.tool_bar)
 
     def _fill_menus(self) -> None:
         for title in MENUS:
@@ -248,15 +258,17 @@ class MainWindow(QMainWindow):
             self._theme_group.addAction(action)
 
     def _fill_tool_bar(self) -> None:
-        actions = self.actions_by_name
-        self.tool_bar.add_action(actions["pen"], "penButton")
-        self.tool_bar.add_action(actions["eraser"], "eraserButton")
-        self.tool_bar.add_pen_width()
-        self.tool_bar.add_line()
-        self.tool_bar.add_action(actions["undo"], "undoButton")
-        self.tool_bar.add_action(actions["redo"], "redoButton")
-        self.tool_bar.add_action(actions["clear"], "clearButton")
-        self.tool_bar.add_room()
+        bar, actions = self.tool_bar, self.actions_by_name
+        bar.add_button(actions["pen"], "penButton")
+        bar.add_button(actions["eraser"], "eraserButton")
+        bar.addWidget(self._pen_width)
+        bar.addSeparator()
+        bar.add_button(actions["undo"], "undoButton")
+        bar.add_button(actions["redo"], "redoButton")
+        bar.add_button(actions["clear"], "clearButton")
+        bar.addSeparator()
+        bar.add_button(actions["random_digit"], "testDigitButton", has_text=True)
+        bar.add_button(actions["open"], "openButton", has_text=True)
 
     def _wire(self) -> None:
         pad, actions = self.drawing_pad, self.actions_by_name
@@ -270,10 +282,11 @@ class MainWindow(QMainWindow):
         actions["help"].triggered.connect(self._on_help_triggered)
         actions["quit"].triggered.connect(self.close)
         self._theme_group.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
-        self.tool_bar.pen_width_chosen.connect(pad.set_pen_width)
-        self.tool_bar.panel_toggled.connect(self._on_panel_toggled)
-        self.tool_bar.set_pen_width(pad.pen_width_px)
-        pad.pen_width_changed.connect(self.tool_bar.set_pen_width)
+        actions["pad_alone"].triggered.connect(self._on_pad_alone_triggered)
+        self.lenses.lens_shown.connect(self._mark_lens)
+        self._pen_width.width_chosen.connect(pad.set_pen_width)
+        self._pen_width.show_width(pad.pen_width_px)
+        pad.pen_width_changed.connect(self._pen_width.show_width)
         pad.tool_changed.connect(self._on_tool_changed)
         for signal in (
             pad.stroke_begun,
@@ -334,24 +347,48 @@ class MainWindow(QMainWindow):
         ]
         return [group for group in groups if group[1]]
 
-    def _late_page(self, factory: Callable[[], QWidget]) -> LatePage:
-        page = LatePage(factory)
+    def _show_title(self) -> None:
+        self.setWindowTitle(" — ".join(filter(None, (self._answer, TITLE, self._activity))))
+
+    def _on_pad_alone_triggered(self) -> None:
+        if self.open_lens:
+            self.show_pad_alone()
+        elif self.lenses.names:
+            self.show_lens(self.lenses.current)
+
+    def _mark_lens(self) -> None:
+        shown = self.open_lens
+        for name, action in self._lens_actions.items():
+            action.setChecked(name == shown)
+        self.actions_by_name["pad_alone"].setChecked(not shown)
+
+    def _fill_lens(self) -> None:
         if self._was_painted:
-            page.fill()
-        else:
-            self.first_painted.connect(page.fill)
-        return page
+            self.lenses.fill()
 
-    def _on_panel_toggled(self, name: str) -> None:
-        if self.open_panel == name:
-            self.close_panel()
-        else:
-            self.show_panel(name)
+    def _on_splitter_moved(self) -> None:
+        first, second = self._splitter.sizes()
+        if self._splitter.orientation() == Qt.Orientation.Horizontal and first + second:
+            self._pad_fraction = first / (first + second)
 
-    def _mark_panel(self, name: str) -> None:
-        self.tool_bar.set_open_panel(name)
-        for other, action in self._panel_actions.items():
-            action.setChecked(other == name)
+    def _share_room(self) -> None:
+        """Put the lens beside the pad or below it, and share the room between them."""
+        is_wide = self.width() >= LENS_BELOW_PX
+        orientation = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
+        self._splitter.setOrientation(orientation)
+        fraction = self._pad_fraction if is_wide else 0.5
+        self._splitter.setSizes([round(1000 * fraction), round(1000 * (1 - fraction))])
+
+    def _room_on_screen(self) -> QSize:
+        return self.screen().availableSize()
+
+    def _limit_to_screen(self) -> None:
+        self.setMinimumSize(SMALLEST_SIZE.boundedTo(self._room_on_screen()))
+
+    def _on_first_painted(self) -> None:
+        self.first_painted.emit()
+        # A lens comes after the first answer, which the user waits for.
+        QTimer.singleShot(0, self, self.lenses.fill)
 
     # ── Qt ──
 
@@ -371,7 +408,19 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self, self.first_painted.emit)
+            QTimer.singleShot(0, self, self._on_first_painted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be no larger than the screen, whatever size was remembered."""
+        self._limit_to_screen()
+        room = self._room_on_screen()
+        if self.width() > room.width() or self.height() > room.height():
+            self.resize(self.size().boundedTo(room))
+        super().showEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and pictures."""
@@ -390,11 +439,3 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
-
-
-def _model_name_label() -> QLabel:
-    label = QLabel()
-    label.setObjectName("modelName")
-    label.setAccessibleName("Model")
-    label.setProperty("role", "quiet")
-    return label

@@ -22,8 +22,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         geometry: Qt's own record of the window's place, base64; empty before the first end.
         theme: Light, dark, or as the system has it.
         pen_width_px: Width of the pen on the screen, in pixels.
-        panel: Name of the panel that is open; empty where none is.
-        panel_width_px: Width of the panel; 0 before it was first open.
+        lens: Name of the lens that is shown; "none" for the pad alone; empty before the first end.
+        pad_fraction: The part of a wide window that pad and answer have; 0 before the first end.
         open_folder: Where the last file was opened; empty where none was.
         save_folder: Where the last drawing was saved; empty where none was.
         shows_saliency: Whether the saliency map lies over the ink image.
@@ -37,8 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     geometry: str = ""
     theme: ThemeName = "system"
     pen_width_px: int = 18
-    panel: str = ""
-    panel_width_px: int = 0
+    lens: str = ""
+    pad_fraction: float = 0.0
     open_folder: str = ""
     save_folder: str = ""
     shows_saliency: bool = False

@@ -13,11 +13,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.icons import ICON_FOLDER
 from app.settings import ThemeName
+from app.text_sizes import TextSize, body_pixels
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one look; quiet text keeps a contrast of 4.5 to window and paper."""
+    """The colours of one look.
+
+    Quiet text keeps a contrast of 4.5 to window and paper, and a border of 3.
+    """
 
     window: str
     paper: str
@@ -37,7 +41,7 @@ LIGHT = Theme(
     paper="#ffffff",
     raised="#e9ebef",
     hairline="#e3e5ea",
-    border="#cfd3db",
+    border="#828a97",
     text="#191c22",
     quiet="#5c6370",
     disabled="#a4a9b3",
@@ -51,7 +55,7 @@ DARK = Theme(
     paper="#1c1f24",
     raised="#272b32",
     hairline="#2c3038",
-    border="#3d434e",
+    border="#737c8b",
     text="#eceef1",
     quiet="#9ba2ae",
     disabled="#5d636e",
@@ -75,6 +79,9 @@ def apply_theme(application: QApplication, name: ThemeName) -> Theme:
     # A path in the style sheet itself could hold an apostrophe, which would end the sheet there.
     QDir.setSearchPaths("icons", [str(ICON_FOLDER)])
     application.setPalette(palette_of(theme))
+    font = application.font()
+    font.setPixelSize(body_pixels())
+    application.setFont(font)
     application.setStyleSheet(style_sheet_of(theme))
     return theme
 
@@ -126,23 +133,29 @@ def palette_of(theme: Theme) -> QPalette:
 
 def style_sheet_of(theme: Theme) -> str:
     """Return the style sheet of a theme; it names icons by the search path `icons:`."""
-    return _STYLE_SHEET % vars(theme)
+    sizes = {f"{size.name.lower()}_px": size.pixels for size in TextSize}
+    return _STYLE_SHEET % {**vars(theme), **sizes}
 
 
 _STYLE_SHEET = """
 QMainWindow, QDialog { background: %(window)s; }
-QMenuBar { background: %(window)s; padding: 2px 6px; }
-QMenuBar::item { padding: 4px 8px; border-radius: 5px; background: transparent; }
+QMenuBar { background: %(window)s; padding: 2px 8px; }
+QMenuBar::item { padding: 4px 8px; border-radius: 6px; background: transparent; }
 QMenuBar::item:selected { background: %(raised)s; }
-QMenu { background: %(paper)s; border: 1px solid %(border)s; padding: 5px; }
-QMenu::item { padding: 5px 28px 5px 12px; border-radius: 5px; }
+QMenu { background: %(paper)s; border: 1px solid %(border)s; border-radius: 8px; padding: 6px; }
+QMenu::item { padding: 6px 28px 6px 12px; border-radius: 6px; }
 QMenu::item:selected { background: %(accent_soft)s; color: %(text)s; }
 QMenu::item:disabled { color: %(disabled)s; }
-QMenu::separator { height: 1px; background: %(hairline)s; margin: 5px 8px; }
+QMenu::separator { height: 1px; background: %(hairline)s; margin: 6px 8px; }
 QMenu::indicator { width: 14px; height: 14px; margin-left: 6px; }
-QToolTip { background: %(text)s; color: %(window)s; border: none; padding: 5px 8px; }
+QToolBar { background: %(window)s; border: none; spacing: 2px; padding: 0 12px; }
+QToolBarExtension { padding: 0; border-radius: 4px; }
+QToolBar::separator { background: %(hairline)s; width: 1px; margin: 8px 6px; }
+QToolTip {
+  background: %(text)s; color: %(window)s; border: none; border-radius: 8px; padding: 6px 8px;
+}
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
-QScrollArea[role="bars"] { border: 1px solid transparent; border-radius: 6px; }
+QScrollArea[role="bars"] { border: 2px solid transparent; border-radius: 6px; }
 QScrollArea[role="bars"]:focus { border-color: %(accent)s; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
@@ -155,35 +168,44 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QSplitter::handle { background: transparent; }
 QPushButton {
-  background: %(paper)s; border: 1px solid %(border)s; border-radius: 7px; padding: 6px 14px;
+  background: %(paper)s; border: 1px solid %(border)s; border-radius: 8px; padding: 6px 14px;
 }
 QPushButton:hover { background: %(raised)s; }
 QPushButton:pressed { background: %(hairline)s; }
-QPushButton:focus { border: 1px solid %(accent)s; }
+QPushButton:focus { border: 2px solid %(accent)s; padding: 5px 13px; }
 QPushButton:disabled { color: %(disabled)s; border-color: %(hairline)s; }
 QPushButton:default, QPushButton[role="primary"] {
   background: %(accent)s; color: %(on_accent)s; border-color: %(accent)s;
 }
+QPushButton:default:focus, QPushButton[role="primary"]:focus { border: 2px solid %(text)s; }
 QPushButton[role="primary"]:disabled, QPushButton:default:disabled {
   background: %(raised)s; color: %(disabled)s; border-color: %(raised)s;
 }
 QToolButton {
-  background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 5px;
+  background: transparent; border: 2px solid transparent; border-radius: 8px; padding: 5px;
 }
 QToolButton:hover { background: %(raised)s; }
 QToolButton:pressed { background: %(hairline)s; }
-QToolButton:focus { border-color: %(accent)s; }
 QToolButton:checked { background: %(accent_soft)s; color: %(accent)s; }
+QToolButton:focus { border: 2px solid %(accent)s; }
 QToolButton:disabled { color: %(disabled)s; }
-QToolButton[role="panel"] { padding: 6px 12px; }
-QToolButton[role="chip"] { border-color: %(border)s; border-radius: 11px; padding: 2px 10px; }
+QToolButton[role="menu"] { padding: 3px 20px 3px 6px; }
+QToolButton::menu-indicator {
+  image: url(icons:down.svg); width: 10px; height: 10px; right: 6px;
+  subcontrol-origin: padding; subcontrol-position: center right;
+}
+QToolButton[role="chip"] { border: 1px solid %(border)s; border-radius: 12px; padding: 3px 11px; }
 QToolButton[role="chip"]:checked { border-color: %(accent)s; }
+QToolButton[role="chip"]:focus { border: 2px solid %(accent)s; padding: 2px 10px; }
 QLineEdit, QComboBox, QAbstractSpinBox {
-  background: %(paper)s; border: 1px solid %(border)s; border-radius: 6px; padding: 4px 7px;
+  background: %(paper)s; border: 1px solid %(border)s; border-radius: 8px; padding: 5px 8px;
   selection-background-color: %(accent)s; selection-color: %(on_accent)s;
 }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0 6px; }
-QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border-color: %(accent)s; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
+  border: 2px solid %(accent)s; padding: 4px 7px;
+}
+QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus { border: none; padding: 0 6px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   background: %(window)s; color: %(disabled)s; border-color: %(hairline)s;
 }
@@ -194,33 +216,34 @@ QComboBox::down-arrow, QAbstractSpinBox::down-arrow {
 QAbstractSpinBox::up-arrow { image: url(icons:up.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 20px; }
 QComboBox QAbstractItemView {
-  background: %(paper)s; border: 1px solid %(border)s; outline: none; padding: 3px;
-  selection-background-color: %(accent_soft)s; selection-color: %(text)s;
+  background: %(paper)s; border: 1px solid %(border)s; border-radius: 8px; outline: none;
+  padding: 4px; selection-background-color: %(accent_soft)s; selection-color: %(text)s;
 }
-QRadioButton { spacing: 8px; }
-QRadioButton:disabled { color: %(disabled)s; }
+QRadioButton, QCheckBox { spacing: 8px; }
+QRadioButton:disabled, QCheckBox:disabled { color: %(disabled)s; }
 QRadioButton::indicator {
   width: 12px; height: 12px; border: 2px solid %(quiet)s; border-radius: 8px; background: %(paper)s;
 }
 QRadioButton::indicator:checked {
   width: 6px; height: 6px; border: 5px solid %(accent)s; background: %(on_accent)s;
 }
-QRadioButton::indicator:focus { border-color: %(accent)s; }
 QRadioButton::indicator:disabled { border-color: %(disabled)s; }
+QRadioButton, QCheckBox { border: 2px solid transparent; border-radius: 6px; padding: 1px; }
+QRadioButton:focus, QCheckBox:focus { border: 2px solid %(accent)s; }
 QProgressBar {
   background: %(raised)s; border: none; border-radius: 4px; text-align: center; min-height: 8px;
 }
 QProgressBar::chunk { background: %(accent)s; border-radius: 4px; }
 QProgressBar[role="thin"] { min-height: 4px; max-height: 4px; border-radius: 2px; }
 QProgressBar[role="thin"]::chunk { border-radius: 2px; }
-QToolButton[role="disclosure"] { padding: 5px 2px; font-weight: 600; }
+QToolButton[role="disclosure"] { padding: 4px 2px; font-weight: 600; }
 QToolButton[role="disclosure"]:checked { background: transparent; color: %(text)s; }
 QToolButton[role="disclosure"]:hover { background: %(raised)s; }
 QTabWidget::pane { border: none; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab {
   background: transparent; color: %(quiet)s; border: none; border-bottom: 2px solid transparent;
-  padding: 4px 2px; margin-right: 14px;
+  padding: 6px 8px; margin-right: 8px;
 }
 QTabBar::tab:hover { color: %(text)s; }
 QTabBar::tab:selected { color: %(text)s; border-bottom-color: %(accent)s; font-weight: 600; }
@@ -229,29 +252,39 @@ QHeaderView::section {
   padding: 4px 6px;
 }
 QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
-  background: %(paper)s; border: 1px solid %(hairline)s; border-radius: 6px;
+  background: %(paper)s; border: 2px solid %(hairline)s; border-radius: 8px;
   gridline-color: %(hairline)s; selection-background-color: %(accent_soft)s;
   selection-color: %(text)s;
 }
-QTableView[role="figures"] { border: 1px solid transparent; font-size: 8.5pt; }
+QTableView:focus, QTreeView:focus, QListView:focus, QPlainTextEdit:focus, QTextEdit:focus {
+  border-color: %(accent)s;
+}
+QTableView[role="figures"] { border-color: transparent; font-size: %(small_px)spx; }
 QTableView[role="figures"]:focus { border-color: %(accent)s; }
-QTableView[role="figures"] QHeaderView::section { padding: 3px 2px; font-size: 8.5pt; }
+QTableView[role="figures"] QHeaderView::section { padding: 3px 2px; font-size: %(small_px)spx; }
+QSlider { border: 2px solid transparent; border-radius: 8px; }
+QSlider:focus { border-color: %(accent)s; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: %(border)s; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: %(accent)s; }
 QSlider::handle:horizontal {
-  width: 14px; height: 14px; margin: -7px 0; border-radius: 9px;
+  width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
   background: %(paper)s; border: 2px solid %(accent)s;
 }
-QSlider::handle:horizontal:focus { background: %(accent)s; }
 QFrame[role="card"] {
   background: %(paper)s; border: 1px solid %(hairline)s; border-radius: 12px;
 }
+QFrame[role="toast"] { background: %(text)s; border-radius: 8px; }
+QFrame[role="toast"] QLabel { color: %(window)s; background: transparent; }
+QFrame[role="toast"] QPushButton {
+  background: transparent; color: %(window)s; border: 1px solid %(window)s;
+}
+QFrame[role="toast"] QPushButton:focus { border: 2px solid %(window)s; }
 QFrame[role="separator"] { background: %(hairline)s; border: none; }
 QLabel[role="quiet"] { color: %(quiet)s; }
-QLabel[role="caption"] { color: %(quiet)s; font-size: 8.5pt; }
+QLabel[role="caption"] { color: %(quiet)s; font-size: %(small_px)spx; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="badge"] {
   background: %(accent_soft)s; color: %(text)s; border-radius: 6px; padding: 0 6px;
-  font-size: 8.5pt;
+  font-size: %(small_px)spx;
 }
 """

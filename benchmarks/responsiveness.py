@@ -138,7 +138,7 @@ def start_run(window, recipe: str, dataset: str):
     from app.application import Application
 
     room = next(c for c in window.children() if isinstance(c, Application)).training
-    window.show_panel("training")
+    window.show_lens("train")
     while room.panel is None:
         QTest.qWait(10)
     room.panel.form.show_recipe(recipe)

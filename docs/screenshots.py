@@ -74,7 +74,7 @@ def _run_in_progress(window):
     from app.application import Application
 
     room = next(c for c in window.children() if isinstance(c, Application)).training
-    window.show_panel("training")
+    window.show_lens("train")
     while room.panel is None:
         QTest.qWait(10)
     room.panel.form.dataset.choose("pen-digits")

@@ -25,8 +25,8 @@ class Verdict(str, Enum):
     )
     UNSURE = (
         "unsure",
-        "Not sure: {label} or {runner_up}?",
-        "Not sure: {label} or {runner_up}?",
+        "{label} or {runner_up}?",
+        "{label} or {runner_up}?",
         "{label} ({confidence:.0%}, not sure)",
     )
     NOT_A_DIGIT = (

@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QCursor,
-    QFont,
     QImage,
     QPainter,
     QPalette,
@@ -23,6 +22,7 @@ from app.drawing.drawing import Drawing, PageView, Picture
 from app.drawing.images import shown_picture
 from app.drawing.live_stroke import LiveStroke
 from app.drawing.stroke_painter import paint_stroke
+from app.text_sizes import TextSize, sized
 
 CORNER_RADIUS_PX = 12.0
 _GRID_PX = 28
@@ -113,9 +113,7 @@ def paint_hint(
     centred = Qt.AlignmentFlag.AlignHCenter
     painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
     base = painter.font()
-    large = QFont(base)
-    large.setPointSizeF(base.pointSizeF() * 1.9)
-    painter.setFont(large)
+    painter.setFont(sized(base, TextSize.TITLE))
     line = painter.fontMetrics().height()
     top = area.center().y() - line
     painter.drawText(QRectF(area.left(), top, area.width(), line), centred, title)

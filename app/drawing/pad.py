@@ -45,6 +45,7 @@ from app.drawing.stroke_painter import STEP_PX
 PEN_WIDTHS_PX = range(4, 41)
 """Widths to choose from, in pixels of the screen."""
 
+SMALLEST_SIDE_PX = 160
 MIN_ERASER_RADIUS_PX = 10.0
 
 
@@ -85,7 +86,7 @@ class DrawingPad(PointerSurface):
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(240, 240)
+        self.setMinimumSize(SMALLEST_SIDE_PX, SMALLEST_SIDE_PX)
         self.undo_stack = DrawingHistory(self.show_drawing, self)
         self._drawing = Drawing()
         self._live: LiveStroke | None = None

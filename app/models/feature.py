@@ -24,9 +24,8 @@ if TYPE_CHECKING:  # importing them for real would load the runtime at the start
     from app.models.panel import ModelsPanel
     from app.models.presenter import ModelsPresenter
     from app.recognition.comparison import ComparisonPresenter
-    from app.recognition.comparison_column import ComparisonColumn
 
-PANEL_NAME = "models"
+LENS_NAME = "models"
 MENU = "&Model"
 MAX_RECENT = 10
 
@@ -61,7 +60,7 @@ class ModelsFeature(Feature):
         files.register(
             FileKind("Model files", MODEL_SUFFIXES, partial(self.open_file, then=self.use))
         )
-        self._window.add_panel(PANEL_NAME, "Models", self._made_panel, "models")
+        self._window.add_lens(LENS_NAME, "Models", self._made_panel)
         self._window.closing.connect(self.end_children)
 
     def end_children(self) -> None:
@@ -100,14 +99,9 @@ class ModelsFeature(Feature):
     def comparison(self) -> "ComparisonPresenter":
         """Shows a second answer."""
         from app.recognition.comparison import ComparisonPresenter
-        from app.recognition.comparison_column import ComparisonColumn
 
-        column = ComparisonColumn()
-        self._window.add_answer_column(column)
-        self._align(column)
-        comparison = ComparisonPresenter(self._recognition, column, self._reporter.report, self)
-        comparison.comparison_changed.connect(self._on_comparison_changed)
-        return comparison
+        panel = self._window.answer_panel
+        return ComparisonPresenter(self._recognition, panel, self._reporter.report, self)
 
     @cached_property
     def exports(self) -> "ExportPresenter":
@@ -160,7 +154,7 @@ class ModelsFeature(Feature):
         return action
 
     def _on_show_triggered(self) -> None:
-        self._window.show_panel(PANEL_NAME)
+        self._window.show_lens(LENS_NAME)
 
     def _on_recent_menu_opening(self) -> None:
         self._recent_menu.clear()
@@ -187,15 +181,6 @@ class ModelsFeature(Feature):
             self._reporter.report(error)
 
     # ── what happens ──
-
-    def _align(self, column: "ComparisonColumn") -> None:
-        """Keep the bars of both answers in line."""
-        answer = self._window.answer_panel
-        answer.bars_moved.connect(column.set_bars_top)
-        column.set_bars_top(answer.bars_top)
-
-    def _on_comparison_changed(self) -> None:
-        self._window.show_answer_column(is_shown=self.comparison.model is not None)
 
     def _on_saved(self, path: Path) -> None:
         self._settings_file.change(save_folder=str(path.parent))

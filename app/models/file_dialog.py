@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.facts import ModelFacts
+from app.text_sizes import TextSize, sized
 from app.widgets.task_dialog import TaskDialog, sentence_label
 from model.protocol import LayerRow
 
@@ -121,10 +122,7 @@ class ModelFileDialog(TaskDialog):
 
     def _lay_out(self, file_name: str) -> None:
         title = sentence_label(file_name)
-        font = QFont(title.font())
-        font.setPointSizeF(font.pointSizeF() * 1.3)
-        font.setWeight(QFont.Weight.DemiBold)
-        title.setFont(font)
+        title.setFont(sized(title.font(), TextSize.HEADING, QFont.Weight.DemiBold))
         self.facts.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)

@@ -160,6 +160,7 @@ class ModelsPresenter(QObject):
         if listed is None or not listed.is_own:
             return
         was_in_use = key == self._key_of(self._current_model.value)
+        was_compared = key == self._key_of(self._comparison.model)
         try:
             path = renamed(listed.path, name)
         except DigitpadError as error:
@@ -174,12 +175,15 @@ class ModelsPresenter(QObject):
         in_use = self._current_model.value
         if was_in_use and in_use is not None:
             self._current_model.set(replace(in_use, name=path.stem))
+        if was_compared:
+            self._comparison.rename(path.stem)
         self.refresh()
 
     def _on_delete_requested(self, key: str) -> None:
         listed = self._models.get(key)
         if listed is None or listed.origin is Origin.BUNDLED:
             return
+        was_compared = key == self._key_of(self._comparison.model)
         if listed.origin is Origin.OPENED:
             self.taken_off.emit(listed.path)
             self.said.emit(
@@ -193,6 +197,8 @@ class ModelsPresenter(QObject):
                     f"{listed.name} can't be moved to the trash; delete it in the file manager."
                 )
             )
+        if was_compared and not listed.path.exists():
+            self._comparison.end()
         self.refresh()
 
     def _on_show_requested(self, key: str) -> None:

@@ -6,6 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.text_sizes import TextSize, sized
+
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
 _PADDING_PX = 10
@@ -73,8 +75,7 @@ class ModelRowDelegate(QStyledItemDelegate):
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         _write(painter, top.adjusted(0, 0, -used, 0), row.name, name_font)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        small = QFont(font)
-        small.setPointSizeF(font.pointSizeF() * 0.9)
+        small = sized(font, TextSize.SMALL)
         below = top.translated(0, top.height() + _GAP_PX)
         _write(painter, below, " · ".join(filter(None, (row.kind, row.details))), small)
         painter.restore()
@@ -100,8 +101,7 @@ def _paint_badge(
     """Paint a badge at the right end of a line; return how much of the line it takes."""
     if not badge:
         return 0.0
-    small = QFont(font)
-    small.setPointSizeF(font.pointSizeF() * 0.85)
+    small = sized(font, TextSize.SMALL)
     width = QFontMetricsF(small).horizontalAdvance(badge) + 14
     place = QRectF(line.right() - width, line.top(), width, line.height())
     painter.setPen(palette.color(QPalette.ColorRole.Accent))

@@ -1,59 +1,68 @@
-"""The answer: digit, verdict, bars, and what the network saw."""
+"""The answer: bars, what the network sees, digit and sentence, and which model gives it."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont
 from PySide6.QtWidgets import (
-    QApplication,
+    QGridLayout,
     QHBoxLayout,
-    QLabel,
-    QToolButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from app.recognition.answer_foot import AnswerFoot
 from app.recognition.answer_words import Answer
-from app.recognition.bars import ProbabilityBars
-from app.recognition.bars_place import BarsPlace
+from app.recognition.bars import BarsArea, ProbabilityBars
 from app.recognition.ink_view import InkView
 from app.recognition.predicted_digit import PredictedDigit
+from app.text_sizes import TextSize
+from app.widgets.fitting_label import FittingLabel
+from model.verdicts import Verdict
 
-_GAP_PX = 12
-_OWN_SOURCE = "Answer"
+GAP_PX = 8
+_SQUARE_PX = 80
 
 
 class AnswerPanel(QWidget):
-    """Shows an `Answer`.
+    """Shows an `Answer`, and a second one beside it.
 
     Attributes:
-        digit: The most probable class, large.
+        digit: What the drawing is, large.
         ink: What the network sees.
         bars: How probable each class is.
         verdict: The sentence.
-        confidence: Percent and words under it.
+        confidence: Percent under it.
+        foot: Who answers.
 
     Signals:
         saliency_toggled: The wish to see, or not to see, what the answer rests on.
-        bars_moved: The bars begin at another height, in pixels from the top.
+        comparison_end_requested: The second answer is not wanted any more.
+        room_changed: It needs more or less room than before.
     """
 
     saliency_toggled = Signal(object)
-    bars_moved = Signal(int)
+    comparison_end_requested = Signal()
+    room_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.digit = PredictedDigit()
         self.ink = InkView()
         self.bars = ProbabilityBars()
-        self.verdict = _label("", "verdict")
-        self.confidence = _label("", "confidence", role="quiet")
-        self._source = _label(_OWN_SOURCE, "answerSource", role="caption")
-        self._why = _why_button()
-        self._why.toggled.connect(self.saliency_toggled.emit)
+        self.verdict = FittingLabel(TextSize.HEADING, lines=3, weight=QFont.Weight.DemiBold)
+        self.verdict.setObjectName("verdict")
+        self.verdict.setAccessibleName("No answer yet")
+        self.confidence = FittingLabel(TextSize.BODY, lines=1, weight=QFont.Weight.Normal)
+        self.confidence.setObjectName("confidence")
+        self.confidence.setProperty("role", "quiet")
+        self.foot = AnswerFoot()
+        self.foot.why.toggled.connect(self.saliency_toggled.emit)
+        self.foot.comparison_end_requested.connect(self.comparison_end_requested)
         self._answer: Answer | None = None
-        self._scroll = BarsPlace(self.bars)
-        self._scroll.moved.connect(self.bars_moved)
+        self._bars_area = BarsArea(self.bars)
+        self._is_in_one_row: bool | None = None
         self._lay_out()
 
     @property
@@ -61,28 +70,42 @@ class AnswerPanel(QWidget):
         """What is shown."""
         return self._answer
 
-    @property
-    def bars_top(self) -> int:
-        """Where the bars begin, in pixels from the top."""
-        return self._scroll.y()
-
     def show_class_names(self, class_names: Sequence[str]) -> None:
         """Show a bar for each class."""
         self.bars.set_class_names(class_names)
+        self.room_changed.emit()
 
     def show_wording(self, answer: Answer) -> None:
         """Show what an answer says in words, and who says it."""
-        self.digit.set_answer(answer.label, is_certain=answer.is_certain)
-        self.verdict.setText(answer.sentence)
-        self._show_source(answer.source)
-        # Rows for new class names have their places only after this.
-        QTimer.singleShot(0, self, self._reveal_best)
+        is_refused = answer.verdict is Verdict.NOT_A_DIGIT
+        self.digit.show_labels(answer.labels, is_refused=is_refused)
+        self.bars.mark(answer.labels)
+        self.verdict.say(answer.sentence)
+        self.foot.show_source(answer.source)
+        if answer.labels:
+            # Bars for new class names have their places only after this.
+            QTimer.singleShot(0, self, lambda: self._reveal(answer.labels[0]))
 
     def show_probabilities(self, answer: Answer) -> None:
         """Show how probable each class is; the bars start to move at the next repaint."""
         self._answer = answer
-        self.confidence.setText(answer.confidence or " ")
+        self.confidence.say(answer.confidence)
+        self.digit.show_weights([answer.probability(label) for label in answer.labels])
         self.bars.set_probabilities(answer.probabilities)
+
+    def show_compared(self, name: str, answer: Answer | None) -> None:
+        """Show a second model's answer on the same scale.
+
+        Args:
+            name: Of the second model.
+            answer: What it says; None where no model is compared.
+        """
+        self.foot.show_compared(name, answer)
+        if answer is None:
+            self.bars.set_compared(None)
+            return
+        shares = dict(zip(answer.class_names, answer.probabilities, strict=True))
+        self.bars.set_compared([shares.get(own, 0.0) for own in self.bars.class_names])
 
     def announce(self) -> None:
         """Tell assistive technology the answer; once a stroke, not at each move."""
@@ -95,90 +118,75 @@ class AnswerPanel(QWidget):
 
     def set_shows_saliency(self, shows: bool) -> None:
         """Set the button without a wish being told."""
-        self._why.blockSignals(True)
-        self._why.setChecked(shows)
-        self._why.blockSignals(False)
+        self.foot.why.blockSignals(True)
+        self.foot.why.setChecked(shows)
+        self.foot.why.blockSignals(False)
 
-    def _show_source(self, source: str) -> None:
-        """Name who answers; the user's own choice goes without saying."""
-        self._source.setProperty("role", "badge" if source else "caption")
-        self._source.setText(source or _OWN_SOURCE)
-        self._source.style().unpolish(self._source)
-        self._source.style().polish(self._source)
-        # A frame takes its padding from the style sheet only when it hears of a new style.
-        QApplication.sendEvent(self._source, QEvent(QEvent.Type.StyleChange))
-        self._source.resize(self._source.sizeHint().width(), self._source.height())
+    def arrange(self, *, in_one_row: bool) -> None:
+        """Stand in one row over the model's name, or in two."""
+        if in_one_row is self._is_in_one_row:
+            return
+        self._is_in_one_row = in_one_row
+        grid = self._grid
+        while grid.count():
+            grid.takeAt(0)
+        if in_one_row:
+            grid.addWidget(self._bars_area, 0, 0)
+            grid.addWidget(self._squares, 0, 1)
+            grid.addWidget(self._words, 0, 2)
+            grid.addWidget(self.foot, 1, 0, 1, 3)
+        else:
+            grid.addWidget(self._squares, 0, 0)
+            grid.addWidget(self._words, 0, 1, 1, 2)
+            grid.addWidget(self._bars_area, 1, 0, 1, 3)
+            grid.addWidget(self.foot, 2, 0, 1, 3)
+        for column, stretch in enumerate((6, 0, 5) if in_one_row else (0, 1, 0)):
+            grid.setColumnStretch(column, stretch)
+        for row, stretch in enumerate((1, 0, 0) if in_one_row else (0, 1, 0)):
+            grid.setRowStretch(row, stretch)
 
-    def _reveal_best(self) -> None:
-        """Bring the most probable class into sight where there are more than fit."""
-        answer = self._answer
-        if answer is not None and answer.label:
-            row = self.bars.row_height()
-            middle = (answer.class_names.index(answer.label) + 0.5) * row
-            self._scroll.ensureVisible(0, int(middle), 0, int(row))
+    def room(self, *, in_one_row: bool) -> QSize:
+        """Return the smallest size in which nothing is cut."""
+        squares, words = self._squares.sizeHint(), self._words.minimumSizeHint()
+        bars, foot = self._bars_area.minimumSizeHint(), self.foot.minimumSizeHint()
+        top = max(squares.height(), words.height())
+        beside = squares.width() + GAP_PX + words.width()
+        if in_one_row:
+            size = QSize(bars.width() + GAP_PX + beside, max(top, bars.height()))
+        else:
+            size = QSize(max(beside, bars.width()), top + GAP_PX + bars.height())
+        return size.expandedTo(QSize(foot.width(), 0)) + QSize(0, GAP_PX + foot.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.room(in_one_row=bool(self._is_in_one_row))
 
     def _lay_out(self) -> None:
-        _enlarge(self.verdict, 1.3)
-        words = QHBoxLayout()
-        words.setSpacing(8)
-        words.addWidget(self.confidence, 1)
-        words.addWidget(self._why)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        seen = _label("What it sees", role="caption")
-        layout.addWidget(_SquarePair((self.digit, self._source), (self.ink, seen)))
-        layout.addSpacing(6)
-        layout.addWidget(self.verdict)
-        layout.addLayout(words)
-        layout.addSpacing(6)
-        layout.addWidget(self._scroll, 1)
+        self._squares = _Squares(self.digit, self.ink)
+        self._words = QWidget()
+        words = QVBoxLayout(self._words)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(4)
+        words.addWidget(self.verdict, 1)
+        words.addWidget(self.confidence)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP_PX)
+        self.arrange(in_one_row=True)
+
+    def _reveal(self, label: str) -> None:
+        if label in self.bars.class_names:
+            self._bars_area.reveal(label)
 
 
-class _SquarePair(QWidget):
-    """Two squares side by side with a caption under each, as wide together as there is room."""
+class _Squares(QWidget):
+    """Digit and ink image side by side, each a square."""
 
-    def __init__(self, *columns: tuple[QWidget, QLabel]) -> None:
+    def __init__(self, digit: QWidget, ink: QWidget) -> None:
         super().__init__()
-        self._columns = columns
-        for square, caption in columns:
-            square.setParent(self)
-            caption.setParent(self)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Become as high as one of them is wide; a layout would settle one resize too late."""
-        super().resizeEvent(event)
-        side = (event.size().width() - _GAP_PX) // 2
-        line = self._columns[0][1].sizeHint().height()
-        for index, (square, caption) in enumerate(self._columns):
-            left = index * (side + _GAP_PX)
-            square.setGeometry(left, 0, side, side)
-            caption.move(left, side + 4)
-        self.setFixedHeight(side + 4 + line)
-
-
-def _label(text: str, name: str = "", role: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-    label.setMinimumWidth(1)
-    return label
-
-
-def _enlarge(label: QLabel, factor: float) -> None:
-    font = QFont(label.font())
-    font.setPointSizeF(font.pointSizeF() * factor)
-    font.setWeight(QFont.Weight.DemiBold)
-    label.setFont(font)
-
-
-def _why_button() -> QToolButton:
-    button = QToolButton()
-    button.setObjectName("why")
-    button.setText("Why?")
-    button.setProperty("role", "chip")
-    button.setCheckable(True)
-    button.setToolTip("Show which parts of the drawing the answer rests on")
-    button.setAccessibleName("Why?")
-    return button
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP_PX)
+        for square in (digit, ink):
+            square.setFixedSize(_SQUARE_PX, _SQUARE_PX)
+            layout.addWidget(square)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)

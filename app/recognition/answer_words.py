@@ -10,45 +10,61 @@ from model.verdicts import Verdict
 if TYPE_CHECKING:  # importing it for real would load the runtime before the window is shown
     from model.recognizer import Recognition
 
-_CONFIDENCE_WORDS = (
-    (0.98, "certain"),
-    (0.90, "almost certain"),
-    (0.70, "likely"),
-    (0.45, "perhaps"),
-    (0.0, "a guess"),
-)
-
 
 @dataclass(frozen=True)
 class Answer:
     """A recognition in words and numbers, ready to be shown.
 
     Attributes:
-        label: Name of the most probable class; empty where there is no ink.
-        sentence: The verdict.
-        confidence: Confidence in words and percent; empty where there is no ink.
-        is_certain: Whether the verdict is plainly that class.
+        verdict: What to make of it.
+        sentence: The verdict in words.
         class_names: All that it could have been.
         probabilities: One per class name, in [0, 1].
+        label: Name of the most probable class; empty where there is no ink.
+        runner_up: Name of the second most probable class; empty where there is none.
         source: Who answers, where it is not the model in use; such as "still learning".
     """
 
-    label: str
+    verdict: Verdict
     sentence: str
-    confidence: str
-    is_certain: bool
     class_names: tuple[str, ...]
     probabilities: tuple[float, ...]
+    label: str = ""
+    runner_up: str = ""
     source: str = ""
 
     @property
-    def wording(self) -> tuple[str, str, str]:
-        """What of it is words, and mostly stays as it is while the pen moves."""
-        return self.label, self.sentence, self.source
+    def labels(self) -> tuple[str, ...]:
+        """What the drawing may be: one class, two where the network is unsure, or none."""
+        if self.verdict is Verdict.DIGIT:
+            return (self.label,)
+        if self.verdict is Verdict.UNSURE:
+            return tuple(filter(None, (self.label, self.runner_up)))
+        return ()
+
+    @property
+    def text(self) -> str:
+        """The labels as text, such as "8 or 3"; empty where there are none."""
+        return " or ".join(self.labels)
+
+    @property
+    def confidence(self) -> str:
+        """The probabilities of the labels in percent; empty where there are none."""
+        shares = [percent(self.probability(label)) for label in self.labels]
+        return shares[0] if len(shares) == 1 else " and ".join(shares)
+
+    @property
+    def wording(self) -> tuple[object, ...]:
+        """What of the answer is words, and mostly stays as it is while the pen moves."""
+        return self.verdict, self.label, self.runner_up, self.sentence, self.source
+
+    def probability(self, label: str) -> float:
+        """Return the probability of a class, in [0, 1]."""
+        return self.probabilities[self.class_names.index(label)]
 
 
 def percent(fraction: float) -> str:
-    """Return a probability as percent, at most 99.9: no network is 100 % sure."""
+    """Return a fraction as percent; no network is 100 % sure, whatever rounding makes of it."""
     return "0 %" if fraction < 0.0005 else f"{min(fraction * 100, 99.9):.1f} %"
 
 
@@ -56,10 +72,8 @@ def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:
     """Return what is shown while there is no ink."""
     names = tuple(class_names)
     return Answer(
-        label="",
+        verdict=Verdict.EMPTY,
         sentence=what_to_draw(names),
-        confidence="",
-        is_certain=False,
         class_names=names,
         probabilities=(0.0,) * len(names),
         source=source,
@@ -76,21 +90,16 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
     if recognition.verdict is Verdict.EMPTY:
         return empty_answer(recognition.class_names, source)
     names = recognition.class_names
+    label, runner_up = recognition.label, names[recognition.runner_up] if len(names) > 1 else ""
     return Answer(
-        label=recognition.label,
-        sentence=recognition.verdict.sentence(
-            recognition.label, names[recognition.runner_up], are_digits=_are_digits(names)
-        ),
-        confidence=f"{percent(recognition.confidence)}, {_in_words(recognition.confidence)}",
-        is_certain=recognition.verdict is Verdict.DIGIT,
+        verdict=recognition.verdict,
+        sentence=recognition.verdict.sentence(label, runner_up, are_digits=_are_digits(names)),
         class_names=names,
         probabilities=tuple(recognition.probabilities.tolist()),
+        label=label,
+        runner_up=runner_up,
         source=source,
     )
-
-
-def _in_words(confidence: float) -> str:
-    return next(words for lowest, words in _CONFIDENCE_WORDS if confidence >= lowest)
 
 
 def _are_digits(class_names: Sequence[str]) -> bool:

@@ -1,14 +1,15 @@
-"""One bar a class: how probable each is."""
+"""One vertical bar a class: how probable each is."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
 
 from app.recognition.answer_words import percent
+from app.text_sizes import TextSize, sized
 
 MOVE_MS = 110
 """How long a bar takes to its new length."""
@@ -19,13 +20,24 @@ _FIRST_STEP_MS = 34
 _VISIBLE_MOVE = 0.01
 """A smaller change of probability is a pixel or two: it needs no movement and costs no repaints."""
 
-_ROW_PX = (19, 30)
-_MARKER_PX = 14.0
-_GAP_PX = 10.0
+_SLOT_PX = (16, 28)
+"""Narrowest and usual width of a class."""
+
+_BAR_PX = 16.0
+"""Widest bar."""
+
+_SHORTEST_BARS_PX = 24
+_UPRIGHT_NAMES_PX = 64
+"""Longest name that is written in full beside its bar; a longer one is cut."""
+
+_GAP_PX = 4.0
+_FRAME = QSize(4, 4)
 
 
 class ProbabilityBars(QWidget):
-    """Rows of name, bar and percentage; the most probable one is bold and has a marker.
+    """A bar over the name of each class, and beside it room for a second, paler bar.
+
+    The marked classes have the accent colour, and a bold underlined name.
 
     Signals:
         painted: A repaint is done, so the next answer may come.
@@ -39,9 +51,11 @@ class ProbabilityBars(QWidget):
         self.setAccessibleName("Probabilities")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._class_names: tuple[str, ...] = tuple("0123456789")
+        self._marked: frozenset[str] = frozenset()
         self._values = np.zeros(10)
         self._shown = np.zeros(10)
         self._from = np.zeros(10)
+        self._compared: npt.NDArray[np.float64] | None = None
         self._movement = QVariantAnimation(self)
         self._movement.setStartValue(0.0)
         self._movement.setEndValue(1.0)
@@ -64,12 +78,29 @@ class ProbabilityBars(QWidget):
         """The lengths of the bars at this moment, in [0, 1]."""
         return tuple(self._shown.tolist())
 
+    @property
+    def compared_values(self) -> tuple[float, ...] | None:
+        """The probabilities of the paler bars, in [0, 1]; None where there are none."""
+        return None if self._compared is None else tuple(self._compared.tolist())
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """Names of the classes that the drawing may be."""
+        return self._marked
+
     def set_class_names(self, class_names: Sequence[str]) -> None:
         """Show other classes, one a bar; all bars are empty until they get probabilities."""
         self._class_names = tuple(class_names)
         self._movement.stop()
         self._shown = self._values = self._from = np.zeros(len(self._class_names))
+        self._compared = None
         self.updateGeometry()
+        self.update()
+
+    def mark(self, labels: Sequence[str]) -> None:
+        """Mark what the drawing may be; nothing where the network sees none of the classes."""
+        self._marked = frozenset(labels)
+        self.update()
 
     def set_probabilities(self, probabilities: npt.ArrayLike, *, moves: bool = True) -> None:
         """Show probabilities.
@@ -92,10 +123,18 @@ class ProbabilityBars(QWidget):
             self._shown = values.copy()
         self.update()
 
-    def row_height(self) -> float:
-        """Return the height of a row in pixels."""
-        room = self.height() / max(len(self._class_names), 1)
-        return max(min(room, _ROW_PX[1]), self._smallest_row())
+    def set_compared(self, probabilities: npt.ArrayLike | None) -> None:
+        """Show a second model's probabilities on the same scale, one a bar; None for none."""
+        if probabilities is not None:
+            probabilities = np.asarray(probabilities, np.float64)
+            if probabilities.shape != (len(self._class_names),):
+                raise ValueError(f"expected {len(self._class_names)} compared probabilities")
+        self._compared = probabilities
+        self.update()
+
+    def slot_width(self) -> float:
+        """Return the width of a class in pixels."""
+        return self.width() / max(len(self._class_names), 1)
 
     def describe(self) -> None:
         """Put the three most probable classes into the accessible description."""
@@ -104,90 +143,120 @@ class ProbabilityBars(QWidget):
         self.setAccessibleDescription(", ".join(parts) if self._values.any() else "No ink yet")
 
     def sizeHint(self) -> QSize:
-        """Ten rows at ease, more rows closer together."""
-        rows = len(self._class_names)
-        return QSize(280, rows * (24 if rows <= 10 else _ROW_PX[0]))
+        return QSize(len(self._class_names) * _SLOT_PX[1], 96)
 
     def minimumSizeHint(self) -> QSize:
-        """As close together as can be read."""
-        return QSize(200, len(self._class_names) * self._smallest_row())
+        height = _SHORTEST_BARS_PX + int(self._names_height()) + 6
+        return QSize(len(self._class_names) * self._narrowest_slot(), height)
+
+    def event(self, event: QEvent) -> bool:
+        """Say on hover what the bar under the pointer means."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._tip_at(event.pos().x()), self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows that are in sight."""
+        """Paint the bars that are in sight."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row = self.row_height()
-        best = int(self._values.argmax()) if self._values.any() else -1
-        name_width, percent_width = self._column_widths()
-        first = max(int(event.rect().top() / row), 0)
-        last = min(int(event.rect().bottom() / row) + 1, len(self._class_names))
+        slot = self.slot_width()
+        names_height = self._names_height()
+        first = max(int(event.rect().left() / slot), 0)
+        last = min(int(event.rect().right() / slot) + 1, len(self._class_names))
         for index in range(first, last):
-            area = QRectF(0, index * row, self.width(), row)
-            self._paint_row(painter, area, index, name_width, percent_width, is_best=index == best)
+            area = QRectF(index * slot, 0, slot, self.height() - names_height - _GAP_PX)
+            self._paint_bars(painter, area, index)
+            names = QRectF(index * slot, area.bottom() + _GAP_PX - 2, slot, names_height)
+            self._paint_name(painter, names, self._class_names[index])
         painter.end()
         self.painted.emit()
 
-    def _paint_row(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        index: int,
-        name_width: float,
-        percent_width: float,
-        *,
-        is_best: bool,
-    ) -> None:
+    def _paint_bars(self, painter: QPainter, area: QRectF, index: int) -> None:
+        role = QPalette.ColorRole
         palette = self.palette()
-        text = palette.color(QPalette.ColorRole.Text)
-        quiet = palette.color(QPalette.ColorRole.PlaceholderText)
-        accent = palette.color(QPalette.ColorRole.Accent)
-        painter.setFont(self._row_font(is_best=is_best))
-        painter.setPen(text if is_best else quiet)
-        names = QRectF(_MARKER_PX, area.top(), name_width, area.height())
-        metrics = QFontMetricsF(painter.font())
-        name = metrics.elidedText(
-            self._class_names[index], Qt.TextElideMode.ElideRight, name_width + 1
+        width = min(area.width() * 0.7, _BAR_PX)
+        bar = QRectF(area.center().x() - width / 2, area.top(), width, area.height())
+        is_marked = self._class_names[index] in self._marked
+        colour = palette.color(role.Accent if is_marked else role.PlaceholderText)
+        if self._compared is None:
+            self._paint_bar(painter, bar, float(self._shown[index]), colour)
+            return
+        bar = QRectF(
+            area.left() + area.width() * 0.12, area.top(), area.width() * 0.4, bar.height()
         )
-        centre = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(names, centre | Qt.AlignmentFlag.AlignLeft, name)
-        percentages = QRectF(area.right() - percent_width, area.top(), percent_width, area.height())
-        has_ink = bool(self._values.any())
-        written = percent(self._values[index]) if has_ink else "–"
-        painter.drawText(percentages, centre | Qt.AlignmentFlag.AlignRight, written)
-        track = QRectF(names.right() + _GAP_PX, 0, 0, min(8.0, area.height() * 0.42))
-        track.setRight(percentages.left() - _GAP_PX)
-        track.moveCenter(QPointF(track.center().x(), area.center().y()))
-        self._paint_bar(painter, track, index, is_best=is_best)
-        if is_best:
-            painter.setBrush(accent)
-            painter.drawPolygon(_marker(area))
+        self._paint_bar(painter, bar, float(self._shown[index]), colour)
+        second = QRectF(bar.right() + 1, area.top(), area.width() * 0.3, bar.height())
+        self._paint_bar(painter, second, float(self._compared[index]), pale(palette))
 
-    def _paint_bar(self, painter: QPainter, track: QRectF, index: int, *, is_best: bool) -> None:
-        palette = self.palette()
-        radius = track.height() / 2
+    def _paint_bar(self, painter: QPainter, track: QRectF, value: float, colour: QColor) -> None:
+        radius = min(track.width() / 2, 3.0)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Midlight))
         painter.drawRoundedRect(track, radius, radius)
-        role = QPalette.ColorRole.Accent if is_best else QPalette.ColorRole.PlaceholderText
-        painter.setBrush(palette.color(role))
         filled = QRectF(track)
-        filled.setWidth(track.width() * min(max(float(self._shown[index]), 0.0), 1.0))
-        # A short bar is as thin as it is short, so that 0.4 % does not look like 5 %.
-        painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
+        filled.setTop(track.bottom() - track.height() * min(max(value, 0.0), 1.0))
+        painter.setBrush(colour)
+        # A short bar is as low as its value, so that 0.4 % does not look like five.
+        radius = min(radius, filled.height() / 2)
+        painter.drawRoundedRect(filled, radius, radius)
 
-    def _column_widths(self) -> tuple[float, float]:
-        """Widths of names and percentages; long names leave the bars half of the room."""
-        metrics = QFontMetricsF(self._row_font(is_best=True))
-        names = max((metrics.horizontalAdvance(name) for name in self._class_names), default=0.0)
-        return min(names, self.width() * 0.4), metrics.horizontalAdvance("99.9 %")
+    def _paint_name(self, painter: QPainter, area: QRectF, name: str) -> None:
+        is_marked = name in self._marked
+        role = QPalette.ColorRole
+        painter.setFont(self._name_font(is_marked=is_marked))
+        painter.setPen(self.palette().color(role.Text if is_marked else role.PlaceholderText))
+        if self._are_names_upright():
+            painter.save()
+            painter.translate(area.center().x(), area.top())
+            painter.rotate(90)
+            across = QRectF(0, -area.width() / 2, area.height(), area.width())
+            metrics = QFontMetricsF(painter.font())
+            fitting = metrics.elidedText(name, Qt.TextElideMode.ElideRight, across.width())
+            painter.drawText(across, Qt.AlignmentFlag.AlignVCenter, fitting)
+            painter.restore()
+        else:
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, name)
+        if is_marked:  # colour alone says nothing
+            accent = self.palette().color(role.Accent)
+            painter.fillRect(
+                QRectF(area.left() + 3, area.bottom() - 2, area.width() - 6, 2), accent
+            )
 
-    def _row_font(self, *, is_best: bool) -> QFont:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.Bold if is_best else QFont.Weight.Normal)
-        return font
+    def _names_height(self) -> float:
+        metrics = QFontMetricsF(self._name_font(is_marked=True))
+        if not self._are_names_upright():
+            return metrics.height() + 3
+        return min(self._longest_name(metrics), _UPRIGHT_NAMES_PX) + 5
 
-    def _smallest_row(self) -> int:
-        return max(_ROW_PX[0], self.fontMetrics().height() + 1)
+    def _are_names_upright(self) -> bool:
+        """Whether names are too long to stand side by side, and so run downwards."""
+        metrics = QFontMetricsF(self._name_font(is_marked=True))
+        return self._longest_name(metrics) > max(self.slot_width(), _SLOT_PX[0]) + 1
+
+    def _longest_name(self, metrics: QFontMetricsF) -> float:
+        return max((metrics.horizontalAdvance(name) for name in self._class_names), default=0.0)
+
+    def _narrowest_slot(self) -> int:
+        metrics = QFontMetricsF(self._name_font(is_marked=True))
+        widest_letter = metrics.horizontalAdvance("0")
+        return max(
+            _SLOT_PX[0],
+            int(metrics.height()) if len(self._class_names) > 10 else 0,
+            int(widest_letter) + 4,
+        )
+
+    def _name_font(self, *, is_marked: bool) -> QFont:
+        return sized(
+            self.font(), TextSize.BODY, QFont.Weight.Bold if is_marked else QFont.Weight.Normal
+        )
+
+    def _tip_at(self, x: int) -> str:
+        index = min(max(int(x / self.slot_width()), 0), len(self._class_names) - 1)
+        tip = f"{self._class_names[index]}: {percent(float(self._values[index]))}"
+        if self._compared is None:
+            return tip
+        return f"{tip}, compared: {percent(float(self._compared[index]))}"
 
     def _can_move(self) -> bool:
         """Whether the desktop wants movement, and anyone could see it."""
@@ -199,7 +268,51 @@ class ProbabilityBars(QWidget):
         self.update()
 
 
-def _marker(area: QRectF) -> QPolygonF:
-    """A small triangle in front of the winner's name: colour alone says nothing."""
-    y = area.center().y()
-    return QPolygonF([QPointF(1, y - 4), QPointF(7, y), QPointF(1, y + 4)])
+class BarsArea(QScrollArea):
+    """Scrolls the bars where there are more than fit; only then a stop of the Tab key."""
+
+    def __init__(self, bars: ProbabilityBars, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bars = bars
+        self.setProperty("role", "bars")
+        self.setAccessibleName(bars.accessibleName())
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.horizontalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self.setWidget(bars)
+
+    def reveal(self, label: str) -> None:
+        """Bring a class into sight."""
+        slot = self._bars.slot_width()
+        middle = (self._bars.class_names.index(label) + 0.5) * slot
+        self.ensureVisible(int(middle), 0, int(slot), 0)
+
+    def sizeHint(self) -> QSize:
+        return self._bars.sizeHint() + _FRAME
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for ten classes."""
+        bars = self._bars.minimumSizeHint()
+        in_sight = min(len(self._bars.class_names), 10) / len(self._bars.class_names)
+        return QSize(round(bars.width() * in_sight), bars.height()) + _FRAME
+
+    def _on_range_changed(self, _lowest: int, highest: int) -> None:
+        policy = Qt.FocusPolicy.TabFocus if highest else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(policy)
+
+
+def pale(palette: QPalette) -> QColor:
+    """Return the colour of a compared model's bars: between the accent and the paper."""
+    accent = palette.color(QPalette.ColorRole.Accent)
+    paper = palette.color(QPalette.ColorRole.Base)
+
+    def mixed(one: int, other: int) -> int:
+        return round(one * 0.6 + other * 0.4)
+
+    return QColor(
+        mixed(accent.red(), paper.red()),
+        mixed(accent.green(), paper.green()),
+        mixed(accent.blue(), paper.blue()),
+    )

@@ -1,88 +1,116 @@
 """The answer, large."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-_MARGIN_PX = 10.0
+_MARGIN_PX = 8.0
+_SMALLEST_SHARE = 0.25
+"""The less probable of two labels gets at least this part of the width, to be read."""
 
 
 class PredictedDigit(QWidget):
-    """A square that shows the most probable class as large as its name allows."""
+    """Shows one label, or two side by side as large as they are probable.
+
+    A dashed empty frame says that the drawing is none of the classes.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("predictedDigit")
-        self.setAccessibleName("Answer")
+        self.setAccessibleName("Answer: none")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._text = ""
-        self._is_certain = True
+        self._labels: tuple[str, ...] = ()
+        self._weights: tuple[float, ...] = ()
+        self._is_refused = False
 
     @property
     def text(self) -> str:
-        """What is shown; empty where there is no ink."""
-        return self._text
+        """What is shown, such as "7" or "8 or 3"; empty where nothing is."""
+        return " or ".join(self._labels)
 
-    def set_answer(self, text: str, *, is_certain: bool) -> None:
-        """Show a class; one that is not certain is shown quietly and with a question mark."""
-        self._text = text
-        self._is_certain = is_certain
-        self.setAccessibleDescription(text)
+    @property
+    def is_refused(self) -> bool:
+        """Whether the frame says that the drawing is none of the classes."""
+        return self._is_refused
+
+    def show_labels(self, labels: Sequence[str], *, is_refused: bool = False) -> None:
+        """Show one label, two, or none.
+
+        Args:
+            labels: The more probable one first.
+            is_refused: Whether the drawing is none of the classes.
+        """
+        self._labels = tuple(labels)
+        self._weights = (1.0 / max(len(labels), 1),) * len(labels)
+        self._is_refused = is_refused
+        self.setAccessibleName(f"Answer: {self.text or 'none'}")
+        self.update()
+
+    def show_weights(self, weights: Sequence[float]) -> None:
+        """Share the width between the labels.
+
+        Args:
+            weights: One a label, over 0.
+        """
+        self._weights = tuple(weights)
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As large as the ink image beside it."""
-        return QSize(140, 140)
+        return QSize(96, 96)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest legible size."""
-        return QSize(84, 84)
+        return QSize(48, 48)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the name, one word a line."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
-        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(palette.color(QPalette.ColorRole.Midlight))
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        frame = QPen(palette.color(QPalette.ColorRole.Midlight), 1)
+        if self._is_refused:
+            frame = QPen(palette.color(QPalette.ColorRole.Mid), 2, Qt.PenStyle.DashLine)
+        painter.setPen(frame)
         painter.setBrush(palette.color(QPalette.ColorRole.Base))
         painter.drawRoundedRect(area, 8, 8)
-        if self._text:
-            role = QPalette.ColorRole
-            shade = role.Text if self._is_certain else role.PlaceholderText
-            painter.setPen(palette.color(shade))
-            self._write(painter, area)
-        if self._text and not self._is_certain:
-            painter.setFont(self._mark_font())
-            corner = area.adjusted(_MARGIN_PX, _MARGIN_PX / 2, -_MARGIN_PX, -_MARGIN_PX)
-            painter.drawText(corner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, "?")
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        for label, place in zip(self._labels, self._places(area), strict=True):
+            _write(painter, place, label, self.font())
         painter.end()
 
-    def _mark_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        font.setPixelSize(max(self.height() // 6, 12))
-        return font
-
-    def _write(self, painter: QPainter, area: QRectF) -> None:
-        """Write the name in the middle, as large as fits; by its ink, not by its line height."""
-        lines = self._text.split() or [self._text]
+    def _places(self, area: QRectF) -> list[QRectF]:
+        """Return where each label stands: two share the width as they share probability."""
         room = area.adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        font.setPixelSize(100)
-        metrics = QFontMetricsF(font)
-        widest = max(metrics.horizontalAdvance(line) for line in lines)
-        height = metrics.capHeight() + metrics.lineSpacing() * (len(lines) - 1)
-        # A digit fills the height; long names fill the width.
-        scale = min(room.width() / widest, room.height() * 0.82 / height, 1.6)
-        font.setPixelSize(max(int(100 * scale), 9))
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
-        height = metrics.capHeight() + metrics.lineSpacing() * (len(lines) - 1)
-        baseline = area.center().y() - height / 2 + metrics.capHeight()
-        for number, line in enumerate(lines):
-            top = baseline + number * metrics.lineSpacing() - metrics.ascent()
-            fitting = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width() + 1)
-            place = QRectF(room.left() - 2, top, room.width() + 4, metrics.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, fitting)
+        if len(self._labels) < 2:
+            return [room] * len(self._labels)
+        first = self._weights[0] / max(sum(self._weights), 1e-9)
+        first = min(max(first, _SMALLEST_SHARE), 1 - _SMALLEST_SHARE)
+        width = (room.width() - _MARGIN_PX) * first
+        left = QRectF(room.left(), room.top(), width, room.height())
+        right = QRectF(left.right() + _MARGIN_PX, room.top(), 0, room.height())
+        right.setRight(room.right())
+        return [left, right]
+
+
+def _write(painter: QPainter, room: QRectF, text: str, font: QFont) -> None:
+    """Write a name, one word a line, as large as fits; by its ink, not by its line height."""
+    lines = text.split() or [text]
+    font = QFont(font)
+    font.setWeight(QFont.Weight.DemiBold)
+    font.setPixelSize(100)
+    metrics = QFontMetricsF(font)
+    widest = max(metrics.horizontalAdvance(line) for line in lines)
+    height = metrics.capHeight() + metrics.lineSpacing() * (len(lines) - 1)
+    # A digit fills the height; long names fill the width.
+    scale = min(room.width() / widest, room.height() * 0.9 / height, 1.6)
+    font.setPixelSize(max(int(100 * scale), 6))
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    height = metrics.capHeight() + metrics.lineSpacing() * (len(lines) - 1)
+    baseline = room.center().y() - height / 2 + metrics.capHeight()
+    for number, line in enumerate(lines):
+        top = baseline + number * metrics.lineSpacing() - metrics.ascent()
+        place = QRectF(room.left() - 2, top, room.width() + 4, metrics.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, line)

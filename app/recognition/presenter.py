@@ -140,8 +140,8 @@ class RecognitionPresenter(QObject):
 
     def copy_answer(self) -> None:
         """Put the answer into the clipboard as text."""
-        if self._answer.label:
-            QGuiApplication.clipboard().setText(self._answer.label)
+        if self._answer.text:
+            QGuiApplication.clipboard().setText(self._answer.text)
 
     def set_shows_saliency(self, shows: bool) -> None:
         """Lay the occlusion map over the ink image, or take it away."""

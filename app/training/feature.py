@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtim
     from app.training.random_digit import RandomDigitPresenter
     from model.training_job import TrainingJob
 
-PANEL_NAME = "training"
+LENS_NAME = "train"
 DEFAULT_DATA = "mnist"
 
 
@@ -47,7 +47,7 @@ class TrainingFeature(Feature):
         self.presenter: TrainingPresenter | None = None
         self._random_digits: RandomDigitPresenter | None = None
         window = context.window
-        window.add_panel(PANEL_NAME, "Train", self._made_panel, "train")
+        window.add_lens(LENS_NAME, "Train", self._made_panel)
         window.add_close_guard(self._may_close)
         window.actions_by_name["random_digit"].triggered.connect(self._on_random_digit_triggered)
         window.first_painted.connect(self._on_first_painted)

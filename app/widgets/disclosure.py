@@ -1,6 +1,7 @@
 """A heading that opens and closes what lies below it."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 
@@ -50,9 +51,19 @@ class Disclosure(QWidget):
 
     def set_title(self, title: str) -> None:
         """Change the heading."""
-        self.header.setText(title)
+        self._title = title
+        self._shorten_title()
         self.header.setToolTip(title)
         self.header.setAccessibleName(title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten_title()
+
+    def _shorten_title(self) -> None:
+        metrics = QFontMetrics(self.header.font())
+        room = self.width() - 2 * metrics.height()  # beside the arrow
+        self.header.setText(metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room))
 
     def _on_header_toggled(self, is_open: bool) -> None:
         arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow

@@ -2,10 +2,11 @@
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFileDialog,
     QLabel,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSlider,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,7 +25,9 @@ from app.drawing.drawing import Picture
 from app.drawing.pad import Tool
 from app.main_window import MainWindow
 from app.widgets.bug_dialog import BugDialog
+from app.widgets.lenses import ORDER
 from app.widgets.shortcuts_page import ShortcutsPage
+from app.widgets.toast import ToastAction
 from model.ink import empty_ink
 
 
@@ -50,11 +54,13 @@ def scribble(window: MainWindow) -> None:
         (QWidget, "probabilityBars"),
         (QWidget, "predictedDigit"),
         (QWidget, "inkView"),
+        (QLabel, "verdict"),
+        (QTabWidget, "lenses"),
         (QToolButton, "undoButton"),
         (QToolButton, "redoButton"),
         (QToolButton, "clearButton"),
         (QSlider, "penWidth"),
-        (QLabel, "modelName"),
+        (QToolButton, "modelName"),
     ],
 )
 def test_names_that_stay_fixed(window, kind, name):
@@ -116,8 +122,8 @@ def test_lists_take_the_keys_that_are_typed_into_them(window, qtbot, kind):
     page = QWidget()
     QVBoxLayout(page).addWidget(entries := kind())
     entries.addItems(["MNIST", "Fashion-MNIST", "Pen digits", "EMNIST"])
-    window.add_panel("data", "Data", lambda: page)
-    window.show_panel("data")
+    window.add_lens("test", "Test", lambda: page)
+    window.show_lens("test")
     qtbot.waitUntil(lambda: entries.window() is window)
     scribble(window)
     entries.setFocus()
@@ -160,8 +166,8 @@ def test_what_is_copied_is_the_text_that_is_selected(window, qtbot, qapp):
 def test_selected_details_are_copied_though_they_can_not_be_changed(window, qtbot, qapp):
     details = QPlainTextEdit("out of memory")
     details.setReadOnly(True)
-    window.add_panel("details", "Details", lambda: details)
-    window.show_panel("details")
+    window.add_lens("test", "Test", lambda: details)
+    window.show_lens("test")
     qtbot.waitUntil(lambda: details.window() is window)
     details.setFocus()
     details.selectAll()
@@ -205,67 +211,150 @@ def test_nothing_in_the_window_is_set_again_while_the_pen_moves(window):
     assert set(changes) >= {"undo", "clear"}
 
 
-def test_a_panel_is_made_when_it_is_first_seen(window, qtbot):
+def test_a_lens_is_made_when_it_is_first_seen(window, qtbot):
     made: list[str] = []
 
-    def factory() -> QWidget:
-        made.append("page")
-        return QPushButton("Train", objectName="trainButton")
+    def factory(name: str) -> QWidget:
+        made.append(name)
+        return QPushButton(name, objectName=f"{name}Button")
 
-    window.add_panel("train", "Train", factory)
-    assert window.open_panel == ""
-    assert made == []
-    button = window.findChild(QToolButton, "trainPanelButton")
-    button.click()
-    assert (window.open_panel, button.isChecked()) == ("train", True)
+    window.add_lens("models", "Models", lambda: factory("models"))
+    window.add_lens("train", "Train", lambda: factory("train"))
+    assert window.lenses.names == ("train", "models")
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _assert_made(made, ["train"]))
+    assert window.open_lens == "train"
     assert window.findChild(QPushButton, "trainButton").isVisible()
-    button.click()
-    assert (window.open_panel, button.isChecked()) == ("", False)
-    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    assert window.open_panel == "train"
-    assert made == ["page"]
+    assert window.findChild(QWidget, "trainLens").isVisible()
+    assert not window.findChild(QWidget, "modelsLens").isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert sorted(made) == ["models", "train"]
 
 
-def test_two_panels_of_one_name_are_a_mistake(window):
-    window.add_panel("train", "Train", QWidget)
-    with pytest.raises(ValueError, match="train"):
-        window.add_panel("train", "Train", QWidget)
+def _assert_made(made: list[str], expected: list[str]) -> None:
+    assert sorted(made) == expected
 
 
-@pytest.mark.parametrize("size", [(900, 600), (1120, 720), (1600, 1000)])
-@pytest.mark.parametrize("has_panel", [False, True])
-def test_everything_has_room_at_every_size(window, qtbot, size, has_panel):
-    window.add_panel("train", "Train", QWidget)
+def test_lenses_stand_in_one_order_whoever_comes_first(window):
+    for name in reversed(ORDER):
+        window.add_lens(name, name.title(), QWidget)
+    assert window.lenses.names == ORDER
+    pages = [window.lenses.widget(index).objectName() for index in range(len(ORDER))]
+    assert pages == [f"{name}Lens" for name in ORDER]
+    shown = [action.text() for action in window.menu("&View").actions() if action.isCheckable()]
+    assert shown[: len(ORDER)] == [name.title() for name in ORDER]
+
+
+@pytest.mark.parametrize("name", ["train", "dreams"])
+def test_a_second_lens_of_a_name_and_one_without_a_place_are_mistakes(window, name):
+    window.add_lens("train", "Train", QWidget)
+    with pytest.raises(ValueError, match=name):
+        window.add_lens(name, "Another", QWidget)
+
+
+def test_the_pad_can_have_the_window_alone(window, qtbot):
+    window.add_lens("train", "Train", QWidget)
+    width = window.drawing_pad.width()
+    qtbot.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert window.open_lens == ""
+    qtbot.waitUntil(lambda: _assert_wider(window, width))
+    qtbot.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert window.open_lens == "train"
+
+
+def _assert_wider(window: MainWindow, width: int) -> None:
+    assert window.drawing_pad.width() > width
+
+
+def test_a_tab_carries_a_state_and_the_title_what_is_going_on(window):
+    window.add_lens("train", "Train", QWidget)
+    window.set_badge("train", "54 %")
+    window.set_activity("training 54 %")
+    window.set_answer_in_title("7")
+    assert window.lenses.tabText(0) == "Train 54 %"
+    assert window.windowTitle() == "7 — Digitpad — training 54 %"
+    window.set_badge("train", "")
+    window.set_activity("")
+    assert (window.lenses.tabText(0), window.windowTitle()) == ("Train", "7 — Digitpad")
+
+
+def test_the_wheel_over_the_tabs_switches_nothing(window, qtbot):
+    window.add_lens("train", "Train", QWidget)
+    window.add_lens("models", "Models", QWidget)
+    window.show_lens("train")
+    bar = window.lenses.tabBar()
+    place = QPointF(bar.rect().center())
+    wheel = QWheelEvent(
+        place,
+        bar.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(bar, wheel)
+    assert window.open_lens == "train"
+
+
+@pytest.mark.parametrize("has_lens", [False, True])
+@pytest.mark.parametrize("size", [(640, 520), (900, 600), (1120, 720), (1600, 1000)])
+def test_the_pad_is_a_square_and_the_answer_beside_or_below_it(window, qtbot, size, has_lens):
+    window.add_lens("train", "Train", QWidget)
+    if not has_lens:
+        window.show_pad_alone()
+    window.setMinimumSize(*size)  # the platform's screen has room for no larger one
     window.resize(*size)
-    if has_panel:
-        window.show_panel("train")
     qtbot.waitUntil(lambda: _assert_room(window, size))
 
 
 def _assert_room(window: MainWindow, size: tuple[int, int]) -> None:
     assert (window.width(), window.height()) == size
-    pad, answer = window.drawing_pad, window.answer_panel
-    assert pad.width() >= 260
-    assert pad.height() >= 400
-    assert answer.width() >= 252
-    scroll = answer.bars.parentWidget().parentWidget()
-    assert scroll.verticalScrollBar().maximum() == 0
-    if window.open_panel:
-        assert window.side_panel.width() >= 300
-        assert window.side_panel.mapTo(window, QPoint()).x() > answer.mapTo(window, QPoint()).x()
+    pad, answer = (_place(window, part) for part in (window.drawing_pad, window.answer_panel))
+    assert pad.width() == pad.height() >= 160
+    assert not pad.intersects(answer)
+    if window.open_lens:
+        lens = _place(window, window.lenses)
+        assert not lens.intersects(pad.united(answer))
+        assert (lens.top() > pad.bottom()) == (size[0] < 900)
 
 
-def test_a_panel_that_a_small_window_narrows_is_wide_again_in_a_large_one(window, qtbot):
-    window.add_panel("train", "Train", QWidget)
-    window.resize(780, 600)
-    window.show_panel("train")
-    qtbot.waitUntil(lambda: _assert_panel_width(window, 300))
-    window.resize(1200, 700)
-    qtbot.waitUntil(lambda: _assert_panel_width(window, 360))
+def _place(window: MainWindow, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, QPoint()), widget.size())
 
 
-def _assert_panel_width(window: MainWindow, width: int) -> None:
-    assert window.side_panel.width() == width
+def test_a_toast_offers_an_action_and_goes_with_it(window):
+    done: list[str] = []
+    window.say("The model was deleted.", action=ToastAction("Undo", lambda: done.append("undo")))
+    toast = window.findChild(QWidget, "toast")
+    assert toast.isVisible()
+    assert toast.findChild(QLabel, "statusLine").accessibleName() == "The model was deleted."
+    toast.findChild(QPushButton, "toastAction").click()
+    assert done == ["undo"]
+    assert not toast.isVisible()
+    assert window.status_text == ""
+
+
+def test_a_toast_goes_after_its_time_and_a_problem_with_the_next_success(
+    window, qtbot, monkeypatch
+):
+    window._toast._timer.setInterval(1)
+    window.say("Saved as seven.svg.")
+    qtbot.waitUntil(lambda: _assert_says_nothing(window))
+    window._toast._timer.setInterval(60_000)
+    window.say("It is no picture.", is_problem=True)
+    window.end_problem()
+    assert window.status_text == ""
+    window.say("Saved as seven.svg.")
+    window.end_problem()
+    assert window.status_text == "Saved as seven.svg."
+
+
+def _assert_says_nothing(window: MainWindow) -> None:
+    assert window.status_text == ""
+    assert not window.findChild(QWidget, "toast").isVisible()
 
 
 def test_a_long_sentence_makes_the_window_no_wider(window):
@@ -273,16 +362,6 @@ def test_a_long_sentence_makes_the_window_no_wider(window):
     window.say("word " * 80, is_problem=True)
     assert window.minimumSizeHint().width() == width
     assert window.status_text.startswith("word")
-
-
-def test_a_long_model_name_is_cut_and_whole_in_the_tip(window):
-    name = "digitpad " * 20
-    label = window.findChild(QLabel, "modelName")
-    window.set_model_name(name)
-    assert label.sizeHint().width() < 300
-    assert name in label.toolTip()
-    window.set_model_name("short", "tip")
-    assert (label.text(), label.toolTip()) == ("short", "tip")
 
 
 def test_the_answer_stands_in_the_title(window):
@@ -382,19 +461,20 @@ def test_tab_goes_from_the_tools_to_the_pad_and_the_answer(window, qtbot):
     window.activateWindow()
     window.findChild(QToolButton, "penButton").setFocus()
     seen: list[str] = []
-    for _ in range(12):
+    for _ in range(16):
         focused = window.focusWidget()
         seen.append(focused.objectName())
         window.focusNextChild()
     for before, after in [("penButton", "penWidth"), ("penWidth", "drawingPad")]:
         assert seen.index(before) < seen.index(after)
     assert "why" in seen
+    assert "modelName" in seen
 
 
 def test_every_tab_stop_has_a_name(window, qtbot):
-    window.add_panel("train", "Train", lambda: QPushButton("Train"))
-    window.show_panel("train")
-    qtbot.waitUntil(lambda: _assert_filled(window.side_panel))
+    window.add_lens("train", "Train", lambda: QPushButton("Train"))
+    window.show_lens("train")
+    qtbot.waitUntil(lambda: _assert_filled(window.lenses))
     window.activateWindow()
     window.findChild(QToolButton, "penButton").setFocus()
     nameless = set()

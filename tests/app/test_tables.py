@@ -38,7 +38,7 @@ def test_a_new_data_set_is_in_the_window(qtbot: QtBot) -> None:
     _, window = build(["digitpad"])
     qtbot.addWidget(window)
     window.show()
-    window.show_panel("training")
+    window.show_lens("train")
 
     def is_listed() -> None:
         box = window.findChild(QComboBox, "dataset")

@@ -35,7 +35,7 @@ from app.application import Application, build
 application, window = build(["digitpad"])
 window.show()
 root = next(child for child in window.children() if isinstance(child, Application))
-window.show_panel("training")
+window.show_lens("train")
 room = root.training
 while room.panel is None:
     application.processEvents()
@@ -64,7 +64,7 @@ class Desk:
         self.window.show()
         qtbot.waitExposed(self.window)
         self.root = next(c for c in self.window.children() if isinstance(c, Application))
-        self.window.show_panel("training")
+        self.window.show_lens("train")
         room = self.root.training
         qtbot.waitUntil(lambda: room.panel is not None)
         assert isinstance(room.panel, TrainingPanel)

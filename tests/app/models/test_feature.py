@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
@@ -47,14 +47,14 @@ class Desk:
 
     @property
     def name_in_use(self) -> str:
-        return self.window._model_name.text()
+        return self.window.answer_panel.foot.model_button.text()
 
     @property
-    def column(self) -> QWidget | None:
-        return self.window.findChild(QWidget, "comparisonColumn")
+    def compared(self) -> QLabel:
+        return self.window.answer_panel.foot.compared
 
     def show_panel(self):
-        self.window.show_panel("models")
+        self.window.show_lens("models")
         self.until(lambda: self.feature.panel is not None and self.feature.panel.rows)
         return self.feature.panel
 
@@ -184,39 +184,23 @@ def test_use_and_back_to_the_bundled_network(make_desk):
     assert panel.chosen.badge == ""
 
 
-def test_two_models_answer_side_by_side_until_the_column_is_closed(make_desk, known):
+def test_two_models_answer_on_one_scale_until_the_comparison_is_ended(make_desk, known):
     desk = make_desk()
-    desk.window.resize(1400, 720)
+    desk.window.resize(1100, 720)
     desk.window.open_requested.emit(known)
     desk.until(lambda: desk.name_in_use == "colleague")
     panel = desk.show_panel()
+    size = desk.window.drawing_pad.size()
     panel.choose(panel.rows[0].key)
     panel.compare_button.click()
-    desk.until(lambda: desk.column.isVisible())
+    desk.until(lambda: desk.compared.isVisible())
     desk.window.drawing_pad.set_strokes(SEVEN)
-    assert desk.column.digit.text == "7"
-    desk.column.close_button.click()
-    assert not desk.column.isVisible()
-
-
-def test_in_a_narrow_window_the_panel_makes_room_for_the_second_answer(make_desk, known):
-    desk = make_desk()
-    desk.window.resize(900, 600)
-    panel = desk.show_panel()
-    desk.until(lambda: desk.window.open_panel == "models")
-    desk.window.open_requested.emit(known)
-    desk.until(lambda: desk.name_in_use == "colleague")
-    panel.choose(panel.rows[0].key)
-    panel.compare_button.click()
-    desk.until(lambda: desk.window.open_panel == "")
-    assert desk.column.isVisible()
-    desk.window.show_panel("models")
-    assert not desk.column.isVisible()
-    desk.window.close_panel()
-    assert desk.column.isVisible()
-    desk.window.show_panel("models")
-    desk.window.resize(1400, 600)
-    desk.until(lambda: desk.column.isVisible())
+    assert desk.compared.text() == "Digitpad network: 7"
+    assert desk.window.answer_panel.bars.compared_values[7] > 0.9
+    assert desk.window.drawing_pad.size() == size
+    desk.window.findChild(QToolButton, "endComparison").click()
+    assert not desk.compared.isVisible()
+    assert desk.window.answer_panel.bars.compared_values is None
 
 
 def test_a_window_in_which_no_model_is_opened_loads_nothing_for_it():

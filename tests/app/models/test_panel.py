@@ -86,10 +86,10 @@ def test_what_can_be_done_depends_on_where_a_model_is_from(
 def test_the_delete_key_is_the_lists_own_while_it_has_the_focus(qtbot, panel):
     window = MainWindow()
     qtbot.addWidget(window)
-    window.add_panel("models", "Models", lambda: panel)
+    window.add_lens("models", "Models", lambda: panel)
     window.show()
     qtbot.waitExposed(window)
-    window.show_panel("models")
+    window.show_lens("models")
     qtbot.waitUntil(lambda: panel.window() is window)
     window.drawing_pad.set_strokes([[(50, 50), (120, 140)]])
     panel.list.setFocus()

@@ -13,7 +13,6 @@ from app.models.panel import ModelsPanel
 from app.models.presenter import ModelsPresenter, moved_to_trash
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.comparison import ComparisonPresenter
-from app.recognition.comparison_column import ComparisonColumn
 from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.presenter import RecognitionPresenter
 from model.model_files.model_file import converted_copy_of, file_sha256, read_metadata
@@ -31,8 +30,8 @@ class Scene:
         plant(self.folder / "second.keras", accuracy=0.92, is_known=False)
         plant(self.elsewhere, accuracy=0.93)
         self.opened = [str(self.elsewhere)]
-        self.panel, self.column = ModelsPanel(), ComparisonColumn()
-        self.widgets = (DrawingPad(), AnswerPanel(), self.panel, self.column)
+        self.panel, self.answers = ModelsPanel(), AnswerPanel()
+        self.widgets = (DrawingPad(), self.answers, self.panel)
         for widget in self.widgets:
             qtbot.addWidget(widget)
         self.problems: list[BaseException] = []
@@ -44,7 +43,7 @@ class Scene:
         self.current_model.set(self.loaded("first"))
         recognition = RecognitionPresenter(*self.widgets[:2], self.problems.append, self.panel)
         self.comparison = ComparisonPresenter(
-            recognition, self.column, self.problems.append, self.panel
+            recognition, self.answers, self.problems.append, self.panel
         )
         self.presenter = ModelsPresenter(
             self.panel,

@@ -3,21 +3,25 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton
 
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.answer_words import Answer, empty_answer
 from app.recognition.ink_view import InkView
 from app.recognition.predicted_digit import PredictedDigit
+from app.text_sizes import TextSize
+from app.widgets.fitting_label import FittingLabel
 from model.ink import empty_ink, ink_from_strokes
 from model.metadata import DIGIT_NAMES
+from model.verdicts import Verdict
 
 LETTERS = tuple("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 
-def answer(label="7", names=DIGIT_NAMES, source="", *, is_certain=True) -> Answer:
-    shares = tuple(0.9 if name == label else 0.01 for name in names)
-    return Answer(label, f"This is a {label}", "90.0 %, likely", is_certain, names, shares, source)
+def answer(label="7", names=DIGIT_NAMES, source="", verdict=Verdict.DIGIT, runner_up="") -> Answer:
+    shares = tuple({label: 0.9, runner_up: 0.4}.get(name, 0.01) for name in names)
+    return Answer(verdict, f"This is a {label}", names, shares, label, runner_up, source)
 
 
 def show(panel: AnswerPanel, answer: Answer) -> None:
@@ -40,29 +44,57 @@ def test_an_answer_is_shown_in_all_its_parts(panel):
     show(panel, answer())
     assert panel.digit.text == "7"
     assert panel.verdict.text() == "This is a 7"
-    assert panel.confidence.text() == "90.0 %, likely"
+    assert panel.confidence.text() == "90.0 %"
     assert panel.bars.values[7] == 0.9
+    assert panel.bars.marked == {"7"}
 
 
-def test_digit_and_ink_are_squares_side_by_side_at_any_width(panel):
-    for width in (252, 301, 340):
-        panel.resize(width, 520)
-        assert panel.digit.width() == panel.digit.height() == panel.ink.width()
-        assert panel.ink.mapTo(panel, QPoint()).y() == panel.digit.mapTo(panel, QPoint()).y()
-        assert panel.ink.mapTo(panel, QPoint(panel.ink.width(), 0)).x() <= width
+def test_an_unsure_answer_marks_both_and_sizes_them_by_probability(panel):
+    show(panel, answer("8", verdict=Verdict.UNSURE, runner_up="3"))
+    assert panel.digit.text == "8 or 3"
+    assert panel.bars.marked == {"8", "3"}
+    assert panel.confidence.text() == "90.0 % and 40.0 %"
+    dark = _grey(panel.digit) < 100
+    columns = np.flatnonzero(dark.any(axis=0))
+    gap = int(np.diff(columns).argmax())
+    left, right = np.split(columns, [gap + 1])
+    heights = [np.ptp(np.flatnonzero(dark[:, part].any(axis=1))) for part in (left, right)]
+    assert heights[0] > 1.3 * heights[1]
 
 
-def test_ten_rows_fit_without_scrolling_in_the_smallest_window(panel, qtbot):
-    panel.resize(252, 470)
+def test_what_is_no_digit_leaves_a_dashed_empty_frame_and_marks_nothing(panel):
+    show(panel, empty_answer(DIGIT_NAMES))
+    empty = _grey(panel.digit)
+    show(panel, answer("4", verdict=Verdict.NOT_A_DIGIT))
+    assert panel.digit.text == ""
+    assert panel.digit.is_refused
+    assert panel.bars.marked == frozenset()
+    assert panel.confidence.text() == ""
+    assert (_grey(panel.digit) != empty).any()
+
+
+@pytest.mark.parametrize(("width", "height"), [(300, 260), (480, 160), (620, 240)])
+def test_digit_and_ink_are_squares_side_by_side_in_either_arrangement(panel, width, height):
+    panel.arrange(in_one_row=width > 400)
+    panel.resize(width, height)
+    panel.grab()
+    assert panel.digit.width() == panel.digit.height() == panel.ink.width()
+    assert panel.ink.mapTo(panel, QPoint()).y() == panel.digit.mapTo(panel, QPoint()).y()
+    assert panel.ink.mapTo(panel, QPoint(panel.ink.width(), 0)).x() <= width
+
+
+def test_ten_bars_fit_without_scrolling_in_the_smallest_place(panel, qtbot):
+    panel.arrange(in_one_row=True)
+    panel.resize(panel.room(in_one_row=True))
     show(panel, answer())
-    scroll = panel.bars.parentWidget().parentWidget()
-    qtbot.waitUntil(lambda: _assert_equal(scroll.verticalScrollBar().maximum(), 0))
+    scroll = _bars_area(panel)
+    qtbot.waitUntil(lambda: _assert_equal(scroll.horizontalScrollBar().maximum(), 0))
 
 
 def test_the_bars_are_a_named_tab_stop_only_where_they_scroll(panel, qtbot):
-    scroll = panel.bars.parentWidget().parentWidget()
+    scroll = _bars_area(panel)
     show(panel, answer())
-    qtbot.waitUntil(lambda: _assert_equal(scroll.verticalScrollBar().maximum(), 0))
+    qtbot.waitUntil(lambda: _assert_equal(scroll.horizontalScrollBar().maximum(), 0))
     assert scroll.focusPolicy() == Qt.FocusPolicy.NoFocus
     show(panel, answer("z", LETTERS))
     qtbot.waitUntil(lambda: _assert_equal(scroll.focusPolicy(), Qt.FocusPolicy.TabFocus))
@@ -71,15 +103,19 @@ def test_the_bars_are_a_named_tab_stop_only_where_they_scroll(panel, qtbot):
 
 def test_the_best_of_62_classes_is_scrolled_into_sight(panel, qtbot):
     show(panel, answer("z", LETTERS))
-    scroll = panel.bars.parentWidget().parentWidget()
-    qtbot.waitUntil(lambda: _assert_bottom(scroll.verticalScrollBar()))
+    scroll = _bars_area(panel)
+    qtbot.waitUntil(lambda: _assert_end(scroll.horizontalScrollBar()))
+
+
+def _bars_area(panel: AnswerPanel) -> QScrollArea:
+    return panel.bars.parentWidget().parentWidget()
 
 
 def _assert_equal(one, other) -> None:
     assert one == other
 
 
-def _assert_bottom(bar) -> None:
+def _assert_end(bar) -> None:
     assert bar.maximum() > 0
     assert bar.value() >= bar.maximum() - 2
 
@@ -88,17 +124,16 @@ def test_somebody_else_s_answer_is_marked(panel):
     show(panel, answer(source="still learning"))
     badge = panel.findChild(QLabel, "answerSource")
     assert badge.text() == "still learning"
-    assert badge.property("role") == "badge"
+    assert badge.isVisible()
     show(panel, answer())
-    assert badge.text() == "Answer"
-    assert badge.property("role") == "caption"
+    assert not badge.isVisible()
 
 
 def test_an_answer_is_told_once_it_is_asked_to(panel):
     show(panel, answer())
     assert panel.verdict.accessibleDescription() == ""
     panel.announce()
-    assert panel.verdict.accessibleDescription() == "This is a 7. 90.0 %, likely"
+    assert panel.verdict.accessibleDescription() == "This is a 7. 90.0 %"
 
 
 def test_the_wish_to_see_why_is_told_but_not_when_it_is_set(panel, qtbot):
@@ -126,7 +161,7 @@ def test_a_name_of_any_length_fits_its_square(qtbot, text, side):
     qtbot.addWidget(digit)
     digit.resize(side, side)
     empty = _grey(digit)
-    digit.set_answer(text, is_certain=True)
+    digit.show_labels([text] if text else [])
     changed = np.abs(_grey(digit) - empty) > 40
     assert changed.any() == bool(text)
     edge = np.ones_like(changed)
@@ -134,14 +169,22 @@ def test_a_name_of_any_length_fits_its_square(qtbot, text, side):
     assert not (changed & edge).any()
 
 
-def test_doubt_shows_without_colour(qtbot):
-    digit = PredictedDigit()
-    qtbot.addWidget(digit)
-    digit.resize(140, 140)
-    digit.set_answer("7", is_certain=True)
-    certain = _grey(digit)[5:35, 110:135]
-    digit.set_answer("7", is_certain=False)
-    assert np.abs(_grey(digit)[5:35, 110:135] - certain).max() > 60
+@pytest.mark.parametrize("name", ["7", "the network of a colleague of the second week"])
+def test_the_model_s_name_is_whole_for_assistive_technology(panel, name):
+    panel.foot.show_model(name, "The model that answers")
+    assert panel.foot.model_button.accessibleName() == f"Model: {name}"
+    assert panel.foot.model_button.sizeHint().width() < 300
+    shown = panel.foot.model_button.text()
+    assert shown == name or ("…" in shown and name in panel.foot.model_button.toolTip())
+
+
+@pytest.mark.parametrize("factor", [1, 3])
+def test_a_sentence_of_any_length_is_seen_whole(qtbot, factor):
+    label = FittingLabel(TextSize.HEADING, lines=2, weight=QFont.Weight.Bold)
+    qtbot.addWidget(label)
+    label.resize(150, 100)
+    label.say("This does not look like a digit " * factor)
+    assert label.fits()
 
 
 def test_ink_is_shown_pixel_by_pixel(qtbot):

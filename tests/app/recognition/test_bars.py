@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QElapsedTimer
 
-from app.recognition.bars import MOVE_MS, ProbabilityBars
+from app.recognition.bars import MOVE_MS, ProbabilityBars, pale
+from model.metadata import DIGIT_NAMES
 
 SEVEN = np.eye(10)[7]
 
@@ -70,22 +71,67 @@ def test_hidden_bars_do_not_move(qtbot):
     np.testing.assert_array_equal(bars.shown_values, SEVEN)
 
 
-def test_the_winner_is_marked_by_shape_and_not_by_colour_alone(bars):
-    """In grey, the marker's column tells the winner's row."""
+def test_a_marked_class_is_told_by_shape_and_not_by_colour_alone(bars):
+    """In grey, the line under the name tells its column."""
     bars.set_probabilities(SEVEN, moves=False)
-    image = bars.grab().toImage().convertToFormat(bars.grab().toImage().Format.Format_Grayscale8)
-    grey = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1).astype(int)
-    marker = np.abs(grey[:, 1:7] - grey[0, 8]).max(axis=1) > 60
-    rows = np.flatnonzero(marker) / bars.row_height()
-    assert set(rows.astype(int)) == {7}
+    before = _grey(bars)
+    bars.mark(["7"])
+    changed = np.abs(_grey(bars) - before)[-4:] > 60
+    columns = np.flatnonzero(changed.any(axis=0)) / bars.slot_width()
+    assert set(columns.astype(int)) == {7}
 
 
-def test_other_class_names_bring_other_rows(bars):
-    names = [f"Class {number}" for number in range(62)]
+def test_bars_grow_upwards_from_one_line(bars):
+    bars.set_probabilities(np.linspace(0.1, 1, 10), moves=False)
+    bars.mark(DIGIT_NAMES)
+    accent = bars.palette().accent().color()
+    image = bars.grab().toImage()
+    middles = [int((index + 0.5) * bars.slot_width()) for index in range(10)]
+    column = [[image.pixelColor(x, y) == accent for y in range(200)] for x in middles]
+    heights = [sum(rows) for rows in column]
+    assert heights == sorted(heights)
+    assert heights[9] > 5 * heights[0]
+
+
+def test_a_second_paler_bar_stands_on_the_same_scale(bars):
+    bars.set_probabilities(SEVEN, moves=False)
+    bars.set_compared(SEVEN)
+    bars.mark(["7"])
+    image = bars.grab().toImage()
+    colours = [bars.palette().accent().color(), pale(bars.palette())]
+    slot = bars.slot_width()
+    tops = []
+    for colour in colours:
+        rows = [
+            y
+            for y in range(image.height() - 30)
+            if any(image.pixelColor(x, y) == colour for x in range(int(7 * slot), int(8 * slot)))
+        ]
+        tops.append((min(rows), max(rows)))
+    assert tops[0] == tops[1]
+    bars.set_compared(None)
+    assert bars.compared_values is None
+
+
+def test_as_many_compared_probabilities_as_names(bars):
+    with pytest.raises(ValueError, match="expected 10"):
+        bars.set_compared([0.5])
+
+
+def _grey(widget) -> np.ndarray:
+    image = widget.grab().toImage()
+    image = image.convertToFormat(image.Format.Format_Grayscale8)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : image.width()].astype(int)
+
+
+@pytest.mark.parametrize("count", [3, 62])
+def test_other_class_names_bring_other_bars(bars, count):
+    names = [f"Class {number}" for number in range(count)]
     bars.set_class_names(names)
-    bars.set_probabilities(np.full(62, 1 / 62))
+    bars.set_probabilities(np.full(count, 1 / count))
     assert bars.class_names == tuple(names)
-    assert bars.minimumSizeHint().height() >= 62 * 16
+    assert bars.minimumSizeHint().width() >= count * 16
     assert not bars.grab().isNull()
 
 

@@ -46,7 +46,7 @@ def wait_for_panel(qtbot: QtBot, room: TrainingFeature) -> None:
 def test_the_panel_is_made_when_it_is_first_seen(make_window: MakeWindow, qtbot: QtBot) -> None:
     window, room = make_window()
     assert room.panel is None
-    window.show_panel("training")
+    window.show_lens("train")
     wait_for_panel(qtbot, room)
 
     def is_seen() -> None:
@@ -77,7 +77,7 @@ def test_a_run_that_can_go_on_is_mentioned_where_no_panel_offers_it(
         assert "A training run was interrupted" in window.status_text
 
     qtbot.waitUntil(is_said)
-    window.show_panel("training")
+    window.show_lens("train")
     wait_for_panel(qtbot, room)
     assert room.panel is not None
     assert "interrupted after epoch 1" in room.panel.result.sentence.text()
@@ -89,7 +89,7 @@ def test_the_last_choice_is_remembered(
     mine = tmp_path / "mine.npz"
     mine.touch()
     window, room = make_window()
-    window.show_panel("training")
+    window.show_lens("train")
     wait_for_panel(qtbot, room)
     assert room.presenter is not None
     recipe = changed_recipe(RECIPES["conv5x5"], dataset=str(mine), epochs=3)
@@ -99,7 +99,7 @@ def test_the_last_choice_is_remembered(
     window.close()
 
     window, room = make_window()
-    window.show_panel("training")
+    window.show_lens("train")
     wait_for_panel(qtbot, room)
     assert room.panel is not None
     assert room.panel.form.chosen_recipe == recipe
@@ -136,12 +136,12 @@ def test_the_end_of_a_run_is_said_where_the_panel_cannot_be_seen(
     make_window: MakeWindow, qtbot: QtBot, is_open: bool
 ) -> None:
     window, room = make_window()
-    window.show_panel("training")
+    window.show_lens("train")
     wait_for_panel(qtbot, room)
     assert room.presenter is not None
     assert room.panel is not None
     qtbot.waitUntil(room.panel.isVisible)
     if not is_open:
-        window.close_panel()
+        window.show_pad_alone()
     room.presenter.run_ended.emit(RunOutcome(ending=Ending.SILENT, silence_s=60))
     assert ("said nothing for 60 s" in window.status_text) is not is_open

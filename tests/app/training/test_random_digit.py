@@ -13,6 +13,7 @@ from app.recognition.answer_words import Answer
 from app.training.random_digit import RandomDigitPresenter
 from model.data.datasets import Dataset, load_dataset
 from model.errors import DatasetError
+from model.verdicts import Verdict
 
 CLASS_NAMES = ("shirt", "shoe")
 
@@ -37,10 +38,9 @@ def dataset(*, has_test_part: bool = True) -> Dataset:
 
 def answer(label: str) -> Answer:
     return Answer(
+        verdict=Verdict.DIGIT,
         label=label,
         sentence="",
-        confidence="",
-        is_certain=True,
         class_names=CLASS_NAMES,
         probabilities=(0.5, 0.5),
     )

@@ -1,12 +1,10 @@
 """Two models on one drawing."""
 
 import pytest
-from PySide6.QtTest import QTest
 
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
-from app.recognition.comparison import AGREES, DIFFERS, ComparisonPresenter
-from app.recognition.comparison_column import ComparisonColumn
+from app.recognition.comparison import ComparisonPresenter
 from app.recognition.current_model import LoadedModel
 from app.recognition.presenter import RecognitionPresenter
 from model.errors import ModelFileError
@@ -15,6 +13,7 @@ from tests.app.fake_recognizer import FakeRecognizer
 
 BAR = [[(100.0, 20.0), (100.0, 200.0)]]
 LETTERS = ModelMetadata(class_names=tuple("ABCDEFGHIJ"))
+TURNED = ModelMetadata(class_names=tuple("9876543210"))
 
 
 class Broken(FakeRecognizer):
@@ -24,14 +23,24 @@ class Broken(FakeRecognizer):
 
 class Scene:
     def __init__(self, qtbot) -> None:
-        self.pad, panel, self.column = DrawingPad(), AnswerPanel(), ComparisonColumn()
-        for widget in (self.pad, panel, self.column):
+        self.pad, self.panel = DrawingPad(), AnswerPanel()
+        for widget in (self.pad, self.panel):
             qtbot.addWidget(widget)
         self.problems: list[BaseException] = []
-        self.recognition = RecognitionPresenter(self.pad, panel, self.problems.append, self.pad)
+        self.recognition = RecognitionPresenter(
+            self.pad, self.panel, self.problems.append, self.pad
+        )
         self.recognition.set_recognizer(FakeRecognizer())
         self.presenter = ComparisonPresenter(
-            self.recognition, self.column, self.problems.append, self.column
+            self.recognition, self.panel, self.problems.append, self.panel
+        )
+
+    @property
+    def compared(self) -> str:
+        return (
+            self.panel.foot.compared.text()
+            if self.panel.foot.compared.isVisibleTo(self.panel)
+            else ""
         )
 
 
@@ -43,35 +52,48 @@ def scene(qtbot) -> Scene:
 def test_the_second_model_answers_what_is_there_and_every_stroke_after(scene):
     second = FakeRecognizer()
     scene.presenter.compare(LoadedModel(second, "Second"))
-    assert scene.column.name.text() == "Second"
-    assert scene.column.digit.text == ""
+    assert scene.compared == "Second: –"
     scene.pad.set_strokes(BAR)
-    assert scene.column.digit.text == "1"
-    assert scene.column.agreement.text() == AGREES
+    assert scene.compared == "Second: 1"
+    assert scene.panel.bars.compared_values == scene.panel.bars.values
     assert second.asked == 2
 
 
-def test_another_answer_is_told_apart_in_words(scene):
+def test_bars_of_one_class_stand_together_in_whatever_order_the_second_model_has_them(scene):
+    scene.presenter.compare(LoadedModel(FakeRecognizer(TURNED), "Turned"))
+    scene.pad.set_strokes(BAR)
+    assert scene.compared == "Turned: 8"
+    assert max(range(10), key=scene.panel.bars.compared_values.__getitem__) == 8
+
+
+def test_a_model_of_other_classes_has_its_answer_in_words(scene):
     scene.pad.set_strokes(BAR)
     scene.presenter.compare(LoadedModel(FakeRecognizer(LETTERS), "Letters"))
-    assert scene.column.digit.text == "B"
-    assert scene.column.agreement.text() == DIFFERS
-    assert scene.column.bars.class_names == tuple("ABCDEFGHIJ")
+    assert scene.compared == "Letters: B"
+    assert not any(scene.panel.bars.compared_values)
 
 
-def test_another_model_in_use_is_compared_with_too(scene):
+def test_other_classes_of_the_model_in_use_bring_their_bars(scene):
     scene.pad.set_strokes(BAR)
     scene.presenter.compare(LoadedModel(FakeRecognizer(LETTERS), "Letters"))
     scene.recognition.set_recognizer(FakeRecognizer(LETTERS))
-    assert scene.column.agreement.text() == AGREES
+    assert scene.panel.bars.compared_values == scene.panel.bars.values
 
 
-def test_the_column_can_be_closed(scene, qtbot):
+def test_another_name_is_shown_at_once(scene):
+    scene.presenter.compare(LoadedModel(FakeRecognizer(), "Second"))
+    scene.presenter.rename("Best")
+    assert scene.compared == "Best: –"
+
+
+def test_the_comparison_can_be_ended(scene, qtbot):
     second = FakeRecognizer()
     scene.presenter.compare(LoadedModel(second, "Second"))
     with qtbot.waitSignal(scene.presenter.comparison_changed):
-        scene.column.close_button.click()
+        scene.panel.comparison_end_requested.emit()
     assert scene.presenter.model is None
+    assert scene.compared == ""
+    assert scene.panel.bars.compared_values is None
     asked = second.asked
     scene.pad.set_strokes(BAR)
     assert second.asked == asked
@@ -83,14 +105,3 @@ def test_a_model_that_breaks_ends_only_the_comparison(scene):
     assert [str(problem) for problem in scene.problems] == ["It broke."]
     scene.pad.set_strokes(BAR)
     assert scene.recognition.recognition.label == "1"
-
-
-def test_a_long_name_is_cut_and_shown_whole_on_hover(qtbot):
-    column = ComparisonColumn()
-    qtbot.addWidget(column)
-    column.show()
-    QTest.qWaitForWindowExposed(column)
-    column.set_name("A very long name for a network of the second week")
-    assert "…" in column.name.text()
-    assert column.name.toolTip() == "A very long name for a network of the second week"
-    assert column.name.sizeHint().width() <= column.width()

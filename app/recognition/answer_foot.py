@@ -1,0 +1,140 @@
+"""Who answers: the model, perhaps a second one that is compared, and why."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from app.recognition.answer_words import Answer
+from app.recognition.bars import pale
+
+_GAP_PX = 4
+_LONGEST_NAME_PX = 240
+_SHORTEST_NAME_PX = 24
+
+
+class AnswerFoot(QWidget):
+    """One line of names, which are cut to what there is room for, and whole in their tips.
+
+    Attributes:
+        model_button: Names the model that answers; its menu changes it.
+        source: Who answers for the moment, where it is not that model.
+        compared: What the compared model says; hidden where none is.
+        compared_end: Ends the comparison.
+        why: Shows what the answer rests on.
+
+    Signals:
+        comparison_end_requested: The second answer is not wanted any more.
+    """
+
+    comparison_end_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = ""
+        self._compared = ("", "")
+        self.model_button = _button("modelName", role="menu")
+        self.model_button.setAccessibleName("Model: none")
+        self.model_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.model_button.setMenu(QMenu(self.model_button))
+        self.source = _label("answerSource", role="badge")
+        self.compared = _label("comparedVerdict")
+        self.compared_end = _button("endComparison")
+        self.compared_end.setText("×")
+        self.compared_end.setAccessibleName("End the comparison")
+        self.compared_end.setToolTip("End the comparison")
+        self.compared_end.clicked.connect(self.comparison_end_requested)
+        self.why = _button("why", role="chip")
+        self.why.setText("Why?")
+        self.why.setCheckable(True)
+        self.why.setToolTip("Show which parts of the drawing the answer rests on  (W)")
+        self.why.setAccessibleName("Why?")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_GAP_PX)
+        for widget in (self.model_button, self.source, self.compared, self.compared_end):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addWidget(self.why)
+        self.show_source("")
+        self.show_compared("", None)
+
+    def show_model(self, name: str, tip: str) -> None:
+        """Name the model that answers."""
+        self._model = name
+        self.model_button.setAccessibleName(f"Model: {name}")
+        self.model_button.setToolTip(f"{name}\n{tip}")
+        self._shorten()
+
+    def show_source(self, source: str) -> None:
+        """Name who answers for the moment; the user's own choice goes without saying."""
+        self.source.ensurePolished()  # or its size is that of a plain label
+        self.source.setText(source)
+        self.source.setVisible(bool(source))
+        self._shorten()
+
+    def show_compared(self, name: str, answer: Answer | None) -> None:
+        """Name the compared model and what it says; None where no model is compared."""
+        self.compared.setVisible(answer is not None)
+        self.compared_end.setVisible(answer is not None)
+        if answer is None:
+            self._compared = ("", "")
+        else:
+            self._compared = (name, answer.text or ("none of its classes" if answer.label else "–"))
+            self.compared.setToolTip(f"{name}: {answer.sentence}  {answer.confidence}".strip())
+            # Underlined in the colour of its bars.
+            self.compared.setStyleSheet(f"border-bottom: 3px solid {pale(self.palette()).name()};")
+        self._shorten()
+
+    def minimumSizeHint(self) -> QSize:
+        names = 2 * _SHORTEST_NAME_PX if self._compared[0] else _SHORTEST_NAME_PX
+        height = max(self.model_button.sizeHint().height(), self.why.sizeHint().height())
+        return QSize(self._taken() + names, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        """Cut the names to what there is room for."""
+        names = [name for name in (self._model, self._compared[0]) if name]
+        if not names:
+            return
+        metrics = QFontMetrics(self.model_button.font())
+        room = max(self.width() - self._taken(), 0)
+        shortest = min(metrics.horizontalAdvance(name) + 2 for name in names)
+        # What a short name leaves is the other one's.
+        each = max(room // len(names), room - shortest if len(names) > 1 else 0)
+        each = min(max(each, _SHORTEST_NAME_PX), _LONGEST_NAME_PX)
+        shown = [metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, each) for name in names]
+        self.model_button.setText(shown[0] if self._model else "")
+        if self._compared[0]:
+            self.compared.setText(f"{shown[-1]}: {self._compared[1]}")
+
+    def _taken(self) -> int:
+        """Return the width of everything but the names."""
+        metrics = QFontMetrics(self.model_button.font())
+        button = self.model_button.sizeHint().width()
+        taken = button - metrics.horizontalAdvance(self.model_button.text())
+        taken += self.why.sizeHint().width() + 2 * _GAP_PX
+        if self.source.text():
+            taken += self.source.sizeHint().width() + _GAP_PX
+        if self._compared[0]:
+            said = metrics.horizontalAdvance(f": {self._compared[1]}")
+            taken += said + self.compared_end.sizeHint().width() + 2 * _GAP_PX + 4
+        return taken
+
+
+def _label(name: str, role: str = "") -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+    return label
+
+
+def _button(name: str, role: str = "") -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setProperty("role", role)
+    return button

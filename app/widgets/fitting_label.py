@@ -1,0 +1,71 @@
+"""A sentence that always fits its place: it wraps, and becomes smaller where that is not enough."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from app.text_sizes import TextSize, sized
+
+
+class FittingLabel(QLabel):
+    """Shows plain text in the largest of some sizes in which all of it can be seen."""
+
+    def __init__(
+        self, largest: TextSize, *, lines: int, weight: QFont.Weight, parent: QWidget | None = None
+    ) -> None:
+        """Make it.
+
+        Args:
+            largest: The size where there is room; smaller ones are taken where there is less.
+            lines: How many lines of the smallest size there is always room for.
+            weight: Of the text.
+            parent: Owner, as in Qt.
+        """
+        super().__init__(parent)
+        self._sizes = [size for size in TextSize if size <= largest]
+        self._lines = lines
+        self._weight = weight
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        """Show a text."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._fit()
+
+    def fits(self) -> bool:
+        """Whether all of the text can be seen."""
+        return self._has_room(self.font())
+
+    def hasHeightForWidth(self) -> bool:
+        """Keep the place as it is, whatever the sentence: the pad beside it must not move."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        smallest = QFontMetrics(self._font(self._sizes[-1]))
+        return QSize(
+            smallest.horizontalAdvance("0") * 13, (smallest.lineSpacing() + 1) * self._lines
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fonts = [self._font(size) for size in self._sizes]
+        self.setFont(next((font for font in fonts if self._has_room(font)), fonts[-1]))
+
+    def _font(self, size: TextSize) -> QFont:
+        return sized(self.font(), size, self._weight)
+
+    def _has_room(self, font: QFont) -> bool:
+        metrics = QFontMetrics(font)
+        room = QRect(0, 0, self.width(), 10_000)
+        taken = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), self.text())
+        return taken.height() <= self.height() and taken.width() <= self.width()

@@ -1,0 +1,161 @@
+"""The tabs at the right: views of the same drawing, each made when it is first seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QTabBar, QTabWidget, QVBoxLayout, QWidget
+
+ORDER = ("explain", "inside", "train", "test", "hand", "models")
+"""Names of the lenses as they stand side by side; the place is the digit of the shortcut."""
+
+_SMALLEST = QSize(240, 72)
+
+
+@dataclass(frozen=True)
+class Lens:
+    """A view of the drawing.
+
+    Attributes:
+        name: One of `ORDER`; its page has the objectName `NAMELens`.
+        title: On its tab.
+        factory: Makes what it shows, when it is first seen but not before the window can be.
+    """
+
+    name: str
+    title: str
+    factory: Callable[[], QWidget]
+
+
+class Lenses(QTabWidget):
+    """Lenses by name, one of them shown.
+
+    Signals:
+        lens_shown: Name of the lens that is seen now.
+    """
+
+    lens_shown = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lenses")
+        self.setAccessibleName("Lenses")
+        self.setTabBar(_CalmTabBar())
+        self.tabBar().setAccessibleName("Lenses")
+        self.setDocumentMode(True)
+        self._lenses: list[Lens] = []
+        self._can_fill = False
+        self.currentChanged.connect(self._on_current_changed)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The lenses there are, in their order."""
+        return tuple(lens.name for lens in self._lenses)
+
+    @property
+    def current(self) -> str:
+        """Name of the lens that is shown; empty where there is none."""
+        return self._lenses[self.currentIndex()].name if self._lenses else ""
+
+    def add_lens(self, lens: Lens) -> None:
+        """Add a lens at its place.
+
+        Raises:
+            ValueError: If its name is not in `ORDER`, or taken.
+        """
+        if lens.name in self.names or lens.name not in ORDER:
+            raise ValueError(f"there is no place for a lens {lens.name!r}")
+        place = ORDER.index(lens.name)
+        index = sum(ORDER.index(name) < place for name in self.names)
+        self._lenses.insert(index, lens)
+        self.insertTab(index, LensPage(lens), lens.title)
+        self.setTabToolTip(index, f"{lens.title}  (Ctrl+{place + 1})")
+
+    def show_lens(self, name: str) -> None:
+        """Show the lens of that name."""
+        self.setCurrentIndex(self.names.index(name))
+
+    def page(self, name: str) -> "LensPage":
+        """Return the page of that name."""
+        page = self.widget(self.names.index(name))
+        if not isinstance(page, LensPage):
+            raise TypeError(f"{name} is no lens")
+        return page
+
+    def set_badge(self, name: str, text: str) -> None:
+        """Show a state beside a lens's title, such as "54 %"; an empty text ends it."""
+        index = self.names.index(name)
+        self.setTabText(index, f"{self._lenses[index].title} {text}".strip())
+
+    def fill(self) -> None:
+        """Make what the current lens shows, and from now on each lens when it is first seen."""
+        self._can_fill = True
+        self._fill_current()
+
+    def minimumSizeHint(self) -> QSize:
+        """A page scrolls, so it needs little room."""
+        return _SMALLEST + QSize(0, self.tabBar().sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, 600)
+
+    def _on_current_changed(self) -> None:
+        self._fill_current()
+        if self._lenses:
+            self.lens_shown.emit(self.current)
+
+    def _fill_current(self) -> None:
+        page = self.currentWidget()
+        if self._can_fill and not self.isHidden() and isinstance(page, LensPage):
+            page.fill()
+
+
+class LensPage(QScrollArea):
+    """A page that is empty until it is filled, and scrolls what does not fit.
+
+    Attributes:
+        content: What it shows; None until `fill`.
+    """
+
+    def __init__(self, lens: Lens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"{lens.name}Lens")
+        self.setAccessibleName(lens.title)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        # It scrolls to whatever in it gets the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.content: QWidget | None = None
+        self._factory = lens.factory
+        self._place = QWidget()
+        QVBoxLayout(self._place).setContentsMargins(0, 0, 0, 0)
+        self.setWidget(self._place)
+
+    def fill(self) -> None:
+        """Make the content, unless it is there."""
+        if self.content is None:
+            self.content = self._factory()
+            layout = self._place.layout()
+            if layout is not None:
+                layout.addWidget(self.content)
+            self.content.show()  # now, and not when the layout comes to it
+
+
+class _CalmTabBar(QTabBar):
+    """Tabs that the mouse wheel does not switch, and that show where the keyboard is."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the tabs, and a ring around the current one where the keyboard is here."""
+        super().paintEvent(event)
+        if not self.hasFocus():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 2))
+        ring: QRect = self.tabRect(self.currentIndex()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(ring, 6, 6)
+        painter.end()

@@ -1,0 +1,67 @@
+"""The width of the pen: a slider, a round preview at true size, and a number."""
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+
+from app.drawing.pad import PEN_WIDTHS_PX
+
+
+class PenWidth(QWidget):
+    """Shows and changes the width of the pen.
+
+    Signals:
+        width_chosen: A width in pixels.
+    """
+
+    width_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setObjectName("penWidth")
+        self._slider.setAccessibleName("Pen width")
+        self._slider.setRange(PEN_WIDTHS_PX[0], PEN_WIDTHS_PX[-1])
+        self._slider.setPageStep(4)
+        self._slider.setFixedSize(80, 28)
+        self._slider.valueChanged.connect(self.width_chosen)
+        self._preview = _Dot()
+        self._number = QLabel()
+        self._number.setObjectName("penWidthNumber")
+        self._number.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance("00"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._slider)
+        layout.addWidget(self._preview)
+        layout.addWidget(self._number)
+
+    def show_width(self, width_px: int) -> None:
+        """Show a width in pixels."""
+        self._slider.setValue(width_px)
+        self._slider.setToolTip(f"Pen width: {width_px} pixels  ([ thinner, ] thicker)")
+        self._preview.show_width(width_px)
+        self._number.setText(str(width_px))
+
+
+class _Dot(QWidget):
+    """A dot as wide as the pen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._width = 0
+        self.setFixedSize(QSize(PEN_WIDTHS_PX[-1], PEN_WIDTHS_PX[-1]))
+
+    def show_width(self, width_px: int) -> None:
+        """Show a width in pixels."""
+        self._width = width_px
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Text))
+        painter.drawEllipse(QPointF(self.rect().center()), self._width / 2, self._width / 2)
+        painter.end()

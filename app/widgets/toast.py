@@ -1,0 +1,128 @@
+"""A message over the pad, with perhaps one thing that can be done about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+SHOWN_MS = 8_000
+_SIGN_SIZE = QSize(16, 16)
+_MARGIN_PX = 16
+
+
+@dataclass(frozen=True)
+class ToastAction:
+    """What can be done about a message, such as to undo it.
+
+    Attributes:
+        text: On the button.
+        run: Does it.
+    """
+
+    text: str
+    run: Callable[[], object]
+
+
+class Toast(QFrame):
+    """Lies over the lower edge of a widget for some seconds; a problem has a sign before it."""
+
+    def __init__(self, sign: QIcon, over: QWidget) -> None:
+        """Make it, hidden.
+
+        Args:
+            sign: Stands before a problem.
+            over: The widget that it lies over.
+        """
+        super().__init__(over)
+        self.setObjectName("toast")
+        self.setProperty("role", "toast")
+        self._icon = sign
+        self._over = over
+        self._action: ToastAction | None = None
+        self._is_problem = False
+        self._sign = QLabel()
+        self._words = QLabel()
+        self._words.setObjectName("statusLine")
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._button = QPushButton()
+        self._button.setObjectName("toastAction")
+        self._button.clicked.connect(self._on_action_clicked)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self.clear)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._sign)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self._button)
+        over.installEventFilter(self)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is shown; empty where there is nothing to say."""
+        return self._words.text()
+
+    def say(
+        self, sentence: str, *, is_problem: bool = False, action: ToastAction | None = None
+    ) -> None:
+        """Show a sentence, and tell it to assistive technology.
+
+        Args:
+            sentence: Takes the place of the last one; an empty one ends it.
+            is_problem: Whether something went wrong.
+            action: What can be done about it.
+        """
+        self._words.setText(sentence)
+        self._words.setAccessibleName(sentence)
+        self._is_problem = is_problem
+        self._action = action
+        if is_problem:
+            self._sign.setPixmap(self._icon.pixmap(_SIGN_SIZE, self.devicePixelRatioF()))
+        self._sign.setVisible(is_problem)
+        self._button.setVisible(action is not None)
+        if action is not None:
+            self._button.setText(action.text)
+        self.setVisible(bool(sentence))
+        self._place()
+        self.raise_()
+        self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._words, sentence))
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self._timer.stop()
+        self._words.clear()
+        self._action = None
+        self.hide()
+
+    def end_problem(self) -> None:
+        """Take a problem away: something else went well since."""
+        if self._is_problem:
+            self.clear()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Stay at the lower edge of the widget below."""
+        if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        width = min(self._over.width() - 2 * _MARGIN_PX, 560)
+        height = max(self.heightForWidth(width), self.sizeHint().height())
+        height = min(height, self._over.height() - _MARGIN_PX)
+        left = (self._over.width() - width) // 2
+        self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)
+
+    def _on_action_clicked(self) -> None:
+        action = self._action
+        self.clear()
+        if action is not None:
+            action.run()
