@@ -50,7 +50,7 @@ class FittingLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         smallest = QFontMetrics(self._font(self._sizes[-1]))
         return QSize(
-            smallest.horizontalAdvance("0") * 13, (smallest.lineSpacing() + 1) * self._lines
+            smallest.horizontalAdvance("0") * 15, (smallest.lineSpacing() + 1) * self._lines
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:

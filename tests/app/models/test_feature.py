@@ -83,7 +83,7 @@ def test_the_panel_is_made_when_it_is_first_seen(make_desk):
 
 def test_a_panel_that_was_open_comes_after_the_window(make_desk):
     settings = SettingsFile()
-    settings.change(panel="models")
+    settings.change(lens="models")
     settings.save()
     desk = make_desk()
     desk.until(lambda: desk.feature.panel is not None)
@@ -91,7 +91,7 @@ def test_a_panel_that_was_open_comes_after_the_window(make_desk):
 
 def test_the_first_answer_waits_for_no_panel(qtbot):
     settings = SettingsFile()
-    settings.change(panel="models")
+    settings.change(lens="models")
     settings.save()
     _, window = build(["digitpad"])
     qtbot.addWidget(window)

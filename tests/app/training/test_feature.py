@@ -60,7 +60,7 @@ def test_a_panel_that_was_open_comes_after_the_window(
     make_window: MakeWindow, qtbot: QtBot
 ) -> None:
     settings = SettingsFile()
-    settings.change(panel="training")
+    settings.change(lens="train")
     settings.save()
     _, room = make_window()
     wait_for_panel(qtbot, room)
