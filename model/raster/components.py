@@ -36,6 +36,14 @@ class Components:
         steps[self._rows[kept], self._ends[kept]] = -1
         return np.cumsum(steps, axis=1, dtype=np.int8)[:, :-1] > 0
 
+    def meeting(self, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Return bool (components,): which of them have a pixel in a mask (height, width)."""
+        before = np.pad(np.cumsum(mask, axis=1), ((0, 0), (1, 0)))
+        counts: _Indices = before[self._rows, self._ends] - before[self._rows, self._starts]
+        met = np.zeros(len(self), np.bool_)
+        met[self._labels[counts > 0]] = True
+        return met
+
 
 def find_components(mask: npt.NDArray[np.bool_]) -> Components:
     """Find what hangs together, corners included.

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from model.errors import PictureError
+from model.raster.cleaning import cleaned
 
 Plane = npt.NDArray[np.float32]
 """float32 (height, width)."""
@@ -76,6 +77,7 @@ def ink_levels(image: Image.Image) -> Plane:
         if _is_drawn_in(alpha, colours):
             return _stretched(alpha)
         colours = _on_paper(colours, alpha)
+    colours = cleaned(colours)
     trial = _smoothed(colours)
     axis = _contrast_axis(trial)
     views = [_View(sign * axis, window) for window in WINDOWS for sign in (1, -1)]

@@ -20,6 +20,7 @@ from model.ink import (
 )
 from model.quiet_libraries import quiet_libraries
 from model.raster.digit_finding import Box, cropped, find_digit, ink_box
+from model.raster.outlines import filled
 from model.raster.paper import Plane, ink_levels
 from model.raster.pen_width import pen_width, redrawn
 
@@ -134,7 +135,7 @@ def ink_from_picture(image: Image.Image) -> InkImage:
         image, place = _closer(image, box, scale)
         sample, scale = _sampled(image)
         digit, box = find_digit(ink_levels(sample), Box(*(edge * scale for edge in place)))
-    return ink_from_raster(_fitted(digit))
+    return ink_from_raster(_fitted(filled(digit)))
 
 
 def _sampled(image: Image.Image) -> tuple[Image.Image, float]:
