@@ -15,8 +15,8 @@ from typing import NoReturn
 
 from model.errors import DigitpadError
 
-COMMANDS = ("recognize", "activations", "train", "evaluate", "info", "export", "adopt")
-"""Modules of `model.commands`, in the order in which the help lists them; it leaves out `adopt`."""
+COMMANDS = ("recognize", "activations", "train", "evaluate", "info", "export", "import_file")
+"""Modules of `model.commands`, in the order in which the help lists them; `import` is hidden."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -93,7 +93,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         created: UTC time, ISO 8601.
         device: Where it was trained.
         versions: Package name to version.
-        network_map: Which tensors of the converted copy hold what; None where it was converted
+        network_map: Which tensors of the converted model hold what; None where it was converted
             before there were maps, or is not made yet.
     """
 

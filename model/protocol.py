@@ -119,7 +119,7 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
 
     Attributes:
         file: The `.keras` file.
-        litert_file: Its converted copy.
+        litert_file: Its converted model.
         test_accuracy: Share right on the test part, in [0, 1]; None where there is no test part.
         validation_accuracy: Share right on held-out data, in [0, 1]; None where none was held out.
         epochs: Epochs that were finished.
@@ -150,11 +150,11 @@ class Failed(Event, tag="failed", frozen=True, kw_only=True):
     detail: str = ""
 
 
-class Adopted(Event, tag="adopted", frozen=True, kw_only=True):
+class Imported(Event, tag="imported", frozen=True, kw_only=True):
     """A model file's network is converted, verified and kept in the cache.
 
     Attributes:
-        litert_file: The converted copy.
+        litert_file: The converted model.
         sha256: Hash of the model file that was opened.
         input_format: What the network is fed.
         largest_difference: Between a probability by Keras and the same one by LiteRT.
@@ -227,11 +227,11 @@ class Exported(Event, tag="exported", frozen=True, kw_only=True):
 
 
 AnyEvent = Preparing | Started | Progress | EpochFinished | Probed | Finished | Failed
-AnyTaskEvent = Preparing | Adopted | Asked | Exported | Failed
+AnyTaskEvent = Preparing | Imported | Asked | Exported | Failed
 """What a process says that opens or exports a model file instead of training."""
 
-TerminalEvent: TypeAlias = Finished | Failed | Adopted | Asked | Exported
-TERMINAL_EVENTS = (Finished, Failed, Adopted, Asked, Exported)
+TerminalEvent: TypeAlias = Finished | Failed | Imported | Asked | Exported
+TERMINAL_EVENTS = (Finished, Failed, Imported, Asked, Exported)
 
 Listener: TypeAlias = Callable[[Event], None]
 """Is called with each event of a run."""

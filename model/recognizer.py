@@ -23,7 +23,7 @@ from model.quiet_libraries import quiet_libraries
 from model.verdicts import Verdict
 
 BUNDLED_MODEL = assets.FOLDER / "digits.keras"
-"""The network that comes with the program; its converted copy lies beside it."""
+"""The network that comes with the program; its converted model lies beside it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ class Recognition:
         return int(self.probabilities.argsort()[-2])
 
 
-class ConvertedCopy(msgspec.Struct, frozen=True, kw_only=True):
+class ConvertedModel(msgspec.Struct, frozen=True, kw_only=True):
     """What lies beside a LiteRT file, as JSON: where it came from and what it means.
 
     Attributes:
@@ -101,7 +101,7 @@ class ConvertedCopy(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(
         cls, litert: bytes, metadata: ModelMetadata, *, source_sha256: str = ""
-    ) -> "ConvertedCopy":
+    ) -> "ConvertedModel":
         """Return the record of a LiteRT file's bytes."""
         return cls(
             source_sha256=source_sha256,
@@ -110,7 +110,7 @@ class ConvertedCopy(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def read_converted_copy(litert_file: Path) -> tuple[bytes, ConvertedCopy]:
+def read_converted_model(litert_file: Path) -> tuple[bytes, ConvertedModel]:
     """Read a LiteRT file and the record `NAME.json` beside it, whoever made them.
 
     Raises:
@@ -119,7 +119,7 @@ def read_converted_copy(litert_file: Path) -> tuple[bytes, ConvertedCopy]:
     record_file = litert_file.with_suffix(".json")
     try:
         litert = litert_file.read_bytes()
-        record = msgspec.json.decode(record_file.read_bytes(), type=ConvertedCopy)
+        record = msgspec.json.decode(record_file.read_bytes(), type=ConvertedModel)
     except OSError as error:
         raise ModelFileError(
             f"The network {litert_file.name} can't be read: {error.strerror}."
@@ -137,7 +137,7 @@ def read_converted_copy(litert_file: Path) -> tuple[bytes, ConvertedCopy]:
     return litert, msgspec.structs.replace(record, metadata=metadata)
 
 
-def check_converted_copy(litert: bytes, copy: ConvertedCopy) -> None:
+def check_converted_model(litert: bytes, copy: ConvertedModel) -> None:
     """Make sure that a LiteRT file's bytes are the ones that its record speaks of.
 
     Raises:
@@ -155,7 +155,7 @@ class Recognizer:
         source_sha256: Hash of the model file that the network was converted from.
     """
 
-    def __init__(self, litert: bytes, copy: ConvertedCopy) -> None:
+    def __init__(self, litert: bytes, copy: ConvertedModel) -> None:
         """Start the runtime on a converted network.
 
         Args:
@@ -166,7 +166,7 @@ class Recognizer:
             ModelFileError: If the bytes are not the ones the record speaks of, are no network, or
                 do not fit it.
         """
-        check_converted_copy(litert, copy)
+        check_converted_model(litert, copy)
         self.metadata = copy.metadata
         self.source_sha256 = copy.source_sha256
         with quiet_libraries():
@@ -196,7 +196,7 @@ class Recognizer:
         Raises:
             ModelFileError: If either is missing or damaged, or the record's values are impossible.
         """
-        return cls(*read_converted_copy(litert_file))
+        return cls(*read_converted_model(litert_file))
 
     @classmethod
     def bundled(cls) -> "Recognizer":

@@ -24,14 +24,14 @@ from model.activations.look import Look  # noqa: E402
 from model.activations.receptive_field import receptive_field  # noqa: E402
 from model.activations.unit_arithmetic import has_arithmetic, unit_arithmetic  # noqa: E402
 from model.activations.watched_network import WatchedNetwork  # noqa: E402
+from model.conversion.importing import import_model  # noqa: E402
 from model.conversion.layer_mapping import calls_of_plan  # noqa: E402
 from model.conversion.rebuild import built_network, load_network  # noqa: E402
-from model.conversion.verified_copy import adopt_model  # noqa: E402
 from model.data.sample_digits import sample_digits  # noqa: E402
 from model.metadata import InputFormat, ModelMetadata  # noqa: E402
 from model.model_files.inspection import InspectedModel, read_model, read_model_bytes  # noqa: E402
 from model.model_files.model_file import add_metadata, read_metadata  # noqa: E402
-from model.protocol import Adopted  # noqa: E402
+from model.protocol import Imported  # noqa: E402
 from model.recipes import RECIPES  # noqa: E402
 from model.recognizer import Recognizer, calibrated, model_input  # noqa: E402
 from model.training.networks import build_network  # noqa: E402
@@ -238,13 +238,13 @@ def compared(name: str, model: keras.Model, file: Path) -> dict[str, object]:
     model.save(file)
     original = keras.saving.load_model(file, compile=False)
     inspected = read_model(read_model_bytes(file), file.name)
-    adopted = adopt_model(
+    imported = import_model(
         inspected,
         input_format=inspected.summary.input_format or InputFormat(),
         report=lambda activity, fraction: None,
     )
-    assert isinstance(adopted, Adopted), adopted
-    recognizer = Recognizer.from_files(Path(adopted.litert_file))
+    assert isinstance(imported, Imported), imported
+    recognizer = Recognizer.from_files(Path(imported.litert_file))
     inks = sample_digits().inks
     outputs = np.asarray(original(model_input(inks, recognizer.metadata), training=False))
     wanted = calibrated(outputs, recognizer.metadata)
@@ -257,7 +257,7 @@ def compared(name: str, model: keras.Model, file: Path) -> dict[str, object]:
         "parameters": [inspected.summary.parameters, original.count_params()],
         "kinds": kinds(inspected),
         "rows_agree": all(counts[name] == parameters for name, parameters in rows.items()),
-        **layers_compared(inspected, Path(adopted.litert_file)),
+        **layers_compared(inspected, Path(imported.litert_file)),
     }
 
 

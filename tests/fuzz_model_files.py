@@ -4,8 +4,8 @@
 
 A worker opens them one after the other, so that TensorFlow is loaded only once; it is replaced
 when it dies, hangs, or has opened many. Each file in a hundred goes the whole way of a single
-file, through `model.model_files.opening.adopt` and a child of its own. What was opened is loaded
-here as the window would. Ends with 1 where a payload ran, something hung, a refusal had no
+file, through `model.model_files.opening.import_model` and a child of its own. What was opened is
+loaded here as the window would. Ends with 1 where a payload ran, something hung, a refusal had no
 reason, or the model in use changed.
 """
 
@@ -30,8 +30,8 @@ sys.path.insert(0, str(PROJECT))
 
 from model.data.sample_digits import sample_digits  # noqa: E402
 from model.errors import ModelFileError  # noqa: E402
-from model.model_files.model_file import converted_copy_of  # noqa: E402
-from model.model_files.opening import UnknownPixelsError, adopt  # noqa: E402  # the path comes first
+from model.model_files.model_file import converted_model_of  # noqa: E402
+from model.model_files.opening import UnknownPixelsError, import_model  # noqa: E402  # the path comes first
 from model.pixel_ranges import PIXELS  # noqa: E402
 from model.recognizer import BUNDLED_MODEL, Recognizer  # noqa: E402
 from tests.file_mutations import mutated  # noqa: E402
@@ -169,7 +169,7 @@ class Fuzz:
             if not sentence.endswith(".") or not sentence.isprintable():
                 self.faults.append(f"no sentence: {sentence!r}")
         if end == "opened":
-            copy = converted_copy_of(hashlib.sha256(data).hexdigest())
+            copy = converted_model_of(hashlib.sha256(data).hexdigest())
             if copy is None:
                 self.faults.append("opened, but nothing is kept")
             else:
@@ -252,7 +252,7 @@ class Worker:
 def opened_alone(path: Path) -> Outcome:
     """Open a file the way a person does, by a child of its own."""
     try:
-        adopt(path)
+        import_model(path)
     except UnknownPixelsError:
         return {"end": "asked"}
     except ModelFileError as error:
@@ -264,7 +264,7 @@ def work() -> int:
     """Open the files whose paths come on standard input; print what came of each."""
     out = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    from model.commands.adopt import bound_resources
+    from model.commands.import_file import bound_resources
 
     bound_resources()
 
@@ -297,13 +297,13 @@ def opened_here(path: Path, say: Any) -> Outcome:
     os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3")
     import keras
 
-    from model.conversion.verified_copy import adopt_model
+    from model.conversion.importing import import_model
     from model.protocol import Asked
 
     keras.utils.clear_session()
-    result = adopt_model(inspected, input_format=None, report=lambda *_: None)
+    result = import_model(inspected, input_format=None, report=lambda *_: None)
     if isinstance(result, Asked):
-        result = adopt_model(inspected, input_format=PIXELS["0-1"], report=lambda *_: None)
+        result = import_model(inspected, input_format=PIXELS["0-1"], report=lambda *_: None)
     return {"end": "opened"}
 
 

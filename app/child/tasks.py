@@ -1,7 +1,6 @@
 """Children that look into, import or export a model file: progress, and one result."""
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -16,9 +15,10 @@ from PySide6.QtCore import QObject
 from app.child.process import ChildEnd, ChildProcess, EndedBy, Timeouts, python_command
 from model.metadata import InputFormat
 from model.model_files.opening import (
-    SILENCE_SECONDS,
+    IDLE_SECONDS,
     STARTING_SECONDS,
-    adoption_command,
+    child_environment,
+    import_arguments,
 )
 from model.model_files.summary import ModelSummary
 from model.pixel_ranges import pixels_name
@@ -47,7 +47,7 @@ class Task:
     arguments: tuple[str, ...]
     name: str
     decode: Callable[[bytes], TaskResult | None] = decode_task_event
-    idle_s: float = SILENCE_SECONDS
+    idle_s: float = IDLE_SECONDS
 
 
 def look_inside(path: Path) -> Task:
@@ -60,15 +60,15 @@ def look_inside(path: Path) -> Task:
 
 
 def import_model(path: Path, sha256: str, input_format: InputFormat | None) -> Task:
-    """Return the task that imports a model file; its result is `Adopted` or `Asked`.
+    """Return the task that imports a model file; its result is `Imported` or `Asked`.
 
     Args:
         path: The file.
         sha256: Hash of the file that the user has agreed to.
         input_format: The pixels that the user chose; None if nobody was asked.
     """
-    command = adoption_command(path, scratch=Path(), input_format=input_format, sha256=sha256)
-    return Task(arguments=command.arguments[2:], name="Opening the file")
+    arguments = import_arguments(path, input_format=input_format, sha256=sha256)
+    return Task(arguments=arguments, name="Opening the file")
 
 
 def export_network(
@@ -131,7 +131,7 @@ class TaskRunner(QObject):
             self._command_line(*task.arguments),
             decode=task.decode,
             timeouts=_timeouts(task),
-            environment=_environment(scratch),
+            environment=child_environment(scratch),
             parent=self,
         )
         self._current = child
@@ -208,16 +208,6 @@ def _not_started(task: Task, error: OSError) -> Failed:
         ),
         detail=str(error),
     )
-
-
-def _environment(scratch: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "KERAS_BACKEND": "tensorflow",
-        "CUDA_VISIBLE_DEVICES": "-1",  # a GPU would only cost time and memory here
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch),
-    }
 
 
 _summary_decoder = msgspec.json.Decoder(ModelSummary)

@@ -15,9 +15,9 @@ from app.models.words import choice_in_words, facts_of, short_details
 from app.recognition.current_model import LoadedModel, bundled_model
 from model.errors import DigitpadError, ModelFileError
 from model.metadata import InputFormat, printable
-from model.model_files.opening import known_copy
+from model.model_files.opening import known_model
 from model.model_files.summary import ModelSummary
-from model.protocol import Adopted, Asked, Failed, Preparing
+from model.protocol import Asked, Failed, Imported, Preparing
 from model.recognizer import BUNDLED_MODEL, Recognizer
 
 Then = Callable[[LoadedModel], object]
@@ -101,7 +101,7 @@ class OpeningPresenter(QObject):
                     choice_in_words(choice): choice.input_format for choice in result.choices
                 }
                 dialog.ask(f"{result.sentence} {PROPOSED}", answers)
-            elif isinstance(result, Adopted):
+            elif isinstance(result, Imported):
                 self._use(dialog, path, Path(result.litert_file), then)
             else:
                 self._fail(result)
@@ -161,7 +161,7 @@ def _load_known(path: Path) -> LoadedModel | None:
     """
     if path == BUNDLED_MODEL:
         return bundled_model()
-    litert_file = known_copy(path)
+    litert_file = known_model(path)
     if litert_file is None:
         return None
     try:

@@ -23,10 +23,10 @@ from model.network_map import NO_TENSOR, DensePart, MappedLayer, NetworkMap
 from model.quiet_libraries import quiet_libraries
 from model.recognizer import (
     BUNDLED_MODEL,
-    ConvertedCopy,
-    check_converted_copy,
+    ConvertedModel,
+    check_converted_model,
     model_input,
-    read_converted_copy,
+    read_converted_model,
 )
 
 Array = npt.NDArray[np.float32]
@@ -66,7 +66,7 @@ class WatchedNetwork:
         litert: The LiteRT file's bytes.
     """
 
-    def __init__(self, litert: bytes, copy: ConvertedCopy) -> None:
+    def __init__(self, litert: bytes, copy: ConvertedModel) -> None:
         """Start the runtime on a converted network.
 
         Args:
@@ -76,7 +76,7 @@ class WatchedNetwork:
         Raises:
             ModelFileError: If the bytes are not the ones the record speaks of, or are no network.
         """
-        check_converted_copy(litert, copy)
+        check_converted_model(litert, copy)
         self.litert = litert
         self.metadata: ModelMetadata = copy.metadata
         self.source_sha256 = copy.source_sha256
@@ -102,7 +102,7 @@ class WatchedNetwork:
         Raises:
             ModelFileError: If either is missing or damaged, or the record's values are impossible.
         """
-        return cls(*read_converted_copy(litert_file))
+        return cls(*read_converted_model(litert_file))
 
     @classmethod
     def bundled(cls) -> "WatchedNetwork":

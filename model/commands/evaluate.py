@@ -51,9 +51,9 @@ def _recognizer(model_file: Path | None) -> "Recognizer":
 
     if model_file is None:
         return Recognizer.bundled()
-    from model.model_files.opening import adopt
+    from model.model_files.opening import import_model
 
-    return Recognizer.from_files(adopt(model_file))
+    return Recognizer.from_files(import_model(model_file))
 
 
 def _as_json(model: str, dataset: str, evaluation: "Evaluation") -> str:

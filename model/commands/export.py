@@ -84,12 +84,12 @@ def _cancel(*_: object) -> None:
 def _exported(arguments: argparse.Namespace, report: "ReportProgress") -> "Exported":
     from model.exporting.order import ExportOrder, checked_metadata
     from model.model_files.inspection import read_model, read_model_bytes
-    from model.model_files.opening import SILENCE_SECONDS
+    from model.model_files.opening import IDLE_SECONDS
     from model.pixel_ranges import pixels_named
     from model.worker.hang_guard import ended_when_hung
 
     report("Looking into the file", 0.0)
-    with ended_when_hung(SILENCE_SECONDS):
+    with ended_when_hung(IDLE_SECONDS):
         inspected = read_model(read_model_bytes(arguments.file), arguments.file.name)
     order = ExportOrder(
         target=arguments.to,

@@ -25,13 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Look into the file; return the exit code."""
     import msgspec
 
-    from model.commands.adopt import bound_resources
+    from model.commands.import_file import bound_resources
     from model.model_files.inspection import inspect_model_file
-    from model.model_files.opening import SILENCE_SECONDS
+    from model.model_files.opening import IDLE_SECONDS
     from model.worker.hang_guard import ended_when_hung
 
     bound_resources()
-    with ended_when_hung(SILENCE_SECONDS):
+    with ended_when_hung(IDLE_SECONDS):
         summary = inspect_model_file(arguments.file)
     if arguments.json:
         sys.stdout.write(msgspec.json.encode(summary).decode() + "\n")

@@ -28,6 +28,6 @@ def converted_file(model_file: Path | None) -> Path:
     if model_file.suffix == ".tflite":
         return model_file
     # Imported here: the bundled network needs no reader of model files.
-    from model.model_files.opening import adopt
+    from model.model_files.opening import import_model
 
-    return adopt(model_file)
+    return import_model(model_file)

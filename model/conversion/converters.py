@@ -12,7 +12,7 @@ import numpy.typing as npt
 from model.data.comparison_images import ComparisonImages
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
-from model.model_files.model_file import write_converted_copy
+from model.model_files.model_file import write_converted_model
 from model.recognizer import Recognizer, calibrated, model_input
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _write_litert(
         metadata = msgspec.structs.replace(metadata, test_accuracy=None, validation_accuracy=None)
     write_litert(model, path, **options)
     litert = path.read_bytes()
-    write_converted_copy(path, litert, metadata, source_sha256=source_sha256)
+    write_converted_model(path, litert, metadata, source_sha256=source_sha256)
 
 
 def _write_onnx(model: "keras.Model", path: Path, *_: object, **__: object) -> None:

@@ -12,9 +12,9 @@ import keras
 import numpy as np
 
 from model.conversion.converters import CONVERTERS, Probabilities
+from model.conversion.importing import batches, keras_probabilities
 from model.conversion.litert import TOLERANCE, silence
 from model.conversion.rebuild import built_network
-from model.conversion.verified_copy import batches, keras_probabilities
 from model.data.comparison_images import ComparisonImages, comparison_images
 from model.errors import ModelFileError
 from model.exporting.formats import EXPORT_FORMATS

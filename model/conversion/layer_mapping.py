@@ -24,7 +24,7 @@ from model.errors import ModelFileError
 from model.metadata import ModelMetadata
 from model.model_files.layer_kinds import LAYER_KINDS
 from model.network_map import MappedLayer, NetworkMap, Step
-from model.recognizer import ConvertedCopy, model_input
+from model.recognizer import ConvertedModel, model_input
 
 COMPARED_DIGITS = 3
 COMPARED_VALUES = 4096
@@ -134,7 +134,7 @@ def calls_of_plan(built: BuiltNetwork) -> tuple[LayerCall, ...]:
 def with_map(
     network: keras.Model, calls: Sequence[LayerCall], litert: bytes, metadata: ModelMetadata
 ) -> ModelMetadata:
-    """Return a network's record with the map of its converted copy.
+    """Return a network's record with the map of its converted model.
 
     A network that can't be mapped is one that can't be looked into, and answers all the same.
     """
@@ -161,7 +161,7 @@ def network_map(
     """
     inks = sample_digits(COMPARED_DIGITS).inks
     unmapped = msgspec.structs.replace(metadata, network_map=None)
-    watched = WatchedNetwork(litert, ConvertedCopy.of(litert, unmapped))
+    watched = WatchedNetwork(litert, ConvertedModel.of(litert, unmapped))
     graph = read_graph(litert)
     found = _Matching(graph, _litert_samples(watched, graph, inks)).tensors(
         calls, _keras_samples(network, calls, model_input(inks, metadata))

@@ -16,7 +16,7 @@ from model.errors import ModelFileError
 from model.model_files.inspection import InspectedModel, read_model, read_model_bytes
 from model.model_files.layer_kinds import LAYER_KINDS
 from model.model_files.network_plan import NetworkPlan, PlannedLayer
-from model.model_files.opening import SILENCE_SECONDS
+from model.model_files.opening import IDLE_SECONDS
 from model.model_files.stored_weights import LayerWeights
 from model.worker.hang_guard import ended_when_hung
 
@@ -38,7 +38,7 @@ def load_network(path: Path) -> tuple[keras.Model, InspectedModel]:
     Raises:
         ModelFileError: If the file is refused or damaged.
     """
-    with ended_when_hung(SILENCE_SECONDS):
+    with ended_when_hung(IDLE_SECONDS):
         inspected = read_model(read_model_bytes(path), path.name)
     return built_network(inspected).model, inspected
 

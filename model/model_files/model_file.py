@@ -1,4 +1,4 @@
-"""Model files on disk: their hash, their own record, and the converted copy in the cache.
+"""Model files on disk: their hash, their own record, and the converted model in the cache.
 
 Nothing here imports Keras, and nothing in a file is executed.
 """
@@ -14,7 +14,7 @@ from model.files.atomic_file import atomic_path, write_atomically
 from model.files.paths import cache_folder
 from model.files.zip_members import read_members
 from model.metadata import MEMBER_NAME, ModelMetadata, decode_metadata, encode_metadata
-from model.recognizer import ConvertedCopy
+from model.recognizer import ConvertedModel
 
 MAX_FILE_BYTES = 512 << 20
 """A larger file is no model that Digitpad opens."""
@@ -79,12 +79,12 @@ def add_metadata(path: Path, metadata: ModelMetadata) -> None:
         new.writestr(MEMBER_NAME, encode_metadata(metadata))
 
 
-def converted_copy_path(sha256: str) -> Path:
+def converted_model_path(sha256: str) -> Path:
     """Where the LiteRT copy of the model file with that hash is kept."""
     return cache_folder() / "converted" / f"{sha256}.tflite"
 
 
-def store_converted_copy(model_file: Path, litert: bytes, metadata: ModelMetadata) -> Path:
+def store_converted_model(model_file: Path, litert: bytes, metadata: ModelMetadata) -> Path:
     """Keep the LiteRT copy of a model file in the cache, with the record beside it.
 
     Returns:
@@ -95,12 +95,12 @@ def store_converted_copy(model_file: Path, litert: bytes, metadata: ModelMetadat
         OSError: If the cache can't be written.
     """
     sha256 = file_sha256(model_file)
-    target = converted_copy_path(sha256)
-    write_converted_copy(target, litert, metadata, source_sha256=sha256)
+    target = converted_model_path(sha256)
+    write_converted_model(target, litert, metadata, source_sha256=sha256)
     return target
 
 
-def write_converted_copy(
+def write_converted_model(
     litert_file: Path, litert: bytes, metadata: ModelMetadata, *, source_sha256: str
 ) -> None:
     """Write a LiteRT file and the record `NAME.json` beside it.
@@ -108,7 +108,7 @@ def write_converted_copy(
     Raises:
         OSError: If the folder can't be written.
     """
-    record = ConvertedCopy.of(litert, metadata, source_sha256=source_sha256)
+    record = ConvertedModel.of(litert, metadata, source_sha256=source_sha256)
     write_atomically(litert_file, litert)
     # The record comes last: where it is missing or of another hash, the copy is not used.
     write_atomically(
@@ -116,12 +116,12 @@ def write_converted_copy(
     )
 
 
-def converted_copy_of(sha256: str) -> Path | None:
+def converted_model_of(sha256: str) -> Path | None:
     """Return the LiteRT copy kept for the model file with that hash; None where there is none."""
-    litert_file = converted_copy_path(sha256)
+    litert_file = converted_model_path(sha256)
     try:
         record = msgspec.json.decode(
-            litert_file.with_suffix(".json").read_bytes(), type=ConvertedCopy
+            litert_file.with_suffix(".json").read_bytes(), type=ConvertedModel
         )
         is_whole = hashlib.sha256(litert_file.read_bytes()).hexdigest() == record.litert_sha256
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):

@@ -1,52 +1,49 @@
-"""Opening a model file, whoever made it: inspected, built, converted and compared by a child.
+"""Opening a model file, whoever made it: a child inspects, builds, converts and compares it.
 
-The parent's part. A file that was opened before is found in the cache by its hash, without Keras
-and without a child.
+This is the parent's part. A file that was imported before is found in the cache by its hash,
+without Keras and without a child.
 """
 
 import hashlib
 import os
-import queue
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 from model.errors import ModelFileError
 from model.metadata import InputFormat
 from model.model_files.inspection import read_model_bytes
-from model.model_files.model_file import converted_copy_of
+from model.model_files.model_file import converted_model_of
 from model.pixel_ranges import pixels_name
+from model.progress import ReportProgress
 from model.protocol import (
     MAX_LINE_BYTES,
-    STARTING,
-    Adopted,
     Asked,
     Failed,
+    Imported,
     InputChoice,
     Preparing,
     decode_task_event,
 )
 from model.recognizer import Recognizer
 
-SILENCE_SECONDS = 30.0
-"""A child that says nothing for so long is ended; loading TensorFlow has a limit of its own."""
+IDLE_SECONDS = 30.0
+"""A child that is silent for so long counts as hung; loading TensorFlow has a limit of its own."""
 
 STARTING_SECONDS = 120.0
 """Loading TensorFlow from a cold disk takes long; the file plays no part in it yet."""
 
-_ERROR_BYTES = 4000
+PROJECT_FOLDER = Path(__file__).resolve().parents[2]
+"""Where a child runs: elsewhere it could take a folder called `model` for ours."""
 
-Progress = Callable[[str, float | None], None]
+_ERROR_BYTES = 4000
 
 
 class UnknownPixelsError(ModelFileError):
-    """The file does not say which pixels its network wants; someone must.
+    """The file does not say which pixels its network expects; someone must.
 
     Attributes:
         choices: All there are, the likeliest first.
@@ -57,123 +54,120 @@ class UnknownPixelsError(ModelFileError):
         self.choices = choices
 
 
-@dataclass(frozen=True)
-class AdoptionCommand:
-    """How to start the child that opens a file.
+def import_arguments(
+    path: Path, *, input_format: InputFormat | None = None, sha256: str = ""
+) -> tuple[str, ...]:
+    """Return the arguments of `python -m model` that import a file.
 
-    Attributes:
-        program: The Python interpreter.
-        arguments: Its arguments.
-        folder: Where it must run: elsewhere a folder called `model` would be taken for ours.
-        environment: All of its environment variables.
-    """
-
-    program: str
-    arguments: tuple[str, ...]
-    folder: Path
-    environment: Mapping[str, str]
-
-
-def adoption_command(
-    path: Path, *, scratch: Path, input_format: InputFormat | None = None, sha256: str = ""
-) -> AdoptionCommand:
-    """Return how to start the child; it prints events, the last one `Adopted`, `Asked` or `Failed`.
+    The child prints events; the last is `Imported`, `Asked` or `Failed`.
 
     Args:
         path: The model file.
-        scratch: An empty folder for its temporary files, to be removed when it has ended.
-        input_format: The answer to the question for pixels.
+        input_format: The pixels that the user chose; None if nobody was asked.
         sha256: Hash of the file that the user has agreed to; the child refuses any other.
     """
-    arguments = ["-m", "model", "adopt", str(path.absolute()), "--json"]
+    arguments = ["import", str(path.absolute()), "--json"]
     if input_format is not None:
         arguments += ["--pixels", pixels_name(input_format)]
     if sha256:
         arguments += ["--sha256", sha256]
-    environment = {
+    return tuple(arguments)
+
+
+def child_environment(scratch: str) -> dict[str, str]:
+    """Return the environment variables of a child that opens files.
+
+    Args:
+        scratch: An empty folder for its temporary files; the parent removes it afterwards.
+    """
+    return {
         **os.environ,
         "KERAS_BACKEND": "tensorflow",
         "CUDA_VISIBLE_DEVICES": "-1",  # a GPU would only cost time and memory here
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch),
     }
-    folder = Path(__file__).resolve().parents[2]
-    return AdoptionCommand(sys.executable, tuple(arguments), folder, environment)
 
 
-def known_copy(path: Path, input_format: InputFormat | None = None) -> Path | None:
-    """Return the converted copy of a file that was opened before; None where it was not.
+def known_model(path: Path, input_format: InputFormat | None = None) -> Path | None:
+    """Return the converted model of a file that was imported before; None if it was not.
 
-    Takes milliseconds and needs neither Keras nor a child.
+    It needs neither Keras nor a child, only the time to read and hash the file.
 
     Args:
         path: The model file.
-        input_format: Only a copy made for it will do; None for any.
+        input_format: The pixels that it must have been converted for; any if None.
 
     Raises:
         ModelFileError: If the file can't be read.
     """
-    copy = converted_copy_of(hashlib.sha256(read_model_bytes(path)).hexdigest())
-    if copy is None or input_format is None:
-        return copy
-    kept = Recognizer.from_files(copy).metadata.input_format
-    return copy if kept.has_same_pixels(input_format) else None
+    litert_file = converted_model_of(hashlib.sha256(read_model_bytes(path)).hexdigest())
+    if litert_file is None or input_format is None:
+        return litert_file
+    known = Recognizer.from_files(litert_file).metadata.input_format
+    return litert_file if known.has_same_pixels(input_format) else None
 
 
-def adopt(
-    path: Path, *, progress: Progress | None = None, input_format: InputFormat | None = None
+def import_model(
+    path: Path,
+    *,
+    progress: ReportProgress | None = None,
+    input_format: InputFormat | None = None,
 ) -> Path:
-    """Open a model file and wait until its converted copy is ready.
+    """Open a model file and wait until its converted model is ready.
 
     Args:
         path: A `.keras` or `.h5` file, from anywhere.
-        progress: Told what is going on, and how much of it is done.
-        input_format: The answer to the question for pixels.
+        progress: Receives what is going on, and how much of it is done.
+        input_format: The pixels that the user chose; None if nobody was asked.
 
     Returns:
-        The LiteRT copy, with its record beside it: what `Recognizer.from_files` reads.
+        The LiteRT file, with its record beside it: what `Recognizer.from_files` reads.
 
     Raises:
         UnknownPixelsError: If `input_format` must be given.
         ModelFileError: If the file is refused, damaged, or no network for ink images.
     """
-    copy = known_copy(path, input_format)
-    if copy is not None:
-        return copy
-    with tempfile.TemporaryDirectory(prefix="digitpad-", ignore_cleanup_errors=True) as scratch:
-        command = adoption_command(path, scratch=Path(scratch), input_format=input_format)
-        event = last_event(command, progress)
-    if isinstance(event, Adopted):
+    litert_file = known_model(path, input_format)
+    if litert_file is not None:
+        return litert_file
+    arguments = import_arguments(path, input_format=input_format)
+    event = run_import([sys.executable, "-m", "model", *arguments], progress)
+    if isinstance(event, Imported):
         return Path(event.litert_file)
     if isinstance(event, Asked):
         raise UnknownPixelsError(event.sentence, event.choices)
     raise ModelFileError(event.sentence, detail=event.detail)
 
 
-def last_event(
-    command: AdoptionCommand,
-    progress: Progress | None = None,
-    *,
-    silence_seconds: float = SILENCE_SECONDS,
-) -> Adopted | Asked | Failed:
-    """Run the child to its end; whatever becomes of it is one event.
+def run_import(
+    command: Sequence[str], progress: ReportProgress | None = None
+) -> Imported | Asked | Failed:
+    """Run a child that imports a file; whatever becomes of it is one event.
+
+    A child that hangs ends itself: it watches its own steps.
 
     Args:
-        command: How to start it.
-        progress: Told what is going on, and how much of it is done.
-        silence_seconds: How long it may say nothing before it is ended.
+        command: Program and arguments.
+        progress: Receives what is going on, and how much of it is done.
     """
-    limit = silence_seconds
-    with tempfile.TemporaryFile() as errors, _lines_of(command, errors) as lines:
-        while line := _next_line(lines, limit):
-            event = decode_task_event(line)
-            if isinstance(event, Preparing):
-                limit = STARTING_SECONDS if event.activity == STARTING else silence_seconds
-                if progress:
-                    progress(event.activity, event.fraction)
-            elif isinstance(event, (Adopted, Asked, Failed)):
-                return event
-        return Failed(
+    with (
+        tempfile.TemporaryDirectory(prefix="digitpad-", ignore_cleanup_errors=True) as scratch,
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            command,
+            cwd=PROJECT_FOLDER,
+            env=child_environment(scratch),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        ) as child,
+    ):
+        try:
+            event = _last_event(child.stdout, progress) if child.stdout else None
+        finally:
+            child.kill()
+        return event or Failed(
             kind="ModelFileError",
             sentence="Opening the file was given up: the process that read it ended or hung."
             " The file may be damaged or too large.",
@@ -181,39 +175,17 @@ def last_event(
         )
 
 
-@contextmanager
-def _lines_of(command: AdoptionCommand, errors: IO[bytes]) -> Iterator["queue.Queue[bytes]"]:
-    """Start the child and offer its lines, an empty one at their end; end it after the block."""
-    lines: queue.Queue[bytes] = queue.Queue()
-    with subprocess.Popen(
-        [command.program, *command.arguments],
-        cwd=command.folder,
-        env=dict(command.environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-    ) as child:
-        reader = threading.Thread(target=_read_lines, args=(child.stdout, lines), daemon=True)
-        reader.start()
-        try:
-            yield lines
-        finally:
-            child.kill()
-            reader.join()
-
-
-def _read_lines(output: IO[bytes], lines: "queue.Queue[bytes]") -> None:
+def _last_event(
+    output: IO[bytes], progress: ReportProgress | None
+) -> Imported | Asked | Failed | None:
     while line := output.readline(MAX_LINE_BYTES):
-        lines.put(line)
-    lines.put(b"")
-
-
-def _next_line(lines: "queue.Queue[bytes]", limit: float) -> bytes:
-    """Return the child's next line; nothing where it has ended or says nothing for too long."""
-    try:
-        return lines.get(timeout=limit)
-    except queue.Empty:
-        return b""
+        event = decode_task_event(line)
+        if isinstance(event, Preparing):
+            if progress is not None:
+                progress(event.activity, event.fraction)
+        elif isinstance(event, (Imported, Asked, Failed)):
+            return event
+    return None
 
 
 def _tail(errors: IO[bytes]) -> str:

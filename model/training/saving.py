@@ -21,7 +21,7 @@ from model.errors import ModelFileError, TrainingError
 from model.files.atomic_file import atomic_path
 from model.files.paths import cache_folder
 from model.metadata import ModelMetadata, VerdictThresholds
-from model.model_files.model_file import add_metadata, store_converted_copy
+from model.model_files.model_file import add_metadata, store_converted_model
 from model.protocol import Listener, Preparing
 from model.recipes import Recipe
 from model.recognizer import calibrated, model_input
@@ -56,7 +56,7 @@ def keep_model(
         listener: Gets `Preparing`.
 
     Returns:
-        The file's metadata, and the path of the converted copy.
+        The file's metadata, and the path of the converted model.
 
     Raises:
         ModelFileError: If Keras and LiteRT disagree.
@@ -116,7 +116,7 @@ def write_model(
         inks: float32 (batch, 28, 28) in [0, 1], real images on which Keras and LiteRT are compared.
 
     Returns:
-        The converted copy.
+        The converted model.
 
     Raises:
         ModelFileError: If Keras and LiteRT disagree.
@@ -135,7 +135,7 @@ def write_model(
 
 def _stored_copy(model_file: Path, litert: bytes, metadata: ModelMetadata) -> Path:
     try:
-        return store_converted_copy(model_file, litert, metadata)
+        return store_converted_model(model_file, litert, metadata)
     except OSError as error:
         raise TrainingError(
             f"The converted network can't be kept in {cache_folder()}:"

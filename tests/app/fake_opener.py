@@ -1,7 +1,7 @@
 """A child that looks into, opens or exports a file, or does not: each mode is one way to go.
 
 Needs no packages, so it starts in a few hundredths of a second. What it says comes from the
-environment: FAKE_SUMMARY is a file, FAKE_LITERT a converted copy.
+environment: FAKE_SUMMARY is a file, FAKE_LITERT a converted model.
 """
 
 import json
@@ -25,10 +25,10 @@ def works():
     command = sys.argv[2]
     if command == "info":
         sys.stdout.write(Path(os.environ["FAKE_SUMMARY"]).read_text(encoding="utf-8") + "\n")
-    elif command == "adopt":
+    elif command == "import":
         preparing("Converting the network", 0.6)
         say(
-            event="adopted",
+            event="imported",
             litert_file=os.environ["FAKE_LITERT"],
             sha256="0" * 64,
             input_format={},
@@ -56,7 +56,7 @@ def works():
 
 def asks():
     """Know the pixels only when told."""
-    if sys.argv[2] != "adopt" or "--pixels" in sys.argv:
+    if sys.argv[2] != "import" or "--pixels" in sys.argv:
         if "FAKE_ARGUMENTS" in os.environ:
             Path(os.environ["FAKE_ARGUMENTS"]).write_text(json.dumps(sys.argv[2:]))
         works()

@@ -9,10 +9,10 @@ import msgspec
 
 from model.model_files.model_file import (
     add_metadata,
-    converted_copy_path,
+    converted_model_path,
     file_sha256,
     read_metadata,
-    write_converted_copy,
+    write_converted_model,
 )
 from model.recognizer import BUNDLED_MODEL
 
@@ -29,7 +29,7 @@ def plant(path: Path, *, accuracy: float = 0.95, is_known: bool = True) -> str:
     sha256 = file_sha256(path)
     if is_known:
         litert = BUNDLED_MODEL.with_suffix(".tflite").read_bytes()
-        write_converted_copy(converted_copy_path(sha256), litert, metadata, source_sha256=sha256)
+        write_converted_model(converted_model_path(sha256), litert, metadata, source_sha256=sha256)
     return sha256
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
-from model.model_files.model_file import write_converted_copy
+from model.model_files.model_file import write_converted_model
 from model.recognizer import BUNDLED_MODEL, Recognizer
 
 LITERT = BUNDLED_MODEL.with_suffix(".tflite").read_bytes()
@@ -15,7 +15,7 @@ LITERT = BUNDLED_MODEL.with_suffix(".tflite").read_bytes()
 
 def written(folder: Path, metadata: ModelMetadata, litert: bytes = LITERT) -> Path:
     path = folder / "net.tflite"
-    write_converted_copy(path, litert, metadata, source_sha256="")
+    write_converted_model(path, litert, metadata, source_sha256="")
     return path
 
 

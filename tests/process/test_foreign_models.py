@@ -54,7 +54,7 @@ def test_every_kind_of_layer_was_compared(results: dict[str, dict[str, Any]]) ->
 
 
 @pytest.mark.process
-def test_every_layer_of_a_converted_copy_holds_what_keras_computes(
+def test_every_layer_of_a_converted_model_holds_what_keras_computes(
     results: dict[str, dict[str, Any]],
 ) -> None:
     watched = {name: r for name, r in results.items() if "layers" in r}

@@ -22,7 +22,7 @@ LOADING = """
 from pathlib import Path
 from model.conversion import rebuild as network_building
 print("short work", flush=True)
-network_building.SILENCE_SECONDS = 0.5
+network_building.IDLE_SECONDS = 0.5
 network_building.read_model_bytes = lambda path: str(10 ** (10 ** 9))
 network_building.load_network(Path("hangs.keras"))
 print("too late")

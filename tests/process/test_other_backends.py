@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.model_files.model_file import converted_copy_of, file_sha256, read_metadata
+from model.model_files.model_file import converted_model_of, file_sha256, read_metadata
 from model.recognizer import Recognizer
 
 pytestmark = [
@@ -63,7 +63,7 @@ def test_jax_trains_our_recipe_and_its_file_opens_like_any_other(
     metadata = read_metadata(out)
     assert metadata.test_accuracy is not None
     assert "jax" in metadata.versions
-    copy = converted_copy_of(file_sha256(out))
+    copy = converted_model_of(file_sha256(out))
     assert copy is not None
     assert Recognizer.from_files(copy).metadata.class_names == metadata.class_names
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
-from model.model_files.model_file import converted_copy_of, file_sha256, read_metadata
+from model.model_files.model_file import converted_model_of, file_sha256, read_metadata
 from model.protocol import (
     AnyEvent,
     EpochFinished,
@@ -175,7 +175,7 @@ def _check_model(file: Path, finished: Finished) -> None:
     assert metadata.network_map.layers[-1].name == "probabilities"
     assert len(metadata.history) == finished.epochs
     assert metadata.test_accuracy == finished.test_accuracy
-    copy = converted_copy_of(file_sha256(file))
+    copy = converted_model_of(file_sha256(file))
     assert str(copy) == finished.litert_file
     assert copy is not None
     assert Recognizer.from_files(copy).metadata == metadata

@@ -9,7 +9,7 @@ import pytest
 
 from app.child.tasks import TaskRunner, export_network, import_model, look_inside
 from model.metadata import InputFormat
-from model.protocol import Adopted, Exported, Failed, Preparing
+from model.protocol import Exported, Failed, Imported, Preparing
 from tests.app.planted_models import fake_child
 
 TASK = import_model(Path("some.keras"), "0" * 64, None)
@@ -52,7 +52,7 @@ def wait_for_word(qtbot, said):
 @pytest.mark.parametrize("mode", ["works", "rubbish"])
 def test_a_task_says_what_it_does_and_what_came_of_it(start, qtbot, mode):
     _, said, results = start(mode)
-    assert isinstance(result_of(qtbot, results), Adopted)
+    assert isinstance(result_of(qtbot, results), Imported)
     assert said == [Preparing(activity="Converting the network", fraction=0.6)]
 
 

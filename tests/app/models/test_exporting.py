@@ -9,7 +9,7 @@ from app.models.export_dialog import ExportDialog, export_kinds
 from app.models.exporting import ExportPresenter
 from app.models.library import ModelLibrary
 from app.recognition.current_model import CurrentModel, LoadedModel
-from model.model_files.model_file import converted_copy_of, file_sha256
+from model.model_files.model_file import converted_model_of, file_sha256
 from model.recognizer import Recognizer
 from tests.app.planted_models import fake_child, plant
 
@@ -21,7 +21,7 @@ class Scene:
         self.folder = folder / "models"
         self.file = self.folder / "mine.keras"
         self.sha256 = plant(self.file)
-        recognizer = Recognizer.from_files(converted_copy_of(file_sha256(self.file)))
+        recognizer = Recognizer.from_files(converted_model_of(file_sha256(self.file)))
         self.current_model = CurrentModel(self.window)
         self.model = LoadedModel(recognizer, "mine")
         self.current_model.set(self.model)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.models.opening import OpeningPresenter
 from app.recognition.current_model import LoadedModel
 from model.model_files.inspection import inspect_model_file
-from model.model_files.model_file import converted_copy_path
+from model.model_files.model_file import converted_model_path
 from model.recognizer import BUNDLED_MODEL
 from tests.app.planted_models import fake_child, plant
 
@@ -200,7 +200,7 @@ def test_a_file_that_is_gone_or_no_file_is_a_sentence(make_scene, tmp_path):
 
 def test_a_damaged_copy_is_made_again(make_scene, file, tmp_path):
     sha256 = plant(tmp_path / "known.keras")
-    converted_copy_path(sha256).write_bytes(b"damaged")
+    converted_model_path(sha256).write_bytes(b"damaged")
     scene = make_scene("works")
     scene.look_at(tmp_path / "known.keras")
     assert not scene.opened

@@ -15,7 +15,7 @@ from app.recognition.answer_panel import AnswerPanel
 from app.recognition.comparison import ComparisonPresenter
 from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.presenter import RecognitionPresenter
-from model.model_files.model_file import converted_copy_of, file_sha256, read_metadata
+from model.model_files.model_file import converted_model_of, file_sha256, read_metadata
 from model.recognizer import Recognizer
 from tests.app.planted_models import plant
 
@@ -62,11 +62,11 @@ class Scene:
 
     def loaded(self, name: str) -> LoadedModel:
         path = self.folder / f"{name}.keras"
-        return LoadedModel(Recognizer.from_files(converted_copy_of(file_sha256(path))), name)
+        return LoadedModel(Recognizer.from_files(converted_model_of(file_sha256(path))), name)
 
     def _open(self, path: Path, then) -> None:
         self.wanted.append(path)
-        then(LoadedModel(Recognizer.from_files(converted_copy_of(file_sha256(path))), path.stem))
+        then(LoadedModel(Recognizer.from_files(converted_model_of(file_sha256(path))), path.stem))
 
     def choose(self, name: str) -> None:
         self.panel.choose(next(row.key for row in self.panel.rows if row.name == name))

@@ -10,7 +10,7 @@ from model.activations.watched_network import MAX_KEPT_VALUES, WatchedNetwork
 from model.data.sample_digits import sample_digits
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
-from model.recognizer import BUNDLED_MODEL, ConvertedCopy, Recognizer, read_converted_copy
+from model.recognizer import BUNDLED_MODEL, ConvertedModel, Recognizer, read_converted_model
 
 INKS = sample_digits().inks
 
@@ -49,7 +49,7 @@ def test_a_batch_too_large_for_memory_is_answered_in_parts(
 
 
 def test_damaged_bytes_are_refused() -> None:
-    copy = ConvertedCopy(source_sha256="", litert_sha256="0", metadata=ModelMetadata())
+    copy = ConvertedModel(source_sha256="", litert_sha256="0", metadata=ModelMetadata())
     with pytest.raises(ModelFileError, match="damaged"):
         WatchedNetwork(BUNDLED_MODEL.with_suffix(".tflite").read_bytes(), copy)
     copy = msgspec.structs.replace(copy, litert_sha256=hashlib.sha256(b"none").hexdigest())
@@ -106,6 +106,6 @@ def test_a_network_that_ends_without_a_dense_layer_has_its_logits_for_features(
 
 
 def watched_with(**changes: object) -> WatchedNetwork:
-    litert, copy = read_converted_copy(BUNDLED_MODEL.with_suffix(".tflite"))
+    litert, copy = read_converted_model(BUNDLED_MODEL.with_suffix(".tflite"))
     metadata = msgspec.structs.replace(copy.metadata, **changes)
     return WatchedNetwork(litert, msgspec.structs.replace(copy, metadata=metadata))

@@ -277,7 +277,9 @@ def test_looking_inside_needs_neither_keras_nor_tensorflow(tmp_path: Path) -> No
 def bounds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note each bound on resources instead of laying it on the process of the tests."""
     noted: list[str] = []
-    monkeypatch.setattr("model.commands.adopt.bound_resources", lambda: noted.append("bounded"))
+    monkeypatch.setattr(
+        "model.commands.import_file.bound_resources", lambda: noted.append("bounded")
+    )
     return noted
 
 

@@ -1,4 +1,4 @@
-"""Writing a trained network: the file takes its place only with its converted copy."""
+"""Writing a trained network: the file takes its place only with its converted model."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 
 from model.errors import TrainingError
 from model.metadata import ModelMetadata
-from model.model_files.model_file import converted_copy_of, file_sha256, read_metadata
+from model.model_files.model_file import converted_model_of, file_sha256, read_metadata
 
 keras = pytest.importorskip("keras")
 
@@ -34,7 +34,7 @@ def test_a_model_file_and_its_copy_are_written(tmp_path: Path) -> None:
     out = tmp_path / "new.keras"
     metadata = ModelMetadata(dataset="bars")
     copy = write_model(network(), metadata, out, inks=INKS)
-    assert converted_copy_of(file_sha256(out)) == copy
+    assert converted_model_of(file_sha256(out)) == copy
     assert copy.read_bytes() == b"a LiteRT file"
     assert read_metadata(out) == metadata
 

@@ -1,7 +1,6 @@
 """Opening model files by the real child: good ones, hostile ones, and a child that dies."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,18 +11,17 @@ import pytest
 from model.data.sample_digits import sample_digits
 from model.errors import ModelFileError
 from model.metadata import InputFormat
-from model.model_files.model_file import converted_copy_path, write_converted_copy
+from model.model_files.model_file import converted_model_path, write_converted_model
 from model.model_files.opening import (
-    STARTING,
-    AdoptionCommand,
     UnknownPixelsError,
-    adopt,
-    adoption_command,
-    known_copy,
-    last_event,
+    child_environment,
+    import_arguments,
+    import_model,
+    known_model,
+    run_import,
 )
 from model.pixel_ranges import PIXELS, pixels_name, pixels_named
-from model.protocol import Adopted, Failed, Preparing, decode_task_event
+from model.protocol import STARTING, Failed, Imported, Preparing, decode_task_event
 from model.recognizer import BUNDLED_MODEL, Recognizer
 from tests.hostile_models import MARKER_NAME, hostile_files
 from tests.made_models import archive, good_config, good_weights, weights_file
@@ -38,21 +36,23 @@ def good_file(tmp_path: Path) -> Path:
     return path
 
 
-def fake_child(folder: Path, code: str) -> AdoptionCommand:
-    """A child that runs some code instead of opening a file."""
-    return AdoptionCommand(sys.executable, ("-c", code), folder, dict(os.environ))
+def fake_child(code: str) -> list[str]:
+    """A child that runs some code instead of importing a file."""
+    return [sys.executable, "-c", code]
 
 
 @pytest.mark.process
-def test_good_file_is_adopted_and_known_from_then_on(good_file: Path) -> None:
+def test_good_file_is_imported_and_known_from_then_on(good_file: Path) -> None:
     steps: list[str] = []
-    copy = adopt(good_file, progress=lambda activity, fraction: steps.append(activity))
+    copy = import_model(good_file, progress=lambda activity, fraction: steps.append(activity))
     assert steps[:2] == ["Looking into the file", STARTING]
     recognizer = Recognizer.from_files(copy)
     assert recognizer.metadata.input_format == InputFormat(shape=(28, 28, 1), scale=255.0)
     assert recognizer.recognize(sample_digits(10).inks[0]).probabilities.sum() == pytest.approx(1)
     steps.clear()
-    assert adopt(good_file, progress=lambda activity, fraction: steps.append(activity)) == copy
+    assert (
+        import_model(good_file, progress=lambda activity, fraction: steps.append(activity)) == copy
+    )
     assert not steps
 
 
@@ -63,13 +63,13 @@ def test_unknown_pixels_are_asked_for_with_the_likeliest_first(tmp_path: Path) -
     path = tmp_path / "plain.keras"
     path.write_bytes(archive(config))
     with pytest.raises(UnknownPixelsError, match="which pixels") as caught:
-        adopt(path)
+        import_model(path)
     choices = caught.value.choices
     assert {pixels_name(choice.input_format) for choice in choices} == set(PIXELS)
-    assert known_copy(path) is None
-    copy = adopt(path, input_format=PIXELS["0-255-inverted"])
+    assert known_model(path) is None
+    copy = import_model(path, input_format=PIXELS["0-255-inverted"])
     assert Recognizer.from_files(copy).metadata.input_format.is_inverted
-    assert known_copy(path, PIXELS["0-1"]) is None
+    assert known_model(path, PIXELS["0-1"]) is None
 
 
 @pytest.mark.process
@@ -80,10 +80,10 @@ def test_hostile_file_never_meets_keras(name: str, tmp_path: Path) -> None:
     path.write_bytes(next(f.data for f in hostile_files(marker) if f.name == name))
     steps: list[str] = []
     with pytest.raises(ModelFileError, match="refused"):
-        adopt(path, progress=lambda activity, fraction: steps.append(activity))
+        import_model(path, progress=lambda activity, fraction: steps.append(activity))
     assert STARTING not in steps
     assert not marker.exists()
-    assert known_copy(path) is None
+    assert known_model(path) is None
 
 
 @pytest.mark.process
@@ -96,13 +96,13 @@ def test_obstacle_is_said_before_keras_is_started(tmp_path: Path) -> None:
     path = tmp_path / "one.keras"
     path.write_bytes(archive(config, weights_file(weights)))
     with pytest.raises(ModelFileError, match="not 2 to 62 classes"):
-        adopt(path)
+        import_model(path)
 
 
 @pytest.mark.process
 def test_file_swapped_after_it_was_looked_at_is_refused(good_file: Path, tmp_path: Path) -> None:
-    command = adoption_command(good_file, scratch=tmp_path, sha256="0" * 64)
-    event = last_event(command)
+    arguments = import_arguments(good_file, sha256="0" * 64)
+    event = run_import([sys.executable, "-m", "model", *arguments])
     assert isinstance(event, Failed)
     assert "has changed" in event.sentence
 
@@ -111,17 +111,16 @@ def test_file_swapped_after_it_was_looked_at_is_refused(good_file: Path, tmp_pat
 def test_child_ends_with_one_terminal_event_and_prints_nothing_else(
     good_file: Path, tmp_path: Path
 ) -> None:
-    command = adoption_command(good_file, scratch=tmp_path)
     run = subprocess.run(
-        [command.program, *command.arguments],
-        cwd=command.folder,
-        env=dict(command.environment),
+        [sys.executable, "-m", "model", *import_arguments(good_file)],
+        cwd=PROJECT,
+        env=child_environment(str(tmp_path)),
         capture_output=True,
         timeout=200,
         check=False,
     )
     events = [decode_task_event(line) for line in run.stdout.splitlines()]
-    assert [type(event) for event in events] == [Preparing] * (len(events) - 1) + [Adopted]
+    assert [type(event) for event in events] == [Preparing] * (len(events) - 1) + [Imported]
     assert events[-1].largest_difference <= 1e-4
     assert run.returncode == 0
 
@@ -132,13 +131,13 @@ def test_known_file_is_recognised_at_once_without_tensorflow(good_file: Path) ->
     code = f"""
 import sys, time
 from pathlib import Path
-from model.model_files.opening import adopt
+from model.model_files.opening import import_model
 from model.recognizer import Recognizer
 from model.ink import ink_from_strokes
 ink = ink_from_strokes([[[0, 0], [10, 30]]])
 # The processor's time, because others may be using the machine.
 began = time.process_time()
-Recognizer.from_files(adopt(Path({str(good_file)!r}))).recognize(ink)
+Recognizer.from_files(import_model(Path({str(good_file)!r}))).recognize(ink)
 print(time.process_time() - began)
 print([name for name in ("tensorflow", "keras", "h5py") if name in sys.modules])
 """
@@ -152,42 +151,48 @@ print([name for name in ("tensorflow", "keras", "h5py") if name in sys.modules])
 
 def test_damaged_copy_is_not_used(good_file: Path) -> None:
     copy = keep_bundled_copy_for(good_file)
-    assert known_copy(good_file) == copy
+    assert known_model(good_file) == copy
     data = bytearray(copy.read_bytes())
     data[len(data) // 2] ^= 1
     copy.write_bytes(data)
-    assert known_copy(good_file) is None
+    assert known_model(good_file) is None
 
 
 def test_copy_for_other_pixels_is_not_used(good_file: Path) -> None:
     copy = keep_bundled_copy_for(good_file)
-    assert known_copy(good_file, PIXELS["0-1"]) == copy
-    assert known_copy(good_file, PIXELS["0-255"]) is None
+    assert known_model(good_file, PIXELS["0-1"]) == copy
+    assert known_model(good_file, PIXELS["0-255"]) is None
 
 
-def test_child_that_is_killed_is_a_sentence(tmp_path: Path) -> None:
+def test_child_that_is_killed_is_a_sentence() -> None:
     code = "import os, signal; os.kill(os.getpid(), signal.SIGTERM)"
-    event = last_event(fake_child(tmp_path, code))
+    event = run_import(fake_child(code))
     assert isinstance(event, Failed)
     assert "was given up" in event.sentence
 
 
-def test_child_that_hangs_is_ended(tmp_path: Path) -> None:
-    code = "import time; print('rubbish', flush=True); time.sleep(1000)"
-    event = last_event(fake_child(tmp_path, code), silence_seconds=0.5)
+@pytest.mark.process
+def test_child_that_hangs_ends_itself(good_file: Path) -> None:
+    code = (
+        "import sys, time; from model.model_files import inspection, opening;"
+        "opening.IDLE_SECONDS = 0.5; inspection.read_model = lambda *_: time.sleep(1000);"
+        "from model.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
+    event = run_import([*fake_child(code), *import_arguments(good_file)])
     assert isinstance(event, Failed)
     assert "hung" in event.sentence
+    assert "Timeout" in event.detail
 
 
-def test_what_a_child_wrote_on_its_way_down_is_kept_for_the_log(tmp_path: Path) -> None:
-    event = last_event(fake_child(tmp_path, "raise SystemExit('terminate called')"))
+def test_what_a_child_wrote_on_its_way_down_is_kept_for_the_log() -> None:
+    event = run_import(fake_child("raise SystemExit('terminate called')"))
     assert isinstance(event, Failed)
     assert "terminate called" in event.detail
 
 
-@pytest.mark.parametrize("line", ["", "{}", '{"event": "adopted"}', "\\xff\\x00", "[" * 99999])
-def test_rubbish_from_a_child_is_no_event(line: str, tmp_path: Path) -> None:
-    event = last_event(fake_child(tmp_path, f"print({line!r})"))
+@pytest.mark.parametrize("line", ["", "{}", '{"event": "imported"}', "\\xff\\x00", "[" * 99999])
+def test_rubbish_from_a_child_is_no_event(line: str) -> None:
+    event = run_import(fake_child(f"print({line!r})"))
     assert isinstance(event, Failed)
 
 
@@ -211,8 +216,8 @@ def test_digits_to_try_a_network_on_are_always_the_same() -> None:
 def keep_bundled_copy_for(path: Path) -> Path:
     """Put the bundled network's copy into the cache as if it were this file's."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    target = converted_copy_path(sha256)
+    target = converted_model_path(sha256)
     litert = BUNDLED_MODEL.with_suffix(".tflite")
     metadata = Recognizer.from_files(litert).metadata
-    write_converted_copy(target, litert.read_bytes(), metadata, source_sha256=sha256)
+    write_converted_model(target, litert.read_bytes(), metadata, source_sha256=sha256)
     return target

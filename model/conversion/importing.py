@@ -1,4 +1,4 @@
-"""From a stranger's model file to a converted copy that is known to say the same.
+"""From a stranger's model file to a converted model that is known to say the same.
 
 This runs in a child process: it needs Keras, and what it works on may still be built to hurt.
 """
@@ -20,11 +20,11 @@ from model.data.sample_digits import SampleDigits, sample_digits
 from model.errors import ModelFileError
 from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
 from model.model_files.inspection import InspectedModel
-from model.model_files.model_file import converted_copy_path, write_converted_copy
+from model.model_files.model_file import converted_model_path, write_converted_model
 from model.model_files.summary import PIXEL_QUESTION
 from model.progress import ReportProgress
-from model.protocol import Adopted, Asked
-from model.recognizer import ConvertedCopy, Recognizer, calibrated, model_input
+from model.protocol import Asked, Imported
+from model.recognizer import ConvertedModel, Recognizer, calibrated, model_input
 
 SLOWEST_ANSWER_MS = 500.0
 """A network that takes longer for one answer can't follow a pen."""
@@ -32,10 +32,10 @@ SLOWEST_ANSWER_MS = 500.0
 BATCH = 25
 
 
-def adopt_model(
+def import_model(
     inspected: InspectedModel, *, input_format: InputFormat | None, report: ReportProgress
-) -> Adopted | Asked:
-    """Build, convert, compare on digits, and keep the copy in the cache.
+) -> Imported | Asked:
+    """Build a network, convert it, compare both on digits, and keep the converted one in the cache.
 
     Args:
         inspected: The file's contents.
@@ -44,10 +44,10 @@ def adopt_model(
         report: Told what is going on, and how much of it is done in [0, 1].
 
     Returns:
-        The copy, or the question that must be answered first.
+        The converted model, or the question that must be answered first.
 
     Raises:
-        ModelFileError: If the network is not one for ink images, or the copy says something else.
+        ModelFileError: If the network is not one for ink images, or the converted one differs.
         OSError: If the cache can't be written.
     """
     summary = inspected.summary
@@ -71,9 +71,9 @@ def adopt_model(
     recognizer = _recognizer(litert, metadata, summary.sha256)
     difference, right = _comparison(model, recognizer, metadata, digits)
     milliseconds = _answer_time(recognizer, digits)
-    target = converted_copy_path(summary.sha256)
-    write_converted_copy(target, litert, metadata, source_sha256=summary.sha256)
-    return Adopted(
+    target = converted_model_path(summary.sha256)
+    write_converted_model(target, litert, metadata, source_sha256=summary.sha256)
+    return Imported(
         litert_file=str(target),
         sha256=summary.sha256,
         input_format=wanted,
@@ -106,10 +106,10 @@ def keras_probabilities(
 def litert_probabilities(
     recognizer: Recognizer, inks: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    """Return what a converted copy says to ink images, calibrated.
+    """Return what a converted model says to ink images, calibrated.
 
     Args:
-        recognizer: The copy.
+        recognizer: The converted model.
         inks: float32 (batch, 28, 28) in [0, 1].
 
     Returns:
@@ -125,7 +125,7 @@ def batches(inks: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
 
 
 def check_difference(difference: float) -> None:
-    """Refuse a copy that does not say the same.
+    """Refuse a converted model that differs from the original.
 
     Raises:
         ModelFileError: If a probability differs by more than `TOLERANCE`.
@@ -140,7 +140,7 @@ def check_difference(difference: float) -> None:
 def _recognizer(litert: bytes, metadata: ModelMetadata, source_sha256: str) -> Recognizer:
     """Start the runtime just as the window will."""
     try:
-        return Recognizer(litert, ConvertedCopy.of(litert, metadata, source_sha256=source_sha256))
+        return Recognizer(litert, ConvertedModel.of(litert, metadata, source_sha256=source_sha256))
     except (RuntimeError, ValueError) as error:
         raise ModelFileError(
             "The converted network does not run; the file uses something that only the whole of"

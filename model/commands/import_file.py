@@ -1,7 +1,7 @@
-"""`python -m model adopt`: the child process that opens a model file. Not for people.
+"""`python -m model import`: the child process that opens a model file. Not for people.
 
-It prints one event a line; the last is `adopted`, `asked` or `failed`. It holds the file's bytes
-from the first moment on: what was inspected is what gets built, whatever happens to the file.
+It prints one event a line; the last is `imported`, `asked` or `failed`. It holds the file's bytes
+from the start: what was inspected is what gets built, whatever happens to the file.
 """
 
 import argparse
@@ -18,7 +18,7 @@ MAX_WRITTEN_BYTES = 1 << 30
 
 def add_parser(subparsers: Any) -> None:
     """Add the command to the command line; without help text, the help does not list it."""
-    parser = subparsers.add_parser("adopt", description="Open a model file for the window.")
+    parser = subparsers.add_parser("import", description="Open a model file for the window.")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="accepted; events are always JSON")
     parser.add_argument("--pixels", metavar="RANGE", help="pixels that the network expects")
@@ -27,25 +27,25 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Open the file; return the exit code."""
-    from model.model_files.opening import SILENCE_SECONDS, STARTING_SECONDS
+    """Import the file; return the exit code."""
+    from model.model_files.opening import IDLE_SECONDS, STARTING_SECONDS
     from model.protocol import STARTING, Preparing
     from model.worker.event_writer import EventWriter
     from model.worker.tasks import end_on_request, run_task
 
     writer = EventWriter()
-    end_on_request(lambda: os._exit(1))  # its temporary files are the parent's to remove
+    end_on_request(lambda: os._exit(1))  # the parent removes the temporary files
 
     def report(activity: str, fraction: float) -> None:
         writer.send(Preparing(activity=activity, fraction=fraction))
-        # Ends the process even where some C code holds Python's lock.
-        limit = STARTING_SECONDS if activity == STARTING else SILENCE_SECONDS
+        # Ends the process even if some C code holds Python's lock.
+        limit = STARTING_SECONDS if activity == STARTING else IDLE_SECONDS
         faulthandler.dump_traceback_later(limit, exit=True)
 
-    return run_task(writer, lambda: _opened(arguments, report))
+    return run_task(writer, lambda: _imported(arguments, report))
 
 
-def _opened(arguments: argparse.Namespace, report: Any) -> Any:
+def _imported(arguments: argparse.Namespace, report: Any) -> Any:
     from model.errors import ModelFileError
     from model.model_files.inspection import read_model, read_model_bytes
     from model.pixel_ranges import pixels_named
@@ -63,9 +63,9 @@ def _opened(arguments: argparse.Namespace, report: Any) -> Any:
         raise ModelFileError(f"The file can't be used: {inspected.summary.obstacles[0]}")
     report(STARTING, 0.1)
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    from model.conversion.verified_copy import adopt_model
+    from model.conversion.importing import import_model
 
-    return adopt_model(inspected, input_format=input_format, report=report)
+    return import_model(inspected, input_format=input_format, report=report)
 
 
 def bound_resources() -> None:
