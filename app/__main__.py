@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _complaint_about(arguments: Sequence[str]) -> str:
     """Say why the window can't open; an empty string where it can."""
-    from app.display import missing_display
+    from app.startup import missing_display
 
     # Qt's own options, such as -platform, have a single hyphen and reach Qt.
     unknown = next((name for name in arguments if name.startswith("--")), "")
@@ -40,22 +40,17 @@ def _complaint_about(arguments: Sequence[str]) -> str:
 
 
 def _run_window(arguments: Sequence[str]) -> int:
-    from app import startup as quick_start
+    from app import startup
 
     try:
-        quick_start.begin()
+        startup.begin()
         from app.application import run
     except ImportError as error:
         # Qt's own libraries are in the package; what it can miss are the system's.
-        sys.stderr.write(f"digitpad: The window can't start: {error}. {_install_hint()}\n")
+        hint = startup.INSTALL_HINT
+        sys.stderr.write(f"digitpad: The window can't start: {error}. {hint}\n")
         return 2
     return run(["digitpad", *arguments])
-
-
-def _install_hint() -> str:
-    from app.display import INSTALL_HINT
-
-    return INSTALL_HINT
 
 
 if __name__ == "__main__":

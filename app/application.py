@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from app import startup as quick_start
+from app import startup
 from app.context import AppContext
 from app.drawing.file_presenter import FilePresenter
 from app.icons import window_icon
@@ -213,7 +213,7 @@ def run(argv: Sequence[str]) -> int:
     """Show the window until it is closed; return the process's exit code."""
     application, root = _made(argv)
     root.reporter.install()
-    root.window.first_painted.connect(quick_start.end)
+    root.window.first_painted.connect(startup.end)
     # Python would look at Ctrl+C only when the next event comes.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     root.window.show()

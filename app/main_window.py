@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
 
     def show_bug(self, sentence: str, details: str) -> None:
         """Show a dialog from which the details can be copied."""
-        from app.widgets.bug_dialog import BugDialog
+        from app.problem_reporter import BugDialog
 
         dialog = BugDialog(sentence, details, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

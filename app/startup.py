@@ -1,28 +1,39 @@
-"""What makes the window come up sooner: two habits of Python that wait until it is painted."""
+"""The start: whether a window can open at all, and what makes it come up sooner. No Qt."""
 
+import ctypes
 import gc
 import importlib
+import importlib.util
 import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+INSTALL_HINT = (
+    "On Debian and Ubuntu: sudo apt install libegl1 libgl1 libdbus-1-3 libfontconfig1 libglib2.0-0"
+    " libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1"
+    " libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1"
+)
 
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def begin() -> None:
-    """Prepare; call it before anything large is imported."""
-    # Importing makes much that stays and no garbage; looking for some costs a tenth of the start.
+    """Prepare the start; call it before anything large is imported."""
+    # Imports make much that stays and no garbage; collecting it costs a tenth of the start.
     gc.disable()
     _import_numpy_alone()
 
 
 def end() -> None:
     """Return to the usual; call it when the window is painted."""
-    # What is there now stays: without this the first look at all of it delays the first answer.
+    # Objects that exist now stay: without this, their first collection delays the first answer.
     gc.freeze()
     gc.enable()
 
 
 def _import_numpy_alone() -> None:
-    """Import NumPy without the threads for large matrices, which the window has none of.
+    """Import NumPy without its threads for large matrices, which the window has none of.
 
     They would spin for a while, just when the window needs the processor.
     """
@@ -32,3 +43,61 @@ def _import_numpy_alone() -> None:
 
     if was is None:
         del os.environ[_THREADS]  # a training process may want them
+
+
+def missing_display(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> str:
+    """Return why no window can open; an empty string if one can. Qt would abort the process.
+
+    Args:
+        environment: The process's environment variables.
+        arguments: Of the command line; Qt's own `-platform` may be among them.
+    """
+    if not sys.platform.startswith("linux"):
+        return ""
+    platform = environment.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    if "-platform" in arguments or platform not in ("", "xcb", "wayland"):
+        return ""
+    if platform != "xcb" and environment.get("WAYLAND_DISPLAY"):
+        return ""
+    if not environment.get("DISPLAY"):
+        return (
+            "There is no screen to open a window on; start it from a desktop, or use the"
+            " commands, such as digitpad recognize PICTURE."
+        )
+    return _missing_library() or _unreachable_display(environment["DISPLAY"])
+
+
+def _missing_library() -> str:
+    """Load what Qt is going to load, to learn which of the system's libraries it lacks."""
+    spec = importlib.util.find_spec("PySide6")
+    if spec is None or spec.origin is None:
+        return "The package PySide6 is missing; install Digitpad again."
+    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    if not plugin.exists():
+        return ""  # a distribution's own Qt, whose package names its libraries
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        return f"A library that windows need is missing ({error}). {INSTALL_HINT}"
+    return ""
+
+
+def _unreachable_display(display: str) -> str:
+    """Connect to the screen, as Qt aborts where it can't.
+
+    The connection is left open: a bare X server starts anew when its last client goes, and would
+    turn Qt away in that moment.
+    """
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return ""
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = (ctypes.c_char_p, ctypes.c_void_p)
+    xcb.xcb_connection_has_error.argtypes = (ctypes.c_void_p,)
+    xcb.xcb_disconnect.argtypes = (ctypes.c_void_p,)
+    connection = xcb.xcb_connect(None, None)
+    if xcb.xcb_connection_has_error(connection):
+        xcb.xcb_disconnect(connection)
+        return f"The screen {display} (DISPLAY) can't be reached; start it from a desktop."
+    return ""

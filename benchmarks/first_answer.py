@@ -9,9 +9,9 @@ moments at which the window was shown and the first answer was painted, and the 
 import time
 from pathlib import Path
 
-from app import startup as quick_start
+from app import startup
 
-quick_start.begin()  # as `python -m app` does
+startup.begin()  # as `python -m app` does
 
 from app.application import build  # noqa: E402
 
@@ -44,7 +44,7 @@ def main() -> None:
             moments.setdefault("answered", time.time())
             application.quit()
 
-    window.first_painted.connect(quick_start.end)
+    window.first_painted.connect(startup.end)
     window.first_painted.connect(on_shown)
     window.answer_panel.bars.painted.connect(on_painted)
     QTimer.singleShot(LIMIT_MS, application.quit)

@@ -24,7 +24,7 @@ from app.actions import ACTIONS
 from app.drawing.drawing import Picture
 from app.drawing.pad import Tool
 from app.main_window import MainWindow
-from app.widgets.bug_dialog import BugDialog
+from app.problem_reporter import BugDialog
 from app.widgets.lenses import ORDER
 from app.widgets.shortcuts_page import ShortcutsPage
 from app.widgets.toast import ToastAction
