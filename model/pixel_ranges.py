@@ -73,10 +73,15 @@ def pixels_name(wanted: InputFormat) -> str:
     Raises:
         ValueError: If there is none.
     """
-    for name, known in PIXELS.items():
-        if known.has_same_pixels(wanted):
-            return name
-    raise ValueError(f"wanted: expected a scale and offset of `PIXELS`, got {wanted}")
+    name = find_pixels_name(wanted)
+    if name is None:
+        raise ValueError(f"wanted: expected a scale and offset of `PIXELS`, got {wanted}")
+    return name
+
+
+def find_pixels_name(wanted: InputFormat) -> str | None:
+    """Return the name in `PIXELS` of a format, whatever its shape; None where there is none."""
+    return next((name for name, known in PIXELS.items() if known.has_same_pixels(wanted)), None)
 
 
 def pixels_in_words(wanted: InputFormat) -> str:

@@ -1,13 +1,23 @@
-"""`digitpad evaluate`: how much a model gets right on a data set's test split."""
+"""`digitpad evaluate`: how good a model is on a data set, where it is wrong, when it breaks."""
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.commands.model_option import add_model_option, converted_file
+
 if TYPE_CHECKING:
+    from model.data.datasets import Dataset
+    from model.evaluation.answers import Answers
+    from model.evaluation.comparison import ModelComparison
+    from model.evaluation.report import EvaluationReport
+    from model.evaluation.robustness import RobustnessCurve
     from model.recognizer import Recognizer
-    from model.training.evaluation import Evaluation
+
+SHOWN_WRONG = 10
+"""Wrong answers that are listed for people; --json has all."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -15,16 +25,23 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "evaluate",
         help="measure a model on a data set",
-        description="Measure how much a model gets right on a data set's test split.",
+        description="Measure how much a model gets right on a data set's test split, where it is"
+        " wrong, and whether its confidence means what it says. Classes are matched by name.",
     )
-    parser.add_argument(
-        "--model", type=Path, metavar="FILE", help="model file; the bundled network by default"
-    )
+    add_model_option(parser)
     parser.add_argument(
         "--dataset", default="mnist", metavar="NAME", help="name or path (default mnist)"
     )
     parser.add_argument(
         "--data", type=Path, metavar="FOLDER", help="folder to search first for published data sets"
+    )
+    parser.add_argument(
+        "--compare", type=Path, metavar="FILE", help="a second model file, on the same images"
+    )
+    parser.add_argument(
+        "--robustness",
+        action="store_true",
+        help="also measure drawings that are turned, slanted, shaken, blurred or cut",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(func=run)
@@ -32,62 +49,110 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what was asked for; return the exit code."""
-    from model.data.datasets import load_dataset
-    from model.training.evaluation import evaluate
+    from model.data.datasets import load_dataset, load_test_strokes
+    from model.evaluation.measuring import measure
+    from model.recognizer import Recognizer
 
-    recognizer = _recognizer(arguments.model)
-    data = load_dataset(arguments.dataset, folder=arguments.data)
-    evaluation = evaluate(recognizer, data)
+    recognizer = Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
+    data = load_dataset(arguments.dataset, folder=arguments.data, is_for_training=False)
+    strokes = load_test_strokes(arguments.dataset, folder=arguments.data)
     name = arguments.model.name if arguments.model else "bundled"
-    if arguments.json:
-        sys.stdout.write(_as_json(name, data.name, evaluation) + "\n")
-    else:
-        sys.stdout.write(_as_text(name, data.title, evaluation, data.class_names))
+    report, answers = measure(recognizer, data, model=name, strokes=strokes)
+    comparison = None
+    if arguments.compare is not None:
+        comparison = _compared(arguments.compare, recognizer, data, answers)
+    curves = []
+    if arguments.robustness:
+        from model.evaluation.robustness import robustness_curves
+
+        curves = robustness_curves(recognizer, data, strokes)
+    written = _as_json if arguments.json else _as_text
+    sys.stdout.write(written(report, data, comparison, curves) + "\n")
     return 0
 
 
-def _recognizer(model_file: Path | None) -> "Recognizer":
+def _compared(
+    model_file: Path, recognizer: "Recognizer", data: "Dataset", answers: "Answers"
+) -> "ModelComparison":
+    """Measure a second model on the same images, and compare.
+
+    Raises:
+        DatasetError: If its classes are others.
+    """
+    from model.errors import DatasetError
+    from model.evaluation.comparison import compare
+    from model.evaluation.measuring import measure, measured_images
     from model.recognizer import Recognizer
 
-    if model_file is None:
-        return Recognizer.bundled()
-    from model.model_files.opening import import_model
+    second = Recognizer.from_files(converted_file(model_file))
+    names = recognizer.metadata.class_names
+    if second.metadata.class_names != names:
+        raise DatasetError("Two models can be compared where both have the same classes.")
+    _, others = measure(second, data, model=model_file.name)
+    return compare(answers, others, measured_images(data, names).indices, len(names))
 
-    return Recognizer.from_files(import_model(model_file))
 
-
-def _as_json(model: str, dataset: str, evaluation: "Evaluation") -> str:
+def _as_json(
+    report: "EvaluationReport",
+    _data: "Dataset",
+    comparison: "ModelComparison | None",
+    curves: "list[RobustnessCurve]",
+) -> str:
     import msgspec
 
-    return msgspec.json.encode(
-        {
-            "model": model,
-            "dataset": dataset,
-            "accuracy": evaluation.accuracy,
-            "interval": evaluation.interval,
-            "right": evaluation.right,
-            "images": evaluation.images,
-            "calibration_error": evaluation.calibration,
-            "class_accuracies": evaluation.class_accuracies,
-            "seconds": evaluation.seconds,
-        }
-    ).decode()
+    row = msgspec.to_builtins(report)
+    row["calibration_error"] = report.calibration.error
+    if comparison is not None:
+        row["comparison"] = msgspec.to_builtins(comparison) | {"sentence": comparison.sentence}
+    if curves:
+        row["robustness"] = msgspec.to_builtins(curves)
+    return msgspec.json.encode(row).decode()
 
 
 def _as_text(
-    model: str, dataset: str, evaluation: "Evaluation", class_names: tuple[str, ...]
+    report: "EvaluationReport",
+    data: "Dataset",
+    comparison: "ModelComparison | None",
+    curves: "list[RobustnessCurve]",
 ) -> str:
+    low, high = report.interval
+    lines = [
+        f"{report.model} on {data.title}: {report.accuracy:.2%} right"
+        f" ({report.right:,} of {report.images:,}; 95 % interval {low:.2%} to {high:.2%})",
+        f"calibration error {report.calibration.error:.2%};"
+        f" {report.calibration.wrong_and_sure:,} wrong and over 90 % sure",
+    ]
+    if report.left_out:
+        lines.append(f"{report.left_out:,} images are of no class of the model and left out")
+    lines += _class_rows(report)
+    lines += _wrong_rows(report)
+    if comparison is not None:
+        lines += ["", comparison.sentence]
+    for curve in curves:
+        figures = "  ".join(f"{p.amount:g}: {p.accuracy:.1%}" for p in curve.points)
+        lines.append(f"{curve.title} ({curve.unit.strip()}): {figures}")
+    return "\n".join(lines)
+
+
+def _class_rows(report: "EvaluationReport") -> Iterator[str]:
     from model.metadata import printable
 
-    low, high = evaluation.interval
-    lines = [
-        f"{model} on {dataset}: {evaluation.accuracy:.2%} right"
-        f" ({evaluation.right:,} of {evaluation.images:,}; 95 % interval {low:.2%} to {high:.2%})",
-        f"calibration error {evaluation.calibration:.2%}",
-    ]
-    names = [printable(name, 40) for name in class_names]
-    width = max(map(len, names))
-    for name, accuracy in zip(names, evaluation.class_accuracies, strict=False):
-        figure = "none shown" if accuracy is None else f"{accuracy:.2%}"
-        lines.append(f"{name:>{width}}  {figure}")
-    return "\n".join(lines) + "\n"
+    names = [printable(name, 40) for name in report.class_names]
+    width = max(5, *map(len, names))
+    yield f"{'class':>{width}}  {'images':>7}  {'right':>8}  precision"
+    for name, row in zip(names, report.per_class, strict=True):
+        recall = "none shown" if row.recall is None else f"{row.recall:.2%}"
+        precision = "" if row.precision is None else f"{row.precision:.2%}"
+        yield f"{name:>{width}}  {row.images:>7,}  {recall:>8}  {precision}".rstrip()
+
+
+def _wrong_rows(report: "EvaluationReport") -> Iterator[str]:
+    from model.metadata import printable
+
+    for row in report.wrong[:SHOWN_WRONG]:
+        label = printable(report.class_names[row.label], 40)
+        answer = printable(report.class_names[row.predicted], 40)
+        doubted = "; the label is doubted" if row.doubted else ""
+        yield f"image {row.index}: {label} taken for {answer}, {row.confidence:.1%} sure{doubted}"
+    if len(report.wrong) > SHOWN_WRONG:
+        yield f"and {len(report.wrong) - SHOWN_WRONG:,} more wrong answers"

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise StrokesError("Name at least one picture, or a strokes file with --strokes FILE.")
     from model.recognizer import Recognizer
 
-    recognizer = Recognizer.from_files(converted_file(arguments.model))
+    recognizer = Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
     answer = _number_of(recognizer) if arguments.numbers else _digit_of(recognizer)
     code = 0
     for name, given in _inputs(arguments):

@@ -3,6 +3,7 @@
 from model.data.labelled_images import LabelledImages
 from model.data.raster_splits import Drawings, cached_split
 from model.data.synthesis_version import synthesis_fingerprint
+from model.ink import Strokes
 from model.progress import ReportProgress
 
 TRAIN_DRAWINGS = 30_000
@@ -29,6 +30,14 @@ def read_builtin_strokes(
         _part(TRAIN_DRAWINGS, seed, title, progress),
         _part(TEST_DRAWINGS, seed + TEST_SEED_OFFSET, title, progress),
     )
+
+
+def read_test_strokes(seed: int) -> list[Strokes]:
+    """Return the strokes of the test split of a seed, in the order of its images."""
+    from model.synthesis.builtin_strokes import generate
+
+    drawings, _, _ = generate(TEST_DRAWINGS, seed + TEST_SEED_OFFSET)
+    return list(drawings)
 
 
 def _part(count: int, seed: int, title: str, progress: ReportProgress | None) -> LabelledImages:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,12 @@ import numpy.typing as npt
 from model.data.labelled_images import Images, LabelledImages, Labels, check_classes
 from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
 from model.errors import DatasetError
+from model.ink import Strokes
 from model.metadata import DIGIT_NAMES
 from model.progress import ReportProgress
+
+if TYPE_CHECKING:
+    from model.data.user_data import UserData
 
 FASHION_NAMES = (
     "T-shirt",
@@ -64,6 +69,7 @@ class Dataset:
     sha256: str
     train_groups: npt.NDArray[np.int64] | None = None
     train_origins: npt.NDArray[np.int64] | None = None
+    test_groups: npt.NDArray[np.int64] | None = None
 
 
 Read = Callable[
@@ -73,6 +79,13 @@ Read = Callable[
 
 It gets the folder to search first, the seed of synthetic data and where to report progress. It
 returns the training split and the test split.
+"""
+
+
+ReadTestStrokes = Callable[[Path | None, int], list[Strokes]]
+"""Reads the strokes of a test split, in the order of its images.
+
+It gets the folder to search first and the seed of synthetic data.
 """
 
 
@@ -88,6 +101,7 @@ class DatasetSource:
         class_names: What the labels mean.
         read: Reads the data set.
         published: What is downloaded where it is not at hand.
+        read_test_strokes: Reads the test split as strokes; None where it has none.
     """
 
     name: str
@@ -97,6 +111,7 @@ class DatasetSource:
     class_names: tuple[str, ...]
     read: Read
     published: tuple[PublishedData, ...] = ()
+    read_test_strokes: ReadTestStrokes | None = None
 
     @property
     def download_bytes(self) -> int:
@@ -116,6 +131,7 @@ def load_dataset(
     folder: Path | None = None,
     progress: ReportProgress | None = None,
     seed: int = 1,
+    is_for_training: bool = True,
 ) -> Dataset:
     """Load a data set.
 
@@ -128,6 +144,7 @@ def load_dataset(
         folder: Searched first.
         progress: Gets the activity and the fraction that is done.
         seed: Of synthetic data.
+        is_for_training: Whether each class needs training images.
 
     Raises:
         DownloadError: If it is nowhere and can't be downloaded.
@@ -135,12 +152,40 @@ def load_dataset(
     """
     source = DATASETS.get(name)
     if source is None:
-        return _users_dataset(name, progress)
-    train, test = source.read(folder, seed, progress)
-    return _dataset(name, source.title, train, test, source.class_names)
+        path, data = _users_data(name, progress)
+        # Model files keep the name alone: the folder is private.
+        parts, names, name, title = (data.train, data.test), data.class_names, path.name, path.name
+    else:
+        parts, names, title = source.read(folder, seed, progress), source.class_names, source.title
+    check_classes(*parts, names, needs_every_class=is_for_training)
+    return _dataset(name, title, *parts, names)
 
 
-def _users_dataset(name: str, progress: ReportProgress | None) -> Dataset:
+def load_test_strokes(
+    name: str, *, folder: Path | None = None, seed: int = 1
+) -> list[Strokes] | None:
+    """Load the strokes of a data set's measured split, in the order of its images.
+
+    Args:
+        name: One of `DATASETS`, or the path of the user's own data.
+        folder: Searched first.
+        seed: Of synthetic data.
+
+    Returns:
+        The strokes of each drawing; None where the data are no drawings.
+
+    Raises:
+        DatasetError: If the data are damaged.
+    """
+    source = DATASETS.get(name)
+    if source is not None:
+        return source.read_test_strokes(folder, seed) if source.read_test_strokes else None
+    from model.data.user_data import read_user_strokes
+
+    return read_user_strokes(Path(name).expanduser())
+
+
+def _users_data(name: str, progress: ReportProgress | None) -> "tuple[Path, UserData]":
     from model.data.user_data import FORMS, read_user_data
 
     try:
@@ -153,9 +198,7 @@ def _users_dataset(name: str, progress: ReportProgress | None) -> Dataset:
             f"There is no data set {name[:80]!r}; choose one of {', '.join(DATASETS)}, or give"
             f" {FORMS}."
         )
-    data = read_user_data(path, progress)
-    # Model files keep the name alone: the folder is private.
-    return _dataset(path.name, path.name, data.train, data.test, data.class_names)
+    return path, read_user_data(path, progress)
 
 
 def _dataset(
@@ -165,7 +208,6 @@ def _dataset(
     test: LabelledImages | None,
     class_names: tuple[str, ...],
 ) -> Dataset:
-    check_classes(train, test, class_names)
     return Dataset(
         name=name,
         title=title,
@@ -177,6 +219,7 @@ def _dataset(
         sha256=_sha256_of(train, test, class_names),
         train_groups=train.groups,
         train_origins=train.origins,
+        test_groups=None if test is None else test.groups,
     )
 
 
@@ -223,6 +266,18 @@ def _read_builtin_strokes(
     return read_builtin_strokes(seed, DATASETS["built-in-strokes"].title, progress)
 
 
+def _pen_test_strokes(folder: Path | None, _seed: int) -> list[Strokes]:
+    from model.data.pen_digits import read_pen_test_drawings
+
+    return [row.strokes for row in read_pen_test_drawings(locate(PEN_DIGITS, folder, None))]
+
+
+def _builtin_test_strokes(_folder: Path | None, seed: int) -> list[Strokes]:
+    from model.data.builtin_data import read_test_strokes
+
+    return read_test_strokes(seed)
+
+
 def _read_bundled_mix(
     folder: Path | None, seed: int, progress: ReportProgress | None
 ) -> tuple[LabelledImages, LabelledImages]:
@@ -263,6 +318,7 @@ DATASETS: dict[str, DatasetSource] = {
             class_names=DIGIT_NAMES,
             read=_read_pen_digits,
             published=(PEN_DIGITS,),
+            read_test_strokes=_pen_test_strokes,
         ),
         DatasetSource(
             name="built-in-strokes",
@@ -271,6 +327,7 @@ DATASETS: dict[str, DatasetSource] = {
             credit="Digitpad, MIT licence",
             class_names=DIGIT_NAMES,
             read=_read_builtin_strokes,
+            read_test_strokes=_builtin_test_strokes,
         ),
         DatasetSource(
             name="bundled-mix",

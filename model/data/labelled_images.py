@@ -129,17 +129,29 @@ def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -
 
 
 def check_classes(
-    train: LabelledImages, test: LabelledImages | None, class_names: tuple[str, ...]
+    train: LabelledImages,
+    test: LabelledImages | None,
+    class_names: tuple[str, ...],
+    *,
+    needs_every_class: bool = True,
 ) -> None:
     """Check the number of classes, and that each has training images.
 
+    Args:
+        train: The training split.
+        test: The test split, where there is one.
+        class_names: What the labels mean.
+        needs_every_class: Whether the data are for training: 2 classes at least, and images of
+            each.
+
     Raises:
-        DatasetError: If there are fewer than 2 or more than 62 classes, the name of one is no valid
+        DatasetError: If there are too few or more than 62 classes, the name of one is no valid
             text, a label is beyond them, or a class has no training image.
     """
-    if not MIN_CLASSES <= len(class_names) <= MAX_CLASSES:
+    fewest = MIN_CLASSES if needs_every_class else 1
+    if not fewest <= len(class_names) <= MAX_CLASSES:
         raise DatasetError(
-            f"There must be from {MIN_CLASSES} to {MAX_CLASSES} classes; the data has"
+            f"There must be from {fewest} to {MAX_CLASSES} classes; the data has"
             f" {len(class_names)}."
         )
     for name in class_names:
@@ -150,6 +162,8 @@ def check_classes(
                 f"The {what} split has the label {int(part.labels.max())}, but there are only"
                 f" {len(class_names)} classes, counted from 0."
             )
+    if not needs_every_class:
+        return
     counts = np.bincount(train.labels[train.labels != NO_CLASS], minlength=len(class_names))
     empty = [name for name, count in zip(class_names, counts, strict=True) if not count]
     if empty:

@@ -61,7 +61,7 @@ def read_pen_digits(
         DatasetError: If a file is missing or damaged.
     """
     train = _training_file(folder)
-    test = _PenDigitsFile.found(folder, "test.jsonl.gz", "pendigits-orig.tes.Z")
+    test = _test_file(folder)
     return (
         cached_split(
             [b"without doubtful ones", train.data],
@@ -85,6 +85,19 @@ def read_pen_drawings(folder: Path) -> list[LabelledDrawing]:
         DatasetError: If the file is missing or damaged.
     """
     return _training_file(folder).rows_without_doubt()
+
+
+def read_pen_test_drawings(folder: Path) -> list[LabelledDrawing]:
+    """Read the test split as strokes.
+
+    Raises:
+        DatasetError: If the file is missing or damaged.
+    """
+    return _test_file(folder).rows()
+
+
+def _test_file(folder: Path) -> "_PenDigitsFile":
+    return _PenDigitsFile.found(folder, "test.jsonl.gz", "pendigits-orig.tes.Z")
 
 
 def _training_file(folder: Path) -> "_PenDigitsFile":

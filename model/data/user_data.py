@@ -34,6 +34,7 @@ from model.data.picture_folders import class_folders, read_pictures
 from model.data.raster_splits import cached_images, writer_groups
 from model.errors import DatasetError
 from model.files.whole_files import read_whole
+from model.ink import Strokes
 from model.progress import ReportProgress
 
 MAX_LINES_BYTES = 1 << 30
@@ -76,13 +77,39 @@ def read_user_data(path: Path, progress: ReportProgress | None = None) -> UserDa
 def _read_folder(folder: Path, progress: ReportProgress | None) -> UserData:
     if parts_in(folder):
         return _read_idx(folder)
-    for ending in (".jsonl", ".jsonl.gz"):
-        train, test = folder / f"train{ending}", folder / f"test{ending}"
-        if train.is_file():
-            return _read_lines(train, test if test.is_file() else None, progress)
+    if lines := _line_files(folder):
+        return _read_lines(*lines, progress)
     if class_folders(folder):
         return _read_picture_folders(folder, progress)
     raise DatasetError(f"The folder {folder.name} holds no data that can be read: give {FORMS}.")
+
+
+def _line_files(folder: Path) -> tuple[Path, Path | None] | None:
+    """Return a folder's training and test files of drawings; None where it has none."""
+    for ending in (".jsonl", ".jsonl.gz"):
+        train, test = folder / f"train{ending}", folder / f"test{ending}"
+        if train.is_file():
+            return train, test if test.is_file() else None
+    return None
+
+
+def read_user_strokes(path: Path) -> list[Strokes] | None:
+    """Return the strokes of the split that a model is measured on; None for other than drawings.
+
+    Raises:
+        DatasetError: If the file is damaged.
+    """
+    lines: tuple[Path, Path | None] | None
+    if path.is_dir():
+        lines = None if parts_in(path) else _line_files(path)
+    else:
+        lines = (path, None) if path.name.endswith((".jsonl", ".jsonl.gz")) else None
+    if lines is None:
+        return None
+    train, test = lines
+    measured = test or train
+    rows = parse_drawings(read_whole(measured, max_bytes=MAX_LINES_BYTES), name=measured.name)
+    return [row.strokes for row in rows if test is not None or not row.suspect]
 
 
 def _read_npz(path: Path) -> UserData:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import DatasetError
+from model.metadata import printable
 
 NO_MATCH = -1
 """In a mapping: a class of the data that the model does not have."""
@@ -73,5 +74,5 @@ def model_labels(labels: npt.NDArray[np.int64], matches: Sequence[int]) -> npt.N
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(name[:30] for name in names[:_SHOWN])
+    shown = ", ".join(printable(name, 30) for name in names[:_SHOWN])
     return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"

@@ -14,11 +14,16 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
+from model.data.datasets import Dataset
+from model.evaluation.measuring import measured_images
 from model.ink import PEN_WIDTH, InkImage, Strokes, ink_from_strokes, stroke_points
 from model.metrics import wilson_interval
 from model.recognizer import Recognizer
 
 BATCH = 250
+MOST_DRAWINGS = 400
+"""So many drawings of a data set are changed and asked about for each point of a curve."""
+
 FINE_STEPS = 40
 """Amounts tried on each side of the neutral one to find where one drawing's answer changes."""
 
@@ -403,3 +408,39 @@ def _distance(disturbance: Disturbance, amount: float) -> float:
     """How far an amount is from the neutral one, as a fraction of its side's range."""
     end = disturbance.amounts[0 if amount < disturbance.neutral else -1]
     return (amount - disturbance.neutral) / (end - disturbance.neutral)
+
+
+def robustness_curves(
+    recognizer: Recognizer,
+    data: Dataset,
+    strokes: list[Strokes] | None,
+    *,
+    progress: ReportFraction | None = None,
+) -> list[RobustnessCurve]:
+    """Measure every curve that a data set allows, on `MOST_DRAWINGS` of its measured split.
+
+    Args:
+        recognizer: The model.
+        data: The data set.
+        strokes: Of each image of the measured split; None where it has none, so that only images
+            are changed.
+        progress: Told the fraction that is done; it may raise to end the work.
+
+    Raises:
+        DatasetError: If no class of the data is one of the model's.
+    """
+    measured = measured_images(data, recognizer.metadata.class_names)
+    chosen = np.linspace(0, len(measured.labels) - 1, min(MOST_DRAWINGS, len(measured.labels)))
+    rows = np.unique(chosen.astype(np.int64))
+    inks = measured.images[rows].astype(np.float32) / np.float32(255)
+    drawings = [
+        (points_of(strokes[measured.indices[row]]) if strokes is not None else [], ink)
+        for row, ink in zip(rows, inks, strict=True)
+    ]
+    kinds = [row for row in DISTURBANCES.values() if row.kind == "ink" or strokes is not None]
+    curves = []
+    for number, disturbance in enumerate(kinds):
+        curves.append(robustness_curve(recognizer, disturbance, drawings, measured.labels[rows]))
+        if progress is not None:
+            progress((number + 1) / len(kinds))
+    return curves
