@@ -1,8 +1,7 @@
-"""What the window and a training process say to each other: one JSON object a line.
+"""The messages between the window and a worker: one JSON object a line.
 
-The child prints events on standard output and reads requests on standard input. Every run ends
-with exactly one terminal event, `finished` or `failed`; the end of standard input means that the
-window is gone.
+A worker writes events to standard output and reads requests from standard input. It ends with
+exactly one terminal event. The end of standard input means that the window is gone.
 """
 
 import json
@@ -18,14 +17,14 @@ from model.metadata import EpochFigures, InputFormat
 _Message = TypeVar("_Message")
 
 MAX_LINE_BYTES = 1 << 20
-"""A longer line is not ours: something else writes on the pipe."""
+"""A longer line is no message: something else writes on the pipe."""
 
 STARTING = "Starting Keras"
-"""The activity of a child that loads Keras, which from a cold disk takes long."""
+"""The activity of a worker that loads Keras, which takes long from a cold disk."""
 
 
 class LayerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a network's summary, as Keras prints it."""
+    """One row of a network's summary, as Keras prints it."""
 
     name: str
     kind: str
@@ -34,15 +33,15 @@ class LayerRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """Base of everything the child says."""
+    """Base of all events."""
 
 
 class Preparing(Event, tag="preparing", frozen=True, kw_only=True):
-    """Work before the first batch, or after the last: what is going on, how much of it is done.
+    """Work before the first batch or after the last.
 
     Attributes:
-        activity: A sentence for the user, such as "Downloading MNIST".
-        fraction: In [0, 1], or None where it cannot be told.
+        activity: Names the work for the user, such as "Downloading MNIST".
+        fraction: The part that is done, in [0, 1]; None where that is unknown.
     """
 
     activity: str
@@ -50,7 +49,7 @@ class Preparing(Event, tag="preparing", frozen=True, kw_only=True):
 
 
 class Started(Event, tag="started", frozen=True, kw_only=True):
-    """The first batch is about to run.
+    """The first batch follows.
 
     Attributes:
         device: Name of the device for people, such as "CPU (2 cores)".
@@ -58,7 +57,7 @@ class Started(Event, tag="started", frozen=True, kw_only=True):
         layers: The network's summary.
         parameters: Number of weights.
         training_images: Images in an epoch.
-        validation_images: Images held out, 0 where the recipe holds none out.
+        validation_images: Images of the validation split; may be 0.
         batches: Batches in an epoch.
         epochs: Epochs to run.
         class_names: What the outputs mean, in order.
@@ -76,13 +75,13 @@ class Started(Event, tag="started", frozen=True, kw_only=True):
 
 
 class Progress(Event, tag="progress", frozen=True, kw_only=True):
-    """How far the run is; at most ten a second.
+    """How far the run is; sent at most five times a second.
 
     Attributes:
         epoch: Counted from 1.
         batch: Batches done in this epoch.
         loss: Mean cross-entropy of this epoch so far.
-        accuracy: Share right of this epoch so far, in [0, 1].
+        accuracy: Accuracy of this epoch so far, in [0, 1].
         images_per_second: Over the last seconds.
         seconds_left: Until the last epoch ends, an estimate.
     """
@@ -96,14 +95,14 @@ class Progress(Event, tag="progress", frozen=True, kw_only=True):
 
 
 class EpochFinished(Event, tag="epoch", frozen=True, kw_only=True):
-    """An epoch is over; `is_best` where its network is the one a stop would keep."""
+    """An epoch has ended; `is_best` where it is the best so far."""
 
     figures: EpochFigures
     is_best: bool
 
 
 class Probed(Event, tag="probe", frozen=True, kw_only=True):
-    """Answer to a `Probe`: the probabilities of the network as it is now.
+    """The answer to a `Probe`: what the network in training predicts.
 
     Attributes:
         number: That of the request.
@@ -115,13 +114,13 @@ class Probed(Event, tag="probe", frozen=True, kw_only=True):
 
 
 class Finished(Event, tag="finished", frozen=True, kw_only=True):
-    """The run is over and its file is whole.
+    """The run has ended and its file is whole.
 
     Attributes:
         file: The `.keras` file.
         litert_file: Its converted model.
-        test_accuracy: Share right on the test part, in [0, 1]; None where there is no test part.
-        validation_accuracy: Share right on held-out data, in [0, 1]; None where none was held out.
+        test_accuracy: Accuracy on the test split, in [0, 1]; None where there is none.
+        validation_accuracy: Accuracy on the validation split, in [0, 1]; None where there is none.
         epochs: Epochs that were finished.
         was_stopped: Whether it ended early, because it was asked to.
         seconds: Length of the run.
@@ -137,10 +136,10 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
 
 
 class Failed(Event, tag="failed", frozen=True, kw_only=True):
-    """The run could not go on; nothing was written over.
+    """The task has failed; no file was overwritten.
 
     Attributes:
-        kind: Name of the error class; "bug" where it is not one of ours.
+        kind: Name of the error class; "bug" for an unknown error.
         sentence: What is wrong and what to do.
         detail: For the log.
     """
@@ -241,15 +240,15 @@ _Ink = Annotated[tuple[_GreyLevel, ...], Meta(min_length=INK_SIZE**2, max_length
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request"):
-    """Base of everything the window says."""
+    """Base of all requests."""
 
 
 class Stop(Request, tag="stop", frozen=True, kw_only=True):
-    """End the run soon and keep the best epoch so far."""
+    """End the task soon; a run keeps the best epoch so far."""
 
 
 class Probe(Request, tag="probe", frozen=True, kw_only=True):
-    """Ask what the network says, as it is now; one whose ink is not that of an image is no request.
+    """Ask what the network in training predicts for an ink image.
 
     Attributes:
         number: Chosen by the asker, repeated in the answer.

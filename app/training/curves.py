@@ -1,4 +1,4 @@
-"""Loss and accuracy while they are made: a curve of training, a curve of validation."""
+"""The curves of loss and accuracy during a run, for training and for validation."""
 
 import bisect
 import math
@@ -7,26 +7,27 @@ import pyqtgraph
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from model.metadata import EpochFigures
 from model.protocol import Progress
 
 REDRAW_MS = 500
-"""Curves are drawn again twice a second: a redraw costs 7 ms that the run could use."""
+"""Curves are redrawn twice a second: each redraw takes 7 ms from the run."""
 
 MAX_POINTS = 600
-"""Above this, every second point of a curve is left out: the plot has no more pixels to show."""
+"""A curve with more points drops every second one: the plot has no more pixels."""
 
 SMOOTHING_EPOCHS = 0.04
-"""Over how much of an epoch the training curves are smoothed."""
+"""The fraction of an epoch over which the training curves are averaged."""
 
 PLOT_MIN_HEIGHT_PX = 84
 
-SETTLED_SHARE = 0.15
-"""The first moments of a run reach far off; the plot's range leaves out this share of them."""
+SETTLED_FRACTION = 0.15
+"""The plot's range ignores this fraction of a run, the first, where values are extreme."""
 
-# Blue and orange, told apart by everyone, with a contrast above 3 to their paper; the validation
-# curve is dashed and dotted besides, so that colour is not all that tells them apart.
+# Blue and orange, which colour-blind people distinguish, with a contrast above 3 to the background.
+# The validation curve is also dashed and dotted, so that colour is not the only difference.
 TRAINING_COLOURS = ("#3457d5", "#8ba6ff")
 VALIDATION_COLOURS = ("#b45309", "#f5a74b")
 
@@ -36,7 +37,7 @@ VALIDATION_MARK = "╍●"
 
 
 class CurvePoints:
-    """Points of one curve, in order, as many as a plot can show.
+    """The points of one curve, in order, no more than a plot can show.
 
     Attributes:
         x: Epochs, a float: 1.5 is in the middle of the second.
@@ -48,11 +49,11 @@ class CurvePoints:
         self.y: list[float] = []
 
     def add(self, x: float, y: float) -> None:
-        """Append a point; thin the curve where it has too many."""
+        """Append a point; drop every second one where there are too many."""
         self.x.append(x)
         self.y.append(y)
         if len(self.x) > MAX_POINTS:
-            # The newest stays, so that the curve reaches as far as the run.
+            # The newest point stays, so that the curve ends where the run is.
             self.x = self.x[-1::-2][::-1]
             self.y = self.y[-1::-2][::-1]
 
@@ -63,7 +64,7 @@ class CurvePoints:
 
 
 class RecentMean:
-    """Turns the mean over an epoch so far into the mean over its last moments.
+    """Turns the mean over an epoch so far into the mean over its last batches.
 
     Keras reports the mean since the epoch began: it lags behind, and jumps where the next epoch
     begins. The difference of two reports, weighted by their batches, is the mean in between; that
@@ -77,7 +78,7 @@ class RecentMean:
         self._value: float | None = None
 
     def add(self, epoch: int, batch: int, mean: float, batches: int) -> float:
-        """Take a report and return the mean over the last moments.
+        """Add a mean over the epoch so far; return the mean over the last batches.
 
         Args:
             epoch: Counted from 1.
@@ -124,7 +125,7 @@ class TrainingCurves(QWidget):
         self._redraw.timeout.connect(self._on_redraw_timeout)
 
     def begin(self, *, epochs: int, batches: int) -> None:
-        """Empty both plots for a run of so many epochs of so many batches."""
+        """Clear both plots for a new run."""
         self._batches = max(1, batches)
         self._recent_accuracy = RecentMean()
         self._recent_loss = RecentMean()
@@ -133,7 +134,7 @@ class TrainingCurves(QWidget):
         self._on_redraw_timeout()
 
     def add_progress(self, progress: Progress) -> None:
-        """Add a point of training within an epoch."""
+        """Add a point to the training curves, within an epoch."""
         x = progress.epoch - 1 + progress.batch / self._batches
         place = (progress.epoch, progress.batch)
         accuracy = self._recent_accuracy.add(*place, progress.accuracy, self._batches)
@@ -143,7 +144,7 @@ class TrainingCurves(QWidget):
         self._redraw_soon()
 
     def add_epoch(self, figures: EpochFigures) -> None:
-        """Add the point at the end of an epoch."""
+        """Add the points at the end of an epoch."""
         if figures.validation_accuracy is not None:
             self.accuracy.validation.add(figures.epoch, figures.validation_accuracy * 100)
         if figures.validation_loss is not None:
@@ -160,7 +161,7 @@ class TrainingCurves(QWidget):
 
 
 class CurveLegend(QLabel):
-    """Says which curve is which, in the curves' own colours and marks."""
+    """The legend: the colour and mark of each curve, and its name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -168,8 +169,8 @@ class CurveLegend(QLabel):
         self.setProperty("role", "caption")
         self._take_colours()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the change from light to dark and back."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._take_colours()
@@ -183,7 +184,7 @@ class CurveLegend(QLabel):
 
 
 class CurvePlot(QWidget):
-    """One plot with its name and the newest values above it.
+    """A plot, under its name and the newest values.
 
     Attributes:
         training: Points of the training curve.
@@ -225,18 +226,18 @@ class CurvePlot(QWidget):
 
     @property
     def shown_values(self) -> str:
-        """The newest values as they stand above the plot, as rich text."""
+        """The newest values above the plot, as rich text."""
         return self._values.text()
 
     def begin(self, epochs: int) -> None:
-        """Empty the plot and give it room for so many epochs."""
+        """Clear the plot, and set its range to a number of epochs."""
         self.training.clear()
         self.validation.clear()
         self._plot.setXRange(0, epochs, padding=0.02)
         self._plot.setYRange(*self._first_range, padding=0)
 
     def redraw(self) -> None:
-        """Show the points as they are now."""
+        """Draw the points."""
         self._training_item.setData(self.training.x, self.training.y)
         self._validation_item.setData(self.validation.x, self.validation.y)
         until = max(self.training.x[-1:] + self.validation.x[-1:], default=0.0)
@@ -256,8 +257,8 @@ class CurvePlot(QWidget):
             )
         )
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the change from light to dark and back."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._take_colours()
@@ -285,13 +286,13 @@ class CurvePlot(QWidget):
 
 
 def curve_colours(palette: QPalette) -> tuple[str, str]:
-    """Return the colours of the training and the validation curve on a palette's paper."""
+    """Return the colours of the training and the validation curve on a palette's background."""
     is_dark = palette.color(QPalette.ColorRole.Base).lightness() < 128
     return TRAINING_COLOURS[is_dark], VALIDATION_COLOURS[is_dark]
 
 
 def settled(points: CurvePoints, until: float) -> list[float]:
-    """Return a curve's values without those of the run's first moments.
+    """Return a curve's values without the first ones of the run.
 
     A run starts at chance; a range that kept showing it would squeeze all that follows into a
     line at the edge.
@@ -300,12 +301,12 @@ def settled(points: CurvePoints, until: float) -> list[float]:
         points: The curve; its last point always counts.
         until: How far the run is, in epochs.
     """
-    begins = bisect.bisect_left(points.x, SETTLED_SHARE * until)
+    begins = bisect.bisect_left(points.x, SETTLED_FRACTION * until)
     return points.y[min(begins, len(points.y) - 1) :] if points.y else []
 
 
 def _bare_plot() -> pyqtgraph.PlotWidget:
-    """Return a plot that only shows: no menu, no dragging, no buttons."""
+    """Return a plot without menu, dragging and buttons."""
     plot = pyqtgraph.PlotWidget()
     plot.setMouseEnabled(x=False, y=False)
     plot.setMenuEnabled(False)
@@ -319,7 +320,7 @@ def _bare_plot() -> pyqtgraph.PlotWidget:
     plot.getAxis("left").setWidth(46)
     plot.getAxis("bottom").setHeight(20)
     plot.setMinimumHeight(PLOT_MIN_HEIGHT_PX)
-    # A plot asks for 480 pixels where it is not told that it takes what there is.
+    # A plot of the default policy asks for 480 pixels.
     plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
     plot.viewport().setAutoFillBackground(False)
     plot.setStyleSheet("background: transparent")

@@ -1,4 +1,4 @@
-"""The epochs of a run, a row each."""
+"""The table of a run's epochs."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -15,19 +15,19 @@ from model.metadata import EpochFigures
 COLUMNS = (
     ("Epoch", ""),
     ("Train.\nloss", "Loss on the training images"),
-    ("Train.\nacc. %", "Share of the training images that are right"),
-    ("Valid.\nloss", "Loss on images that were held out of training"),
-    ("Valid.\nacc. %", "Share of images held out of training that are right"),
+    ("Train.\nacc. %", "Accuracy on the training images"),
+    ("Valid.\nloss", "Loss on the validation images"),
+    ("Valid.\nacc. %", "Accuracy on the validation images"),
     ("Time", ""),
 )
-"""Title and tip of each column; two lines, so that six fit into a narrow panel."""
+"""Title and tip of each column; the titles have two lines, so that six fit into a narrow panel."""
 
 MIN_HEIGHT_PX = 112
-"""Room for the heading and three epochs."""
+"""The height of the heading and three epochs."""
 
 BEST_MARK = "★"
 BEST_TIP = (
-    "The epoch that is kept: the best on held-out images, or the last where none are held out"
+    "The epoch that is kept: the best on the validation images, or the last where there are none"
 )
 
 
@@ -63,11 +63,11 @@ class EpochTable(QTableWidget):
         self._best = []
 
     def add_epoch(self, figures: EpochFigures, *, is_best: bool) -> None:
-        """Append a row and bring it into view.
+        """Append a row and scroll to it.
 
         Args:
             figures: The epoch's figures.
-            is_best: Whether a stop would now keep this epoch's network.
+            is_best: Whether this is the best epoch so far.
         """
         row = self.rowCount()
         self.insertRow(row)
@@ -82,7 +82,7 @@ class EpochTable(QTableWidget):
         self.scrollToBottom()
 
     def _mark(self, items: list[QTableWidgetItem], *, is_best: bool) -> None:
-        """Put a star before the epoch's number, or take it away."""
+        """Add a star before the epoch's number, or remove it."""
         font = self.font()
         font.setBold(is_best)
         for item in items:
@@ -108,5 +108,5 @@ def _loss(loss: float | None) -> str:
     return "–" if loss is None else f"{loss:.3f}"
 
 
-def _accuracy(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.2f}"
+def _accuracy(fraction: float | None) -> str:
+    return "–" if fraction is None else f"{fraction * 100:.2f}"

@@ -1,4 +1,4 @@
-"""How a run ended: data that says so in a sentence."""
+"""How a run ended, as a value that explains itself in a sentence."""
 
 import signal
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ SIGKILL = 9
 """Windows has no such signal, and so no name for it."""
 
 STOPPED_KIND = "StoppedError"
-"""What a child says `failed` with when it was stopped before it had anything to keep."""
+"""The kind of a `Failed` run that was stopped before it had anything to keep."""
 
 MEMORY_WORDS = ("MemoryError", "bad_alloc", "RESOURCE_EXHAUSTED", "ResourceExhausted", "OOM when")
 """What Python, C++ and TensorFlow print when they get no more memory."""
@@ -40,11 +40,11 @@ class RunOutcome:
 
     Attributes:
         ending: In which of the ways.
-        finished: The child's last word where it finished or kept its best epoch.
-        failed: The child's last word where it could not go on.
+        finished: The terminal event of a run that finished, or was stopped after an epoch.
+        failed: The terminal event of a run that could not go on.
         signal_number: The signal that ended the process, 0 where none did.
         exit_code: The code it exited with, 0 where a signal ended it.
-        silence_s: How long it had said nothing before it was ended, in seconds.
+        idle_s: How long it had sent no event before it was ended, in seconds.
         error_tail: The last lines of its standard error.
         ignored_lines: Lines on its standard output that were no events.
     """
@@ -54,13 +54,13 @@ class RunOutcome:
     failed: Failed | None = None
     signal_number: int = 0
     exit_code: int = 0
-    silence_s: float = 0.0
+    idle_s: float = 0.0
     error_tail: str = ""
     ignored_lines: int = 0
 
     @property
     def is_trouble(self) -> bool:
-        """Whether something went wrong, rather than to its end or as the user wished."""
+        """Whether something went wrong."""
         return self.ending not in (Ending.FINISHED, Ending.STOPPED)
 
     def sentence(self) -> str:
@@ -101,7 +101,7 @@ class RunOutcome:
                 " choose a smaller batch or network, or close other programs."
             ),
             Ending.SILENT: (
-                f"The training process said nothing for {self.silence_s:.0f} s and was ended;"
+                f"The training process said nothing for {self.idle_s:.0f} s and was ended;"
                 " try again, on the CPU if it happens twice."
             ),
             Ending.NOT_STARTED: (
@@ -124,23 +124,22 @@ def ended_run(
     signal_number: int = 0,
     exit_code: int = 0,
     memory_ran_out: bool = False,
-    silence_s: float = 0.0,
+    idle_s: float = 0.0,
     error_tail: str = "",
     ignored_lines: int = 0,
 ) -> RunOutcome:
-    """Judge a process that is gone by its last word, who ended it and how it went.
+    """Return the outcome of a process that has ended.
 
-    The last word counts most: a process that crashes after it has said `finished` leaves a whole
-    file all the same.
+    The terminal event counts most: a process that crashes after `finished` leaves a whole file.
 
     Args:
-        terminal: The child's last word, None where it did not get that far.
+        terminal: The terminal event; None where there was none.
         ended_by: Who wanted the process to end.
         has_epochs: Whether it had finished an epoch.
         signal_number: The signal that ended it, 0 where none did.
         exit_code: The code it exited with.
-        memory_ran_out: Whether the system killed some process for want of memory meanwhile.
-        silence_s: How long silence is borne, in seconds.
+        memory_ran_out: Whether the system killed a process for lack of memory meanwhile.
+        idle_s: The idle timeout, in seconds.
         error_tail: The last lines of its standard error.
         ignored_lines: Lines on its standard output that were no events.
     """
@@ -148,9 +147,9 @@ def ended_run(
     lacks_memory = any(word in error_tail for word in MEMORY_WORDS)
     ran_out_of_memory = lacks_memory or (was_killed and memory_ran_out)
     ending = (
-        _death(ended_by, has_epochs, signal_number, ran_out_of_memory)
+        _ending_without_event(ended_by, has_epochs, signal_number, ran_out_of_memory)
         if terminal is None
-        else _last_word(terminal)
+        else _ending_of(terminal)
     )
     return RunOutcome(
         ending=ending,
@@ -158,13 +157,13 @@ def ended_run(
         failed=terminal if isinstance(terminal, Failed) else None,
         signal_number=signal_number,
         exit_code=exit_code,
-        silence_s=silence_s,
+        idle_s=idle_s,
         error_tail=error_tail,
         ignored_lines=ignored_lines,
     )
 
 
-def _last_word(terminal: Finished | Failed) -> Ending:
+def _ending_of(terminal: Finished | Failed) -> Ending:
     if isinstance(terminal, Finished):
         return Ending.STOPPED if terminal.was_stopped else Ending.FINISHED
     if terminal.kind == STOPPED_KIND:
@@ -173,8 +172,10 @@ def _last_word(terminal: Finished | Failed) -> Ending:
     return Ending.OUT_OF_MEMORY if terminal.kind == "bug" and is_memory else Ending.FAILED
 
 
-def _death(ended_by: EndedBy, has_epochs: bool, signal_number: int, lacks_memory: bool) -> Ending:
-    """Judge a process that had no last word."""
+def _ending_without_event(
+    ended_by: EndedBy, has_epochs: bool, signal_number: int, lacks_memory: bool
+) -> Ending:
+    """Return the ending of a process without a terminal event."""
     if ended_by is EndedBy.STOP:
         return Ending.UNKEPT if has_epochs else Ending.STOPPED
     if ended_by is EndedBy.SILENCE:
@@ -190,7 +191,7 @@ def _kept(finished: Finished) -> str:
     if finished.test_accuracy is not None:
         figure = f"{finished.test_accuracy * 100:.2f} % of the test images right"
     elif finished.validation_accuracy is not None:
-        figure = f"{finished.validation_accuracy * 100:.2f} % of the held-out images right"
+        figure = f"{finished.validation_accuracy * 100:.2f} % of the validation images right"
     if not finished.was_stopped:
         return f"Training finished: {figure}." if figure else "Training finished."
     epochs = "1 epoch" if finished.epochs == 1 else f"{finished.epochs} epochs"

@@ -60,7 +60,7 @@ class TrainingPanel(QWidget):
         self.stop_button = QPushButton("Stop")
         self.stop_button.setObjectName("stopButton")
         self.stop_button.setToolTip(
-            "Stop soon and keep the best complete epoch (the last one if nothing is held out)"
+            "Stop soon and keep the best complete epoch (the last one without a validation split)"
         )
         self.progress = RunProgress()
         self.device_line = QLabel()
@@ -80,20 +80,20 @@ class TrainingPanel(QWidget):
         self._show_title()
 
     def show_layers(self, rows: Sequence[LayerRow]) -> None:
-        """Show what the network is made of."""
+        """Show the network's layers."""
         self.network.show_layers(rows)
 
     def show_preparing(self, activity: str, fraction: float | None) -> None:
         """Show work before the first batch or after the last.
 
         Args:
-            activity: What is going on.
-            fraction: How much of it is done, in [0, 1]; None where it cannot be told.
+            activity: Names the work.
+            fraction: How much of it is done, in [0, 1]; None where that is unknown.
         """
         self.progress.show_activity(activity, fraction)
 
     def show_beginning(self) -> None:
-        """Show that a run was asked for: everything of the last one is gone."""
+        """Show that a run begins, and clear the last one."""
         self._set_running(is_running=True)
         self.settings.set_open(False)
         self.result.hide()
@@ -105,7 +105,7 @@ class TrainingPanel(QWidget):
         self.tabs.setCurrentWidget(self._run_page)
 
     def show_started(self, started: Started) -> None:
-        """Show a run whose first batch is about to run."""
+        """Show the run's data, device and network."""
         self.progress.begin(started)
         self.curves.begin(epochs=started.epochs, batches=started.batches)
         self.show_layers(started.layers)
@@ -123,7 +123,7 @@ class TrainingPanel(QWidget):
         self.epochs.add_epoch(event.figures, is_best=event.is_best)
 
     def show_stopping(self) -> None:
-        """Show that the run was asked to end."""
+        """Show that the run is stopping."""
         self.stop_button.setEnabled(False)
         self.stop_button.setText("Stopping…")
         self.progress.show_activity("Stopping", None)
@@ -134,7 +134,7 @@ class TrainingPanel(QWidget):
         """Show a run that left a model.
 
         Args:
-            sentence: How it ended.
+            sentence: How the run ended.
             model: Name of the model in use now.
             model_before: Name of the model in use before.
             is_complete: Whether it ran to its end.
@@ -155,7 +155,7 @@ class TrainingPanel(QWidget):
         self.progress.hide()
         self.result.show_failure(sentence, detail, offer, refusal)
         if not self.epochs.rowCount():
-            # There is nothing to look at, and probably something to choose anew.
+            # No epoch to look at: the user probably changes a setting.
             self.settings.set_open(True)
             self.tabs.setCurrentWidget(self.network)
 

@@ -63,7 +63,7 @@ class TrainingProcess(ChildProcess):
             signal_number=end.signal_number,
             exit_code=end.exit_code,
             memory_ran_out=memory_kills() > self._memory_kills,
-            silence_s=end.idle_ms / 1000,
+            idle_s=end.idle_ms / 1000,
             error_tail=end.error_tail,
             ignored_lines=end.ignored_lines,
         )

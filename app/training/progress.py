@@ -1,4 +1,4 @@
-"""How far a run is: two bars and the numbers beside them."""
+"""The progress of a run: two bars and the numbers beside them."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
@@ -55,8 +55,8 @@ class RunProgress(QWidget):
         """Show work outside the epochs.
 
         Args:
-            activity: What is going on.
-            fraction: How much of it is done, in [0, 1]; None where it cannot be told.
+            activity: Names the work.
+            fraction: How much of it is done, in [0, 1]; None where that is unknown.
         """
         self.where.setText(f"{activity.rstrip('.…')}…")
         self._clear_numbers()
@@ -68,7 +68,7 @@ class RunProgress(QWidget):
             self.bar.setValue(round(fraction * STEPS))
 
     def begin(self, started: Started) -> None:
-        """Show a run whose first batch is about to run."""
+        """Show a run before its first batch."""
         self._batches = max(1, started.batches)
         self._epochs = max(1, started.epochs)
         self.bar.setRange(0, STEPS)
@@ -93,7 +93,7 @@ class RunProgress(QWidget):
             self.pace.setText(f"{progress.images_per_second:,.0f} images/s")
 
     def show_end(self, *, is_complete: bool) -> None:
-        """Show that the run is over: the bar is full, or stays where it was."""
+        """Show that the run has ended: the bar is full, or stays where it was."""
         if is_complete:
             self.bar.setRange(0, STEPS)
             self.bar.setValue(STEPS)
@@ -106,7 +106,7 @@ class RunProgress(QWidget):
     def _clear_numbers(self) -> None:
         for label in (self.left, self.batch, self.pace):
             label.clear()
-        # Without its numbers the row takes no room.
+        # Without numbers the row takes no space.
         self.batch.hide()
         self.pace.hide()
 
@@ -120,7 +120,7 @@ def _row(left: QLabel, right: QLabel) -> QHBoxLayout:
 
 
 def duration(seconds: float) -> str:
-    """Return a time span in the words of a person: `42 s`, `3 min 20 s`, `2 h 05 min`."""
+    """Return a duration such as `42 s`, `3 min 20 s` or `2 h 05 min`."""
     whole = max(0, round(seconds))
     if whole < 60:
         return f"{whole} s"

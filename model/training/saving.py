@@ -129,7 +129,7 @@ def write_model(
     with atomic_path(out) as temporary:
         network.save(temporary)
         add_metadata(temporary, metadata)
-        # Before the file takes its place, because it may not where its copy can't be kept.
+        # Before the file replaces the old one, which stays if the copy can't be stored.
         return _stored_copy(temporary, litert, metadata)
 
 

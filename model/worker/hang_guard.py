@@ -1,4 +1,4 @@
-"""Ending a process that stands still in a library, where no Python code could end it."""
+"""Ends a process that hangs in a library, where no Python code can end it."""
 
 import faulthandler
 import sys
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 @contextmanager
 def ended_when_hung(seconds: float) -> Iterator[None]:
-    """End the whole process where the block takes longer; what it stood at goes to standard error.
+    """End the process, with a traceback on standard error, if the block takes longer.
 
-    The library that reads HDF5 can run in circles on a file built for it, and keeps Python's lock
-    meanwhile, so neither a thread nor a signal could stop it.
+    A malicious file can make the HDF5 library loop forever while it holds Python's lock, so that
+    neither a thread nor a signal can stop it.
     """
-    if sys.__stderr__ is None:  # a window without a terminal has none, and nobody would read it
+    if sys.__stderr__ is None:  # as in a window without a terminal
         yield
         return
     faulthandler.dump_traceback_later(seconds, exit=True, file=sys.__stderr__)

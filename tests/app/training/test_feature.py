@@ -143,5 +143,5 @@ def test_the_end_of_a_run_is_said_where_the_panel_cannot_be_seen(
     qtbot.waitUntil(room.panel.isVisible)
     if not is_open:
         window.show_pad_alone()
-    room.presenter.run_ended.emit(RunOutcome(ending=Ending.SILENT, silence_s=60))
+    room.presenter.run_ended.emit(RunOutcome(ending=Ending.SILENT, idle_s=60))
     assert ("said nothing for 60 s" in window.status_text) is not is_open

@@ -33,9 +33,9 @@ def test_a_run_to_its_end_names_the_test_accuracy() -> None:
     assert outcome.sentence() == "Training finished: 99.30 % of the test images right."
 
 
-def test_without_a_test_part_the_held_out_images_count() -> None:
+def test_without_a_test_split_the_validation_images_count() -> None:
     outcome = ended_run(terminal=finished(test_accuracy=None), ended_by=EndedBy.ITSELF)
-    assert outcome.sentence() == "Training finished: 98.00 % of the held-out images right."
+    assert outcome.sentence() == "Training finished: 98.00 % of the validation images right."
 
 
 def test_a_stopped_run_says_that_the_best_epoch_is_kept() -> None:
@@ -45,7 +45,7 @@ def test_a_stopped_run_says_that_the_best_epoch_is_kept() -> None:
     assert "stopped after 3 epochs; the best one is kept: 99.30 %" in outcome.sentence()
 
 
-def test_where_nothing_was_held_out_a_stopped_run_keeps_the_last_epoch() -> None:
+def test_without_a_validation_split_a_stopped_run_keeps_the_last_epoch() -> None:
     last = finished(was_stopped=True, validation_accuracy=None)
     outcome = ended_run(terminal=last, ended_by=EndedBy.STOP)
     assert "the last complete one is kept" in outcome.sentence()
@@ -152,8 +152,8 @@ def test_a_bug_for_want_of_memory_is_told_as_such() -> None:
     assert "ResourceExhausted" in outcome.detail()
 
 
-def test_silence_says_how_long_it_lasted() -> None:
-    outcome = ended_run(terminal=None, ended_by=EndedBy.SILENCE, signal_number=15, silence_s=60.0)
+def test_idle_says_how_long_it_lasted() -> None:
+    outcome = ended_run(terminal=None, ended_by=EndedBy.SILENCE, signal_number=15, idle_s=60.0)
     assert outcome.ending is Ending.SILENT
     assert "said nothing for 60 s" in outcome.sentence()
 

@@ -164,7 +164,7 @@ def test_a_silent_child_is_ended_and_said_so(qtbot: QtBot, start: Start) -> None
     _, _, outcomes = start("hangs", SHORT)
     outcome = wait_for_end(qtbot, outcomes)
     assert outcome.ending is Ending.SILENT
-    assert outcome.silence_s == pytest.approx(0.3)
+    assert outcome.idle_s == pytest.approx(0.3)
 
 
 def test_keras_may_take_its_time_to_start(qtbot: QtBot, start: Start) -> None:
@@ -173,7 +173,7 @@ def test_keras_may_take_its_time_to_start(qtbot: QtBot, start: Start) -> None:
     outcome = wait_for_end(qtbot, outcomes)
     assert list(map(type, events)) == [Preparing]
     assert outcome.ending is Ending.SILENT
-    assert outcome.silence_s == pytest.approx(0.05)
+    assert outcome.idle_s == pytest.approx(0.05)
 
 
 def test_a_child_that_finishes_but_stays_is_ended(qtbot: QtBot, start: Start) -> None:
