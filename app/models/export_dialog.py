@@ -74,13 +74,13 @@ class ExportDialog(TaskDialog):
         self._lay_out(model_name)
 
     def show_activity(self, activity: str, fraction: float | None) -> None:
-        """Show work; no other format can be chosen meanwhile."""
+        """Show what is going on; no other format can be chosen meanwhile."""
         super().show_activity(activity, fraction)
         self.cancel_button.setText("Cancel")
         self._set_busy(True)
 
     def show_result(self, sentence: str, *, is_done: bool) -> None:
-        """Show what came of it; another format can be chosen."""
+        """Show the result; another format can be chosen."""
         self._set_busy(False)
         self.sentence.setText(sentence)
         self.cancel_button.setText("Close" if is_done else "Cancel")

@@ -1,4 +1,4 @@
-"""Opening a model file: what it is, a question where one is open, and how far it is."""
+"""The dialog for opening a model file: its facts, a question if there is one, and progress."""
 
 from collections.abc import Mapping, Sequence
 
@@ -56,7 +56,7 @@ class ModelFileDialog(TaskDialog):
         self.resize(*SIZE_PX)
 
     def show_activity(self, activity: str, fraction: float | None) -> None:
-        """Show work, and no question any more."""
+        """Show what is going on instead of a question."""
         self._clear_choices()
         super().show_activity(activity, fraction)
 

@@ -1,4 +1,4 @@
-"""The list of models, with what can be done with each."""
+"""The panel that lists models, with what can be done with each."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.models.row import ROW_ROLE, ModelRow, ModelRowDelegate
 
@@ -22,12 +23,12 @@ HINT = "Double-click a model to use it. Files can be dropped on the window."
 
 
 class ModelsPanel(QWidget):
-    """Lists models and tells what the user wants with them; signals bring a row's key.
+    """Lists models; its signals bring what the user wants, with a row's key.
 
     Attributes:
         list: The rows.
         use_button: Lets the chosen model answer.
-        compare_button: Lets it answer beside the one in use, or no longer.
+        compare_button: Starts or ends its comparison with the one in use.
         open_button: Asks for a file.
         rename_action: Asks for another name.
         delete_action: Moves the file to the trash.
@@ -36,7 +37,7 @@ class ModelsPanel(QWidget):
     Signals:
         use_requested (str): A model shall answer.
         compare_requested (str): A model shall answer beside it.
-        comparison_end_requested: It shall not any more.
+        comparison_end_requested: Only the model in use shall answer.
         rename_requested (str, str): A model shall have another name.
         delete_requested (str): A model shall go to the trash, or off the list.
         show_requested (str): A model's file shall be shown.
@@ -223,8 +224,8 @@ class _ModelsList(QListWidget):
 
     delete_pressed = Signal()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell the key."""
         if event.key() == Qt.Key.Key_Delete:
             self.delete_pressed.emit()
         else:

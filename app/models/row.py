@@ -1,10 +1,11 @@
-"""How one model looks in a list: its name, what is known about it, and its part in the window."""
+"""One row of the list of models: a name, details and a badge."""
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from typing_extensions import override
 
 from app.text_sizes import TextSize, sized
 
@@ -25,7 +26,7 @@ class ModelRow:
         kind: Where it is from, such as "trained".
         details: Accuracy, recipe, data and date; may be empty.
         tip: For the hover.
-        badge: Its part in the window, such as "in use"; empty where it has none.
+        badge: Such as "in use"; empty if it has none.
         is_own: Whether it can be renamed and deleted.
         is_listed_only: Whether it lies elsewhere, so that it can only leave the list.
     """
@@ -43,20 +44,20 @@ class ModelRow:
 class ModelRowDelegate(QStyledItemDelegate):
     """Paints a `ModelRow`: two lines, and a badge in words."""
 
+    @override
     def sizeHint(
         self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Two lines and some room."""
         line = option.fontMetrics.height()
         return QSize(120, 2 * line + _GAP_PX + 2 * _PADDING_PX - 4)
 
+    @override
     def paint(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Paint one row."""
         row = index.data(ROW_ROLE)
         if not isinstance(row, ModelRow):
             return

@@ -1,4 +1,4 @@
-"""What a model file is, in words. No Qt."""
+"""Facts about model files, in words. No Qt."""
 
 from datetime import datetime, timezone
 
@@ -15,7 +15,7 @@ _SHOWN_CLASSES = 12
 
 
 def facts_of(summary: ModelSummary) -> list[tuple[str, str]]:
-    """Return what a file holds as rows of a name and a value; what it does not say is left out."""
+    """Return what a file holds as rows of a name and a value; unknown facts are left out."""
     record = summary.metadata
     rows = [
         ("Format", f"{_FILE_FORMATS[summary.file_format]}, {size_in_words(summary.size_bytes)}"),
@@ -33,7 +33,7 @@ def facts_of(summary: ModelSummary) -> list[tuple[str, str]]:
 
 
 def short_details(metadata: ModelMetadata | None) -> str:
-    """Return accuracy, recipe, data and date on one line; what is not known is left out."""
+    """Return accuracy, recipe, data and date on one line; unknown ones are left out."""
     if metadata is None:
         return ""
     share = metadata.test_accuracy
