@@ -1,10 +1,10 @@
 """How a run ended, as a value that explains itself in a sentence."""
 
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
-from app.child.process import EndedBy
+from app.child.process import ChildEnd, EndedBy
 from model.protocol import Failed, Finished
 
 NOTHING_LOST = "The model in use is unchanged."
@@ -39,24 +39,22 @@ class RunOutcome:
     """The end of one run.
 
     Attributes:
-        ending: In which of the ways.
-        finished: The terminal event of a run that finished, or was stopped after an epoch.
-        failed: The terminal event of a run that could not go on.
-        signal_number: The signal that ended the process, 0 where none did.
-        exit_code: The code it exited with, 0 where a signal ended it.
-        idle_s: How long it had sent no event before it was ended, in seconds.
-        error_tail: The last lines of its standard error.
-        ignored_lines: Lines on its standard output that were no events.
+        ending: In which of the ways the run ended.
+        end: How its process ended.
     """
 
     ending: Ending
-    finished: Finished | None = None
-    failed: Failed | None = None
-    signal_number: int = 0
-    exit_code: int = 0
-    idle_s: float = 0.0
-    error_tail: str = ""
-    ignored_lines: int = 0
+    end: ChildEnd = field(default_factory=ChildEnd)
+
+    @property
+    def finished(self) -> Finished | None:
+        """The terminal event of a run that finished, or was stopped after an epoch."""
+        return self.end.result if isinstance(self.end.result, Finished) else None
+
+    @property
+    def failed(self) -> Failed | None:
+        """The terminal event of a run that could not go on."""
+        return self.end.result if isinstance(self.end.result, Failed) else None
 
     @property
     def is_trouble(self) -> bool:
@@ -74,16 +72,16 @@ class RunOutcome:
     def detail(self) -> str:
         """Return what the log and "copy details" should hold."""
         parts = [f"ending: {self.ending.value}"]
-        if self.signal_number and self.failed is None:
-            parts.append(f"signal: {signal_name(self.signal_number)}")
+        if self.end.signal_number and self.failed is None:
+            parts.append(f"signal: {signal_name(self.end.signal_number)}")
         elif self.ending is Ending.CRASHED:
-            parts.append(f"exit code: {self.exit_code}")
-        if self.ignored_lines:
-            parts.append(f"lines that were no events: {self.ignored_lines}")
+            parts.append(f"exit code: {self.end.exit_code}")
+        if self.end.ignored_lines:
+            parts.append(f"lines that were no events: {self.end.ignored_lines}")
         if self.failed is not None and self.failed.detail:
             parts.append(self.failed.detail)
-        if self.error_tail:
-            parts.append(self.error_tail)
+        if self.end.error_tail:
+            parts.append(self.end.error_tail)
         return "\n".join(parts)
 
     def _unfinished(self) -> str:
@@ -101,8 +99,8 @@ class RunOutcome:
                 " choose a smaller batch or network, or close other programs."
             ),
             Ending.SILENT: (
-                f"The training process said nothing for {self.idle_s:.0f} s and was ended;"
-                " try again, on the CPU if it happens twice."
+                f"The training process said nothing for {self.end.idle_ms / 1000:.0f} s and was"
+                " ended; try again, on the CPU if it happens twice."
             ),
             Ending.NOT_STARTED: (
                 "The training process could not be started; install Digitpad again."
@@ -111,56 +109,30 @@ class RunOutcome:
         return cause.get(self.ending, f"Training ended without a result. {NOTHING_LOST}")
 
     def _how(self) -> str:
-        if self.signal_number:
-            return signal_name(self.signal_number)
-        return f"exit code {self.exit_code}"
+        if self.end.signal_number:
+            return signal_name(self.end.signal_number)
+        return f"exit code {self.end.exit_code}"
 
 
 def ended_run(
-    *,
-    terminal: Finished | Failed | None,
-    ended_by: EndedBy,
-    has_epochs: bool = False,
-    signal_number: int = 0,
-    exit_code: int = 0,
-    memory_ran_out: bool = False,
-    idle_s: float = 0.0,
-    error_tail: str = "",
-    ignored_lines: int = 0,
+    end: ChildEnd, *, has_epochs: bool = False, memory_ran_out: bool = False
 ) -> RunOutcome:
     """Return the outcome of a process that has ended.
 
     The terminal event counts most: a process that crashes after `finished` leaves a whole file.
 
     Args:
-        terminal: The terminal event; None where there was none.
-        ended_by: Who wanted the process to end.
-        has_epochs: Whether it had finished an epoch.
-        signal_number: The signal that ended it, 0 where none did.
-        exit_code: The code it exited with.
+        end: How the process ended.
+        has_epochs: Whether the run had finished an epoch.
         memory_ran_out: Whether the system killed a process for lack of memory meanwhile.
-        idle_s: The idle timeout, in seconds.
-        error_tail: The last lines of its standard error.
-        ignored_lines: Lines on its standard output that were no events.
     """
-    was_killed = signal_number == SIGKILL
-    lacks_memory = any(word in error_tail for word in MEMORY_WORDS)
-    ran_out_of_memory = lacks_memory or (was_killed and memory_ran_out)
-    ending = (
-        _ending_without_event(ended_by, has_epochs, signal_number, ran_out_of_memory)
-        if terminal is None
-        else _ending_of(terminal)
-    )
-    return RunOutcome(
-        ending=ending,
-        finished=terminal if isinstance(terminal, Finished) else None,
-        failed=terminal if isinstance(terminal, Failed) else None,
-        signal_number=signal_number,
-        exit_code=exit_code,
-        idle_s=idle_s,
-        error_tail=error_tail,
-        ignored_lines=ignored_lines,
-    )
+    if not end.was_started:
+        return RunOutcome(ending=Ending.NOT_STARTED, end=end)
+    if end.result is not None:
+        return RunOutcome(ending=_ending_of(end.result), end=end)
+    lacks_memory = any(word in end.error_tail for word in MEMORY_WORDS)
+    lacks_memory |= end.signal_number == SIGKILL and memory_ran_out
+    return RunOutcome(ending=_ending_without_event(end, has_epochs, lacks_memory), end=end)
 
 
 def _ending_of(terminal: Finished | Failed) -> Ending:
@@ -172,18 +144,16 @@ def _ending_of(terminal: Finished | Failed) -> Ending:
     return Ending.OUT_OF_MEMORY if terminal.kind == "bug" and is_memory else Ending.FAILED
 
 
-def _ending_without_event(
-    ended_by: EndedBy, has_epochs: bool, signal_number: int, lacks_memory: bool
-) -> Ending:
+def _ending_without_event(end: ChildEnd, has_epochs: bool, lacks_memory: bool) -> Ending:
     """Return the ending of a process without a terminal event."""
-    if ended_by is EndedBy.STOP:
+    if end.ended_by is EndedBy.STOP:
         return Ending.UNKEPT if has_epochs else Ending.STOPPED
-    if ended_by is EndedBy.SILENCE:
+    if end.ended_by is EndedBy.SILENCE:
         return Ending.SILENT
     if lacks_memory:
         return Ending.OUT_OF_MEMORY
     outside = (SIGKILL, signal.SIGTERM, signal.SIGINT)
-    return Ending.KILLED if signal_number in outside else Ending.CRASHED
+    return Ending.KILLED if end.signal_number in outside else Ending.CRASHED
 
 
 def _kept(finished: Finished) -> str:

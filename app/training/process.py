@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.child.process import ChildEnd, ChildProcess, Timeouts
-from app.training.outcome import Ending, RunOutcome, ended_run
+from app.training.outcome import ended_run
 from model.ink import InkImage
 from model.protocol import AnyEvent, EpochFinished, Probe, decode_event
 
@@ -51,21 +51,9 @@ class TrainingProcess(ChildProcess):
         self._has_epochs |= isinstance(event, EpochFinished)
 
     def _on_ended(self, end: ChildEnd) -> None:
-        self.run_ended.emit(self._outcome(end))
-
-    def _outcome(self, end: ChildEnd) -> RunOutcome:
-        if not end.was_started:
-            return RunOutcome(ending=Ending.NOT_STARTED, error_tail=end.error_tail)
-        return ended_run(
-            terminal=end.result,
-            ended_by=end.ended_by,
-            has_epochs=self._has_epochs,
-            signal_number=end.signal_number,
-            exit_code=end.exit_code,
-            memory_ran_out=memory_kills() > self._memory_kills,
-            idle_s=end.idle_ms / 1000,
-            error_tail=end.error_tail,
-            ignored_lines=end.ignored_lines,
+        memory_ran_out = memory_kills() > self._memory_kills
+        self.run_ended.emit(
+            ended_run(end, has_epochs=self._has_epochs, memory_ran_out=memory_ran_out)
         )
 
 

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
+from app.child.process import ChildEnd
 from app.main_window import MainWindow
 from app.settings import SettingsFile
 from app.training.feature import TrainingFeature
@@ -143,5 +144,5 @@ def test_the_end_of_a_run_is_said_where_the_panel_cannot_be_seen(
     qtbot.waitUntil(room.panel.isVisible)
     if not is_open:
         window.show_pad_alone()
-    room.presenter.run_ended.emit(RunOutcome(ending=Ending.SILENT, idle_s=60))
+    room.presenter.run_ended.emit(RunOutcome(ending=Ending.SILENT, end=ChildEnd(idle_ms=60_000)))
     assert ("said nothing for 60 s" in window.status_text) is not is_open

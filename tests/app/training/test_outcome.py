@@ -1,10 +1,12 @@
 """Each way for a run to end, told from the facts, without a process."""
 
 import signal
+from typing import Any
 
 import pytest
 
-from app.training.outcome import EndedBy, Ending, RunOutcome, ended_run
+from app.child.process import ChildEnd, EndedBy
+from app.training.outcome import Ending, RunOutcome, ended_run
 from model.protocol import Failed, Finished
 
 
@@ -25,8 +27,12 @@ def finished(
     )
 
 
+def ended(*, has_epochs: bool = False, memory_ran_out: bool = False, **end: Any) -> RunOutcome:
+    return ended_run(ChildEnd(**end), has_epochs=has_epochs, memory_ran_out=memory_ran_out)
+
+
 def test_a_run_to_its_end_names_the_test_accuracy() -> None:
-    outcome = ended_run(terminal=finished(), ended_by=EndedBy.ITSELF)
+    outcome = ended(result=finished())
     assert outcome.ending is Ending.FINISHED
     assert outcome.finished is not None
     assert not outcome.is_trouble
@@ -34,12 +40,12 @@ def test_a_run_to_its_end_names_the_test_accuracy() -> None:
 
 
 def test_without_a_test_split_the_validation_images_count() -> None:
-    outcome = ended_run(terminal=finished(test_accuracy=None), ended_by=EndedBy.ITSELF)
+    outcome = ended(result=finished(test_accuracy=None))
     assert outcome.sentence() == "Training finished: 98.00 % of the validation images right."
 
 
 def test_a_stopped_run_says_that_the_best_epoch_is_kept() -> None:
-    outcome = ended_run(terminal=finished(was_stopped=True), ended_by=EndedBy.STOP)
+    outcome = ended(result=finished(was_stopped=True), ended_by=EndedBy.STOP)
     assert outcome.ending is Ending.STOPPED
     assert not outcome.is_trouble
     assert "stopped after 3 epochs; the best one is kept: 99.30 %" in outcome.sentence()
@@ -47,20 +53,20 @@ def test_a_stopped_run_says_that_the_best_epoch_is_kept() -> None:
 
 def test_without_a_validation_split_a_stopped_run_keeps_the_last_epoch() -> None:
     last = finished(was_stopped=True, validation_accuracy=None)
-    outcome = ended_run(terminal=last, ended_by=EndedBy.STOP)
+    outcome = ended(result=last, ended_by=EndedBy.STOP)
     assert "the last complete one is kept" in outcome.sentence()
 
 
 @pytest.mark.parametrize("how", [{"signal_number": 9}, {"exit_code": 0}, {"exit_code": 2}])
 def test_a_stop_before_the_first_epoch_keeps_nothing(how: dict[str, int]) -> None:
-    outcome = ended_run(terminal=None, ended_by=EndedBy.STOP, **how)
+    outcome = ended(ended_by=EndedBy.STOP, **how)
     assert outcome.ending is Ending.STOPPED
     assert outcome.finished is None
     assert "nothing to keep" in outcome.sentence()
 
 
 def test_a_stopped_child_that_dies_while_it_keeps_is_trouble() -> None:
-    outcome = ended_run(terminal=None, ended_by=EndedBy.STOP, has_epochs=True, signal_number=9)
+    outcome = ended(ended_by=EndedBy.STOP, has_epochs=True, signal_number=9)
     assert outcome.ending is Ending.UNKEPT
     assert outcome.is_trouble
     assert "before it had saved" in outcome.sentence()
@@ -68,7 +74,7 @@ def test_a_stopped_child_that_dies_while_it_keeps_is_trouble() -> None:
 
 def test_a_child_that_says_it_was_stopped_too_early_has_not_failed() -> None:
     failed = Failed(kind="StoppedError", sentence="Stopped too early.")
-    outcome = ended_run(terminal=failed, ended_by=EndedBy.STOP, exit_code=2)
+    outcome = ended(result=failed, ended_by=EndedBy.STOP, exit_code=2)
     assert outcome.ending is Ending.STOPPED
     assert not outcome.is_trouble
     assert outcome.finished is None
@@ -76,7 +82,7 @@ def test_a_child_that_says_it_was_stopped_too_early_has_not_failed() -> None:
 
 def test_a_failed_run_speaks_with_the_childs_words() -> None:
     failed = Failed(kind="DatasetError", sentence="MNIST is not here.", detail="404")
-    outcome = ended_run(terminal=failed, ended_by=EndedBy.ITSELF, exit_code=2)
+    outcome = ended(result=failed, exit_code=2)
     assert outcome.ending is Ending.FAILED
     assert outcome.is_trouble
     assert outcome.sentence() == "MNIST is not here."
@@ -84,9 +90,7 @@ def test_a_failed_run_speaks_with_the_childs_words() -> None:
 
 
 def test_a_crash_names_its_signal_and_keeps_what_it_printed() -> None:
-    outcome = ended_run(
-        terminal=None,
-        ended_by=EndedBy.ITSELF,
+    outcome = ended(
         signal_number=signal.SIGSEGV,
         error_tail="Fatal: bad",
         ignored_lines=4,
@@ -99,35 +103,31 @@ def test_a_crash_names_its_signal_and_keeps_what_it_printed() -> None:
 
 
 def test_a_signal_without_a_name_is_given_by_number() -> None:
-    outcome = ended_run(terminal=None, ended_by=EndedBy.ITSELF, signal_number=250)
+    outcome = ended(signal_number=250)
     assert "crashed (signal 250)" in outcome.sentence()
 
 
 def test_an_exit_without_a_last_word_is_a_crash() -> None:
-    outcome = ended_run(terminal=None, ended_by=EndedBy.ITSELF, exit_code=1)
+    outcome = ended(exit_code=1)
     assert outcome.ending is Ending.CRASHED
     assert "exit code 1" in outcome.sentence()
 
 
 @pytest.mark.parametrize("number", [9, signal.SIGTERM])
 def test_a_process_ended_from_outside_is_no_crash(number: int) -> None:
-    outcome = ended_run(terminal=None, ended_by=EndedBy.ITSELF, signal_number=number)
+    outcome = ended(signal_number=number)
     assert outcome.ending is Ending.KILLED
     assert "ended from outside" in outcome.sentence()
 
 
 def test_killed_while_the_system_ran_out_of_memory() -> None:
-    outcome = ended_run(
-        terminal=None, ended_by=EndedBy.ITSELF, signal_number=9, memory_ran_out=True
-    )
+    outcome = ended(signal_number=9, memory_ran_out=True)
     assert outcome.ending is Ending.OUT_OF_MEMORY
     assert "choose a smaller batch" in outcome.sentence()
 
 
 def test_the_memory_of_others_does_not_explain_a_crash() -> None:
-    outcome = ended_run(
-        terminal=None, ended_by=EndedBy.ITSELF, signal_number=11, memory_ran_out=True
-    )
+    outcome = ended(signal_number=11, memory_ran_out=True)
     assert outcome.ending is Ending.CRASHED
 
 
@@ -140,32 +140,32 @@ def test_the_memory_of_others_does_not_explain_a_crash() -> None:
     ],
 )
 def test_memory_that_could_not_be_had_is_told_from_what_was_printed(printed: str) -> None:
-    outcome = ended_run(terminal=None, ended_by=EndedBy.ITSELF, signal_number=6, error_tail=printed)
+    outcome = ended(signal_number=6, error_tail=printed)
     assert outcome.ending is Ending.OUT_OF_MEMORY
 
 
 def test_a_bug_for_want_of_memory_is_told_as_such() -> None:
     failed = Failed(kind="bug", sentence="This is a bug.", detail="ResourceExhaustedError: …")
-    outcome = ended_run(terminal=failed, ended_by=EndedBy.ITSELF, exit_code=1)
+    outcome = ended(result=failed, exit_code=1)
     assert outcome.ending is Ending.OUT_OF_MEMORY
     assert "out of memory" in outcome.sentence()
     assert "ResourceExhausted" in outcome.detail()
 
 
-def test_idle_says_how_long_it_lasted() -> None:
-    outcome = ended_run(terminal=None, ended_by=EndedBy.SILENCE, signal_number=15, idle_s=60.0)
+def test_silence_says_how_long_it_lasted() -> None:
+    outcome = ended(ended_by=EndedBy.SILENCE, signal_number=15, idle_ms=60_000)
     assert outcome.ending is Ending.SILENT
     assert "said nothing for 60 s" in outcome.sentence()
 
 
 def test_a_crash_after_the_last_word_loses_nothing() -> None:
-    outcome = ended_run(terminal=finished(), ended_by=EndedBy.ITSELF, signal_number=11)
+    outcome = ended(result=finished(), signal_number=11)
     assert outcome.ending is Ending.FINISHED
     assert outcome.finished is not None
 
 
 def test_not_started() -> None:
-    outcome = RunOutcome(ending=Ending.NOT_STARTED, error_tail="No such file")
+    outcome = RunOutcome(ending=Ending.NOT_STARTED, end=ChildEnd(error_tail="No such file"))
     assert "could not be started" in outcome.sentence()
     assert "No such file" in outcome.detail()
 
