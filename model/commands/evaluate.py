@@ -30,7 +30,11 @@ def add_parser(subparsers: Any) -> None:
     )
     add_model_option(parser)
     parser.add_argument(
-        "--dataset", default="mnist", metavar="NAME", help="name or path (default mnist)"
+        "--dataset",
+        default="mnist",
+        metavar="NAME",
+        help='name or path (default mnist); "numbers"'
+        " or rows with a text measure the reading of numbers",
     )
     parser.add_argument(
         "--data", type=Path, metavar="FOLDER", help="folder to search first for published data sets"
@@ -49,14 +53,17 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what was asked for; return the exit code."""
+    from model.commands.evaluate_numbers import are_numbers, evaluate_numbers
     from model.data.datasets import load_dataset, load_test_strokes
     from model.evaluation.measuring import measure
     from model.recognizer import Recognizer
 
     recognizer = Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
+    name = arguments.model.name if arguments.model else "bundled"
+    if are_numbers(arguments.dataset):
+        return evaluate_numbers(arguments, recognizer, name)
     data = load_dataset(arguments.dataset, folder=arguments.data, is_for_training=False)
     strokes = load_test_strokes(arguments.dataset, folder=arguments.data)
-    name = arguments.model.name if arguments.model else "bundled"
     report, answers = measure(recognizer, data, model=name, strokes=strokes)
     comparison = None
     if arguments.compare is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.commands.model_option import add_model_option, converted_file
-from model.errors import DigitpadError, PictureError, StrokesError
+from model.errors import DigitpadError, StrokesError
 
 if TYPE_CHECKING:
     from model.ink import Strokes
@@ -93,9 +93,10 @@ def _digit_of(recognizer: "Recognizer") -> "Callable[[Path | Strokes], Recogniti
     def answer(given: "Path | Strokes") -> "Recognition":
         # Imported here: rows of strokes need nothing that pictures need.
         if isinstance(given, Path):
-            from model.raster.pictures import ink_from_picture, open_picture
+            from model.numbers.pictures import recognize_picture
+            from model.raster.pictures import open_picture
 
-            return recognizer.recognize(ink_from_picture(open_picture(given)))
+            return recognize_picture(open_picture(given), recognizer)
         from model.ink import ink_from_strokes
 
         return recognizer.recognize(ink_from_strokes(given))
@@ -111,7 +112,10 @@ def _number_of(recognizer: "Recognizer") -> "Callable[[Path | Strokes], Reading]
 
     def answer(given: "Path | Strokes") -> "Reading":
         if isinstance(given, Path):
-            raise PictureError("Numbers are read in strokes only; leave out --numbers.")
+            from model.numbers.pictures import read_picture
+            from model.raster.pictures import open_picture
+
+            return read_picture(open_picture(given), recognizer)
         return reader.read(given)
 
     return answer

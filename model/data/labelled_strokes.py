@@ -4,6 +4,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -34,6 +35,8 @@ class LabelledDrawing(msgspec.Struct, frozen=True):
     suspect: bool = False
 
 
+Row = TypeVar("Row")
+
 _row_decoder = msgspec.json.Decoder(LabelledDrawing)
 
 
@@ -48,16 +51,40 @@ def parse_drawings(data: bytes, *, name: str) -> list[LabelledDrawing]:
         DatasetError: If the file is damaged or too large, or a row is not valid; the message names
             the line.
     """
+    return parse_rows(
+        data, name=name, decoder=_row_decoder, example='{"label": 3, "strokes": [[[x, y], …], …]}'
+    )
+
+
+def parse_rows(
+    data: bytes, *, name: str, decoder: "msgspec.json.Decoder[Row]", example: str
+) -> list[Row]:
+    """Read the rows of a `.jsonl` or `.jsonl.gz` file; empty lines are skipped.
+
+    Args:
+        data: The whole file.
+        name: The file's; one that ends in `.gz` is unpacked.
+        decoder: Reads a line.
+        example: What a line is like, for messages.
+
+    Raises:
+        DatasetError: If the file is damaged or too large, or a row is not valid; the message names
+            the line.
+    """
     try:
         with gzip.open(io.BytesIO(data)) if name.endswith(".gz") else io.BytesIO(data) as file:
-            return list(_rows(file, name))
+            return [
+                _row(line, decoder, f"Line {number} of {name} is not a drawing like {example}.")
+                for number, line in _lines(file, name)
+            ]
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DatasetError(
             f"{name} is cut short or damaged; fetch it again.", detail=str(error)
         ) from error
 
 
-def _rows(file: io.BytesIO | gzip.GzipFile, name: str) -> Iterator[LabelledDrawing]:
+def _lines(file: io.BytesIO | gzip.GzipFile, name: str) -> Iterator[tuple[int, bytes]]:
+    """Yield each line that is not empty, and its number from 1."""
     size = 0
     number = 0
     # Read with a limit, because a line without an end would fill the memory.
@@ -67,17 +94,14 @@ def _rows(file: io.BytesIO | gzip.GzipFile, name: str) -> Iterator[LabelledDrawi
         if len(line) > MAX_LINE_BYTES or size > MAX_FILE_BYTES or number > MAX_IMAGES:
             raise DatasetError(f"{name} is too large from line {number} on; split it.")
         if line.strip():
-            yield _row(line, f"Line {number} of {name}")
+            yield number, line
 
 
-def _row(line: bytes, where: str) -> LabelledDrawing:
+def _row(line: bytes, decoder: "msgspec.json.Decoder[Row]", complaint: str) -> Row:
     try:
-        return _row_decoder.decode(line)
+        return decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DatasetError(
-            f'{where} is not a drawing like {{"label": 3, "strokes": [[[x, y], …], …]}}.',
-            detail=str(error),
-        ) from error
+        raise DatasetError(complaint, detail=str(error)) from error
 
 
 def rasterize_drawings(

@@ -41,11 +41,21 @@ the nearest other; how far it is lower than half the row, wider than 0.9 of the 
 wider than high. Lengths are in heights of the row.
 """
 
-PAIR_FEATURES = ("overlap", "cut")
+PAIR_FEATURES = ("overlap", "cut", "cut_length")
 """What two neighbouring groups are judged by.
 
-How much of the narrower one's width lies under the other; 1 where one stroke is cut between them.
+How much of the narrower one's width lies under the other; 1 where a stroke or a blot is cut between
+them; how long that cut is, in heights of the row.
 """
+
+MARK_FEATURES = ("mark", "high", "broad", "log_class_score")
+"""What a piece that is no digit is judged by, such as a point between thousands, dirt or print.
+
+1 for each; its height and width, in heights of the row, at most `HIGHEST_MARK`; how much it looks
+like a digit after all.
+"""
+
+HIGHEST_MARK = 1.5
 
 BACKWARD = 0.1
 """A group's middle lies no farther left of the one before it than this share of the row."""
@@ -69,9 +79,9 @@ class Row:
     apart: Floats
 
     @classmethod
-    def of(cls, pieces: Sequence[Piece]) -> "Row":
-        """Measure a row of pieces, given in the order written."""
-        height = row_height(pieces)
+    def of(cls, pieces: Sequence[Piece], height: float = 0) -> "Row":
+        """Measure a row of pieces, given in the order written; their height where it is known."""
+        height = height or row_height(pieces)
         return cls(tuple(pieces), height, distances(pieces) / height)
 
     def ordered(self, order: Sequence[int]) -> "Row":
@@ -79,14 +89,19 @@ class Row:
         pieces = tuple(self.pieces[i] for i in order)
         return Row(pieces, self.height, self.apart[np.ix_(order, order)])
 
-    def spans(self) -> list[Span]:
-        """Return every group that may be a digit."""
+    def spans(self, *, longest: int = LONGEST, widest: float = WIDEST) -> list[Span]:
+        """Return every group that may be a digit.
+
+        Args:
+            longest: Pieces in a group, at most.
+            widest: A group wider than this many heights is none, unless it is one piece.
+        """
         count = len(self.pieces)
         return [
             (start, stop)
             for start in range(count)
-            for stop in range(start + 1, min(start + LONGEST, count) + 1)
-            if stop == start + 1 or self._width(start, stop) <= WIDEST * self.height
+            for stop in range(start + 1, min(start + longest, count) + 1)
+            if stop == start + 1 or self._width(start, stop) <= widest * self.height
         ]
 
     def shape(self, span: Span) -> list[float]:
@@ -104,6 +119,12 @@ class Row:
             max(0.0, min(width / max(height, 0.02 * self.height), 6.0) - 1.0),
         ]
 
+    def mark(self, index: int, log_class_score: float) -> list[float]:
+        """Return the features of a piece that is no digit."""
+        each = self.pieces[index]
+        high, broad = each.height / self.height, each.width / self.height
+        return [1.0, min(high, HIGHEST_MARK), min(broad, HIGHEST_MARK), log_class_score]
+
     def beside(self, first: Span, second: Span) -> list[float] | None:
         """Return the features of two neighbouring groups; None where they can't be neighbours."""
         (a, b), (_, c) = first, second
@@ -112,7 +133,8 @@ class Row:
             return None
         shared = min(left[1], right[1]) - max(left[0], right[0])
         narrower = min(left[1] - left[0], right[1] - right[0]) + 0.1 * self.height
-        return [max(0.0, shared / narrower), float(self.pieces[b - 1].is_cut)]
+        cut = self.pieces[b - 1]
+        return [max(0.0, shared / narrower), float(cut.is_cut), cut.cut_length / self.height]
 
     def _sides(self, start: int, stop: int) -> tuple[float, float]:
         parts = self.pieces[start:stop]

@@ -31,6 +31,7 @@ class Piece:
         low: float64 (2,), left and top.
         high: float64 (2,), right and bottom.
         is_cut: Whether the pen goes on into the next piece.
+        cut_length: How long that cut is, where it goes through ink, in the unit of the outline.
     """
 
     parts: tuple[Part, ...]
@@ -38,6 +39,7 @@ class Piece:
     low: Floats
     high: Floats
     is_cut: bool = False
+    cut_length: float = 0.0
 
     @property
     def width(self) -> float:

@@ -32,7 +32,7 @@ WIDEST_STROKE = 1.3
 
 WEIGHTS = Weights(
     group=(5.50, 3.79, 0.83, -0.79, -0.91, -1.22, -3.31, -3.93, -1.16),
-    pair=(-5.08, -2.0),
+    pair=(-5.08, -2.0, 0.0),
 )
 """Fitted by `benchmarks/number_weights.py` on numbers of training writers."""
 

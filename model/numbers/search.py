@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.numbers.lattice import GROUP_FEATURES, PAIR_FEATURES, Row, Span
+from model.numbers.lattice import GROUP_FEATURES, MARK_FEATURES, PAIR_FEATURES, Row, Span
 
 
 @dataclass(frozen=True)
@@ -15,18 +15,25 @@ class Weights:
     Attributes:
         group: One for each of `GROUP_FEATURES`.
         pair: One for each of `PAIR_FEATURES`.
+        mark: One for each of `MARK_FEATURES`; none where everything is a digit.
     """
 
     group: tuple[float, ...]
     pair: tuple[float, ...]
+    mark: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        if (len(self.group), len(self.pair)) != (len(GROUP_FEATURES), len(PAIR_FEATURES)):
+        lengths = (len(self.group), len(self.pair), len(self.mark) or len(MARK_FEATURES))
+        if lengths != (len(GROUP_FEATURES), len(PAIR_FEATURES), len(MARK_FEATURES)):
             raise ValueError("weights: expected one for each feature")
 
     def of_group(self, features: list[float]) -> float:
         """Return what speaks for a group."""
         return float(np.dot(self.group, features))
+
+    def of_mark(self, features: list[float]) -> float:
+        """Return what speaks for a piece that is no digit."""
+        return float(np.dot(self.mark, features))
 
     def of_pair(self, features: list[float]) -> float:
         """Return what speaks for two neighbours."""

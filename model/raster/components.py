@@ -44,6 +44,15 @@ class Components:
         met[self._labels[counts > 0]] = True
         return met
 
+    def plane(self) -> npt.NDArray[np.int32]:
+        """Return int32 (height, width): each pixel's component, counted from 1; 0 where none."""
+        lengths = self._ends - self._starts
+        starts = self._rows * self._shape[1] + self._starts
+        offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        plane = np.zeros(self._shape[0] * self._shape[1], np.int32)
+        plane[np.repeat(starts, lengths) + offsets] = np.repeat(self._labels + 1, lengths)
+        return plane.reshape(self._shape)
+
 
 def find_components(mask: npt.NDArray[np.bool_]) -> Components:
     """Find what hangs together, corners included.

@@ -8,6 +8,7 @@ from PIL import Image, ImageFilter
 
 from model.raster.components import Components, find_components
 from model.raster.paper import Plane
+from model.raster.pen_width import pen_width
 
 SIZEABLE = 0.1
 """A component shorter than this share of the digit is a speck, unless it is long elsewhere."""
@@ -17,6 +18,22 @@ SPECK_AREA = 0.02
 
 REACH = 0.25
 """What belongs to the digit, such as the bar of a 5, is no farther away than this share of it."""
+
+
+OTHER_HEIGHT = 1 / 3
+"""Ink beside the digit counts where it is this share of the digit's height."""
+
+OTHER_WIDTH = 3.0
+"""Ink wider than this many of the digit's heights is a line or a table's edge."""
+
+OTHER_PENS = (0.4, 2.5)
+"""Ink beside the digit is written with the same pen: about as wide, as a share of the digit's."""
+
+MOST_OTHERS = 200
+"""No more than this many are looked at."""
+
+LEAST_HEIGHT = 6
+"""A digit lower than this many pixels is too small to tell specks from digits beside it."""
 
 
 class Box(NamedTuple):
@@ -50,6 +67,33 @@ def find_digit(levels: Plane, place: Box | None = None) -> tuple[Plane, Box]:
     digit = np.where(np.asarray(near) > 0, levels, np.float32(0))
     box = ink_box(digit)
     return cropped(digit, box), box
+
+
+def has_other_ink(levels: Plane, digit: Box) -> bool:
+    """Say whether there is more than the digit that may be one, too.
+
+    Specks, ruled lines, margins and shadows are not: what is low, or wide, or cut off by the
+    edge, or much thinner or fatter than the digit's lines.
+
+    Args:
+        levels: float32 (height, width) in [0, 1], 1 is ink.
+        digit: Where the digit lies.
+    """
+    height = digit.bottom - digit.top
+    if height < LEAST_HEIGHT:
+        return False
+    components = find_components(levels > 0.5)
+    left, top, right, bottom = components.boxes.T
+    is_inner = (left > 0) & (top > 0) & (right < levels.shape[1]) & (bottom < levels.shape[0])
+    is_beside = (left >= digit.right) | (right <= digit.left)
+    is_beside |= (top >= digit.bottom) | (bottom <= digit.top)
+    is_large = (bottom - top >= OTHER_HEIGHT * height) & (right - left <= OTHER_WIDTH * height)
+    pen = pen_width(cropped(levels, digit))
+    thinnest, thickest = (share * pen for share in OTHER_PENS)
+    return any(
+        thinnest <= pen_width(cropped(levels, Box(*components.boxes[index]))) <= thickest
+        for index in np.flatnonzero(is_inner & is_beside & is_large)[:MOST_OTHERS]
+    )
 
 
 def ink_box(levels: Plane) -> Box:

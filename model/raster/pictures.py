@@ -2,6 +2,7 @@
 
 import stat
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from model.ink import (
     ink_from_raster,
 )
 from model.quiet_libraries import quiet_libraries
-from model.raster.digit_finding import Box, cropped, find_digit, ink_box
+from model.raster.digit_finding import Box, cropped, find_digit, has_other_ink, ink_box
 from model.raster.outlines import filled
 from model.raster.paper import Plane, ink_levels
 from model.raster.pen_width import pen_width, redrawn
@@ -42,6 +43,7 @@ CLOSE_ENOUGH = 0.45
 KNOWN_PEN_WIDTHS = (1.5, 3.6)
 """Pens that need no redrawing, in pixels of the ink image; nine in ten of MNIST's lie between."""
 
+
 _DECODER_FAULTS = (
     # What Pillow's decoders let through on garbage, besides OSError.
     SyntaxError,
@@ -53,6 +55,19 @@ _DECODER_FAULTS = (
     AttributeError,
     RuntimeError,
 )
+
+
+@dataclass(frozen=True, eq=False)
+class PictureInk:
+    """The digit on a picture.
+
+    Attributes:
+        ink: float32 (28, 28) in [0, 1].
+        has_others: Whether other ink on the picture may be a digit, too.
+    """
+
+    ink: InkImage
+    has_others: bool
 
 
 def open_picture(path: Path) -> Image.Image:
@@ -107,6 +122,11 @@ def _too_large(name: str) -> str:
 
 
 def ink_from_picture(image: Image.Image) -> InkImage:
+    """Return the ink of the digit on a picture; see `find_ink`."""
+    return find_ink(image).ink
+
+
+def find_ink(image: Image.Image) -> PictureInk:
     """Find the digit on a picture and prepare it as strokes are prepared.
 
     The picture is looked at from afar first and then, where the digit is small, from closer.
@@ -116,31 +136,43 @@ def ink_from_picture(image: Image.Image) -> InkImage:
             transparent. A 28x28 picture that is an ink image already comes through as it is, but
             for its contrast.
 
-    Returns:
-        float32 (28, 28) in [0, 1].
-
     Raises:
         PictureError: If nothing on it stands out, or it is too large.
     """
-    if not 0 < image.width * image.height <= MAX_PIXELS:
-        raise PictureError(_too_large("The picture") if image.width else "The picture is empty.")
-    sample, scale = _sampled(image)
+    check_size(image)
+    sample, scale = sampled(image, FRAME_SIDE)
     levels = ink_levels(sample)
     if _is_ink_image(levels):
-        return levels
+        return PictureInk(levels, has_others=False)
     digit, box = find_digit(levels)
+    has_others = has_other_ink(levels, box)
     for _ in range(2):
         if scale == 1 or box.side > CLOSE_ENOUGH * FRAME_SIDE:
             break
         image, place = _closer(image, box, scale)
-        sample, scale = _sampled(image)
+        sample, scale = sampled(image, FRAME_SIDE)
         digit, box = find_digit(ink_levels(sample), Box(*(edge * scale for edge in place)))
-    return ink_from_raster(_fitted(filled(digit)))
+    return PictureInk(fitted_ink(filled(digit)), has_others)
 
 
-def _sampled(image: Image.Image) -> tuple[Image.Image, float]:
-    """Shrink to `FRAME_SIDE` where larger; return the picture and its scale, in (0, 1]."""
-    scale = min(1.0, FRAME_SIDE / max(image.size))
+def check_size(image: Image.Image) -> None:
+    """Refuse a picture without pixels, or with more than `MAX_PIXELS`.
+
+    Raises:
+        PictureError: If it is one of them.
+    """
+    if not 0 < image.width * image.height <= MAX_PIXELS:
+        raise PictureError(_too_large("The picture") if image.width else "The picture is empty.")
+
+
+def fitted_ink(digit: Plane) -> InkImage:
+    """Bring a digit cropped to its ink, float32 in [0, 1], to the ink image."""
+    return ink_from_raster(_fitted(digit))
+
+
+def sampled(image: Image.Image, side: int) -> tuple[Image.Image, float]:
+    """Shrink to a longer side where larger; return the picture and its scale, in (0, 1]."""
+    scale = min(1.0, side / max(image.size))
     if scale == 1:
         return image, scale
     if image.mode in ("P", "PA", "1"):  # an average of palette indices means nothing
@@ -178,8 +210,9 @@ def _fitted(digit: Plane) -> npt.NDArray[np.uint8]:
     scaled = _boxed(digit)
     thinnest, thickest = KNOWN_PEN_WIDTHS
     if not thinnest <= pen_width(scaled) / OVERSAMPLING <= thickest:
-        scaled = redrawn(scaled, relative_width=PEN_WIDTH / BOX_SIZE)
-        scaled = _boxed(cropped(scaled, ink_box(scaled)))
+        thinner = redrawn(scaled, relative_width=PEN_WIDTH / BOX_SIZE)
+        if thinner.any():  # the faint blots between digits can vanish
+            scaled = _boxed(cropped(thinner, ink_box(thinner)))
     side = INK_SIZE * OVERSAMPLING
     raster = np.zeros((side, side), np.uint8)
     height, width = scaled.shape

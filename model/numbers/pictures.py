@@ -1,0 +1,183 @@
+"""Numbers on pictures: the same search as in strokes, over the blots of the ink."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+
+from model.numbers.blots import Blots, find_blots
+from model.numbers.lattice import Row, log_features
+from model.numbers.pieces import Piece, rows_of
+from model.numbers.reader import BatchRecognizer
+from model.numbers.reading import Group, Reading
+from model.numbers.search import Weights, best_path
+from model.raster.paper import ink_levels
+from model.raster.pictures import check_size, find_ink, sampled
+from model.recognizer import Recognition
+from model.verdicts import Verdict
+
+FRAME_SIDE = 640
+"""Longer side, in pixels, at which a picture is looked at; small digits are looked at again."""
+
+CLOSE_ENOUGH = 28
+"""Digits of this height, in pixels, need no closer look."""
+
+LONGEST = 5
+"""Pieces in a digit, at most: a blot is cut at more places than it is joined."""
+
+WIDEST = 1.5
+"""A group wider than this many row heights is no digit."""
+
+TALL_MARK = 0.5
+"""Where something of this share of the row's height is left out, the reading is doubted."""
+
+MOST_ROWS = 4
+"""More rows than this are a table, a page or a puzzle."""
+
+WEIGHTS = Weights(
+    group=(3.00, 1.90, 1.37, 0.70, -2.17, -6.41, -4.90, -4.29, -1.26),
+    pair=(-1.17, -3.31, -2.26),
+    mark=(-1.31, 1.52, -5.31, -1.82),
+)
+"""Fitted by `benchmarks/number_weights.py` on rows made of MNIST's training digits."""
+
+
+def recognize_picture(image: Image.Image, recognizer: BatchRecognizer) -> Recognition:
+    """Recognise the one digit on a picture.
+
+    Returns:
+        The answer, whose verdict is `several` where other ink may be a digit, too.
+
+    Raises:
+        PictureError: If nothing on it stands out, or it is too large.
+    """
+    found = find_ink(image)
+    answer = recognizer.recognize_batch(found.ink[np.newaxis])[0]
+    if found.has_others or (
+        answer.verdict is not Verdict.DIGIT and _has_several(image, recognizer)
+    ):
+        return replace(answer, verdict=Verdict.SEVERAL)
+    return answer
+
+
+def read_picture(image: Image.Image, recognizer: BatchRecognizer) -> Reading:
+    """Read the digits on a picture.
+
+    Args:
+        image: Any mode and size.
+        recognizer: Recognises each group.
+
+    Returns:
+        One group with the very answer of `recognize_picture` where there is one digit; groups with
+        boxes in pixels of the picture where there are several; none, and the verdict `several`,
+        where there is more than can be read.
+
+    Raises:
+        PictureError: If nothing on it stands out, or it is too large.
+    """
+    found = find_ink(image)
+    single = recognizer.recognize_batch(found.ink[np.newaxis])[0]
+    if single.verdict is Verdict.DIGIT and not found.has_others:
+        return Reading.of([_whole(image, single)])
+    reading = _reading(image, recognizer)
+    if reading is None or len(reading.groups) == 1:
+        verdict = Verdict.SEVERAL if found.has_others else single.verdict
+        return Reading((_whole(image, single),), verdict)
+    return reading
+
+
+def _has_several(image: Image.Image, recognizer: BatchRecognizer) -> bool:
+    """Whether a picture holds several digits beyond doubt."""
+    reading = _reading(image, recognizer)
+    return reading is not None and len(reading.groups) > 1 and reading.verdict is Verdict.DIGIT
+
+
+def _whole(image: Image.Image, answer: Recognition) -> Group:
+    return Group(answer, 0, (0.0, 0.0, float(image.width), float(image.height)))
+
+
+@dataclass(frozen=True)
+class _View:
+    """Where on the picture blots were found: the left top corner, and pixels of it a pixel."""
+
+    left: float
+    top: float
+    step: float
+
+    def box(self, pieces: Sequence[Piece]) -> tuple[float, float, float, float]:
+        """Return a group's left, top, width and height on the picture."""
+        low = np.min([each.low for each in pieces], axis=0)
+        width, height = np.max([each.high for each in pieces], axis=0) - low
+        left, top = self.left + low[0] * self.step, self.top + low[1] * self.step
+        return float(left), float(top), float(width * self.step), float(height * self.step)
+
+
+def _reading(image: Image.Image, recognizer: BatchRecognizer) -> Reading | None:
+    """Read all that may be a digit; None where there is nothing of the kind."""
+    blots, view = _looked_at(image)
+    if blots is None:
+        return None
+    rows = [[blots.pieces[i] for i in row] for row in rows_of(blots.pieces)]
+    if len(rows) > MOST_ROWS:
+        return Reading((), Verdict.SEVERAL)
+    groups: list[Group] = []
+    has_left_out = False
+    for pieces in rows:
+        number = len({group.row for group in groups})
+        found, left_out = _row_groups(blots, pieces, view, recognizer, number=number)
+        groups += found
+        has_left_out |= any(each.height >= TALL_MARK * blots.height for each in left_out)
+    if not groups:
+        return None
+    reading = Reading.of(groups)
+    # What was left out of the answer is never silent.
+    is_doubted = has_left_out and reading.verdict is Verdict.DIGIT
+    return replace(reading, verdict=Verdict.UNSURE) if is_doubted else reading
+
+
+def _looked_at(image: Image.Image) -> tuple[Blots | None, _View]:
+    """Find blots from afar and then, where digits are small, from closer."""
+    check_size(image)
+    sample, scale = sampled(image, FRAME_SIDE)
+    blots = find_blots(ink_levels(sample))
+    if blots is None or scale == 1 or blots.height >= CLOSE_ENOUGH:
+        return blots, _View(0, 0, 1 / scale)
+    margin = blots.height
+    low = np.min([each.low for each in blots.pieces], axis=0) - margin
+    high = np.max([each.high for each in blots.pieces], axis=0) + margin
+    left, top = np.maximum(low / scale, 0).astype(int)
+    right, bottom = np.minimum(high / scale, image.size).astype(int)
+    crop, crop_scale = sampled(image.crop((left, top, right, bottom)), FRAME_SIDE)
+    return find_blots(ink_levels(crop)), _View(left, top, 1 / crop_scale)
+
+
+def _row_groups(
+    blots: Blots,
+    pieces: Sequence[Piece],
+    view: _View,
+    recognizer: BatchRecognizer,
+    *,
+    number: int,
+) -> tuple[list[Group], list[Piece]]:
+    """Return the digits of a row, and what is left out as marks."""
+    row = Row.of(pieces, blots.height)
+    spans = row.spans(longest=LONGEST, widest=WIDEST)
+    inks = np.stack([blots.ink(pieces[start:stop]) for start, stop in spans])
+    answers = dict(zip(spans, recognizer.recognize_batch(inks), strict=True))
+    scores, marks = {}, set()
+    for span, answer in answers.items():
+        features = log_features(answer.probabilities)
+        scores[span] = WEIGHTS.of_group(features + row.shape(span))
+        if span[1] == span[0] + 1:
+            as_mark = WEIGHTS.of_mark(row.mark(span[0], features[1]))
+            if as_mark > scores[span]:
+                scores[span] = as_mark
+                marks.add(span)
+    path = best_path(row, scores, WEIGHTS)
+    spans = [] if path is None else [span for span in path.spans if span not in marks]
+    left_out = [] if path is None else [pieces[start] for start, _ in marks & set(path.spans)]
+    groups = [
+        Group(answers[start, stop], number, view.box(pieces[start:stop])) for start, stop in spans
+    ]
+    return groups, left_out
