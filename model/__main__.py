@@ -15,7 +15,16 @@ from typing import NoReturn
 
 from model.errors import DigitpadError
 
-COMMANDS = ("recognize", "activations", "train", "evaluate", "info", "export", "import_file")
+COMMANDS = (
+    "recognize",
+    "explain",
+    "activations",
+    "train",
+    "evaluate",
+    "info",
+    "export",
+    "import_file",
+)
 """Modules of `model.commands`, in the order in which the help lists them; `import` is hidden."""
 
 

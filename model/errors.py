@@ -53,3 +53,7 @@ class HandError(DigitpadError):
 
 class ActivationsError(DigitpadError):
     """Activations that are too many, or can't be written."""
+
+
+class ExplanationError(DigitpadError):
+    """An answer that can't be explained as it was asked for."""

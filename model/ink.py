@@ -11,6 +11,7 @@ do not matter.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -68,13 +69,9 @@ def ink_from_strokes(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> InkIm
     """
     if not 0 < pen_width < BOX_SIZE:
         raise ValueError(f"pen_width: expected a number in (0, {BOX_SIZE}), got {pen_width}")
-    arrays = [points for points in map(stroke_points, strokes) if len(points)]
+    arrays = _inked(strokes)
     if not arrays:
         return empty_ink()
-    if sum(map(len, arrays)) > MAX_POINTS:
-        raise StrokesError(
-            f"The drawing has more than {MAX_POINTS:,} points; save it with fewer and try again."
-        )
     return ink_from_raster(_drawn(_fitted(arrays, pen_width), pen_width))
 
 
@@ -123,6 +120,85 @@ def stroke_points(stroke: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return points
 
 
+@dataclass(frozen=True, eq=False)
+class InkSteps:
+    """The way from strokes to an ink image, step by step.
+
+    Attributes:
+        middle: float64 (2,): the middle of the strokes' box, in their own unit.
+        scale: How many pixels of the ink image one of their units takes.
+        raster: uint8 (224, 224): drawn again with the pen of fixed width, 255 is ink; its middle is
+            the box's.
+        centre_of_mass: Its x and y, in pixels of the ink image, before it is moved.
+        shift: By how many pixels it is moved, right and down, in steps of an eighth.
+        ink: float32 (28, 28) in [0, 1]: what the network sees.
+    """
+
+    middle: npt.NDArray[np.float64]
+    scale: float
+    raster: npt.NDArray[np.uint8]
+    centre_of_mass: tuple[float, float]
+    shift: tuple[float, float]
+    ink: InkImage
+
+    def on_ink(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return where points (points, 2) of the drawing lie on the ink image, in its pixels."""
+        on_ink: npt.NDArray[np.float64] = (points - self.middle) * self.scale + self._origin
+        return on_ink
+
+    def on_drawing(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return where points (points, 2) of the ink image lie on the drawing, in its unit."""
+        on_drawing: npt.NDArray[np.float64] = (points - self._origin) / self.scale + self.middle
+        return on_drawing
+
+    @property
+    def _origin(self) -> npt.NDArray[np.float64]:
+        return INK_SIZE / 2 + np.array(self.shift)
+
+
+def ink_steps(strokes: Strokes) -> InkSteps | None:
+    """Draw strokes as `ink_from_strokes` does, and keep what happens on the way.
+
+    Args:
+        strokes: Each (points, 2), in any unit.
+
+    Returns:
+        The steps; None where there are no points.
+
+    Raises:
+        StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
+    """
+    arrays = _inked(strokes)
+    if not arrays:
+        return None
+    middle, half_extent = _box(arrays)
+    raster = _drawn(_fitted(arrays, PEN_WIDTH), PEN_WIDTH)
+    weights = raster.sum(axis=0, dtype=np.uint32), raster.sum(axis=1, dtype=np.uint32)
+    x, y = (float(each @ _SAMPLE_MIDDLES) / float(each.sum()) / OVERSAMPLING for each in weights)
+    right, down = (_centring_shift(each) / OVERSAMPLING for each in weights)
+    # One point has no extent; any scale draws the same dot.
+    scale = (BOX_SIZE - PEN_WIDTH) / 2 / half_extent if half_extent > 0 else 1.0
+    return InkSteps(middle, scale, raster, (x, y), (right, down), ink_from_raster(raster))
+
+
+def _inked(strokes: Strokes) -> list[npt.NDArray[np.float64]]:
+    """Return the strokes that have points."""
+    arrays = [points for points in map(stroke_points, strokes) if len(points)]
+    if sum(map(len, arrays)) > MAX_POINTS:
+        raise StrokesError(
+            f"The drawing has more than {MAX_POINTS:,} points; save it with fewer and try again."
+        )
+    return arrays
+
+
+def _box(arrays: list[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.float64], float]:
+    """Return the middle of all strokes' box, (2,), and half of its longer side."""
+    lowest = np.min([points.min(axis=0) for points in arrays], axis=0)  # (2,)
+    highest = np.max([points.max(axis=0) for points in arrays], axis=0)  # (2,)
+    # Halved before subtracting: the difference of two finite floats can overflow.
+    return lowest / 2 + highest / 2, float(np.max(highest / 2 - lowest / 2))
+
+
 def _fitted(
     arrays: list[npt.NDArray[np.float64]], pen_width: float
 ) -> list[npt.NDArray[np.float64]]:
@@ -131,12 +207,8 @@ def _fitted(
     Points closer together than half a raster sample cannot be told apart on the raster and are
     dropped, so a drawing with a million points costs no more to draw than one with a thousand.
     """
-    lowest = np.min([points.min(axis=0) for points in arrays], axis=0)  # (2,)
-    highest = np.max([points.max(axis=0) for points in arrays], axis=0)  # (2,)
-    # Halved before subtracting: the difference of two finite floats can overflow.
-    half_extent = float(np.max(highest / 2 - lowest / 2))
+    middle, half_extent = _box(arrays)
     room = (BOX_SIZE - pen_width) * OVERSAMPLING / 2
-    middle = lowest / 2 + highest / 2
     canvas_middle = INK_SIZE * OVERSAMPLING / 2
     fitted = []
     for points in arrays:

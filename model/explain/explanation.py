@@ -1,0 +1,108 @@
+"""One explanation of one answer, from one round of questions to the network."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.errors import StrokesError
+from model.explain.flips import (
+    DecidingPart,
+    MissingStroke,
+    Shown,
+    shortest_deciding_part,
+    shortest_missing_strokes,
+)
+from model.explain.piece_weights import piece_weights
+from model.explain.pieces import Piece
+from model.explain.questions import MOST_ANSWERS, Questions, answers_to, questions
+from model.ink import InkSteps, Strokes, ink_steps
+from model.recognizer import Recognition, Recognizer
+
+MOST_SECONDS = 3.0
+"""A slow network is asked less often, so that an explanation takes hardly longer than this."""
+
+_FEWEST_ANSWERS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class WeighedPiece:
+    """A piece for or against the answer.
+
+    Attributes:
+        piece: Where it lies in the drawing.
+        weight: What its ink adds to the log margin between the answer and the class against;
+            positive speaks for the answer.
+        ink: How much ink it is, in pixels of the ink image that are wholly black.
+        without: The answer to the ink image without its ink.
+    """
+
+    piece: Piece
+    weight: float
+    ink: float
+    without: Recognition
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why an answer is what it is.
+
+    Attributes:
+        recognition: The answer.
+        against: The class that it is weighed against.
+        steps: The way from the strokes to the ink image.
+        pieces: The drawing's pieces, in the order in which they were drawn.
+        missing: Up to three strokes that would make it other digits, the shortest first.
+        deciding: The shortest part of a stroke whose absence would make it another digit, if any.
+    """
+
+    recognition: Recognition
+    against: int
+    steps: InkSteps
+    pieces: tuple[WeighedPiece, ...]
+    missing: tuple[MissingStroke, ...]
+    deciding: DecidingPart | None
+
+
+def explain(recognizer: Recognizer, strokes: Strokes, *, against: int | None = None) -> Explanation:
+    """Explain the answer to a drawing.
+
+    Args:
+        recognizer: Any converted network.
+        strokes: Each (points, 2), x to the right and y down, in any unit.
+        against: The class to weigh the answer against; the second most probable where None, or
+            where it is the answer itself.
+
+    Raises:
+        StrokesError: If nothing is drawn, or the strokes can't be drawn.
+    """
+    steps = ink_steps(strokes)
+    if steps is None:
+        raise StrokesError("Nothing is drawn, so there is nothing to explain.")
+    began = time.perf_counter()
+    recognition = recognizer.recognize(steps.ink)
+    seconds = time.perf_counter() - began
+    most = int(np.clip(MOST_SECONDS / max(seconds, 1e-6), _FEWEST_ANSWERS, MOST_ANSWERS))
+    if against is None or against == recognition.digit:
+        against = recognition.runner_up
+    asked = questions(strokes, steps, most)
+    answers = answers_to(recognizer, asked.inks(steps))
+    shown = Shown(strokes, steps, recognizer, recognition.digit)
+    return Explanation(
+        recognition,
+        against,
+        steps,
+        _weighed(asked, answers, recognition.digit, against),
+        shortest_missing_strokes(shown, asked.lines, answers[len(asked.kept) :]),
+        shortest_deciding_part(shown, asked.inked.pieces, asked.spans, answers),
+    )
+
+
+def _weighed(
+    asked: Questions, answers: Sequence[Recognition], digit: int, against: int
+) -> tuple[WeighedPiece, ...]:
+    probabilities = np.stack([each.probabilities for each in answers[: len(asked.kept)]])
+    weights = piece_weights(probabilities, asked.kept, answer=digit, against=against)
+    inks = asked.inked.inks.sum(axis=(1, 2)).tolist()
+    return tuple(map(WeighedPiece, asked.inked.pieces, weights.tolist(), inks, answers))
