@@ -51,8 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         DigitpadError: If a row can't be read: the arrays' rows would not be the file's.
     """
+    from model.activations.watched_network import WatchedNetwork
+
     inks = _inks(arguments.strokes)
-    network = _network(arguments.model)
+    network = WatchedNetwork.from_files(converted_file(arguments.model, arguments.pixels))
     _check_size(network, len(inks))
     arrays = _named_arrays(network, inks)
     _write(arguments.out, arrays)
@@ -80,12 +82,6 @@ def _ink(number: int, row: "StrokesRow | StrokesError") -> "InkImage":
         return ink_from_strokes(row.strokes)
     except StrokesError as error:
         raise StrokesError(f"Row {number}: {error.sentence}", detail=error.detail) from error
-
-
-def _network(model_file: Path | None) -> "WatchedNetwork":
-    from model.activations.watched_network import WatchedNetwork
-
-    return WatchedNetwork.from_files(converted_file(model_file))
 
 
 def _check_size(network: "WatchedNetwork", rows: int) -> None:

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     from model.explain.neighbours import Neighbours
     from model.recognizer import Recognizer
 
-    litert_file = converted_file(arguments.model)
+    litert_file = converted_file(arguments.model, arguments.pixels)
     recognizer = Recognizer.from_files(litert_file)
     against = _class_named(arguments.against, recognizer)
     neighbours = Neighbours.of_network(litert_file)

@@ -9,7 +9,7 @@ import pytest
 from model.errors import ExplanationError
 from model.explain.neighbours import NEAREST, Neighbours, StoredDigits, own_distances, unit_length
 from model.ink import ink_from_strokes
-from model.model_files.model_file import write_converted_copy
+from  import write_converted_copy
 from model.recognizer import BUNDLED_MODEL, read_converted_copy
 from model.synthesis.builtin_strokes import generate
 
