@@ -9,7 +9,7 @@ import pytest
 from model.errors import ExplanationError
 from model.explain.neighbours import NEAREST, Neighbours, StoredDigits, own_distances, unit_length
 from model.ink import ink_from_strokes
-from  import write_converted_copy
+from model.model_files.model_file import write_converted_model
 from model.recognizer import BUNDLED_MODEL, read_converted_copy
 from model.synthesis.builtin_strokes import generate
 
@@ -61,7 +61,7 @@ def test_another_network_uses_its_own_features(tmp_path: Path) -> None:
     litert, copy = read_converted_copy(LITERT)
     other = tmp_path / "other.tflite"
     metadata = msgspec.structs.replace(copy.metadata, network_map=None)
-    write_converted_copy(other, litert, metadata, source_sha256="another")
+    write_converted_model(other, litert, metadata, source_sha256="another")
     found = Neighbours.of_network(other)
     right = [
         found.of(ink_from_strokes(drawing)).nearest[0].label == str(label)
