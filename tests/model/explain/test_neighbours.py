@@ -10,7 +10,7 @@ from model.errors import ExplanationError
 from model.explain.neighbours import NEAREST, Neighbours, StoredDigits, own_distances, unit_length
 from model.ink import ink_from_strokes
 from model.model_files.model_file import write_converted_model
-from model.recognizer import BUNDLED_MODEL, read_converted_copy
+from model.recognizer import BUNDLED_MODEL, read_converted_model
 from model.synthesis.builtin_strokes import generate
 
 LITERT = BUNDLED_MODEL.with_suffix(".tflite")
@@ -24,7 +24,7 @@ def neighbours() -> Neighbours:
 
 def test_the_asset_belongs_to_the_bundled_network() -> None:
     stored = StoredDigits()
-    assert stored.source_sha256 == read_converted_copy(LITERT)[1].source_sha256
+    assert stored.source_sha256 == read_converted_model(LITERT)[1].source_sha256
     assert len(stored) == 10_000
     assert stored.features.shape == (10_000, 64)
     assert set(stored.labels) == set(range(10))
@@ -58,7 +58,7 @@ def test_digits_are_more_typical_than_noise(neighbours: Neighbours) -> None:
 
 
 def test_another_network_uses_its_own_features(tmp_path: Path) -> None:
-    litert, copy = read_converted_copy(LITERT)
+    litert, copy = read_converted_model(LITERT)
     other = tmp_path / "other.tflite"
     metadata = msgspec.structs.replace(copy.metadata, network_map=None)
     write_converted_model(other, litert, metadata, source_sha256="another")
