@@ -62,6 +62,7 @@ class ModelsFeature(Feature):
         )
         self._window.add_lens(LENS_NAME, "Models", self._made_panel)
         self._window.closing.connect(self.end_children)
+        self._window.model_menu.aboutToShow.connect(self._make_model_menu)
 
     def end_children(self) -> None:
         """End what imports and what exports."""
@@ -146,6 +147,25 @@ class ModelsFeature(Feature):
         menu.addAction(self._action("&Export…", "Ctrl+E", self._on_export_triggered))
         menu.addSeparator()
         menu.addAction(self._action("Back to the &bundled network", "", self._on_back_triggered))
+
+    def _make_model_menu(self) -> None:
+        """Make what fills the menu under the model's name, when it opens for the first time."""
+        from app.models.menu import ModelMenu
+
+        menu = self._window.model_menu
+        menu.aboutToShow.disconnect(self._make_model_menu)
+        ModelMenu(
+            menu,
+            self._library,
+            self._current_model,
+            choose=partial(self.open_file, then=self.use),
+            last_actions=[
+                self._window.actions_by_name["open"],
+                self._action("&All models", "", self._on_show_triggered),
+            ],
+            report=self._reporter.report,
+            parent=self,
+        ).open()
 
     def _action(self, text: str, keys: str, slot: Callable[[], None]) -> QAction:
         action = QAction(text, self)

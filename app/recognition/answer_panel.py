@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -22,7 +22,8 @@ from app.widgets.fitting_label import FittingLabel
 from model.verdicts import Verdict
 
 GAP_PX = 8
-_SQUARE_PX = 80
+_SQUARE_PX = (80, 160)
+_HIGHEST_BARS_PX = 240
 
 
 class AnswerPanel(QWidget):
@@ -62,6 +63,7 @@ class AnswerPanel(QWidget):
         self.foot.comparison_end_requested.connect(self.comparison_end_requested)
         self._answer: Answer | None = None
         self._bars_area = BarsArea(self.bars)
+        self._bars_area.setMaximumHeight(_HIGHEST_BARS_PX)
         self._is_in_one_row: bool | None = None
         self._lay_out()
 
@@ -142,12 +144,12 @@ class AnswerPanel(QWidget):
             grid.addWidget(self.foot, 2, 0, 1, 3)
         for column, stretch in enumerate((6, 0, 5) if in_one_row else (0, 1, 0)):
             grid.setColumnStretch(column, stretch)
-        for row, stretch in enumerate((1, 0, 0) if in_one_row else (0, 1, 0)):
+        for row, stretch in enumerate((1, 0, 0, 0) if in_one_row else (0, 100, 0, 1)):
             grid.setRowStretch(row, stretch)
 
     def room(self, *, in_one_row: bool) -> QSize:
         """Return the smallest size in which nothing is cut."""
-        squares, words = self._squares.sizeHint(), self._words.minimumSizeHint()
+        squares, words = self._squares.room(), self._words.minimumSizeHint()
         bars, foot = self._bars_area.minimumSizeHint(), self.foot.minimumSizeHint()
         top = max(squares.height(), words.height())
         beside = squares.width() + GAP_PX + words.width()
@@ -156,6 +158,18 @@ class AnswerPanel(QWidget):
         else:
             size = QSize(max(beside, bars.width()), top + GAP_PX + bars.height())
         return size.expandedTo(QSize(foot.width(), 0)) + QSize(0, GAP_PX + foot.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make the squares larger where there is room."""
+        super().resizeEvent(event)
+        self._squares.set_side(self._side())
+
+    def _side(self) -> int:
+        smallest, largest = _SQUARE_PX
+        if self._is_in_one_row:
+            return smallest
+        spare = self.size() - self.room(in_one_row=False)
+        return min(max(smallest + min(spare.width() // 2, spare.height() // 3), smallest), largest)
 
     def minimumSizeHint(self) -> QSize:
         return self.room(in_one_row=bool(self._is_in_one_row))
@@ -181,12 +195,22 @@ class AnswerPanel(QWidget):
 class _Squares(QWidget):
     """Digit and ink image side by side, each a square."""
 
-    def __init__(self, digit: QWidget, ink: QWidget) -> None:
+    def __init__(self, *squares: QWidget) -> None:
         super().__init__()
+        self._squares = squares
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP_PX)
-        for square in (digit, ink):
-            square.setFixedSize(_SQUARE_PX, _SQUARE_PX)
+        for square in squares:
             layout.addWidget(square)
+        self.set_side(_SQUARE_PX[0])
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def set_side(self, side_px: int) -> None:
+        """Choose how large the squares are."""
+        for square in self._squares:
+            square.setFixedSize(side_px, side_px)
+
+    def room(self) -> QSize:
+        """Return the size of the smallest squares."""
+        return QSize(len(self._squares) * (_SQUARE_PX[0] + GAP_PX) - GAP_PX, _SQUARE_PX[0])

@@ -22,7 +22,7 @@ class FittingLabel(QLabel):
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
-        self._sizes = [size for size in TextSize if size <= largest]
+        self._sizes = sorted((size for size in TextSize if size <= largest), reverse=True)
         self._lines = lines
         self._weight = weight
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -45,7 +45,9 @@ class FittingLabel(QLabel):
         return False
 
     def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()
+        largest = QFontMetrics(self._font(self._sizes[0]))
+        usual = QSize(0, (largest.lineSpacing() + 1) * max(self._lines - 1, 1))
+        return self.minimumSizeHint().expandedTo(usual)
 
     def minimumSizeHint(self) -> QSize:
         smallest = QFontMetrics(self._font(self._sizes[-1]))

@@ -6,11 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 
 import model.recognizer
 from app.application import build
@@ -132,6 +133,50 @@ def test_the_button_beside_the_answer_and_the_menu_show_why(make_window, qtbot):
         assert ink.saliency is None
         assert not button.isChecked()
         assert not action.isChecked()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everything_that_takes_the_focus_shows_it_by_a_ring_of_two_pixels(
+    make_window, qtbot, theme
+):
+    window = make_window()
+    window.theme_chosen.emit(theme)
+    window.activateWindow()
+    without: list[str] = []
+    for lens in window.lenses.names:
+        window.show_lens(lens)
+        qtbot.waitUntil(lambda lens=lens: _assert_filled(window, lens))
+        for widget in _tab_stops(window):
+            widget.clearFocus()
+            before = _pixels(window, widget)
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            changed = (_pixels(window, widget) != before).any(axis=2)
+            if changed.sum() < 2 * min(changed.shape):
+                without.append(f"{type(widget).__name__} {widget.objectName()}")
+    window.theme_chosen.emit("system")
+    assert without == []
+
+
+def _assert_filled(window: MainWindow, lens: str) -> None:
+    assert window.lenses.page(lens).content is not None
+
+
+def _tab_stops(window: MainWindow) -> list[QWidget]:
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.focusProxy() is None
+        and not widget.visibleRegion().isEmpty()
+    ]
+
+
+def _pixels(window: MainWindow, widget: QWidget) -> np.ndarray:
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows.reshape(image.height(), -1, 4)[:, :, :3].copy()
 
 
 def test_damaged_settings_are_said_and_the_window_opens(make_window, monkeypatch):

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QComboBox
 import app.theme
 from app.actions import ACTIONS
 from app.icons import ICON_FOLDER, themed_icon
-from app.theme import DARK, LIGHT, apply_theme, style_sheet_of
+from app.recognition.bars import pale
+from app.text_sizes import TextSize
+from app.theme import DARK, LIGHT, apply_theme, palette_of, style_sheet_of
 
 
 def luminance(colour: str) -> float:
@@ -34,6 +36,32 @@ def test_words_stand_out_as_wcag_wants(theme):
         assert contrast(theme.quiet, ground) >= 4.5
         assert contrast(theme.accent, ground) >= 4.5
     assert contrast(theme.on_accent, theme.accent) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_borders_of_controls_and_the_focus_ring_stand_out_from_their_ground(theme):
+    for ground in (theme.window, theme.paper):
+        assert contrast(theme.border, ground) >= 3
+        assert contrast(theme.accent, ground) >= 3
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_compared_model_s_bar_stands_out_and_is_paler(theme):
+    colour = pale(palette_of(theme)).name()
+    assert contrast(colour, theme.hairline) >= 2
+    assert contrast(colour, theme.paper) < contrast(theme.accent, theme.paper)
+
+
+def test_text_has_four_sizes_and_none_is_smaller_than_eleven_pixels(qapp):
+    apply_theme(qapp, "light")
+    assert [size.pixels for size in TextSize] == [28, 17, 13, 11]
+    font = qapp.font()
+    font.setPixelSize(26)
+    qapp.setFont(font)
+    assert [size.pixels for size in TextSize] == [56, 34, 26, 22]
+    font.setPixelSize(13)
+    qapp.setFont(font)
+    apply_theme(qapp, "system")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

@@ -203,6 +203,25 @@ def test_two_models_answer_on_one_scale_until_the_comparison_is_ended(make_desk,
     assert desk.window.answer_panel.bars.compared_values is None
 
 
+def test_the_model_is_changed_in_place_by_the_menu_under_its_name(make_desk):
+    plant(models_folder() / "second.keras")
+    desk = make_desk()
+    menu = desk.window.model_menu
+    menu.aboutToShow.emit()
+    desk.until(lambda: _texts(menu)[:2] == ["Digitpad network", "second"])
+    assert [action.isChecked() for action in menu.actions()[:2]] == [True, False]
+    menu.actions()[1].trigger()
+    desk.until(lambda: desk.name_in_use == "second")
+    menu.aboutToShow.emit()
+    assert [action.isChecked() for action in menu.actions()[:2]] == [False, True]
+    menu.actions()[-1].trigger()
+    assert desk.window.open_lens == "models"
+
+
+def _texts(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions()]
+
+
 def test_a_window_in_which_no_model_is_opened_loads_nothing_for_it():
     code = (
         "import sys; from app.application import build; build(['digitpad']);"
