@@ -83,6 +83,7 @@ class AnswerPanel(QWidget):
         self.digit.show_labels(answer.labels, is_refused=is_refused)
         self.bars.mark(answer.labels)
         self.verdict.say(answer.sentence)
+        self.verdict.setAccessibleName(answer.sentence)
         self.foot.show_source(answer.source)
         if answer.labels:
             # Bars for new class names have their places only after this.
@@ -92,7 +93,8 @@ class AnswerPanel(QWidget):
         """Show how probable each class is; the bars start to move at the next repaint."""
         self._answer = answer
         self.confidence.say(answer.confidence)
-        self.digit.show_weights([answer.probability(label) for label in answer.labels])
+        if len(answer.labels) > 1:
+            self.digit.show_weights([answer.probability(label) for label in answer.labels])
         self.bars.set_probabilities(answer.probabilities)
 
     def show_compared(self, name: str, answer: Answer | None) -> None:

@@ -4,8 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEasingCurve, QEvent, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
 
 from app.recognition.answer_words import percent
@@ -56,6 +65,9 @@ class ProbabilityBars(QWidget):
         self._shown = np.zeros(10)
         self._from = np.zeros(10)
         self._compared: npt.NDArray[np.float64] | None = None
+        self._is_upright = False
+        self._names_height = 0
+        self._measure_names()
         self._movement = QVariantAnimation(self)
         self._movement.setStartValue(0.0)
         self._movement.setEndValue(1.0)
@@ -94,6 +106,7 @@ class ProbabilityBars(QWidget):
         self._movement.stop()
         self._shown = self._values = self._from = np.zeros(len(self._class_names))
         self._compared = None
+        self._measure_names()
         self.updateGeometry()
         self.update()
 
@@ -121,7 +134,7 @@ class ProbabilityBars(QWidget):
             self._movement.setCurrentTime(_FIRST_STEP_MS)
         else:
             self._shown = values.copy()
-        self.update()
+        self.update(self._bars_rect())
 
     def set_compared(self, probabilities: npt.ArrayLike | None) -> None:
         """Show a second model's probabilities on the same scale, one a bar; None for none."""
@@ -146,7 +159,7 @@ class ProbabilityBars(QWidget):
         return QSize(len(self._class_names) * _SLOT_PX[1], 96)
 
     def minimumSizeHint(self) -> QSize:
-        height = _SHORTEST_BARS_PX + int(self._names_height()) + 6
+        height = _SHORTEST_BARS_PX + self._names_height + 6
         return QSize(len(self._class_names) * self._narrowest_slot(), height)
 
     def event(self, event: QEvent) -> bool:
@@ -157,20 +170,26 @@ class ProbabilityBars(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the bars that are in sight."""
+        """Paint the bars that are in sight, and their names where these are to be painted anew."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        slot = self.slot_width()
-        names_height = self._names_height()
+        slot, bars = self.slot_width(), self._bars_rect()
         first = max(int(event.rect().left() / slot), 0)
         last = min(int(event.rect().right() / slot) + 1, len(self._class_names))
         for index in range(first, last):
-            area = QRectF(index * slot, 0, slot, self.height() - names_height - _GAP_PX)
-            self._paint_bars(painter, area, index)
-            names = QRectF(index * slot, area.bottom() + _GAP_PX - 2, slot, names_height)
-            self._paint_name(painter, names, self._class_names[index])
+            self._paint_bars(painter, QRectF(index * slot, 0, slot, bars.height()), index)
+        if event.rect().bottom() > bars.bottom():
+            for index in range(first, last):
+                top = bars.height() + _GAP_PX - 2
+                names = QRectF(index * slot, top, slot, self.height() - top)
+                self._paint_name(painter, names, self._class_names[index])
         painter.end()
         self.painted.emit()
+
+    def _bars_rect(self) -> QRect:
+        """Return where the bars are, without their names."""
+        height = self.height() - self._names_height - int(_GAP_PX)
+        return QRect(0, 0, self.width(), height)
 
     def _paint_bars(self, painter: QPainter, area: QRectF, index: int) -> None:
         role = QPalette.ColorRole
@@ -206,7 +225,7 @@ class ProbabilityBars(QWidget):
         role = QPalette.ColorRole
         painter.setFont(self._name_font(is_marked=is_marked))
         painter.setPen(self.palette().color(role.Text if is_marked else role.PlaceholderText))
-        if self._are_names_upright():
+        if self._is_upright:
             painter.save()
             painter.translate(area.center().x(), area.top())
             painter.rotate(90)
@@ -223,19 +242,22 @@ class ProbabilityBars(QWidget):
                 QRectF(area.left() + 3, area.bottom() - 2, area.width() - 6, 2), accent
             )
 
-    def _names_height(self) -> float:
+    def _measure_names(self) -> None:
+        """Find out how high names are: too long to stand side by side, they run downwards."""
         metrics = QFontMetricsF(self._name_font(is_marked=True))
-        if not self._are_names_upright():
-            return metrics.height() + 3
-        return min(self._longest_name(metrics), _UPRIGHT_NAMES_PX) + 5
+        longest = max((metrics.horizontalAdvance(name) for name in self._class_names), default=0.0)
+        self._is_upright = longest > max(self.slot_width(), _SLOT_PX[0]) + 1
+        height = min(longest, _UPRIGHT_NAMES_PX) + 5 if self._is_upright else metrics.height() + 3
+        self._names_height = int(height)
 
-    def _are_names_upright(self) -> bool:
-        """Whether names are too long to stand side by side, and so run downwards."""
-        metrics = QFontMetricsF(self._name_font(is_marked=True))
-        return self._longest_name(metrics) > max(self.slot_width(), _SLOT_PX[0]) + 1
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure_names()
 
-    def _longest_name(self, metrics: QFontMetricsF) -> float:
-        return max((metrics.horizontalAdvance(name) for name in self._class_names), default=0.0)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure_names()
 
     def _narrowest_slot(self) -> int:
         metrics = QFontMetricsF(self._name_font(is_marked=True))
@@ -265,7 +287,7 @@ class ProbabilityBars(QWidget):
 
     def _on_movement_value_changed(self, fraction: float) -> None:
         self._shown = self._from + (self._values - self._from) * fraction
-        self.update()
+        self.update(self._bars_rect())
 
 
 class BarsArea(QScrollArea):

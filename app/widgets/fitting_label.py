@@ -33,7 +33,6 @@ class FittingLabel(QLabel):
     def say(self, text: str) -> None:
         """Show a text."""
         self.setText(text)
-        self.setAccessibleName(text)
         self._fit()
 
     def fits(self) -> bool:
