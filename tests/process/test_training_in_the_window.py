@@ -79,11 +79,15 @@ class Desk:
         self.panel.form.editor("epochs").set_value(epochs)
         self.panel.form.editor("batch_size").set_value(batch_size)
         self.qtbot.mouseClick(self.panel.train_button, Qt.MouseButton.LeftButton)
+        self.wait_until(self.has_begun)  # the file to start from may have to be found first
         assert self.presenter.process is not None
         self.presenter.process.run_ended.connect(self.outcomes.append)
         pid = self.presenter.process.process_id
         self.wait_until(self.learns)
         return pid
+
+    def has_begun(self) -> None:
+        assert self.presenter.process is not None
 
     def learns(self) -> None:
         assert not self.outcomes, self.outcomes[0].detail()
