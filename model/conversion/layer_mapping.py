@@ -172,7 +172,7 @@ def network_map(
 def _keras_samples(network: keras.Model, calls: Sequence[LayerCall], fed: Array) -> list[Sample]:
     """Return some numbers of each call's output."""
     everything = keras.Model(network.inputs, [call.output for call in calls])
-    outputs = everything(fed, training=False)
+    outputs = everything([fed], training=False)  # the one input, listed as the model has it
     listed = outputs if isinstance(outputs, (list, tuple)) else [outputs]
     return [Sample.of(np.asarray(keras.ops.convert_to_numpy(each), np.float32)) for each in listed]
 
