@@ -8,11 +8,13 @@ import msgspec
 
 from model.files.atomic_file import write_atomically
 from model.files.paths import settings_folder
+from model.files.regular_files import read_regular
 
 ThemeName = Literal["system", "light", "dark"]
 
 FILE_NAME = "settings.json"
 BAD_SUFFIX = ".bad"
+MAX_BYTES = 1 << 20
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +110,7 @@ class SettingsFile:
 def _loaded(path: Path) -> tuple[Settings, str]:
     """Read a settings file; defaults and a sentence where it is of no use."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Settings), ""
+        return msgspec.json.decode(read_regular(path, max_bytes=MAX_BYTES), type=Settings), ""
     except FileNotFoundError:
         return Settings(), ""
     except OSError as error:

@@ -1,7 +1,6 @@
 """A run's state on disk, so that one that was killed goes on where its last epoch ended."""
 
-import zipfile
-import zlib
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,15 @@ import numpy.typing as npt
 
 from model.errors import TrainingError
 from model.files.atomic_file import atomic_path
+from model.files.damage import DAMAGE
+from model.files.regular_files import OddFileError, open_regular
+from model.files.zip_members import read_members
 from model.metadata import EpochFigures
+
+MAX_BYTES = 4 << 30
+"""A larger file is no checkpoint; one of the largest model file has half of that."""
+
+MAX_RECORD_BYTES = 4 << 20
 
 Arrays = Sequence[npt.NDArray[np.generic]]
 
@@ -76,7 +83,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
     """
     with _opened(path) as arrays:
         return Checkpoint(
-            record=_record(arrays),
+            record=_record(arrays["record"]),
             variables=_numbered(arrays, "variable"),
             best_weights=_numbered(arrays, "best"),
         )
@@ -88,37 +95,45 @@ def read_record(path: Path) -> CheckpointRecord:
     Raises:
         TrainingError: If it is missing or damaged.
     """
-    with _opened(path) as arrays:
-        return _record(arrays)
+    with _told_damage(path):
+        members = read_members(
+            path, ["record.npy"], max_bytes=MAX_RECORD_BYTES, error_type=TrainingError
+        )
+        return _record(np.lib.format.read_array(io.BytesIO(members["record.npy"])))
 
 
 @contextmanager
 def _opened(path: Path) -> "Iterator[np.lib.npyio.NpzFile]":
+    # Opened here, because NumPy leaves a damaged file open.
+    with (
+        _told_damage(path),
+        open_regular(path, max_bytes=MAX_BYTES) as file,
+        np.load(file, allow_pickle=False) as arrays,
+    ):
+        yield arrays
+
+
+@contextmanager
+def _told_damage(path: Path) -> Iterator[None]:
     try:
-        # Opened here, because NumPy leaves a damaged file open.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            yield arrays
+        yield
     except FileNotFoundError as error:
         raise TrainingError(
             f"There is no interrupted run to go on with ({path.name} is missing); start it afresh."
         ) from error
-    except (
-        OSError,
-        EOFError,
-        KeyError,
-        ValueError,
-        zipfile.BadZipFile,
-        zlib.error,
-        msgspec.MsgspecError,
-    ) as error:
+    except OddFileError as error:
+        raise TrainingError(
+            f"The interrupted run's file {path.name} can't be read: {error.strerror}; remove it."
+        ) from error
+    except (OSError, *DAMAGE, msgspec.MsgspecError, RecursionError, MemoryError) as error:
         raise TrainingError(
             f"The interrupted run's file {path.name} is damaged; remove it and start afresh.",
             detail=str(error),
         ) from error
 
 
-def _record(arrays: "np.lib.npyio.NpzFile") -> CheckpointRecord:
-    return msgspec.json.decode(arrays["record"].tobytes(), type=CheckpointRecord)
+def _record(array: npt.NDArray[np.generic]) -> CheckpointRecord:
+    return msgspec.json.decode(array.tobytes(), type=CheckpointRecord)
 
 
 def _numbered(arrays: "np.lib.npyio.NpzFile", prefix: str) -> Arrays:

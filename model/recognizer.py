@@ -17,6 +17,7 @@ from PIL import Image
 
 import assets
 from model.errors import ModelFileError
+from model.files.regular_files import read_regular
 from model.ink import INK_SIZE, InkImage
 from model.metadata import ModelMetadata, VerdictThresholds, check_metadata, printable_metadata
 from model.quiet_libraries import quiet_libraries
@@ -24,6 +25,9 @@ from model.verdicts import Verdict
 
 BUNDLED_MODEL = assets.FOLDER / "digits.keras"
 """The network that comes with the program; its converted model lies beside it."""
+
+MAX_LITERT_BYTES = 640 << 20
+MAX_RECORD_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +122,10 @@ def read_converted_model(litert_file: Path) -> tuple[bytes, ConvertedModel]:
     """
     record_file = litert_file.with_suffix(".json")
     try:
-        litert = litert_file.read_bytes()
-        record = msgspec.json.decode(record_file.read_bytes(), type=ConvertedModel)
+        litert = read_regular(litert_file, max_bytes=MAX_LITERT_BYTES)
+        record = msgspec.json.decode(
+            read_regular(record_file, max_bytes=MAX_RECORD_BYTES), type=ConvertedModel
+        )
     except OSError as error:
         raise ModelFileError(
             f"The network {litert_file.name} can't be read: {error.strerror}."

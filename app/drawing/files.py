@@ -20,6 +20,7 @@ from app.drawing.drawing import (
     width_factor,
 )
 from model.errors import StrokesError
+from model.files.regular_files import read_regular
 
 MAX_FILE_BYTES = 64 << 20
 """A larger strokes file was not made by hand."""
@@ -81,12 +82,9 @@ def load_strokes(path: Path) -> SavedStrokes:
         StrokesError: If the file can't be read, is too large, or holds no strokes.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        data = read_regular(path, max_bytes=MAX_FILE_BYTES)
     except OSError as error:
         raise StrokesError(f"{path.name} can't be read: {error.strerror}.") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise StrokesError(f"{path.name} is larger than 64 MB; open a smaller drawing.")
     return decode_strokes(data)
 
 

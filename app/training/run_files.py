@@ -18,11 +18,13 @@ from model.checkpoint_file import checkpoint_path, read_record
 from model.data.datasets import dataset_title
 from model.errors import TrainingError
 from model.files.atomic_file import atomic_path
+from model.files.regular_files import read_regular
 from model.training_job import NOTE_SUFFIX, TrainingJob
 
 KEPT_SECONDS = 7 * 24 * 3600
 """An interrupted run that is not resumed for so long is removed."""
 
+MAX_NOTE_BYTES = 1 << 20
 MAX_SAME_NAMES = 1000
 
 
@@ -170,7 +172,9 @@ def _interrupted_run(note: Path) -> InterruptedRun | None:
         if time.time() - moment > KEPT_SECONDS:
             _remove_unless_reserved(out)
             return None
-        job = msgspec.json.decode(note.read_bytes(), type=TrainingJob, dec_hook=_decoded)
+        job = msgspec.json.decode(
+            read_regular(note, max_bytes=MAX_NOTE_BYTES), type=TrainingJob, dec_hook=_decoded
+        )
         epochs_done = len(read_record(checkpoint).history)
     except (OSError, msgspec.MsgspecError, TrainingError):
         # The note is damaged, or the run was in its first epoch.

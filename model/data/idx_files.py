@@ -8,7 +8,6 @@ axes, each axis's length as a big-endian 32-bit number, then the values.
 import gzip
 import math
 import struct
-import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import DatasetError
+from model.files.damage import DAMAGE
+from model.files.regular_files import open_regular
 
 UINT8_VALUES = 0x08
 MAX_VALUES = 1_000_000 * 28 * 28
@@ -35,9 +36,12 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
         DatasetError: If the file can't be read, or is not a whole IDX file of bytes.
     """
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            return _read_values(file, path.name)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        with open_regular(path) as file:
+            if path.suffix != ".gz":
+                return _read_values(file, path.name)
+            with gzip.GzipFile(fileobj=file) as unpacked:
+                return _read_values(unpacked, path.name)
+    except DAMAGE as error:
         raise DatasetError(
             f"{path.name} is cut short or damaged; fetch it again.", detail=str(error)
         ) from error

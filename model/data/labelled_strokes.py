@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from model.data.labelled_images import MAX_IMAGES, Images
 from model.errors import DatasetError, StrokesError
+from model.files.damage import DAMAGE
 from model.ink import INK_SIZE, Strokes, ink_from_strokes
 from model.progress import ReportProgress
 
@@ -77,7 +77,7 @@ def parse_rows(
                 _row(line, decoder, f"Line {number} of {name} is not a drawing like {example}.")
                 for number, line in _lines(file, name)
             ]
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except DAMAGE as error:
         raise DatasetError(
             f"{name} is cut short or damaged; fetch it again.", detail=str(error)
         ) from error

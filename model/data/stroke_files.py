@@ -2,7 +2,6 @@
 
 import gzip
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import BinaryIO
 import msgspec
 
 from model.errors import StrokesError
+from model.files.damage import DAMAGE
+from model.files.regular_files import open_regular
 
 STDIN = Path("-")
 
@@ -54,7 +55,7 @@ def read_strokes(path: Path) -> Iterator[tuple[int, StrokesRow | StrokesError]]:
                 if line is None or line.strip():
                     is_empty = False
                     yield number, _row(line)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except DAMAGE as error:
         raise StrokesError(
             f"{path.name} is cut short or damaged; what came before is answered.",
             detail=str(error),
@@ -73,7 +74,7 @@ def _opened(path: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
             raise StrokesError("Standard input is closed; give it rows, or name a strokes file.")
         yield sys.stdin.buffer
         return
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if file.read(2) == b"\x1f\x8b":
             file.seek(0)
             with gzip.GzipFile(fileobj=file) as unpacked:

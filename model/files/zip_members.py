@@ -1,33 +1,16 @@
 """Members of zip archives, read with a bound on what they unpack to."""
 
 import io
-import lzma
-import struct
 import zipfile
-import zlib
 from collections.abc import Collection
 from pathlib import Path
 
 from model.errors import DatasetError, DigitpadError
+from model.files.damage import DAMAGE
+from model.files.regular_files import open_regular_raw
 
 MAX_DIRECTORY_BYTES = 1 << 20
 """A longer list of members is not read: millions of them would take minutes and gigabytes."""
-
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-)
-"""What Python's zip reader raises on damaged archives, apart from OSError.
-
-The struct, text and number errors come from headers that lie, RuntimeError from encrypted members.
-"""
 
 
 def read_members(
@@ -42,7 +25,7 @@ def read_members(
     Args:
         path: The archive.
         names: Members to read; others are left alone, whatever their size.
-        max_bytes: Largest size of a member, unpacked.
+        max_bytes: Largest size of the members together, unpacked.
         error_type: What is raised.
 
     Raises:
@@ -51,21 +34,20 @@ def read_members(
     """
     try:
         with (
-            path.open("rb", buffering=0) as raw,
+            open_regular_raw(path) as raw,
             _BoundedReader(raw) as file,
             zipfile.ZipFile(file) as archive,
         ):
             file.limit = 2 * max_bytes  # compressed, what can't be is a little larger
             members = [member for member in archive.infolist() if member.filename in names]
-            for member in members:
-                # The reader stops at this size, so a member that unpacks to more can't fill the
-                # memory.
-                if member.file_size > max_bytes:
-                    raise error_type(
-                        f"{member.filename} in {path.name} would unpack to"
-                        f" {member.file_size / 1e6:,.0f} MB; at most {max_bytes / 1e6:,.0f} MB are"
-                        " read."
-                    )
+            # The reader stops at these sizes, so a member that unpacks to more can't fill the
+            # memory.
+            unpacked = sum(member.file_size for member in members)
+            if unpacked > max_bytes:
+                raise error_type(
+                    f"What is read of {path.name} would unpack to {unpacked / 1e6:,.0f} MB; at most"
+                    f" {max_bytes / 1e6:,.0f} MB are read."
+                )
             return {member.filename: _unpacked(archive, member) for member in members}
     except DAMAGE as error:
         raise error_type(

@@ -10,7 +10,7 @@ import zipfile
 from types import TracebackType
 
 from model.errors import ModelFileError
-from model.files.zip_members import DAMAGE
+from model.files.damage import DAMAGE
 
 MAGIC = b"PK\x03\x04"
 """How a zip archive with members begins."""

@@ -5,12 +5,11 @@ configuration becomes a plan of known layers, and the weights must fit the plan.
 is all that the child process builds the network from; it never opens the file with Keras.
 """
 
-import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from model.errors import ModelFileError
+from model.files.regular_files import read_regular
 from model.metadata import MEMBER_NAME, decode_metadata, printable, printable_metadata
 from model.model_files.archive import MAGIC as ARCHIVE_MAGIC
 from model.model_files.archive import Archive
@@ -68,22 +67,14 @@ def read_model_bytes(path: Path) -> bytes:
         ModelFileError: If it is no ordinary file, empty, too large, or can't be read.
     """
     try:
-        # Opening a pipe would wait for a writer that may never come.
-        kind = path.stat().st_mode
-        _check_kind(kind, path.name)
-        # Should the file have become a pipe meanwhile, this does not wait either.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
-        with open(handle, "rb") as file:  # noqa: PTH123  # a handle, not a path
-            now = os.fstat(handle)
-            _check_kind(now.st_mode, path.name)
-            is_too_large = now.st_size > MAX_FILE_BYTES
-            # One byte more than is allowed shows a file that has grown meanwhile.
-            data = b"" if is_too_large else file.read(MAX_FILE_BYTES + 1)
+        data = read_regular(path, max_bytes=MAX_FILE_BYTES)
+    except IsADirectoryError as error:
+        raise ModelFileError(
+            f"{path.name} is a folder; choose a .keras file. A SavedModel can't be opened."
+        ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not valid"
         raise ModelFileError(f"{path.name} can't be read: {reason}.", detail=str(error)) from error
-    if is_too_large or len(data) > MAX_FILE_BYTES:
-        raise ModelFileError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB.")
     if not data:
         raise ModelFileError(f"{path.name} is empty; get it again from where it came from.")
     return data
@@ -157,15 +148,3 @@ def _from_hdf5(data: bytes) -> FileContents:
         created="",
         keras_version=printable(version, 20),
     )
-
-
-def _check_kind(mode: int, name: str) -> None:
-    if stat.S_ISDIR(mode):
-        raise ModelFileError(
-            f"{name} is a folder; choose a .keras file. A SavedModel can't be opened."
-        )
-    if not stat.S_ISREG(mode):
-        raise ModelFileError(f"{name} is not an ordinary file.")
-
-
-_BINARY = getattr(os, "O_BINARY", 0)

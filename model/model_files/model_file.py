@@ -12,6 +12,7 @@ import msgspec
 from model.errors import ModelFileError
 from model.files.atomic_file import atomic_path, write_atomically
 from model.files.paths import cache_folder
+from model.files.regular_files import open_regular, read_regular
 from model.files.zip_members import read_members
 from model.metadata import MEMBER_NAME, ModelMetadata, decode_metadata, encode_metadata
 from model.recognizer import ConvertedModel
@@ -31,11 +32,9 @@ def file_sha256(path: Path) -> str:
     """
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_regular(path, max_bytes=MAX_FILE_BYTES) as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
-                if file.tell() > MAX_FILE_BYTES:
-                    raise ModelFileError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MiB.")
     except OSError as error:
         raise ModelFileError(
             f"{path.name} can't be read: {error.strerror}.", detail=str(error)
@@ -121,9 +120,10 @@ def converted_model_of(sha256: str) -> Path | None:
     litert_file = converted_model_path(sha256)
     try:
         record = msgspec.json.decode(
-            litert_file.with_suffix(".json").read_bytes(), type=ConvertedModel
+            read_regular(litert_file.with_suffix(".json"), max_bytes=MAX_METADATA_BYTES),
+            type=ConvertedModel,
         )
-        is_whole = hashlib.sha256(litert_file.read_bytes()).hexdigest() == record.litert_sha256
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        is_whole = file_sha256(litert_file) == record.litert_sha256
+    except (OSError, ModelFileError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return litert_file if is_whole else None

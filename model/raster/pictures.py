@@ -1,6 +1,5 @@
 """Pictures: from a file, the clipboard or a drop to the same ink image that strokes give."""
 
-import stat
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.errors import PictureError
+from model.files.regular_files import OddFileError, open_regular
 from model.ink import (
     BOX_SIZE,
     CENTRE,
@@ -83,9 +83,7 @@ def open_picture(path: Path) -> Image.Image:
         PictureError: If the file can't be read, is not a picture, is damaged or too large.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise PictureError(f"{path.name or path} is not a file; give a picture file.")
-        with path.open("rb") as file, quiet_libraries(), warnings.catch_warnings():
+        with open_regular(path) as file, quiet_libraries(), warnings.catch_warnings():
             # Pillow warns of odd but readable files; whoever asked wants the digit.
             warnings.simplefilter("ignore")
             return _decoded(Image.open(file, formats=FORMATS), path.name)
@@ -96,6 +94,10 @@ def open_picture(path: Path) -> Image.Image:
         ) from error
     except (Image.DecompressionBombError, MemoryError) as error:
         raise PictureError(_too_large(path.name), detail=repr(error)) from error
+    except (IsADirectoryError, OddFileError) as error:
+        raise PictureError(
+            f"{path.name or path} is not a file; give a picture file.", detail=repr(error)
+        ) from error
     except OSError as error:
         reason = error.strerror or "it is damaged or cut short"
         raise PictureError(f"{path.name} can't be read: {reason}.", detail=repr(error)) from error
