@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("recognize", "explain", "activations", "train", "evaluate", "info", "export")
+COMMANDS = ("recognize", "explain", "activations", "hand", "train", "evaluate", "info", "export")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -19,6 +19,7 @@ COMMANDS = (
     "recognize",
     "explain",
     "activations",
+    "hand",
     "train",
     "evaluate",
     "info",

@@ -10,9 +10,12 @@ from model.commands.model_option import add_model_option, converted_file
 from model.errors import DigitpadError, StrokesError
 
 if TYPE_CHECKING:
+    from model.hand.taught_recognizer import TaughtRecognizer
     from model.ink import Strokes
     from model.numbers.reading import Group, Reading
     from model.recognizer import Recognition, Recognizer
+
+    AnyRecognizer = Recognizer | TaughtRecognizer
 
 
 def add_parser(subparsers: Any) -> None:
@@ -27,6 +30,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--strokes", type=Path, metavar="FILE.jsonl", help='strokes file; "-" is standard input'
     )
+    parser.add_argument("--hand", metavar="NAME", help="answer with what that hand taught")
     parser.add_argument("--numbers", action="store_true", help="read several digits, row by row")
     add_model_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
@@ -41,9 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if not arguments.pictures and arguments.strokes is None:
         raise StrokesError("Name at least one picture, or a strokes file with --strokes FILE.")
-    from model.recognizer import Recognizer
-
-    recognizer = Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
+    recognizer = _recognizer(arguments)
     answer = _number_of(recognizer) if arguments.numbers else _digit_of(recognizer)
     code = 0
     for name, given in _inputs(arguments):
@@ -58,6 +60,16 @@ def run(arguments: argparse.Namespace) -> int:
         # A program that sends rows through a pipe waits for each answer.
         sys.stdout.flush()
     return code
+
+
+def _recognizer(arguments: argparse.Namespace) -> "AnyRecognizer":
+    if arguments.hand is not None:
+        from model.commands.hand import taught_recognizer
+
+        return taught_recognizer(arguments.hand, converted_file(arguments.model, arguments.pixels))
+    from model.recognizer import Recognizer
+
+    return Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
 
 
 def _inputs(
@@ -87,7 +99,9 @@ def _checked(given: "Path | Strokes | DigitpadError") -> "Path | Strokes":
     return given
 
 
-def _digit_of(recognizer: "Recognizer") -> "Callable[[Path | Strokes], Recognition]":
+def _digit_of(
+    recognizer: "AnyRecognizer",
+) -> "Callable[[Path | Strokes], Recognition]":
     """Return what answers an input with one digit."""
 
     def answer(given: "Path | Strokes") -> "Recognition":
@@ -104,7 +118,9 @@ def _digit_of(recognizer: "Recognizer") -> "Callable[[Path | Strokes], Recogniti
     return answer
 
 
-def _number_of(recognizer: "Recognizer") -> "Callable[[Path | Strokes], Reading]":
+def _number_of(
+    recognizer: "AnyRecognizer",
+) -> "Callable[[Path | Strokes], Reading]":
     """Return what answers an input with a number."""
     from model.numbers.reader import NumberReader
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -32,7 +32,26 @@ class StrokesRow(msgspec.Struct, frozen=True):
     strokes: list[list[tuple[float, float]]]
 
 
+class LabelledRow(StrokesRow, frozen=True, kw_only=True):
+    """One row of a file that says what was drawn, as kept drawings are exported.
+
+    Attributes:
+        label: The class, a number or a name.
+        answer: Name of the class that was answered; empty where nothing was.
+        model: Hash of the model file that answered; empty where none did.
+        time: UTC time, ISO 8601; empty where unknown.
+    """
+
+    label: int | str
+    answer: str = ""
+    model: str = ""
+    time: str = ""
+
+
+_Row = TypeVar("_Row", bound=StrokesRow)
+
 _decoder = msgspec.json.Decoder(StrokesRow)
+_labelled_decoder = msgspec.json.Decoder(LabelledRow)
 
 
 def read_strokes(path: Path) -> Iterator[tuple[int, StrokesRow | StrokesError]]:
@@ -48,13 +67,24 @@ def read_strokes(path: Path) -> Iterator[tuple[int, StrokesRow | StrokesError]]:
     Raises:
         StrokesError: If the file can't be read on, or holds no row at all.
     """
+    yield from _read(path, _decoder, '{"strokes": [[[x, y], ...], ...]}')
+
+
+def read_labelled_strokes(path: Path) -> Iterator[tuple[int, LabelledRow | StrokesError]]:
+    """Read a file of rows {"label": 3, "strokes": [[[x, y], ...], ...]}; see `read_strokes`."""
+    yield from _read(path, _labelled_decoder, '{"label": 3, "strokes": [[[x, y], ...], ...]}')
+
+
+def _read(
+    path: Path, decoder: msgspec.json.Decoder[_Row], form: str
+) -> Iterator[tuple[int, _Row | StrokesError]]:
     is_empty = True
     try:
         with _opened(path) as file:
             for number, line in enumerate(_lines(file), 1):
                 if line is None or line.strip():
                     is_empty = False
-                    yield number, _row(line)
+                    yield number, _row(line, decoder, form)
     except DAMAGE as error:
         raise StrokesError(
             f"{path.name} is cut short or damaged; what came before is answered.",
@@ -64,7 +94,7 @@ def read_strokes(path: Path) -> Iterator[tuple[int, StrokesRow | StrokesError]]:
         raise StrokesError(f"{path.name} can't be read: {error.strerror or error}.") from error
     if is_empty:
         name = "Standard input" if path == STDIN else path.name
-        raise StrokesError(f'{name} has no rows; each must be {{"strokes": [[[x, y], ...], ...]}}.')
+        raise StrokesError(f"{name} has no rows; each must be {form}.")
 
 
 @contextmanager
@@ -95,16 +125,13 @@ def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes | None]:
         yield None
 
 
-def _row(line: bytes | None) -> StrokesRow | StrokesError:
+def _row(line: bytes | None, decoder: msgspec.json.Decoder[_Row], form: str) -> _Row | StrokesError:
     if line is None:
         return StrokesError("it is longer than 8 MB; a drawing of a digit is not")
     try:
-        row = _decoder.decode(line)
+        row = decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return StrokesError(
-            'it is not JSON like {"strokes": [[[x, y], ...], ...]} with finite numbers',
-            detail=str(error),
-        )
+        return StrokesError(f"it is not JSON like {form} with finite numbers", detail=str(error))
     points = sum(map(len, row.strokes))
     if points > MAX_ROW_POINTS:
         return StrokesError(f"it has {points:,} points; at most {MAX_ROW_POINTS:,} make a digit")

@@ -184,9 +184,12 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 def _check_version(connection: sqlite3.Connection) -> None:
     """Refuse a database of a newer version before anything is written to it."""
+    # One transaction, one state: another process may be making the tables at this moment.
+    connection.execute("BEGIN")
     version = _pragma(connection, "user_version")
     is_ours = _pragma(connection, "application_id") == APPLICATION_ID
     is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    connection.execute("COMMIT")
     if not is_ours and not is_empty:
         raise _DamagedFileError("the file is another program's database")
     if version > SCHEMA_VERSION:

@@ -1,0 +1,82 @@
+"""A small space in which drawings that a network takes for alike lie in the same direction.
+
+The features of the last dense layer are thousands of numbers, most of which say the same. Their
+principal axes over other people's digits are few, and to divide each by the root of its spread
+(half-whitening) keeps the few largest from drowning what tells one writer's one from a seven.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float32]
+
+DIMENSIONS = 128
+WHITENING = 0.5
+"""Between 0, principal axes as they are, and 1, every axis spread alike."""
+
+_SMALLEST_SPREAD = 1e-6
+"""Axes with less than this part of the largest one's spread say nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureSpace:
+    """Principal axes of a network's features.
+
+    Attributes:
+        centre: float32 (units,), the mean features.
+        axes: float32 (units, dimensions).
+    """
+
+    centre: Array
+    axes: Array
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Sixteen bytes that another space does not have."""
+        return hashlib.sha256(self.centre.tobytes() + self.axes.tobytes()).digest()[:16]
+
+    def coordinates(self, features: Array) -> Array:
+        """Return float32 (batch, dimensions) for features (batch, units).
+
+        The digits that the space was fitted to have a mean squared length of 1.
+        """
+        # The centre is taken away afterwards, where it is short.
+        placed: Array = features @ self.axes - self._placed_centre
+        return placed
+
+    @cached_property
+    def _placed_centre(self) -> Array:
+        placed: Array = self.centre @ self.axes
+        return placed
+
+
+def fitted_space(features: Array) -> FeatureSpace:
+    """Find the axes along which digits differ.
+
+    Args:
+        features: float32 (digits, units); some hundred digits suffice.
+
+    Returns:
+        A space of at most `DIMENSIONS` axes.
+    """
+    centre = features.mean(axis=0)
+    centred = features - centre
+    # The digits are fewer than the units: their inner products have the same spreads.
+    spreads, weights = np.linalg.eigh((centred @ centred.T).astype(np.float64))
+    kept = np.flatnonzero(spreads > _SMALLEST_SPREAD * spreads[-1])[::-1][:DIMENSIONS]
+    axes = centred.T @ (weights[:, kept] / np.sqrt(spreads[kept]))  # (units, dimensions)
+    axes *= (spreads[kept] / len(features)) ** (-WHITENING / 2)
+    lengths = np.square(centred @ axes).sum(axis=1)
+    axes /= np.sqrt(max(float(lengths.mean()), np.finfo(np.float32).tiny))
+    return FeatureSpace(centre.astype(np.float32), axes.astype(np.float32))
+
+
+def directions(coordinates: Array) -> Array:
+    """Return coordinates (batch, dimensions) at length 1, so that products are cosines."""
+    lengths = np.linalg.norm(coordinates, axis=1, keepdims=True)
+    unit: Array = coordinates / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit

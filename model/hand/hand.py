@@ -1,0 +1,287 @@
+"""A hand at work with a model: its kept drawings taught, its history, and what is learnt next."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.database.hands import Hands, KeptDrawing, Step, StepKind
+from model.errors import HandError
+from model.hand.feature_space import Array
+from model.hand.head import decode_head, encode_head, learn_head
+from model.hand.judging import Judgement, judge
+from model.hand.prototypes import Prototypes
+from model.hand.taught_recognizer import TaughtRecognizer
+from model.hand.teachable_network import Seen, TeachableNetwork
+from model.ink import ink_from_strokes
+
+LEAST_DRAWINGS = 10
+"""With fewer, a head would learn the accidents of a few drawings."""
+
+MOST_EXAMPLES = 4_000
+"""The newest drawings that are taught; all are kept."""
+
+_AT_ONCE = 100
+"""More drawings than this, or drawings that come back, are taught from the database."""
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What came of learning.
+
+    Attributes:
+        step: The row of the history.
+        judgement: Its figures.
+    """
+
+    step: Step
+    judgement: Judgement
+
+
+class Hand:
+    """What one hand taught one network.
+
+    The database is shared: what another window keeps is seen after `refresh`.
+
+    Attributes:
+        name: The hand's.
+        recognizer: Answers with what was taught.
+        is_outdated: Whether a head was learnt for another model and none for this one yet.
+    """
+
+    def __init__(self, hands: Hands, name: str, network: TeachableNetwork) -> None:
+        """Load what was taught.
+
+        Args:
+            hands: Where drawings and history are kept.
+            name: The hand's; it may not be there yet.
+            network: What is taught.
+
+        Raises:
+            UserDatabaseError: If the database can't be read.
+        """
+        self.name = name
+        self.is_outdated = False
+        self.recognizer = TaughtRecognizer(network)
+        self._network = network
+        self._hands = hands
+        self._classes = {label: index for index, label in enumerate(network.class_names)}
+        self._seen: dict[int, tuple[Array, Array]] = {}
+        self._taught: list[tuple[int, int]] = []
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over what the database says now.
+
+        Raises:
+            UserDatabaseError: If the database can't be read.
+        """
+        drawings, steps = self._kept()
+        state = current_step(steps, self._network.sha256)
+        head = decode_head(
+            state.head if state and state.model_sha256 == self._network.sha256 else None,
+            self._network.reference,
+            len(self._classes),
+        )
+        self.is_outdated = state is not None and state.head is not None and head is None
+        if self._is_declined(steps):
+            self.is_outdated = False
+        self.recognizer.head = head
+        known = [each for each in drawings if state is None or state.knows(each)]
+        examples = self._examples(known)
+        if examples != self._taught:
+            self.recognizer.prototypes = self._prototypes(examples)
+            self._taught = examples
+
+    def keep(self, drawings: Iterable[KeptDrawing]) -> list[KeptDrawing]:
+        """Keep drawings and teach them; the next answer knows them.
+
+        Returns:
+            The drawings as they are kept.
+
+        Raises:
+            HandError: If the hand's name is none.
+            StrokesError: If a drawing can't be drawn; none is kept then.
+            UserDatabaseError: If they can't be kept.
+        """
+        wanted = list(drawings)
+        inks = [ink_from_strokes(each.strokes) for each in wanted]
+        kept = self._hands.keep(self.name, wanted)
+        seen = self._network.see(np.array(inks, np.float32).reshape(-1, 28, 28))
+        for index, drawing in enumerate(kept):
+            self._seen[drawing.id] = (seen.log_probabilities[index], seen.coordinates[index])
+        if len(kept) > _AT_ONCE or any(each.id for each in wanted):
+            self.refresh()
+        else:
+            self._teach(kept)
+        return kept
+
+    def learn_again(self) -> Learning | None:
+        """Learn for this model what was learnt for another; None where there is nothing to do.
+
+        Raises:
+            UserDatabaseError: If the step can't be written.
+        """
+        if not self.is_outdated or len(self.recognizer.prototypes) < LEAST_DRAWINGS:
+            return None
+        return self.learn()
+
+    def discard(self, ids: Sequence[int]) -> list[KeptDrawing]:
+        """Forget drawings.
+
+        Returns:
+            Those that were there; `keep` brings them back.
+
+        Raises:
+            HandError: If there is no such hand.
+            UserDatabaseError: If they can't be forgotten.
+        """
+        discarded = self._hands.discard(self.name, ids)
+        # What one of them contradicted counts again.
+        self.refresh()
+        return discarded
+
+    def learn(self) -> Learning:
+        """Learn a head from all kept drawings, and use it if it is accepted.
+
+        Raises:
+            HandError: If there are too few drawings of the model's classes.
+            UserDatabaseError: If the step can't be written; nothing changes then.
+        """
+        drawings, _ = self._kept()
+        prototypes = self._prototypes(self._examples(drawings))
+        if len(prototypes) < LEAST_DRAWINGS:
+            raise HandError(
+                f"{LEAST_DRAWINGS} drawings are needed to learn from; {self.name} has"
+                f" {len(prototypes)} that this model can use."
+            )
+        judgement, data = self._judged(prototypes)
+        until = max(each.id for each in drawings)
+        step = self._hands.add_step(
+            self.name,
+            Step(
+                kind=StepKind.LEARNED if judgement.is_accepted else StepKind.DECLINED,
+                model_sha256=self._network.sha256,
+                known_until=until,
+                known_again_after=until,
+                figures=judgement.as_row(),
+                head=data if judgement.is_accepted else None,
+            ),
+        )
+        self.refresh()
+        return Learning(step, judgement)
+
+    def go_back(self, step_id: int | None = None) -> Step:
+        """Answer again as after an earlier step; drawings that are kept from now on count.
+
+        Args:
+            step_id: The step, one of this model; 0 for no hand at all; None for the step before
+                the one that counts now, or no hand where there is none.
+
+        Raises:
+            HandError: If there is no such hand or step.
+            UserDatabaseError: If it can't be written.
+        """
+        drawings = self._hands.drawings(self.name)
+        usable = [
+            step
+            for step in self._hands.steps(self.name)
+            if step.kind is not StepKind.DECLINED and step.model_sha256 == self._network.sha256
+        ]
+        target = self._target(usable, step_id)
+        step = self._hands.add_step(
+            self.name,
+            Step(
+                kind=StepKind.BACK,
+                model_sha256=self._network.sha256,
+                known_until=target.known_until if target else 0,
+                known_again_after=max((each.id for each in drawings), default=0),
+                figures={"to": target.id if target else 0},
+                head=target.head if target else None,
+            ),
+        )
+        self.refresh()
+        return step
+
+    def _target(self, usable: list[Step], step_id: int | None) -> Step | None:
+        """Return the step to go back to; None for no hand at all."""
+        if step_id == 0:
+            return None
+        if step_id is None:
+            learnt = [step for step in usable if step.kind is StepKind.LEARNED]
+            if usable and usable[-1].kind is StepKind.BACK:
+                learnt = [step for step in learnt if step.id < usable[-1].figures["to"]]
+                return learnt[-1] if learnt else None
+            return learnt[-2] if len(learnt) > 1 else None
+        for step in usable:
+            if step.id == step_id:
+                return step
+        raise HandError(f"{self.name} has no step {step_id} with this model to go back to.")
+
+    def _kept(self) -> tuple[list[KeptDrawing], list[Step]]:
+        """Return the drawings and the history; none where the hand is not there yet."""
+        if self.name not in self._hands.sizes():
+            return [], []
+        return self._hands.drawings(self.name), self._hands.steps(self.name)
+
+    def _is_declined(self, steps: list[Step]) -> bool:
+        """Whether the last that this model did was to decline."""
+        own = [step for step in steps if step.model_sha256 == self._network.sha256]
+        return bool(own) and own[-1].kind is StepKind.DECLINED
+
+    def _examples(self, drawings: Iterable[KeptDrawing]) -> list[tuple[int, int]]:
+        """Return the ids and classes of drawings that the model can use, all of them seen."""
+        usable = [each for each in drawings if each.label in self._classes][-MOST_EXAMPLES:]
+        unseen = [each for each in usable if each.id not in self._seen]
+        if unseen:
+            inks = np.stack([ink_from_strokes(each.strokes) for each in unseen])
+            seen = self._network.see(inks)
+            for index, drawing in enumerate(unseen):
+                self._seen[drawing.id] = (seen.log_probabilities[index], seen.coordinates[index])
+        return [(each.id, self._classes[each.label]) for each in usable]
+
+    def _teach(self, kept: list[KeptDrawing]) -> None:
+        examples = self._examples(kept)
+        if examples:
+            ids, classes = _columns(examples)
+            self.recognizer.teach(self._rows(ids), classes, ids)
+            self._taught += examples
+
+    def _prototypes(self, examples: list[tuple[int, int]]) -> Prototypes:
+        maker = self.recognizer.maker
+        if not examples:
+            return maker.empty
+        ids, classes = _columns(examples)
+        return maker.added(maker.empty, self._rows(ids).directions, classes, ids)
+
+    def _judged(self, prototypes: Prototypes) -> tuple[Judgement, bytes]:
+        """Learn from the examples of prototypes; return the figures and the head."""
+        reference = self._network.reference
+        seen, classes = self._rows(prototypes.ids), prototypes.classes
+        learnt = learn_head(seen, classes, reference)
+        judgement = judge(learnt, seen, classes, prototypes, reference)
+        return judgement, encode_head(learnt.head, reference)
+
+    def _rows(self, ids: npt.NDArray[np.int64]) -> Seen:
+        rows = [self._seen[int(each)] for each in ids]
+        return Seen(np.stack([row[0] for row in rows]), np.stack([row[1] for row in rows]))
+
+
+def current_step(steps: Sequence[Step], model_sha256: str) -> Step | None:
+    """Return the step that counts with a model; None where everything kept counts.
+
+    That is the model's own last one that was not declined. A model without any goes by the last
+    one of another model, whose head it cannot use.
+    """
+    usable = [step for step in steps if step.kind is not StepKind.DECLINED]
+    own = [step for step in usable if step.model_sha256 == model_sha256]
+    found = own or usable
+    return found[-1] if found else None
+
+
+def _columns(
+    examples: list[tuple[int, int]],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    ids, classes = np.array(examples, np.int64).T
+    return ids, classes

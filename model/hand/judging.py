@@ -1,0 +1,168 @@
+"""Whether a hand may change: own digits judged without themselves, other people's as they are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.hand.feature_space import Array
+from model.hand.head import Head, LearntHead
+from model.hand.prototypes import Prototypes
+from model.hand.teachable_network import Reference, Seen
+from model.metrics import calibration_error
+
+MOST_WRONG_MORE = 1
+"""Other people's digits that may become wrong."""
+
+MOST_CALIBRATION_LOST = 0.001
+"""How much worse the calibration error of other people's digits may become."""
+
+LOSS_GAINED = 0.05
+"""Part of the mean loss that must be gained where as many own digits are right as before."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How well a set of digits is answered.
+
+    Attributes:
+        digits: How many there are.
+        wrong: How many are answered wrongly.
+        loss: Mean cross-entropy, in nats.
+        calibration: Expected calibration error, in [0, 1].
+    """
+
+    digits: int
+    wrong: int
+    loss: float
+    calibration: float
+
+    @classmethod
+    def of(cls, log_probabilities: Array, labels: npt.NDArray[np.int64]) -> "Figures":
+        """Measure answers, float32 (digits, classes), against labels, int64 (digits,)."""
+        if not len(labels):
+            return cls(0, 0, 0.0, 0.0)
+        found = log_probabilities.argmax(axis=1)
+        confidences = np.exp(log_probabilities.max(axis=1)).astype(np.float32)
+        likelihoods = log_probabilities[np.arange(len(labels)), labels]
+        return cls(
+            digits=len(labels),
+            wrong=int((found != labels).sum()),
+            loss=-float(likelihoods.mean()),
+            calibration=calibration_error(confidences, found == labels),
+        )
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a learnt head would change, measured before it changes anything.
+
+    Attributes:
+        own_untaught: Own digits, by the network alone.
+        own_before: Own digits, each by the prototypes of all others.
+        own_after: The same with a head learnt from all others.
+        others_untaught: Other people's digits, by the network alone.
+        others_after: The same with prototypes and head.
+    """
+
+    own_untaught: Figures
+    own_before: Figures
+    own_after: Figures
+    others_untaught: Figures
+    others_after: Figures
+
+    @property
+    def is_better_for_own(self) -> bool:
+        """Whether fewer own digits are wrong, or as many and the answers are clearly surer."""
+        if self.own_after.wrong != self.own_before.wrong:
+            return self.own_after.wrong < self.own_before.wrong
+        return self.own_after.loss < (1 - LOSS_GAINED) * self.own_before.loss
+
+    @property
+    def harms_others(self) -> bool:
+        """Whether other people's digits are answered worse than they may be."""
+        more = self.others_after.wrong - self.others_untaught.wrong
+        lost = self.others_after.calibration - self.others_untaught.calibration
+        return more > MOST_WRONG_MORE or lost > MOST_CALIBRATION_LOST
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the head may be used."""
+        return self.is_better_for_own and not self.harms_others
+
+    def sentence(self) -> str:
+        """Say what was decided and by which figures."""
+        own = (
+            f"of {self.own_after.digits:,} own drawings {self.own_after.wrong:,} would be wrong"
+            f" instead of {self.own_before.wrong:,}"
+        )
+        others = (
+            f"of {self.others_after.digits:,} digits of other people {self.others_after.wrong:,}"
+            f" instead of {self.others_untaught.wrong:,}"
+        )
+        if self.is_accepted:
+            return f"Learnt: {own.replace('would be', 'are')}, {others}."
+        return f"Kept as it was: {own}, {others}."
+
+    def as_row(self) -> dict[str, float]:
+        """Return the figures under short names, for the history."""
+        return {
+            "own": self.own_after.digits,
+            "own_wrong_untaught": self.own_untaught.wrong,
+            "own_wrong_before": self.own_before.wrong,
+            "own_wrong_after": self.own_after.wrong,
+            "own_loss_before": self.own_before.loss,
+            "own_loss_after": self.own_after.loss,
+            "others": self.others_after.digits,
+            "others_wrong_untaught": self.others_untaught.wrong,
+            "others_wrong_after": self.others_after.wrong,
+            "others_calibration_untaught": self.others_untaught.calibration,
+            "others_calibration_after": self.others_after.calibration,
+        }
+
+
+def judge(
+    learnt: LearntHead,
+    seen: Seen,
+    classes: npt.NDArray[np.int64],
+    prototypes: Prototypes,
+    reference: Reference,
+) -> Judgement:
+    """Measure what a head would change.
+
+    Args:
+        learnt: The head, with its leave-one-out answers.
+        seen: What the network makes of the examples.
+        classes: int64 (examples,), what they are.
+        prototypes: Of the same examples in the same order.
+        reference: What the network makes of other people's digits.
+    """
+    untaught = seen.log_probabilities
+    before = untaught + prototypes.bonuses_without_itself(untaught.shape[1])
+    others = reference.digits
+    return Judgement(
+        own_untaught=Figures.of(untaught, classes),
+        own_before=Figures.of(normalised(before), classes),
+        own_after=Figures.of(normalised(before + learnt.shifts_without_itself), classes),
+        others_untaught=Figures.of(others.log_probabilities, reference.labels),
+        others_after=Figures.of(taught_answers(others, prototypes, learnt.head), reference.labels),
+    )
+
+
+def taught_answers(seen: Seen, prototypes: Prototypes, head: Head | None) -> Array:
+    """Return log probabilities with what was taught: float32 (batch, classes)."""
+    answers = seen.log_probabilities
+    if len(prototypes):
+        cosines = prototypes.cosines(seen.directions)
+        answers = answers + prototypes.bonuses(cosines, answers.shape[1])
+    if head is not None:
+        answers = answers + head.shifts(seen.coordinates)
+    return normalised(answers)
+
+
+def normalised(log_probabilities: Array) -> Array:
+    """Return log probabilities whose probabilities add up to 1, row by row."""
+    shifted = log_probabilities - log_probabilities.max(axis=1, keepdims=True)
+    total: Array = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    found: Array = (shifted - total).astype(np.float32)
+    return found

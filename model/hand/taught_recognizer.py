@@ -1,0 +1,97 @@
+"""A network with what a hand taught it, which answers like any other."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from model.hand.feature_space import Array
+from model.hand.head import Head
+from model.hand.judging import taught_answers
+from model.hand.prototypes import PrototypeMaker, Prototypes
+from model.hand.teachable_network import Seen, TeachableNetwork, log_of
+from model.ink import InkImage
+from model.recognizer import Recognition
+from model.verdicts import Verdict
+
+LIKE = 0.75
+"""Cosine to an own example of a class from which what the network doubts can be certain."""
+
+VERY_LIKE = 0.9
+"""Cosine from which what the network takes for no digit is at least a question."""
+
+
+class TaughtRecognizer:
+    """Answers with prototypes and, where one was learnt, a head.
+
+    A hand changes what a digit is, not whether there is one: what the network takes for no digit
+    never becomes a certain one.
+
+    Attributes:
+        network: Answers without the hand.
+        metadata: The model's own record.
+        source_sha256: Hash of the model file.
+        prototypes: Own examples so far.
+        head: The learnt change of the last layer; None for none.
+    """
+
+    def __init__(self, network: TeachableNetwork) -> None:
+        self.network = network
+        self.metadata = network.recognizer.metadata
+        self.source_sha256 = network.sha256
+        self.maker = PrototypeMaker(network.reference, self.metadata.verdicts)
+        self.prototypes: Prototypes = self.maker.empty
+        self.head: Head | None = None
+
+    def teach(self, seen: Seen, classes: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> None:
+        """Add own examples; the next answer knows them.
+
+        Args:
+            seen: What the network makes of them.
+            classes: int64 (examples,), what they are.
+            ids: int64 (examples,), under which they can be forgotten.
+        """
+        self.prototypes = self.maker.added(self.prototypes, seen.directions, classes, ids)
+
+    def forget(self, ids: npt.ArrayLike) -> None:
+        """Take own examples away; a head that was learnt from them stays until the next one."""
+        self.prototypes = self.prototypes.without(ids)
+
+    def recognize(self, ink: InkImage) -> Recognition:
+        """Recognise one ink image, float32 (28, 28) in [0, 1]."""
+        return self.recognize_batch(ink[np.newaxis])[0]
+
+    def recognize_batch(self, inks: npt.NDArray[np.float32]) -> list[Recognition]:
+        """Recognise ink images, float32 (batch, 28, 28) in [0, 1]; one answer each."""
+        untaught = self.network.recognizer.recognize_batch(inks)
+        if not untaught or not (len(self.prototypes) or self.head):
+            return untaught
+        return self.with_hand(untaught, self.network.coordinates(inks))
+
+    def with_hand(self, untaught: list[Recognition], coordinates: Array) -> list[Recognition]:
+        """Return answers with what was taught.
+
+        Args:
+            untaught: The network's own answers.
+            coordinates: float32 (batch, dimensions), where the same drawings lie.
+        """
+        seen = Seen(log_of(np.stack([each.probabilities for each in untaught])), coordinates)
+        answers = np.exp(taught_answers(seen, self.prototypes, self.head))
+        nearest = self.prototypes.nearest(
+            self.prototypes.cosines(seen.directions), answers.shape[1]
+        )
+        return [
+            self._answer(own, row, float(cosines[row.argmax()]))
+            for own, row, cosines in zip(untaught, answers, nearest, strict=True)
+        ]
+
+    def _answer(self, untaught: Recognition, row: Array, nearest: float) -> Recognition:
+        """Return an answer, given the cosine to the nearest own example of its class."""
+        if untaught.verdict is Verdict.EMPTY or not np.isfinite(row).all():
+            return untaught
+        verdict = Verdict.of(row, self.metadata.verdicts, has_ink=True)
+        if untaught.verdict is Verdict.NOT_A_DIGIT:
+            verdict = Verdict.UNSURE if nearest >= VERY_LIKE else Verdict.NOT_A_DIGIT
+        elif untaught.verdict is Verdict.UNSURE and nearest < LIKE:
+            verdict = Verdict.UNSURE
+        return replace(untaught, probabilities=row, verdict=verdict)

@@ -1,0 +1,183 @@
+"""A network that can be taught: its answers, its features, and what it says of other people."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from model.activations.watched_network import WatchedNetwork
+from model.data.raster_cache import cached_arrays
+from model.hand import other_writers
+from model.hand.feature_space import Array, FeatureSpace, directions, fitted_space
+from model.hand.other_writers import read_other_writers
+from model.metadata import DIGIT_NAMES
+from model.recognizer import BUNDLED_MODEL, Recognizer, read_converted_model
+
+BATCH = 100
+
+_FITTED_ON = 600
+_SEED = 1
+_VERSION = b"reference 1"
+"""Part of the cache's key: what is computed in another way is another thing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a network makes of drawings.
+
+    Attributes:
+        log_probabilities: float32 (batch, classes), calibrated.
+        coordinates: float32 (batch, dimensions) in the network's feature space.
+    """
+
+    log_probabilities: Array
+    coordinates: Array
+
+    def __len__(self) -> int:
+        return len(self.coordinates)
+
+    @cached_property
+    def directions(self) -> Array:
+        """Coordinates at length 1, float32 (batch, dimensions)."""
+        return directions(self.coordinates)
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """What a network makes of other people's digits, and of what is none.
+
+    Attributes:
+        space: The feature space that fits these digits.
+        digits: What it makes of them.
+        labels: int64 (digits,), an index of a class: the truth where the classes are digits,
+            otherwise what the network answers, which ought to stay.
+        non_digits: What it makes of letters, scribbles and marks.
+    """
+
+    space: FeatureSpace
+    digits: Seen
+    labels: npt.NDArray[np.int64]
+    non_digits: Seen
+
+    @cached_property
+    def typical_margin(self) -> float:
+        """Median distance between the best and the second best log probability of a digit."""
+        best = np.partition(self.digits.log_probabilities, -2, axis=1)[:, -2:]
+        return float(np.median(best[:, 1] - best[:, 0]))
+
+
+class TeachableNetwork:
+    """A converted network with its features.
+
+    Attributes:
+        recognizer: Answers; its answers are the ones without any hand.
+        sha256: Hash of the model file.
+        class_names: What the outputs mean, in order.
+    """
+
+    def __init__(self, recognizer: Recognizer, watched: WatchedNetwork) -> None:
+        self.recognizer = recognizer
+        self.sha256 = recognizer.source_sha256
+        self.class_names = recognizer.metadata.class_names
+        self._watched = watched
+
+    @classmethod
+    def from_files(cls, litert_file: Path) -> "TeachableNetwork":
+        """Load a LiteRT file and the record beside it.
+
+        Raises:
+            ModelFileError: If either is missing or damaged.
+        """
+        litert, copy = read_converted_model(litert_file)
+        return cls(Recognizer(litert, copy), WatchedNetwork(litert, copy))
+
+    @classmethod
+    def bundled(cls) -> "TeachableNetwork":
+        """Load the network that comes with the program.
+
+        Raises:
+            ModelFileError: If it is missing or damaged.
+        """
+        return cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What the network makes of other people's digits.
+
+        Computed once for a model, which takes a second or two, and then kept in the cache.
+        """
+        kept = cached_arrays(
+            [_VERSION, self.sha256.encode(), other_writers.FILE.read_bytes()],
+            list(_ARRAYS),
+            self._reference_arrays,
+        )
+        arrays = {name: np.asarray(kept[name], np.float32) for name in _ARRAYS}
+        digits = Seen(arrays["digit_answers"], arrays["digit_coordinates"])
+        return Reference(
+            space=FeatureSpace(arrays["centre"], arrays["axes"]),
+            digits=digits,
+            labels=self._labels(digits.log_probabilities),
+            non_digits=Seen(arrays["non_digit_answers"], arrays["non_digit_coordinates"]),
+        )
+
+    def see(self, inks: Array) -> Seen:
+        """Look at ink images, float32 (batch, 28, 28) in [0, 1]."""
+        return self._seen(inks, self.reference.space)
+
+    def coordinates(self, inks: Array) -> Array:
+        """Return float32 (batch, dimensions) for ink images, float32 (batch, 28, 28)."""
+        return self.reference.space.coordinates(self._watched.features(inks))
+
+    def _seen(self, inks: Array, space: FeatureSpace) -> Seen:
+        answers, coordinates = [], []
+        for start in range(0, len(inks), BATCH):
+            batch = inks[start : start + BATCH]
+            answers += [each.probabilities for each in self.recognizer.recognize_batch(batch)]
+            coordinates.append(space.coordinates(self._watched.features(batch)))
+        if not len(inks):
+            classes, dimensions = len(self.class_names), space.axes.shape[1]
+            return Seen(np.empty((0, classes), np.float32), np.empty((0, dimensions), np.float32))
+        return Seen(log_of(np.stack(answers)), np.concatenate(coordinates))
+
+    def _reference_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+        others = read_other_writers()
+        chosen = np.random.default_rng(_SEED).permutation(len(others.digits))[:_FITTED_ON]
+        sample = others.digits[np.sort(chosen)]
+        parts = [sample[start : start + BATCH] for start in range(0, len(sample), BATCH)]
+        space = fitted_space(np.concatenate([self._watched.features(part) for part in parts]))
+        digits = self._seen(others.digits, space)
+        non_digits = self._seen(others.non_digits, space)
+        return {
+            "centre": space.centre,
+            "axes": space.axes,
+            "digit_answers": digits.log_probabilities,
+            "digit_coordinates": digits.coordinates,
+            "non_digit_answers": non_digits.log_probabilities,
+            "non_digit_coordinates": non_digits.coordinates,
+        }
+
+    def _labels(self, log_probabilities: Array) -> npt.NDArray[np.int64]:
+        if not set(DIGIT_NAMES) <= set(self.class_names):
+            return np.asarray(log_probabilities.argmax(axis=1), np.int64)
+        classes: npt.NDArray[np.int64] = np.array(
+            [self.class_names.index(name) for name in DIGIT_NAMES], np.int64
+        )
+        return classes[read_other_writers().labels]
+
+
+_ARRAYS = (
+    "centre",
+    "axes",
+    "digit_answers",
+    "digit_coordinates",
+    "non_digit_answers",
+    "non_digit_coordinates",
+)
+
+
+def log_of(probabilities: Array) -> Array:
+    """Return the natural logarithms of probabilities in [0, 1]; of 0, that of the least float."""
+    logs: Array = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
+    return logs

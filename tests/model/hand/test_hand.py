@@ -1,0 +1,311 @@
+"""A hand at work: taught at once, learnt when it harms nobody, and always with a way back."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.database.database import Database
+from model.database.hands import Hands, KeptDrawing, Step, StepKind
+from model.errors import HandError
+from model.hand import hand as module
+from model.hand.hand import Hand, current_step
+from model.hand.judging import Judgement
+from model.hand.teachable_network import TeachableNetwork
+from model.ink import ink_from_strokes
+from model.verdicts import Verdict
+from tests.taught_drawings import (
+    FLAGGED_ONE,
+    LETTER_A,
+    drawing,
+    inks_of,
+    odd_hand,
+    own_digits,
+    shaken,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+
+FLAGGED_INK = ink_from_strokes(FLAGGED_ONE)
+
+
+@pytest.fixture
+def hand(hands: Hands, network: TeachableNetwork) -> Hand:
+    return Hand(hands, "Ada", network)
+
+
+def probabilities(hand: Hand, drawings: list[KeptDrawing]) -> np.ndarray:
+    answers = hand.recognizer.recognize_batch(inks_of(drawings))
+    return np.stack([answer.probabilities for answer in answers])
+
+
+def untaught(network: TeachableNetwork, drawings: list[KeptDrawing]) -> np.ndarray:
+    answers = network.recognizer.recognize_batch(inks_of(drawings))
+    return np.stack([answer.probabilities for answer in answers])
+
+
+def flagged(hand: Hand) -> str:
+    """Return what the one with a long flag is taken for."""
+    return hand.recognizer.recognize(FLAGGED_INK).label
+
+
+def learnt_elsewhere(kind: StepKind = StepKind.LEARNED, **reach: int) -> Step:
+    """Return a step of a model that is gone."""
+    return Step(
+        kind=kind,
+        model_sha256="cd" * 32,
+        known_until=reach.get("known_until", 1000),
+        known_again_after=reach.get("known_again_after", 1000),
+        head=b"of another model" if kind is StepKind.LEARNED else None,
+    )
+
+
+def test_a_hand_that_is_not_there_answers_like_the_network(
+    hand: Hand, hands: Hands, network: TeachableNetwork
+):
+    assert np.array_equal(probabilities(hand, own_digits()), untaught(network, own_digits()))
+    assert hands.sizes() == {}
+
+
+def test_one_correction_is_known_when_it_is_drawn_again(hand: Hand):
+    assert flagged(hand) == "7"
+    (kept,) = hand.keep([drawing("1")])
+    again = [drawing("1", shaken(FLAGGED_ONE, seed)) for seed in range(10)]
+    answers = hand.recognizer.recognize_batch(inks_of(again))
+    assert [answer.label for answer in answers] == ["1"] * 10
+    assert hand.recognizer.recognize(FLAGGED_INK).verdict is Verdict.DIGIT
+    # Undo takes it back.
+    assert hand.discard([kept.id]) == [kept]
+    assert flagged(hand) == "7"
+    hand.keep([kept])
+    assert flagged(hand) == "1"
+
+
+def test_what_is_no_digit_never_becomes_a_certain_one(hand: Hand, network: TeachableNetwork):
+    letter = ink_from_strokes(LETTER_A)
+    assert network.recognizer.recognize(letter).verdict is Verdict.NOT_A_DIGIT
+    hand.keep([drawing("1"), *own_digits()])
+    assert hand.recognizer.recognize(letter).verdict is Verdict.NOT_A_DIGIT
+    hand.keep([drawing("4", shaken(LETTER_A, seed)) for seed in range(20)])
+    assert hand.recognizer.recognize(letter).verdict is not Verdict.DIGIT
+
+
+def test_no_ink_stays_no_ink(hand: Hand):
+    hand.keep([drawing("1")])
+    answer = hand.recognizer.recognize(np.zeros((28, 28), np.float32))
+    assert answer.verdict is Verdict.EMPTY
+    assert hand.recognizer.recognize_batch(np.empty((0, 28, 28), np.float32)) == []
+
+
+def test_what_was_said_last_of_a_drawing_counts(hand: Hand):
+    hand.keep([drawing("7"), drawing("1")])
+    assert flagged(hand) == "1"
+    (last,) = hand.keep([drawing("7")])
+    assert flagged(hand) == "7"
+    hand.discard([last.id])
+    assert flagged(hand) == "1"
+
+
+def test_a_thousand_corrections_of_one_class_harm_nobody(
+    hand: Hand, hands: Hands, network: TeachableNetwork
+):
+    hand.keep([drawing("1", shaken(FLAGGED_ONE, seed, 12)) for seed in range(1000)])
+    assert hands.sizes() == {"Ada": 1000}
+    found = probabilities(hand, own_digits()).argmax(axis=1)
+    assert np.array_equal(found, untaught(network, own_digits()).argmax(axis=1))
+    judgement = hand.learn().judgement
+    assert not (judgement.is_accepted and judgement.harms_others)
+
+
+def test_another_window_sees_what_was_kept(hand: Hand, hands: Hands, network: TeachableNetwork):
+    other = Hand(hands, "Ada", network)
+    (kept,) = hand.keep([drawing("1")])
+    assert flagged(other) == "7"
+    other.refresh()
+    assert flagged(other) == "1"
+    hands.relabel("Ada", kept.id, "7")
+    other.refresh()
+    assert flagged(other) == "7"
+
+
+def test_labels_that_the_model_does_not_have_are_kept_and_not_taught(hand: Hand, hands: Hands):
+    hand.keep([drawing("A", LETTER_A)])
+    assert hands.sizes() == {"Ada": 1}
+    assert len(hand.recognizer.prototypes) == 0
+
+
+def test_learning_needs_ten_drawings(hand: Hand, hands: Hands):
+    hand.keep(own_digits()[:9])
+    with pytest.raises(HandError, match="10 drawings"):
+        hand.learn()
+    assert hands.steps("Ada") == []
+
+
+def test_a_head_is_used_if_it_is_accepted_and_said_if_not(hand: Hand, hands: Hands):
+    hand.keep(odd_hand())
+    before = probabilities(hand, odd_hand())
+    learning = hand.learn()
+    assert hands.steps("Ada") == [learning.step]
+    assert learning.step.figures["own"] == len(odd_hand())
+    is_used = not np.array_equal(probabilities(hand, odd_hand()), before)
+    assert is_used is learning.judgement.is_accepted
+    assert (learning.step.kind is StepKind.LEARNED) is learning.judgement.is_accepted
+
+
+@pytest.fixture
+def _accepting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Accept every head, so that there is a history to go back in."""
+    monkeypatch.setattr(Judgement, "is_accepted", True)
+
+
+@pytest.mark.usefixtures("_accepting")
+def test_the_way_back_leads_to_each_step_and_to_nothing(
+    hand: Hand, hands: Hands, network: TeachableNetwork
+):
+    digits = odd_hand()
+    nothing = untaught(network, digits)
+    hand.keep(digits[:20])
+    first = hand.learn().step
+    after_first = probabilities(hand, digits)
+    hand.keep(digits[20:])
+    hand.learn()
+    assert not np.allclose(probabilities(hand, digits), after_first)
+    hand.go_back()
+    assert np.allclose(probabilities(hand, digits), after_first, atol=1e-6)
+    hand.go_back()
+    assert np.array_equal(probabilities(hand, digits), nothing)
+    hand.go_back(first.id)
+    assert np.allclose(probabilities(hand, digits), after_first, atol=1e-6)
+    hand.go_back(0)
+    # A window that is opened now answers the same.
+    assert np.array_equal(probabilities(Hand(hands, "Ada", network), digits), nothing)
+    # What is kept from now on counts.
+    hand.keep([drawing("1")])
+    assert flagged(hand) == "1"
+    assert [step.kind for step in hands.steps("Ada")][-4:] == [StepKind.BACK] * 4
+    with pytest.raises(HandError, match="no step 999"):
+        hand.go_back(999)
+
+
+@pytest.mark.usefixtures("_accepting")
+def test_what_was_learnt_for_a_model_that_is_gone_is_learnt_again(
+    hand: Hand, hands: Hands, network: TeachableNetwork
+):
+    hand.keep(odd_hand())
+    hands.add_step("Ada", learnt_elsewhere())
+    hand.refresh()
+    assert hand.is_outdated
+    assert hand.recognizer.head is None
+    assert flagged(hand) == "1"
+    learning = hand.learn_again()
+    assert learning is not None
+    assert learning.step.model_sha256 == network.sha256
+    assert not hand.is_outdated
+    assert hand.recognizer.head is not None
+    assert hand.learn_again() is None
+
+
+def test_a_model_that_declined_is_not_asked_again(
+    hand: Hand, hands: Hands, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Judgement, "is_accepted", False)
+    hand.keep(odd_hand())
+    hands.add_step("Ada", learnt_elsewhere())
+    hand.refresh()
+    assert hand.learn_again() is not None
+    assert not hand.is_outdated
+
+
+def test_a_way_back_with_one_model_holds_for_a_new_one(hand: Hand, hands: Hands):
+    (kept,) = hand.keep([drawing("1")])
+    hands.add_step("Ada", learnt_elsewhere(StepKind.BACK, known_until=0, known_again_after=kept.id))
+    hand.refresh()
+    assert not hand.is_outdated
+    assert flagged(hand) == "7"
+
+
+def test_a_models_own_steps_count_before_those_of_others():
+    def step(number: int, sha: str, kind: StepKind = StepKind.LEARNED) -> Step:
+        return Step(id=number, kind=kind, model_sha256=sha, known_until=1, known_again_after=1)
+
+    own, other = step(1, "a"), step(2, "b")
+    assert current_step([own, other], "a") == own
+    assert current_step([own, other], "c") == other
+    assert current_step([own, step(3, "a", StepKind.DECLINED)], "a") == own
+    assert current_step([], "a") is None
+
+
+def test_the_newest_drawings_are_taught(hand: Hand, hands: Hands, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "MOST_EXAMPLES", 3)
+    hand.keep(own_digits()[:5])
+    hand.refresh()
+    newest = [each.id for each in hands.drawings("Ada")][-3:]
+    assert hand.recognizer.prototypes.ids.tolist() == newest
+
+
+TEACHING = """
+import os, signal, sys
+from pathlib import Path
+from model.database.database import Database
+from model.database.hands import Hands, KeptDrawing
+from model.hand.hand import Hand
+from model.hand.teachable_network import TeachableNetwork
+
+path, x, is_killed = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3] == "killed"
+with Database(path, busy_seconds=60) as database:
+    hand = Hand(Hands(database), "Ada", TeachableNetwork.bundled())
+    for number in range(12):
+        strokes = (((x + number, 130.0), (200.0, 50.0), (200.0, 450.0)),)
+        hand.keep([KeptDrawing(label="1", strokes=strokes)])
+    if is_killed:
+        os.kill(os.getpid(), signal.SIGKILL)
+    hand.learn()
+"""
+
+
+def teach(path: Path, x: float, end: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", TEACHING, str(path), str(x), end],
+        cwd=ROOT,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.process
+def test_two_processes_teach_the_same_hand(tmp_path: Path, network: TeachableNetwork):
+    path = tmp_path / "db"
+    children = [teach(path, x, "learns") for x in (0.0, 20.0)]
+    for child in children:
+        _, errors = child.communicate(timeout=200)
+        assert child.returncode == 0, errors
+    with Database(path) as database:
+        hands = Hands(database)
+        assert hands.sizes() == {"Ada": 24}
+        assert len(hands.steps("Ada")) == 2
+        assert flagged(Hand(hands, "Ada", network)) == "1"
+
+
+@pytest.mark.process
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_a_process_killed_between_correction_and_learning_loses_nothing(
+    tmp_path: Path, network: TeachableNetwork
+):
+    path = tmp_path / "db"
+    child = teach(path, 0.0, "killed")
+    _, errors = child.communicate(timeout=200)
+    assert child.returncode == -signal.SIGKILL, errors
+    with Database(path) as database:
+        hands = Hands(database)
+        assert hands.sizes() == {"Ada": 12}
+        assert hands.steps("Ada") == []
+        hand = Hand(hands, "Ada", network)
+        assert flagged(hand) == "1"
+        assert len(hand.recognizer.prototypes) == 12
+        assert hand.learn().step.figures["own"] == 12
