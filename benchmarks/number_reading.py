@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from figures import Figure, printed, share
+from figures import Figure, printed, proportion
 from picture_rows import picture_rows
 from PIL import Image
 
@@ -85,8 +85,8 @@ def grouped_figures(
         right.append(text == number.text)
         found += [tuple(sorted(group)) in groups for group in number.groups]
     return [
-        share(f"{name}: strings right", np.array(right)),
-        share(f"{name}: groups found", np.array(found)),
+        proportion(f"{name}: strings right", np.array(right)),
+        proportion(f"{name}: groups found", np.array(found)),
     ]
 
 
@@ -101,8 +101,8 @@ def read_figures(
         groups = [group.strokes for group in reading.groups]
         found += [tuple(sorted(group)) in groups for group in number.groups]
     return [
-        share(f"{name}: strings right", np.array(right), goals[0]),
-        share(f"{name}: groups found", np.array(found), goals[1]),
+        proportion(f"{name}: strings right", np.array(right), goals[0]),
+        proportion(f"{name}: groups found", np.array(found), goals[1]),
     ]
 
 
@@ -119,7 +119,7 @@ def single_figures(
             and np.array_equal(reading.groups[0].recognition.probabilities, alone.probabilities)
             and reading.verdict is alone.verdict
         )
-    return [share("single digits: answered as without numbers", np.array(same), "= 1")]
+    return [proportion("single digits: answered as without numbers", np.array(same), "= 1")]
 
 
 def picture_figures(part: str, count: int, recognizer: Recognizer) -> list[Figure]:
@@ -134,7 +134,7 @@ def picture_figures(part: str, count: int, recognizer: Recognizer) -> list[Figur
     for name, patterned in (("patterned paper", 1.0), ("plain paper", 0.0)):
         rows = picture_rows(images, labels, count, seed=SEED + 1, patterned=patterned)
         right = [_text_of(row.picture, recognizer) == row.text for row in rows]
-        figures.append(share(f"pictures on {name}: strings right", np.array(right)))
+        figures.append(proportion(f"pictures on {name}: strings right", np.array(right)))
     return figures
 
 

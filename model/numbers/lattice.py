@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.numbers.pieces import Floats, Piece, distances, row_height
+from model.numbers.pieces import Distances, Piece, row_height
 
 LONGEST = 4
 """Pieces in a group, at most."""
@@ -71,23 +71,42 @@ class Row:
     Attributes:
         pieces: From left to right, or as they were written.
         height: How high digits are.
-        apart: float64 (pieces, pieces), distances in heights.
+        apart: Distances from each piece to each, in heights.
+        boxes: Left, top, right, bottom of each.
     """
 
     pieces: tuple[Piece, ...]
     height: float
-    apart: Floats
+    apart: tuple[tuple[float, ...], ...]
+    boxes: tuple[tuple[float, ...], ...]
 
     @classmethod
-    def of(cls, pieces: Sequence[Piece], height: float = 0) -> "Row":
-        """Measure a row of pieces, given in the order written; their height where it is known."""
+    def of(
+        cls, pieces: Sequence[Piece], height: float = 0, distances: Distances | None = None
+    ) -> "Row":
+        """Measure a row of pieces.
+
+        Args:
+            pieces: In the order written.
+            height: How high digits are; 0 where that is not known.
+            distances: What was measured before.
+        """
         height = height or row_height(pieces)
-        return cls(tuple(pieces), height, distances(pieces) / height)
+        ways = (distances or Distances()).between(pieces)
+        apart = tuple(tuple(way / height for way in row) for row in ways)
+        boxes = tuple((*each.low.tolist(), *each.high.tolist()) for each in pieces)
+        return cls(tuple(pieces), height, apart, boxes)
 
     def ordered(self, order: Sequence[int]) -> "Row":
         """Return the row in another order."""
-        pieces = tuple(self.pieces[i] for i in order)
-        return Row(pieces, self.height, self.apart[np.ix_(order, order)])
+        if list(order) == list(range(len(self.pieces))):
+            return self
+        return Row(
+            tuple(self.pieces[i] for i in order),
+            self.height,
+            tuple(tuple(self.apart[i][j] for j in order) for i in order),
+            tuple(self.boxes[i] for i in order),
+        )
 
     def spans(self, *, longest: int = LONGEST, widest: float = WIDEST) -> list[Span]:
         """Return every group that may be a digit.
@@ -107,13 +126,12 @@ class Row:
     def shape(self, span: Span) -> list[float]:
         """Return a group's features from "group" on."""
         start, stop = span
-        parts = self.pieces[start:stop]
         width, height = self._width(start, stop), self._tallness(start, stop)
         return [
             1.0,
             stop - start - 1.0,
-            _gaps(parts) / self.height,
-            _reach(self.apart[start:stop, start:stop]),
+            _gaps(self.boxes[start:stop]) / self.height,
+            self._reach(start, stop),
             max(0.0, 0.5 - height / self.height),
             max(0.0, width / self.height - 0.9),
             max(0.0, min(width / max(height, 0.02 * self.height), 6.0) - 1.0),
@@ -137,16 +155,26 @@ class Row:
         return [max(0.0, shared / narrower), float(cut.is_cut), cut.cut_length / self.height]
 
     def _sides(self, start: int, stop: int) -> tuple[float, float]:
-        parts = self.pieces[start:stop]
-        return min(p.low[0] for p in parts), max(p.high[0] for p in parts)
+        boxes = self.boxes[start:stop]
+        return min(box[0] for box in boxes), max(box[2] for box in boxes)
 
     def _width(self, start: int, stop: int) -> float:
         left, right = self._sides(start, stop)
-        return float(right - left)
+        return right - left
 
     def _tallness(self, start: int, stop: int) -> float:
-        parts = self.pieces[start:stop]
-        return float(max(p.high[1] for p in parts) - min(p.low[1] for p in parts))
+        boxes = self.boxes[start:stop]
+        return max(box[3] for box in boxes) - min(box[1] for box in boxes)
+
+    def _reach(self, start: int, stop: int) -> float:
+        """Return the longest step that joins all pieces of a group."""
+        joined, rest, longest = [start], list(range(start + 1, stop)), 0.0
+        while rest:
+            steps = [min(self.apart[i][j] for i in joined) for j in rest]
+            nearest = steps.index(min(steps))
+            longest = max(longest, steps[nearest])
+            joined.append(rest.pop(nearest))
+        return longest
 
 
 def log_features(probabilities: npt.NDArray[np.float32]) -> list[float]:
@@ -158,21 +186,10 @@ def log_features(probabilities: npt.NDArray[np.float32]) -> list[float]:
     ]
 
 
-def _gaps(parts: Sequence[Piece]) -> float:
+def _gaps(boxes: Sequence[tuple[float, ...]]) -> float:
     """Return the sum of the gaps from left to right."""
-    total, right = 0.0, float("inf")
-    for part in sorted(parts, key=lambda part: float(part.low[0])):
-        total += max(0.0, float(part.low[0]) - right)
-        right = max(right, float(part.high[0])) if right < float("inf") else float(part.high[0])
+    total, reached = 0.0, float("inf")
+    for left, _, right, _ in sorted(boxes):
+        total += max(0.0, left - reached)
+        reached = right if reached == float("inf") else max(reached, right)
     return total
-
-
-def _reach(apart: Floats) -> float:
-    """Return the longest step that joins all pieces; apart is float64 (pieces, pieces)."""
-    joined, rest, longest = [0], list(range(1, len(apart))), 0.0
-    while rest:
-        steps = apart[np.ix_(joined, rest)].min(axis=0)
-        nearest = int(steps.argmin())
-        longest = max(longest, float(steps[nearest]))
-        joined.append(rest.pop(nearest))
-    return longest

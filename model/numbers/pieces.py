@@ -17,6 +17,9 @@ TALL = 0.5
 SAME_ROW = 0.3
 """Tall pieces whose vertical overlap is this share of the lower one's height are in one row."""
 
+MAX_KEPT = 10_000
+"""Distances that are kept; the largest drawing that is searched has 4,032."""
+
 Part = tuple[int, int, int]
 """A stroke's index in the drawing, its first point, and its last point plus one."""
 
@@ -98,16 +101,33 @@ def row_height(pieces: Sequence[Piece]) -> float:
     return max(float(np.median(tall)), 0.25 * widest, 1e-9)
 
 
-def distances(pieces: Sequence[Piece]) -> Floats:
-    """Return float64 (pieces, pieces): the shortest way from one piece's outline to another's."""
-    outlines = np.stack([part.outline for part in pieces])  # (pieces, points, 2)
-    apart = np.zeros((len(pieces), len(pieces)))
-    for index, outline in enumerate(outlines[:-1]):
-        steps = outline[:, np.newaxis] - outlines[index + 1 :, np.newaxis]
-        squares = np.square(steps).sum(axis=-1)  # (pieces, points, points)
-        apart[index, index + 1 :] = np.sqrt(squares.min(axis=(1, 2)))
-    symmetric: Floats = apart + apart.T
-    return symmetric
+class Distances:
+    """The shortest ways between pieces, each measured once."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._known: dict[tuple[Piece, Piece], float] = {}
+
+    def between(self, pieces: Sequence[Piece]) -> list[list[float]]:
+        """Return the shortest way from each piece's outline to each other's, in their order."""
+        if len(self._known) > MAX_KEPT:
+            self._known.clear()
+        for index, one in enumerate(pieces):
+            new = [other for other in pieces[:index] if (one, other) not in self._known]
+            self._measure(one, new)
+        return [[self._way(one, other) for other in pieces] for one in pieces]
+
+    def _way(self, one: Piece, other: Piece) -> float:
+        return 0.0 if one is other else self._known[one, other]
+
+    def _measure(self, one: Piece, others: Sequence[Piece]) -> None:
+        if not others:
+            return
+        outlines = np.stack([other.outline for other in others])  # (others, points, 2)
+        steps = one.outline[:, np.newaxis] - outlines[:, np.newaxis]
+        squares = np.square(steps).sum(axis=-1).min(axis=(1, 2))  # (others,)
+        for other, way in zip(others, np.sqrt(squares).tolist(), strict=True):
+            self._known[one, other] = self._known[other, one] = way
 
 
 def _overlapping(indices: npt.NDArray[np.intp], tops: Floats, bottoms: Floats) -> list[list[int]]:

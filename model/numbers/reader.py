@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from model.ink import Strokes, ink_from_strokes
-from model.numbers.cutting import waists
+from model.numbers.cutting import WIDE, waists
 from model.numbers.edits import NO_EDITS, Edits
 from model.numbers.lattice import Row, Span, log_features
-from model.numbers.pieces import Part, Piece, piece, row_height, rows_of
+from model.numbers.pieces import Distances, Part, Piece, piece, row_height, rows_of
 from model.numbers.reading import Group, Reading
 from model.numbers.search import Path, Weights, best_path
 from model.numbers.stroke_drawing import MAX_STROKES, StrokeDrawing, all_parts, joined_pieces
@@ -57,7 +57,9 @@ class NumberReader:
     def __init__(self, recognizer: BatchRecognizer) -> None:
         """Read with this network; another network needs another reader."""
         self._recognizer = recognizer
-        self._kept: OrderedDict[bytes, Recognition] = OrderedDict()
+        self._kept: OrderedDict[bytes, _Answer] = OrderedDict()
+        self._drawing: StrokeDrawing | None = None
+        self._distances = Distances()
 
     def read(self, strokes: Strokes, edits: Edits = NO_EDITS) -> Reading:
         """Read the digits of a drawing.
@@ -72,7 +74,7 @@ class NumberReader:
         Raises:
             StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
         """
-        drawing = StrokeDrawing.of(strokes)
+        drawing = self._drawing = StrokeDrawing.of(strokes, self._drawing)
         if not drawing.whole:
             return Reading.of([])
         if len(drawing.whole) > MAX_STROKES:
@@ -86,9 +88,9 @@ class NumberReader:
     def _single(self, drawing: StrokeDrawing) -> "_Single":
         """Recognise a drawing as one digit."""
         answer = self._recognized(drawing, [drawing.whole])[0]
-        row = Row.of(drawing.pieces)
-        features = log_features(answer.probabilities) + row.shape((0, len(drawing.pieces)))
-        return _Single(answer.verdict, WEIGHTS.of_group(features))
+        row = Row.of(drawing.pieces, distances=self._distances)
+        features = answer.features + row.shape((0, len(drawing.pieces)))
+        return _Single(answer.recognition.verdict, WEIGHTS.of_group(features))
 
     def _several(
         self, drawing: StrokeDrawing, edits: Edits, single: "_Single | None"
@@ -116,7 +118,7 @@ class NumberReader:
             parts = [all_parts(ordered.pieces[start:stop]) for start, stop in spans]
             answers = self._recognized(drawing, parts)
             scores = {
-                span: WEIGHTS.of_group(log_features(answer.probabilities) + ordered.shape(span))
+                span: WEIGHTS.of_group(answer.features + ordered.shape(span))
                 for span, answer in zip(spans, answers, strict=True)
             }
             path = best_path(ordered, scores, WEIGHTS)
@@ -138,7 +140,8 @@ class NumberReader:
                         part
                         for member in members
                         for part in self._cut(drawing, member, height, edits, may_cut=may_cut)
-                    ]
+                    ],
+                    distances=self._distances,
                 )
             )
         return rows
@@ -151,12 +154,14 @@ class NumberReader:
         is_asked = (stroke, stroke) in edits.apart
         if others or not (is_asked or may_cut):
             return [whole]
+        if not is_asked and whole.width < WIDE * height:
+            return [whole]
         cuts = waists(drawing.scaled[stroke], height)
         if not is_asked:
             if not cuts:
                 return [whole]
-            answer = self._recognized(drawing, [whole.parts])[0]
-            if answer.verdict is Verdict.DIGIT and whole.width < WIDEST_STROKE * height:
+            verdict = self._recognized(drawing, [whole.parts])[0].recognition.verdict
+            if verdict is Verdict.DIGIT and whole.width < WIDEST_STROKE * height:
                 return [whole]
         ends = [start, *(cuts or [max(1, stop // 2)]), stop]
         return [
@@ -166,17 +171,18 @@ class NumberReader:
         ]
 
     def _group(self, drawing: StrokeDrawing, parts: tuple[Part, ...], *, row: int) -> Group:
-        return Group(self._recognized(drawing, [parts])[0], row, drawing.box(parts), parts)
+        recognition = self._recognized(drawing, [parts])[0].recognition
+        return Group(recognition, row, drawing.box(parts), parts)
 
     def _recognized(
         self, drawing: StrokeDrawing, groups: Sequence[tuple[Part, ...]]
-    ) -> list[Recognition]:
+    ) -> "list[_Answer]":
         """Recognise groups, those that are new in one batch."""
         keys = [drawing.key(parts) for parts in groups]
         new = {key: parts for key, parts in zip(keys, groups, strict=True) if key not in self._kept}
         if new:
             inks = [ink_from_strokes(drawing.lines(parts)) for parts in new.values()]
-            answers = self._recognizer.recognize_batch(np.stack(inks))
+            answers = map(_Answer.of, self._recognizer.recognize_batch(np.stack(inks)))
             self._kept.update(zip(new, answers, strict=True))
         for key in keys:
             self._kept.move_to_end(key)
@@ -184,6 +190,18 @@ class NumberReader:
         while len(self._kept) > MAX_KEPT:
             self._kept.popitem(last=False)
         return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """What a group is recognised as, and its first features."""
+
+    recognition: Recognition
+    features: list[float]
+
+    @classmethod
+    def of(cls, recognition: Recognition) -> "_Answer":
+        return cls(recognition, log_features(recognition.probabilities))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from model.numbers.pieces import Floats, Part, Piece, piece
 MAX_STROKES = 64
 """A drawing of more strokes is not searched."""
 
+_LARGEST = float(np.finfo(np.float64).max)
+
 WIDEST_DIGIT = 2.0
 """A drawing of several strokes wider than this many of its heights is not tried as one digit."""
 
@@ -35,8 +37,12 @@ class StrokeDrawing:
     _digests: tuple[bytes, ...]
 
     @classmethod
-    def of(cls, strokes: Strokes) -> "StrokeDrawing":
+    def of(cls, strokes: Strokes, before: "StrokeDrawing | None" = None) -> "StrokeDrawing":
         """Take a drawing apart.
+
+        Args:
+            strokes: Any number of strokes, each (points, 2).
+            before: A drawing whose pieces are used again where they are equal.
 
         Raises:
             StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
@@ -44,10 +50,20 @@ class StrokeDrawing:
         arrays = tuple(map(stroke_points, strokes))
         scaled = _scaled(arrays)
         whole = tuple((i, 0, len(points)) for i, points in enumerate(arrays) if len(points))
-        is_searched = len(whole) <= MAX_STROKES
-        pieces = tuple(piece(scaled, [part]) for part in whole) if is_searched else ()
         digests = tuple(hashlib.blake2b(points.tobytes()).digest() for points in arrays)
+        known = before.known_pieces() if before is not None and scaled is arrays else {}
+        pieces = tuple(
+            known.get((part, digests[part[0]])) or piece(scaled, [part])
+            for part in whole
+            if len(whole) <= MAX_STROKES
+        )
         return cls(arrays, scaled, whole, pieces, digests)
+
+    def known_pieces(self) -> dict[tuple[Part, bytes], Piece]:
+        """Return pieces by what they are made of; none where the unit is another."""
+        if self.scaled is not self.strokes:
+            return {}
+        return {(each.parts[0], self._digests[each.parts[0][0]]): each for each in self.pieces}
 
     def may_be_one(self, edits: Edits) -> bool:
         """Whether the drawing is to be tried as one digit."""
@@ -62,10 +78,10 @@ class StrokeDrawing:
     def box(self, parts: Sequence[Part]) -> tuple[float, float, float, float]:
         """Return left, top, width and height of parts."""
         points = np.concatenate(self.lines(parts))
-        low, high = points.min(axis=0), points.max(axis=0)
-        with np.errstate(over="ignore"):  # the difference of two finite floats can overflow
-            width, height = np.nan_to_num(high - low)
-        return float(low[0]), float(low[1]), float(width), float(height)
+        left, top = map(float, points.min(axis=0))
+        right, bottom = map(float, points.max(axis=0))
+        # Python's floats overflow without a word.
+        return left, top, min(right - left, _LARGEST), min(bottom - top, _LARGEST)
 
     def key(self, parts: Sequence[Part]) -> bytes:
         """Return what is equal where the ink is."""
