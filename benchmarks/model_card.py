@@ -38,6 +38,7 @@ IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 CONFUSIONS_SHOWN = 8
 MOST_MISTAKEN_KINDS = 3
 MEMBER_LAYER = "logits_"
+EARLIER_MODEL = "first-edition.keras"
 MNIST_TEST_IMAGES = 10_000
 
 
@@ -134,11 +135,23 @@ def _training(metadata: ModelMetadata) -> str:
         ["held out: right", f"{metadata.validation_accuracy:.4f}"],
         ["versions", ", ".join(f"{name} {number}" for name, number in metadata.versions.items())],
     ]
-    return f"```\n{command_of(recipe)}\n```\n\n" + markdown(["setting", "value"], rows)
+    began_with = (
+        f"It went on from an earlier network, `{EARLIER_MODEL}`, with the SHA-256"
+        f" `{metadata.began_with}`.\n\n"
+        if metadata.began_with
+        else ""
+    )
+    command = command_of(recipe, goes_on=bool(metadata.began_with))
+    return f"```\n{command}\n```\n\n{began_with}" + markdown(["setting", "value"], rows)
 
 
-def command_of(recipe: dict[str, object]) -> str:
-    """Return the command that trains by a recipe as it was, where today's is another."""
+def command_of(recipe: dict[str, object], *, goes_on: bool = False) -> str:
+    """Return the command that trains by a recipe as it was, where today's is another.
+
+    Args:
+        recipe: As a model file holds it.
+        goes_on: Whether the run went on from a model file.
+    """
     name = str(recipe["name"])
     today = msgspec.to_builtins(RECIPES.get(name, Recipe(name="", summary="", network="digitpad")))
     options = [
@@ -146,6 +159,8 @@ def command_of(recipe: dict[str, object]) -> str:
         for key, value in recipe.items()
         if key not in ("name", "summary") and today.get(key) != value
     ]
+    if goes_on:
+        options.insert(0, f"--from-model {EARLIER_MODEL}")
     command = ["digitpad train", f"--recipe {name}", *options, f"--out {BUNDLED_MODEL.name}"]
     return " ".join(command)
 

@@ -86,6 +86,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         recipe: The training recipe as JSON-ready values, empty where unknown.
         dataset: Name of the data set.
         dataset_sha256: Hash over the data the run read.
+        began_with: SHA-256 of the model file the run went on from; empty for fresh weights.
         history: One row per epoch.
         validation_accuracy: On the validation split, in [0, 1].
         test_accuracy: On the test split, measured once, in [0, 1].
@@ -106,6 +107,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
     recipe: dict[str, object] = {}
     dataset: str = ""
     dataset_sha256: str = ""
+    began_with: str = ""
     history: tuple[EpochFigures, ...] = ()
     validation_accuracy: float | None = None
     test_accuracy: float | None = None
@@ -157,6 +159,7 @@ def printable_metadata(metadata: ModelMetadata) -> ModelMetadata:
         metadata,
         class_names=tuple(printable(name, 40) or "?" for name in metadata.class_names),
         dataset=printable(metadata.dataset, 80),
+        began_with=printable(metadata.began_with, 64),
         created=printable(metadata.created, 40),
         device=printable(metadata.device, 80),
         versions={printable(k, 40): printable(v, 40) for k, v in metadata.versions.items()},

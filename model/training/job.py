@@ -146,7 +146,9 @@ def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetada
     metadata = inspected.summary.metadata
     wanted = inspected.summary.input_format or metadata.input_format
     metadata = msgspec.structs.replace(
-        metadata, input_format=msgspec.structs.replace(wanted, shape=inspected.summary.input_shape)
+        metadata,
+        input_format=msgspec.structs.replace(wanted, shape=inspected.summary.input_shape),
+        began_with=inspected.summary.sha256,
     )
     network = build_network(recipe.network, classes=loaded.output_shape[-1])
     has_same_input = metadata.input_format == InputFormat() and metadata.output == "probabilities"

@@ -90,6 +90,7 @@ def measured_metadata(
         recipe=msgspec.to_builtins(msgspec.structs.replace(recipe, dataset=data.name)),
         dataset=data.name,
         dataset_sha256=data.sha256,
+        began_with=trained.metadata.began_with,
         history=trained.history,
         validation_accuracy=trained.best.validation_accuracy,
         test_accuracy=_test_accuracy(trained.model, data),

@@ -1,5 +1,6 @@
 """The model card says what was measured, and its pictures show it."""
 
+import dataclasses
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -106,6 +107,15 @@ def test_the_command_names_what_the_recipe_does_otherwise_today() -> None:
     changed = recipe | {"epochs": 7, "use_ema": False}
     assert "--epochs 7" in command_of(changed)
     assert "--no-use-ema" in command_of(changed)
+
+
+def test_the_network_that_a_run_went_on_from_is_named() -> None:
+    fresh = measured()
+    went_on = msgspec.structs.replace(fresh.metadata, began_with="cd" * 32)
+    assert "--from-model" not in card(fresh, [])
+    text = card(dataclasses.replace(fresh, metadata=went_on), [])
+    assert "digitpad train --recipe bundled --from-model first-edition.keras --out" in text
+    assert "cd" * 32 in text
 
 
 def test_figures_of_another_network_are_refused() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from model.errors import DigitpadError, ModelFileError, TrainingError
 from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
-from model.model_files.model_file import add_metadata
+from model.model_files.model_file import add_metadata, file_sha256
 from model.recipes import changed_recipe, recipe_named
 from model.training.job import initial_model, run_job
 from model.training_job import TrainingJob
@@ -75,6 +75,7 @@ def test_going_on_puts_the_weights_into_the_recipes_own_network(tmp_path: Path) 
     assert "Dropout" in [type(layer).__name__ for layer in loaded.layers]
     for ours, theirs in zip(network.get_weights(), loaded.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+    assert metadata.began_with == file_sha256(tmp_path / "before.keras")
     assert metadata.class_names == DIGIT_NAMES
     assert metadata.input_format == InputFormat()
 
