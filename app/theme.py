@@ -273,12 +273,9 @@ QSlider::handle:horizontal {
 QFrame[role="card"] {
   background: %(paper)s; border: 1px solid %(hairline)s; border-radius: 12px;
 }
-QFrame[role="toast"] { background: %(text)s; border-radius: 8px; }
-QFrame[role="toast"] QLabel { color: %(window)s; background: transparent; }
-QFrame[role="toast"] QPushButton {
-  background: transparent; color: %(window)s; border: 1px solid %(window)s;
+QFrame[role="toast"] {
+  background: %(raised)s; border: 1px solid %(border)s; border-radius: 8px;
 }
-QFrame[role="toast"] QPushButton:focus { border: 2px solid %(window)s; }
 QFrame[role="separator"] { background: %(hairline)s; border: none; }
 QLabel[role="quiet"] { color: %(quiet)s; }
 QLabel[role="caption"] { color: %(quiet)s; font-size: %(small_px)spx; }

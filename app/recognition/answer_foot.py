@@ -1,11 +1,11 @@
 """Who answers: the model, perhaps a second one that is compared, and why."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from app.recognition.answer_words import Answer
-from app.recognition.bars import pale
+from app.recognition.bars import pale_accent
 
 _GAP_PX = 4
 _LONGEST_NAME_PX = 240
@@ -36,8 +36,8 @@ class AnswerFoot(QWidget):
         self.model_button.setAccessibleName("Model: none")
         self.model_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.model_button.setMenu(QMenu(self.model_button))
-        self.source = _label("answerSource", role="badge")
-        self.compared = _label("comparedVerdict")
+        self.source = _named_label(QLabel(), "answerSource", role="badge")
+        self.compared = _named_label(_Underlined(), "comparedVerdict")
         self.compared_end = _button("endComparison")
         self.compared_end.setText("×")
         self.compared_end.setAccessibleName("End the comparison")
@@ -81,8 +81,6 @@ class AnswerFoot(QWidget):
         else:
             self._compared = (name, answer.text or ("none of its classes" if answer.label else "–"))
             self.compared.setToolTip(f"{name}: {answer.sentence}  {answer.confidence}".strip())
-            # Underlined in the colour of its bars.
-            self.compared.setStyleSheet(f"border-bottom: 3px solid {pale(self.palette()).name()};")
         self._shorten()
 
     def minimumSizeHint(self) -> QSize:
@@ -124,8 +122,18 @@ class AnswerFoot(QWidget):
         return taken
 
 
-def _label(name: str, role: str = "") -> QLabel:
-    label = QLabel()
+class _Underlined(QLabel):
+    """Text with a line below in the colour of the compared model's bars."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        line = QFontMetrics(self.font()).height() // 2 + 2
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() // 2 + line, self.width(), 3, pale_accent())
+        painter.end()
+
+
+def _named_label(label: QLabel, name: str, role: str = "") -> QLabel:
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setTextFormat(Qt.TextFormat.PlainText)

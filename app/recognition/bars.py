@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QGuiApplication,
     QHelpEvent,
     QPainter,
     QPaintEvent,
@@ -206,7 +207,7 @@ class ProbabilityBars(QWidget):
         )
         self._paint_bar(painter, bar, float(self._shown[index]), colour)
         second = QRectF(bar.right() + 1, area.top(), area.width() * 0.3, bar.height())
-        self._paint_bar(painter, second, float(self._compared[index]), pale(palette))
+        self._paint_bar(painter, second, float(self._compared[index]), pale_accent())
 
     def _paint_bar(self, painter: QPainter, track: QRectF, value: float, colour: QColor) -> None:
         radius = min(track.width() / 2, 3.0)
@@ -325,8 +326,9 @@ class BarsArea(QScrollArea):
         self.setFocusPolicy(policy)
 
 
-def pale(palette: QPalette) -> QColor:
+def pale_accent() -> QColor:
     """Return the colour of a compared model's bars: between the accent and the paper."""
+    palette = QGuiApplication.palette()  # a scroll area's own has clear paper
     accent = palette.color(QPalette.ColorRole.Accent)
     paper = palette.color(QPalette.ColorRole.Base)
 

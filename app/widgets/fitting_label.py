@@ -1,6 +1,6 @@
 """A sentence that always fits its place: it wraps, and becomes smaller where that is not enough."""
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -58,9 +58,17 @@ class FittingLabel(QLabel):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the size: a new style sheet brings the application's font back."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
     def _fit(self) -> None:
         fonts = [self._font(size) for size in self._sizes]
-        self.setFont(next((font for font in fonts if self._has_room(font)), fonts[-1]))
+        fitting = next((font for font in fonts if self._has_room(font)), fonts[-1])
+        if self.font() != fitting:  # or the change of the font would come here again
+            self.setFont(fitting)
 
     def _font(self, size: TextSize) -> QFont:
         return sized(self.font(), size, self._weight)

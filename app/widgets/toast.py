@@ -56,12 +56,12 @@ class Toast(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self.clear)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._sign)
-        layout.addWidget(self._words, 1)
-        layout.addWidget(self._button)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 8, 12, 8)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._sign)
+        self._row.addWidget(self._words, 1)
+        self._row.addWidget(self._button)
         over.installEventFilter(self)
         self.hide()
 
@@ -116,8 +116,7 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         width = min(self._over.width() - 2 * _MARGIN_PX, 560)
-        height = max(self.heightForWidth(width), self.sizeHint().height())
-        height = min(height, self._over.height() - _MARGIN_PX)
+        height = min(self._row.totalHeightForWidth(width), self._over.height() - _MARGIN_PX)
         left = (self._over.width() - width) // 2
         self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox
 import app.theme
 from app.actions import ACTIONS
 from app.icons import ICON_FOLDER, themed_icon
-from app.recognition.bars import pale
+from app.recognition.bars import pale_accent
 from app.text_sizes import TextSize
-from app.theme import DARK, LIGHT, apply_theme, palette_of, style_sheet_of
+from app.theme import DARK, LIGHT, apply_theme, style_sheet_of
 
 
 def luminance(colour: str) -> float:
@@ -45,9 +45,11 @@ def test_borders_of_controls_and_the_focus_ring_stand_out_from_their_ground(them
         assert contrast(theme.accent, ground) >= 3
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_a_compared_model_s_bar_stands_out_and_is_paler(theme):
-    colour = pale(palette_of(theme)).name()
+@pytest.mark.parametrize(("name", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_a_compared_model_s_bar_stands_out_and_is_paler(qapp, name, theme):
+    apply_theme(qapp, name)
+    colour = pale_accent().name()
+    apply_theme(qapp, "system")
     assert contrast(colour, theme.hairline) >= 2
     assert contrast(colour, theme.paper) < contrast(theme.accent, theme.paper)
 

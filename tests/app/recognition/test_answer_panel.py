@@ -11,6 +11,7 @@ from app.recognition.answer_words import Answer, empty_answer
 from app.recognition.ink_view import InkView
 from app.recognition.predicted_digit import PredictedDigit
 from app.text_sizes import TextSize
+from app.theme import apply_theme
 from app.widgets.fitting_label import FittingLabel
 from model.ink import empty_ink, ink_from_strokes
 from model.metadata import DIGIT_NAMES
@@ -176,6 +177,18 @@ def test_the_model_s_name_is_whole_for_assistive_technology(panel, name):
     assert panel.foot.model_button.sizeHint().width() < 300
     shown = panel.foot.model_button.text()
     assert shown == name or ("…" in shown and name in panel.foot.model_button.toolTip())
+
+
+def test_another_theme_leaves_the_sentence_as_large_as_it_was(panel, qapp):
+    panel.arrange(in_one_row=True)
+    panel.resize(520, 160)
+    show(panel, answer())
+    fonts = []
+    for theme in ("light", "dark", "light"):
+        apply_theme(qapp, theme)
+        fonts.append((panel.verdict.font().pixelSize(), panel.verdict.font().weight()))
+    apply_theme(qapp, "system")
+    assert fonts == [(TextSize.HEADING.pixels, QFont.Weight.DemiBold)] * 3
 
 
 @pytest.mark.parametrize("factor", [1, 3])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QElapsedTimer
 
-from app.recognition.bars import MOVE_MS, ProbabilityBars, pale
+from app.recognition.bars import MOVE_MS, ProbabilityBars, pale_accent
 from model.metadata import DIGIT_NAMES
 
 SEVEN = np.eye(10)[7]
@@ -98,7 +98,7 @@ def test_a_second_paler_bar_stands_on_the_same_scale(bars):
     bars.set_compared(SEVEN)
     bars.mark(["7"])
     image = bars.grab().toImage()
-    colours = [bars.palette().accent().color(), pale(bars.palette())]
+    colours = [bars.palette().accent().color(), pale_accent()]
     slot = bars.slot_width()
     tops = []
     for colour in colours:
