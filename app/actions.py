@@ -1,11 +1,11 @@
 """What can be done in the window, as a table: text, keys, icon and tip of each action."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QMenu, QPlainTextEdit, QWidget
 
 from app.icons import themed_icon
 
@@ -128,6 +128,22 @@ def _has_selected_text(widget: QWidget | None) -> bool:
 def shown_keys(shortcuts: Sequence[QKeySequence]) -> str:
     """Return key sequences as the desktop writes them."""
     return " or ".join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in shortcuts)
+
+
+def described_actions(menus: Mapping[str, QMenu]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return menus with their actions that have keys: texts and keys as they are shown."""
+    groups = [
+        (
+            title.replace("&", ""),
+            [
+                (action.text().replace("&", "").rstrip("…"), shown_keys(action.shortcuts()))
+                for action in menu.actions()
+                if action.shortcuts()
+            ],
+        )
+        for title, menu in menus.items()
+    ]
+    return [group for group in groups if group[1]]
 
 
 def _made(spec: ActionSpec, parent: QObject) -> QAction:

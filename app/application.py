@@ -86,6 +86,7 @@ class Application(QObject):
         self.recognition.wording_changed.connect(self._on_wording_changed)
         self.recognition.class_names_changed.connect(self._on_class_names_changed)
         window.first_painted.connect(self.recognition.load)
+        window.first_painted.connect(window.drawing_pad.writing_hint.begin)
         window.open_requested.connect(files.open_path)
         window.save_requested.connect(files.save_to)
         window.mime_dropped.connect(lambda mime: files.take(mime, "Dropped picture"))

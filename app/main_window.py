@@ -17,14 +17,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from app.actions import MENUS, WindowActions, is_for_focused, shown_keys
+from app.actions import MENUS, WindowActions, described_actions, is_for_focused
 from app.drawing.pad import DrawingPad, Tool
 from app.icons import themed_icon
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
 from app.widgets.lenses import ORDER, Lens, Lenses
+from app.widgets.pad_and_lens import PadAndLens
 from app.widgets.pen_width import PenWidth
 from app.widgets.toast import Toast, ToastAction
 from app.widgets.tool_bar import ToolBar
@@ -32,15 +33,8 @@ from app.widgets.tool_bar import ToolBar
 TITLE = "Digitpad"
 DEFAULT_SIZE = QSize(1120, 720)
 SMALLEST_SIZE = QSize(640, 520)
-LENS_BELOW_PX = 900
-"""In a narrower window the lens stands below the pad."""
-
-PAD_FRACTION = 5 / 11
-"""Of the width, for the pad and the answer."""
-
 _THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
 _MARGIN_PX = 16
-_HANDLE_PX = 16
 
 
 class MainWindow(QMainWindow):
@@ -82,8 +76,8 @@ class MainWindow(QMainWindow):
         self.close_guards: list[Callable[[], bool]] = []
         self._pen_width = PenWidth()
         self._toast = Toast(themed_icon("warning"), self.drawing_pad)
-        self._splitter = QSplitter()
-        self._pad_fraction = PAD_FRACTION
+        column = PadColumn(self.drawing_pad, self.answer_panel)
+        self._pad_and_lens = PadAndLens(column, self.lenses)
         self._lens_actions: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
         self._theme_group = QActionGroup(self)
@@ -97,8 +91,6 @@ class MainWindow(QMainWindow):
         self._limit_to_screen()
         self.resize(DEFAULT_SIZE.boundedTo(self._room_on_screen()))
 
-    # ── what others use ──
-
     @property
     def open_lens(self) -> str:
         """Name of the lens that is shown; empty where the pad is alone."""
@@ -107,7 +99,7 @@ class MainWindow(QMainWindow):
     @property
     def pad_fraction(self) -> float:
         """The part of a wide window that pad and answer have."""
-        return self._pad_fraction
+        return self._pad_and_lens.pad_fraction
 
     def add_lens(self, name: str, title: str, factory: Callable[[], QWidget]) -> None:
         """Offer a lens on the drawing.
@@ -139,7 +131,7 @@ class MainWindow(QMainWindow):
         self.lenses.show()
         self.lenses.show_lens(name)
         self._fill_lens()
-        self._share_room()
+        self._pad_and_lens.share_room()
         self._mark_lens()
 
     def show_pad_alone(self) -> None:
@@ -153,8 +145,7 @@ class MainWindow(QMainWindow):
 
     def set_pad_fraction(self, fraction: float) -> None:
         """Choose the part of a wide window that pad and answer have."""
-        self._pad_fraction = min(max(fraction, 0.2), 0.8)
-        self._share_room()
+        self._pad_and_lens.set_pad_fraction(fraction)
 
     def menu(self, title: str) -> QMenu:
         """Return the menu of that title; makes it before Help where it is new."""
@@ -230,15 +221,10 @@ class MainWindow(QMainWindow):
     # ── layout ──
 
     def _lay_out(self) -> None:
-        self._splitter.addWidget(PadColumn(self.drawing_pad, self.answer_panel))
-        self._splitter.addWidget(self.lenses)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(_HANDLE_PX)
-        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         centre = QWidget()
         rows = QVBoxLayout(centre)
         rows.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, _MARGIN_PX)
-        rows.addWidget(self._splitter)
+        rows.addWidget(self._pad_and_lens)
         self.setCentralWidget(centre)
         self.addToolBar(self.tool_bar)
 
@@ -326,26 +312,11 @@ class MainWindow(QMainWindow):
 
         page = self.findChild(ShortcutsPage)
         if page is None or not page.isVisible():
-            page = ShortcutsPage(self._described_actions(), self)
+            page = ShortcutsPage(described_actions(self._menus), self)
             page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             page.show()
         page.raise_()
         page.activateWindow()
-
-    def _described_actions(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return the menus with the actions that have keys: texts and keys as they are shown."""
-        groups = [
-            (
-                title.replace("&", ""),
-                [
-                    (action.text().replace("&", "").rstrip("…"), shown_keys(action.shortcuts()))
-                    for action in self._menus[title].actions()
-                    if action.shortcuts()
-                ],
-            )
-            for title in self._menus
-        ]
-        return [group for group in groups if group[1]]
 
     def _show_title(self) -> None:
         self.setWindowTitle(" — ".join(filter(None, (self._answer, TITLE, self._activity))))
@@ -365,19 +336,6 @@ class MainWindow(QMainWindow):
     def _fill_lens(self) -> None:
         if self._was_painted:
             self.lenses.fill()
-
-    def _on_splitter_moved(self) -> None:
-        first, second = self._splitter.sizes()
-        if self._splitter.orientation() == Qt.Orientation.Horizontal and first + second:
-            self._pad_fraction = first / (first + second)
-
-    def _share_room(self) -> None:
-        """Put the lens beside the pad or below it, and share the room between them."""
-        is_wide = self.width() >= LENS_BELOW_PX
-        orientation = Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
-        self._splitter.setOrientation(orientation)
-        fraction = self._pad_fraction if is_wide else 0.5
-        self._splitter.setSizes([round(1000 * fraction), round(1000 * (1 - fraction))])
 
     def _room_on_screen(self) -> QSize:
         return self.screen().availableSize()
@@ -412,7 +370,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_room()
+        self._pad_and_lens.share_room()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Be no larger than the screen, whatever size was remembered."""

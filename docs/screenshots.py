@@ -47,6 +47,7 @@ def _take_all(out: Path) -> None:
     window.resize(*SIZE)
     window.show()
     QTest.qWaitForWindowExposed(window)
+    window.drawing_pad.writing_hint.end()
     out.mkdir(parents=True, exist_ok=True)
     for theme in ("light", "dark"):
         window.theme_chosen.emit(theme)

@@ -41,6 +41,7 @@ from app.drawing.history import DrawingHistory
 from app.drawing.live_stroke import LiveStroke
 from app.drawing.pointer_input import PointerSurface
 from app.drawing.stroke_painter import STEP_PX
+from app.drawing.writing_hint import WritingHint
 
 PEN_WIDTHS_PX = range(4, 41)
 """Widths to choose from, in pixels of the screen."""
@@ -62,6 +63,7 @@ class DrawingPad(PointerSurface):
 
     Attributes:
         undo_stack: Every change of the drawing, to go back and forth in.
+        writing_hint: Shows once what the pad is for.
 
     Signals:
         drawing_changed: The drawing is another one, even by one point of a stroke in progress.
@@ -88,6 +90,7 @@ class DrawingPad(PointerSurface):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(SMALLEST_SIDE_PX, SMALLEST_SIDE_PX)
         self.undo_stack = DrawingHistory(self.show_drawing, self)
+        self.writing_hint = WritingHint(self)
         self._drawing = Drawing()
         self._live: LiveStroke | None = None
         self._erasing: Erasing | None = None
@@ -238,15 +241,12 @@ class DrawingPad(PointerSurface):
             self._finish_erasing(self._erasing)
 
     def movement_was_echo(self) -> None:
-        """Forget the stroke in progress."""
         self.cancel_stroke(drops_movement=False)
 
     def last_movement_was_echo(self) -> None:
-        """Take back what the last movement changed."""
         self.undo_stack.take_back_movement()
 
     def event(self, event: QEvent) -> bool:
-        """Paint anew where the screen has other pixels."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._repaint_all()
         return super().event(event)
@@ -275,6 +275,7 @@ class DrawingPad(PointerSurface):
     def _begin_stroke(self) -> None:
         scale = self._view.scale
         self._live = LiveStroke(self._pen_width_px / scale, STEP_PX / scale)
+        self.writing_hint.end()
         if not self._drawing.strokes:  # the hint or the picture goes
             self._repaint_all()
         self.stroke_begun.emit()
@@ -340,6 +341,7 @@ class DrawingPad(PointerSurface):
             self._live.paint_tail(painter, self._ink_colour())
             painter.resetTransform()
         elif self._drawing.is_empty:
+            self.writing_hint.paint(painter, QRectF(self.rect()), self.palette())
             paint_hint(painter, QRectF(self.rect()), self.palette(), *self._hint)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), self.palette())
@@ -357,12 +359,10 @@ class DrawingPad(PointerSurface):
             self._fit()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Drop the stroke in progress: its end would never be told."""
-        self.cancel_stroke()
+        self.cancel_stroke()  # its end would never be told
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape drops the stroke in progress."""
         if event.key() == Qt.Key.Key_Escape and self.cancel_stroke():
             return
         super().keyPressEvent(event)

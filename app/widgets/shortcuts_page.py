@@ -16,7 +16,12 @@ from PySide6.QtWidgets import (
 
 HINTS = (
     ("Draw", "Left button, finger or pen; a pen's pressure changes the width"),
+    (
+        "Draw with the keyboard",
+        "Arrows move the pen, with Shift finely; Space puts it down and lifts it",
+    ),
     ("Erase whole strokes", "Right button, or a pen's other end"),
+    ("Erase parts of strokes", "E twice; a third time is the pen again"),
     ("Recognise a picture", "Drop it anywhere, paste it, or open it"),
     ("Cancel the stroke in progress", "Esc"),
 )

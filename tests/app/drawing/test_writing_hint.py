@@ -1,0 +1,57 @@
+"""The hint that writes a digit on an empty pad, once."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QProxyStyle, QStyle
+
+from app.drawing.pad import DrawingPad
+
+
+@pytest.fixture
+def pad(qtbot) -> DrawingPad:
+    pad = DrawingPad()
+    qtbot.addWidget(pad)
+    pad.resize(400, 400)
+    pad.show()
+    qtbot.waitExposed(pad)
+    return pad
+
+
+def test_it_is_written_and_goes_by_itself(pad, qtbot):
+    before = pad.grab().toImage()
+    pad.writing_hint.begin()
+    qtbot.waitUntil(lambda: _assert_other(pad, before))
+    qtbot.waitUntil(lambda: _assert_written(pad), timeout=10_000)
+    assert pad.grab().toImage() == before
+
+
+def _assert_other(pad: DrawingPad, before) -> None:
+    assert pad.grab().toImage() != before
+
+
+def _assert_written(pad: DrawingPad) -> None:
+    assert not pad.writing_hint.is_writing
+
+
+def test_the_first_stroke_ends_it(pad):
+    pad.writing_hint.begin()
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    assert not pad.writing_hint.is_writing
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+
+
+class StillStyle(QProxyStyle):
+    """A desktop that wants no movement."""
+
+    def styleHint(self, hint, option=None, widget=None, data=None) -> int:  # noqa: N802
+        if hint == QStyle.StyleHint.SH_Widget_Animation_Duration:
+            return 0
+        return super().styleHint(hint, option, widget, data)
+
+
+def test_a_desktop_without_movement_has_none(pad):
+    style = StillStyle("Fusion")
+    pad.setStyle(style)
+    pad.writing_hint.begin()
+    assert not pad.writing_hint.is_writing
