@@ -1,10 +1,13 @@
 """Short strokes that a hand might have added: bars, feet, hooks, closed loops, longer ends.
 
-They are made on the ink image, in its pixels, where every digit has the same size.
+They are made on the ink image, in its pixels, where every digit has the same size. There are more
+of them than the network can be asked about, so dots around the drawing tell where ink would change
+the answer, and the most promising strokes of each length are tried.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,32 +17,127 @@ from model.ink import INK_SIZE, PEN_WIDTH
 Points = npt.NDArray[np.float64]
 Array = npt.NDArray[np.float32]
 
-MOST_ADDED = 60
-"""How many strokes are tried at most; each costs an answer."""
+MOST_PROBES = 24
+"""At how many places a dot is tried, to learn where ink would change the answer."""
 
-SHORTEST_PX = 1.5
-LONGEST_PX = 14.0
+_LENGTHS_PX = (1.5, 3.6, 5.2, 7.0, 9.5, 14.0)
+"""Lengths between which as many strokes are tried."""
+
 _MARGIN_PX = 1.5
+_PROBE_DISTANCE_PX = 3.0
+_REACH_PX = 2.2
+_DOTS_PER_PX = 0.4  # the ink of a line by that of a dot
+_SAMPLES = 9
+_BRANCHED = 20
+_MOST_COMPARED = 200
 _MOST_ENDS = 12
 _TANGENT_PX = 3.0
 
 
-def added_strokes(on_ink: Sequence[Points]) -> list[Points]:
-    """Return strokes that could be added to a drawing, the shortest first.
+def probe_places(on_ink: Sequence[Points]) -> Points:
+    """Return places around a drawing, (places, 2), at which to try a dot.
 
     Args:
         on_ink: The drawing's strokes on the ink image, each (points, 2), at least one point.
+    """
+    everything = np.concatenate(on_ink)[:: max(1, sum(map(len, on_ink)) // _MOST_COMPARED)]
+    ways = _GRID[:, np.newaxis] - everything
+    distances = np.hypot(ways[..., 0], ways[..., 1]).min(axis=1)
+    # On the ink a dot changes nothing, and far away nobody would go on drawing.
+    near = np.argsort(np.abs(distances - _PROBE_DISTANCE_PX), kind="stable")[:MOST_PROBES]
+    return _GRID[np.sort(near)]
+
+
+@dataclass(frozen=True, eq=False)
+class Probes:
+    """What dots around a drawing do to its answer.
+
+    Attributes:
+        places: float64 (places, 2): where they were tried.
+        gains: float32 (places, classes): by how much each raises the log probability of a class
+            above the answer's.
+        lead: float32 (classes,): how far it lies above the answer's without a dot; below 0, and
+            minus infinity for the answer itself.
+    """
+
+    places: Points
+    gains: Array
+    lead: Array
+
+
+def promising_strokes(
+    on_ink: Sequence[Points], ink: Array, probes: Probes, most: int
+) -> list[Points]:
+    """Return strokes that could be added and may change the answer, the shortest first.
+
+    What a stroke does is taken to be the sum of what dots along it do.
+
+    Args:
+        on_ink: The drawing's strokes on the ink image, each (points, 2), at least one point.
+        ink: float32 (28, 28): the drawing's.
+        probes: What dots do.
+        most: How many strokes to return at most.
 
     Returns:
-        Up to `MOST_ADDED`, each (points, 2), inside the image.
+        Lines, each (points, 2), inside the image.
     """
-    made = [*_joins(on_ink), *_ends(on_ink), *_bars(on_ink), *_feet_and_flags(on_ink)]
-    fitting = [line for line in map(_inside, made) if SHORTEST_PX <= _length(line) <= LONGEST_PX]
-    fitting.sort(key=_length)
-    if len(fitting) > MOST_ADDED:
-        chosen = np.linspace(0, len(fitting) - 1, MOST_ADDED).round().astype(int)
-        fitting = [fitting[index] for index in chosen]
-    return fitting
+    plausible, branches = [_inside(line) for line in _plausible(on_ink)], _branches(on_ink)
+    lines = [*plausible, *branches]
+    ways = branches[:, 1] - branches[:, 0]
+    lengths = np.concatenate([list(map(_length, plausible)), np.hypot(ways[:, 0], ways[:, 1])])
+    samples = np.concatenate(
+        [
+            np.stack(list(map(_resampled, plausible))),
+            branches[:, :1] + _PARTS * ways[:, np.newaxis],
+        ]
+    )  # (lines, samples, 2)
+    promise = _promise(samples, lengths, ink, probes)
+    chosen: list[int] = []
+    for shortest, longest in pairwise(_LENGTHS_PX):
+        fitting = np.flatnonzero((lengths >= shortest) & (lengths < longest))
+        best = fitting[np.argsort(-promise[fitting], kind="stable")]
+        chosen += best[: most // (len(_LENGTHS_PX) - 1)].tolist()
+    return [lines[number] for number in sorted(chosen, key=lambda number: lengths[number])]
+
+
+def _field(probes: Probes) -> Array:
+    """Spread the gains at some places over the image; return float32 (784, classes)."""
+    ways = _MIDDLES[:, np.newaxis] - probes.places.astype(np.float32)
+    nearness = np.exp(-(ways * ways).sum(axis=2) / np.float32(2 * _REACH_PX**2))
+    nearness /= nearness.sum(axis=1, keepdims=True) + np.float32(1e-9)
+    field: Array = nearness @ probes.gains
+    return field
+
+
+def _promise(samples: Points, lengths: Points, ink: Array, probes: Probes) -> Points:
+    """Return how far each line may raise another class above the answer's, (lines,)."""
+    columns, rows = np.clip(samples.astype(np.int64), 0, INK_SIZE - 1).transpose(2, 0, 1)
+    # Only ink that is not there yet changes anything.
+    new = (1 - ink[rows, columns])[..., np.newaxis] * _field(probes)[rows * INK_SIZE + columns]
+    dots = _DOTS_PER_PX * lengths[:, np.newaxis]
+    return np.asarray((new.mean(axis=1) * dots + probes.lead).max(axis=1))
+
+
+def _resampled(line: Points) -> Points:
+    """Return `_SAMPLES` points evenly spread along a line."""
+    at = np.linspace(0, len(line) - 1, _SAMPLES)
+    return np.stack([np.interp(at, range(len(line)), line[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _branches(on_ink: Sequence[Points]) -> Points:
+    """Return lines that begin on the ink, (lines, 2, 2), those inside the image."""
+    everything = np.concatenate(on_ink)
+    chosen = np.linspace(0, len(everything) - 1, min(_BRANCHED, len(everything))).astype(int)
+    starts = everything[chosen][:, np.newaxis, np.newaxis]
+    ends = starts + _WAYS  # (starts, directions, lengths, 2)
+    lines = np.stack(np.broadcast_arrays(starts, ends), axis=3).reshape(-1, 2, 2)
+    is_inside = ((lines >= _MARGIN_PX) & (lines <= INK_SIZE - _MARGIN_PX)).all(axis=(1, 2))
+    return lines[is_inside]
+
+
+def _plausible(on_ink: Sequence[Points]) -> list[Points]:
+    """Return what hands add: joined ends, hooks, bars, feet and flags."""
+    return [*_joins(on_ink), *_ends(on_ink), *_bars(on_ink), *_feet_and_flags(on_ink)]
 
 
 def inks_of_lines(lines: Sequence[Points]) -> npt.NDArray[np.float32]:
@@ -168,3 +266,11 @@ def _length(line: Points) -> float:
 _MIDDLES = np.stack(np.meshgrid(np.arange(INK_SIZE), np.arange(INK_SIZE)), axis=-1).reshape(
     -1, 2
 ).astype(np.float32) + np.float32(0.5)  # (784, 2), x and y
+
+_GRID = np.stack(np.meshgrid(*[np.linspace(4, INK_SIZE - 4, 8)] * 2), axis=-1).reshape(-1, 2)
+_PARTS = np.linspace(0, 1, _SAMPLES)[:, np.newaxis]
+_ANGLES = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+_WAYS = (
+    np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)[:, np.newaxis]
+    * np.array([3.0, 4.5, 6.0, 8.0, 11.0])[:, np.newaxis]
+)  # (directions, lengths, 2)

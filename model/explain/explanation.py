@@ -16,7 +16,13 @@ from model.explain.flips import (
 )
 from model.explain.piece_weights import piece_weights
 from model.explain.pieces import Piece
-from model.explain.questions import MOST_ANSWERS, Questions, answers_to, questions
+from model.explain.questions import (
+    MOST_ANSWERS,
+    Questions,
+    answers_to,
+    promising_lines,
+    questions,
+)
 from model.ink import InkSteps, Strokes, ink_steps
 from model.recognizer import Recognition, Recognizer
 
@@ -87,14 +93,15 @@ def explain(recognizer: Recognizer, strokes: Strokes, *, against: int | None = N
     if against is None or against == recognition.digit:
         against = recognition.runner_up
     asked = questions(strokes, steps, most)
-    answers = answers_to(recognizer, asked.inks(steps))
+    answers = answers_to(recognizer, asked.inked.ink_of(asked.kept))
+    lines, with_lines = promising_lines(recognizer, strokes, steps, recognition, most)
     shown = Shown(strokes, steps, recognizer, recognition.digit)
     return Explanation(
         recognition,
         against,
         steps,
         _weighed(asked, answers, recognition.digit, against),
-        shortest_missing_strokes(shown, asked.lines, answers[len(asked.kept) :]),
+        shortest_missing_strokes(shown, lines, with_lines),
         shortest_deciding_part(shown, asked.inked.pieces, asked.spans, answers),
     )
 
@@ -102,7 +109,7 @@ def explain(recognizer: Recognizer, strokes: Strokes, *, against: int | None = N
 def _weighed(
     asked: Questions, answers: Sequence[Recognition], digit: int, against: int
 ) -> tuple[WeighedPiece, ...]:
-    probabilities = np.stack([each.probabilities for each in answers[: len(asked.kept)]])
+    probabilities = np.stack([each.probabilities for each in answers])
     weights = piece_weights(probabilities, asked.kept, answer=digit, against=against)
     inks = asked.inked.inks.sum(axis=(1, 2)).tolist()
     return tuple(map(WeighedPiece, asked.inked.pieces, weights.tolist(), inks, answers))

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from model.explain.added_strokes import added_strokes, inks_of_lines
+from model.explain.added_strokes import Probes, inks_of_lines, probe_places, promising_strokes
 from model.explain.flips import runs_of_pieces
 from model.explain.piece_weights import random_subsets
 from model.explain.pieces import InkedPieces, cut_strokes, inked_pieces
@@ -21,35 +21,24 @@ MOST_ANSWERS = 120
 
 _Value = TypeVar("_Value")
 
-_AT_A_TIME = 20
-
 
 @dataclass(frozen=True, eq=False)
 class Questions:
-    """What the network is asked about one drawing.
+    """Subsets of a drawing's pieces that the network is asked about.
 
     Attributes:
         inked: The pieces.
         spans: First and end of the pieces left out together: first each alone, then longer runs.
         kept: bool (subsets, pieces): those of `spans`, then random ones.
-        lines: Strokes to add, on the ink image.
     """
 
     inked: InkedPieces
     spans: Sequence[tuple[int, int]]
     kept: npt.NDArray[np.bool_]
-    lines: Sequence[npt.NDArray[np.float64]]
-
-    def inks(self, steps: InkSteps) -> Array:
-        """Return float32 (subsets + lines, 28, 28)."""
-        subsets = self.inked.ink_of(self.kept)
-        if not self.lines:
-            return subsets
-        return np.concatenate([subsets, np.maximum(inks_of_lines(self.lines), steps.ink)])
 
 
-def questions(strokes: Strokes, steps: InkSteps, most: int) -> Questions:
-    """Choose up to about so many questions: a third each for runs, subsets and added strokes."""
+def questions(strokes: Strokes, steps: InkSteps, most: int = MOST_ANSWERS) -> Questions:
+    """Choose subsets of pieces, about half of so many questions."""
     inked = inked_pieces(strokes, steps, cut_strokes(strokes, steps))
     pieces = len(inked.pieces)
     spans = [(number, number + 1) for number in range(pieces)]
@@ -58,9 +47,41 @@ def questions(strokes: Strokes, steps: InkSteps, most: int) -> Questions:
     left_out = np.ones((len(spans), pieces), bool)
     for row, (first, end) in enumerate(spans):
         left_out[row, first:end] = False
+    return Questions(inked, spans, np.concatenate([left_out, random_subsets(pieces, most // 6)]))
+
+
+def promising_lines(
+    recognizer: Recognizer,
+    strokes: Strokes,
+    steps: InkSteps,
+    answer: Recognition,
+    most: int = MOST_ANSWERS,
+) -> tuple[list[npt.NDArray[np.float64]], list[Recognition]]:
+    """Ask what dots do, and then what the strokes do that promise most by them.
+
+    Returns:
+        The strokes on the ink image, the shortest first, and the answers with each; about half of
+        so many questions were asked.
+    """
     on_ink = [steps.on_ink(points) for points in map(stroke_points, strokes) if len(points)]
-    kept = np.concatenate([left_out, random_subsets(pieces, most // 3)])
-    return Questions(inked, spans, kept, _spread(added_strokes(on_ink), most // 3))
+    places = probe_places(on_ink)[: most // 5]
+    dots = [np.stack([place, place]) for place in places]
+    with_dots = answers_to(recognizer, np.maximum(inks_of_lines(dots), steps.ink))
+    leads = _leads(np.stack([answer.probabilities, *(one.probabilities for one in with_dots)]))
+    lead = leads[0].copy()
+    lead[answer.digit] = -np.inf
+    probes = Probes(places, leads[1:] - leads[0], lead)
+    lines = promising_strokes(on_ink, steps.ink, probes, 3 * most // 10)
+    if not lines:
+        return [], []
+    return lines, answers_to(recognizer, np.maximum(inks_of_lines(lines), steps.ink))
+
+
+def _leads(probabilities: Array) -> Array:
+    """Return how far log probabilities lie above that of the first row's most probable class."""
+    logs = np.log(np.maximum(probabilities, np.float32(1e-30)))
+    leads: Array = logs - logs[:, [int(probabilities[0].argmax())]]
+    return leads
 
 
 def _spread(values: list[_Value], count: int) -> list[_Value]:
@@ -72,10 +93,9 @@ def _spread(values: list[_Value], count: int) -> list[_Value]:
 
 
 def answers_to(recognizer: Recognizer, inks: Array) -> list[Recognition]:
-    """Answer a few at a time, because a large network's layers fill the memory."""
-    parts = range(0, len(inks), _AT_A_TIME)
-    return [
-        answer
-        for start in parts
-        for answer in recognizer.recognize_batch(inks[start : start + _AT_A_TIME])
-    ]
+    """Answer ink images one by one.
+
+    A batch would be no faster, because its layers' outputs leave the processor's cache, and the
+    runtime takes milliseconds to prepare for another size.
+    """
+    return [recognizer.recognize(ink) for ink in inks]

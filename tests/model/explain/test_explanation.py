@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from model.errors import StrokesError
-from model.explain.added_strokes import MOST_ADDED, added_strokes, inks_of_lines
+from model.explain.added_strokes import (
+    MOST_PROBES,
+    Probes,
+    inks_of_lines,
+    probe_places,
+    promising_strokes,
+)
 from model.explain.explanation import explain
 from model.explain.flips import without_part
 from model.explain.pieces import MOST_PIECES, cut_strokes, inked_pieces
@@ -155,15 +161,23 @@ def test_odd_drawings_are_explained_with_a_bounded_number_of_answers(
     assert counting.answers <= MOST_ANSWERS + MOST_PIECES + 20
 
 
-def test_added_strokes_stay_on_the_image_and_are_not_too_many() -> None:
+def test_promising_strokes_stay_on_the_image_and_add_ink_where_it_helps() -> None:
     for strokes in DRAWINGS:
         steps = ink_steps(strokes)
         assert steps is not None
-        lines = added_strokes([steps.on_ink(stroke_points(each)) for each in strokes])
-        assert 0 < len(lines) <= MOST_ADDED
+        on_ink = [steps.on_ink(stroke_points(each)) for each in strokes]
+        places = probe_places(on_ink)
+        assert len(places) == MOST_PROBES
+        # Ink on the right makes it a one, ink on the left makes it nothing.
+        gains = np.zeros((len(places), 2), np.float32)
+        gains[:, 1] = np.where(places[:, 0] > 14, 5.0, -5.0)
+        probes = Probes(places, gains, np.array([-np.inf, -3.0], np.float32))
+        lines = promising_strokes(on_ink, steps.ink, probes, 30)
+        assert 10 <= len(lines) <= 30
         lengths = [np.hypot(*np.diff(line, axis=0).T).sum() for line in lines]
         assert lengths == sorted(lengths)
         assert all(((line >= 0) & (line <= 28)).all() for line in lines)
+        assert np.mean([line[:, 0].mean() > 13 for line in lines]) > 0.8
 
 
 def test_leaving_out_a_part_keeps_the_points_beside_it() -> None:
