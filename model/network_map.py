@@ -87,3 +87,20 @@ class NetworkMap(msgspec.Struct, frozen=True, kw_only=True):
         for layer in self.layers:
             tensors |= {*layer.inputs, layer.output, *(step.output for step in layer.steps)}
         return tensors
+
+    def members(self) -> tuple[tuple[MappedLayer, ...], ...]:
+        """Return the layers on the way to each last dense layer, and that layer, in their order.
+
+        An average of three networks has three members; any other network has one, or none where
+        its logits are not made by dense layers.
+        """
+        return tuple(self._way_to(part) for part in self.last_dense)
+
+    def _way_to(self, part: DensePart) -> tuple[MappedLayer, ...]:
+        needed, way = {part.features}, []
+        for layer in reversed(self.layers):
+            is_last = any(step.inputs[1:2] == (part.kernel,) for step in layer.steps)
+            if is_last or layer.output in needed:
+                way.append(layer)
+                needed |= set(layer.inputs)
+        return tuple(reversed(way))

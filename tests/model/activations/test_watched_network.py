@@ -1,6 +1,7 @@
 """Every layer's output, and the features of the last dense layer."""
 
 import hashlib
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -109,3 +110,16 @@ def watched_with(**changes: object) -> WatchedNetwork:
     litert, copy = read_converted_model(BUNDLED_MODEL.with_suffix(".tflite"))
     metadata = msgspec.structs.replace(copy.metadata, **changes)
     return WatchedNetwork(litert, msgspec.structs.replace(copy, metadata=metadata))
+
+
+def test_three_in_one_has_three_members_without_a_layer_in_common(
+    network: WatchedNetwork,
+) -> None:
+    members = network.map.members()
+    assert [len(member) for member in members] == [9, 9, 9]
+    assert {member[-1].name for member in members} == {"logits_1", "logits_2", "logits_3"}
+    names = [layer.name for member in members for layer in member]
+    assert len(set(names)) == len(names) == len(network.layers) - 2
+    for member in members:
+        for before, layer in pairwise(member):
+            assert layer.inputs == (before.output,)
