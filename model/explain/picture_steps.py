@@ -1,0 +1,46 @@
+"""The way from a picture to an ink image, step by step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from model.ink import InkImage
+from model.raster.digit_finding import Box, find_digit
+from model.raster.paper import ink_levels
+from model.raster.pictures import FRAME_SIDE, check_size, find_ink, sampled
+
+Plane = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class PictureSteps:
+    """What is found on a picture.
+
+    Attributes:
+        picture: uint8 (height, width, 3): the picture, where it is large shrunk.
+        levels: float32 (height, width) in [0, 1]: how much ink each pixel has, paper 0.
+        box: Left, upper, right and lower edge of the digit, in pixels.
+        digit: float32 (rows, columns): the ink within them, what is not the digit's left out.
+        ink: float32 (28, 28) in [0, 1]: what the network sees.
+    """
+
+    picture: npt.NDArray[np.uint8]
+    levels: Plane
+    box: Box
+    digit: Plane
+    ink: InkImage
+
+
+def picture_steps(image: Image.Image) -> PictureSteps:
+    """Find the digit on a picture as `find_ink` does, and keep what is found on the way.
+
+    Raises:
+        PictureError: If nothing on it stands out, or it is too large.
+    """
+    check_size(image)
+    sample, _ = sampled(image, FRAME_SIDE)
+    levels = ink_levels(sample)
+    digit, box = find_digit(levels)
+    return PictureSteps(np.asarray(sample.convert("RGB")), levels, box, digit, find_ink(image).ink)
