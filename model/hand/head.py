@@ -24,6 +24,9 @@ HELD_BY_OTHERS = 0.3
 HELD_BY_ITSELF = 1.0
 """Weight of the penalty on every change."""
 
+HARMLESS = 0.25
+"""Part of another person's margin that a head may take away."""
+
 _BIAS = 0.3
 """The constant coordinate, on the scale of the others, whose squares add up to 1."""
 
@@ -76,7 +79,10 @@ def learn_head(seen: Seen, classes: npt.NDArray[np.int64], reference: Reference)
     # How much each example's answer is its own doing, always below 1.
     leverages = np.einsum("ij,ji->i", own, solved)[:, np.newaxis]
     shifts = (own @ weights - leverages * wanted) / (1 - leverages)
-    return LearntHead(Head(weights.astype(np.float32)), shifts.astype(np.float32))
+    scale = _harmless_scale(others @ weights, reference)
+    return LearntHead(
+        Head((scale * weights).astype(np.float32)), (scale * shifts).astype(np.float32)
+    )
 
 
 def encode_head(head: Head, reference: Reference) -> bytes:
@@ -92,6 +98,24 @@ def decode_head(data: bytes | None, reference: Reference, classes: int) -> Head 
         return None
     weights = np.frombuffer(data[len(fingerprint) :], "<f4").reshape(-1, classes)
     return Head(weights.astype(np.float32))
+
+
+def _harmless_scale(shifts: npt.NDArray[np.float64], reference: Reference) -> float:
+    """Return by how much a head must be weakened so that it turns no other person's answer.
+
+    Args:
+        shifts: float64 (digits, classes), what the head adds to other people's digits.
+        reference: What the network makes of these digits.
+
+    Returns:
+        In [0, 1].
+    """
+    digits = np.arange(len(shifts))
+    gained = shifts - shifts[digits, reference.labels][:, np.newaxis]
+    margins = reference.margins  # (digits, classes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scales = np.where(gained > 0, HARMLESS * margins / gained, np.inf)
+    return min(1.0, float(scales.min()))
 
 
 def _with_bias(coordinates: Array) -> Array:

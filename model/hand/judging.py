@@ -149,11 +149,21 @@ def judge(
     )
 
 
-def taught_answers(seen: Seen, prototypes: Prototypes, head: Head | None) -> Array:
-    """Return log probabilities with what was taught: float32 (batch, classes)."""
+def taught_answers(
+    seen: Seen, prototypes: Prototypes, head: Head | None, cosines: Array | None = None
+) -> Array:
+    """Return log probabilities with what was taught: float32 (batch, classes).
+
+    Args:
+        seen: What the network makes of drawings.
+        prototypes: Own examples.
+        head: The learnt change of the last layer; None for none.
+        cosines: float32 (batch, examples), where they are known already.
+    """
     answers = seen.log_probabilities
     if len(prototypes):
-        cosines = prototypes.cosines(seen.directions)
+        if cosines is None:
+            cosines = prototypes.cosines(seen.directions)
         answers = answers + prototypes.bonuses(cosines, answers.shape[1])
     if head is not None:
         answers = answers + head.shifts(seen.coordinates)

@@ -24,7 +24,7 @@ from model.metadata import VerdictThresholds
 GAIN = 0.93
 """The whole bonus, in typical margins of the network: more could turn what is certain."""
 
-LEAST_COSINE = 0.38
+LEAST_COSINE = 0.42
 """Where the bonus begins, with up to ten examples."""
 
 COSINE_PER_DOUBLING = 0.05
@@ -151,7 +151,7 @@ class PrototypeMaker:
         )
         self._allowed = HARMLESS * np.concatenate(
             [
-                _margins(reference.digits.log_probabilities, reference.labels),
+                reference.margins,
                 _doubts(reference.non_digits.log_probabilities, verdicts.unsure_below),
             ]
         )
@@ -193,19 +193,6 @@ class PrototypeMaker:
         needed = np.where(is_bounded, (whole * cosines - allowed) / room, -1)
         least: Array = needed.max(axis=1).astype(np.float32)
         return least
-
-
-def _margins(log_probabilities: Array, labels: npt.NDArray[np.int64]) -> Array:
-    """Return how much each class lacks to the label: float32 (digits, classes).
-
-    Infinite for the label itself, and where another class has won already.
-    """
-    own = np.take_along_axis(log_probabilities, labels[:, np.newaxis], axis=1)
-    margins: Array = own - log_probabilities
-    is_right = log_probabilities.argmax(axis=1) == labels
-    margins[~is_right] = np.inf
-    margins[np.arange(len(labels)), labels] = np.inf
-    return margins
 
 
 def _doubts(log_probabilities: Array, unsure_below: float) -> Array:

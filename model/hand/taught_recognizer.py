@@ -63,10 +63,9 @@ class TaughtRecognizer:
 
     def recognize_batch(self, inks: npt.NDArray[np.float32]) -> list[Recognition]:
         """Recognise ink images, float32 (batch, 28, 28) in [0, 1]; one answer each."""
-        untaught = self.network.recognizer.recognize_batch(inks)
-        if not untaught or not (len(self.prototypes) or self.head):
-            return untaught
-        return self.with_hand(untaught, self.network.coordinates(inks))
+        if not len(inks) or not (len(self.prototypes) or self.head):
+            return self.network.recognizer.recognize_batch(inks)
+        return self.with_hand(*self.network.answers(inks))
 
     def with_hand(self, untaught: list[Recognition], coordinates: Array) -> list[Recognition]:
         """Return answers with what was taught.
@@ -76,13 +75,13 @@ class TaughtRecognizer:
             coordinates: float32 (batch, dimensions), where the same drawings lie.
         """
         seen = Seen(log_of(np.stack([each.probabilities for each in untaught])), coordinates)
-        answers = np.exp(taught_answers(seen, self.prototypes, self.head))
-        nearest = self.prototypes.nearest(
-            self.prototypes.cosines(seen.directions), answers.shape[1]
-        )
+        classes = len(self.network.class_names)
+        cosines = self.prototypes.cosines(seen.directions)
+        answers = np.exp(taught_answers(seen, self.prototypes, self.head, cosines))
+        nearest = self.prototypes.nearest(cosines, classes)
         return [
-            self._answer(own, row, float(cosines[row.argmax()]))
-            for own, row, cosines in zip(untaught, answers, nearest, strict=True)
+            self._answer(own, row, float(near[row.argmax()]))
+            for own, row, near in zip(untaught, answers, nearest, strict=True)
         ]
 
     def _answer(self, untaught: Recognition, row: Array, nearest: float) -> Recognition:
