@@ -266,6 +266,14 @@ def _read_builtin_strokes(
     return read_builtin_strokes(seed, DATASETS["built-in-strokes"].title, progress)
 
 
+def _read_kept_drawings(
+    _folder: Path | None, _seed: int, progress: ReportProgress | None
+) -> tuple[LabelledImages, LabelledImages | None]:
+    from model.data.kept_drawings import read_kept_drawings
+
+    return read_kept_drawings(progress)
+
+
 def _pen_test_strokes(folder: Path | None, _seed: int) -> list[Strokes]:
     from model.data.pen_digits import read_pen_test_drawings
 
@@ -328,6 +336,14 @@ DATASETS: dict[str, DatasetSource] = {
             class_names=DIGIT_NAMES,
             read=_read_builtin_strokes,
             read_test_strokes=_builtin_test_strokes,
+        ),
+        DatasetSource(
+            name="my-drawings",
+            title="My drawings",
+            summary="The digits kept in all hands; every fifth of a class is for testing",
+            credit="Whoever drew them",
+            class_names=DIGIT_NAMES,
+            read=_read_kept_drawings,
         ),
         DatasetSource(
             name="bundled-mix",
