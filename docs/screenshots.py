@@ -48,6 +48,8 @@ def _take_all(out: Path) -> None:
     window.show()
     QTest.qWaitForWindowExposed(window)
     window.drawing_pad.writing_hint.end()
+    while window.lenses.page("train").content is None:
+        QTest.qWait(10)
     out.mkdir(parents=True, exist_ok=True)
     for theme in ("light", "dark"):
         window.theme_chosen.emit(theme)
