@@ -66,10 +66,10 @@ DARK = Theme(
 
 
 def apply_theme(application: QApplication, name: ThemeName) -> Theme:
-    """Dress the application.
+    """Show the application in a theme.
 
     Args:
-        application: What is to be dressed.
+        application: What is shown in it.
         name: Which look; "system" asks the desktop.
 
     Returns:

@@ -73,7 +73,7 @@ class Toast(QFrame):
     def say(
         self, sentence: str, *, is_problem: bool = False, action: ToastAction | None = None
     ) -> None:
-        """Show a sentence, and tell it to assistive technology.
+        """Show a sentence, and announce it to assistive technology.
 
         Args:
             sentence: Takes the place of the last one; an empty one ends it.
