@@ -30,6 +30,9 @@ LINE = 5.0
 MOST_BLOTS = 48
 """No more than this many components are pieces, the largest ones."""
 
+MOST_PIECES = 80
+"""Where there are this many pieces, no more components are cut."""
+
 
 @dataclass(frozen=True, eq=False)
 class Blots:
@@ -122,7 +125,7 @@ def _cut(
     left, top, right, bottom = map(int, components.boxes[index])
     ink = plane[top:bottom, left:right] == index + 1
     may_cut = right - left >= CUT_WIDTH * height and bottom - top >= CUT_HEIGHT * height
-    cuts = seams(ink, height) if may_cut else []
+    cuts = seams(ink, height) if may_cut and first < MOST_PIECES else []
     numbers = _sides(ink, cuts)
     pieces: list[Piece] = []
     for side, seam in zip(range(len(cuts) + 1), [*cuts, None], strict=True):

@@ -23,6 +23,13 @@ A_HEIGHT = 5
 """Seams in a blot as wide as the row is high, at most."""
 
 
+MOST = 30
+"""Seams in a blot, at most."""
+
+MOST_TRIED = 300
+"""Ends of seams that are followed, the cheapest ones."""
+
+
 @dataclass(frozen=True, eq=False)
 class Seam:
     """A way from top to bottom.
@@ -44,8 +51,8 @@ def seams(ink: npt.NDArray[np.bool_], row_height: float) -> list[Seam]:
         row_height: How high digits are, in pixels.
     """
     costs, steps = _accumulated(ink)
-    order = np.argsort(costs, kind="stable")
-    wanted = int(A_HEIGHT * ink.shape[1] / row_height)
+    order = np.argsort(costs, kind="stable")[:MOST_TRIED]
+    wanted = min(MOST, int(A_HEIGHT * ink.shape[1] / row_height))
     found: list[Seam] = []
     for end in map(int, order):
         if len(found) >= wanted or costs[end] > LONGEST * row_height:

@@ -88,7 +88,10 @@ def has_other_ink(levels: Plane, digit: Box) -> bool:
     is_beside = (left >= digit.right) | (right <= digit.left)
     is_beside |= (top >= digit.bottom) | (bottom <= digit.top)
     is_large = (bottom - top >= OTHER_HEIGHT * height) & (right - left <= OTHER_WIDTH * height)
-    pen = pen_width(cropped(levels, digit))
+    inside = cropped(levels, digit)
+    if not inside.any():
+        return False
+    pen = pen_width(inside)
     thinnest, thickest = (share * pen for share in OTHER_PENS)
     return any(
         thinnest <= pen_width(cropped(levels, Box(*components.boxes[index]))) <= thickest

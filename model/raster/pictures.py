@@ -20,7 +20,14 @@ from model.ink import (
     ink_from_raster,
 )
 from model.quiet_libraries import quiet_libraries
-from model.raster.digit_finding import Box, cropped, find_digit, has_other_ink, ink_box
+from model.raster.digit_finding import (
+    LEAST_HEIGHT,
+    Box,
+    cropped,
+    find_digit,
+    has_other_ink,
+    ink_box,
+)
 from model.raster.outlines import filled
 from model.raster.paper import Plane, ink_levels
 from model.raster.pen_width import pen_width, redrawn
@@ -36,6 +43,9 @@ MAX_PIXELS = 64_000_000
 
 FRAME_SIDE = 240
 """Longer side, in pixels, at which a picture is looked at; a small digit is looked at again."""
+
+CLOSER_SIDE = 720
+"""The same where a tiny digit may have others beside it."""
 
 CLOSE_ENOUGH = 0.45
 """A digit that takes up this share of the frame needs no closer look."""
@@ -147,7 +157,7 @@ def find_ink(image: Image.Image) -> PictureInk:
     if _is_ink_image(levels):
         return PictureInk(levels, has_others=False)
     digit, box = find_digit(levels)
-    has_others = has_other_ink(levels, box)
+    has_others = _has_other_ink(image, levels, box, scale)
     for _ in range(2):
         if scale == 1 or box.side > CLOSE_ENOUGH * FRAME_SIDE:
             break
@@ -155,6 +165,18 @@ def find_ink(image: Image.Image) -> PictureInk:
         sample, scale = sampled(image, FRAME_SIDE)
         digit, box = find_digit(ink_levels(sample), Box(*(edge * scale for edge in place)))
     return PictureInk(fitted_ink(filled(digit)), has_others)
+
+
+def _has_other_ink(image: Image.Image, levels: Plane, box: Box, scale: float) -> bool:
+    """Say whether there is more than the digit, seen from closer where it is tiny."""
+    if scale == 1 or box.bottom - box.top >= LEAST_HEIGHT:
+        return has_other_ink(levels, box)
+    sample, larger = sampled(image, CLOSER_SIDE)
+    place = Box(*(edge * larger / scale for edge in box))
+    try:
+        return has_other_ink(ink_levels(sample), place)
+    except PictureError:  # seen from closer, nothing stands out
+        return False
 
 
 def check_size(image: Image.Image) -> None:
