@@ -16,7 +16,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 when done, 2 for a mistake the user can mend.
     """
+    from model.files.paths import make_folders_absolute
+
     arguments = list(sys.argv[1:] if argv is None else argv)
+    make_folders_absolute()
     if arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help")):
         from model.__main__ import main as run_command  # no window is needed, so no Qt either
 

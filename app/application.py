@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import filterfalse
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
@@ -223,13 +224,23 @@ def run(argv: Sequence[str]) -> int:
     return code
 
 
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     instance = QApplication.instance()
     if isinstance(instance, QApplication):
         application, arguments = instance, list(argv)
     else:
-        application = QApplication(list(argv))
-        arguments = application.arguments()  # without Qt's own options and their values
+        # Qt takes no text that is not Unicode, which a file's name may be; those it doesn't see.
+        application = QApplication([name for name in argv if _is_unicode(name)])
+        # Without Qt's own options and their values.
+        arguments = [*application.arguments(), *filterfalse(_is_unicode, argv)]
     # Every point of a quick stroke counts, even where several wait for a busy window. Not earlier:
     # Qt's part for X11 sets it when the application is made.
     application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
@@ -243,7 +254,7 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     root = Application(window, settings_file, ProblemReporter(window))
     root.reporter.attach(window)
     root.restore_lens()
-    file = next((Path(name) for name in arguments[1:] if not name.startswith("-")), None)
+    file = next((Path(name).absolute() for name in arguments[1:] if not name.startswith("-")), None)
     if file is not None:
         window.first_painted.connect(lambda: window.open_requested.emit(file))
     return application, root

@@ -11,9 +11,15 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from model.errors import DigitpadError
+from typing_extensions import override
+
+from model.errors import DigitpadError, system_sentence
+from model.files.paths import make_folders_absolute
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 COMMANDS = (
     "recognize",
@@ -32,6 +38,19 @@ COMMANDS = (
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one sentence, not a page of usage."""
 
+    @override
+    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
+        # argparse would pass over an output that can't be written.
+        out = sys.stdout if file is None else file
+        try:
+            out.write(self.format_help())
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            error.filename = "the output"
+            raise
+
+    @override
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message.rstrip('.')}. Try {self.prog} --help.\n")
 
@@ -46,10 +65,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when done, 2 for a mistake the user can mend, 1 for a bug.
     """
     _prepare_streams()
+    make_folders_absolute()
+    return _flushed(_exit_code(argv))
+
+
+def _exit_code(argv: Sequence[str] | None) -> int:
+    """Run one command; whatever goes wrong is a sentence and an exit code."""
     try:
         arguments = _parser().parse_args(argv)
         code: int = arguments.func(arguments)
-        sys.stdout.flush()
     except SystemExit as stop:  # argparse: --help, or a mistake that it has explained
         return stop.code if isinstance(stop.code, int) else 0
     except DigitpadError as error:
@@ -59,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        return _complain(f"The system refused: {error.strerror or error}.")
+        return _complain_about_system(error)
     except Exception:  # noqa: BLE001  # the border: what escapes here is a bug
         traceback.print_exc()
         sys.stderr.write("This is a bug in Digitpad; the lines above help whoever fixes it.\n")
@@ -89,6 +113,31 @@ def _parser() -> argparse.ArgumentParser:
     for name in COMMANDS:
         importlib.import_module(f"model.commands.{name}").add_parser(subparsers)
     return parser
+
+
+def _complain_about_system(error: OSError) -> int:
+    if error.filename is None and _output_fault() is not None:
+        return 2  # the output itself: its end says so
+    return _complain(system_sentence(error))
+
+
+def _flushed(code: int) -> int:
+    """Write what is left of the output; return the exit code."""
+    fault = _output_fault()
+    if isinstance(fault, BrokenPipeError):
+        return _hang_up()
+    if fault is not None:
+        _hang_up()
+        return _complain(f"The output can't be written: {fault.strerror or fault}.")
+    return code
+
+
+def _output_fault() -> OSError | None:
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return error
+    return None
 
 
 def _complain(sentence: str) -> int:

@@ -19,6 +19,12 @@ class DigitpadError(Exception):
         self.detail = detail
 
 
+def system_sentence(error: OSError) -> str:
+    """Return one sentence for an error of the system, with the file or folder that it is about."""
+    what = f" to use {error.filename}" if error.filename else ""
+    return f"The system refused{what}: {error.strerror or error}."
+
+
 class StrokesError(DigitpadError):
     """Strokes, or a strokes file, that cannot be drawn."""
 
@@ -41,6 +47,10 @@ class RecipeError(DigitpadError):
 
 class TrainingError(DigitpadError):
     """A run that could not go on."""
+
+
+class FolderError(DigitpadError):
+    """A folder of Digitpad's own that cannot be written."""
 
 
 class UserDatabaseError(DigitpadError):

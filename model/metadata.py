@@ -4,6 +4,9 @@ Keras ignores the member, so the file stays an ordinary `.keras` archive. The sa
 beside each converted LiteRT copy, so that the window can read it without opening the archive.
 """
 
+import math
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -15,6 +18,12 @@ MEMBER_NAME = "digitpad.json"
 FORMAT_VERSION = 1
 
 DIGIT_NAMES = tuple("0123456789")
+
+MAX_CLASSES = 62
+MAX_EPOCHS = 100_000
+MAX_PARAMETERS = 10**12
+MAX_PIXEL = 65_535.0
+MAX_SIDE = 10_000
 
 
 class EpochFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,11 +155,51 @@ def check_metadata(metadata: ModelMetadata) -> None:
     Raises:
         ModelFileError: If one is not.
     """
-    if not 2 <= len(metadata.class_names) <= 62 or not 0.01 <= metadata.temperature <= 100:
+    wrong = [what for what, is_possible in _checks(metadata) if not is_possible]
+    if wrong:
         raise ModelFileError(
-            "The file's own description holds values that make no sense.",
-            detail=f"{len(metadata.class_names)} classes, temperature {metadata.temperature}",
+            f"The file's own description holds values that make no sense: {', '.join(wrong)}."
         )
+
+
+def _checks(metadata: ModelMetadata) -> Iterator[tuple[str, bool]]:
+    """Yield what is checked, and whether it is possible; NaN compares as false and is not."""
+    verdicts, wanted = metadata.verdicts, metadata.input_format
+    yield "class names", 2 <= len(metadata.class_names) <= MAX_CLASSES
+    yield "temperature", 0.01 <= metadata.temperature <= 100
+    yield "thresholds", 0 <= verdicts.unsure_below <= 1 and 0 <= verdicts.reject_below <= 1
+    yield "pixels", 0 < wanted.scale <= MAX_PIXEL and abs(wanted.offset) <= MAX_PIXEL
+    yield "input shape", all(0 < length <= MAX_SIDE**2 for length in wanted.shape)
+    yield (
+        "accuracies",
+        all(map(_is_fraction, (metadata.validation_accuracy, metadata.test_accuracy))),
+    )
+    yield "parameters", 0 <= metadata.parameters <= MAX_PARAMETERS
+    yield "history", len(metadata.history) <= MAX_EPOCHS and all(map(_is_epoch, metadata.history))
+    yield "creation date", not metadata.created or _is_date(metadata.created)
+
+
+def _is_fraction(value: float | None) -> bool:
+    return value is None or 0 <= value <= 1
+
+
+def _is_epoch(row: EpochFigures) -> bool:
+    losses = [loss for loss in (row.loss, row.validation_loss) if loss is not None]
+    return (
+        1 <= row.epoch <= MAX_EPOCHS
+        and all(map(_is_fraction, (row.accuracy, row.validation_accuracy)))
+        and all(map(math.isfinite, losses))
+        and 0 <= row.seconds < math.inf
+    )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        # Python 3.10 does not know the Z that stands for UTC.
+        datetime.fromisoformat(text.removesuffix("Z"))
+    except ValueError:
+        return False
+    return True
 
 
 def printable_metadata(metadata: ModelMetadata) -> ModelMetadata:

@@ -271,7 +271,7 @@ def _hostile_records() -> Iterator[tuple[str, bytes, str]]:
     yield "description with NaN", b'{"temperature": NaN}', "not valid JSON"
     yield "impossible temperature", b'{"temperature": 1e9}', "make no sense"
     names = json.dumps({"class_names": list("0123456789"), "input_format": {"scale": -1.0}})
-    yield "impossible scale", names.encode(), "full ink is -1"
+    yield "impossible scale", names.encode(), "make no sense: pixels"
     yield "huge description", b" " * (5 << 20), "unpacks"
 
 

@@ -1,8 +1,7 @@
 """Children that look into, import or export a model file: progress, and one result."""
 
 import contextlib
-import shutil
-import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,8 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from app.child.process import ChildEnd, ChildProcess, EndedBy, Timeouts, python_command
+from model.errors import FolderError
+from model.files.temporary_folders import TemporaryFolder, remove_abandoned_folders
 from model.metadata import InputFormat
 from model.model_files.opening import (
     IDLE_SECONDS,
@@ -101,6 +102,8 @@ class TaskRunner(QObject):
         self._command_line = command_line
         self._current: ChildProcess | None = None
         self._children: set[ChildProcess] = set()
+        # In a thread, because the system's folder may hold very many files.
+        threading.Thread(target=remove_abandoned_folders, daemon=True).start()
 
     @property
     def process(self) -> ChildProcess | None:
@@ -123,15 +126,15 @@ class TaskRunner(QObject):
         """
         self.cancel()
         try:
-            scratch = tempfile.mkdtemp(prefix="digitpad-")
-        except OSError as error:
-            then(_not_started(task, error))
+            scratch = TemporaryFolder()
+        except FolderError as error:
+            then(Failed(kind="FolderError", sentence=error.sentence, detail=error.detail))
             return
         child = ChildProcess(
             self._command_line(*task.arguments),
             decode=task.decode,
             timeouts=_timeouts(task),
-            environment=child_environment(scratch),
+            environment=child_environment(scratch.path),
             parent=self,
         )
         self._current = child
@@ -162,11 +165,11 @@ class TaskRunner(QObject):
         self,
         child: ChildProcess,
         task: Task,
-        scratch: str,
+        scratch: TemporaryFolder,
         then: Callable[[TaskResult], object],
         end: ChildEnd,
     ) -> None:
-        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.remove()
         self._children.discard(child)
         child.deleteLater()
         if child is self._current:
@@ -197,17 +200,6 @@ def _failure(task: Task, end: ChildEnd) -> Failed:
             " The file may be damaged or too large."
         )
     return Failed(kind="ModelFileError", sentence=sentence, detail=end.error_tail)
-
-
-def _not_started(task: Task, error: OSError) -> Failed:
-    return Failed(
-        kind="OSError",
-        sentence=(
-            f"{task.name} failed: its temporary files can't be written;"
-            " free some space on the disk and try again."
-        ),
-        detail=str(error),
-    )
 
 
 _summary_decoder = msgspec.json.Decoder(ModelSummary)

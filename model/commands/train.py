@@ -76,6 +76,13 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Train as the options say; return the exit code."""
+    from model.files.temporary_folders import own_temporary_files
+
+    with own_temporary_files():
+        return _trained(arguments)
+
+
+def _trained(arguments: argparse.Namespace) -> int:
     from model.training.job import run_job
 
     if arguments.json:

@@ -5,7 +5,6 @@ compared with Keras on real images. Only then does it take its place; a wrong on
 """
 
 import shutil
-import tempfile
 from pathlib import Path
 
 import keras
@@ -15,11 +14,12 @@ from model.conversion.converters import CONVERTERS, Probabilities
 from model.conversion.importing import batches, keras_probabilities
 from model.conversion.litert import TOLERANCE, silence
 from model.conversion.rebuild import built_network
+from model.conversion.tensorflow_errors import tensorflow_errors_told
 from model.data.comparison_images import ComparisonImages, comparison_images
 from model.errors import ModelFileError
-from model.exporting.formats import EXPORT_FORMATS
-from model.exporting.order import ExportOrder, checked_metadata
+from model.exporting.order import ExportOrder, checked_metadata, neighbours, readme_path
 from model.exporting.readme import export_readme
+from model.files.temporary_folders import temporary_folder
 from model.metadata import ModelMetadata
 from model.model_files.inspection import InspectedModel
 from model.progress import ReportProgress
@@ -29,6 +29,7 @@ COMPARED = 1_000
 """Images for comparing exact formats."""
 COMPARED_QUANTIZED = 10_000
 """Images for measuring a quantized network: fewer would not show a tenth of a point."""
+TEMPORARY_PREFIX = ".digitpad-export-"
 TYPICAL = 500
 MOST_LOST = 0.005
 """A quantized network that loses more accuracy than this is wrong."""
@@ -47,6 +48,11 @@ def export_model(inspected: InspectedModel, order: ExportOrder, report: ReportPr
             nothing is left of it, and what was there before is as it was.
         OSError: If the place can't be written.
     """
+    with tensorflow_errors_told():
+        return _exported(inspected, order, report)
+
+
+def _exported(inspected: InspectedModel, order: ExportOrder, report: ReportProgress) -> Exported:
     metadata = checked_metadata(inspected.summary, order)
     is_quantized = order.quantization == "int8"
     report("Reading images to compare on", 0.1)
@@ -59,16 +65,14 @@ def export_model(inspected: InspectedModel, order: ExportOrder, report: ReportPr
     report("Building the network", 0.2)
     model = built_network(inspected).model
     order.out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=".export-", dir=order.out.parent, ignore_cleanup_errors=True
-    ) as folder:
-        written = Path(folder) / order.out.name
+    with temporary_folder(order.out.parent, TEMPORARY_PREFIX) as folder:
+        written = folder / order.out.name
         report("Exporting", 0.3)
         _write(model, written, metadata, images, order, inspected.summary.sha256)
         report("Comparing on real images", 0.6)
         result = _compared(model, written, metadata, images, order)
         if order.has_readme:
-            Path(result.readme).write_text(
+            written.with_name(Path(result.readme).name).write_text(
                 export_readme(result, metadata, inspected.summary), encoding="utf-8"
             )
         _move(written, order)
@@ -122,7 +126,7 @@ def _compared(
     exact, exported = np.concatenate(ours), np.concatenate(theirs)
     result = Exported(
         file=str(order.out),
-        readme=str(order.out.with_name(f"{order.out.name}.README.md")) if order.has_readme else "",
+        readme=str(readme_path(order)) if order.has_readme else "",
         target=order.target,
         quantization=order.quantization,
         size_bytes=_size(written),
@@ -167,19 +171,33 @@ def _size(path: Path) -> int:
 
 
 def _move(written: Path, order: ExportOrder) -> None:
-    """Put what was written in its place; what was there before goes only then."""
-    if order.out.is_dir():
-        # A SavedModel's own name has no suffix, so this one is never its.
-        old = written.with_name("old.before")
-        order.out.replace(old)
-        try:
-            written.replace(order.out)
-        except OSError:
-            old.replace(order.out)
-            raise
-        shutil.rmtree(old)
-        return
-    companion = EXPORT_FORMATS[order.target].companion_suffix
-    if companion:
-        written.with_suffix(companion).replace(order.out.with_suffix(companion))
-    written.replace(order.out)
+    """Put all that was written in its place, or nothing; what was there before goes only then."""
+    before = written.with_name("replaced.before")  # an export's own name has no such suffix
+    before.mkdir()
+    moved: list[Path] = []
+    try:
+        for target in (*neighbours(order), order.out):
+            source = written.with_name(target.name)
+            if source.exists() or target == order.out:
+                _set_aside(target, before / target.name)
+                moved.append(target)
+                source.replace(target)
+    except OSError:
+        for target in moved:
+            _put_back(before / target.name, target)
+        raise
+    shutil.rmtree(before)
+
+
+def _set_aside(target: Path, kept: Path) -> None:
+    if target.is_dir():
+        target.replace(kept)
+    elif target.exists():
+        shutil.copy2(target, kept)  # the old one stays until the new one replaces it
+
+
+def _put_back(kept: Path, target: Path) -> None:
+    if kept.exists():
+        kept.replace(target)
+    else:
+        target.unlink(missing_ok=True)

@@ -16,8 +16,10 @@ from model.conversion.layer_mapping import calls_of_plan, with_map
 from model.conversion.litert import TOLERANCE, convert
 from model.conversion.pixel_choices import pixel_choices
 from model.conversion.rebuild import built_network
+from model.conversion.tensorflow_errors import tensorflow_errors_told
 from model.data.sample_digits import SampleDigits, sample_digits
 from model.errors import ModelFileError
+from model.files.temporary_folders import naming_folder
 from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
 from model.model_files.inspection import InspectedModel
 from model.model_files.model_file import converted_model_path, write_converted_model
@@ -48,8 +50,15 @@ def import_model(
 
     Raises:
         ModelFileError: If the network is not one for ink images, or the converted one differs.
-        OSError: If the cache can't be written.
+        FolderError: If the cache or the folder of temporary files can't be written.
     """
+    with tensorflow_errors_told():
+        return _imported(inspected, input_format=input_format, report=report)
+
+
+def _imported(
+    inspected: InspectedModel, *, input_format: InputFormat | None, report: ReportProgress
+) -> Imported | Asked:
     summary = inspected.summary
     if summary.obstacles:
         raise ModelFileError(f"The file can't be used: {summary.obstacles[0]}")
@@ -72,7 +81,8 @@ def import_model(
     difference, right = _comparison(model, recognizer, metadata, digits)
     milliseconds = _answer_time(recognizer, digits)
     target = converted_model_path(summary.sha256)
-    write_converted_model(target, litert, metadata, source_sha256=summary.sha256)
+    with naming_folder(target.parent, "DIGITPAD_CACHE"):
+        write_converted_model(target, litert, metadata, source_sha256=summary.sha256)
     return Imported(
         litert_file=str(target),
         sha256=summary.sha256,

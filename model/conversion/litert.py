@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
+from model.conversion.tensorflow_errors import tensorflow_errors_told
 from model.errors import ModelFileError
+from model.files.temporary_folders import naming_folder
 from model.quiet_libraries import quiet_libraries
 
 TOLERANCE = 1e-4
@@ -30,19 +32,18 @@ def convert(model: keras.Model) -> bytes:
 
     Raises:
         ModelFileError: If Keras can't convert it.
-        OSError: If there is no room for it in the folder of temporary files.
+        FolderError: If there is no room for it in the folder of temporary files.
     """
-    import tensorflow as tf
-
-    with tempfile.TemporaryDirectory() as folder:
+    with (
+        tensorflow_errors_told(),
+        naming_folder(Path(tempfile.gettempdir()), "TMPDIR"),
+        tempfile.TemporaryDirectory() as folder,
+    ):
         target = Path(folder) / "network.tflite"
         try:
             with silence():
                 write_litert(model, target)
             return target.read_bytes()
-        except tf.errors.OpError as error:
-            # The way leads through files, and TensorFlow's own errors speak of those.
-            raise OSError(error.message) from error
         except (RuntimeError, ValueError, TypeError) as error:
             raise ModelFileError(
                 "The network can't be converted for fast recognition; use ordinary Keras layers.",

@@ -9,8 +9,12 @@ import msgspec
 
 from model.errors import ModelFileError
 from model.exporting.formats import EXPORT_FORMATS, ExportFormat
+from model.exporting.readme import README_MARK
+from model.files.regular_files import read_regular
 from model.metadata import InputFormat, ModelMetadata
 from model.model_files.summary import ModelSummary
+
+MAX_NEIGHBOUR_BYTES = 8 << 20
 
 Quantization = Literal["none", "int8"]
 
@@ -66,12 +70,56 @@ def _check_place(order: ExportOrder) -> None:
     is_replaceable = order.out.is_file() if wanted.suffix else _is_export(wanted, order.out)
     if order.out.exists() and not is_replaceable:
         raise ModelFileError(f"{order.out} is something else already; choose another place.")
+    _check_neighbours(order)
     missing = [name for name in wanted.packages if not importlib.util.find_spec(name)]
     if missing:
         raise ModelFileError(
             f"This format needs {', '.join(missing)}; install Digitpad's extra {order.target}"
             " (see README)."
         )
+
+
+def readme_path(order: ExportOrder) -> Path:
+    """Return where the README of an export lies."""
+    return order.out.with_name(f"{order.out.name}.README.md")
+
+
+def neighbours(order: ExportOrder) -> tuple[Path, ...]:
+    """Return the files that an export writes beside its own."""
+    companion = EXPORT_FORMATS[order.target].companion_suffix
+    return (
+        *((order.out.with_suffix(companion),) if companion else ()),
+        *((readme_path(order),) if order.has_readme else ()),
+    )
+
+
+def _check_neighbours(order: ExportOrder) -> None:
+    """Refuse to write over a file that is not of an earlier export."""
+    for path in neighbours(order):
+        if (path.exists() or path.is_symlink()) and not _is_of_export(path):
+            raise ModelFileError(
+                f"{path.name} would be written, too, and is something else already; choose another"
+                " name."
+            )
+
+
+def _is_of_export(path: Path) -> bool:
+    try:
+        data = read_regular(path, max_bytes=MAX_NEIGHBOUR_BYTES)
+        if path.suffix == ".md":
+            return README_MARK.encode() in data
+        msgspec.json.decode(data, type=_ConvertedRecord)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
+
+
+class _ConvertedRecord(msgspec.Struct):
+    """What tells the record of a converted model from other JSON."""
+
+    source_sha256: str
+    litert_sha256: str
+    metadata: dict[str, object]
 
 
 def _is_export(wanted: ExportFormat, folder: Path) -> bool:

@@ -5,6 +5,9 @@ from model.metadata import ModelMetadata
 from model.model_files.summary import ModelSummary
 from model.protocol import Exported
 
+README_MARK = "exported by Digitpad from"
+"""Tells a README of ours from other files."""
+
 
 def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSummary) -> str:
     """Return the README in Markdown."""
@@ -16,7 +19,7 @@ def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSumma
             f"# {file}",
             "",
             f"A network for handwritten characters in {target.title} format"
-            f"{_quantized(result)}, exported by Digitpad from `{summary.file_name}` (SHA-256"
+            f"{_quantized(result)}, {README_MARK} `{summary.file_name}` (SHA-256"
             f" `{summary.sha256}`, {summary.parameters:,} weights).",
             "",
             "## What goes in",

@@ -1,10 +1,39 @@
 """Atomic writes: a file is either the old one or the new one, each whole."""
 
+import contextlib
+import errno
 import os
+import stat
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from model.files.regular_files import OddFileError
+
+TEMPORARY_PREFIX = ".digitpad-"
+"""How the names of files begin that are being written."""
+
+ABANDONED_SECONDS = 3600.0
+"""A temporary file that nobody has written to for so long is left from an abrupt end."""
+
+LONGEST_SUFFIX = 32
+"""In bytes; a longer ending is none that anybody goes by."""
+
+_REPLACE_ATTEMPTS = 20
+_SECONDS_BETWEEN_ATTEMPTS = 0.05
+
+
+def _read_umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+UMASK = _read_umask()
+"""The process's own, read once: reading it sets it for a moment, also for other threads."""
 
 
 @contextmanager
@@ -13,26 +42,28 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
     The temporary file keeps the target's suffix, because Keras goes by it. It is flushed to the
     disk before it replaces the target; where the block raises, it is removed and the target is as
-    it was.
+    it was. Where the target is a link, the file that it leads to is replaced; permissions are kept.
 
     Args:
         target: The file to write; its folder is made where it is missing.
 
     Raises:
+        OddFileError: If there is something other than an ordinary file.
         OSError: If the folder can't be made or written, or the disk is full.
     """
+    target = _followed(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent
-    )
+    mode = _mode_for(target)
+    remove_abandoned(target.parent)
+    suffix = target.suffix if len(os.fsencode(target.suffix)) <= LONGEST_SUFFIX else ""
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=suffix, dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
         _flush(temporary)
-        # mkstemp makes files that only the user may read; the target gets what open() would give.
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(target)
+        temporary.chmod(mode)  # mkstemp makes files that only the user may read
+        _replace(temporary, target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -48,12 +79,45 @@ def write_atomically(target: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
+def remove_abandoned(folder: Path) -> None:
+    """Remove the temporary files of writes that ended abruptly; what can't be removed stays."""
+    newest = time.time() - ABANDONED_SECONDS
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry for entry in entries if entry.name.startswith(TEMPORARY_PREFIX)]
+        for entry in found:
+            if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < newest:
+                Path(entry.path).unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _followed(target: Path) -> Path:
+    """Return the file that a link leads to, or the path itself where it is none."""
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def _mode_for(target: Path) -> int:
+    """Return the permissions for a target: those that it has, or what `open` would give."""
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        return 0o666 & ~UMASK
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise OddFileError(errno.EINVAL, "it is not an ordinary file", str(target))
+    return stat.S_IMODE(status.st_mode)
+
+
 def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _replace(temporary: Path, target: Path) -> None:
+    """Move a file to its place; on Windows others may have the target open for a moment."""
+    for _ in range(_REPLACE_ATTEMPTS if sys.platform == "win32" else 0):
+        with contextlib.suppress(PermissionError):
+            temporary.replace(target)
+            return
+        time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
+    temporary.replace(target)

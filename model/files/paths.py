@@ -3,12 +3,18 @@
 Each folder can be moved with an environment variable, which tests and portable installations use.
 """
 
+import contextlib
 import os
 from pathlib import Path
 
 import platformdirs
 
 APP_NAME = "digitpad"
+
+VARIABLES = tuple(
+    f"DIGITPAD_{name}" for name in ("SETTINGS", "USER_DATA", "MODELS", "CACHE", "DATA")
+)
+"""Environment variables that move folders."""
 
 
 def settings_folder() -> Path:
@@ -35,9 +41,26 @@ def cache_folder() -> Path:
 def data_folder() -> Path | None:
     """Folder that holds data sets already on this machine, `DIGITPAD_DATA`; None where not set."""
     value = os.environ.get("DIGITPAD_DATA")
-    return Path(value) if value else None
+    return _absolute(value) if value else None
+
+
+def make_folders_absolute() -> None:
+    """Make the folders in the environment absolute; call this where the process starts.
+
+    Children start in another folder, where a relative one would mean another.
+    """
+    for variable in VARIABLES:
+        if value := os.environ.get(variable):
+            os.environ[variable] = str(_absolute(value))
 
 
 def _folder(variable: str, default: Path) -> Path:
     value = os.environ.get(variable)
-    return Path(value) if value else default
+    return _absolute(value) if value else default
+
+
+def _absolute(value: str) -> Path:
+    path = Path(value)
+    with contextlib.suppress(RuntimeError):  # nobody knows the user's home
+        path = path.expanduser()
+    return path.absolute()

@@ -5,6 +5,7 @@ configuration becomes a plan of known layers, and the weights must fit the plan.
 is all that the child process builds the network from; it never opens the file with Keras.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,9 +126,15 @@ def _from_archive(data: bytes) -> FileContents:
         plan=plan,
         weights=weights,
         metadata=metadata,
-        created=printable(about.get("date_saved"), 40),
+        created=_date_saved(about.get("date_saved")),
         keras_version=printable(about.get("keras_version"), 20),
     )
+
+
+def _date_saved(text: Json) -> str:
+    """Return the date that Keras writes, such as 2026-01-31@12:00:00; empty for another text."""
+    is_date = isinstance(text, str) and re.fullmatch(r"\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d", text)
+    return str(text) if is_date else ""
 
 
 def _from_hdf5(data: bytes) -> FileContents:

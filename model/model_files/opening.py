@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from model.errors import ModelFileError
+from model.files.temporary_folders import temporary_folder
 from model.metadata import InputFormat
 from model.model_files.inspection import read_model_bytes
 from model.model_files.model_file import converted_model_of
@@ -74,7 +75,7 @@ def import_arguments(
     return tuple(arguments)
 
 
-def child_environment(scratch: str) -> dict[str, str]:
+def child_environment(scratch: Path) -> dict[str, str]:
     """Return the environment variables of a child that opens files.
 
     Args:
@@ -85,7 +86,7 @@ def child_environment(scratch: str) -> dict[str, str]:
         "KERAS_BACKEND": "tensorflow",
         "CUDA_VISIBLE_DEVICES": "-1",  # a GPU would only cost time and memory here
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
     }
 
 
@@ -152,8 +153,8 @@ def run_import(
         progress: Receives what is going on, and how much of it is done.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="digitpad-", ignore_cleanup_errors=True) as scratch,
-        tempfile.TemporaryFile() as errors,
+        temporary_folder() as scratch,
+        tempfile.TemporaryFile(dir=scratch) as errors,
         subprocess.Popen(
             command,
             cwd=PROJECT_FOLDER,

@@ -15,7 +15,6 @@ from model.protocol import LayerRow
 
 MIN_SIDE, MAX_SIDE = 8, 512
 CLASS_LIMITS = (2, 62)
-MAX_SCALE = 65_535.0
 
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _USUAL_NAMES = {
@@ -141,12 +140,6 @@ def _reconciled(contents: FileContents, classes: int) -> tuple[ModelMetadata, tu
         raise ModelFileError(
             f"The file is refused: it names {len(given.class_names)} classes, but its network has"
             f" {classes} outputs."
-        )
-    elif not (
-        0 < given.input_format.scale <= MAX_SCALE and abs(given.input_format.offset) <= MAX_SCALE
-    ):
-        raise ModelFileError(
-            f"The file is refused: it says that full ink is {given.input_format.scale:g}."
         )
     elif given.output != output:
         warnings.append(f"The file says that it gives {given.output}, but it gives {output}.")

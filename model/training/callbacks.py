@@ -170,6 +170,7 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         self._guessing_loss = math.log(classes)
         self._began = 0.0
         self._was_cut_short = False
+        self._untold: EpochFinished | None = None
 
     @property
     def best(self) -> EpochFigures | None:
@@ -207,7 +208,13 @@ class KeepsBestEpoch(keras.callbacks.Callback):
             _ = self.model
             self.best_weights = self._network.get_weights()
             self._control.has_something_to_keep = True
-        self._listener(EpochFinished(figures=figures, is_best=is_best))
+        self._untold = EpochFinished(figures=figures, is_best=is_best)
+
+    def tell(self) -> None:
+        """Tell the listener of the epoch that has ended, once."""
+        event, self._untold = self._untold, None
+        if event is not None:
+            self._listener(event)
 
     def _check_lasting_divergence(self) -> None:
         """Raise `TrainingError` where the losses of the last epochs are all too large."""
@@ -215,6 +222,22 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         if len(self.history) >= epochs:
             least = min(row.loss for row in self.history[-epochs:])
             _check_loss(least, LASTING_DIVERGED_LOSS * self._guessing_loss)
+
+
+class TellsEpochs(keras.callbacks.Callback):
+    """Tells of each epoch after its checkpoint is written; it is the last of a run's callbacks."""
+
+    def __init__(self, best: KeepsBestEpoch) -> None:
+        super().__init__()
+        self._best = best
+
+    @override
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        self._best.tell()
+
+    @override
+    def on_train_end(self, logs: Logs = None) -> None:
+        self._best.tell()
 
 
 class EndsAugmentation(keras.callbacks.Callback):

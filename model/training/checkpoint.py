@@ -1,4 +1,4 @@
-"""The checkpoint of a run: written before each epoch but the first, and restored."""
+"""The checkpoint of a run: written between two epochs and after the last, and restored."""
 
 import hashlib
 import logging
@@ -87,8 +87,17 @@ class RunCheckpoint(keras.callbacks.Callback):
 
     @override
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        if not self._best.history:
-            return
+        if self._best.history:
+            self._write()
+
+    @override
+    def on_train_end(self, logs: Logs = None) -> None:
+        # After the last epoch the best weights are all that counts. A stopped run is no state to go
+        # on from: its weights may be swapped with their average.
+        if len(self._best.history) == self.params["epochs"]:
+            self._write()
+
+    def _write(self) -> None:
         record = msgspec.structs.replace(
             self._record, history=tuple(self._best.history), best_epoch=self._best.best_epoch
         )

@@ -21,6 +21,7 @@ from model.training.callbacks import (
     KeepsBestEpoch,
     ObeysRequests,
     ReportsProgress,
+    TellsEpochs,
 )
 from model.training.checkpoint import RunCheckpoint, weights_sha256
 from model.training.devices import Device, missing_gpu_note, precision_of, training_scope
@@ -131,6 +132,7 @@ class Run:
         callbacks = self._callbacks()
         if checkpoint:
             callbacks.append(self._checkpoint(checkpoint, is_resumed=is_resumed))
+        callbacks.append(TellsEpochs(self._best))
         if self._processes.count == 1:
             # The first prediction is slow, as the backend compiles it; here no probe waits.
             predict(self._model, np.zeros((1, INK_SIZE, INK_SIZE), np.uint8))

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from model.errors import DigitpadError
+from model.errors import DigitpadError, system_sentence
 from model.protocol import MAX_LINE_BYTES, Event, Failed, Stop, decode_request
 from model.worker.control import AbandonedError
 
@@ -63,8 +63,7 @@ def failed_event(error: Exception) -> Failed:
     if isinstance(error, DigitpadError):
         return Failed(kind=type(error).__name__, sentence=error.sentence, detail=error.detail)
     if isinstance(error, OSError):
-        sentence = f"The system refused: {error.strerror or error}."
-        return Failed(kind="OSError", sentence=sentence, detail=str(error))
+        return Failed(kind="OSError", sentence=system_sentence(error), detail=str(error))
     return Failed(
         kind=BUG_KIND,
         sentence="This failed because of a bug in Digitpad; its details help whoever fixes it.",

@@ -169,3 +169,38 @@ def test_unknown_pixels_must_be_said(tmp_path: Path) -> None:
     wanted = InputFormat(scale=255.0)
     metadata = checked_metadata(summary, order(tmp_path, input_format=wanted))
     assert metadata.input_format == InputFormat(shape=(28, 28, 1), scale=255.0)
+
+
+@pytest.mark.parametrize("name", ["net.json", "net.tflite.README.md"])
+def test_a_neighbours_file_is_not_written_over(tmp_path: Path, name: str) -> None:
+    summary = read_model(archive(), "good.keras").summary
+    (tmp_path / name).write_text('{"results": [1, 2, 3]}')
+    with pytest.raises(ModelFileError, match=f"{name} would be written, too"):
+        checked_metadata(summary, order(tmp_path))
+    assert (tmp_path / name).read_text() == '{"results": [1, 2, 3]}'
+
+
+def test_the_files_of_an_earlier_export_are_replaced(tmp_path: Path) -> None:
+    summary = read_model(archive(), "good.keras").summary
+    (tmp_path / "net.json").write_text('{"source_sha256": "", "litert_sha256": "", "metadata": {}}')
+    (tmp_path / "net.tflite.README.md").write_text("# net\n\nexported by Digitpad from `a`")
+    checked_metadata(summary, order(tmp_path))
+
+
+def test_old_and_new_files_are_never_mixed(tmp_path: Path) -> None:
+    pytest.importorskip("keras")
+    from model.conversion import exports
+
+    for name in ("net.json", "net.tflite.README.md"):
+        (tmp_path / name).write_text("old")
+    (tmp_path / "net.tflite").mkdir()  # which no file can replace
+    (tmp_path / "net.tflite" / "old").touch()
+    written = tmp_path / "new" / "net.tflite"
+    written.parent.mkdir()
+    for name in ("net.json", "net.tflite.README.md"):
+        written.with_name(name).write_text("new")
+    with pytest.raises(OSError, match="net"):
+        exports._move(written, order(tmp_path))
+    assert (tmp_path / "net.json").read_text() == "old"
+    assert (tmp_path / "net.tflite.README.md").read_text() == "old"
+    assert (tmp_path / "net.tflite" / "old").exists()

@@ -129,7 +129,7 @@ def test_an_export_that_can_not_be_started_is_a_sentence_and_can_be_tried_again(
     with monkeypatch.context() as full_disk:
         full_disk.setattr("tempfile.tempdir", str(tmp_path / "gone"))
         dialog = scene.export(tmp_path / "mine.tflite")
-    assert "temporary files can't be written" in str(scene.problems[0])
+    assert f"{tmp_path / 'gone'} can't be written" in str(scene.problems[0])
     assert dialog.sentence.text() == str(scene.problems[0])
     assert dialog.export_button.isEnabled()
     scene.presenter.export(scene.model, scene.file, export_kinds()[1], tmp_path / "mine.tflite")

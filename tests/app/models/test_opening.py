@@ -174,7 +174,7 @@ def test_a_full_disk_is_a_sentence_and_a_file_can_be_opened_later(
         full_disk.setattr("tempfile.tempdir", str(tmp_path / "gone"))
         scene.open(file)
         scene.until(lambda: scene.problems)
-    assert "temporary files can't be written" in str(scene.problems[0])
+    assert f"{tmp_path / 'gone'} can't be written" in str(scene.problems[0])
     assert scene.dialog.isVisible()
     assert scene.dialog.sentence.text() == str(scene.problems[0])
     scene.dialog.reject()

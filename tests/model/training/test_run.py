@@ -249,15 +249,15 @@ def test_an_average_of_weights_is_kept_where_the_recipe_asks_for_it() -> None:
 
 def test_the_last_epochs_show_images_as_they_are() -> None:
     recipe = changed(epochs=5, augmentation="affine", augmentation_off_fraction=0.4)
-    seen: list[float] = []
+    seen: dict[int, float] = {}
 
     def look(event: Event) -> None:
-        if isinstance(event, EpochFinished):
-            seen.append(switch_of(begun))
+        if isinstance(event, Progress):
+            seen[event.epoch] = switch_of(begun)
 
     begun = Run(recipe, bars(), device=CPU, listener=look, control=RunControl())
     begun.train()
-    assert seen == [1, 1, 1, 0, 0]
+    assert list(seen.values()) == [1, 1, 1, 0, 0]
 
 
 def switch_of(begun: Run) -> float:
@@ -432,3 +432,28 @@ def test_what_a_file_says_about_its_run() -> None:
     outputs = trained.model.predict(trained.validation.images, verbose=0)
     fitted = fitted_temperature(outputs, trained.validation.labels)
     assert metadata.temperature == pytest.approx(OUT_OF_DISTRIBUTION_FACTOR * fitted, rel=0.01)
+
+
+def test_an_epochs_checkpoint_is_written_before_the_epoch_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "run.resume.npz"
+    written: list[int] = []
+
+    def look(event: Event) -> None:
+        if isinstance(event, EpochFinished):
+            written.append(len(read_checkpoint(path).record.history))
+
+    recipe = changed(epochs=3)
+    Run(recipe, bars(), device=CPU, listener=look, control=RunControl()).train(checkpoint=path)
+    assert written == [1, 2, 3]
+
+
+def test_a_run_killed_after_its_last_epoch_goes_on_with_what_it_has_learned(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "run.resume.npz"
+    recipe = changed(epochs=2, use_ema=True)
+    first = run(recipe, bars(), []).train(checkpoint=path)
+    again = run(recipe, bars(), []).train(checkpoint=path, is_resumed=True)
+    assert again.history == first.history
+    for one, other in zip(first.network.get_weights(), again.network.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
