@@ -2,12 +2,12 @@
 
 They are made on the ink image, in its pixels, where every digit has the same size. There are more
 of them than the network can be asked about, so dots around the drawing tell where ink would change
-the answer, and the most promising strokes of each length are tried.
+the answer, and the most promising strokes are tried.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -17,15 +17,13 @@ from model.ink import INK_SIZE, PEN_WIDTH
 Points = npt.NDArray[np.float64]
 Array = npt.NDArray[np.float32]
 
-MOST_PROBES = 24
+MOST_PROBES = 20
 """At how many places a dot is tried, to learn where ink would change the answer."""
-
-_LENGTHS_PX = (1.5, 3.6, 5.2, 7.0, 9.5, 14.0)
-"""Lengths between which as many strokes are tried."""
 
 _MARGIN_PX = 1.5
 _PROBE_DISTANCE_PX = 3.0
 _REACH_PX = 2.2
+_ALIKE_PX = 2.0
 _DOTS_PER_PX = 0.4  # the ink of a line by that of a dot
 _SAMPLES = 9
 _BRANCHED = 20
@@ -68,7 +66,7 @@ class Probes:
 def promising_strokes(
     on_ink: Sequence[Points], ink: Array, probes: Probes, most: int
 ) -> list[Points]:
-    """Return strokes that could be added and may change the answer, the shortest first.
+    """Return strokes that could be added and may change the answer, the most promising first.
 
     What a stroke does is taken to be the sum of what dots along it do.
 
@@ -92,12 +90,26 @@ def promising_strokes(
         ]
     )  # (lines, samples, 2)
     promise = _promise(samples, lengths, ink, probes)
+    order = np.argsort(-promise, kind="stable")
+    return [lines[number] for number in _unlike(samples[order][:, [0, -1]], order, most)]
+
+
+def _unlike(ends: Points, order: npt.NDArray[np.int64], most: int) -> list[int]:
+    """Return the first of some lines, none with both ends near those of one before.
+
+    Args:
+        ends: (lines, 2, 2): their ends, in the order wanted.
+        order: (lines,): their numbers.
+        most: How many to return at most.
+    """
     chosen: list[int] = []
-    for shortest, longest in pairwise(_LENGTHS_PX):
-        fitting = np.flatnonzero((lengths >= shortest) & (lengths < longest))
-        best = fitting[np.argsort(-promise[fitting], kind="stable")]
-        chosen += best[: most // (len(_LENGTHS_PX) - 1)].tolist()
-    return [lines[number] for number in sorted(chosen, key=lambda number: lengths[number])]
+    is_left = np.ones(len(ends), bool)
+    while is_left.any() and len(chosen) < most:
+        first = int(is_left.argmax())
+        chosen.append(int(order[first]))
+        is_left &= np.abs(ends - ends[first]).max(axis=(1, 2)) > _ALIKE_PX
+        is_left[first] = False
+    return chosen
 
 
 def _field(probes: Probes) -> Array:

@@ -11,6 +11,7 @@ from model.explain.added_strokes import Probes, inks_of_lines, probe_places, pro
 from model.explain.flips import runs_of_pieces
 from model.explain.piece_weights import random_subsets
 from model.explain.pieces import InkedPieces, cut_strokes, inked_pieces
+from model.explain.stroke_search import StrokeSearch, line_length
 from model.ink import InkSteps, Strokes, stroke_points
 from model.recognizer import Recognition, Recognizer
 
@@ -38,7 +39,7 @@ class Questions:
 
 
 def questions(strokes: Strokes, steps: InkSteps, most: int = MOST_ANSWERS) -> Questions:
-    """Choose subsets of pieces, about half of so many questions."""
+    """Choose subsets of pieces, somewhat less than half of so many questions."""
     inked = inked_pieces(strokes, steps, cut_strokes(strokes, steps))
     pieces = len(inked.pieces)
     spans = [(number, number + 1) for number in range(pieces)]
@@ -47,7 +48,7 @@ def questions(strokes: Strokes, steps: InkSteps, most: int = MOST_ANSWERS) -> Qu
     left_out = np.ones((len(spans), pieces), bool)
     for row, (first, end) in enumerate(spans):
         left_out[row, first:end] = False
-    return Questions(inked, spans, np.concatenate([left_out, random_subsets(pieces, most // 6)]))
+    return Questions(inked, spans, np.concatenate([left_out, random_subsets(pieces, most // 10)]))
 
 
 def promising_lines(
@@ -57,24 +58,25 @@ def promising_lines(
     answer: Recognition,
     most: int = MOST_ANSWERS,
 ) -> tuple[list[npt.NDArray[np.float64]], list[Recognition]]:
-    """Ask what dots do, and then what the strokes do that promise most by them.
+    """Ask what dots do, then what the strokes do that promise most by them, and search on.
 
     Returns:
-        The strokes on the ink image, the shortest first, and the answers with each; about half of
-        so many questions were asked.
+        The strokes on the ink image, the shortest first, and the answers with each; somewhat
+        more than half of so many questions were asked.
     """
     on_ink = [steps.on_ink(points) for points in map(stroke_points, strokes) if len(points)]
-    places = probe_places(on_ink)[: most // 5]
+    places = probe_places(on_ink)[: most // 6]
     dots = [np.stack([place, place]) for place in places]
     with_dots = answers_to(recognizer, np.maximum(inks_of_lines(dots), steps.ink))
     leads = _leads(np.stack([answer.probabilities, *(one.probabilities for one in with_dots)]))
     lead = leads[0].copy()
     lead[answer.digit] = -np.inf
     probes = Probes(places, leads[1:] - leads[0], lead)
-    lines = promising_strokes(on_ink, steps.ink, probes, 3 * most // 10)
-    if not lines:
-        return [], []
-    return lines, answers_to(recognizer, np.maximum(inks_of_lines(lines), steps.ink))
+    lines = promising_strokes(on_ink, steps.ink, probes, most // 6)
+    search = StrokeSearch(recognizer, steps.ink, answer.digit)
+    search.run(lines, 2 * most // 5)
+    search.tried.sort(key=lambda each: line_length(each[0]))
+    return [line for line, _ in search.tried], [found for _, found in search.tried]
 
 
 def _leads(probabilities: Array) -> Array:

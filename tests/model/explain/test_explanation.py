@@ -174,8 +174,6 @@ def test_promising_strokes_stay_on_the_image_and_add_ink_where_it_helps() -> Non
         probes = Probes(places, gains, np.array([-np.inf, -3.0], np.float32))
         lines = promising_strokes(on_ink, steps.ink, probes, 30)
         assert 10 <= len(lines) <= 30
-        lengths = [np.hypot(*np.diff(line, axis=0).T).sum() for line in lines]
-        assert lengths == sorted(lengths)
         assert all(((line >= 0) & (line <= 28)).all() for line in lines)
         assert np.mean([line[:, 0].mean() > 13 for line in lines]) > 0.8
 

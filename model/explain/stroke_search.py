@@ -1,0 +1,93 @@
+"""The search for a short stroke that changes the answer when it is added.
+
+It begins with strokes that promise much. The best so far is then varied: made longer or moved until
+it changes the answer, and after that made shorter as long as it still does.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from model.explain.added_strokes import inks_of_lines
+from model.ink import INK_SIZE, InkImage
+from model.recognizer import Recognition, Recognizer
+
+Points = npt.NDArray[np.float64]
+
+SHORTEST_PX = 1.5
+LONGEST_PX = 16.0
+_MARGIN_PX = 1.5
+_SEED = 7
+_CUTS = ((0.0, 0.75), (0.25, 1.0), (0.12, 0.88), (0.0, 0.9))
+
+
+class StrokeSearch:
+    """A search on one ink image.
+
+    Attributes:
+        tried: Each stroke that was tried, on the ink image, and the answer with it.
+    """
+
+    def __init__(self, recognizer: Recognizer, ink: InkImage, answer: int) -> None:
+        """Begin a search for strokes that make `ink`, float32 (28, 28), other than `answer`."""
+        self._recognizer = recognizer
+        self._ink = ink
+        self._answer = answer
+        self._random = np.random.default_rng(_SEED)
+        self.tried: list[tuple[Points, Recognition]] = []
+
+    def run(self, lines: Sequence[Points], most: int) -> None:
+        """Try some lines, each (points, 2), and variations of the best until `most` were tried."""
+        for line in lines[:most]:
+            self._try(line)
+        while self.tried and len(self.tried) < most:
+            line, recognition = max(self.tried, key=self._merit)
+            self._try(self._varied(line, has_flipped=recognition.digit != self._answer))
+
+    def _try(self, line: Points) -> None:
+        with_line = np.maximum(inks_of_lines([line])[0], self._ink)
+        self.tried.append((line, self._recognizer.recognize(with_line)))
+
+    def _merit(self, tried: tuple[Points, Recognition]) -> tuple[bool, float]:
+        """Return what is larger for a better stroke: a change before none, and the shorter one."""
+        line, recognition = tried
+        if recognition.digit != self._answer:
+            return True, -line_length(line)
+        others = np.delete(recognition.probabilities, self._answer)
+        return False, float(np.log(np.maximum(others.max(), 1e-30)))
+
+    def _varied(self, line: Points, *, has_flipped: bool) -> Points:
+        if has_flipped and line_length(line) > SHORTEST_PX / 0.75:
+            start, end = _CUTS[self._random.integers(len(_CUTS))]
+            line = part_of_line(line, start, end)
+            spread = 0.5
+        else:
+            line = part_of_line(line, 0.0, self._random.uniform(1.0, 1.3))
+            spread = 1.0
+        ends = self._random.normal(0, spread, (2, 2))
+        parts = np.linspace(0, 1, len(line))[:, np.newaxis]
+        moved = line + ends[0] + parts * (ends[1] - ends[0])
+        return np.asarray(np.clip(moved, _MARGIN_PX, INK_SIZE - _MARGIN_PX))
+
+
+def line_length(line: Points) -> float:
+    """Return the length of a line (points, 2), in its own unit."""
+    return float(np.hypot(*np.diff(line, axis=0).T).sum())
+
+
+def part_of_line(line: Points, start: float, end: float) -> Points:
+    """Return the part between two shares of a line; beyond 1 it goes straight on.
+
+    Args:
+        line: (points, 2), two or more.
+        start: In [0, 1].
+        end: Above `start`; no longer than `LONGEST_PX` comes out.
+    """
+    end = min(end, max(1.0, LONGEST_PX / max(line_length(line), 1e-9)))
+    shares = np.linspace(0, 1, len(line))
+    at = np.linspace(start, min(end, 1.0), len(line))
+    part = np.stack([np.interp(at, shares, line[:, axis]) for axis in (0, 1)], axis=1)
+    if end > 1:
+        part[-1] += (end - 1) * (len(line) - 1) * (line[-1] - line[-2])
+    return part
