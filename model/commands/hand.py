@@ -225,6 +225,8 @@ def taught_recognizer(name: str, litert_file: Path) -> "TaughtRecognizer":
     from model.hand.teachable_network import TeachableNetwork
 
     with Database() as database:
+        if database.notice:
+            _complain(database.notice)
         hands = Hands(database)
         if name not in hands.sizes():
             raise HandError(f"There is no hand {name!r}; `digitpad hand list` names all there are.")

@@ -34,7 +34,7 @@ FEW = 10
 NEAREST_REACH = 0.99
 """No example's reach ends nearer to it, so that the same drawing again is always known."""
 
-HARMLESS = 0.25
+HARMLESS = 0.12
 """Part of what would turn another person's answer that a bonus may amount to there."""
 
 SAME = 0.999

@@ -143,5 +143,8 @@ def test_a_damaged_database_is_said_and_a_new_one_begun(
     with Database() as database:
         path = database.path
     path.write_bytes(b"rubbish" * 1000)
+    assert main(["recognize", "--hand", "Ada", "--strokes", str(flagged)]) == 2
+    assert "damaged" in capsys.readouterr().err
+    path.write_bytes(b"rubbish" * 1000)
     assert main(["hand", "add", "--hand", "Ada", "--strokes", str(flagged)]) == 0
     assert "damaged" in capsys.readouterr().err

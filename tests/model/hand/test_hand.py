@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
+from model.activations.watched_network import WatchedNetwork
 from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing, Step, StepKind
 from model.errors import HandError
@@ -17,6 +19,7 @@ from model.hand.hand import Hand, current_step
 from model.hand.judging import Judgement
 from model.hand.teachable_network import TeachableNetwork
 from model.ink import ink_from_strokes
+from model.recognizer import BUNDLED_MODEL, Recognizer, read_converted_model
 from model.verdicts import Verdict
 from tests.taught_drawings import (
     FLAGGED_ONE,
@@ -309,3 +312,18 @@ def test_a_process_killed_between_correction_and_learning_loses_nothing(
         assert flagged(hand) == "1"
         assert len(hand.recognizer.prototypes) == 12
         assert hand.learn().step.figures["own"] == 12
+
+
+def test_a_model_of_other_classes_is_taught_in_its_own_names(hands: Hands):
+    litert, record = read_converted_model(BUNDLED_MODEL.with_suffix(".tflite"))
+    letters = msgspec.structs.replace(record.metadata, class_names=tuple("abcdefghij"))
+    record = msgspec.structs.replace(record, metadata=letters)
+    network = TeachableNetwork(Recognizer(litert, record), WatchedNetwork(litert, record))
+    answers = network.reference.digits.log_probabilities.argmax(axis=1)
+    # What other people's drawings are is unknown here; what is answered ought to stay.
+    assert np.array_equal(network.reference.labels, answers)
+    hand = Hand(hands, "Ada", network)
+    assert flagged(hand) == "h"
+    hand.keep([drawing("b"), drawing("7", shaken(FLAGGED_ONE, 1))])
+    assert flagged(hand) == "b"
+    assert len(hand.recognizer.prototypes) == 1
