@@ -31,8 +31,9 @@ COMMANDS = (
     "info",
     "export",
     "import_file",
+    "measure",
 )
-"""Modules of `model.commands`, in the order in which the help lists them; `import` is hidden."""
+"""Modules of `model.commands` in the order of the help, which leaves out `import` and `measure`."""
 
 
 class _Parser(argparse.ArgumentParser):

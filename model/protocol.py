@@ -225,12 +225,24 @@ class Exported(Event, tag="exported", frozen=True, kw_only=True):
     exported_accuracy: float | None
 
 
-AnyEvent = Preparing | Started | Progress | EpochFinished | Probed | Finished | Failed
-AnyTaskEvent = Preparing | Imported | Asked | Exported | Failed
-"""What a process says that opens or exports a model file instead of training."""
+class Measured(Event, tag="measured", frozen=True, kw_only=True):
+    """A model is measured on a data set.
 
-TerminalEvent: TypeAlias = Finished | Failed | Imported | Asked | Exported
-TERMINAL_EVENTS = (Finished, Failed, Imported, Asked, Exported)
+    Attributes:
+        file: The evaluation, as `model.evaluation.kept` reads it.
+        is_kept: Whether it was measured earlier.
+    """
+
+    file: str
+    is_kept: bool
+
+
+AnyEvent = Preparing | Started | Progress | EpochFinished | Probed | Finished | Failed
+AnyTaskEvent = Preparing | Imported | Asked | Exported | Measured | Failed
+"""What a process says that opens, exports or measures a model instead of training it."""
+
+TerminalEvent: TypeAlias = Finished | Failed | Imported | Asked | Exported | Measured
+TERMINAL_EVENTS = (Finished, Failed, Imported, Asked, Exported, Measured)
 
 Listener: TypeAlias = Callable[[Event], None]
 """Is called with each event of a run."""

@@ -81,22 +81,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _compared(
     model_file: Path, recognizer: "Recognizer", data: "Dataset", answers: "Answers"
 ) -> "ModelComparison":
-    """Measure a second model on the same images, and compare.
-
-    Raises:
-        DatasetError: If its classes are others.
-    """
-    from model.errors import DatasetError
-    from model.evaluation.comparison import compare
-    from model.evaluation.measuring import measure, measured_images
+    """Measure a second model on the same images, and compare."""
+    from model.evaluation.measuring import compared
     from model.recognizer import Recognizer
 
     second = Recognizer.from_files(converted_file(model_file))
-    names = recognizer.metadata.class_names
-    if second.metadata.class_names != names:
-        raise DatasetError("Two models can be compared where both have the same classes.")
-    _, others = measure(second, data, model=model_file.name)
-    return compare(answers, others, measured_images(data, names).indices, len(names))
+    return compared(recognizer, second, data, answers)
 
 
 def _as_json(

@@ -11,6 +11,7 @@ from model.data.datasets import Dataset
 from model.errors import DatasetError
 from model.evaluation.answers import Answers, answer_images
 from model.evaluation.class_matching import NO_MATCH, match_classes, model_labels
+from model.evaluation.comparison import ModelComparison, compare
 from model.evaluation.doubted_labels import doubted_test_labels
 from model.evaluation.report import EvaluationReport, report_of
 from model.ink import Strokes
@@ -114,6 +115,27 @@ def measure(
         seconds=seconds,
     )
     return report, answers
+
+
+def compared(
+    first: Recognizer, second: Recognizer, data: Dataset, answers: Answers
+) -> ModelComparison:
+    """Measure a second model on the images that a first one has answered, and compare.
+
+    Args:
+        first: The model that was measured.
+        second: The other one.
+        data: The data set.
+        answers: The first one's.
+
+    Raises:
+        DatasetError: If the models' classes differ.
+    """
+    names = first.metadata.class_names
+    if second.metadata.class_names != names:
+        raise DatasetError("Two models can be compared where both have the same classes.")
+    _, others = measure(second, data, model="second")
+    return compare(answers, others, measured_images(data, names).indices, len(names))
 
 
 def _pixels(wanted: InputFormat) -> str:
