@@ -141,13 +141,15 @@ def test_everything_that_takes_the_focus_shows_it_by_a_ring_of_two_pixels(
 ):
     window = make_window()
     window.theme_chosen.emit(theme)
-    window.activateWindow()
+    with qtbot.waitActive(window):  # no ring is painted before
+        window.activateWindow()
     without: list[str] = []
     for lens in window.lenses.names:
         window.show_lens(lens)
         qtbot.waitUntil(lambda lens=lens: _assert_filled(window, lens))
         for widget in _tab_stops(window):
-            widget.clearFocus()
+            pad, tabs = window.drawing_pad, window.lenses.tabBar()
+            (tabs if widget is pad else pad).setFocus()
             before = _pixels(window, widget)
             widget.setFocus(Qt.FocusReason.TabFocusReason)
             changed = (_pixels(window, widget) != before).any(axis=2)
