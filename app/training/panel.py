@@ -20,6 +20,7 @@ from app.training.form import TrainingForm
 from app.training.progress import RunProgress
 from app.training.result import RunResult
 from app.widgets.disclosure import Disclosure
+from app.widgets.lenses import CalmTabBar
 from app.widgets.network_summary import NetworkSummary
 from model.protocol import EpochFinished, LayerRow, Progress, Started
 from model.recipes import Recipe
@@ -72,6 +73,7 @@ class TrainingPanel(QWidget):
         self.epochs = EpochTable()
         self.network = NetworkSummary()
         self.tabs = QTabWidget()
+        self.tabs.setTabBar(CalmTabBar())
         self._lay_out()
         self._connect()
         self._set_running(is_running=False)

@@ -41,7 +41,7 @@ class Lenses(QTabWidget):
         super().__init__(parent)
         self.setObjectName("lenses")
         self.setAccessibleName("Lenses")
-        self.setTabBar(_CalmTabBar())
+        self.setTabBar(CalmTabBar())
         self.tabBar().setAccessibleName("Lenses")
         self.setDocumentMode(True)
         self._lenses: list[Lens] = []
@@ -142,7 +142,7 @@ class LensPage(QScrollArea):
             self.content.show()  # now, and not when the layout comes to it
 
 
-class _CalmTabBar(QTabBar):
+class CalmTabBar(QTabBar):
     """Tabs that the mouse wheel does not switch, and that show where the keyboard is."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
