@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QPlainTextEdit, QWidget
 
 from app.icons import themed_icon
+from app.plain_text import PlainLabel, set_tip
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def is_for_focused(focused: QWidget | None, event: QKeyEvent) -> bool:
 def _has_selected_text(widget: QWidget | None) -> bool:
     if isinstance(widget, QPlainTextEdit):
         return widget.textCursor().hasSelection()
-    return isinstance(widget, QLabel) and widget.hasSelectedText()
+    return isinstance(widget, PlainLabel) and widget.hasSelectedText()
 
 
 def shown_keys(shortcuts: Sequence[QKeySequence]) -> str:
@@ -155,5 +156,5 @@ def _made(spec: ActionSpec, parent: QObject) -> QAction:
         action.setIcon(themed_icon(spec.icon))
     action.setIconVisibleInMenu(False)
     tip = spec.tip or spec.text.replace("&", "").rstrip("…")
-    action.setToolTip(f"{tip}  ({shown_keys(action.shortcuts())})" if spec.keys else tip)
+    set_tip(action, f"{tip}  ({shown_keys(action.shortcuts())})" if spec.keys else tip)
     return action

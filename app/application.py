@@ -25,6 +25,7 @@ from app.theme import apply_theme
 from app.training.feature import TrainingFeature
 from model.errors import DigitpadError
 from model.files.paths import models_folder
+from model.metadata import shown_name
 
 SAVE_DELAY_MS = 500
 """Changes of settings that follow each other sooner are written together."""
@@ -152,7 +153,7 @@ class Application(QObject):
 
     def _on_saved(self, path: Path) -> None:
         self._remember(save_folder=str(path.parent))
-        self.reporter.say(f"Saved as {path.name}.")
+        self.reporter.say(f"Saved as {shown_name(path.name)}.")
 
     def _on_why_toggled(self, shows: object) -> None:
         self._remember(shows_saliency=bool(shows))

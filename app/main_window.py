@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 from app.actions import MENUS, WindowActions, described_actions, is_for_focused
 from app.drawing.pad import DrawingPad, Tool
 from app.icons import themed_icon
+from app.plain_text import set_tip
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
 from app.widgets.lenses import ORDER, Lens, Lenses
@@ -295,8 +296,9 @@ class MainWindow(QMainWindow):
         actions["eraser"].setChecked(tool is not Tool.PEN)
         splits = tool is Tool.POINT_ERASER
         actions["eraser"].setIcon(themed_icon("point-eraser" if splits else "eraser"))
-        actions["eraser"].setToolTip(
-            "Erase points of strokes  (E: pen)" if splits else "Erase whole strokes  (E: points)"
+        set_tip(
+            actions["eraser"],
+            "Erase points of strokes  (E: pen)" if splits else "Erase whole strokes  (E: points)",
         )
 
     def _enable_actions(self) -> None:

@@ -20,12 +20,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
+from app.plain_text import PlainLabel
 from model.errors import DigitpadError
 
 logger = logging.getLogger("digitpad")
@@ -146,7 +146,7 @@ class BugDialog(QDialog):
         self.setWindowTitle("A bug in Digitpad")
         self.resize(560, 360)
         self._details = details
-        words = QLabel(
+        words = PlainLabel(
             f"{sentence} Your drawing is still there; you can go on. The details below help whoever"
             " fixes it."
         )

@@ -24,6 +24,8 @@ MAX_EPOCHS = 100_000
 MAX_PARAMETERS = 10**12
 MAX_PIXEL = 65_535.0
 MAX_SIDE = 10_000
+MAX_SHOWN_NAME = 60
+"""Of a longer name, such as a file's, the middle is left out."""
 
 
 class EpochFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -237,3 +239,19 @@ def printable(text: object, longest: int) -> str:
         return ""
     kept = "".join(letter for letter in text[: 4 * longest] if letter.isprintable())
     return kept.encode("utf-8", "replace").decode()[:longest]
+
+
+def printable_lines(text: str) -> str:
+    """Return a text without control and bidirectional characters; line ends stay."""
+    if text.isprintable():
+        return text
+    return "\n".join(printable(line, max(len(line), 1)) for line in text.splitlines())
+
+
+def shown_name(name: str, longest: int = MAX_SHOWN_NAME) -> str:
+    """Return a name as it can be shown anywhere: printable, a long one without its middle."""
+    whole = printable(name, max(len(name), 1)) or "?"
+    if len(whole) <= longest:
+        return whole
+    end = longest // 3
+    return f"{whole[: longest - end - 1]}…{whole[-end:]}"

@@ -19,6 +19,7 @@ from app.drawing.images import (
 from app.drawing.pad import DrawingPad
 from model.errors import DigitpadError, PictureError
 from model.files.atomic_file import atomic_path, write_atomically
+from model.metadata import shown_name
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm")
 STROKES_SUFFIXES = (".json", ".jsonl")
@@ -168,7 +169,7 @@ class FilePresenter(QObject):
     def _open_picture_file(self, path: Path) -> None:
         from model.raster.pictures import open_picture  # not before the window is shown
 
-        self._show_picture(open_picture(path), path.name)
+        self._show_picture(open_picture(path), shown_name(path.name))
 
     def _show_picture(self, image: Image.Image, caption: str) -> None:
         from model.raster.pictures import ink_from_picture  # not before the window is shown

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel
 from app.widgets.disclosure import Disclosure
 from app.widgets.network_summary import NetworkSummary
 from model.protocol import LayerRow
@@ -63,7 +64,7 @@ class ModelFacts(QWidget):
         while self._form.rowCount():
             self._form.removeRow(0)
         for name, value in rows:
-            caption = QLabel(name)
+            caption = PlainLabel(name)
             caption.setProperty("role", "quiet")
             caption.setAlignment(Qt.AlignmentFlag.AlignTop)
             words = _text(value if name != "SHA-256" else _broken(value))
@@ -74,10 +75,9 @@ class ModelFacts(QWidget):
         self.layers.show_layers(layers)
 
 
-def _text(words: str = "") -> QLabel:
-    label = QLabel(words)
+def _text(words: str = "") -> PlainLabel:
+    label = PlainLabel(words)
     # A stranger's file must not bring markup.
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse

@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.context import AppContext, Feature
 from app.drawing.file_presenter import FileKind, FilePresenter
 from app.models.library import MODEL_SUFFIXES, ModelLibrary
+from app.plain_text import set_tip
 from app.recognition.current_model import LoadedModel, bundled_model
 from model.errors import DigitpadError
+from model.metadata import shown_name
 
 if TYPE_CHECKING:  # importing them for real would load the runtime at the start
     from app.models.exporting import ExportPresenter
@@ -180,8 +182,8 @@ class ModelsFeature(Feature):
         self._recent_menu.clear()
         for name in self._recent:
             path = Path(name)
-            action = self._recent_menu.addAction(path.name.replace("&", "&&"))
-            action.setToolTip(name)
+            action = self._recent_menu.addAction(shown_name(path.name).replace("&", "&&"))
+            set_tip(action, name)
             action.triggered.connect(
                 lambda _=False, path=path: self._window.open_requested.emit(path)
             )
@@ -204,7 +206,7 @@ class ModelsFeature(Feature):
 
     def _on_saved(self, path: Path) -> None:
         self._settings_file.change(save_folder=str(path.parent))
-        self._reporter.say(f"Saved as {path.name}.")
+        self._reporter.say(f"Saved as {shown_name(path.name)}.")
         if self.presenter is not None:
             self.presenter.refresh()
 

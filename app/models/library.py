@@ -16,7 +16,7 @@ from pathlib import Path
 from app.recognition.current_model import BUNDLED_NAME
 from model.errors import ModelFileError
 from model.files.atomic_file import atomic_path
-from model.metadata import MEMBER_NAME, ModelMetadata
+from model.metadata import MEMBER_NAME, ModelMetadata, shown_name
 
 MODEL_SUFFIXES = (".keras", ".h5", ".hdf5")
 """How files end that may hold a model."""
@@ -59,7 +59,7 @@ class ListedModel:
     @property
     def name(self) -> str:
         """What the window calls it."""
-        return BUNDLED_NAME if self.origin is Origin.BUNDLED else self.path.stem
+        return BUNDLED_NAME if self.origin is Origin.BUNDLED else shown_name(self.path.stem)
 
     @property
     def is_own(self) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.child.background import BackgroundWorker
 from app.models.library import ListedModel, ModelLibrary
+from app.plain_text import set_tip
 from app.recognition.current_model import CurrentModel
 
 
@@ -64,7 +65,7 @@ class ModelMenu(QObject):
         current = self._current_model.value
         for model in self._models:
             action = self._menu.addAction(model.name.replace("&", "&&"))
-            action.setToolTip(model.problem or str(model.path))
+            set_tip(action, model.problem or str(model.path))
             action.setEnabled(not model.problem)
             action.setCheckable(True)
             is_same = current is not None and current.sha256 == model.sha256

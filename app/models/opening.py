@@ -14,7 +14,7 @@ from app.models.file_dialog import ModelFileDialog
 from app.models.words import choice_in_words, facts_of, short_details
 from app.recognition.current_model import LoadedModel, bundled_model
 from model.errors import DigitpadError, ModelFileError
-from model.metadata import InputFormat, printable
+from model.metadata import InputFormat, shown_name
 from model.model_files.opening import known_model
 from model.model_files.summary import ModelSummary
 from model.protocol import Asked, Failed, Imported, Preparing
@@ -80,7 +80,7 @@ class OpeningPresenter(QObject):
                 ModelFileError("A model file is being opened; finish or cancel that first.")
             )
             return
-        self.dialog = dialog = ModelFileDialog(printable(path.name, 255), self._window)
+        self.dialog = dialog = ModelFileDialog(shown_name(path.name), self._window)
         dialog.finished.connect(self._on_dialog_finished)
         dialog.open()
 
@@ -171,4 +171,4 @@ def _load_known(path: Path) -> LoadedModel | None:
 
 
 def _named(recognizer: Recognizer, path: Path) -> LoadedModel:
-    return LoadedModel(recognizer, printable(path.stem, 80), short_details(recognizer.metadata))
+    return LoadedModel(recognizer, shown_name(path.stem), short_details(recognizer.metadata))

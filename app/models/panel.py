@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.models.row import ROW_ROLE, ModelRow, ModelRowDelegate
+from app.plain_text import PlainLabel, set_tip
 
 HINT = "Double-click a model to use it. Files can be dropped on the window."
 
@@ -68,7 +68,7 @@ class ModelsPanel(QWidget):
         self.use_button.setProperty("role", "primary")
         self.compare_button = QPushButton("Compare")
         self.compare_button.setObjectName("compareButton")
-        self.compare_button.setToolTip("Let this model answer beside the one in use")
+        set_tip(self.compare_button, "Let this model answer beside the one in use")
         self.open_button = QPushButton("Open file…")
         self._more = QPushButton("More")
         self._more.setObjectName("moreButton")
@@ -109,7 +109,7 @@ class ModelsPanel(QWidget):
         for row in rows:
             item = QListWidgetItem(row.name, self.list)  # for the search by what is typed
             item.setData(ROW_ROLE, row)
-            item.setToolTip(row.tip)
+            set_tip(item, row.tip)
             spoken = (row.name, row.badge, row.kind, row.details)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, spoken)))
         keys = [row.key for row in rows]
@@ -193,9 +193,9 @@ class ModelsPanel(QWidget):
             self._menu.popup(self.list.viewport().mapToGlobal(place))
 
     def _lay_out(self) -> None:
-        heading = QLabel("Models")
+        heading = PlainLabel("Models")
         heading.setProperty("role", "heading")
-        hint = QLabel(HINT)
+        hint = PlainLabel(HINT)
         hint.setProperty("role", "caption")
         hint.setWordWrap(True)
         top = QHBoxLayout()

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
+from app.plain_text import PlainLabel, set_tip
 from app.recognition.answer_words import Answer
 from app.recognition.bars import pale_accent
 
@@ -36,17 +37,17 @@ class AnswerFoot(QWidget):
         self.model_button.setAccessibleName("Model: none")
         self.model_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.model_button.setMenu(QMenu(self.model_button))
-        self.source = _named_label(QLabel(), "answerSource", role="badge")
+        self.source = _named_label(PlainLabel(), "answerSource", role="badge")
         self.compared = _named_label(_Underlined(), "comparedVerdict")
         self.compared_end = _button("endComparison")
         self.compared_end.setText("×")
         self.compared_end.setAccessibleName("End the comparison")
-        self.compared_end.setToolTip("End the comparison")
+        set_tip(self.compared_end, "End the comparison")
         self.compared_end.clicked.connect(self.comparison_end_requested)
         self.why = _button("why", role="chip")
         self.why.setText("Why?")
         self.why.setCheckable(True)
-        self.why.setToolTip("Show which parts of the drawing the answer rests on  (W)")
+        set_tip(self.why, "Show which parts of the drawing the answer rests on  (W)")
         self.why.setAccessibleName("Why?")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +63,7 @@ class AnswerFoot(QWidget):
         """Name the model that answers."""
         self._model = name
         self.model_button.setAccessibleName(f"Model: {name}")
-        self.model_button.setToolTip(f"{name}\n{tip}")
+        set_tip(self.model_button, f"{name}\n{tip}")
         self._shorten()
 
     def show_source(self, source: str) -> None:
@@ -80,7 +81,7 @@ class AnswerFoot(QWidget):
             self._compared = ("", "")
         else:
             self._compared = (name, answer.text or ("none of its classes" if answer.label else "–"))
-            self.compared.setToolTip(f"{name}: {answer.sentence}  {answer.confidence}".strip())
+            set_tip(self.compared, f"{name}: {answer.sentence}  {answer.confidence}".strip())
         self._shorten()
 
     def minimumSizeHint(self) -> QSize:
@@ -122,7 +123,7 @@ class AnswerFoot(QWidget):
         return taken
 
 
-class _Underlined(QLabel):
+class _Underlined(PlainLabel):
     """Text with a line below in the colour of the compared model's bars."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -133,10 +134,9 @@ class _Underlined(QLabel):
         painter.end()
 
 
-def _named_label(label: QLabel, name: str, role: str = "") -> QLabel:
+def _named_label(label: PlainLabel, name: str, role: str = "") -> PlainLabel:
     label.setObjectName(name)
     label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
     return label
 

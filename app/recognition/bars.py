@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
 
+from app.plain_text import plain_tip
 from app.recognition.answer_words import percent
 from app.text_sizes import TextSize, sized
 
@@ -166,7 +167,8 @@ class ProbabilityBars(QWidget):
     def event(self, event: QEvent) -> bool:
         """Say on hover what the bar under the pointer means."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self._tip_at(event.pos().x()), self)
+            tip = plain_tip(self._tip_at(event.pos().x()))
+            QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)
 

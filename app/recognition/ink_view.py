@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.plain_text import set_tip
 from model.ink import INK_SIZE, InkImage, empty_ink
 
 
@@ -17,7 +18,7 @@ class InkView(QWidget):
         self.setObjectName("inkView")
         self.setAccessibleName("What the network sees")
         self.setAccessibleDescription("Your drawing as 28 by 28 pixels, as the network gets it.")
-        self.setToolTip("What the network sees: 28 × 28 pixels")
+        set_tip(self, "What the network sees: 28 × 28 pixels")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._ink = empty_ink()
         self._saliency: npt.NDArray[np.float32] | None = None

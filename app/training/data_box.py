@@ -9,6 +9,9 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 from typing_extensions import override
 
+from app.plain_text import plain_tip
+from model.metadata import shown_name
+
 OWN_FILE = "own file"
 OWN_FOLDER = "own folder"
 DATA_FOLDER = "data folder"
@@ -71,8 +74,8 @@ class DataBox(QComboBox):
         index = self.findData(name)
         if index < 0:
             index = self.findData(OWN_FILE)
-            self.insertItem(index, Path(name).name, name)
-            self.setItemData(index, name, Qt.ItemDataRole.ToolTipRole)
+            self.insertItem(index, shown_name(Path(name).name), name)
+            self.setItemData(index, plain_tip(name), Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(index)
 
     @override

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from app.plain_text import set_tip
+
 
 class Disclosure(QWidget):
     """A heading with an arrow, and a body that is shown while the arrow points down.
@@ -53,7 +55,7 @@ class Disclosure(QWidget):
         """Change the heading."""
         self._title = title
         self._shorten_title()
-        self.header.setToolTip(title)
+        set_tip(self.header, title)
         self.header.setAccessibleName(title)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.plain_text import PlainLabel
 from app.text_sizes import TextSize, sized
 
 
-class FittingLabel(QLabel):
+class FittingLabel(PlainLabel):
     """Shows plain text in the largest of some sizes in which all of it can be seen."""
 
     def __init__(
@@ -21,11 +22,10 @@ class FittingLabel(QLabel):
             weight: Of the text.
             parent: Owner, as in Qt.
         """
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._sizes = sorted((size for size in TextSize if size <= largest), reverse=True)
         self._lines = lines
         self._weight = weight
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

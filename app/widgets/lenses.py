@@ -7,6 +7,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
+from app.plain_text import plain_tip
+
 ORDER = ("explain", "inside", "train", "test", "hand", "models")
 """Names of the lenses as they stand side by side; the place is the digit of the shortcut."""
 
@@ -70,7 +72,7 @@ class Lenses(QTabWidget):
         index = sum(ORDER.index(name) < place for name in self.names)
         self._lenses.insert(index, lens)
         self.insertTab(index, LensPage(lens), lens.title)
-        self.setTabToolTip(index, f"{lens.title}  (Ctrl+{place + 1})")
+        self.setTabToolTip(index, plain_tip(f"{lens.title}  (Ctrl+{place + 1})"))
 
     def show_lens(self, name: str) -> None:
         """Show the lens of that name."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.plain_text import PlainLabel
 from model.protocol import LayerRow
 
 MIN_HEIGHT_PX = 120
@@ -58,7 +58,7 @@ class NetworkSummary(QWidget):
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.table.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
-        self.total = QLabel()
+        self.total = PlainLabel()
         self.total.setProperty("role", "quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from app.drawing.pad import PEN_WIDTHS_PX
+from app.plain_text import PlainLabel, set_tip
 
 
 class PenWidth(QWidget):
@@ -26,7 +27,7 @@ class PenWidth(QWidget):
         self._slider.setFixedSize(80, 28)
         self._slider.valueChanged.connect(self.width_chosen)
         self._preview = _Dot()
-        self._number = QLabel()
+        self._number = PlainLabel()
         self._number.setObjectName("penWidthNumber")
         self._number.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance("00"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -40,7 +41,7 @@ class PenWidth(QWidget):
     def show_width(self, width_px: int) -> None:
         """Show a width in pixels."""
         self._slider.setValue(width_px)
-        self._slider.setToolTip(f"Pen width: {width_px} pixels  ([ thinner, ] thicker)")
+        set_tip(self._slider, f"Pen width: {width_px} pixels  ([ thinner, ] thicker)")
         self._preview.show_width(width_px)
         self._number.setText(str(width_px))
 

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QGridLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
+
+from app.plain_text import PlainLabel
 
 HINTS = (
     ("Draw", "Left button, finger or pen; a pen's pressure changes the width"),
@@ -57,14 +58,14 @@ class ShortcutsPage(QDialog):
         layout.addWidget(buttons)
 
     def _add_group(self, grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) -> None:
-        heading = QLabel(title)
+        heading = PlainLabel(title)
         heading.setProperty("role", "heading")
         heading.setContentsMargins(0, 10 if grid.count() else 0, 0, 0)
         grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
         for what, how in rows:
             row = grid.rowCount()
-            grid.addWidget(QLabel(what), row, 0, Qt.AlignmentFlag.AlignTop)
-            keys = QLabel(how)
+            grid.addWidget(PlainLabel(what), row, 0, Qt.AlignmentFlag.AlignTop)
+            keys = PlainLabel(how)
             keys.setProperty("role", "quiet")
             keys.setWordWrap(True)
             grid.addWidget(keys, row, 1)

@@ -4,11 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QProgressBar,
     QPushButton,
     QWidget,
 )
+
+from app.plain_text import PlainLabel
 
 STEPS = 1000
 
@@ -55,9 +56,8 @@ class TaskDialog(QDialog):
         self._begin.setEnabled(False)
 
 
-def sentence_label(words: str = "") -> QLabel:
+def sentence_label(words: str = "") -> PlainLabel:
     """Return a label for a sentence that may hold a stranger's words, so without markup."""
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel(words)
     label.setWordWrap(True)
     return label

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from app.plain_text import PlainLabel
+from model.metadata import printable_lines
 
 SHOWN_MS = 8_000
 _SIGN_SIZE = QSize(16, 16)
@@ -42,10 +45,9 @@ class Toast(QFrame):
         self._over = over
         self._action: ToastAction | None = None
         self._is_problem = False
-        self._sign = QLabel()
-        self._words = QLabel()
+        self._sign = PlainLabel()
+        self._words = PlainLabel()
         self._words.setObjectName("statusLine")
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -80,6 +82,7 @@ class Toast(QFrame):
             is_problem: Whether something went wrong.
             action: What can be done about it.
         """
+        sentence = printable_lines(sentence)
         self._words.setText(sentence)
         self._words.setAccessibleName(sentence)
         self._is_problem = is_problem

@@ -1,0 +1,49 @@
+"""Text that is never markup: what comes from a file is shown as it is, and nothing in it is loaded.
+
+Qt guesses whether a label's text and a tooltip are rich text. A name such as `<img src=/some/path>`
+would make the window read that path, so nothing in the window leaves that to Qt's guess.
+"""
+
+from html import escape
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from model.metadata import printable_lines
+
+MAX_TIP_LENGTH = 2000
+
+
+class HasToolTip(Protocol):
+    """A widget, an action, or an item of a list or table."""
+
+    def setToolTip(self, text: str, /) -> object:  # noqa: N802  # Qt's name
+        """Show a text while the pointer rests there."""
+        ...
+
+
+class PlainLabel(QLabel):
+    """A label of plain text, without control and bidirectional characters."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802  # Qt's name
+        """Show a text."""
+        super().setText(printable_lines(text))
+
+
+def set_tip(target: HasToolTip, text: str) -> None:
+    """Show a text, as plain text, while the pointer rests on something."""
+    target.setToolTip(plain_tip(text))
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that shows exactly this text, whatever Qt would take it for."""
+    shown = printable_lines(text)[:MAX_TIP_LENGTH]
+    if "<" not in shown and "&" not in shown:
+        return shown
+    return f"<span>{escape(shown).replace(chr(10), '<br>')}</span>"
