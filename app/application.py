@@ -250,7 +250,7 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setWindowIcon(window_icon())
     settings_file = SettingsFile()
-    apply_theme(application, settings_file.settings.theme)  # so that nothing is dressed twice
+    apply_theme(application, settings_file.settings.theme)  # first: no widget is styled twice
     window = MainWindow()
     root = Application(window, settings_file, ProblemReporter(window))
     root.reporter.attach(window)

@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         self._mark_lens()
 
     def show_pad_alone(self) -> None:
-        """Give the lens's room to the pad."""
+        """Hide the lens, so that the pad fills the window."""
         self.lenses.hide()
         self._mark_lens()
 

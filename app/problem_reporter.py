@@ -147,8 +147,8 @@ class BugDialog(QDialog):
         self.resize(560, 360)
         self._details = details
         words = PlainLabel(
-            f"{sentence} Your drawing is still there; you can go on. The details below help whoever"
-            " fixes it."
+            f"{sentence} Your drawing is still there; you can go on. The details below help to"
+            " fix it."
         )
         words.setWordWrap(True)
         text = QPlainTextEdit(details)

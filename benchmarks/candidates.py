@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from mix_parts import Mix, load_mix, shown
 from page_tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
-from trial_rows import Digits, Training, as_share
+from trial_rows import Digits, Training, as_percent
 
 from model.model_files.inspection import inspect_model_file
 
@@ -102,10 +102,10 @@ def as_table(rows: list[Candidate]) -> str:
                 f"{row.training.epochs}",
                 f"{row.training.images:,}",
                 f"{row.training.images_per_s:,.0f}",
-                as_share(row.held_out),
+                as_percent(row.held_out),
                 f"**{loss}**" if row.held_out.loss == best else loss,
-                as_share(row.mnist),
-                as_share(row.pen_digits),
+                as_percent(row.mnist),
+                as_percent(row.pen_digits),
                 f"{row.mnist.calibration:.2%}",
                 f"{row.pen_digits.calibration:.2%}",
             ]

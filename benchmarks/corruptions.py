@@ -3,7 +3,7 @@
     python benchmarks/corruptions.py [--part train] [--count N] [--table] [--model FILE.tflite]
 
 Every corruption of `mnist_c` on as many of MNIST's digits, enlarged as a picture that a person
-would open. Choices are made with `--part train`; the test part is for reporting. `--table` also
+would open. Choices are made with `--part train`; the test split is for reporting. `--table` also
 writes the figures into docs/bundled-network.md. A sheet of the errors goes to runs/corruptions.png.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from figures import Figure, as_markdown, printed, share
+from figures import Figure, as_markdown, printed, proportion
 from mix_parts import RUNS
 from mnist_c import CORRUPTIONS, Corruption
 from page_tables import NETWORK_PAGE, put_table
@@ -78,10 +78,10 @@ def measure(
         inks = opened(pictures)
         answers = np.array([answer.digit for answer in recognizer.recognize_batch(inks)])
         is_wrong = answers != labels
-        figures.append(share(f"{name}: wrong", is_wrong))
+        figures.append(proportion(f"{name}: wrong", is_wrong))
         wrong.append(is_wrong)
         shown += [(pictures[i], inks[i]) for i in np.flatnonzero(is_wrong)[:SHEET_COLUMNS]]
-    figures.append(share("all together: wrong", np.concatenate(wrong), GOAL))
+    figures.append(proportion("all together: wrong", np.concatenate(wrong), GOAL))
     return figures, sheet(shown)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from figures import Figure
 from mix_parts import SOURCES, Mix, load_mix, shown
 from page_tables import DOCS, NETWORK_PAGE, keep_row, kept_rows, markdown, put_table
-from trial_rows import Digits, Training, as_share
+from trial_rows import Digits, Training, as_percent
 
 ROWS = DOCS / "data-mixes.json"
 NETWORK = "digitpad"
@@ -109,10 +109,10 @@ def _cells(row: DataMix) -> list[str]:
         ", ".join(MIXES[row.name]),
         f"{row.images:,}",
         f"{row.training.steps:,}",
-        as_share(row.held_out),
+        as_percent(row.held_out),
         f"{row.held_out.loss:.4f}",
-        as_share(row.mnist),
-        as_share(row.pen_digits),
+        as_percent(row.mnist),
+        as_percent(row.pen_digits),
         f"{row.styles:.2%}",
         f"{row.worst_style.name.removeprefix('style ')}: {row.worst_style.value:.1%}",
         f"{row.letters.value:.4f} ({row.letters.interval})",

@@ -50,7 +50,7 @@ class Measured:
         metadata: The file's own record.
         layers: Of the network in the file.
         figures: What `quality.py` measures.
-        errors: Of each test part by its title.
+        errors: Of each test split by its title.
         held_out: Of each source, how many groups and images the recipe held out; None where the
             recipe makes another mix today than the one in the file.
     """
@@ -185,7 +185,7 @@ def _data(measured: Measured) -> str:
     )
     return (
         f"{sources}\n- Letters, shapes, scribbles and other non-digits of our own templates, MIT"
-        " licence; the letters of three Hershey fonts.\n\nThe test parts of MNIST and of the pen"
+        " licence; the letters of three Hershey fonts.\n\nThe test splits of MNIST and of the pen"
         " digits are not among it. Credits in full: [ATTRIBUTION.md](ATTRIBUTION.md).\n\n"
         + markdown(["data", "published file", "SHA-256"], files)
         + f"\n\nHash of the images and labels it learned from: `{metadata.dataset_sha256}`.\n\n"
@@ -226,7 +226,7 @@ def _confidence(metadata: ModelMetadata) -> str:
     )
 
 
-_RELIABILITY = "Share right by confidence, for MNIST's test part and the pen digits' test writers"
+_RELIABILITY = "Accuracy by confidence, for MNIST's test split and the pen digits' test writers"
 
 _CALIBRATION = """\
 Logits are divided by a temperature of {temperature:.3f}, which is {factor} times the one fitted on
@@ -235,7 +235,7 @@ largest probabilities sum up to less than {reject:.3f} it is "not a digit".
 
 ![{alt}](../docs/images/reliability.svg)
 
-Each point is a bin of answers that are about equally sure, with the 95 % interval of its share
+Each point is a bin of answers that are about equally sure, with the 95 % interval of its accuracy
 right; on the dashed line confidence means what it says."""
 
 _PURPOSE = """\
@@ -261,9 +261,9 @@ def _failures(measured: Measured) -> str:
     kinds = sorted(kinds, key=lambda figure: -figure.value)[:MOST_MISTAKEN_KINDS]
     mistaken = ", ".join(f"{f.name.partition(':')[0]} ({f.value:.1%})" for f in kinds)
     return (
-        markdown(["test part", "errors", "most frequent (answer for truth)"], rows)
+        markdown(["test split", "errors", "most frequent (answer for truth)"], rows)
         + f"\n\nNon-digits most often called a digit: {mistaken}.\n\n"
-        "![Every error on both test parts](../docs/images/errors.png)\n\n"
+        "![Every error on both test splits](../docs/images/errors.png)\n\n"
         f"The errors of each part, at most {MOST_SHOWN}, the surest first: truth, answer and its"
         " confidence. The images are MNIST's and the pen digits', under the terms above."
     )
@@ -288,18 +288,20 @@ def measured_now(quality: Path | None) -> Measured:
 
 
 def drawn_errors(recognizer: Recognizer) -> dict[str, list[Error]]:
-    """Return the errors on each test part by its title, and draw both pictures."""
+    """Return the errors on each test split by its title, and draw both pictures."""
     panels, wrong = {}, {}
     for name in ("mnist", "pen-digits"):
         data = load_dataset(name)
         assert data.test_images is not None
         assert data.test_labels is not None
         found = answers(recognizer, data.test_images, data.test_labels)
-        panels[f"{data.title}, test part"] = reliability(found.confidences, found.is_right)
+        panels[f"{data.title}, test split"] = reliability(found.confidences, found.is_right)
         wrong[data.title] = errors(data.test_images, found)
     IMAGES.mkdir(exist_ok=True)
     (IMAGES / "reliability.svg").write_text(as_svg(panels), encoding="utf-8")
-    titles = [(f"{title}, test part: {len(found)} errors", found) for title, found in wrong.items()]
+    titles = [
+        (f"{title}, test split: {len(found)} errors", found) for title, found in wrong.items()
+    ]
     error_sheet(titles).save(IMAGES / "errors.png", optimize=True)
     return wrong
 
@@ -308,7 +310,7 @@ def check_figures(measured: Measured) -> None:
     """Refuse figures that were measured on another network.
 
     Raises:
-        ValueError: If the share of MNIST's test part that is right is not the one found now.
+        ValueError: If the accuracy on MNIST's test split is not the one found now.
     """
     right = next(f.value for f in measured.figures if f.name == "MNIST test: right")
     found = len(measured.errors["MNIST"])

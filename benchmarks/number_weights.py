@@ -47,7 +47,7 @@ DECAY = {"strokes": 1e-4, "pictures": 5e-4}
 STEPS = 250
 MOST_PIECES = 24
 PURE = 0.75
-"""A blot belongs to a digit where this share of its pixels does."""
+"""A blot belongs to a digit where this fraction of its pixels does."""
 
 SPACINGS = (
     (0.4, Spacing(), (2, 6)),
@@ -58,7 +58,7 @@ SPACINGS = (
     ),
     (0.3, Spacing(), (1, 1)),
 )
-"""Share, spacing and lengths of the numbers to learn from."""
+"""Fraction, spacing and lengths of the numbers to train on."""
 
 
 @dataclass(frozen=True, eq=False)

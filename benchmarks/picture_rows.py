@@ -45,7 +45,7 @@ def picture_rows(
         labels: int64 (digits,).
         count: How many pictures.
         seed: The same seed gives the same pictures.
-        patterned: Share on patterned paper.
+        patterned: Fraction on patterned paper.
     """
     rng = np.random.default_rng(seed)
     for _ in range(count):
@@ -128,8 +128,8 @@ def _marks(ink: Plane, rng: np.random.Generator) -> Plane:
     size = bottom - top
     pen = max(1, round(size * rng.uniform(0.06, 0.1)))
     if rng.random() < 0.25:
-        for share in rng.uniform(0.2, 0.9, int(rng.integers(1, 3))):
-            x = left + share * (right - left)
+        for fraction in rng.uniform(0.2, 0.9, int(rng.integers(1, 3))):
+            x = left + fraction * (right - left)
             draw.ellipse((x, bottom - pen, x + pen * 1.5, bottom + pen * 0.5), fill=255)
     if rng.random() < 0.2:
         y = (top + bottom) / 2
@@ -182,8 +182,8 @@ def _photographed(ink: Plane, pattern: Plane, rng: np.random.Generator) -> Image
     colour = rng.uniform(0, 90) + np.array((0, 0, rng.uniform(0, 50)))
     print_colour = rng.uniform(60, 160, 3)
     sheet = paper + pattern[..., np.newaxis] * (print_colour - paper)
-    share = (ink * rng.uniform(0.75, 1))[..., np.newaxis]
-    pixels = sheet * (1 - share) + colour * share
+    fraction = (ink * rng.uniform(0.75, 1))[..., np.newaxis]
+    pixels = sheet * (1 - fraction) + colour * fraction
     pixels *= 1 - rng.uniform(0, 0.25) * np.linspace(0, 1, ink.shape[1])[:, np.newaxis]
     picture = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
     picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.2, 0.9)))

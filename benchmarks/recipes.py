@@ -37,7 +37,7 @@ class Goal:
         recipe: Its name.
         dataset: What it is trained and tested on.
         epochs: How long.
-        accuracy: Share of the test split that must be right, in [0, 1].
+        accuracy: Fraction of the test split that must be right, in [0, 1].
         figure: Whose figure that is.
     """
 

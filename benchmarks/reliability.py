@@ -33,7 +33,7 @@ class Bin:
     Attributes:
         answers: How many; at least one.
         confidence: Their mean, in [0, 1].
-        right: Share right, in [0, 1].
+        right: Accuracy, in [0, 1].
         low: Lower end of its 95 % interval.
         high: Upper end.
     """
@@ -78,7 +78,7 @@ def _panel(title: str, bins: list[Bin]) -> str:
         f'<line class="ideal" x1="0" y1="{SIDE}" x2="{SIDE}" y2="0"/>',
         _text(SIDE / 2, -16, title),
         _text(SIDE / 2, SIDE + 42, "confidence"),
-        f'<g transform="translate(-38 {SIDE / 2}) rotate(-90)">{_text(0, 0, "share right")}</g>',
+        f'<g transform="translate(-38 {SIDE / 2}) rotate(-90)">{_text(0, 0, "accuracy")}</g>',
     ]
     for tick in _TICKS:
         lines.append(_text(tick * SIDE, SIDE + 18, f"{tick:g}"))

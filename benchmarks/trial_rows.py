@@ -14,7 +14,7 @@ class Digits(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         digits: How many.
-        right: Share right, in [0, 1].
+        right: Accuracy, in [0, 1].
         low: Lower end of its 95 % interval.
         high: Upper end.
         loss: Mean negative logarithm of the probability given to the truth.
@@ -77,6 +77,6 @@ def held_out_digits(mix: Mix, recognizer: Recognizer) -> Digits:
     return digits(answers(recognizer, images, labels))
 
 
-def as_share(found: Digits) -> str:
+def as_percent(found: Digits) -> str:
     """Return the accuracy with its interval, as text."""
     return f"{found.right:.2%} ({found.low:.2%} to {found.high:.2%})"

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from error_sheet import error_sheet, errors
 from mix_parts import RUNS, SOURCES, Mix, load_mix, shown
 from quality import Answers, answers
-from trial_rows import as_share, digits
+from trial_rows import as_percent, digits
 
 from model.calibration import fitted_temperature
 from model.data.bundled_data import PEN_COPIES, SCAN_COPIES
@@ -75,7 +75,7 @@ def as_lines(source: str, found: Answers) -> list[str]:
     )
     row = digits(found)
     return [
-        f"{source}: {as_share(row)} of {len(found.labels):,} right, mean loss {row.loss:.4f},"
+        f"{source}: {as_percent(row)} of {len(found.labels):,} right, mean loss {row.loss:.4f},"
         f" {found.is_sure_and_wrong.mean():.2%} wrong and over 90 % sure",
         "  ".join(f"{a} as {b}: {count}" for (a, b), count in confused.most_common(COMMONEST)),
         f"best calibrated at {best_factor(found):.2f} times the temperature that it has",

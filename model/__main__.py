@@ -87,7 +87,7 @@ def _exit_code(argv: Sequence[str] | None) -> int:
         return _complain_about_system(error)
     except Exception:  # noqa: BLE001  # the border: what escapes here is a bug
         traceback.print_exc()
-        sys.stderr.write("This is a bug in Digitpad; the lines above help whoever fixes it.\n")
+        sys.stderr.write("This is a bug in Digitpad; the lines above help to fix it.\n")
         return 1
     return code
 
@@ -149,7 +149,7 @@ def _complain(sentence: str) -> int:
 
 
 def _hang_up() -> int:
-    """Whoever read our output has enough of it; the rest goes nowhere, and without a word."""
+    """Discard the rest of the output: the reader has closed its pipe."""
     # The interpreter flushes standard output once more at its end.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

@@ -204,7 +204,7 @@ def _fitted(
 ) -> list[npt.NDArray[np.float64]]:
     """Scale strokes so that pen and all fit the box; in raster samples, middle at the middle.
 
-    Points closer together than half a raster sample cannot be told apart on the raster and are
+    Points closer together than half a raster sample look the same on the raster and are
     dropped, so a drawing with a million points costs no more to draw than one with a thousand.
     """
     middle, half_extent = _box(arrays)

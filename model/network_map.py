@@ -38,7 +38,7 @@ class MappedLayer(msgspec.Struct, frozen=True, kw_only=True):
         output: The tensor that comes out; that of the input where the layer does nothing when a
             network answers, as dropout does.
         steps: The operations from the inputs to the output, sizes of arrays left out; none where
-            the layer does nothing, or has more than are worth keeping.
+            the layer does nothing, or has too many to keep.
         folded: Names of the layers whose work the steps do as well, such as a normalisation.
         parameters: Number of weights.
     """

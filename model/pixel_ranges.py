@@ -1,4 +1,4 @@
-"""The table of pixel ranges: what a network may want to be fed, by name and in words."""
+"""The table of pixel ranges: the values a network may expect as input, by name and in words."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ PIXELS: dict[str, InputFormat] = {
     for suffix in ("", _INVERTED)
     for row in RANGES
 }
-"""What a network may want to be fed, by the names that the command line uses."""
+"""The pixel ranges by the names that the command line uses."""
 
 
 def pixels_named(name: str | None) -> InputFormat | None:

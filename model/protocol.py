@@ -155,9 +155,9 @@ class Imported(Event, tag="imported", frozen=True, kw_only=True):
     Attributes:
         litert_file: The converted model.
         sha256: Hash of the model file that was opened.
-        input_format: What the network is fed.
+        input_format: What the network takes as input.
         largest_difference: Between a probability by Keras and the same one by LiteRT.
-        digits_right: Share of built-in digits it recognises, in [0, 1]; None where its classes
+        digits_right: Fraction of built-in digits it recognises, in [0, 1]; None where its classes
             are not the ten digits.
         milliseconds: For one answer.
     """
@@ -175,7 +175,7 @@ class InputChoice(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         input_format: Shape, scale and polarity.
-        digits_right: Share of built-in digits recognised, in [0, 1]; None where the classes are
+        digits_right: Fraction of built-in digits recognised, in [0, 1]; None where the classes are
             not the ten digits.
         confidence: Mean probability of the right digit, or of the most probable class.
     """
@@ -209,7 +209,7 @@ class Exported(Event, tag="exported", frozen=True, kw_only=True):
         digits: On how many digits it was compared.
         digits_from: Where these digits come from.
         largest_difference: Between a probability by Keras and the same one by the export.
-        accuracy: Share right by Keras, in [0, 1]; None where the digits are none of its classes.
+        accuracy: Accuracy by Keras, in [0, 1]; None if the digits are none of its classes.
         exported_accuracy: The same by the export.
     """
 

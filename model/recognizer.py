@@ -115,7 +115,7 @@ class ConvertedModel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_converted_model(litert_file: Path) -> tuple[bytes, ConvertedModel]:
-    """Read a LiteRT file and the record `NAME.json` beside it, whoever made them.
+    """Read a LiteRT file and the record `NAME.json` beside it, from any source.
 
     Raises:
         ModelFileError: If either is missing or damaged, or the record's values are impossible.
@@ -197,7 +197,7 @@ class Recognizer:
 
     @classmethod
     def from_files(cls, litert_file: Path) -> "Recognizer":
-        """Load a LiteRT file and the record `NAME.json` beside it, whoever made them.
+        """Load a LiteRT file and the record `NAME.json` beside it, from any source.
 
         Raises:
             ModelFileError: If either is missing or damaged, or the record's values are impossible.

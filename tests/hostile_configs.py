@@ -160,8 +160,8 @@ def hostile_configs(marker: str) -> Iterator[tuple[str, Config | bytes, str]]:
     own = {**good_config(), "class_name": "MyModel", "registered_name": "MyModel"}
     yield "model of its own", own, "'MyModel'"
     yield "model of os", {**good_config(), "module": "os"}, "'os'"
-    yield "no layers", sequential(), "does not say what its network takes in"
-    yield "no input", sequential(dense()), "does not say what its network takes in"
+    yield "no layers", sequential(), "does not say what its network's input is"
+    yield "no input", sequential(dense()), "does not say what its network's input is"
     yield "picture of any size", sequential(input_layer(None, None, 1), dense()), "fixed size"  # type: ignore[arg-type]
     yield "negative input", sequential(input_layer(-28, 28, 1), dense()), "fixed size"
     many = [layer("Dropout", f"drop_{number}", rate=0.1) for number in range(600)]

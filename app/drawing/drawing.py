@@ -82,7 +82,7 @@ class Drawing:
         return not self.strokes and self.picture is None
 
     def with_stroke(self, stroke: Stroke) -> "Drawing":
-        """Return the drawing with a stroke more; a picture makes room for it."""
+        """Return the drawing with one more stroke; a picture is removed."""
         return Drawing((*self.strokes, stroke))
 
 

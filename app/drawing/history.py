@@ -49,7 +49,7 @@ class DrawingHistory(QUndoStack):
 
 
 class _DrawingChange(QUndoCommand):
-    """One step; both drawings share their strokes, so keeping them costs little memory."""
+    """One step; both drawings share their strokes, so it takes little memory."""
 
     def __init__(
         self, show: Callable[[Drawing], None], before: Drawing, after: Drawing, movement: int

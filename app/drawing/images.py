@@ -11,7 +11,7 @@ from app.drawing.drawing import PAGE_SIDE, Drawing, bounds_of
 from app.drawing.stroke_painter import paint_stroke
 
 MAX_SHOWN_SIDE_PX = 2048
-"""Larger pictures are shown smaller; no screen has more room for them."""
+"""Longer side of the picture shown; screens have no more pixels than this."""
 
 _PLAIN_MODES = ("1", "L", "LA", "P", "RGB", "RGBA")
 

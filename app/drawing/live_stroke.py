@@ -107,7 +107,7 @@ class LiveStroke:
         return paint_segments(painter, rows[:, :2], widths, colour, shown)
 
     def _tail_area(self) -> QRectF:
-        """The area around the last corners, with room for the bends between them."""
+        """The area around the last corners, including the bends between them."""
         rows = np.array(self._corners[-REACH - 2 :])
         left, top = rows[:, :2].min(axis=0)
         right, bottom = rows[:, :2].max(axis=0)

@@ -50,8 +50,7 @@ class Answer:
     @property
     def confidence(self) -> str:
         """The probabilities of the labels in percent; empty where there are none."""
-        shares = [percent(self.probability(label)) for label in self.labels]
-        return shares[0] if len(shares) == 1 else " and ".join(shares)
+        return " and ".join(percent(self.probability(label)) for label in self.labels)
 
     @property
     def wording(self) -> tuple[object, ...]:

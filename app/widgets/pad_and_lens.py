@@ -13,7 +13,7 @@ _HANDLE_PX = 16
 
 
 class PadAndLens(QSplitter):
-    """Shares the room between both.
+    """Divides the width between both.
 
     Attributes:
         pad_fraction: The part of a wide window that the pad has, in (0, 1).

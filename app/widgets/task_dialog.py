@@ -57,7 +57,7 @@ class TaskDialog(QDialog):
 
 
 def sentence_label(words: str = "") -> PlainLabel:
-    """Return a label for a sentence that may hold a stranger's words, so without markup."""
+    """Return a label that shows a sentence, which may quote a file, as plain text."""
     label = PlainLabel(words)
     label.setWordWrap(True)
     return label

@@ -169,13 +169,13 @@ class PassedOn:
 
 @dataclass(frozen=True)
 class Softmaxed:
-    """A share: e to the power of one number, divided by the sum of e to the power of each.
+    """Softmax: e to the power of one number, divided by the sum of e to the power of each.
 
     Attributes:
         sources: The numbers of all classes.
         unit: Which of them this is about.
         beta: What each is multiplied by before.
-        is_logarithm: Whether the share's logarithm comes out.
+        is_logarithm: Whether it returns the logarithm, as LogSoftmax does.
     """
 
     sources: tuple[Source, ...]
@@ -185,15 +185,15 @@ class Softmaxed:
 
     @property
     def powers(self) -> tuple[float, ...]:
-        """E to the power of each number less the largest, which changes no share."""
+        """E to the power of each number minus the largest, which leaves the softmax as it is."""
         largest = max(source.value for source in self.sources)
         return tuple(exp(self.beta * (source.value - largest)) for source in self.sources)
 
     @property
     def value(self) -> float:
         """The unit's number."""
-        share = self.powers[self.unit] / sum(self.powers)
-        return log(max(share, 1e-300)) if self.is_logarithm else share
+        probability = self.powers[self.unit] / sum(self.powers)
+        return log(max(probability, 1e-300)) if self.is_logarithm else probability
 
     def strongest(self, count: int = 5) -> tuple[Source, ...]:
         """Return the largest of the numbers."""

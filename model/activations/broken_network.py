@@ -73,7 +73,7 @@ class BrokenNetwork:
             tensors: The outputs of the layers that can be broken.
 
         Raises:
-            ModelFileError: If that can't be done, as with a network of rounded numbers.
+            ModelFileError: If that can't be done, as with a quantized network.
         """
         self._metadata = network.metadata
         self._tensors = tuple(dict.fromkeys(tensors))

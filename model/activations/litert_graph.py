@@ -26,7 +26,7 @@ class LitertGraph:
     Attributes:
         steps: In the order in which they run.
         shapes: Of each tensor, with the batch axis.
-        is_float: Whether each tensor holds activations or weights, rounded ones included.
+        is_float: Whether each tensor holds activations or weights, quantized ones included.
         constants: Tensors whose values lie in the file.
         ink: The tensor that the ink images go into.
         answer: The tensor that the answer comes out of.
@@ -121,7 +121,7 @@ def _constants(model: Any, graph: Any) -> frozenset[int]:
 
 
 def _floats(types: Any) -> Callable[[Any], bool]:
-    """Return what tells activations and weights, also rounded ones, from sizes."""
+    """Return whether a tensor holds activations or weights, quantized or not, rather than sizes."""
 
     def is_float(tensor: Any) -> bool:
         if tensor.type in (types.FLOAT32, types.FLOAT16):

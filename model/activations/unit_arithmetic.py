@@ -38,7 +38,7 @@ def unit_arithmetic(look: Look, layer: MappedLayer, unit: Position) -> Arithmeti
     try:
         return _arithmetic(look, layer, unit)
     except (IndexError, KeyError, TypeError, ValueError, ZeroDivisionError):
-        # The map may be a stranger's, and its steps need not fit the tensors.
+        # The map may come from any file, and its steps need not fit the tensors.
         return None
 
 

@@ -2,7 +2,7 @@
 
 The runtime that answers reuses its memory from layer to layer. This one keeps every tensor; that
 costs memory, and no time worth speaking of. Answers of a float network are the same to the last
-bit; those of a rounded one can differ slightly, so the plain runtime goes on answering.
+bit; those of a quantized one can differ slightly, so the plain runtime still answers.
 """
 
 import warnings
@@ -97,7 +97,7 @@ class WatchedNetwork:
 
     @classmethod
     def from_files(cls, litert_file: Path) -> "WatchedNetwork":
-        """Load a LiteRT file and the record `NAME.json` beside it, whoever made them.
+        """Load a LiteRT file and the record `NAME.json` beside it, from any source.
 
         Raises:
             ModelFileError: If either is missing or damaged, or the record's values are impossible.
@@ -147,7 +147,7 @@ class WatchedNetwork:
         return tuple(np.concatenate(of_one) for of_one in zip(*parts, strict=True))
 
     def features(self, inks: Array) -> Array:
-        """Return what the last dense layers are fed, side by side where there are several.
+        """Return the input of the last dense layers, side by side if there are several.
 
         Where the answer does not come from dense layers alone, the features are the logits.
 
@@ -181,7 +181,7 @@ class WatchedNetwork:
         return LastDense(np.concatenate(kernels), bias)
 
     def tensor(self, number: int) -> Array:
-        """Return a copy of what a tensor holds now, rounded values as the numbers they stand for.
+        """Return a copy of what a tensor holds now, dequantized.
 
         Args:
             number: Its number in the LiteRT file: a constant, or what the last batch left there.
@@ -204,7 +204,7 @@ class WatchedNetwork:
         return self._constants[number]
 
     def _has_tensors_of(self, recorded: NetworkMap) -> bool:
-        """Return whether a map, which may be a stranger's, speaks of tensors that are there."""
+        """Return whether a map, which may come from any file, names tensors that exist."""
         if len(recorded.layers) > MAX_LAYERS:
             return False
         steps = [step for layer in recorded.layers for step in layer.steps]
@@ -260,7 +260,7 @@ class WatchedNetwork:
 def _keeping_interpreter(litert: bytes) -> Interpreter:
     """Start a runtime that keeps every tensor."""
     with quiet_libraries(), warnings.catch_warnings():
-        # It warns that keeping everything takes memory, which is what it is for here.
+        # It warns that every tensor is kept in memory, which is the purpose here.
         warnings.simplefilter("ignore", UserWarning)
         try:
             return Interpreter(

@@ -1,4 +1,4 @@
-"""From a stranger's model file to a converted model that is known to say the same.
+"""From any model file to a converted model that gives the same answers.
 
 This runs in a child process: it needs Keras, and what it works on may still be built to hurt.
 """

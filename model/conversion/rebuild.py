@@ -1,7 +1,7 @@
 """Building a network anew from its plan, with Keras.
 
-A stranger's file is never handed to Keras's own loader. Each layer is constructed here from
-checked settings and gets its inspected weights, so nothing the file says decides what Python runs.
+A file is never given to Keras's own loader, which may execute code in it. Each layer is constructed
+here from checked settings and gets its inspected weights, so the file can't decide what code runs.
 """
 
 from collections.abc import Sequence

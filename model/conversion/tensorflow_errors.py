@@ -37,8 +37,8 @@ def _told(error: Exception) -> ModelFileError | FolderError | None:
     # The way of a conversion leads through files, and TensorFlow's words are about those.
     if str(folder) in error.message:
         return FolderError(
-            f"The folder {folder} can't be written, or is full. Make room there, or set TMPDIR to"
-            " another folder.",
+            f"The folder {folder} can't be written, or is full. Free space there, or set TMPDIR"
+            " to another folder.",
             detail=error.message,
         )
     if isinstance(error, tf.errors.ResourceExhaustedError):

@@ -18,14 +18,14 @@ class Spacing:
     """How digits are set side by side.
 
     Attributes:
-        gap: Least and greatest gap between neighbours, as shares of a digit's mean width.
+        gap: Least and greatest gap between neighbours, as fractions of a digit's mean width.
         drift: Standard deviation of the growth from the first digit to the last.
         jitter: Standard deviation of a digit's size.
         slope: Standard deviation of the baseline's slope.
         wander: Standard deviation of a digit's height over the baseline, in digit heights.
-        late: Share of numbers in which one stroke is written last, as the bar of a 5 may be.
-        unordered: Share of numbers whose digits are not written from left to right.
-        connected: Share of neighbours that the pen joins in one stroke.
+        late: Fraction of numbers in which one stroke is written last, as the bar of a 5 may be.
+        unordered: Fraction of numbers whose digits are not written from left to right.
+        connected: Fraction of neighbours that the pen joins in one stroke.
     """
 
     gap: tuple[float, float] = (-0.1, 0.6)
@@ -132,13 +132,13 @@ def _side_by_side(
 
 
 def _connected(
-    digits: list[list[Floats]], share: float, rng: np.random.Generator
+    digits: list[list[Floats]], fraction: float, rng: np.random.Generator
 ) -> list[tuple[set[int], Floats]]:
     """Let the pen stay down between some neighbours, from a last stroke to the next first one."""
     joined: list[tuple[set[int], Floats]] = []
     for digit, strokes in enumerate(digits):
         for number, stroke in enumerate(strokes):
-            if number == 0 and joined and len(joined[-1][0]) < 2 and rng.random() < share:
+            if number == 0 and joined and len(joined[-1][0]) < 2 and rng.random() < fraction:
                 owners, before = joined[-1]
                 joined[-1] = (owners | {digit}, np.concatenate([before, stroke]))
             else:

@@ -49,7 +49,7 @@ def match_classes(data_names: Sequence[str], model_names: Sequence[str]) -> tupl
     plain: dict[str, int] = {}
     for index, name in enumerate(model_names):
         key = plain_name(name)
-        plain[key] = NO_MATCH if key in plain else index  # two classes alike can't be told apart
+        plain[key] = NO_MATCH if key in plain else index  # two classes of one name are ambiguous
     found = tuple(exact.get(name, plain.get(plain_name(name), NO_MATCH)) for name in data_names)
     if all(index == NO_MATCH for index in found):
         raise DatasetError(

@@ -130,7 +130,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
         verdicts: How many answers have each verdict.
         slices: Accuracy of parts of the data, by what they have in common.
         wrong: The wrong answers, the surest first.
-        pixels: Which pixels the network was fed, by name.
+        pixels: The pixel range of the network's input, by name.
         seconds: How long the answers took.
     """
 
@@ -309,7 +309,7 @@ def report_of(
         left_out: How many images were not measured.
         doubted: Places whose label people doubt.
         slices: By what the data is cut: one name an image.
-        pixels: Which pixels the network was fed.
+        pixels: The pixel range of the network's input.
         seconds: How long the answers took.
 
     Raises:

@@ -45,7 +45,7 @@ def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSumma
 
 
 def _quantized(result: Exported) -> str:
-    return ", computing with 8-bit whole numbers" if result.quantization == "int8" else ""
+    return ", computing with 8-bit integers" if result.quantization == "int8" else ""
 
 
 def _input(metadata: ModelMetadata, shape: str) -> list[str]:

@@ -42,7 +42,7 @@ class Learning:
 class Hand:
     """What one hand taught one network.
 
-    The database is shared: what another window keeps is seen after `refresh`.
+    The database is shared; `refresh` reads what another window has written.
 
     Attributes:
         name: The hand's.

@@ -3,7 +3,7 @@
 HDF5 can point at other files in four ways (external links, soft links, external storage, virtual
 data sets) and can declare far more data than it stores. Here only plain numbers and plain text
 come out, each bounded before a byte of it is read. The library itself is large and written in C;
-whoever opens a stranger's file should do it in a process that may die.
+open untrusted files in a process of their own.
 """
 
 import io
@@ -199,7 +199,7 @@ def _check_sizes(data: bytes) -> None:
 
 
 def _check_links_heaps(data: bytes) -> None:
-    """Refuse a heap of links that is compressed: HDF5 makes room for whatever comes out.
+    """Refuse a heap of links that is compressed: HDF5 allocates whatever size it unpacks to.
 
     After the signature come two bytes for the length of its names, and two for the length of its
     list of filters.
@@ -257,7 +257,7 @@ def _check_storage(dataset: "h5py.Dataset", path: str) -> None:
 def _check_chunks(dataset: "h5py.Dataset", path: str) -> None:
     """Refuse a deflated chunk that unpacks to more than a chunk holds.
 
-    HDF5 itself makes room for whatever comes out.
+    HDF5 itself allocates whatever size it unpacks to.
     """
     import h5py
 

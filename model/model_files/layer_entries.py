@@ -169,11 +169,11 @@ def _entry(config: dict[str, Json], place: Place) -> Entry:
 
 def _checked_input_shape(shape: Json) -> Shape:
     if not isinstance(shape, list) or not 2 <= len(shape) <= 5:
-        raise ModelFileError("The file is refused: it does not say what its network takes in.")
+        raise ModelFileError("The file is refused: it does not say what its network's input is.")
     extents = shape[1:]
     if not all(type(extent) is int and 1 <= extent <= 512 * 512 for extent in extents):
         raise ModelFileError(
-            f"The file is refused: its network takes in data of shape {shown(shape)},"
+            f"The file is refused: its network's input is data of shape {shown(shape)},"
             " which is no picture of a fixed size."
         )
     return tuple(extent for extent in extents if isinstance(extent, int))

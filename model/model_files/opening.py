@@ -1,4 +1,4 @@
-"""Opening a model file, whoever made it: a child inspects, builds, converts and compares it.
+"""Opening a model file from any source: a child inspects, builds, converts and compares it.
 
 This is the parent's part. A file that was imported before is found in the cache by its hash,
 without Keras and without a child.
@@ -32,7 +32,7 @@ from model.protocol import (
 from model.recognizer import Recognizer
 
 IDLE_SECONDS = 30.0
-"""A child that is silent for so long counts as hung; loading TensorFlow has a limit of its own."""
+"""A child that is silent for this long counts as hung; loading TensorFlow has its own limit."""
 
 STARTING_SECONDS = 120.0
 """Loading TensorFlow from a cold disk takes long; the file plays no part in it yet."""

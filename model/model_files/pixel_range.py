@@ -1,4 +1,4 @@
-"""What a network wants to be fed and what it answers, as far as its layers tell."""
+"""A network's input range and output kind, as far as its layers show them."""
 
 from math import isclose, isqrt
 from typing import Literal, cast

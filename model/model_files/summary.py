@@ -159,11 +159,11 @@ def _obstacles(plan: NetworkPlan, classes: int) -> tuple[str, ...]:
     edge = side(plan.input_shape)
     if edge is None:
         found.append(
-            f"Its network takes in data of shape {plan.input_shape}, not a square grey picture."
+            f"Its network's input is data of shape {plan.input_shape}, not a square grey picture."
         )
     elif not MIN_SIDE <= edge <= MAX_SIDE:
         found.append(
-            f"Its network takes in pictures of {edge} by {edge} pixels, not of {MIN_SIDE} to"
+            f"Its network's input is pictures of {edge} by {edge} pixels, not of {MIN_SIDE} to"
             f" {MAX_SIDE}."
         )
     lowest, highest = CLASS_LIMITS

@@ -16,13 +16,13 @@ from model.raster.paper import Plane
 from model.raster.pictures import fitted_ink
 
 SPECK = 0.15
-"""A component shorter and narrower than this share of the row's height is a speck."""
+"""A component shorter and narrower than this fraction of the row's height is a speck."""
 
 CUT_WIDTH = 0.55
-"""A component wider than this share of the row's height may be several digits that touch."""
+"""A component wider than this fraction of the row's height may be several digits that touch."""
 
 CUT_HEIGHT = 0.4
-"""A component lower than this share of the row's height is not cut."""
+"""A component lower than this fraction of the row's height is not cut."""
 
 LINE = 5.0
 """What is wider than this many of its heights, or reaches from edge to edge, is a line."""

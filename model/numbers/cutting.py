@@ -6,16 +6,16 @@ import numpy.typing as npt
 from model.numbers.pieces import Floats
 
 WIDE = 0.75
-"""A stroke wider than this share of the row's height may hold two digits."""
+"""A stroke wider than this fraction of the row's height may hold two digits."""
 
 TALL_ENOUGH = 0.4
-"""On either side of a cut the stroke is this high, as a share of the row's height."""
+"""On either side of a cut the stroke is this high, as a fraction of the row's height."""
 
 OVER = 0.2
-"""What comes before a cut reaches at most this share of the row's height over what comes after."""
+"""The part before a cut overlaps the part after it by at most this fraction of the row's height."""
 
 LEVEL = 0.1
-"""A waist is as thin as its thinnest place where it is within this share of the row's height."""
+"""A place counts as thinnest if it is within this fraction of the row's height of the minimum."""
 
 MOST_CUTS = 3
 

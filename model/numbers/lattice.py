@@ -58,7 +58,7 @@ like a digit after all.
 HIGHEST_MARK = 1.5
 
 BACKWARD = 0.1
-"""A group's middle lies no farther left of the one before it than this share of the row."""
+"""A group's middle lies at most this fraction of the row left of the previous group's middle."""
 
 Span = tuple[int, int]
 """First and last piece of a group plus one, in a row's order."""

@@ -30,7 +30,7 @@ WIDEST = 1.5
 """A group wider than this many row heights is no digit."""
 
 TALL_MARK = 0.5
-"""Where something of this share of the row's height is left out, the reading is doubted."""
+"""A reading that leaves out ink of this fraction of the row's height is unsure."""
 
 MOST_ROWS = 4
 """More rows than this are a table, a page or a puzzle."""

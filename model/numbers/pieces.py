@@ -12,10 +12,10 @@ OUTLINE_POINTS = 32
 """Points at equal distances along a piece, by which distances between pieces are measured."""
 
 TALL = 0.5
-"""A piece is tall where it reaches this share of the tallest piece's height."""
+"""A piece is tall where it reaches this fraction of the tallest piece's height."""
 
 SAME_ROW = 0.3
-"""Tall pieces whose vertical overlap is this share of the lower one's height are in one row."""
+"""Tall pieces whose vertical overlap is this fraction of the lower one's height are in one row."""
 
 MAX_KEPT = 10_000
 """Distances that are kept; the largest drawing that is searched has 4,032."""

@@ -1,1 +1,1 @@
-"""Pictures: ink told apart from paper, and the digit from everything else."""
+"""Pictures: ink separated from paper, and the digit from everything else."""

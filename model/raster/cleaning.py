@@ -22,7 +22,7 @@ LEAST_CONTRAST = 0.1
 """A picture whose lightness varies by less is left as it is."""
 
 SPECK_SIDE = 0.08
-"""A blot shorter than this share of the picture's longer side may be a speck."""
+"""A blot shorter than this fraction of the picture's longer side may be a speck."""
 
 LEAST_SPECKS = 24
 CELLS = 4
@@ -30,22 +30,22 @@ LEAST_CELLS = 12
 """Fewer specks, or specks in fewer of the cells of a grid of 4 by 4, are dots that belong there."""
 
 LONE = 0.2
-"""Of what is around a grain of noise, less than this share is like it."""
+"""A pixel is a grain of noise if less than this fraction of its neighbours are like it."""
 
 CLUSTER = 6
 """Grains that hang together by chance; what is larger stays."""
 
 EDGE_REACH = 0.02
-"""Half the width of the edge of an inverted part, as a share of the picture's longer side."""
+"""Half the width of the edge of an inverted part, as a fraction of the picture's longer side."""
 
 STRAIGHT, STRAIGHT_ON_RIM = 0.65, 0.9
-"""Share of its length on which such an edge must be a step; ink lies over some of the rest."""
+"""Fraction of its length on which such an edge must be a step; ink may cover the rest."""
 
 RIM = 0.08
-"""Share of a picture at its top and at its bottom where paper is looked for: there is least ink."""
+"""Fraction of the height, at the top and at the bottom, searched for paper: it has least ink."""
 
 LEAST_LEFT = 0.3
-"""Share of the rows, or columns, on which there must be ink when a part was turned back."""
+"""Fraction of the rows, or columns, that must have ink after a part is inverted back."""
 
 
 def cleaned(colours: Colours) -> Colours:
@@ -83,7 +83,7 @@ def evened(colours: Colours) -> Colours:
 
 
 def _stepping(lightness: Plane, edge: int, reach: int, least: float) -> float:
-    """Return the share of rows that step at an edge between two columns."""
+    """Return the fraction of rows that step at an edge between two columns."""
     before, after = max(0, edge - reach - 1), min(lightness.shape[1] - 1, edge + reach)
     return float((np.abs(lightness[:, after] - lightness[:, before]) > least).mean())
 
@@ -106,8 +106,8 @@ def _turned_back(
 def _bridge(colours: Colours, first: int, last: int) -> None:
     """Lead columns over from the one before to the one behind, in place."""
     before, after = max(0, first - 1), min(colours.shape[1] - 1, last)
-    share = np.linspace(0, 1, after - before + 1, dtype=np.float32)[np.newaxis, :, np.newaxis]
-    ends = colours[:, [before]] * (1 - share) + colours[:, [after]] * share
+    fraction = np.linspace(0, 1, after - before + 1, dtype=np.float32)[np.newaxis, :, np.newaxis]
+    ends = colours[:, [before]] * (1 - fraction) + colours[:, [after]] * fraction
     colours[:, before : after + 1] = ends
 
 

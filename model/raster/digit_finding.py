@@ -11,23 +11,23 @@ from model.raster.paper import Plane
 from model.raster.pen_width import pen_width
 
 SIZEABLE = 0.1
-"""A component shorter than this share of the digit is a speck, unless it is long elsewhere."""
+"""A component shorter than this fraction of the digit is a speck, unless it is long elsewhere."""
 
 SPECK_AREA = 0.02
-"""A component with less than this share of the digit's area is a speck."""
+"""A component with less than this fraction of the digit's area is a speck."""
 
 REACH = 0.25
-"""What belongs to the digit, such as the bar of a 5, is no farther away than this share of it."""
+"""Parts of the digit, such as the bar of a 5, are no farther away than this fraction of it."""
 
 
 OTHER_HEIGHT = 1 / 3
-"""Ink beside the digit counts where it is this share of the digit's height."""
+"""Ink beside the digit counts where it is this fraction of the digit's height."""
 
 OTHER_WIDTH = 3.0
 """Ink wider than this many of the digit's heights is a line or a table's edge."""
 
 OTHER_PENS = (0.4, 2.5)
-"""Ink beside the digit is written with the same pen: about as wide, as a share of the digit's."""
+"""Least and greatest pen width of other digits beside the digit, as fractions of its own."""
 
 MOST_OTHERS = 200
 """No more than this many are looked at."""
@@ -92,7 +92,7 @@ def has_other_ink(levels: Plane, digit: Box) -> bool:
     if not inside.any():
         return False
     pen = pen_width(inside)
-    thinnest, thickest = (share * pen for share in OTHER_PENS)
+    thinnest, thickest = (factor * pen for factor in OTHER_PENS)
     return any(
         thinnest <= pen_width(cropped(levels, Box(*components.boxes[index]))) <= thickest
         for index in np.flatnonzero(is_inner & is_beside & is_large)[:MOST_OTHERS]

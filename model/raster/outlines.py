@@ -30,7 +30,7 @@ STRAIGHT = 5.0
 """How much farther a straight space spreads along itself than across."""
 
 ALONG = 0.9
-"""Share of the ink that must lie along the space."""
+"""Fraction of the ink that must border the space."""
 
 
 def filled(levels: Plane) -> Plane:

@@ -1,4 +1,4 @@
-"""Paper and ink of a picture, told apart by the picture's own contrast.
+"""Paper and ink of a picture, separated by the picture's own contrast.
 
 Nothing is known beforehand: ink may be dark or light, grey or coloured, the paper lit from one
 side, shadowed, noisy, or transparent. Several ways of seeing ink on paper are tried, and the one
@@ -27,7 +27,7 @@ LEAST_SIGNAL = 5.0
 """Ink stands out of the paper's noise by at least this many standard deviations."""
 
 LEAST_LIGHT = 0.2
-"""Paper darker than this share of the brightest paper is taken to be that bright."""
+"""Paper darker than this fraction of the brightest paper is treated as that bright."""
 
 SURFACE_SIDE = 48
 """Longer side, in pixels, of the picture on which a smooth light on the paper is fitted."""
@@ -121,8 +121,8 @@ def _is_drawn_in(alpha: Plane, colours: Colours) -> bool:
 def _on_paper(colours: Colours, alpha: Plane) -> Colours:
     """Lay a cut-out sheet on more of its own paper."""
     paper = np.median(colours[alpha > alpha.max() / 2], axis=0)
-    share = alpha[..., np.newaxis]
-    laid: Colours = colours * share + paper * (1 - share)
+    opacity = alpha[..., np.newaxis]  # (height, width, 1)
+    laid: Colours = colours * opacity + paper * (1 - opacity)
     return laid
 
 

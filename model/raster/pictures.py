@@ -48,7 +48,7 @@ CLOSER_SIDE = 720
 """The same where a tiny digit may have others beside it."""
 
 CLOSE_ENOUGH = 0.45
-"""A digit that takes up this share of the frame needs no closer look."""
+"""A digit that fills this fraction of the frame is not rasterised again at a larger size."""
 
 KNOWN_PEN_WIDTHS = (1.5, 3.6)
 """Pens that need no redrawing, in pixels of the ink image; nine in ten of MNIST's lie between."""
@@ -94,7 +94,7 @@ def open_picture(path: Path) -> Image.Image:
     """
     try:
         with open_regular(path) as file, quiet_libraries(), warnings.catch_warnings():
-            # Pillow warns of odd but readable files; whoever asked wants the digit.
+            # Pillow warns of odd but readable files; the digit in them can still be read.
             warnings.simplefilter("ignore")
             return _decoded(Image.open(file, formats=FORMATS), path.name)
     except (UnidentifiedImageError, KeyError) as error:  # KeyError: Pillow lacks a decoder

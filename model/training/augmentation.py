@@ -151,7 +151,7 @@ def _sampled(
         (batch, height, width, 1).
     """
     height, width = images.shape[1] + 2, images.shape[2] + 2
-    # A rim of paper, so that what lies outside need not be told apart from what lies inside.
+    # A border of paper, so that samples beyond the image need no case of their own.
     pixels = ops.reshape(ops.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0))), (-1,))
     rows = ops.clip(rows + 1, 0, height - 1.001)
     columns = ops.clip(columns + 1, 0, width - 1.001)

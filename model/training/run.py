@@ -258,6 +258,6 @@ def _check_outputs(network: keras.Model, classes: int) -> None:
     outputs = network.output_shape[-1]
     if outputs != classes:
         raise DatasetError(
-            f"The network tells {outputs} classes apart but the data has {classes}; start with a"
+            f"The network has {outputs} classes but the data has {classes}; start with a"
             " fresh network, or choose other data."
         )

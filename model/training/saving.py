@@ -140,7 +140,7 @@ def _stored_copy(model_file: Path, litert: bytes, metadata: ModelMetadata) -> Pa
     except OSError as error:
         raise TrainingError(
             f"The converted network can't be kept in {cache_folder()}:"
-            f" {error.strerror or error}; make room there, or set DIGITPAD_CACHE to another"
+            f" {error.strerror or error}; free some space there, or set DIGITPAD_CACHE to another"
             " folder.",
             detail=str(error),
         ) from error

@@ -1,6 +1,6 @@
 """The model that `fit` trains: a wrapper that takes bytes, augments them and asks the network.
 
-The wrapper shares the network's weights. The wrapper is compiled and trained; the network is kept.
+The wrapper shares the network's weights. The wrapper is compiled and trained; the network is saved.
 """
 
 import keras

@@ -42,7 +42,7 @@ class EventWriter:
             self._write(line)
 
     def send_heartbeat(self) -> None:
-        """Write the current activity again, unless it takes so long that it must hang.
+        """Write the current activity again, unless it has taken so long that it must be hung.
 
         Raises:
             AbandonedError: If the reader is gone.

@@ -66,6 +66,6 @@ def failed_event(error: Exception) -> Failed:
         return Failed(kind="OSError", sentence=system_sentence(error), detail=str(error))
     return Failed(
         kind=BUG_KIND,
-        sentence="This failed because of a bug in Digitpad; its details help whoever fixes it.",
+        sentence="This failed because of a bug in Digitpad; its details help to fix it.",
         detail="".join(traceback.format_exception(error)),
     )

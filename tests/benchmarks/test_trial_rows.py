@@ -7,7 +7,7 @@ from candidates import as_table as candidates_table
 from data_mixes import MIXES
 from mix_parts import SOURCES
 from quality import Answers
-from trial_rows import Digits, Training, as_share, digits
+from trial_rows import Digits, Training, as_percent, digits
 
 from model.recognizer import Recognition
 from model.verdicts import Verdict
@@ -45,7 +45,7 @@ def test_the_best_held_out_loss_stands_out() -> None:
     lines = candidates_table(rows).splitlines()
     assert "**0.0200**" in lines[3]
     assert "**" not in lines[2]
-    assert as_share(rows[0].mnist) in lines[2]
+    assert as_percent(rows[0].mnist) in lines[2]
     assert "8.3 M" in lines[2]
 
 

@@ -217,7 +217,7 @@ def test_a_batch_larger_than_the_data_is_refused() -> None:
 
 def test_a_network_for_other_classes_is_refused() -> None:
     three = run(RECIPE, bars(3), []).train()
-    with pytest.raises(DatasetError, match="3 classes apart but the data has 4"):
+    with pytest.raises(DatasetError, match="3 classes but the data has 4"):
         Run(
             RECIPE,
             bars(4),
