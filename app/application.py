@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from app import startup
 from app.context import AppContext
 from app.drawing.file_presenter import FilePresenter
+from app.evaluation.feature import EvaluationFeature
 from app.icons import window_icon
 from app.main_window import MainWindow
 from app.models.feature import ModelsFeature
@@ -73,6 +74,7 @@ class Application(QObject):
         library = ModelLibrary(models_folder(), lambda: settings_file.settings.recent_files)
         self.training = TrainingFeature(context, library, self)
         self.models = ModelsFeature(context, library, self.files, self)
+        self.evaluation = EvaluationFeature(context, library, self)
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._has_said_unsaved = False
         self._connect()

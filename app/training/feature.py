@@ -72,11 +72,11 @@ class TrainingFeature(Feature):
             self._reporter.say("A training run was interrupted. Open Train to go on with it.")
 
     def _made_panel(self) -> QWidget:
-        from app.training.data_box import DataEntry
         from app.training.form_presenter import FormPresenter
         from app.training.live_preview import LivePreview
         from app.training.panel import TrainingPanel
         from app.training.presenter import TrainingPresenter
+        from app.widgets.data_box import DataEntry
         from model.data.datasets import DATASETS
         from model.recipes import RECIPES
 

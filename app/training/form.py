@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.training.data_box import DataBox, DataEntry
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor
+from app.widgets.data_box import DataBox, DataEntry
 from app.widgets.disclosure import Disclosure
 from model.recipe_fields import recipe_fields
 from model.recipes import Recipe, changed_recipe

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 from app.child.background import BackgroundWorker
 from app.models.library import ModelLibrary
 from app.recognition.current_model import CurrentModel, LoadedModel
-from app.training.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from app.training.panel import TrainingPanel
+from app.widgets.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from model.data.datasets import DATASETS
 from model.errors import TrainingError
 from model.metadata import DIGIT_NAMES

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.training.curves import TrainingCurves
-from app.training.data_box import DataEntry
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm
 from app.training.progress import RunProgress
 from app.training.result import RunResult
+from app.widgets.data_box import DataEntry
 from app.widgets.disclosure import Disclosure
 from app.widgets.lenses import CalmTabBar
 from app.widgets.network_summary import NetworkSummary

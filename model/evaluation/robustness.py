@@ -64,6 +64,11 @@ class Disturbance:
         """What it changes."""
         return "strokes" if self.strokes is not None else "ink"
 
+    @property
+    def moves_strokes(self) -> bool:
+        """Whether the strokes themselves move, rather than the pen that draws them."""
+        return self.strokes is not None and self.name != PEN
+
     def label(self, amount: float) -> str:
         """Return an amount with its unit, such as "31°"."""
         return f"{amount:.3g}{self.unit}"
@@ -115,6 +120,32 @@ class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     amount: float | None = None
     digit: int | None = None
+
+
+def changed_strokes(disturbance: Disturbance, strokes: Strokes, amount: float) -> Points:
+    """Return strokes that are changed by an amount, in their own units and about their own middle.
+
+    Args:
+        disturbance: One that changes strokes.
+        strokes: Each (points, 2), y down.
+        amount: How much, in the disturbance's unit.
+
+    Returns:
+        The strokes as arrays; unchanged where the disturbance changes the image or the pen alone.
+
+    Raises:
+        StrokesError: If a stroke is not (points, 2) or not finite.
+    """
+    arrays = [points for points in map(stroke_points, strokes) if len(points)]
+    if not arrays or disturbance.strokes is None:
+        return arrays
+    everything = np.concatenate(arrays)
+    low, extent = everything.min(axis=0), np.ptp(everything, axis=0)
+    scale = float(extent.max()) or 1.0
+    middle = low + extent / 2
+    random = np.random.default_rng(0)
+    changed = disturbance.strokes(points_of(arrays), amount, random)
+    return [points * scale + middle for points in changed]
 
 
 def points_of(strokes: Strokes) -> Points:

@@ -9,9 +9,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.training.data_box import DIALOG_ENTRIES, DataEntry
 from app.training.form import TrainingForm
 from app.training.recipe_editors import NumberBox
+from app.widgets.data_box import DIALOG_ENTRIES, DataEntry
 from model.recipes import RECIPES, Recipe, changed_recipe
 from tests.made_recipes import recipe_with_momentum
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.training.data_box import DataEntry
 from app.training.panel import TrainingPanel
 from app.training.progress import duration
+from app.widgets.data_box import DataEntry
 from model.metadata import EpochFigures
 from model.network_summaries import network_layers
 from model.protocol import EpochFinished, LayerRow, Progress, Started

@@ -20,12 +20,12 @@ from app.models.library import ModelLibrary
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.presenter import RecognitionPresenter
-from app.training.data_box import DATA_FOLDER, OWN_FILE, DataEntry
 from app.training.form_presenter import FormPresenter
 from app.training.leftovers import RESUME
 from app.training.live_preview import LEARNING, LivePreview
 from app.training.panel import StopRunDialog, TrainingPanel
 from app.training.presenter import TrainingPresenter
+from app.widgets.data_box import DATA_FOLDER, OWN_FILE, DataEntry
 from model.checkpoint_file import checkpoint_path
 from model.errors import ModelFileError
 from model.files.paths import models_folder

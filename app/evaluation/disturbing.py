@@ -1,0 +1,194 @@
+"""The drawing on the pad, disturbed: where its answer changes, and a slider that disturbs it."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QTimer
+
+from app.child.background import BackgroundWorker
+from app.drawing.drawing import Drawing, Stroke
+from app.drawing.pad import DrawingPad
+from app.evaluation.panel import SLIDER_STEPS, EvaluationPanel
+from app.evaluation.words import change_words
+from app.recognition.current_model import CurrentModel
+from app.recognition.presenter import RecognitionPresenter
+from model.ink import InkImage
+
+if TYPE_CHECKING:
+    from model.evaluation.kept import Evaluation
+    from model.evaluation.robustness import AnswerChange, Disturbance
+    from model.recognizer import Recognizer
+
+REST_MS = 400
+"""How long the pen rests before the drawing is tried on every curve."""
+
+
+class DisturbancePresenter(QObject):
+    """Marks on each curve where the answer to the drawing changes, and lets a slider disturb it.
+
+    Nothing is computed before curves are shown. The trials run in a worker thread with a network of
+    its own, because the runtime of the one that answers belongs to the window's thread.
+    """
+
+    def __init__(
+        self,
+        panel: EvaluationPanel,
+        pad: DrawingPad,
+        recognition: RecognitionPresenter,
+        current_model: CurrentModel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._pad = pad
+        self._recognition = recognition
+        self._current_model = current_model
+        self._worker = BackgroundWorker(self)
+        self._names: tuple[str, ...] = ()
+        self._changes: dict[str, AnswerChange] = {}
+        self._undisturbed: Drawing | None = None
+        self._disturbed: Drawing | None = None
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._try_out)
+        recognition.ink_changed.connect(self._on_ink_changed)
+        panel.curves.curve_chosen.connect(self._on_curve_chosen)
+        panel.amount_changed.connect(self._on_amount_changed)
+
+    def take(self, evaluation: "Evaluation") -> None:
+        """Work with the curves of an evaluation, if it has any."""
+        self._names = tuple(curve.name for curve in evaluation.curves)
+        if self._names:
+            self._on_curve_chosen(self._panel.curves.chosen)
+            self._rest.start()
+
+    def _on_ink_changed(self, _ink: object) -> None:
+        if self._names and self._pad.drawing is not self._disturbed:
+            self._undisturbed = self._disturbed = None
+            self._rest.start()
+
+    def _try_out(self) -> None:
+        model = self._current_model.value
+        if model is None or self._pad.is_drawing or self._disturbed is not None:
+            return
+        self._worker.call(
+            partial(
+                _changes_of,
+                model.sha256,
+                self._pad.strokes(),
+                self._recognition.current_ink,
+                self._names,
+            ),
+            then=self._on_changes_found,
+            failed=lambda _error: self._on_changes_found({}),
+        )
+
+    def _on_changes_found(self, changes: "Mapping[str, AnswerChange]") -> None:
+        self._changes = dict(changes)
+        self._panel.curves.show_changes(self._changes)
+        self._say_change()
+
+    def _on_curve_chosen(self, name: str) -> None:
+        disturbance = _disturbance(name)
+        self._panel.slider.blockSignals(True)  # Qt's own signature
+        self._panel.slider.setValue(_step_of(disturbance, disturbance.neutral))
+        self._panel.slider.blockSignals(False)  # Qt's own signature
+        self._panel.slider.setEnabled(disturbance.moves_strokes)
+        self._restore()
+        self._say_change()
+
+    def _on_amount_changed(self, step: int) -> None:
+        """Show the drawing disturbed by the slider's amount, without a trace in the undo stack."""
+        name = self._panel.curves.chosen
+        if not name or self._pad.is_drawing:
+            return
+        if self._undisturbed is None:
+            self._undisturbed = self._pad.drawing
+        disturbance = _disturbance(name)
+        amount = _amount_at(disturbance, step)
+        self._disturbed = _changed(self._undisturbed, disturbance, amount)
+        self._pad.show_drawing(self._disturbed)
+        self._panel.change.setText(f"{disturbance.title} {disturbance.label(amount)}")
+
+    def _restore(self) -> None:
+        """Show the drawing as it was before the slider moved."""
+        drawing, self._undisturbed, self._disturbed = self._undisturbed, None, None
+        if drawing is not None:
+            self._pad.show_drawing(drawing)
+
+    def _say_change(self) -> None:
+        name, recognizer = self._panel.curves.chosen, self._recognition.recognizer
+        change = self._changes.get(name)
+        if change is None or recognizer is None:
+            self._panel.change.setText("Draw a digit: each curve shows where its answer changes.")
+            return
+        names = recognizer.metadata.class_names
+        self._panel.change.setText(change_words(change, _disturbance(name), names))
+
+
+def _disturbance(name: str) -> "Disturbance":
+    from model.evaluation.robustness import DISTURBANCES
+
+    return DISTURBANCES[name]
+
+
+def _amount_at(disturbance: "Disturbance", step: int) -> float:
+    first, last = disturbance.amounts[0], disturbance.amounts[-1]
+    return first + (last - first) * step / SLIDER_STEPS
+
+
+def _step_of(disturbance: "Disturbance", amount: float) -> int:
+    first, last = disturbance.amounts[0], disturbance.amounts[-1]
+    return round((amount - first) / (last - first) * SLIDER_STEPS)
+
+
+def _changed(drawing: Drawing, disturbance: "Disturbance", amount: float) -> Drawing:
+    """Return a drawing whose strokes are disturbed; their widths stay."""
+    from model.evaluation.robustness import changed_strokes
+
+    arrays = changed_strokes(disturbance, [stroke.points for stroke in drawing.strokes], amount)
+    width = drawing.strokes[0].pen_width if drawing.strokes else 1.0
+    return Drawing(
+        strokes=tuple(
+            Stroke(points, np.full(len(points), 0.5), width) for points in arrays if len(points)
+        )
+    )
+
+
+def _changes_of(
+    sha256: str,
+    strokes: Sequence[npt.NDArray[np.float64]],
+    ink: InkImage,
+    names: Sequence[str],
+) -> "dict[str, AnswerChange]":
+    """Find where the answer to a drawing changes; nothing where there is none."""
+    from model.evaluation.robustness import DISTURBANCES, answer_change, points_of
+
+    recognizer = _own_recognizer(sha256)
+    if recognizer is None or not ink.any():
+        return {}
+    points = points_of(strokes)
+    return {
+        name: answer_change(recognizer, DISTURBANCES[name], points, ink)
+        for name in names
+        if points or DISTURBANCES[name].kind == "ink"
+    }
+
+
+@lru_cache(maxsize=1)
+def _own_recognizer(sha256: str) -> "Recognizer | None":
+    """Load a model once more, for the worker's thread; None where its converted file is gone."""
+    from model.errors import DigitpadError
+    from model.model_files.model_file import converted_model_of
+    from model.recognizer import Recognizer
+
+    bundled = Recognizer.bundled()
+    if bundled.source_sha256 == sha256:
+        return bundled
+    path = converted_model_of(sha256)
+    try:
+        return None if path is None else Recognizer.from_files(path)
+    except DigitpadError:
+        return None

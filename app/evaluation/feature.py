@@ -1,0 +1,92 @@
+"""Testing in the window: the lens, made when it is first seen."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.context import AppContext, Feature
+from app.models.library import ModelLibrary
+from app.widgets.data_box import OWN_FILE, DataEntry
+from model.data.datasets import DATASETS
+
+if TYPE_CHECKING:  # importing them for real would make the window's start slower
+    from app.evaluation.panel import EvaluationPanel
+    from app.evaluation.presenter import EvaluationPresenter
+
+LENS_NAME = "test"
+NOT_MEASURED = ("bundled-mix",)
+"""Data sets that are for training alone: their test split is another one's."""
+
+
+class EvaluationFeature(Feature):
+    """Owns what measures models; a child of the application.
+
+    Attributes:
+        panel: The lens; None until it is first seen.
+        presenter: Its presenter; None until then.
+    """
+
+    def __init__(self, context: AppContext, library: ModelLibrary, parent: QObject) -> None:
+        super().__init__(context, parent)
+        self._library = library
+        self.panel: EvaluationPanel | None = None
+        self.presenter: EvaluationPresenter | None = None
+        self._window.add_lens(LENS_NAME, "Test", self._made_panel)
+
+    def end_children(self) -> None:
+        """End the measurement."""
+        if self.presenter is not None:
+            self.presenter.end_now()
+
+    def _made_panel(self) -> QWidget:
+        from app.evaluation.disturbing import DisturbancePresenter
+        from app.evaluation.panel import EvaluationPanel
+        from app.evaluation.presenter import EvaluationPresenter
+        from app.evaluation.saving import ask_where_to_save
+
+        entries = [
+            DataEntry(source.name, source.title, source.summary)
+            for source in DATASETS.values()
+            if source.name not in NOT_MEASURED
+        ]
+        self.panel = panel = EvaluationPanel(entries)
+        presenter = EvaluationPresenter(
+            panel,
+            self._window.drawing_pad,
+            self._library,
+            self._current_model,
+            report=self._reporter.report,
+            set_badge=partial(self._window.set_badge, LENS_NAME),
+            parent=self,
+        )
+        self.presenter = presenter
+        disturbing = DisturbancePresenter(
+            panel, self._window.drawing_pad, self._recognition, self._current_model, self
+        )
+        presenter.shown.connect(disturbing.take)
+        presenter.said.connect(self._reporter.say)
+        panel.data.dialog_requested.connect(self._on_data_dialog_requested)
+        panel.save_requested.connect(
+            lambda: ask_where_to_save(
+                panel, presenter.evaluation, self._settings_file, self._reporter
+            )
+        )
+        return panel
+
+    def _on_data_dialog_requested(self, entry: str) -> None:
+        """Ask for the user's own data."""
+        dialog = QFileDialog(self._window, "Data to measure on")
+        if entry == OWN_FILE:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setNameFilters(["Data (*.npz *.jsonl *.jsonl.gz *.csv)", "All files (*)"])
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._on_data_chosen)
+        dialog.open()
+
+    def _on_data_chosen(self, name: str) -> None:
+        if self.panel is not None:
+            self.panel.data.add(str(Path(name)))

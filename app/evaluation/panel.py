@@ -1,0 +1,321 @@
+"""The Test lens: what to measure, how far it is, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QTableWidget,
+    QTableWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.evaluation.confusion_view import ConfusionView
+from app.evaluation.picture_list import PictureList
+from app.evaluation.reliability_view import ReliabilityView
+from app.evaluation.robustness_view import RobustnessView
+from app.text_sizes import TextSize, sized
+from app.widgets.data_box import DataBox, DataEntry
+
+if TYPE_CHECKING:
+    from model.evaluation.report import Accuracy, ClassFigures
+
+SLIDER_STEPS = 200
+NO_SECOND = "No other model"
+EMPTY = (
+    "Choose a model and data, then press Measure: how much it gets right, where it is wrong, and"
+    " the wrong pictures, each one click from the pad."
+)
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """A model that can be measured.
+
+    Attributes:
+        name: What the window calls it.
+        path: Its file; None for the bundled network.
+        sha256: Its hash.
+    """
+
+    name: str
+    path: Path | None
+    sha256: str
+
+
+class EvaluationPanel(QWidget):
+    """Choices on top, then the figures.
+
+    Signals:
+        measure_requested: The user wants the chosen model measured.
+        stop_requested: The user wants the measurement to end.
+        amount_changed: Where the slider stands, from 0 to `SLIDER_STEPS`.
+        save_requested: The user wants the report in a file.
+    """
+
+    measure_requested = Signal()
+    stop_requested = Signal()
+    amount_changed = Signal(int)
+    save_requested = Signal()
+
+    def __init__(self, data: Sequence[DataEntry], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = _combo("measuredModel", "Model to measure")
+        self.second = _combo("comparedModel", "Model to compare with")
+        self.data = DataBox(data)
+        self.data.setObjectName("measuredData")
+        self.data.setAccessibleName("Data to measure on")
+        self.robustness = QCheckBox("Robustness: turn, slant, shake, blur and cut the drawings")
+        self.robustness.setToolTip("Takes about half a minute more.")
+        self.measure = QPushButton("Measure")
+        self.measure.setObjectName("measureButton")
+        self.measure.setProperty("role", "primary")
+        self.measure.clicked.connect(self.measure_requested)
+        self.stop = QPushButton("Stop")
+        self.stop.setObjectName("stopMeasuring")
+        self.stop.clicked.connect(self.stop_requested)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName("Progress of the measurement")
+        self.progress.setRange(0, 100)
+        self.activity = _label()
+        self.problem = _label()
+        self.problem.setProperty("role", "error")
+        self.headline = _label(TextSize.HEADING, QFont.Weight.DemiBold)
+        self.headline.setObjectName("accuracyHeadline")
+        self.details = _label()
+        self.comparison = _label()
+        self.matrix = ConfusionView()
+        self.pictures_title = _label()
+        self.pictures = PictureList()
+        self.reliability = ReliabilityView()
+        self.classes = _table(
+            "classTable", ["Class", "Images", "Right", "Interval", "Precision", "F1"]
+        )
+        self.slices = _table("sliceTable", ["By", "Value", "Images", "Right", "Interval"])
+        self.curves = RobustnessView()
+        self.change = _label()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, SLIDER_STEPS)
+        self.slider.setAccessibleName("Amount of the chosen disturbance")
+        self.slider.valueChanged.connect(self.amount_changed)
+        self.save = QToolButton()
+        self.save.setText("Save report…")
+        self.save.setToolTip("As a page, or as tables (HTML, JSON, CSV)")
+        self.save.clicked.connect(self.save_requested)
+        self._results = QWidget()
+        self._robustness = QWidget()
+        self._lay_out()
+        self.show_empty()
+
+    def show_models(self, models: Sequence[ModelEntry], current: str) -> None:
+        """List the models; the choices stay where their models do.
+
+        Args:
+            models: That can be measured.
+            current: Hash of the model that answers, chosen at first.
+        """
+        chosen = self.chosen_model.sha256 if self.chosen_model else current
+        second = self.chosen_second.sha256 if self.chosen_second else ""
+        for box in (self.model, self.second):
+            box.clear()
+        self.second.addItem(NO_SECOND, None)
+        for entry in models:
+            self.model.addItem(entry.name, entry)
+            self.second.addItem(entry.name, entry)
+            if entry.sha256 == chosen:
+                self.model.setCurrentIndex(self.model.count() - 1)
+            if second and entry.sha256 == second:
+                self.second.setCurrentIndex(self.second.count() - 1)
+
+    @property
+    def chosen_model(self) -> ModelEntry | None:
+        """The model to measure; None where none is listed yet."""
+        entry = self.model.currentData()
+        return entry if isinstance(entry, ModelEntry) else None
+
+    @property
+    def chosen_second(self) -> ModelEntry | None:
+        """The model to compare with; None for none."""
+        entry = self.second.currentData()
+        return entry if isinstance(entry, ModelEntry) else None
+
+    def show_empty(self) -> None:
+        """Say what can be done here."""
+        self.headline.setText("")
+        self.details.setText(EMPTY)
+        self._results.hide()
+        self.show_ready()
+
+    def show_ready(self) -> None:
+        """Offer to measure."""
+        self.measure.setVisible(True)
+        for widget in (self.stop, self.progress, self.activity):
+            widget.hide()
+
+    def show_progress(self, activity: str, fraction: float | None) -> None:
+        """Show what is being done; `fraction` is None where it is unknown."""
+        self.measure.hide()
+        self.progress.setRange(0, 0 if fraction is None else 100)
+        if fraction is not None:
+            self.progress.setValue(round(100 * fraction))
+        self.activity.setText(f"{activity}…")
+        for widget in (self.stop, self.progress, self.activity):
+            widget.show()
+
+    def show_problem(self, sentence: str) -> None:
+        """Show why nothing was measured; an empty sentence ends it."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def show_results(self, *, has_curves: bool) -> None:
+        """Show the widgets with figures."""
+        self._results.show()
+        self._robustness.setVisible(has_curves)
+
+    def show_classes(self, rows: "Sequence[ClassFigures]") -> None:
+        """Fill the table of classes."""
+        _fill(
+            self.classes,
+            [
+                [
+                    row.name[:30],
+                    f"{row.images:,}",
+                    _percent(row.recall),
+                    _interval(row.interval),
+                    _percent(row.precision),
+                    "" if row.f1 is None else f"{row.f1:.3f}",
+                ]
+                for row in rows
+            ],
+        )
+
+    def show_slices(self, slices: "dict[str, tuple[Accuracy, ...]]") -> None:
+        """Fill the table of slices; it goes where the data cannot be cut."""
+        rows = [
+            [by, row.name, f"{row.images:,}", _percent(row.accuracy), _interval(row.interval)]
+            for by, parts in slices.items()
+            for row in parts
+        ]
+        _fill(self.slices, rows)
+        self.slices.setVisible(bool(rows))
+
+    def _lay_out(self) -> None:
+        choices = QGridLayout()
+        boxes: dict[str, QWidget] = {
+            "Model": self.model,
+            "Data": self.data,
+            "Compare with": self.second,
+        }
+        for row, (title, box) in enumerate(boxes.items()):
+            label = QLabel(title)
+            label.setFont(sized(label.font(), TextSize.SMALL))
+            choices.addWidget(label, 2 * row, 0)
+            choices.addWidget(box, 2 * row + 1, 0)
+        buttons = QHBoxLayout()
+        for button in (self.measure, self.stop):
+            buttons.addWidget(button, 1)
+        figures = QVBoxLayout(self._results)
+        figures.setContentsMargins(0, 0, 0, 0)
+        for widget in (
+            self.comparison,
+            _title("Confusion: choose a cell to see its pictures"),
+            self.matrix,
+            self.pictures_title,
+            self.pictures,
+            _title("Reliability: how often answers of each confidence are right"),
+            self.reliability,
+            _title("Classes"),
+            self.classes,
+            self.slices,
+            self._robustness,
+        ):
+            figures.addWidget(widget)
+        figures.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
+        robust = QVBoxLayout(self._robustness)
+        robust.setContentsMargins(0, 0, 0, 0)
+        robust.addWidget(_title("Robustness: accuracy as the drawings are disturbed"))
+        robust.addWidget(self.curves)
+        robust.addWidget(self.change)
+        robust.addWidget(self.slider)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addLayout(choices)
+        column.addWidget(self.robustness)
+        column.addLayout(buttons)
+        column.addWidget(self.progress)
+        for label in (self.activity, self.problem, self.headline, self.details):
+            column.addWidget(label)
+        column.addWidget(self._results)
+        column.addStretch(1)
+        self.problem.hide()
+
+
+def _combo(name: str, accessible: str) -> QComboBox:
+    box = QComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(accessible)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
+    return box
+
+
+def _label(size: TextSize = TextSize.BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setFont(sized(label.font(), size, weight))
+    return label
+
+
+def _title(text: str) -> QLabel:
+    label = _label(TextSize.BODY, QFont.Weight.DemiBold)
+    label.setText(text)
+    return label
+
+
+def _table(name: str, columns: list[str]) -> QTableWidget:
+    table = QTableWidget(0, len(columns))
+    table.setObjectName(name)
+    table.setAccessibleName(columns[0] + " table")
+    table.setHorizontalHeaderLabels(columns)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    return table
+
+
+def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
+    table.setRowCount(len(rows))
+    for row, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            item = QTableWidgetItem(text)
+            if column:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setItem(row, column, item)
+    shown = min(len(rows), 12)
+    height = table.horizontalHeader().sizeHint().height() + shown * table.rowHeight(0) + 8
+    table.setFixedHeight(height if rows else 60)
+
+
+def _percent(fraction: float | None) -> str:
+    return "" if fraction is None else f"{fraction:.2%}"
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"

@@ -1,0 +1,76 @@
+"""Thumbnails of wrongly answered pictures; a click puts one on the pad."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+
+THUMBNAIL_PX = 56
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, eq=False)
+class ShownPicture:
+    """One thumbnail.
+
+    Attributes:
+        number: Which of the wrong answers it is.
+        image: uint8 (28, 28), 255 is ink.
+        words: What it is and what it was taken for.
+        caption: One or two words below it.
+    """
+
+    number: int
+    image: npt.NDArray[np.uint8]
+    words: str
+    caption: str
+
+
+class PictureList(QListWidget):
+    """Pictures side by side.
+
+    Signals:
+        picture_chosen: Number of the picture that the user wants on the pad.
+    """
+
+    picture_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wrongPictures")
+        self.setAccessibleName("Wrong pictures")
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self.setUniformItemSizes(True)
+        self.setSpacing(4)
+        self.setMinimumHeight(THUMBNAIL_PX + 48)
+        self.itemClicked.connect(self._on_item_chosen)
+        self.itemActivated.connect(self._on_item_chosen)
+
+    def show_pictures(self, pictures: Sequence[ShownPicture]) -> None:
+        """Show the first 200 pictures."""
+        self.clear()
+        for picture in pictures[:MOST_SHOWN]:
+            item = QListWidgetItem(_icon(picture.image), picture.caption)
+            item.setData(Qt.ItemDataRole.UserRole, picture.number)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, picture.words)
+            item.setToolTip(picture.words)
+            self.addItem(item)
+
+    def _on_item_chosen(self, item: QListWidgetItem) -> None:
+        self.picture_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def _icon(image: npt.NDArray[np.uint8]) -> QIcon:
+    """Return a picture as dark ink on bright paper, in both themes."""
+    paper = np.ascontiguousarray(255 - image)
+    height, width = paper.shape
+    picture = QImage(paper.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+    scaled = picture.scaled(THUMBNAIL_PX, THUMBNAIL_PX)
+    return QIcon(QPixmap.fromImage(scaled))

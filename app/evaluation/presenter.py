@@ -1,0 +1,246 @@
+"""Model and data → measured in a child → figures, and wrong pictures on the pad."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QObject, Signal
+
+from app.child.background import BackgroundWorker
+from app.child.process import python_command
+from app.child.tasks import Task, TaskResult, TaskRunner
+from app.drawing.drawing import Picture
+from app.drawing.pad import DrawingPad
+from app.evaluation.panel import EvaluationPanel, ModelEntry
+from app.evaluation.picture_list import ShownPicture
+from app.evaluation.words import comparison_sentence, details, headline, wrong_words
+from app.models.library import ModelLibrary, Origin
+from app.recognition.current_model import CurrentModel
+from model.commands.measure import measure_arguments
+from model.errors import DatasetError
+from model.protocol import Failed, Measured, Preparing
+
+if TYPE_CHECKING:
+    from model.evaluation.kept import Evaluation
+
+IDLE_SECONDS = 300.0
+"""Downloading or drawing a data set can be one silent step."""
+
+SHOWN_SCALE = 20
+"""A picture of 28 pixels is enlarged by this factor, so that each pixel is visible."""
+
+
+class EvaluationPresenter(QObject):
+    """Measures in a child, and shows what came of it.
+
+    Attributes:
+        evaluation: What is shown; None before the first measurement.
+        runner: Runs the child.
+
+    Signals:
+        said (str): A sentence for the status line.
+        shown (Evaluation): Its figures are shown.
+    """
+
+    said = Signal(str)
+    shown = Signal(object)
+
+    def __init__(
+        self,
+        panel: EvaluationPanel,
+        pad: DrawingPad,
+        library: ModelLibrary,
+        current_model: CurrentModel,
+        *,
+        report: Callable[[BaseException], None],
+        set_badge: Callable[[str], None],
+        command_line: Callable[..., list[str]] = python_command,
+        parent: QObject | None = None,
+    ) -> None:
+        """Connect a panel.
+
+        Args:
+            panel: Shows choices and figures.
+            pad: Shows a picture that was answered wrongly.
+            library: The models there are.
+            current_model: The one that answers.
+            report: Shows problems.
+            set_badge: Shows on the lens's tab how far it is.
+            command_line: Turns arguments of `python -m model` into program and arguments.
+            parent: Owner, as in Qt.
+        """
+        super().__init__(parent)
+        self.evaluation: Evaluation | None = None
+        self.runner = TaskRunner(command_line, self)
+        self._panel = panel
+        self._pad = pad
+        self._library = library
+        self._current_model = current_model
+        self._report = report
+        self._set_badge = set_badge
+        self._worker = BackgroundWorker(self)
+        panel.measure_requested.connect(self.measure)
+        panel.stop_requested.connect(self.stop)
+        panel.matrix.cell_chosen.connect(self._on_cell_chosen)
+        panel.pictures.picture_chosen.connect(self._on_picture_chosen)
+        current_model.changed.connect(self.refresh_models)
+        self.refresh_models()
+
+    def refresh_models(self, _model: object = None) -> None:
+        """List the models again, in a worker thread."""
+        self._worker.call(self._library.models, then=self._on_models_listed, failed=self._report)
+
+    def measure(self) -> None:
+        """Measure the chosen model on the chosen data; what was measured before is kept."""
+        entry = self._panel.chosen_model
+        if entry is None:
+            self._panel.show_problem("The models are still being listed; try again in a moment.")
+            return
+        second = self._panel.chosen_second
+        arguments = measure_arguments(
+            model=entry.path,
+            name=entry.name,
+            dataset=self._panel.data.chosen,
+            compare=_file_of(second),
+            compare_name=second.name if second else "",
+            has_robustness=self._panel.robustness.isChecked(),
+        )
+        self._panel.show_problem("")
+        self._panel.show_progress("Starting", None)
+        task = Task(arguments=arguments, name="The measurement", idle_s=IDLE_SECONDS)
+        self.runner.run(task, on_progress=self._on_progress, then=self._on_measured)
+
+    def stop(self) -> None:
+        """End the measurement."""
+        self.runner.cancel()
+        self._end_progress()
+
+    def end_now(self) -> None:
+        """End the child; a window that closes does this."""
+        self.runner.end_now()
+
+    def show(self, evaluation: "Evaluation") -> None:
+        """Show what came of a measurement."""
+        self.evaluation = evaluation
+        panel, report = self._panel, evaluation.report
+        panel.headline.setText(headline(evaluation))
+        panel.details.setText(details(evaluation))
+        panel.comparison.setText(comparison_sentence(evaluation))
+        panel.comparison.setVisible(evaluation.comparison is not None)
+        panel.matrix.show_matrix(report.confusion, report.class_names)
+        panel.reliability.show_bins(report.calibration.bins)
+        panel.show_classes(report.per_class)
+        panel.show_slices(report.slices)
+        panel.curves.show_curves(evaluation.curves)
+        panel.show_results(has_curves=bool(evaluation.curves))
+        self._on_cell_chosen(*panel.matrix.chosen)
+        self.shown.emit(evaluation)
+
+    # ── the child ──
+
+    def _on_models_listed(self, models: object) -> None:
+        if not isinstance(models, list):
+            return
+        entries = [
+            ModelEntry(
+                model.name, None if model.origin is Origin.BUNDLED else model.path, model.sha256
+            )
+            for model in models
+            if not model.problem
+        ]
+        current = self._current_model.value
+        self._panel.show_models(entries, current.sha256 if current is not None else "")
+
+    def _on_progress(self, event: Preparing) -> None:
+        self._panel.show_progress(event.activity, event.fraction)
+        self._set_badge("…" if event.fraction is None else f"{event.fraction:.0%}")
+
+    def _on_measured(self, result: TaskResult) -> None:
+        if isinstance(result, Measured):
+            self._worker.call(
+                partial(_read, Path(result.file)), then=self._on_read, failed=self._on_failed
+            )
+            return
+        self._end_progress()
+        if isinstance(result, Failed):
+            self._panel.show_problem(result.sentence)
+
+    def _on_read(self, evaluation: "Evaluation") -> None:
+        self._end_progress()
+        self.show(evaluation)
+        self.said.emit(headline(evaluation) + ".")
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._end_progress()
+        self._panel.show_problem(getattr(error, "sentence", str(error)))
+
+    def _end_progress(self) -> None:
+        self._set_badge("")
+        self._panel.show_ready()
+
+    # ── wrong pictures ──
+
+    def _on_cell_chosen(self, label: int, predicted: int) -> None:
+        """Show the wrong pictures of a cell; on the diagonal, all that are wrong of the class."""
+        if self.evaluation is None:
+            return
+        names = self.evaluation.report.class_names
+        wrong = self.evaluation.report.wrong[: len(self.evaluation.pictures)]
+        shown = [
+            ShownPicture(
+                number=number,
+                image=picture.image,
+                words=wrong_words(row, names),
+                caption=f"{names[row.predicted][:6]} {row.confidence:.0%}"
+                + (" ?" if row.doubted else ""),
+            )
+            for number, (row, picture) in enumerate(
+                zip(wrong, self.evaluation.pictures, strict=True)
+            )
+            if row.label == label and (predicted in (label, row.predicted))
+        ]
+        taken = "" if label == predicted else f" taken for {names[predicted][:30]}"
+        title = f"{names[label][:30]}{taken}: {len(shown):,} wrong, the surest first"
+        self._panel.pictures_title.setText(title)
+        self._panel.pictures.show_pictures(shown)
+
+    def _on_picture_chosen(self, number: int) -> None:
+        """Put a wrongly answered picture on the pad, as strokes where it was drawn."""
+        if self.evaluation is None:
+            return
+        row, picture = self.evaluation.report.wrong[number], self.evaluation.pictures[number]
+        words = wrong_words(row, self.evaluation.report.class_names)
+        if picture.strokes:
+            self._pad.set_strokes([np.array(stroke) for stroke in picture.strokes])
+        else:
+            paper = Image.fromarray(255 - picture.image)
+            size = (paper.width * SHOWN_SCALE, paper.height * SHOWN_SCALE)
+            self._pad.set_picture(
+                Picture(
+                    image=paper.resize(size, Image.Resampling.NEAREST),
+                    ink=(picture.image / np.float32(255)).astype(np.float32),
+                    caption=f"{words} (image {row.index + 1:,})",
+                )
+            )
+        self.said.emit(f"{words}.")
+
+
+def _file_of(entry: ModelEntry | None) -> Path | None:
+    """Return the file of a second model; the bundled network has one, too."""
+    from model.recognizer import BUNDLED_MODEL
+
+    if entry is None:
+        return None
+    return entry.path or BUNDLED_MODEL.with_suffix(".tflite")
+
+
+def _read(path: Path) -> "Evaluation":
+    from model.evaluation.kept import kept_evaluation
+
+    evaluation = kept_evaluation(path)
+    if evaluation is None:
+        raise DatasetError("What was measured can't be read again; measure once more.")
+    return evaluation

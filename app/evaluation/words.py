@@ -1,0 +1,69 @@
+"""What came of a measurement, in words. No Qt."""
+
+from typing import TYPE_CHECKING
+
+from model.metadata import printable
+
+if TYPE_CHECKING:
+    from model.evaluation.kept import Evaluation
+    from model.evaluation.report import WrongAnswer
+    from model.evaluation.robustness import AnswerChange, Disturbance
+
+LONGEST_NAME = 30
+
+
+def headline(evaluation: "Evaluation") -> str:
+    """Return the accuracy with the data it was measured on."""
+    report = evaluation.report
+    split = "test" if evaluation.is_test else "training"
+    return (
+        f"{report.accuracy:.2%} of {report.images:,} {split} images right"
+        f" ({printable(evaluation.title, 60)})"
+    )
+
+
+def details(evaluation: "Evaluation") -> str:
+    """Return the interval, the calibration and what was left out, in sentences."""
+    report = evaluation.report
+    low, high = report.interval
+    sentences = [
+        f"95 % interval {low:.2%} to {high:.2%}.",
+        f"{len(report.wrong):,} wrong, {report.calibration.wrong_and_sure:,} of them more than"
+        " 90 % sure.",
+        f"Calibration error {report.calibration.error:.2%}.",
+    ]
+    if not evaluation.is_test:
+        sentences.append("The data has no test split: a model that was trained with it knows it.")
+    if report.left_out:
+        sentences.append(f"{report.left_out:,} images of other classes are left out.")
+    doubted = sum(row.doubted for row in report.wrong)
+    if doubted:
+        sentences.append(f"{doubted} of the wrong ones have labels that people doubt.")
+    return " ".join(sentences)
+
+
+def comparison_sentence(evaluation: "Evaluation") -> str:
+    """Return which of two models is better; empty where one was measured."""
+    if evaluation.comparison is None:
+        return ""
+    second = printable(evaluation.compared_with, LONGEST_NAME)
+    first = printable(evaluation.report.model, LONGEST_NAME)
+    return f"{first} (first) and {second} (second): {evaluation.comparison.sentence}"
+
+
+def wrong_words(row: "WrongAnswer", class_names: tuple[str, ...]) -> str:
+    """Return what a picture is and what it was taken for."""
+    true = printable(class_names[row.label], LONGEST_NAME)
+    answer = printable(class_names[row.predicted], LONGEST_NAME)
+    doubt = "; people doubt the label" if row.doubted else ""
+    return f"True label {true}, predicted {answer}, {row.confidence:.1%} sure{doubt}"
+
+
+def change_words(
+    change: "AnswerChange", disturbance: "Disturbance", class_names: tuple[str, ...]
+) -> str:
+    """Return where the answer to the drawing on the pad changes."""
+    if change.amount is None or change.digit is None:
+        return "Yours stays what it is over the whole range."
+    other = printable(class_names[change.digit], LONGEST_NAME)
+    return f"Yours becomes {other} at {disturbance.label(change.amount)}."
