@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
+from app.plain_text import plain_tip
 from app.text_sizes import TextSize, sized
 
 _NAMES_PX = 44
@@ -135,7 +136,8 @@ class ConfusionView(QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             cell = self._cell_at(event.pos())
-            QToolTip.showText(event.globalPos(), "" if cell is None else self._words(*cell), self)
+            words = "" if cell is None else plain_tip(self._words(*cell))
+            QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)  # type: ignore[arg-type]
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSlider,
@@ -28,6 +27,7 @@ from app.evaluation.confusion_view import ConfusionView
 from app.evaluation.picture_list import PictureList
 from app.evaluation.reliability_view import ReliabilityView
 from app.evaluation.robustness_view import RobustnessView
+from app.plain_text import PlainLabel, set_tip
 from app.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
 
@@ -80,7 +80,7 @@ class EvaluationPanel(QWidget):
         self.data.setObjectName("measuredData")
         self.data.setAccessibleName("Data to measure on")
         self.robustness = QCheckBox("Robustness: turn, slant, shake, blur and cut the drawings")
-        self.robustness.setToolTip("Takes about half a minute more.")
+        set_tip(self.robustness, "Takes about half a minute more.")
         self.measure = QPushButton("Measure")
         self.measure.setObjectName("measureButton")
         self.measure.setProperty("role", "primary")
@@ -114,7 +114,7 @@ class EvaluationPanel(QWidget):
         self.slider.valueChanged.connect(self.amount_changed)
         self.save = QToolButton()
         self.save.setText("Save report…")
-        self.save.setToolTip("As a page, or as tables (HTML, JSON, CSV)")
+        set_tip(self.save, "As a page, or as tables (HTML, JSON, CSV)")
         self.save.clicked.connect(self.save_requested)
         self._results = QWidget()
         self._robustness = QWidget()
@@ -221,7 +221,7 @@ class EvaluationPanel(QWidget):
             "Compare with": self.second,
         }
         for row, (title, box) in enumerate(boxes.items()):
-            label = QLabel(title)
+            label = PlainLabel(title)
             label.setFont(sized(label.font(), TextSize.SMALL))
             choices.addWidget(label, 2 * row, 0)
             choices.addWidget(box, 2 * row + 1, 0)
@@ -274,15 +274,16 @@ def _combo(name: str, accessible: str) -> QComboBox:
     return box
 
 
-def _label(size: TextSize = TextSize.BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
+def _label(
+    size: TextSize = TextSize.BODY, weight: QFont.Weight = QFont.Weight.Normal
+) -> PlainLabel:
+    label = PlainLabel()
     label.setWordWrap(True)
     label.setFont(sized(label.font(), size, weight))
     return label
 
 
-def _title(text: str) -> QLabel:
+def _title(text: str) -> PlainLabel:
     label = _label(TextSize.BODY, QFont.Weight.DemiBold)
     label.setText(text)
     return label

@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
+from app.plain_text import set_tip
+
 THUMBNAIL_PX = 56
 MOST_SHOWN = 200
 
@@ -60,7 +62,7 @@ class PictureList(QListWidget):
             item = QListWidgetItem(_icon(picture.image), picture.caption)
             item.setData(Qt.ItemDataRole.UserRole, picture.number)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, picture.words)
-            item.setToolTip(picture.words)
+            set_tip(item, picture.words)
             self.addItem(item)
 
     def _on_item_chosen(self, item: QListWidgetItem) -> None:

@@ -1,5 +1,6 @@
 """The Test lens with a real child: measure, choose a cell, put its picture on the pad."""
 
+import html
 import json
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def test_from_a_wrong_picture_to_the_pad_in_two_clicks(root, qtbot, data):
     panel.matrix.choose(4, 7)
     assert panel.pictures.count() == 1
     item = panel.pictures.item(0)
-    assert "True label 4, predicted 7" in item.toolTip()
+    assert "True label 4, predicted 7" in html.unescape(item.toolTip())
     panel.pictures.itemClicked.emit(item)
     assert [len(stroke) for stroke in root.window.drawing_pad.strokes()] == [3]
     assert root.recognition.recognition.label == "7"
