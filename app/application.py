@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from itertools import filterfalse
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app import startup
 from app.context import AppContext
-from app.drawing.file_presenter import FilePresenter
+from app.drawing.file_presenter import FileKind, FilePresenter
 from app.evaluation.feature import EvaluationFeature
 from app.icons import window_icon
 from app.main_window import MainWindow
@@ -23,7 +23,7 @@ from app.recognition.current_model import CurrentModel, LoadedModel, bundled_mod
 from app.recognition.presenter import RecognitionPresenter
 from app.settings import SettingsFile, ThemeName
 from app.theme import apply_theme
-from app.training.feature import TrainingFeature
+from app.training.feature import DATA_SUFFIXES, TrainingFeature
 from model.errors import DigitpadError
 from model.files.paths import models_folder
 from model.metadata import shown_name
@@ -93,10 +93,14 @@ class Application(QObject):
         window.first_painted.connect(window.drawing_pad.writing_hint.begin)
         window.open_requested.connect(files.open_path)
         window.save_requested.connect(files.save_to)
-        window.mime_dropped.connect(lambda mime: files.take(mime, "Dropped picture"))
+        window.mime_dropped.connect(self._on_mime_dropped)
         window.theme_chosen.connect(self._on_theme_chosen)
         window.closing.connect(self._on_closing)
         files.opened.connect(window.end_problem)
+        files.picture_shown.connect(window.end_problem)
+        files.said.connect(self.reporter.say)
+        files.register(FileKind("Data sets", DATA_SUFFIXES, self.training.choose_data))
+        files.register_folders(self.training.choose_data)
         files.opened.connect(lambda path: self._remember(open_folder=str(path.parent)))
         files.saved.connect(self._on_saved)
         actions["open"].triggered.connect(self._on_open_triggered)
@@ -145,6 +149,11 @@ class Application(QObject):
 
     def _on_class_names_changed(self, class_names: tuple[str, ...]) -> None:
         self.window.drawing_pad.set_hint(what_to_draw(class_names), "or drop a picture")
+
+    def _on_mime_dropped(self, mime: QMimeData) -> None:
+        path = self.files.take(mime, "Dropped picture")
+        if path is not None:
+            self.models.show_lens_for(path)
 
     def _on_open_triggered(self) -> None:
         folder = self.settings_file.settings.open_folder

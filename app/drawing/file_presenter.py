@@ -8,6 +8,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
+from app.drawing.data_address import data_of_address, is_data_address
 from app.drawing.drawing import Picture
 from app.drawing.files import encode_strokes, encode_svg, load_strokes, pressures_of
 from app.drawing.images import (
@@ -46,10 +47,14 @@ class FilePresenter(QObject):
     Signals:
         opened: The path of a file that was opened.
         saved: The path of a file that was written.
+        picture_shown: A picture that is no file came onto the pad.
+        said (str): A sentence about what was taken.
     """
 
     opened = Signal(object)
     saved = Signal(object)
+    picture_shown = Signal()
+    said = Signal(str)
 
     def __init__(
         self,
@@ -61,12 +66,17 @@ class FilePresenter(QObject):
         self._pad = pad
         self._report = report
         self._kinds: list[FileKind] = []
+        self._open_folder: Callable[[Path], None] = _refuse_folder
         self.register(FileKind("Pictures", PICTURE_SUFFIXES, self._open_picture_file))
         self.register(FileKind("Strokes", STROKES_SUFFIXES, self._open_strokes_file))
 
     def register(self, kind: FileKind) -> None:
         """Learn to open another kind of file."""
         self._kinds.append(kind)
+
+    def register_folders(self, open_folder: Callable[[Path], None]) -> None:
+        """Learn what to do with a folder."""
+        self._open_folder = open_folder
 
     def open_filters(self) -> list[str]:
         """Return name filters for a file dialog; the first takes all that can be opened."""
@@ -78,27 +88,63 @@ class FilePresenter(QObject):
 
     def open_path(self, path: Path) -> bool:
         """Open a file of any kind; report where that fails. A picture may have any suffix."""
-        suffix = path.suffix.lower()
-        fitting = (kind.open_file for kind in self._kinds if suffix in kind.suffixes)
         try:
-            if path.is_dir():
-                raise PictureError(f"{path.name} is a folder; open one of the files in it.")
-            next(fitting, self._open_picture_file)(path)
+            self._opener_of(path)(path)
         except (DigitpadError, OSError) as error:
             self._report(error)
             return False
         self.opened.emit(path)
         return True
 
-    def open_urls(self, urls: Sequence[QUrl]) -> None:
-        """Open the first local file among those that were dropped."""
-        path = next((Path(url.toLocalFile()) for url in urls if url.isLocalFile()), None)
-        if path is None:
-            self._report(PictureError("Only local files can be dropped; save the picture first."))
-        else:
-            self.open_path(path)
+    def _opener_of(self, path: Path) -> Callable[[Path], None]:
+        if path.is_dir():
+            return self._open_folder
+        suffix = path.suffix.lower()
+        fitting = (kind.open_file for kind in self._kinds if suffix in kind.suffixes)
+        return next(fitting, self._open_picture_file)
 
-    def take(self, mime: QMimeData, caption: str) -> None:
+    def open_urls(self, urls: Sequence[QUrl], caption: str) -> Path | None:
+        """Open one of the files that were dropped, and say which; or a picture in its address.
+
+        Args:
+            urls: Local files, of which the first of a known kind is taken; or addresses.
+            caption: Stands under a picture that has no name.
+
+        Returns:
+            The file that was opened; None where none was.
+        """
+        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+        known = [path for path in paths if self._is_known(path)]
+        address = next((url for url in urls if is_data_address(url.scheme() + ":")), None)
+        if paths:
+            path = next(iter([*known, *paths]))
+            if not self.open_path(path):
+                return None
+            if len(paths) > 1:
+                left = "one other file was" if len(paths) == 2 else f"{len(paths) - 1} others were"
+                self.said.emit(f"{shown_name(path.name)} was opened; {left} left.")
+            return path
+        if address is not None:
+            self._open_address(address, caption)
+        else:
+            self._report(PictureError("Only local files can be dropped; save the picture first."))
+        return None
+
+    def _is_known(self, path: Path) -> bool:
+        return any(path.suffix.lower() in kind.suffixes for kind in self._kinds)
+
+    def _open_address(self, address: QUrl, caption: str) -> None:
+        from model.raster.pictures import read_picture  # not before the window is shown
+
+        try:
+            data = data_of_address(address.toString())
+            self._show_picture(read_picture(data, "The picture in this address"), caption)
+        except DigitpadError as error:
+            self._report(error)
+        else:
+            self.picture_shown.emit()
+
+    def take(self, mime: QMimeData, caption: str) -> Path | None:
         """Put what was dropped or pasted on the pad: a file, or a picture.
 
         A browser brings a picture together with its address; of these only the picture is of use.
@@ -106,13 +152,16 @@ class FilePresenter(QObject):
         Args:
             mime: What was dropped or pasted.
             caption: Stands under a picture that has no name.
+
+        Returns:
+            The file that was opened; None where none was.
         """
         urls = mime.urls() if mime.hasUrls() else []
         if any(url.isLocalFile() for url in urls) or (urls and not mime.hasImage()):
-            self.open_urls(urls)
-        else:
-            image = mime.imageData()
-            self.show_image(image if isinstance(image, QImage) else QImage(), caption)
+            return self.open_urls(urls, caption)
+        image = mime.imageData()
+        self.show_image(image if isinstance(image, QImage) else QImage(), caption)
+        return None
 
     def show_image(self, image: QImage, caption: str) -> None:
         """Put an image on the pad."""
@@ -122,6 +171,8 @@ class FilePresenter(QObject):
             self._show_picture(picture_from_image(image), caption)
         except DigitpadError as error:
             self._report(error)
+        else:
+            self.picture_shown.emit()
 
     def paste(self) -> None:
         """Put what the clipboard holds on the pad: a file, or a picture."""
@@ -180,3 +231,7 @@ class FilePresenter(QObject):
     def _open_strokes_file(self, path: Path) -> None:
         saved = load_strokes(path)
         self._pad.set_strokes(saved.strokes, pressures_of(saved))
+
+
+def _refuse_folder(path: Path) -> None:
+    raise PictureError(f"{shown_name(path.name)} is a folder; open one of the files in it.")

@@ -85,7 +85,12 @@ class ModelsFeature(Feature):
     def use(self, model: LoadedModel) -> None:
         """Let a model answer, and say so."""
         self._current_model.set(model)
-        self._reporter.say(f"{model.name} answers now.")
+        self._reporter.say(f"Now using {model.name}.")
+
+    def show_lens_for(self, path: Path) -> None:
+        """Show the models where a file that was dropped is one."""
+        if path.suffix.lower() in MODEL_SUFFIXES:
+            self._window.show_lens(LENS_NAME)
 
     # ── made when needed ──
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtim
 LENS_NAME = "train"
 DEFAULT_DATA = "mnist"
 
+DATA_SUFFIXES = (".npz", ".gz")
+"""How files end that can only be data to train with."""
+
 
 class TrainingFeature(Feature):
     """Owns what trains; a child of the application.
@@ -56,6 +59,12 @@ class TrainingFeature(Feature):
         """End the run, if there is one."""
         if self.presenter is not None:
             self.presenter.end_now()
+
+    def choose_data(self, path: Path) -> None:
+        """Show the lens with the user's own data chosen: a file, or a folder."""
+        self._window.show_lens(LENS_NAME)
+        if self.panel is not None:
+            self.panel.form.dataset.add(str(path.absolute()))
 
     def _on_first_painted(self) -> None:
         """Say that a run can be resumed, where no panel says so."""

@@ -1,8 +1,11 @@
 """Pictures: from a file, the clipboard or a drop to the same ink image that strokes give."""
 
+import io
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -92,28 +95,45 @@ def open_picture(path: Path) -> Image.Image:
     Raises:
         PictureError: If the file can't be read, is not a picture, is damaged or too large.
     """
+    return _read_picture(lambda: open_regular(path), path.name or str(path))
+
+
+def read_picture(data: bytes, name: str) -> Image.Image:
+    """Read a picture from the bytes of its file; see `open_picture`.
+
+    Args:
+        data: What the file would hold.
+        name: What a sentence about it calls it.
+
+    Raises:
+        PictureError: If they are not a picture, damaged or too large.
+    """
+    return _read_picture(lambda: io.BytesIO(data), name)
+
+
+def _read_picture(open_file: Callable[[], BinaryIO], name: str) -> Image.Image:
     try:
-        with open_regular(path) as file, quiet_libraries(), warnings.catch_warnings():
+        with open_file() as file, quiet_libraries(), warnings.catch_warnings():
             # Pillow warns of odd but readable files; the digit in them can still be read.
             warnings.simplefilter("ignore")
-            return _decoded(Image.open(file, formats=FORMATS), path.name)
+            return _decoded(Image.open(file, formats=FORMATS), name)
     except (UnidentifiedImageError, KeyError) as error:  # KeyError: Pillow lacks a decoder
         raise PictureError(
-            f"{path.name} is not a picture that Digitpad knows; save it as PNG or JPEG.",
+            f"{name} is not a picture that Digitpad knows; save it as PNG or JPEG.",
             detail=repr(error),
         ) from error
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise PictureError(_too_large(path.name), detail=repr(error)) from error
+        raise PictureError(_too_large(name), detail=repr(error)) from error
     except (IsADirectoryError, OddFileError) as error:
         raise PictureError(
-            f"{path.name or path} is not a file; give a picture file.", detail=repr(error)
+            f"{name} is not a file; give a picture file.", detail=repr(error)
         ) from error
     except OSError as error:
         reason = error.strerror or "it is damaged or cut short"
-        raise PictureError(f"{path.name} can't be read: {reason}.", detail=repr(error)) from error
+        raise PictureError(f"{name} can't be read: {reason}.", detail=repr(error)) from error
     except _DECODER_FAULTS as error:
         raise PictureError(
-            f"{path.name} can't be read: it is damaged or cut short.", detail=repr(error)
+            f"{name} can't be read: it is damaged or cut short.", detail=repr(error)
         ) from error
 
 

@@ -189,7 +189,7 @@ def test_a_picture_is_named_without_markup(scene, qtbot):
     assert not CONTROL.search(caption)
 
 
-@pytest.mark.parametrize("suffix", [".png", ".json", ".keras", ".txt", ".npz"])
+@pytest.mark.parametrize("suffix", [".png", ".json", ".keras", ".txt"])
 def test_a_file_that_can_not_be_opened_is_named_without_markup(scene, qtbot, suffix):
     path = scene.folder / f"{FILE_HOSTILE}-bad{suffix}"
     path.write_bytes(b"nothing of use")
@@ -202,6 +202,16 @@ def test_a_file_that_can_not_be_opened_is_named_without_markup(scene, qtbot, suf
     assert not [text for text in texts_of(scene.window) if CONTROL.search(text)]
     for dialog in scene.window.findChildren(ModelFileDialog):
         dialog.reject()
+
+
+def test_data_are_named_without_markup(scene):
+    path = scene.folder / f"{FILE_HOSTILE}.npz"
+    path.write_bytes(b"nothing of use")
+    scene.window.open_requested.emit(path)
+    dataset = scene.root.training.panel.form.dataset
+    assert dataset.chosen == str(path)
+    assert dataset.currentText() == f"{IMAGE}<b>boldabcdef.npz"
+    assert not sorted(rich_tips(scene.window))
 
 
 def test_every_label_of_the_window_is_plain(scene):

@@ -1,5 +1,6 @@
 """Open, paste, drop, save and copy."""
 
+import base64
 import json
 
 import numpy as np
@@ -8,10 +9,11 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
+from app.drawing.data_address import MAX_ADDRESS_LENGTH, data_of_address
 from app.drawing.file_presenter import FileKind, FilePresenter
 from app.drawing.images import MAX_SHOWN_SIDE_PX
 from app.drawing.pad import DrawingPad
-from model.errors import DigitpadError, ModelFileError
+from model.errors import DigitpadError, ModelFileError, PictureError
 from model.ink import ink_from_strokes
 from model.raster.pictures import ink_from_picture
 
@@ -106,10 +108,59 @@ def test_a_kind_that_fails_is_reported(scene, tmp_path):
 
 
 def test_a_drop_opens_its_first_file_and_an_address_is_explained(scene, picture_path):
-    scene.files.open_urls([QUrl("https://example.org/a.png")])
+    assert scene.files.open_urls([QUrl("https://example.org/a.png")], "Dropped") is None
     assert "local files" in scene.problems[0].sentence
-    scene.files.open_urls([QUrl.fromLocalFile(str(picture_path))])
+    assert scene.files.open_urls([QUrl.fromLocalFile(str(picture_path))], "Dropped") == picture_path
     assert scene.pad.picture() is not None
+
+
+def test_of_several_files_the_first_of_a_known_kind_is_taken_and_named(
+    scene, picture_path, tmp_path, qtbot
+):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("no picture")
+    urls = [QUrl.fromLocalFile(str(path)) for path in (notes, picture_path, tmp_path / "b.png")]
+    with qtbot.waitSignal(scene.files.said) as said:
+        scene.files.open_urls(urls, "Dropped")
+    assert said.args == ["seven.png was opened; 2 others were left."]
+    with qtbot.waitSignal(scene.files.said) as said:
+        scene.files.open_urls(urls[:2], "Dropped")
+    assert said.args == ["seven.png was opened; one other file was left."]
+
+
+@pytest.mark.parametrize("form", ["data:image/png;base64,{}", "DATA:;base64,{}"])
+def test_an_address_that_holds_its_picture_comes_onto_the_pad(scene, picture_path, qtbot, form):
+    held = base64.b64encode(picture_path.read_bytes()).decode()
+    mime = QMimeData()
+    mime.setUrls([QUrl(form.format(held))])
+    with qtbot.waitSignal(scene.files.picture_shown):
+        scene.files.take(mime, "Dropped picture")
+    assert scene.pad.picture().caption == "Dropped picture"
+    assert scene.pad.picture().ink.sum() > 20
+
+
+def test_an_address_may_write_its_bytes_in_percents():
+    assert data_of_address("data:text/plain,%89PNG%0d") == b"\x89PNG\r"
+    with pytest.raises(PictureError, match="too large"):
+        data_of_address("data:," + "a" * (MAX_ADDRESS_LENGTH + 1))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["data:", "data:image/png;base64,", "data:image/png;base64,###", "data:,no%20picture"],
+)
+def test_an_address_without_a_picture_is_a_sentence(scene, address):
+    scene.files.open_urls([QUrl(address)], "Dropped")
+    (problem,) = scene.problems
+    assert "address" in problem.sentence
+    assert scene.pad.picture() is None
+
+
+def test_a_folder_goes_to_who_knows_folders(scene, tmp_path):
+    opened: list = []
+    scene.files.register_folders(opened.append)
+    assert scene.files.open_path(tmp_path)
+    assert opened == [tmp_path]
 
 
 def _picture_of_a_one() -> QImage:

@@ -121,7 +121,23 @@ def test_a_file_that_is_dropped_answers(make_desk, known):
         QDropEvent(QPointF(9, 9), action, mime, button, Qt.KeyboardModifier.NoModifier)
     )
     desk.until(lambda: desk.name_in_use == "colleague")
-    assert desk.window.status_text == "colleague answers now."
+    assert desk.window.status_text == "Now using colleague."
+    assert desk.window.open_lens == "models"
+
+
+def test_data_that_are_dropped_are_chosen_in_train_and_end_an_older_failure(make_desk, tmp_path):
+    desk = make_desk()
+    desk.window.open_requested.emit(tmp_path / "gone.png")
+    assert "gone.png" in desk.window.status_text
+    pictures = tmp_path / "my digits"
+    pictures.mkdir()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(pictures))])
+    desk.window.mime_dropped.emit(mime)
+    assert desk.window.open_lens == "train"
+    desk.until(lambda: desk.root.training.panel is not None)
+    assert desk.root.training.panel.form.dataset.chosen == str(pictures)
+    assert not desk.window.status_text
 
 
 def test_the_open_dialog_offers_model_files(make_desk):
