@@ -81,8 +81,7 @@ ACTIONS = (
         "&Why?",
         ("W",),
         begins_section=True,
-        tip="Show which parts of the drawing the answer rests on",
-        is_checkable=True,
+        tip="Show what made it that answer",
     ),
     ActionSpec("help", "&Help", "&Keys and gestures", ("F1",)),
 )

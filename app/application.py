@@ -13,6 +13,7 @@ from app import startup
 from app.context import AppContext
 from app.drawing.file_presenter import FileKind, FilePresenter
 from app.evaluation.feature import EvaluationFeature
+from app.explain.feature import ExplainFeature
 from app.icons import window_icon
 from app.main_window import MainWindow
 from app.models.feature import ModelsFeature
@@ -47,6 +48,7 @@ class Application(QObject):
         files: Opens and saves.
         settings_file: What is remembered.
         current_model: The model that answers.
+        explain: Says why the answer is what it is.
         training: Trains.
         models: Opens, lists, compares and exports models.
     """
@@ -72,6 +74,7 @@ class Application(QObject):
             current_model=self.current_model,
         )
         library = ModelLibrary(models_folder(), lambda: settings_file.settings.recent_files)
+        self.explain = ExplainFeature(context, self)
         self.training = TrainingFeature(context, library, self)
         self.models = ModelsFeature(context, library, self.files, self)
         self.evaluation = EvaluationFeature(context, library, self)
@@ -109,8 +112,8 @@ class Application(QObject):
         actions["copy"].triggered.connect(self.recognition.copy_answer)
         actions["copy"].setEnabled(False)
         actions["copy_drawing"].triggered.connect(files.copy_drawing)
-        actions["why"].toggled.connect(self._on_why_toggled)
-        window.answer_panel.saliency_toggled.connect(actions["why"].setChecked)
+        actions["why"].triggered.connect(lambda: window.show_lens("explain"))
+        window.answer_panel.why_requested.connect(actions["why"].trigger)
         self.settings_file.on_change = self._save_timer.start
         self._save_timer.timeout.connect(self._on_settings_changed)
         hints = QApplication.styleHints()
@@ -123,7 +126,6 @@ class Application(QObject):
         if settings.pad_fraction:
             window.set_pad_fraction(settings.pad_fraction)
         window.drawing_pad.set_pen_width(settings.pen_width_px)
-        window.actions_by_name["why"].setChecked(settings.shows_saliency)
         if self.settings_file.complaint:
             self.reporter.report(DigitpadError(self.settings_file.complaint))
 
@@ -165,11 +167,6 @@ class Application(QObject):
     def _on_saved(self, path: Path) -> None:
         self._remember(save_folder=str(path.parent))
         self.reporter.say(f"Saved as {shown_name(path.name)}.")
-
-    def _on_why_toggled(self, shows: object) -> None:
-        self._remember(shows_saliency=bool(shows))
-        self.window.answer_panel.set_shows_saliency(bool(shows))
-        self.recognition.set_shows_saliency(bool(shows))
 
     def _on_theme_chosen(self, name: ThemeName) -> None:
         self._remember(theme=name)

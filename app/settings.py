@@ -28,7 +28,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         pad_fraction: The part of a wide window that pad and answer have; 0 before the first end.
         open_folder: Where the last file was opened; empty where none was.
         save_folder: Where the last drawing was saved; empty where none was.
-        shows_saliency: Whether the saliency map lies over the ink image.
         recent_files: Model files opened last, the newest first.
         training_recipe: Recipe of the last run; empty before the first.
         training_dataset: Its data: a name, or the path of the user's own.
@@ -43,7 +42,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pad_fraction: float = 0.0
     open_folder: str = ""
     save_folder: str = ""
-    shows_saliency: bool = False
     recent_files: tuple[str, ...] = ()
     training_recipe: str = ""
     training_dataset: str = ""

@@ -29,8 +29,8 @@ from pathlib import Path
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
+from occlusion_map import PATCHES, occlusion_map
 
-from app.recognition.occlusion import PATCHES, occlusion_map
 from model.data.labelled_strokes import LabelledDrawing, parse_drawings
 from model.explain.explanation import Explanation, explain
 from model.explain.piece_weights import piece_weights

@@ -159,6 +159,8 @@ class Recognizer:
     Attributes:
         metadata: The model's own record.
         source_sha256: Hash of the model file that the network was converted from.
+        litert: The LiteRT file's bytes, which the runtime holds anyway.
+        record: What lies beside them.
     """
 
     def __init__(self, litert: bytes, copy: ConvertedModel) -> None:
@@ -175,6 +177,8 @@ class Recognizer:
         check_converted_model(litert, copy)
         self.metadata = copy.metadata
         self.source_sha256 = copy.source_sha256
+        self.litert = litert
+        self.record = copy
         with quiet_libraries():
             try:
                 self._interpreter = Interpreter(model_content=litert, num_threads=1)

@@ -39,6 +39,7 @@ from app.drawing.drawing import (
 from app.drawing.erasing import Erasing
 from app.drawing.history import DrawingHistory
 from app.drawing.live_stroke import LiveStroke
+from app.drawing.marks import MarksLayer
 from app.drawing.pointer_input import PointerSurface
 from app.drawing.stroke_painter import STEP_PX
 from app.drawing.writing_hint import WritingHint
@@ -64,6 +65,7 @@ class DrawingPad(PointerSurface):
     Attributes:
         undo_stack: Every change of the drawing, to go back and forth in.
         writing_hint: Shows once what the pad is for.
+        marks: What lies over the drawing.
 
     Signals:
         drawing_changed: The drawing is another one, even by one point of a stroke in progress.
@@ -100,6 +102,7 @@ class DrawingPad(PointerSurface):
         self._view = page_view(Drawing(), 1, 1)
         self._canvas = PadCanvas(self)
         self._hint = ("Draw a digit", "or drop a picture")
+        self.marks = MarksLayer(self, lambda: self._view)
         self._update_cursor()
 
     @property
@@ -189,6 +192,11 @@ class DrawingPad(PointerSurface):
         """Choose what an empty pad says."""
         self._hint = (title, subtitle)
         self.update()
+
+    def replace_drawing(self, drawing: Drawing) -> None:
+        """Show another drawing in place of what is there; can be undone."""
+        self.cancel_stroke()
+        self._change(drawing)
 
     def cancel_stroke(self, *, drops_movement: bool = True) -> bool:
         """Drop the stroke in progress, or bring back what an eraser in motion took.

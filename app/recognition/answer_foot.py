@@ -21,7 +21,7 @@ class AnswerFoot(QWidget):
         source: Who answers for the moment, where it is not that model.
         compared: What the compared model says; hidden where none is.
         compared_end: Ends the comparison.
-        why: Shows what the answer rests on.
+        why: Wishes to see why the answer is what it is.
 
     Signals:
         comparison_end_requested: The second answer is not wanted any more.
@@ -46,8 +46,7 @@ class AnswerFoot(QWidget):
         self.compared_end.clicked.connect(self.comparison_end_requested)
         self.why = _button("why", role="chip")
         self.why.setText("Why?")
-        self.why.setCheckable(True)
-        set_tip(self.why, "Show which parts of the drawing the answer rests on  (W)")
+        set_tip(self.why, "Show what made it that answer  (W)")
         self.why.setAccessibleName("Why?")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -38,12 +38,12 @@ class AnswerPanel(QWidget):
         foot: Who answers.
 
     Signals:
-        saliency_toggled: The wish to see, or not to see, what the answer rests on.
+        why_requested: The wish to see why the answer is what it is.
         comparison_end_requested: The second answer is not wanted any more.
         room_changed: It needs more or less room than before.
     """
 
-    saliency_toggled = Signal(object)
+    why_requested = Signal()
     comparison_end_requested = Signal()
     room_changed = Signal()
 
@@ -59,7 +59,7 @@ class AnswerPanel(QWidget):
         self.confidence.setObjectName("confidence")
         self.confidence.setProperty("role", "quiet")
         self.foot = AnswerFoot()
-        self.foot.why.toggled.connect(self.saliency_toggled.emit)
+        self.foot.why.clicked.connect(self.why_requested)
         self.foot.comparison_end_requested.connect(self.comparison_end_requested)
         self._answer: Answer | None = None
         self._bars_area = BarsArea(self.bars)
@@ -119,12 +119,6 @@ class AnswerPanel(QWidget):
         sentence = ". ".join(filter(None, (self._answer.sentence, self._answer.confidence)))
         self.verdict.setAccessibleDescription(sentence)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.verdict, sentence))
-
-    def set_shows_saliency(self, shows: bool) -> None:
-        """Set the button without a wish being told."""
-        self.foot.why.blockSignals(True)
-        self.foot.why.setChecked(shows)
-        self.foot.why.blockSignals(False)
 
     def arrange(self, *, in_one_row: bool) -> None:
         """Stand in one row over the model's name, or in two."""

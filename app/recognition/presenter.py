@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.answer_words import Answer, answer_in_words, empty_answer
-from app.recognition.occlusion import occlusion_map
 from model.errors import DigitpadError
 from model.ink import InkImage, empty_ink, ink_from_strokes
 from model.metadata import DIGIT_NAMES, ModelMetadata
@@ -21,9 +20,6 @@ if TYPE_CHECKING:  # importing it for real would load the runtime before the win
 
 FRAME_MS = 16
 """How long at most one answer waits for the one before to be painted."""
-
-IDLE_MS = 120
-"""How long the pen rests before the occlusion map is worked out."""
 
 
 class RecognizesInk(Protocol):
@@ -78,9 +74,7 @@ class RecognitionPresenter(QObject):
         self._source = ""
         self._is_waiting = False
         self._has_news = False
-        self._shows_saliency = False
         self._frame = _single_shot(self, FRAME_MS, self._on_frame_over)
-        self._idle = _single_shot(self, IDLE_MS, self._on_idle)
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self._on_stroke_finished)
         panel.bars.painted.connect(self._on_frame_over)
@@ -143,13 +137,6 @@ class RecognitionPresenter(QObject):
         if self._answer.text:
             QGuiApplication.clipboard().setText(self._answer.text)
 
-    def set_shows_saliency(self, shows: bool) -> None:
-        """Lay the occlusion map over the ink image, or take it away."""
-        self._shows_saliency = bool(shows)
-        self._panel.ink.set_saliency(None)
-        if shows:
-            self._idle.start()
-
     def _on_drawing_changed(self) -> None:
         self._has_news = True
         if not self._is_waiting:
@@ -183,8 +170,6 @@ class RecognitionPresenter(QObject):
         self.ink_changed.emit(self._ink)
         self._is_waiting = True
         self._frame.start()
-        if self._shows_saliency:
-            self._idle.start()
 
     def _ask(self) -> None:
         """Ask the own network, unless somebody else is answering."""
@@ -211,12 +196,6 @@ class RecognitionPresenter(QObject):
             self.wording_changed.emit(answer)
         self._panel.show_probabilities(answer)
         self.answer_changed.emit(answer)
-
-    def _on_idle(self) -> None:
-        if self._recognizer is None or not self._shows_saliency or self._pad.is_drawing:
-            return
-        if self._ink.any() and not self._source:
-            self._panel.ink.set_saliency(occlusion_map(self._recognizer, self._ink))
 
 
 def _single_shot(parent: QObject, interval_ms: int, slot: Callable[[], None]) -> QTimer:

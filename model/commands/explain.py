@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     Returns:
         0, or 2 where a row could not be explained; the others are explained all the same.
     """
+    from model.activations.watched_network import WatchedNetwork
     from model.data.stroke_files import read_strokes
     from model.explain.neighbours import Neighbours
     from model.recognizer import Recognizer
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     litert_file = converted_file(arguments.model, arguments.pixels)
     recognizer = Recognizer.from_files(litert_file)
     against = _class_named(arguments.against, recognizer)
-    neighbours = Neighbours.of_network(litert_file)
+    neighbours = Neighbours.of_network(WatchedNetwork.from_files(litert_file))
     code = 0
     for number, row in read_strokes(arguments.strokes):
         try:

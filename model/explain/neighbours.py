@@ -151,16 +151,15 @@ class Neighbours:
         self._is_projected = is_projected
 
     @classmethod
-    def of_network(cls, litert_file: Path) -> "Neighbours":
+    def of_network(cls, network: WatchedNetwork) -> "Neighbours":
         """Load the features of the bundled network, or have another one make its own.
 
         That takes another network a second or two.
 
         Raises:
-            ModelFileError: If the network can't be read.
             ExplanationError: If the asset is missing or damaged.
         """
-        network, stored = WatchedNetwork.from_files(litert_file), StoredDigits()
+        stored = StoredDigits()
         if network.source_sha256 == stored.source_sha256:
             return cls(
                 network,

@@ -82,13 +82,11 @@ def test_the_window_remembers(make_window):
     window = make_window()
     window.resize(780, 600)  # within the screen of the offscreen platform
     window.drawing_pad.set_pen_width(9)
-    window.actions_by_name["why"].setChecked(True)
     window.theme_chosen.emit("dark")
     window.close()
     again = make_window()
     assert (again.width(), again.height()) == (780, 600)
     assert again.drawing_pad.pen_width_px == 9
-    assert again.actions_by_name["why"].isChecked()
     assert again.drawing_pad.palette().color(QPalette.ColorRole.Base) == QColor(DARK.paper)
     again.theme_chosen.emit("system")
 
@@ -109,30 +107,21 @@ def test_settings_that_can_not_be_written_are_said_once(make_window, qtbot, tmp_
     monkeypatch.setenv("DIGITPAD_SETTINGS", str(tmp_path / "file" / "settings"))
     monkeypatch.setattr("app.application.SAVE_DELAY_MS", 1)
     window = make_window()
-    action = window.actions_by_name["why"]
-    action.toggle()
+    window.theme_chosen.emit("dark")
     qtbot.waitUntil(lambda: _assert_says(window, "can't be kept"))
     window.say("")
-    action.toggle()
+    window.theme_chosen.emit("system")
     qtbot.wait(50)
     assert window.status_text == ""
 
 
-def test_the_button_beside_the_answer_and_the_menu_show_why(make_window, qtbot):
+def test_the_button_beside_the_answer_and_the_menu_open_explain(make_window, qtbot):
     window = make_window()
-    window.drawing_pad.set_strokes([[(60, 60), (200, 60), (120, 240)]])
-    ink = window.answer_panel.ink
     button = window.answer_panel.findChild(QToolButton, "why")
-    action = window.actions_by_name["why"]
-    for press in (button.click, action.trigger):
+    for press in (button.click, window.actions_by_name["why"].trigger):
+        window.show_pad_alone()
         press()
-        qtbot.waitUntil(lambda: ink.saliency is not None)
-        assert button.isChecked()
-        assert action.isChecked()
-        press()
-        assert ink.saliency is None
-        assert not button.isChecked()
-        assert not action.isChecked()
+        assert window.open_lens == "explain"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -13,7 +13,7 @@ from app.recognition.predicted_digit import PredictedDigit
 from app.text_sizes import TextSize
 from app.theme import apply_theme
 from app.widgets.fitting_label import FittingLabel
-from model.ink import empty_ink, ink_from_strokes
+from model.ink import empty_ink
 from model.metadata import DIGIT_NAMES
 from model.verdicts import Verdict
 
@@ -137,14 +137,9 @@ def test_an_answer_is_told_once_it_is_asked_to(panel):
     assert panel.verdict.accessibleDescription() == "This is a 7. 90.0 %"
 
 
-def test_the_wish_to_see_why_is_told_but_not_when_it_is_set(panel, qtbot):
-    button = panel.findChild(QToolButton, "why")
-    with qtbot.assertNotEmitted(panel.saliency_toggled):
-        panel.set_shows_saliency(True)
-    assert button.isChecked()
-    with qtbot.waitSignal(panel.saliency_toggled) as toggled:
-        button.click()
-    assert toggled.args == [False]
+def test_the_wish_to_see_why_is_told(panel, qtbot):
+    with qtbot.waitSignal(panel.why_requested):
+        panel.findChild(QToolButton, "why").click()
 
 
 def test_an_empty_answer_leaves_a_place_for_the_next(panel):
@@ -211,18 +206,6 @@ def test_ink_is_shown_pixel_by_pixel(qtbot):
     changed = np.argwhere(np.abs(_grey(view) - blank) > 60)
     assert len(changed) == 25  # 144 pixels hold 28 squares of 5
     assert (np.ptp(changed, axis=0) == 4).all()
-
-
-def test_a_saliency_map_lies_over_the_ink_until_the_ink_changes(qtbot):
-    view = InkView()
-    qtbot.addWidget(view)
-    view.resize(144, 144)
-    view.set_ink(ink_from_strokes([[(0, 0), (5, 9)]]))
-    plain = _grey(view)
-    view.set_saliency(np.eye(7, dtype=np.float32))
-    assert (plain != _grey(view)).any()
-    view.set_ink(ink_from_strokes([[(0, 0), (5, 9)]]))
-    assert (plain == _grey(view)).all()
 
 
 def _grey(widget) -> np.ndarray:

@@ -159,24 +159,6 @@ def test_a_network_that_fails_is_reported_and_the_window_lives(scene):
     assert scene.panel.ink.ink.any()
 
 
-def test_saliency_is_worked_out_when_the_pen_rests(scene, qtbot):
-    scene.pad.set_strokes([SEVEN])
-    assert scene.panel.ink.saliency is None
-    scene.presenter.set_shows_saliency(True)
-    qtbot.waitUntil(lambda: _assert_saliency(scene))
-    scene.pad.set_strokes([ONE])
-    assert scene.panel.ink.saliency is None
-    qtbot.waitUntil(lambda: _assert_saliency(scene))
-    scene.presenter.set_shows_saliency(False)
-    assert scene.panel.ink.saliency is None
-
-
-def _assert_saliency(scene: Scene) -> None:
-    assert scene.panel.ink.saliency is not None
-    assert scene.panel.ink.saliency.shape == (7, 7)
-    assert scene.panel.ink.saliency.max() == 1
-
-
 def test_what_stays_the_same_is_not_told_again_at_each_move(scene, qtbot):
     told: list[str] = []
     scene.presenter.wording_changed.connect(lambda answer: told.append(answer.label))

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from model.activations.watched_network import WatchedNetwork
 from model.errors import ExplanationError
 from model.explain.neighbours import NEAREST, Neighbours, StoredDigits, own_distances, unit_length
 from model.ink import ink_from_strokes
@@ -19,7 +20,7 @@ DRAWINGS, LABELS, _ = generate(30, 77)
 
 @pytest.fixture(scope="module")
 def neighbours() -> Neighbours:
-    return Neighbours.of_network(LITERT)
+    return Neighbours.of_network(WatchedNetwork.from_files(LITERT))
 
 
 def test_the_asset_belongs_to_the_bundled_network() -> None:
@@ -62,7 +63,7 @@ def test_another_network_uses_its_own_features(tmp_path: Path) -> None:
     other = tmp_path / "other.tflite"
     metadata = msgspec.structs.replace(copy.metadata, network_map=None)
     write_converted_model(other, litert, metadata, source_sha256="another")
-    found = Neighbours.of_network(other)
+    found = Neighbours.of_network(WatchedNetwork.from_files(other))
     right = [
         found.of(ink_from_strokes(drawing)).nearest[0].label == str(label)
         for drawing, label in zip(DRAWINGS, LABELS, strict=True)

@@ -1,4 +1,4 @@
-"""The occlusion map of an answer: which parts of an ink image it rests on. No Qt.
+"""The occlusion map of an answer: which parts of an ink image it rests on.
 
 Each patch of the image is covered in turn; the more the probability of the answer falls without
 it, the higher the patch's saliency (Zeiler and Fergus, "Visualizing and Understanding

@@ -1,0 +1,174 @@
+"""Marks over a drawing: parts of its strokes in colours, dashed strokes that are not there."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+from typing_extensions import override
+
+from app.drawing.drawing import EVEN_PRESSURE, PageView, Points, Stroke
+from app.drawing.stroke_painter import paint_stroke
+from app.plain_text import plain_tip
+
+_REACH_PX = 6.0
+"""The pointer points at a mark that is no farther away than this from its edge."""
+
+_RING_PX = 3.0
+_DASHES = [1.6, 1.2]
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """A line over the drawing.
+
+    Attributes:
+        stroke: Its points, pressures and width, in page units.
+        colour: Of the line.
+        is_dashed: Whether it is dashed, as something that is not there.
+        ring: Colour of a ring around it; none where None.
+        text: What is said of it where it is pointed at; a mark without text can't be pointed at.
+    """
+
+    stroke: Stroke
+    colour: QColor
+    is_dashed: bool = False
+    ring: QColor | None = None
+    text: str = ""
+
+
+def line_mark(
+    points: Points, width: float, colour: QColor, *, is_dashed: bool = False, text: str = ""
+) -> Mark:
+    """Return a mark of even width along points, float64 (points, 2) in page units."""
+    stroke = Stroke(points, np.full(len(points), EVEN_PRESSURE), width)
+    return Mark(stroke, colour, is_dashed=is_dashed, text=text)
+
+
+class MarksLayer(QWidget):
+    """Lies over the pad, lets the pointer through, and says which mark it points at.
+
+    Signals:
+        pointed: Number of the mark under the pointer; -1 where there is none any more.
+    """
+
+    pointed = Signal(int)
+
+    def __init__(self, pad: QWidget, view: Callable[[], PageView]) -> None:
+        """Lie over a pad, without a mark.
+
+        Args:
+            pad: What to lie over.
+            view: Says how the page lies on it.
+        """
+        super().__init__(pad)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._pad = pad
+        self._view = view
+        self._marks: tuple[Mark, ...] = ()
+        self._number = -1
+        pad.installEventFilter(self)
+        self.hide()
+
+    @property
+    def shown(self) -> tuple[Mark, ...]:
+        """The marks, later ones on top."""
+        return self._marks
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Show marks in place of those before, later ones on top."""
+        if not marks and not self._marks:
+            return
+        self._marks = tuple(marks)
+        if not marks:
+            self._number = -1
+        self._pad.setMouseTracking(bool(marks))
+        self.setGeometry(self._pad.rect())
+        self.setVisible(bool(marks))
+        self.update()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watch where the pointer is on the pad, and how large the pad is."""
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._pad.rect())
+        elif not self._marks:
+            return False
+        elif isinstance(event, QHelpEvent):
+            number = self._mark_at(QPointF(event.pos()))
+            text = self._marks[number].text if number >= 0 else ""
+            QToolTip.showText(event.globalPos(), plain_tip(text))
+            return True
+        elif isinstance(event, QMouseEvent) and not event.buttons():
+            self._point_at(self._mark_at(event.position()))
+        elif event.type() == QEvent.Type.Leave:
+            self._point_at(-1)
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint rings under all marks."""
+        view = self._view()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setWorldTransform(
+            QTransform.fromTranslate(view.left, view.top).scale(view.scale, view.scale)
+        )
+        for mark in self._marks:
+            if mark.ring is not None:
+                width = mark.stroke.pen_width + 2 * _RING_PX / view.scale
+                ring = Stroke(mark.stroke.points, mark.stroke.pressures, width)
+                paint_stroke(painter, ring, mark.ring)
+        for mark in self._marks:
+            if mark.is_dashed:
+                _paint_dashed(painter, mark)
+            else:
+                paint_stroke(painter, mark.stroke, mark.colour)
+        painter.end()
+
+    def _point_at(self, number: int) -> None:
+        if number != self._number:
+            self._number = number
+            self.pointed.emit(number)
+
+    def _mark_at(self, place: QPointF) -> int:
+        """Return the number of the nearest mark with a text; -1 where there is none near."""
+        view = self._view()
+        point = np.array(view.on_page(place.x(), place.y()))
+        nearest, number = _REACH_PX / view.scale, -1
+        for index, mark in enumerate(self._marks):
+            if mark.text:
+                away = _distance(point, mark.stroke.points) - mark.stroke.pen_width / 2
+                if away < nearest:
+                    nearest, number = away, index
+        return number
+
+
+def _paint_dashed(painter: QPainter, mark: Mark) -> None:
+    pen = QPen(mark.colour, mark.stroke.pen_width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setDashPattern(_DASHES)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(QPolygonF([QPointF(*point) for point in mark.stroke.points.tolist()]))
+
+
+def _distance(point: Points, points: Points) -> float:
+    """Return how far a point (2,) is from a line through points (points, 2)."""
+    starts, ways = points[:-1], np.diff(points, axis=0)
+    if not len(starts):
+        return float(np.hypot(*(points[0] - point)))
+    squares = np.maximum((ways * ways).sum(axis=1), 1e-12)
+    parts = np.clip(((point - starts) * ways).sum(axis=1) / squares, 0, 1)
+    nearest = starts + parts[:, np.newaxis] * ways
+    return float(np.hypot(*(nearest - point).T).min())

@@ -1,0 +1,1 @@
+"""The lens that says why the answer is what it is."""

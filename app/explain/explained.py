@@ -1,0 +1,211 @@
+"""What the lens shows of one drawing, worked out away from the window's thread. No Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from app.drawing.drawing import Picture
+from model.errors import PictureError
+
+if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
+    from model.explain.explanation import Explanation
+    from model.explain.neighbours import Neighbours, Resemblance
+    from model.explain.picture_pieces import PictureExplanation
+    from model.recognizer import Recognition, Recognizer
+
+Strokes = tuple[npt.NDArray[np.float64], ...]
+
+_SHOWN_PX = 112
+
+
+@dataclass(frozen=True, eq=False)
+class StepPicture:
+    """One picture of the way to the ink image.
+
+    Attributes:
+        title: Two or three words.
+        text: One sentence.
+        ink: float32 (height, width) in [0, 1], 1 is ink.
+        box: Left, top, right, bottom of a frame, as fractions of the picture; None where none is.
+        point: A place to mark, as fractions; None where none is.
+    """
+
+    title: str
+    text: str
+    ink: npt.NDArray[np.float32]
+    box: tuple[float, float, float, float] | None = None
+    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """An explanation of strokes or of a picture, and what goes with it.
+
+    Attributes:
+        of_strokes: Pieces of strokes, where strokes are drawn.
+        of_picture: Spots of ink, where a picture is shown.
+        steps: From the page to the ink image.
+        resemblance: None until the training digits are compared.
+        drawn: The strokes that are explained, float64 (points, 2) in page units.
+    """
+
+    of_strokes: "Explanation | None"
+    of_picture: "PictureExplanation | None"
+    steps: tuple[StepPicture, ...]
+    resemblance: "Resemblance | None"
+    drawn: Strokes = field(default=())
+
+    @property
+    def recognition(self) -> "Recognition":
+        """The answer."""
+        return self._explanation.recognition
+
+    @property
+    def against(self) -> int:
+        """The class that the answer is weighed against."""
+        return self._explanation.against
+
+    @property
+    def parts(self) -> "tuple[tuple[float, Recognition], ...]":
+        """Weight of each piece or spot, and the answer without it."""
+        if self.of_strokes is not None:
+            return tuple((each.weight, each.without) for each in self.of_strokes.pieces)
+        if self.of_picture is None:
+            return ()
+        weights = self.of_picture.weights.tolist()
+        return tuple(zip(weights, self.of_picture.without, strict=True))
+
+    @property
+    def part_name(self) -> str:
+        """What a part is called."""
+        return "piece" if self.of_strokes is not None else "spot"
+
+    @property
+    def _explanation(self) -> "Explanation | PictureExplanation":
+        found = self.of_strokes or self.of_picture
+        if found is None:
+            raise ValueError("an explanation of nothing")
+        return found
+
+
+def explained_strokes(
+    recognizer: "Recognizer", strokes: Strokes, against: int | None, neighbours: "Neighbours | None"
+) -> Explained:
+    """Explain a drawing.
+
+    Args:
+        recognizer: Nobody else's at the moment.
+        strokes: float64 (points, 2) each, in page units; at least one point.
+        against: The class to weigh the answer against; None for the runner-up.
+        neighbours: The training digits; None where they are not ready.
+    """
+    from model.explain.explanation import explain
+
+    found = explain(recognizer, strokes, against=against)
+    resemblance = neighbours.of(found.steps.ink) if neighbours is not None else None
+    return Explained(found, None, _stroke_steps(strokes, found), resemblance, strokes)
+
+
+def explained_picture(
+    recognizer: "Recognizer", picture: Picture, against: int | None, neighbours: "Neighbours | None"
+) -> Explained:
+    """Explain the answer to a picture; the arguments are those of `explained_strokes`."""
+    from model.explain.picture_pieces import explain_ink
+
+    found = explain_ink(recognizer, picture.ink, against=against)
+    resemblance = neighbours.of(picture.ink) if neighbours is not None else None
+    return Explained(None, found, _picture_steps(picture), resemblance)
+
+
+def _stroke_steps(
+    strokes: Sequence[npt.ArrayLike], found: "Explanation"
+) -> tuple[StepPicture, ...]:
+    steps = found.steps
+    raster = steps.raster.astype(np.float32) / np.float32(255)
+    size = steps.ink.shape[0]
+    page, box = _page(strokes)
+    edge = (size - 20) / 2 / size
+    x, y = (each / size for each in steps.centre_of_mass)
+    right, down = steps.shift
+    return (
+        StepPicture("Strokes", "What you drew, wherever on the pad and in any size.", page),
+        StepPicture("Box", "The smallest box around it is found.", page, box=box),
+        StepPicture(
+            "Redrawn",
+            "The box is brought to 20 × 20 and the strokes are drawn with the network's own pen.",
+            raster,
+            box=(edge, edge, 1 - edge, 1 - edge),
+        ),
+        StepPicture(
+            "Centre of mass",
+            f"Its centre of mass (the cross) goes to the middle: {_move(right, down)}.",
+            raster,
+            point=(x, y),
+        ),
+        StepPicture("28 × 28", "Grey levels of 28 × 28 pixels: all the network sees.", steps.ink),
+    )
+
+
+def _move(right: float, down: float) -> str:
+    """Say how far the digit is moved, in pixels of the ink image."""
+    across = f"{abs(right):.1f} px {'right' if right >= 0 else 'left'}"
+    return f"{across}, {abs(down):.1f} px {'down' if down >= 0 else 'up'}"
+
+
+def _page(
+    strokes: Sequence[npt.ArrayLike],
+) -> tuple[npt.NDArray[np.float32], tuple[float, float, float, float]]:
+    """Draw strokes thinly where they lie on the page; return also their box, as fractions."""
+    from PIL import ImageDraw
+
+    from app.drawing.drawing import PAGE_SIDE
+
+    side = _SHOWN_PX * 2
+    arrays = [np.asarray(each, np.float64) for each in strokes]
+    lowest = np.minimum(np.min([each.min(axis=0) for each in arrays], axis=0), -PAGE_SIDE / 2)
+    highest = np.maximum(np.max([each.max(axis=0) for each in arrays], axis=0), PAGE_SIDE / 2)
+    scale = (side - 8) / float((highest - lowest).max())
+    placed = [(each - (lowest + highest) / 2) * scale + side / 2 for each in arrays]
+    picture = Image.new("L", (side, side))
+    draw = ImageDraw.Draw(picture)
+    for points in placed:
+        corners = [tuple(point) for point in points.tolist()]
+        if len(corners) > 1:
+            draw.line(corners, fill=255, width=5, joint="curve")
+        for x, y in (corners[0], corners[-1]):
+            draw.ellipse((x - 2, y - 2, x + 2, y + 2), fill=255)
+    everything = np.concatenate(placed) / side
+    (left, top), (right, bottom) = everything.min(axis=0), everything.max(axis=0)
+    ink = np.asarray(picture, np.float32) / np.float32(255)
+    return ink, (float(left), float(top), float(right), float(bottom))
+
+
+def _picture_steps(picture: Picture) -> tuple[StepPicture, ...]:
+    from model.explain.picture_steps import picture_steps
+
+    last = StepPicture("28 × 28", "28 × 28 pixels: all the network sees.", picture.ink)
+    try:
+        steps = picture_steps(picture.image)
+    except PictureError:
+        # What is shown is smaller than what was opened, and perhaps nothing stands out any more.
+        return (last,)
+    height, width = steps.levels.shape
+    sides = (width, height, width, height)
+    left, top, right, bottom = (edge / side for edge, side in zip(steps.box, sides, strict=True))
+    paper = np.asarray(Image.fromarray(steps.picture).convert("L"), np.float32) / np.float32(255)
+    return (
+        StepPicture("Picture", "The picture as it was opened.", np.float32(1) - paper),
+        StepPicture("Paper found", "What differs from its paper is ink.", steps.levels),
+        StepPicture(
+            "Ink found",
+            "The digit is told from specks, lines and shadows.",
+            steps.levels,
+            box=(left, top, right, bottom),
+        ),
+        StepPicture("Crop", "The digit alone goes on, brought to 20 × 20.", steps.digit),
+        last,
+    )

@@ -1,0 +1,120 @@
+"""Explains in a thread of its own; of several wishes the newest counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.child.background import BackgroundWorker
+from app.drawing.drawing import Picture
+from app.explain.explained import Explained, Strokes, explained_picture, explained_strokes
+
+if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
+    from model.explain.neighbours import Neighbours
+    from model.recognizer import Recognizer
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What is to be explained.
+
+    Attributes:
+        strokes: float64 (points, 2) each, in page units; none where a picture is shown.
+        picture: The picture; None where strokes are drawn.
+        against: The class to weigh the answer against; None for the runner-up.
+    """
+
+    strokes: Strokes
+    picture: Picture | None = None
+    against: int | None = None
+
+
+class Explainer(QObject):
+    """Answers wishes about the drawing with the model that answers.
+
+    Signals:
+        explained (Explained): To the newest wish.
+        failed (BaseException): Why it can't be explained.
+    """
+
+    explained = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._worker = BackgroundWorker(self)
+        self._network: _Network | None = None
+        self._newest = 0
+
+    def set_recognizer(self, recognizer: "Recognizer") -> None:
+        """Ask another network from now on; wishes of before are forgotten."""
+        self.forget()
+        self._network = _Network(recognizer)
+
+    def ask(self, wish: Wish) -> None:
+        """Explain; first without the training digits, where these take long."""
+        if self._network is None:
+            return
+        self.forget()
+        network, number = self._network, self._newest
+        is_first = not network.has_neighbours
+        self._call(number, lambda: network.explain(wish, with_neighbours=not is_first))
+        if is_first:
+            self._call(number, lambda: network.explain(wish, with_neighbours=True))
+
+    def forget(self) -> None:
+        """Tell nothing of the wishes so far."""
+        self._newest += 1
+
+    def _call(self, number: int, work: "Callable[[], Explained]") -> None:
+        def work_if_newest() -> Explained | None:
+            # Somebody went on drawing while it waited.
+            return work() if number == self._newest else None
+
+        self._worker.call(
+            work_if_newest,
+            then=lambda explained: self._on_explained(number, explained),
+            failed=lambda error: self._on_failed(number, error),
+        )
+
+    def _on_explained(self, number: int, explained: Explained | None) -> None:
+        if explained is not None and number == self._newest:
+            self.explained.emit(explained)
+
+    def _on_failed(self, number: int, error: BaseException) -> None:
+        if number == self._newest:
+            self.failed.emit(error)
+
+
+class _Network:
+    """A network of the thread's own: the window's answers at the same time."""
+
+    def __init__(self, recognizer: "Recognizer") -> None:
+        self._source = recognizer
+        self._own: Recognizer | None = None
+        self._neighbours: Neighbours | None = None
+
+    @property
+    def has_neighbours(self) -> bool:
+        """Whether the training digits are ready."""
+        return self._neighbours is not None
+
+    def explain(self, wish: Wish, *, with_neighbours: bool) -> Explained:
+        """Explain, in the thread."""
+        if self._own is None:
+            from model.recognizer import Recognizer
+
+            self._own = Recognizer(self._source.litert, self._source.record)
+        if with_neighbours and self._neighbours is None:
+            self._neighbours = self._made_neighbours()
+        neighbours = self._neighbours if with_neighbours else None
+        if wish.picture is not None:
+            return explained_picture(self._own, wish.picture, wish.against, neighbours)
+        return explained_strokes(self._own, wish.strokes, wish.against, neighbours)
+
+    def _made_neighbours(self) -> "Neighbours":
+        from model.activations.watched_network import WatchedNetwork
+        from model.explain.neighbours import Neighbours
+
+        return Neighbours.of_network(WatchedNetwork(self._source.litert, self._source.record))

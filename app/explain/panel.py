@@ -1,0 +1,252 @@
+"""The Explain lens: for and against, what is missing, whom it resembles, the way to pixels."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.explain.change_row import ChangeRow, plain_label
+from app.explain.explained import StepPicture
+from app.explain.part_views import PieceBars, SpotsView
+from app.explain.pictures import StepView, StrokesButton
+from app.explain.words import NOTHING_DRAWN
+from app.plain_text import PlainLabel, set_tip
+from app.text_sizes import TextSize, sized
+from app.widgets.two_sides import above_zero, below_zero
+
+MOST_CHANGES = 4
+MOST_NEAREST = 5
+MOST_STEPS = 5
+_THUMBNAIL_PX = 64
+_STEP_PX = 100
+_GAP_PX = 8
+
+
+class ExplainPanel(QWidget):
+    """Shows an explanation; knows nothing of how it comes about.
+
+    Attributes:
+        against: The class that the answer is weighed against, to choose.
+        bars: Pieces of strokes.
+        spots: Spots of a picture's ink.
+        sentence: What the part that is pointed at does.
+        changes: What would make it another class, the shortest first.
+        nearest: Training digits that it resembles.
+        steps: From the page to the ink image.
+
+    Signals:
+        against_chosen: Number of a class to weigh the answer against.
+        shown_changed: Whether the panel can be seen now.
+    """
+
+    against_chosen = Signal(int)
+    shown_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.against = QComboBox()
+        self.against.setObjectName("against")
+        self.against.setAccessibleName("Class that the answer is weighed against")
+        set_tip(self.against, "Weigh the answer against another class")
+        self.against.activated.connect(self._on_against_activated)
+        self.bars, self.spots = PieceBars(), SpotsView()
+        self.sentence = plain_label()
+        self.sentence.setObjectName("partSentence")
+        self.changes = tuple(ChangeRow() for _ in range(MOST_CHANGES))
+        self.nearest = tuple(StrokesButton(_THUMBNAIL_PX) for _ in range(MOST_NEAREST))
+        self.steps = tuple(StepView(_STEP_PX) for _ in range(MOST_STEPS))
+        self._why, self._not = PlainLabel(), PlainLabel("and not")
+        for label in (self._why, self._not):
+            label.setFont(sized(self.font(), TextSize.HEADING))
+        self._for, self._against = _Key(above=True), _Key(above=False)
+        self._empty = plain_label("quiet", NOTHING_DRAWN)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._typical, self._alike = plain_label(), plain_label("quiet")
+        self._step_text = plain_label("quiet")
+        self._lay_out()
+        self.show_nothing()
+
+    # ── what is shown ──
+
+    def show_nothing(self, sentence: str = NOTHING_DRAWN) -> None:
+        """Say that nothing is drawn, or why nothing can be explained."""
+        self._empty.setText(sentence)
+        self._empty.show()
+        self._explanation.hide()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no explanation is shown."""
+        return self._explanation.isHidden()
+
+    @property
+    def empty_sentence(self) -> str:
+        """What is said where no explanation is shown."""
+        return self._empty.text()
+
+    def show_question(self, class_names: Sequence[str], answer: int, against: int) -> None:
+        """Ask why it is one class and not another.
+
+        Args:
+            class_names: All there are.
+            answer: Number of the answer.
+            against: Number of the other class.
+        """
+        self._empty.hide()
+        self._explanation.show()
+        self._why.setText(f"Why {class_names[answer]}")
+        self.against.clear()
+        for number, name in enumerate(class_names):
+            if number != answer:
+                self.against.addItem(name, number)
+        self.against.setCurrentIndex(self.against.findData(against))
+        self._for.show_text(f"speaks for {class_names[answer]}")
+        self._against.show_text(f"speaks for {class_names[against]}")
+
+    def show_bars(self) -> None:
+        """Show pieces of strokes, not spots of ink."""
+        self.bars.show()
+        self.spots.hide()
+
+    def show_spots(self) -> None:
+        """Show spots of ink, not pieces of strokes."""
+        self.bars.hide()
+        self.spots.show()
+
+    def show_resemblance(self, typical: str, alike: str) -> None:
+        """Say how typical the drawing is, and whom it resembles; nothing where empty."""
+        self._typical.setText(typical)
+        self._alike.setText(alike)
+        self._nearest_box.setVisible(bool(typical))
+
+    def show_changes(self, count: int) -> None:
+        """Show so many of `changes`; they are filled by then."""
+        for number, row in enumerate(self.changes):
+            row.setVisible(number < count)
+        self._changes_box.setVisible(count > 0)
+
+    def show_steps(self, steps: Sequence[StepPicture]) -> None:
+        """Show the way to the ink image."""
+        for view, step in zip(self.steps, steps, strict=False):
+            view.show_step(step)
+        for number, view in enumerate(self.steps):
+            view.setVisible(number < len(steps))
+        self._step_text.setText(" ".join(step.text for step in steps))
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 620)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.shown_changed.emit(False)
+
+    # ── layout ──
+
+    def _lay_out(self) -> None:
+        self._explanation = self._made_explanation()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, _GAP_PX, _GAP_PX, 0)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self._explanation)
+
+    def _made_explanation(self) -> QWidget:
+        page = QWidget()
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(2, 0, 2, 0)
+        rows.setSpacing(_GAP_PX)
+        rows.addLayout(self._question())
+        rows.addWidget(self.sentence)
+        rows.addWidget(self.bars)
+        rows.addWidget(self.spots)
+        self._changes_box = _section("What would change it", self.changes)
+        rows.addWidget(self._changes_box)
+        self._nearest_box = self._resemblance()
+        rows.addWidget(self._nearest_box)
+        rows.addWidget(
+            _section("From the page to 28 × 28", (_wrapped(self.steps), self._step_text))
+        )
+        rows.addStretch(1)
+        return page
+
+    def _question(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(_GAP_PX)
+        for widget in (self._why, self._not, self.against):
+            line.addWidget(widget)
+        line.addStretch(1)
+        keys = QVBoxLayout()
+        keys.setSpacing(0)
+        keys.addWidget(self._for)
+        keys.addWidget(self._against)
+        line.addLayout(keys)
+        return line
+
+    def _resemblance(self) -> QWidget:
+        return _section("Whom it resembles", (self._typical, self._alike, _wrapped(self.nearest)))
+
+    def _on_against_activated(self, index: int) -> None:
+        self.against_chosen.emit(self.against.itemData(index))
+
+
+class _Key(QWidget):
+    """A colour and what it means."""
+
+    def __init__(self, *, above: bool) -> None:
+        super().__init__()
+        self._is_above = above
+        self._text = ""
+
+    def show_text(self, text: str) -> None:
+        """Say what the colour means."""
+        self._text = text
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 22, metrics.height() + 2)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colour = (above_zero if self._is_above else below_zero)(self.palette())
+        painter.fillRect(0, (self.height() - 12) // 2, 12, 12, colour)
+        painter.drawText(
+            self.rect().adjusted(20, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self._text
+        )
+        painter.end()
+
+
+def _section(title: str, widgets: Sequence[QWidget]) -> QWidget:
+    box = QWidget()
+    rows = QVBoxLayout(box)
+    rows.setContentsMargins(0, _GAP_PX, 0, 0)
+    rows.setSpacing(_GAP_PX)
+    rows.addWidget(plain_label("heading", title))
+    for widget in widgets:
+        rows.addWidget(widget)
+    return box
+
+
+def _wrapped(widgets: Sequence[QWidget]) -> QWidget:
+    """Put widgets side by side."""
+    row = QWidget()
+    layout = QGridLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(_GAP_PX)
+    for column, widget in enumerate(widgets):
+        layout.addWidget(widget, 0, column)
+    layout.setColumnStretch(len(widgets), 1)
+    return row

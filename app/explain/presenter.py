@@ -1,0 +1,282 @@
+"""The pen rests → explain → show it in the lens and on the pad."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QColor, QPalette
+
+from app.drawing.drawing import EVEN_PRESSURE, Drawing, Points, Stroke
+from app.drawing.marks import Mark, line_mark
+from app.drawing.pad import DrawingPad
+from app.explain import words
+from app.explain.explained import Explained
+from app.explain.explainer import Explainer, Wish
+from app.explain.panel import ExplainPanel
+from app.explain.part_views import colour_of_weight
+from app.plain_text import set_tip
+from model.errors import DigitpadError
+
+IDLE_MS = 120
+"""How long the pen rests before an explanation is worked out."""
+
+_NO_PART = -1
+
+
+class ExplainPresenter(QObject):
+    """Keeps the lens in step with the drawing, while it can be seen."""
+
+    def __init__(
+        self,
+        pad: DrawingPad,
+        panel: ExplainPanel,
+        explainer: Explainer,
+        report: Callable[[BaseException], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._pad = pad
+        self._panel = panel
+        self._explainer = explainer
+        self._report = report
+        self._explained: Explained | None = None
+        self._against: int | None = None
+        self._change = 0
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self._ask)
+        pad.drawing_changed.connect(self._on_drawing_changed)
+        pad.marks.pointed.connect(self._on_mark_pointed)
+        explainer.explained.connect(self._on_explained)
+        explainer.failed.connect(self._on_failed)
+        panel.shown_changed.connect(self._on_shown_changed)
+        panel.against_chosen.connect(self._on_against_chosen)
+        panel.bars.pointed.connect(self._on_part_pointed)
+        panel.spots.pointed.connect(self._on_part_pointed)
+        for number, row in enumerate(panel.changes):
+            row.looked_at.connect(partial(self._on_change_looked_at, number))
+            row.wanted.connect(partial(self._on_change_wanted, number))
+        for number, button in enumerate(panel.nearest):
+            button.clicked.connect(partial(self._on_nearest_clicked, number))
+
+    @property
+    def explained(self) -> Explained | None:
+        """What is shown; None where the drawing is not explained yet."""
+        return self._explained
+
+    def look_again(self) -> None:
+        """Explain anew, as another network answers."""
+        self._against = None
+        self._forget()
+        self._wait()
+
+    # ── what happens ──
+
+    def _on_drawing_changed(self) -> None:
+        self._against = None
+        self._forget()
+        self._wait()
+
+    def _on_shown_changed(self, is_shown: bool) -> None:
+        if is_shown:
+            self._wait()
+        else:
+            self._idle.stop()
+            self._forget()
+
+    def _on_against_chosen(self, against: int) -> None:
+        self._against = against
+        self._ask()
+
+    def _wait(self) -> None:
+        if not self._panel.isVisible():
+            return
+        if self._is_blank:
+            self._panel.show_nothing()
+        else:
+            self._idle.start()
+
+    @property
+    def _is_blank(self) -> bool:
+        return self._pad.drawing.is_empty and not self._pad.is_drawing
+
+    def _forget(self) -> None:
+        self._explainer.forget()
+        self._explained = None
+        self._pad.marks.show_marks(())
+
+    def _ask(self) -> None:
+        drawing = self._pad.drawing
+        if self._pad.is_drawing or drawing.is_empty or not self._panel.isVisible():
+            return
+        strokes = tuple(stroke.points for stroke in drawing.strokes)
+        self._explainer.ask(Wish(strokes, drawing.picture, self._against))
+
+    def _on_failed(self, error: BaseException) -> None:
+        if isinstance(error, DigitpadError):
+            self._panel.show_nothing(error.sentence)
+        else:
+            self._report(error)
+
+    # ── what is shown ──
+
+    def _on_explained(self, explained: Explained) -> None:
+        if not self._panel.isVisible() or self._pad.is_drawing:
+            return
+        self._explained = explained
+        self._change = 0
+        panel, answer = self._panel, explained.recognition
+        panel.show_question(answer.class_names, answer.digit, explained.against)
+        weights = [weight for weight, _ in explained.parts]
+        if explained.of_picture is not None:
+            panel.spots.show_spots(explained.of_picture.spots, weights)
+            panel.show_spots()
+        else:
+            panel.bars.show_weights(weights)
+            panel.show_bars()
+        self._show_changes(explained)
+        self._show_resemblance(explained)
+        panel.show_steps(explained.steps)
+        self._show_part(_NO_PART)
+
+    def _show_changes(self, explained: Explained) -> None:
+        found = explained.of_strokes
+        changes = found.missing if found is not None else ()
+        for row, missing in zip(self._panel.changes, changes, strict=False):
+            row.picture.show_strokes(explained.drawn, added=(missing.points,))
+            row.show_change(words.with_stroke(missing.recognition), "Draw it")
+        count = len(changes)
+        if found is not None and found.deciding is not None:
+            part = found.deciding
+            points = explained.drawn[part.stroke][part.first : part.last + 1]
+            row = self._panel.changes[count]
+            row.picture.show_strokes(explained.drawn, taken=(points,))
+            row.show_change(words.without_part(part.recognition), "Take it away")
+            count += 1
+        self._panel.show_changes(count)
+
+    def _show_resemblance(self, explained: Explained) -> None:
+        resemblance = explained.resemblance
+        if resemblance is None:
+            self._panel.show_resemblance("", "")
+            return
+        self._panel.show_resemblance(words.how_typical(resemblance), words.labels_of(resemblance))
+        for button, digit in zip(self._panel.nearest, resemblance.nearest, strict=False):
+            button.show_strokes(digit.strokes, digit.label)
+            set_tip(button, f"A {digit.label} of the {digit.source}; click to put it on the pad")
+            button.setAccessibleName(f"Put this {digit.label} on the pad")
+
+    def _on_part_pointed(self, number: int) -> None:
+        self._show_part(number)
+
+    def _on_mark_pointed(self, mark: int) -> None:
+        """Follow the pointer on the pad; the pieces' marks come first."""
+        if self._explained is not None and self._explained.of_strokes is not None:
+            number = mark if mark < len(self._explained.parts) else _NO_PART
+            self._panel.bars.point_at(number)
+            self._show_part(number)
+
+    def _show_part(self, number: int) -> None:
+        """Say what a part does, and mark it on the pad."""
+        explained = self._explained
+        if explained is None:
+            return
+        if 0 <= number < len(explained.parts):
+            self._panel.sentence.setText(self._said_of(explained, number))
+        elif explained.of_strokes is not None:
+            self._panel.sentence.setText(words.POINT_AT_A_PIECE)
+        else:
+            self._panel.sentence.setText(words.POINT_AT_A_SPOT)
+        self._pad.marks.show_marks(self._marks(explained, number))
+
+    def _said_of(self, explained: Explained, number: int) -> str:
+        weight, without = explained.parts[number]
+        answer, part = explained.recognition, explained.part_name
+        against = answer.class_names[explained.against]
+        side = words.speaks_for(weight, answer.label, against, part=part)
+        return f"{words.without_piece(answer, without, part)} {side}"
+
+    # ── marks on the pad ──
+
+    def _marks(self, explained: Explained, number: int) -> Sequence[Mark]:
+        found, strokes = explained.of_strokes, self._pad.drawing.strokes
+        if found is None or len(strokes) != len(explained.drawn):
+            return ()
+        marks = []
+        for index, each in enumerate(found.pieces):
+            piece = each.piece
+            whole = strokes[piece.stroke]
+            part = slice(piece.first, piece.last + 1)
+            stroke = Stroke(whole.points[part], whole.pressures[part], whole.pen_width)
+            ring = self._colour(QPalette.ColorRole.Accent) if index == number else None
+            said = self._said_of(explained, index)
+            marks.append(
+                Mark(
+                    stroke, colour_of_weight(each.weight, self._pad.palette()), ring=ring, text=said
+                )
+            )
+        if self._change < len(found.missing) and number == _NO_PART:
+            width = strokes[0].pen_width * 0.7
+            missing = found.missing[self._change].points
+            ink = self._colour(QPalette.ColorRole.Text)
+            marks.append(line_mark(missing, width, ink, is_dashed=True))
+        elif found.deciding is not None and number == _NO_PART and self._change > 0:
+            marks.append(self._deciding_mark(explained))
+        return marks
+
+    def _deciding_mark(self, explained: Explained) -> Mark:
+        if explained.of_strokes is None or explained.of_strokes.deciding is None:
+            raise ValueError("nothing decides")
+        part = explained.of_strokes.deciding
+        whole = self._pad.drawing.strokes[part.stroke]
+        points = whole.points[part.first : part.last + 1]
+        return line_mark(
+            points, whole.pen_width, self._colour(QPalette.ColorRole.Base), is_dashed=True
+        )
+
+    def _colour(self, role: QPalette.ColorRole) -> QColor:
+        return self._pad.palette().color(role)
+
+    # ── what is wanted ──
+
+    def _on_change_looked_at(self, number: int, is_looked_at: bool) -> None:
+        self._change = number if is_looked_at else 0
+        self._show_part(_NO_PART)
+
+    def _on_change_wanted(self, number: int) -> None:
+        found = self._explained.of_strokes if self._explained is not None else None
+        drawing = self._pad.drawing
+        if found is None or not drawing.strokes:
+            return
+        if number < len(found.missing):
+            self._pad.replace_drawing(_with_stroke(drawing, found.missing[number].points))
+        elif found.deciding is not None:
+            part = found.deciding
+            self._pad.replace_drawing(_without_part(drawing, part.stroke, part.first, part.last))
+
+    def _on_nearest_clicked(self, number: int) -> None:
+        if self._explained is None or self._explained.resemblance is None:
+            return
+        digit = self._explained.resemblance.nearest[number]
+        self._pad.set_strokes(digit.strokes)
+
+
+def _with_stroke(drawing: Drawing, points: Points) -> Drawing:
+    """Return a drawing with a stroke more, as wide as its last."""
+    pressures = np.full(len(points), EVEN_PRESSURE)
+    return drawing.with_stroke(Stroke(points, pressures, drawing.strokes[-1].pen_width))
+
+
+def _without_part(drawing: Drawing, number: int, first: int, last: int) -> Drawing:
+    """Return a drawing without a part of one of its strokes, which perhaps leaves two."""
+    stroke = drawing.strokes[number]
+    kept = [
+        slice(None, first + 1) if first > 0 else slice(0),
+        slice(last, None) if last < len(stroke.points) - 1 else slice(0),
+    ]
+    left = [
+        Stroke(stroke.points[part], stroke.pressures[part], stroke.pen_width)
+        for part in kept
+        if len(stroke.points[part])
+    ]
+    return Drawing((*drawing.strokes[:number], *left, *drawing.strokes[number + 1 :]))

@@ -1,0 +1,79 @@
+"""What an explanation says in words. No Qt."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.recognition.answer_words import percent
+
+if TYPE_CHECKING:  # importing it for real would load the runtime
+    from model.explain.neighbours import Resemblance
+    from model.recognizer import Recognition
+
+NOTHING_DRAWN = "Draw a digit: here you will see what made it that digit"
+POINT_AT_A_PIECE = "Point at a piece of your drawing, or at a bar here, to see what it does."
+POINT_AT_A_SPOT = "Point at a spot of ink to see what it does."
+
+_TYPICAL = (
+    (0.5, "A typical drawing"),
+    (0.15, "A fairly typical drawing"),
+    (0.02, "An unusual drawing"),
+    (0.0, "A very unusual drawing"),
+)
+
+
+def without_piece(before: "Recognition", after: "Recognition", part: str = "piece") -> str:
+    """Say what happens to the answer without a part of the drawing.
+
+    Args:
+        before: The answer to the whole drawing.
+        after: The answer without it.
+        part: What it is called.
+    """
+    label, digit = before.label, before.digit
+    was, now = float(before.probabilities[digit]), float(after.probabilities[digit])
+    start = f"Without this {part} {label}"
+    if percent(was) == percent(now):
+        return f"{start} stays at {percent(was)}."
+    verb = "falls" if now < was else "rises"
+    sentence = f"{start} {verb} from {percent(was)} to {percent(now)}"
+    if after.digit != digit:
+        return f"{sentence}; {after.label} would lead with {percent(after.confidence)}."
+    return f"{sentence}."
+
+
+def speaks_for(weight: float, answer: str, against: str, *, part: str = "piece") -> str:
+    """Say on which side a part of the drawing is."""
+    if abs(weight) < 0.05:
+        return f"This {part} hardly matters between {answer} and {against}."
+    first, second = (answer, against) if weight > 0 else (against, answer)
+    return f"This {part} speaks for {first}, against {second}."
+
+
+def with_stroke(after: "Recognition") -> str:
+    """Say what an added stroke would make of the drawing."""
+    return f"With this stroke it would be {after.label} ({percent(after.confidence)})."
+
+
+def without_part(after: "Recognition") -> str:
+    """Say what leaving out the deciding part would make of the drawing."""
+    return f"Without this part it would be {after.label} ({percent(after.confidence)})."
+
+
+def how_typical(resemblance: "Resemblance") -> str:
+    """Say how typical a drawing is."""
+    word = next(word for least, word in _TYPICAL if resemblance.typical >= least)
+    share = f"{resemblance.typical * 100:.0f} %" if resemblance.typical >= 0.01 else "Under 1 %"
+    return f"{word}: {share} of the training digits are less like the others than yours is."
+
+
+def labels_of(resemblance: "Resemblance") -> str:
+    """Say what the nearest training digits are."""
+    return f"The network finds these training digits most alike: {_listed(resemblance)}."
+
+
+def _listed(resemblance: "Resemblance") -> str:
+    labels: Sequence[str] = [each.label for each in resemblance.nearest]
+    counts = {label: labels.count(label) for label in labels}
+    if len(counts) == 1:
+        return f"all {len(labels)} are {labels[0]}"
+    return ", ".join(f"{count} × {label}" for label, count in counts.items())

@@ -1,0 +1,202 @@
+"""The lens in step with the drawing: pieces, changes, training digits, steps."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from app.drawing.drawing import Picture
+from app.explain.words import NOTHING_DRAWN
+from model.ink import ink_from_strokes
+from model.raster.pictures import ink_from_picture
+from model.recognizer import Recognizer
+from tests.app.explain.scene import SEVEN, ExplainScene
+
+OPEN_SIX = [
+    [
+        (260, 100),
+        (230, 98),
+        (202, 90),
+        (173, 96),
+        (148, 116),
+        (130, 147),
+        (121, 185),
+        (122, 225),
+        (134, 262),
+        (154, 290),
+        (181, 307),
+        (210, 309),
+        (237, 297),
+    ]
+]
+"""A stroke more makes it a 6, a part less a 1."""
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    return Recognizer.bundled()
+
+
+@pytest.fixture
+def scene(qtbot, recognizer) -> ExplainScene:
+    return ExplainScene(qtbot, recognizer)
+
+
+def test_an_empty_pad_is_told_what_will_be_seen(scene):
+    assert scene.panel.is_empty
+    assert scene.panel.empty_sentence == NOTHING_DRAWN
+
+
+def test_pieces_are_marked_on_the_strokes_when_the_pen_rests(scene):
+    scene.draw(SEVEN)
+    assert not scene.panel.is_empty
+    pieces = scene.presenter.explained.of_strokes.pieces
+    assert scene.panel.bars.weights == tuple(each.weight for each in pieces)
+    drawn = scene.pad.drawing.strokes
+    for mark, each in zip(scene.pad.marks.shown, pieces, strict=False):
+        whole = drawn[each.piece.stroke].points
+        np.testing.assert_array_equal(
+            mark.stroke.points, whole[each.piece.first : each.piece.last + 1]
+        )
+
+
+def test_marks_go_as_soon_as_somebody_draws_on(scene):
+    scene.draw(SEVEN)
+    assert scene.pad.marks.shown
+    QTest.mousePress(scene.pad, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
+    assert not scene.pad.marks.shown
+    QTest.mouseRelease(scene.pad, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
+
+
+def test_pointing_at_a_piece_on_the_pad_says_what_it_does(scene):
+    scene.draw(SEVEN)
+    before = scene.panel.sentence.text()
+    pieces = scene.presenter.explained.of_strokes.pieces
+    middle = SEVEN[0][(pieces[3].piece.first + pieces[3].piece.last) // 2]
+    QTest.mouseMove(scene.pad, QPoint(*middle))
+    said = scene.panel.sentence.text()
+    assert said != before
+    assert said.startswith("Without this piece 7 ")
+    assert scene.panel.bars.number >= 0
+    assert any(mark.ring is not None for mark in scene.pad.marks.shown)
+
+
+def test_the_keyboard_goes_from_piece_to_piece(scene, qtbot):
+    scene.draw(SEVEN)
+    scene.panel.bars.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(scene.panel.bars, Qt.Key.Key_Home)
+    said = []
+    for _ in range(3):
+        said.append(scene.panel.sentence.text())
+        QTest.keyClick(scene.panel.bars, Qt.Key.Key_Right)
+    assert scene.panel.bars.number == 3
+    assert all(sentence.startswith("Without this piece") for sentence in said)
+
+
+def test_any_class_can_be_weighed_against(scene, qtbot):
+    scene.draw(SEVEN)
+    box = scene.panel.against
+    assert box.findText("7") == -1
+    index = box.findText("4")
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+    qtbot.waitUntil(lambda: _assert_against(scene, 4))
+    assert box.currentText() == "4"
+
+
+def _assert_against(scene, against: int) -> None:
+    assert scene.presenter.explained.against == against
+
+
+def test_a_missing_stroke_is_drawn_by_one_click_and_taken_back_by_one(scene, qtbot):
+    scene.draw(OPEN_SIX)
+    missing = scene.presenter.explained.of_strokes.missing[0]
+    row = scene.panel.changes[0]
+    assert missing.recognition.label in row.words.text()
+    assert any(mark.is_dashed for mark in scene.pad.marks.shown)
+    row.button.click()
+    assert len(scene.pad.drawing.strokes) == 2
+    np.testing.assert_array_equal(scene.pad.drawing.strokes[1].points, missing.points)
+    scene.pad.undo()
+    assert len(scene.pad.drawing.strokes) == 1
+
+
+def test_a_training_digit_comes_to_the_pad_by_one_click(scene):
+    scene.draw(SEVEN)
+    resemblance = scene.presenter.explained.resemblance
+    assert [button.text() for button in scene.panel.nearest] == [
+        each.label for each in resemblance.nearest
+    ]
+    scene.panel.nearest[2].click()
+    assert len(scene.pad.drawing.strokes) == len(resemblance.nearest[2].strokes)
+    scene.pad.undo()
+    assert len(scene.pad.drawing.strokes) == 2
+
+
+def test_the_way_to_the_ink_image_has_five_pictures(scene):
+    scene.draw(SEVEN)
+    titles = [view.step.title for view in scene.panel.steps]
+    assert titles == ["Strokes", "Box", "Redrawn", "Centre of mass", "28 × 28"]
+    np.testing.assert_array_equal(
+        scene.panel.steps[4].step.ink, scene.presenter.explained.of_strokes.steps.ink
+    )
+
+
+def test_a_picture_is_explained_by_its_ink(scene):
+    image = Image.new("L", (200, 200), 250)
+    ImageDraw.Draw(image).line([(60, 50), (140, 50), (90, 160)], fill=20, width=14)
+    scene.pad.set_picture(Picture(image, ink_from_picture(image)))
+    scene.wait_for_resemblance()
+    assert scene.panel.bars.isHidden()
+    spots = scene.panel.spots
+    spots.setFocus(Qt.FocusReason.TabFocusReason)
+    assert scene.panel.sentence.text().startswith("Without this spot")
+    places = [QPointF(x, y) for x in range(5, 200, 5) for y in range(5, 200, 5)]
+    found = {spots.part_at(place) for place in places}
+    assert found == {-1, *range(len(spots.weights))}
+    titles = [view.step.title for view in scene.panel.steps]
+    assert titles == ["Picture", "Paper found", "Ink found", "Crop", "28 × 28"]
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [[(200, 200)]],
+        [[(50 + i % 300, 50 + i * 7 % 300) for i in range(5000)]],
+        [[(20 + 9 * i, 40), (24 + 9 * i, 300)] for i in range(40)],
+    ],
+    ids=["one point", "5,000 points", "40 strokes"],
+)
+def test_odd_drawings_are_explained_too(scene, strokes):
+    scene.draw(strokes)
+    assert not scene.panel.is_empty
+    assert not scene.problems
+
+
+def test_another_network_explains_from_its_own(scene, qtbot, recognizer):
+    scene.draw(SEVEN)
+    scene.explainer.set_recognizer(Recognizer(recognizer.litert, recognizer.record))
+    scene.presenter.look_again()
+    assert scene.presenter.explained is None
+    scene.wait_for_resemblance()
+
+
+def test_nothing_is_asked_while_the_lens_is_hidden(scene, qtbot):
+    scene.panel.hide()
+    with qtbot.assertNotEmitted(scene.explainer.explained, wait=400):
+        scene.pad.set_strokes(SEVEN)
+    scene.panel.show()
+    scene.wait_for_resemblance()
+
+
+def test_the_part_that_decides_is_taken_away_by_one_click(scene, recognizer):
+    scene.draw(OPEN_SIX)
+    explained = scene.presenter.explained.of_strokes
+    row = scene.panel.changes[len(explained.missing)]
+    assert explained.deciding.recognition.label in row.words.text()
+    row.button.click()
+    left = ink_from_strokes(scene.pad.strokes())
+    assert recognizer.recognize(left).digit == explained.deciding.recognition.digit
+    scene.pad.undo()
+    assert [len(stroke.points) for stroke in scene.pad.drawing.strokes] == [len(OPEN_SIX[0])]

@@ -1,0 +1,48 @@
+"""What an explanation says."""
+
+import numpy as np
+
+from app.explain import words
+from model.explain.neighbours import Resemblance, TrainingDigit
+from model.recognizer import Recognition
+from model.verdicts import Verdict
+
+
+def recognition(**shares: float) -> Recognition:
+    names = tuple(name.removeprefix("c") for name in shares)
+    return Recognition(np.array(list(shares.values()), np.float32), names, Verdict.DIGIT)
+
+
+SURE = recognition(c7=0.999, c1=0.001)
+
+
+def test_a_piece_that_counts_says_how_far_the_answer_falls():
+    after = recognition(c7=0.41, c1=0.59)
+    sentence = words.without_piece(SURE, after)
+    assert sentence == "Without this piece 7 falls from 99.9 % to 41.0 %; 1 would lead with 59.0 %."
+
+
+def test_a_piece_that_does_not_count_says_so():
+    assert words.without_piece(SURE, SURE) == "Without this piece 7 stays at 99.9 %."
+
+
+def test_a_piece_against_says_that_the_answer_rises():
+    before = recognition(c7=0.6, c1=0.4)
+    assert words.without_piece(before, SURE) == "Without this piece 7 rises from 60.0 % to 99.9 %."
+
+
+def test_sides_are_named():
+    assert words.speaks_for(2.0, "7", "1") == "This piece speaks for 7, against 1."
+    assert words.speaks_for(-2.0, "7", "1") == "This piece speaks for 1, against 7."
+    assert "hardly matters" in words.speaks_for(0.01, "7", "1")
+
+
+def test_how_typical_a_drawing_is_comes_in_words():
+    digit = TrainingDigit("7", 0.1, "pen digits", ())
+    other = TrainingDigit("1", 0.2, "pen digits", ())
+    assert words.how_typical(Resemblance((digit,), 0.8)).startswith("A typical drawing: 80 %")
+    assert words.how_typical(Resemblance((digit,), 0.001)).startswith(
+        "A very unusual drawing: Under 1 %"
+    )
+    assert "all 2 are 7" in words.labels_of(Resemblance((digit, digit), 0.8))
+    assert "1 × 7, 1 × 1" in words.labels_of(Resemblance((digit, other), 0.8))
