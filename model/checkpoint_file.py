@@ -9,10 +9,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from model.errors import TrainingError
+from model.errors import DatasetError, TrainingError
 from model.files.atomic_file import atomic_path
 from model.files.damage import DAMAGE
-from model.files.regular_files import OddFileError, open_regular
 from model.files.zip_members import read_members
 from model.metadata import EpochFigures
 
@@ -20,6 +19,13 @@ MAX_BYTES = 4 << 30
 """A larger file is no checkpoint; one of the largest model file has half of that."""
 
 MAX_RECORD_BYTES = 4 << 20
+
+MAX_ARRAYS = 10_000
+"""Of the variables, and of the best weights."""
+
+_RECORD = "record.npy"
+
+_DAMAGE = (*DAMAGE, DatasetError, msgspec.MsgspecError, RecursionError, MemoryError)
 
 Arrays = Sequence[npt.NDArray[np.generic]]
 
@@ -81,11 +87,13 @@ def read_checkpoint(path: Path) -> Checkpoint:
     Raises:
         TrainingError: If it is missing or damaged.
     """
-    with _opened(path) as arrays:
+    names = [f"{part}_{i}.npy" for part in ("variable", "best") for i in range(MAX_ARRAYS)]
+    with _damage_said(path):
+        members = read_members(path, {_RECORD, *names}, max_bytes=MAX_BYTES)
         return Checkpoint(
-            record=_record(arrays["record"]),
-            variables=_numbered(arrays, "variable"),
-            best_weights=_numbered(arrays, "best"),
+            record=_record(members),
+            variables=_numbered(members, "variable"),
+            best_weights=_numbered(members, "best"),
         )
 
 
@@ -95,47 +103,37 @@ def read_record(path: Path) -> CheckpointRecord:
     Raises:
         TrainingError: If it is missing or damaged.
     """
-    with _told_damage(path):
-        members = read_members(
-            path, ["record.npy"], max_bytes=MAX_RECORD_BYTES, error_type=TrainingError
-        )
-        return _record(np.lib.format.read_array(io.BytesIO(members["record.npy"])))
+    with _damage_said(path):
+        return _record(read_members(path, {_RECORD}, max_bytes=MAX_RECORD_BYTES))
 
 
 @contextmanager
-def _opened(path: Path) -> "Iterator[np.lib.npyio.NpzFile]":
-    # Opened here, because NumPy leaves a damaged file open.
-    with (
-        _told_damage(path),
-        open_regular(path, max_bytes=MAX_BYTES) as file,
-        np.load(file, allow_pickle=False) as arrays,
-    ):
-        yield arrays
-
-
-@contextmanager
-def _told_damage(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
+def _damage_said(path: Path) -> Iterator[None]:
+    """Turn the errors of reading into a sentence about the interrupted run."""
+    if not path.exists():
         raise TrainingError(
             f"There is no interrupted run to go on with ({path.name} is missing); start it afresh."
-        ) from error
-    except OddFileError as error:
+        )
+    try:
+        yield
+    except _DAMAGE as error:
         raise TrainingError(
-            f"The interrupted run's file {path.name} can't be read: {error.strerror}; remove it."
-        ) from error
-    except (OSError, *DAMAGE, msgspec.MsgspecError, RecursionError, MemoryError) as error:
-        raise TrainingError(
-            f"The interrupted run's file {path.name} is damaged; remove it and start afresh.",
+            f"The interrupted run's file {path.name} is damaged, or not an ordinary file; remove it and"
+            " start afresh.",
             detail=str(error),
         ) from error
 
 
-def _record(array: npt.NDArray[np.generic]) -> CheckpointRecord:
-    return msgspec.json.decode(array.tobytes(), type=CheckpointRecord)
+def _record(members: dict[str, bytes]) -> CheckpointRecord:
+    return msgspec.json.decode(_array(members[_RECORD]).tobytes(), type=CheckpointRecord)
 
 
-def _numbered(arrays: "np.lib.npyio.NpzFile", prefix: str) -> Arrays:
-    count = sum(name.startswith(f"{prefix}_") for name in arrays.files)
-    return [arrays[f"{prefix}_{i}"] for i in range(count)]
+def _numbered(members: dict[str, bytes], part: str) -> Arrays:
+    count = sum(name.startswith(f"{part}_") for name in members)
+    # Removed from the members, so that no array is in memory twice for long.
+    return [_array(members.pop(f"{part}_{i}.npy")) for i in range(count)]
+
+
+def _array(member: bytes) -> npt.NDArray[np.generic]:
+    array: npt.NDArray[np.generic] = np.lib.format.read_array(io.BytesIO(member))
+    return array
