@@ -1,4 +1,4 @@
-"""What can be done in the window, as a table: text, keys, icon and tip of each action."""
+"""The window's actions: a table of texts, keys, icons and tips, and what those of the pad do."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QPlainTextEdit, QWidget
 
+from app.drawing.erasing import Tool
+from app.drawing.pad import DrawingPad
 from app.icons import themed_icon
 from app.plain_text import PlainLabel, set_tip
 
@@ -103,6 +105,56 @@ class WindowActions(QObject):
     def of_menu(self, title: str) -> Iterable[tuple[ActionSpec, QAction]]:
         """Return a menu's actions in order."""
         return [(spec, self._actions[spec.name]) for spec in ACTIONS if spec.menu == title]
+
+
+class PadActions(QObject):
+    """Lets the actions of the pad change it, and shows in them what it can do and its tool."""
+
+    def __init__(self, actions: WindowActions, pad: DrawingPad) -> None:
+        super().__init__(actions)
+        self._actions = actions
+        self._pad = pad
+        actions["undo"].triggered.connect(pad.undo)
+        actions["redo"].triggered.connect(pad.redo)
+        actions["clear"].triggered.connect(pad.clear)
+        actions["pen"].triggered.connect(lambda: pad.set_tool(Tool.PEN))
+        actions["eraser"].triggered.connect(self._on_eraser_triggered)
+        actions["thinner"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px - 2))
+        actions["thicker"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px + 2))
+        pad.tool_changed.connect(self._on_tool_changed)
+        for signal in (
+            pad.stroke_begun,
+            pad.stroke_finished,
+            pad.undo_stack.canUndoChanged,
+            pad.undo_stack.canRedoChanged,
+        ):
+            signal.connect(self._enable)
+        self._on_tool_changed(pad.tool)
+        self._enable()
+
+    def _on_eraser_triggered(self) -> None:
+        """Choose the eraser of strokes, then that of points, then the pen again."""
+        following = {Tool.PEN: Tool.ERASER, Tool.ERASER: Tool.POINT_ERASER}
+        self._pad.set_tool(following.get(self._pad.tool, Tool.PEN))
+
+    def _on_tool_changed(self, tool: Tool) -> None:
+        actions = self._actions
+        actions["pen"].setChecked(tool is Tool.PEN)
+        actions["eraser"].setChecked(tool is not Tool.PEN)
+        splits = tool is Tool.POINT_ERASER
+        actions["eraser"].setIcon(themed_icon("point-eraser" if splits else "eraser"))
+        set_tip(
+            actions["eraser"],
+            "Erase points of strokes  (E: pen)" if splits else "Erase whole strokes  (E: points)",
+        )
+
+    def _enable(self) -> None:
+        pad, actions = self._pad, self._actions
+        actions["undo"].setEnabled(pad.undo_stack.canUndo() or pad.is_drawing)
+        actions["redo"].setEnabled(pad.undo_stack.canRedo())
+        actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
+        for name in ("save", "copy_drawing"):  # both without the stroke in progress
+            actions[name].setEnabled(not pad.drawing.is_empty)
 
 
 def is_for_focused(focused: QWidget | None, event: QKeyEvent) -> bool:

@@ -19,10 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from app.actions import MENUS, WindowActions, described_actions, is_for_focused
-from app.drawing.pad import DrawingPad, Tool
+from app.actions import MENUS, PadActions, WindowActions, described_actions, is_for_focused
+from app.drawing.pad import DrawingPad
 from app.icons import themed_icon
-from app.plain_text import set_tip
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
 from app.widgets.lenses import ORDER, Lens, Lenses
@@ -74,6 +73,7 @@ class MainWindow(QMainWindow):
         self.lenses = Lenses()
         self.tool_bar = ToolBar()
         self.actions_by_name = WindowActions(self)
+        PadActions(self.actions_by_name, self.drawing_pad)
         self.close_guards: list[Callable[[], bool]] = []
         self._pen_width = PenWidth()
         self._toast = Toast(themed_icon("warning"), self.drawing_pad)
@@ -259,13 +259,6 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         pad, actions = self.drawing_pad, self.actions_by_name
-        actions["undo"].triggered.connect(pad.undo)
-        actions["redo"].triggered.connect(pad.redo)
-        actions["clear"].triggered.connect(pad.clear)
-        actions["pen"].triggered.connect(lambda: pad.set_tool(Tool.PEN))
-        actions["eraser"].triggered.connect(self._on_eraser_triggered)
-        actions["thinner"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px - 2))
-        actions["thicker"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px + 2))
         actions["help"].triggered.connect(self._on_help_triggered)
         actions["quit"].triggered.connect(self.close)
         self._theme_group.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
@@ -274,40 +267,6 @@ class MainWindow(QMainWindow):
         self._pen_width.width_chosen.connect(pad.set_pen_width)
         self._pen_width.show_width(pad.pen_width_px)
         pad.pen_width_changed.connect(self._pen_width.show_width)
-        pad.tool_changed.connect(self._on_tool_changed)
-        for signal in (
-            pad.stroke_begun,
-            pad.stroke_finished,
-            pad.undo_stack.canUndoChanged,
-            pad.undo_stack.canRedoChanged,
-        ):
-            signal.connect(self._enable_actions)
-        self._on_tool_changed(pad.tool)
-        self._enable_actions()
-
-    def _on_eraser_triggered(self) -> None:
-        """Take up the eraser of strokes, then that of points, then the pen again."""
-        following = {Tool.PEN: Tool.ERASER, Tool.ERASER: Tool.POINT_ERASER}
-        self.drawing_pad.set_tool(following.get(self.drawing_pad.tool, Tool.PEN))
-
-    def _on_tool_changed(self, tool: Tool) -> None:
-        actions = self.actions_by_name
-        actions["pen"].setChecked(tool is Tool.PEN)
-        actions["eraser"].setChecked(tool is not Tool.PEN)
-        splits = tool is Tool.POINT_ERASER
-        actions["eraser"].setIcon(themed_icon("point-eraser" if splits else "eraser"))
-        set_tip(
-            actions["eraser"],
-            "Erase points of strokes  (E: pen)" if splits else "Erase whole strokes  (E: points)",
-        )
-
-    def _enable_actions(self) -> None:
-        pad, actions = self.drawing_pad, self.actions_by_name
-        actions["undo"].setEnabled(pad.undo_stack.canUndo() or pad.is_drawing)
-        actions["redo"].setEnabled(pad.undo_stack.canRedo())
-        actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
-        for name in ("save", "copy_drawing"):  # both without the stroke in progress
-            actions[name].setEnabled(not pad.drawing.is_empty)
 
     def _on_help_triggered(self) -> None:
         from app.widgets.shortcuts_page import ShortcutsPage

@@ -118,8 +118,8 @@ def _damage_said(path: Path) -> Iterator[None]:
         yield
     except _DAMAGE as error:
         raise TrainingError(
-            f"The interrupted run's file {path.name} is damaged, or not an ordinary file; remove it and"
-            " start afresh.",
+            f"The interrupted run's file {path.name} is damaged, or not an ordinary file; remove it"
+            " and start afresh.",
             detail=str(error),
         ) from error
 

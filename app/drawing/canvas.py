@@ -3,7 +3,7 @@
 from functools import lru_cache
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -83,6 +83,11 @@ class PadCanvas:
 def transform_of(view: PageView) -> QTransform:
     """Return what maps page units to the pad's pixels."""
     return QTransform.fromTranslate(view.left, view.top).scale(view.scale, view.scale)
+
+
+def pixels_around(page_area: QRectF, view: PageView) -> QRect:
+    """Return the pad's pixels that an area of the page covers, and two more around them."""
+    return transform_of(view).mapRect(page_area).adjusted(-2, -2, 2, 2).toAlignedRect()
 
 
 def paint_paper(painter: QPainter, area: QRectF, palette: QPalette) -> None:

@@ -1,12 +1,21 @@
-"""What an eraser takes from a drawing: whole strokes, or the part of them that it covers. No Qt."""
+"""The tools of the pad, and what its erasers remove: whole strokes, or covered parts. No Qt."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
 
 from app.drawing.drawing import Drawing, Points, Stroke
+
+
+class Tool(Enum):
+    """What the pointer does on the pad."""
+
+    PEN = "pen"
+    ERASER = "eraser"
+    POINT_ERASER = "point eraser"
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """The pad: paper on which mouse, finger and pen draw strokes."""
 
 from collections.abc import Sequence
-from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -23,6 +22,7 @@ from app.drawing.canvas import (
     paint_focus,
     paint_hint,
     paint_keyboard_pen,
+    pixels_around,
     transform_of,
 )
 from app.drawing.drawing import (
@@ -36,7 +36,7 @@ from app.drawing.drawing import (
     page_view,
     without_tremble,
 )
-from app.drawing.erasing import Erasing
+from app.drawing.erasing import Erasing, Tool
 from app.drawing.history import DrawingHistory
 from app.drawing.live_stroke import LiveStroke
 from app.drawing.marks import MarksLayer
@@ -49,14 +49,6 @@ PEN_WIDTHS_PX = range(4, 41)
 
 SMALLEST_SIDE_PX = 160
 MIN_ERASER_RADIUS_PX = 10.0
-
-
-class Tool(Enum):
-    """What the pointer does on the pad."""
-
-    PEN = "pen"
-    ERASER = "eraser"
-    POINT_ERASER = "point eraser"
 
 
 class DrawingPad(PointerSurface):
@@ -145,22 +137,25 @@ class DrawingPad(PointerSurface):
 
         The arguments, and the `StrokesError` raised, are those of `drawing_on_pad`.
         """
-        self.cancel_stroke()
         size = (self.width(), self.height())
-        pen_width = self._pen_width_px
-        self._change(drawing_on_pad(strokes, pressures, size_px=size, pen_width_px=pen_width))
+        drawing = drawing_on_pad(strokes, pressures, size_px=size, pen_width_px=self._pen_width_px)
+        self.replace_drawing(drawing)
         self._fit()
 
     def set_picture(self, picture: Picture) -> None:
         """Show a picture in place of what is there; drawing on it replaces it."""
+        self.replace_drawing(Drawing(picture=picture))
+
+    def replace_drawing(self, drawing: Drawing) -> None:
+        """Show another drawing in place of what is there; can be undone."""
         self.cancel_stroke()
-        self._change(Drawing(picture=picture))
+        self.undo_stack.change(self._drawing, drawing)
 
     def clear(self) -> None:
-        """Take a new sheet; can be undone."""
+        """Remove what is on the pad; can be undone."""
         self.cancel_stroke()
         if not self._drawing.is_empty:
-            self._change(Drawing())
+            self.replace_drawing(Drawing())
 
     def undo(self) -> None:
         """Take back the last change, or drop the stroke in progress."""
@@ -192,11 +187,6 @@ class DrawingPad(PointerSurface):
         """Choose what an empty pad says."""
         self._hint = (title, subtitle)
         self.update()
-
-    def replace_drawing(self, drawing: Drawing) -> None:
-        """Show another drawing in place of what is there; can be undone."""
-        self.cancel_stroke()
-        self._change(drawing)
 
     def cancel_stroke(self, *, drops_movement: bool = True) -> bool:
         """Drop the stroke in progress, or bring back what an eraser in motion took.
@@ -294,7 +284,7 @@ class DrawingPad(PointerSurface):
         painter = self._prepared_canvas().painter(self._view)
         area = self._live.paint_new(painter, self._ink_colour())
         painter.end()
-        self.update(self._pixels_around(area))
+        self.update(pixels_around(area, self._view))
         self.drawing_changed.emit()
 
     def _finish_stroke(self) -> None:
@@ -310,7 +300,7 @@ class DrawingPad(PointerSurface):
     def _erase_to(self, place: tuple[float, float]) -> None:
         start, end = (self._view.on_page(*end) for end in (self._pointer_place, place))
         self._pointer_place = place
-        radius = max(MIN_ERASER_RADIUS_PX, self._pen_width_px / 2) / self._view.scale
+        radius = self._eraser_radius_px() / self._view.scale
         if self._erasing is not None and self._erasing.move(start, end, radius):
             self._drawing = self._erasing.after
             self._repaint_all()
@@ -321,9 +311,6 @@ class DrawingPad(PointerSurface):
         if erasing.after is not erasing.before:
             self._drawing = erasing.before
             self.undo_stack.change(erasing.before, erasing.after, is_of_movement=True)
-
-    def _change(self, after: Drawing) -> None:
-        self.undo_stack.change(self._drawing, after)
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Show a drawing without a trace in `undo_stack`, which calls this."""
@@ -367,7 +354,7 @@ class DrawingPad(PointerSurface):
             self._fit()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.cancel_stroke()  # its end would never be told
+        self.cancel_stroke()  # a hidden pad gets no event of its end
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -393,17 +380,16 @@ class DrawingPad(PointerSurface):
         self._canvas.prepare(self._drawing, self._live, self._view)
         return self._canvas
 
-    def _pixels_around(self, page_area: QRectF) -> QRect:
-        return transform_of(self._view).mapRect(page_area).adjusted(-2, -2, 2, 2).toAlignedRect()
-
     def _ink_colour(self) -> QColor:
         return self.palette().color(QPalette.ColorRole.Text)
 
     def _update_cursor(self) -> None:
-        is_dashed = self._tool is not Tool.PEN
-        ratio = self.devicePixelRatioF()
-        self.setCursor(circle_cursor(self._cursor_width(), ratio, is_dashed=is_dashed))
+        width, ratio = self._cursor_width(), self.devicePixelRatioF()
+        self.setCursor(circle_cursor(width, ratio, is_dashed=self._tool is not Tool.PEN))
 
     def _cursor_width(self) -> float:
-        smallest = 0.0 if self._tool is Tool.PEN else 2 * MIN_ERASER_RADIUS_PX
-        return max(float(self._pen_width_px), smallest)
+        is_pen = self._tool is Tool.PEN
+        return float(self._pen_width_px if is_pen else 2 * self._eraser_radius_px())
+
+    def _eraser_radius_px(self) -> float:
+        return max(MIN_ERASER_RADIUS_PX, self._pen_width_px / 2)

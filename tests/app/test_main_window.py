@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import ACTIONS
 from app.drawing.drawing import Picture
-from app.drawing.pad import Tool
+from app.drawing.erasing import Tool
 from app.main_window import MainWindow
 from app.problem_reporter import BugDialog
 from app.widgets.lenses import ORDER

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.drawing import canvas
 from app.drawing.canvas import PadCanvas
 from app.drawing.drawing import Drawing, Picture, page_view
-from app.drawing.pad import DrawingPad, Tool
+from app.drawing.erasing import Tool
+from app.drawing.pad import DrawingPad
 from model.errors import StrokesError
 from model.ink import empty_ink, ink_from_strokes
 
