@@ -22,6 +22,8 @@ class TrainingJob:
         device: `auto`, `cpu`, `gpu`, `gpu:N` or `gpus`.
         from_model: The model file whose weights the run starts with; None for fresh weights.
         is_resumed: Whether to resume an interrupted run that wrote to `out`.
+        invert: Whether to turn the user's own images, dark ink to light; None to refuse them where
+            they seem to need it.
         processes: `HOST:PORT,HOST:PORT,...` of all processes that train together; empty for one.
         process_id: The index of this process among them, from 0.
     """
@@ -32,5 +34,6 @@ class TrainingJob:
     device: str = AUTO_DEVICE
     from_model: Path | None = None
     is_resumed: bool = False
+    invert: bool | None = None
     processes: str = ""
     process_id: int | None = None

@@ -21,6 +21,7 @@ from app.drawing.drawing import (
 )
 from model.errors import StrokesError
 from model.files.regular_files import read_regular
+from model.files.text import without_bom
 
 MAX_FILE_BYTES = 64 << 20
 """A larger strokes file was not made by hand."""
@@ -85,7 +86,7 @@ def load_strokes(path: Path) -> SavedStrokes:
         data = read_regular(path, max_bytes=MAX_FILE_BYTES)
     except OSError as error:
         raise StrokesError(f"{path.name} can't be read: {error.strerror}.") from error
-    return decode_strokes(data)
+    return decode_strokes(without_bom(data))
 
 
 def pressures_of(saved: SavedStrokes) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:

@@ -40,6 +40,11 @@ def add_parser(subparsers: Any) -> None:
         "--data", type=Path, metavar="FOLDER", help="folder to search first for published data sets"
     )
     parser.add_argument(
+        "--invert",
+        action=argparse.BooleanOptionalAction,
+        help="turn your own images' dark ink to light; --no-invert takes them as they are",
+    )
+    parser.add_argument(
         "--compare", type=Path, metavar="FILE", help="a second model file, on the same images"
     )
     parser.add_argument(
@@ -62,7 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
     name = arguments.model.name if arguments.model else "bundled"
     if are_numbers(arguments.dataset):
         return evaluate_numbers(arguments, recognizer, name)
-    data = load_dataset(arguments.dataset, folder=arguments.data, is_for_training=False)
+    data = load_dataset(
+        arguments.dataset, folder=arguments.data, is_for_training=False, invert=arguments.invert
+    )
     strokes = load_test_strokes(arguments.dataset, folder=arguments.data)
     report, answers = measure(recognizer, data, model=name, strokes=strokes)
     comparison = None

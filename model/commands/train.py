@@ -38,6 +38,11 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
         "--data", type=Path, metavar="FOLDER", help="folder to search first for published data sets"
     )
     parser.add_argument(
+        "--invert",
+        action=argparse.BooleanOptionalAction,
+        help="turn your own images' dark ink to light; --no-invert takes them as they are",
+    )
+    parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE.keras", help="the model file to write"
     )
     parser.add_argument(
@@ -109,6 +114,7 @@ def job_from(arguments: argparse.Namespace) -> TrainingJob:
         recipe=changed_recipe(recipe, **changes),
         out=arguments.out,
         data_folder=arguments.data,
+        invert=arguments.invert,
         device=arguments.device,
         from_model=arguments.from_model,
         is_resumed=arguments.resume,
@@ -139,6 +145,8 @@ def arguments_for(job: TrainingJob) -> list[str]:
             options[field.option] = value
     # One argument an option, so that a file whose name begins with a dash is still a value.
     arguments += [f"{name}={value}" for name, value in options.items() if value is not None]
+    if job.invert is not None:
+        arguments.append("--invert" if job.invert else "--no-invert")
     return [*arguments, "--resume"] if job.is_resumed else arguments
 
 

@@ -9,7 +9,7 @@ Images are uint8 (images, 28, 28), 255 is ink; labels are integers from 0.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.labelled_images import Images, LabelledImages, Labels, check_classes
+from model.data.polarity import check_polarity
 from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
 from model.errors import DatasetError
 from model.ink import Strokes
@@ -72,9 +73,11 @@ class Dataset:
     test_groups: npt.NDArray[np.int64] | None = None
 
 
-Read = Callable[
-    [Path | None, int, ReportProgress | None], tuple[LabelledImages, LabelledImages | None]
-]
+Parts = tuple[LabelledImages, LabelledImages | None]
+"""The training split and the test split, where there is one."""
+
+
+Read = Callable[[Path | None, int, ReportProgress | None], Parts]
 """Finds and reads a data set.
 
 It gets the folder to search first, the seed of synthetic data and where to report progress. It
@@ -119,9 +122,38 @@ class DatasetSource:
         return sum(file.size for data in self.published for file in data.files)
 
 
+def find_source(name: str) -> DatasetSource | None:
+    """Return the row of the table by a name as people write it; None for the user's own data."""
+    if name in DATASETS or _exists(name):
+        return DATASETS.get(name)
+    plain = name.strip().casefold().replace("_", "-").replace(" ", "-")
+    return DATASETS.get(plain)
+
+
+def _exists(path: str) -> bool:
+    try:
+        return bool(path.strip()) and Path(path).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def _as_light_ink(parts: Parts, title: str, invert: bool | None) -> Parts:
+    """Turn dark ink to light where that is wanted."""
+    train, test = parts
+    if invert is None:
+        check_polarity(train.images, title)
+    if not invert:
+        return parts
+    return _inverted(train), None if test is None else _inverted(test)
+
+
+def _inverted(part: LabelledImages) -> LabelledImages:
+    return replace(part, images=255 - part.images)
+
+
 def dataset_title(name: str) -> str:
     """Return a data set's title; the last part of the path where it is the user's own data."""
-    source = DATASETS.get(name)
+    source = find_source(name)
     return Path(name).name if source is None else source.title
 
 
@@ -132,6 +164,7 @@ def load_dataset(
     progress: ReportProgress | None = None,
     seed: int = 1,
     is_for_training: bool = True,
+    invert: bool | None = None,
 ) -> Dataset:
     """Load a data set.
 
@@ -145,17 +178,22 @@ def load_dataset(
         progress: Gets the activity and the fraction that is done.
         seed: Of synthetic data.
         is_for_training: Whether each class needs training images.
+        invert: Whether to turn the images of the user's own data, dark ink to light; None to refuse
+            them where they seem to need it.
 
     Raises:
         DownloadError: If it is nowhere and can't be downloaded.
+        DarkInkError: If the images show dark ink on light paper, and `invert` is None.
         DatasetError: If it is damaged, or does not fit.
     """
-    source = DATASETS.get(name)
+    source = find_source(name)
     if source is None:
         path, data = _users_data(name, progress)
         # Model files keep the name alone: the folder is private.
         parts, names, name, title = (data.train, data.test), data.class_names, path.name, path.name
+        parts = _as_light_ink(parts, title, invert)
     else:
+        name = source.name
         parts, names, title = source.read(folder, seed, progress), source.class_names, source.title
     check_classes(*parts, names, needs_every_class=is_for_training)
     return _dataset(name, title, *parts, names)
@@ -177,7 +215,7 @@ def load_test_strokes(
     Raises:
         DatasetError: If the data are damaged.
     """
-    source = DATASETS.get(name)
+    source = find_source(name)
     if source is not None:
         return source.read_test_strokes(folder, seed) if source.read_test_strokes else None
     from model.data.user_data import read_user_strokes
@@ -188,16 +226,12 @@ def load_test_strokes(
 def _users_data(name: str, progress: ReportProgress | None) -> "tuple[Path, UserData]":
     from model.data.user_data import FORMS, read_user_data
 
-    try:
-        path = Path(name).expanduser()
-        is_there = bool(name.strip()) and path.exists()
-    except (OSError, ValueError, RuntimeError):
-        is_there = False
-    if not is_there:
+    if not _exists(name):
         raise DatasetError(
             f"There is no data set {name[:80]!r}; choose one of {', '.join(DATASETS)}, or give"
             f" {FORMS}."
         )
+    path = Path(name).expanduser()
     return path, read_user_data(path, progress)
 
 

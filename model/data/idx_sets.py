@@ -1,13 +1,15 @@
 """Data sets in MNIST's form: a pair of IDX files a part, images and labels."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from model.data.idx_files import read_idx
 from model.data.labelled_images import LabelledImages, checked_images, checked_labels
 from model.errors import DatasetError
 
-IMAGES_ENDING = "-images-idx3-ubyte"
-LABELS_ENDING = "-labels-idx1-ubyte"
+IMAGES_ENDINGS = ("-images-idx3-ubyte", "-images.idx3-ubyte")
+LABELS_ENDINGS = ("-labels-idx1-ubyte", "-labels.idx1-ubyte")
+"""As they are published, and as archives unpack them on some systems."""
 
 
 def read_idx_pair(folder: Path, part: str) -> LabelledImages:
@@ -20,8 +22,8 @@ def read_idx_pair(folder: Path, part: str) -> LabelledImages:
     Raises:
         DatasetError: If a file is missing, damaged, or does not go with the other.
     """
-    images_file = _existing(folder, part + IMAGES_ENDING)
-    labels_file = _existing(folder, part + LABELS_ENDING)
+    images_file = _existing(folder, part, IMAGES_ENDINGS)
+    labels_file = _existing(folder, part, LABELS_ENDINGS)
     images = checked_images(read_idx(images_file), where=images_file.name)
     labels = checked_labels(read_idx(labels_file), len(images), where=labels_file.name)
     return LabelledImages(images, labels)
@@ -38,11 +40,16 @@ def read_idx_parts(folder: Path) -> tuple[LabelledImages, LabelledImages]:
 
 def parts_in(folder: Path) -> list[str]:
     """Return what the names of a folder's image files begin with, sorted."""
-    return sorted({path.name.split(IMAGES_ENDING)[0] for path in folder.glob(f"*{IMAGES_ENDING}*")})
+    found = set()
+    for ending in IMAGES_ENDINGS:
+        found |= {path.name.split(ending)[0] for path in folder.glob(f"*{ending}*")}
+    return sorted(found)
 
 
-def _existing(folder: Path, name: str) -> Path:
-    for candidate in (folder / f"{name}.gz", folder / name):
-        if candidate.is_file():
-            return candidate
-    raise DatasetError(f"{folder} lacks the file {name}.gz.")
+def _existing(folder: Path, part: str, endings: Sequence[str]) -> Path:
+    for name in (part + ending for ending in endings):
+        # Some programs unpack each file into a folder of its name.
+        for candidate in (folder / f"{name}.gz", folder / name, folder / name / name):
+            if candidate.is_file():
+                return candidate
+    raise DatasetError(f"{folder} lacks the file {part}{endings[0]}.gz.")

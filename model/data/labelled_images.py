@@ -52,15 +52,15 @@ def checked_images(images: npt.NDArray[np.generic], *, where: str) -> Images:
     """Return images as uint8 (images, 28, 28).
 
     Args:
-        images: (images, 28, 28) or (images, 28, 28, 1); integers in [0, 255], floats in [0, 1],
+        images: (images, 28, 28), (images, 784), or with one channel or three equal ones as the last
+            or the second axis; integers in [0, 255], floats in [0, 1],
             or booleans.
         where: Names the place in messages, such as "x_train in mine.npz".
 
     Raises:
         DatasetError: If the shape, the type or a value is another.
     """
-    if images.ndim == 4 and images.shape[-1] == 1:
-        images = images[..., 0]  # (images, 28, 28)
+    images = _one_channel(images, where)
     if images.ndim != 3 or images.shape[1:] != (INK_SIZE, INK_SIZE):
         raise DatasetError(
             f"The images must be 28 by 28 pixels with one channel; {where} has the shape"
@@ -73,6 +73,20 @@ def checked_images(images: npt.NDArray[np.generic], *, where: str) -> Images:
     return np.ascontiguousarray(_as_bytes(images, where))
 
 
+def _one_channel(images: npt.NDArray[np.generic], where: str) -> npt.NDArray[np.generic]:
+    """Return images as (images, 28, 28) where their shape is another known one."""
+    if images.ndim == 2 and images.shape[1] == INK_SIZE * INK_SIZE:
+        return images.reshape(-1, INK_SIZE, INK_SIZE)
+    if images.ndim == 4 and images.shape[-1] not in (1, 3) and images.shape[1] in (1, 3):
+        images = np.moveaxis(images, 1, -1)  # (images, 28, 28, channels)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3):
+        return images
+    grey = images[..., 0]  # (images, 28, 28)
+    if not (images == grey[..., np.newaxis]).all():
+        raise DatasetError(f"The images of {where} are coloured; make them grey first.")
+    return grey
+
+
 def _as_bytes(images: npt.NDArray[np.generic], where: str) -> Images:
     """Convert pixels of any number type to uint8, 255 is ink."""
     if images.dtype == np.uint8:
@@ -82,6 +96,8 @@ def _as_bytes(images: npt.NDArray[np.generic], where: str) -> Images:
         return pixels
     if images.dtype.kind == "f":
         lowest, highest = float(images.min()), float(images.max())
+        if 1 < highest <= 255 and lowest >= 0 and (images == np.floor(images)).all():
+            return images.astype(np.uint8)
         # Written so that NaN, which compares as false, is refused.
         if not (lowest >= 0 and highest <= 1):
             raise DatasetError(
@@ -103,7 +119,8 @@ def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -
     """Return labels as int64 (count,).
 
     Args:
-        labels: (count,) or (count, 1) whole numbers that are not negative.
+        labels: (count,) or (count, 1) whole numbers that are not negative, or (count, classes) with
+            one 1 a row.
         count: Number of images they belong to.
         where: Names the place in messages.
 
@@ -112,6 +129,14 @@ def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -
     """
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]  # (count,)
+    elif labels.ndim == 2 and labels.dtype.kind in "biuf":
+        labels = _from_one_hot(labels, where)
+    if (
+        labels.dtype.kind == "f"
+        and np.isfinite(labels).all()
+        and (labels == np.floor(labels)).all()
+    ):
+        labels = np.clip(labels, -1, MAX_CLASSES).astype(np.int64)
     if labels.ndim != 1:
         raise DatasetError(
             f"There must be one label an image; {where} has the shape {_printed(labels.shape)}."
@@ -126,6 +151,18 @@ def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -
             f"Labels must be from 0 to {MAX_CLASSES - 1}; {where} goes from {lowest} to {highest}."
         )
     return labels.astype(np.int64)
+
+
+def _from_one_hot(labels: npt.NDArray[np.generic], where: str) -> npt.NDArray[np.generic]:
+    """Return the place of the 1 in each row."""
+    ones = labels == 1
+    if not ((ones | (labels == 0)).all() and (ones.sum(axis=1) == 1).all()):
+        raise DatasetError(
+            f"There must be one label an image; {where} has the shape {_printed(labels.shape)} and"
+            " is not 0 but for one 1 a row."
+        )
+    found: npt.NDArray[np.generic] = ones.argmax(axis=1)
+    return found
 
 
 def check_classes(

@@ -11,6 +11,7 @@ import numpy as np
 from model.data.labelled_images import MAX_IMAGES, Images
 from model.errors import DatasetError, StrokesError
 from model.files.damage import DAMAGE
+from model.files.text import without_bom
 from model.ink import INK_SIZE, Strokes, ink_from_strokes
 from model.progress import ReportProgress
 
@@ -94,7 +95,7 @@ def _lines(file: io.BytesIO | gzip.GzipFile, name: str) -> Iterator[tuple[int, b
         if len(line) > MAX_LINE_BYTES or size > MAX_FILE_BYTES or number > MAX_IMAGES:
             raise DatasetError(f"{name} is too large from line {number} on; split it.")
         if line.strip():
-            yield number, line
+            yield number, (without_bom(line) if number == 1 else line)
 
 
 def _row(line: bytes, decoder: "msgspec.json.Decoder[Row]", complaint: str) -> Row:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from numpy.lib import format as npy_format
 
 from model.errors import DatasetError
-from model.files.zip_members import read_members
+from model.files.zip_members import member_names, read_members
 
 MAX_MEMBER_BYTES = 2 << 30
 NUMBERS_AND_TEXT = "biufU"
@@ -36,6 +36,15 @@ def read_npz(path: Path, names: Sequence[str]) -> dict[str, npt.NDArray[np.gener
         name.removesuffix(".npy"): _array(data, f"{name.removesuffix('.npy')} in {path.name}")
         for name, data in members.items()
     }
+
+
+def npz_names(path: Path) -> tuple[str, ...]:
+    """Return the names of all arrays of a `.npz` file.
+
+    Raises:
+        DatasetError: If the file can't be read or is damaged.
+    """
+    return tuple(name.removesuffix(".npy") for name in member_names(path) if name.endswith(".npy"))
 
 
 def _array(data: bytes, where: str) -> npt.NDArray[np.generic]:

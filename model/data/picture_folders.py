@@ -25,11 +25,24 @@ PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".
 MAX_PICTURE_BYTES = 100_000_000
 
 
+DROPPINGS = frozenset(
+    {"__macosx", "__pycache__", "$recycle.bin", "system volume information", "lost+found", "@eadir"}
+)
+"""Folders that systems and programs leave in others, in small letters."""
+
+
 def class_folders(folder: Path) -> list[Path]:
-    """Return the folders inside a folder, hidden ones aside, in the order of their names."""
+    """Return the folders inside a folder, in the order of their names.
+
+    Hidden ones, and those that a system leaves behind, are not among them.
+    """
     try:
         return sorted(
-            path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+            path
+            for path in folder.iterdir()
+            if path.is_dir()
+            and not path.name.startswith(".")
+            and path.name.casefold() not in DROPPINGS
         )
     except OSError as error:
         raise DatasetError(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.data.downloads import PublishedFile, fetch_file
+from model.errors import DatasetError
 from model.files.paths import cache_folder, data_folder
 from model.progress import ReportProgress
 
@@ -44,6 +45,7 @@ def locate(data: PublishedData, folder: Path | None, progress: ReportProgress | 
     Raises:
         DownloadError: If it is nowhere and can't be downloaded.
     """
+    _check_data_folder(data, folder)
     found = find_at_hand(data, folder)
     if found is not None and found != _cached(data):
         return found
@@ -70,6 +72,25 @@ def find_at_hand(data: PublishedData, folder: Path | None = None) -> Path | None
     if all((_cached(data) / file.name).is_file() for file in data.files):
         return _cached(data)
     return next((each for each in data.system_folders if _holds(each, data)), None)
+
+
+def _check_data_folder(data: PublishedData, folder: Path | None) -> None:
+    """Say where a folder that the user names for data sets is none, or lacks this one's files.
+
+    Raises:
+        DatasetError: If it is so; a download instead would hide the mistake.
+    """
+    for root, name in ((folder, "The folder of data"), (data_folder(), "DIGITPAD_DATA")):
+        if root is None:
+            continue
+        if not root.is_dir():
+            raise DatasetError(f"{name} is {root}, which is no folder; name another or none.")
+        inside = root / data.name
+        if inside.is_dir() and not _holds(inside, data):
+            raise DatasetError(
+                f"{inside} lacks {data.title}'s file {data.telling_names[0]}; put it there, or"
+                " remove the folder and it is downloaded."
+            )
 
 
 def _cached(data: PublishedData) -> Path:
@@ -122,7 +143,7 @@ def _idx_files(
     )
 
 
-_IDX_NAMES = ("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte")
+_IDX_NAMES = tuple(f"train-images{dot}idx3-ubyte{packed}" for dot in "-." for packed in (".gz", ""))
 
 MNIST = PublishedData(
     name="mnist",

@@ -12,6 +12,7 @@ import msgspec
 from model.errors import StrokesError
 from model.files.damage import DAMAGE
 from model.files.regular_files import open_regular
+from model.files.text import without_bom
 
 STDIN = Path("-")
 
@@ -82,6 +83,7 @@ def _read(
     try:
         with _opened(path) as file:
             for number, line in enumerate(_lines(file), 1):
+                line = without_bom(line) if line and number == 1 else line
                 if line is None or line.strip():
                     is_empty = False
                     yield number, _row(line, decoder, form)

@@ -1,25 +1,29 @@
 """The user's own data: arrays, IDX files, drawings or pictures.
 
-Four formats are read:
+Five formats are read:
 
-- `FILE.npz` with `x_train`, `y_train` and, for a test split, `x_test` and `y_test`; `class_names`
-  may name the classes;
+- `FILE.npz` with `x_train`, `y_train` and, for a test split, `x_test` and `y_test`, or other
+  usual names; `class_names` may name the classes;
 - a folder of IDX files like MNIST's, such as `train-images-idx3-ubyte.gz` and
   `train-labels-idx1-ubyte.gz`; files whose names begin with `test` or `t10k` are the test split;
 - `FILE.jsonl` or `FILE.jsonl.gz`, a drawing a line: `{"label": 3, "strokes": [[[x, y], …], …]}`,
   or a folder with `train.jsonl` and `test.jsonl`;
+- `FILE.csv` with a label and 784 pixels a row, or a folder with `train.csv` and
+  `test.csv`, which without labels is none;
 - a folder of pictures by class, a folder a class, or `train` and `test` with a folder a class each.
 
 Data without a test split have none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from model.data.array_names import find_array_names
+from model.data.csv_files import has_labels, read_csv
 from model.data.idx_sets import parts_in, read_idx_pair
 from model.data.labelled_images import (
     MAX_CLASSES,
@@ -29,18 +33,19 @@ from model.data.labelled_images import (
     checked_labels,
 )
 from model.data.labelled_strokes import LabelledDrawing, parse_drawings
-from model.data.npz_files import read_npz
+from model.data.npz_files import npz_names, read_npz
 from model.data.picture_folders import class_folders, read_pictures
 from model.data.raster_splits import cached_images, writer_groups
 from model.errors import DatasetError
 from model.files.whole_files import read_whole
 from model.ink import Strokes
+from model.metadata import printable
 from model.progress import ReportProgress
 
 MAX_LINES_BYTES = 1 << 30
 FORMS = (
-    "an .npz file with x_train and y_train, a folder of IDX files like MNIST's, a .jsonl file of"
-    " drawings, or a folder of pictures by class"
+    "an .npz file with x_train and y_train, a folder of IDX files like MNIST's, a .csv file of"
+    " labels and pixels, a .jsonl file of drawings, or a folder of pictures by class"
 )
 
 
@@ -60,16 +65,19 @@ class UserData:
 
 
 def read_user_data(path: Path, progress: ReportProgress | None = None) -> UserData:
-    """Read data in any of the four formats.
+    """Read data in any of the formats.
 
     Raises:
         DatasetError: If the data are in none of them, or damaged.
     """
     if path.is_dir():
         return _read_folder(path, progress)
-    if path.suffix == ".npz":
+    name = path.name.lower()
+    if name.endswith(".npz"):
         return _read_npz(path)
-    if path.name.endswith((".jsonl", ".jsonl.gz")):
+    if name.endswith(".csv"):
+        return _read_csv(path, None)
+    if name.endswith((".jsonl", ".jsonl.gz")):
         return _read_lines(path, None, progress)
     raise DatasetError(f"{path.name} is not data that can be trained with: give {FORMS}.")
 
@@ -79,6 +87,8 @@ def _read_folder(folder: Path, progress: ReportProgress | None) -> UserData:
         return _read_idx(folder)
     if lines := _line_files(folder):
         return _read_lines(*lines, progress)
+    if rows := _csv_files(folder):
+        return _read_csv(*rows)
     if class_folders(folder):
         return _read_picture_folders(folder, progress)
     raise DatasetError(f"The folder {folder.name} holds no data that can be read: give {FORMS}.")
@@ -103,7 +113,7 @@ def read_user_strokes(path: Path) -> list[Strokes] | None:
     if path.is_dir():
         lines = None if parts_in(path) else _line_files(path)
     else:
-        lines = (path, None) if path.name.endswith((".jsonl", ".jsonl.gz")) else None
+        lines = (path, None) if path.name.lower().endswith((".jsonl", ".jsonl.gz")) else None
     if lines is None:
         return None
     train, test = lines
@@ -113,27 +123,53 @@ def read_user_strokes(path: Path) -> list[Strokes] | None:
 
 
 def _read_npz(path: Path) -> UserData:
-    arrays = read_npz(path, ["x_train", "y_train", "x_test", "y_test", "class_names"])
-    if "x_train" not in arrays or "y_train" not in arrays:
-        raise DatasetError(f"{path.name} lacks the arrays x_train and y_train.")
-    train = _part(arrays["x_train"], arrays["y_train"], "train", path)
-    test = None
-    if "x_test" in arrays and "y_test" in arrays:
-        test = _part(arrays["x_test"], arrays["y_test"], "test", path)
-    if "class_names" in arrays:
-        names = tuple(str(name) for name in arrays["class_names"].ravel()[: MAX_CLASSES + 1])
+    there = npz_names(path)
+    found = find_array_names(there)
+    if found is None:
+        raise DatasetError(
+            f"{path.name} lacks the arrays x_train and y_train, or others that are known; it has"
+            f" {_listed(there)}."
+        )
+    arrays = read_npz(path, found.all)
+    train = _part(arrays, found.train, path)
+    test = _part(arrays, found.test, path) if found.test else None
+    if found.class_names:
+        names = tuple(str(name) for name in arrays[found.class_names].ravel()[: MAX_CLASSES + 1])
     else:
         names = _numbered(train.labels)
     return UserData(train, test, names)
 
 
 def _part(
-    images: npt.NDArray[np.generic], labels: npt.NDArray[np.generic], part: str, path: Path
+    arrays: Mapping[str, npt.NDArray[np.generic]], names: tuple[str, str], path: Path
 ) -> LabelledImages:
-    pixels = checked_images(images, where=f"x_{part} in {path.name}")
+    images, labels = names
+    pixels = checked_images(arrays[images], where=f"{images} in {path.name}")
     return LabelledImages(
-        pixels, checked_labels(labels, len(pixels), where=f"y_{part} in {path.name}")
+        pixels, checked_labels(arrays[labels], len(pixels), where=f"{labels} in {path.name}")
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(printable(name, 30) for name in names[:12])
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"{shown}{more}" or "none"
+
+
+def _read_csv(train: Path, test: Path | None) -> UserData:
+    images = read_csv(train)
+    # Kaggle's own test.csv has no labels, and is no test split.
+    tested = read_csv(test) if test is not None and has_labels(test) else None
+    return UserData(images, tested, _numbered(images.labels))
+
+
+def _csv_files(folder: Path) -> tuple[Path, Path | None] | None:
+    """Return a folder's training and test files of rows; None where it has none."""
+    for prefix in ("", "mnist_"):
+        train, test = folder / f"{prefix}train.csv", folder / f"{prefix}test.csv"
+        if train.is_file():
+            return train, test if test.is_file() else None
+    return None
 
 
 def _read_idx(folder: Path) -> UserData:

@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from model.errors import DatasetError, DigitpadError
@@ -32,23 +33,40 @@ def read_members(
         DigitpadError: An `error_type`, if the archive can't be read, is damaged, or a member is too
             large.
     """
+    with _opened(path, error_type) as (file, archive):
+        file.limit = 2 * max_bytes  # compressed, what can't be is a little larger
+        members = [member for member in archive.infolist() if member.filename in names]
+        # The reader stops at these sizes, so a member that unpacks to more can't fill the memory.
+        unpacked = sum(member.file_size for member in members)
+        if unpacked > max_bytes:
+            raise error_type(
+                f"What is read of {path.name} would unpack to {unpacked / 1e6:,.0f} MB; at most"
+                f" {max_bytes / 1e6:,.0f} MB are read."
+            )
+        return {member.filename: _unpacked(archive, member) for member in members}
+
+
+def member_names(path: Path, *, error_type: type[DigitpadError] = DatasetError) -> list[str]:
+    """Return the names of a zip archive's members.
+
+    Raises:
+        DigitpadError: An `error_type`, if the archive can't be read or is damaged.
+    """
+    with _opened(path, error_type) as (_, archive):
+        return archive.namelist()
+
+
+@contextmanager
+def _opened(
+    path: Path, error_type: type[DigitpadError]
+) -> Iterator[tuple["_BoundedReader", zipfile.ZipFile]]:
     try:
         with (
             open_regular_raw(path) as raw,
             _BoundedReader(raw) as file,
             zipfile.ZipFile(file) as archive,
         ):
-            file.limit = 2 * max_bytes  # compressed, what can't be is a little larger
-            members = [member for member in archive.infolist() if member.filename in names]
-            # The reader stops at these sizes, so a member that unpacks to more can't fill the
-            # memory.
-            unpacked = sum(member.file_size for member in members)
-            if unpacked > max_bytes:
-                raise error_type(
-                    f"What is read of {path.name} would unpack to {unpacked / 1e6:,.0f} MB; at most"
-                    f" {max_bytes / 1e6:,.0f} MB are read."
-                )
-            return {member.filename: _unpacked(archive, member) for member in members}
+            yield file, archive
     except DAMAGE as error:
         raise error_type(
             f"{path.name} is cut short, damaged or locked; save or fetch it again.",

@@ -60,7 +60,7 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
     trained = run.train(checkpoint=checkpoint, is_resumed=job.is_resumed)
     metadata, litert_file = keep_model(
         trained,
-        job.recipe,
+        run.recipe,
         run.data,
         out=job.out,
         device_title=run.device.title,
@@ -82,6 +82,7 @@ def _prepared_run(
     job: TrainingJob, listener: Listener, control: RunControl, report: ReportProgress
 ) -> "Run":
     """Read the data, and build the run on its device."""
+    from model.training.classes import with_classes_of
     from model.training.devices import chosen_device, use_device
     from model.training.distributed import ALONE, processes_from
     from model.training.run import Run
@@ -92,16 +93,23 @@ def _prepared_run(
     use_device(device)
     report("Reading the data", None)
     data = load_dataset(
-        job.recipe.dataset, folder=job.data_folder, progress=report, seed=job.recipe.seed
+        job.recipe.dataset,
+        folder=job.data_folder,
+        progress=report,
+        seed=job.recipe.seed,
+        invert=job.invert,
     )
     report("Building the network", None)
+    initial = initial_model(job.from_model, job.recipe) if job.from_model else None
+    if initial is not None:
+        data = with_classes_of(data, initial[1].class_names)
     return Run(
         job.recipe,
         data,
         device=device,
         listener=listener,
         control=control,
-        initial=initial_model(job.from_model, job.recipe) if job.from_model else None,
+        initial=initial,
         processes=processes,
     )
 

@@ -15,7 +15,7 @@ from model.errors import DatasetError, RecipeError, TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures, ModelMetadata
 from model.protocol import Listener, Preparing, Started
-from model.recipes import Recipe
+from model.recipes import RECIPES, Recipe, changed_recipe
 from model.training.callbacks import (
     EndsAugmentation,
     KeepsBestEpoch,
@@ -102,16 +102,16 @@ class Run:
             DatasetError: If the network and the data differ in their classes.
             TrainingError: If a batch can't be divided among the processes.
         """
-        self.recipe = recipe
         self.data = data
         self.device = device
         self._listener = listener
+        self._wanted_batch_size = recipe.batch_size
         self._control = control
         self._processes = processes
         train, self._validation = splits or train_validation_split(
             data, recipe.validation_split, recipe.seed
         )
-        _check_batch_size(recipe, len(train))
+        self.recipe = recipe = _fitting(recipe, len(train))
         self._train = processes.shard(train)
         self._batch_size = processes.batch_size(recipe.batch_size)
         self._batches = math.ceil(len(self._train) / self._batch_size)
@@ -235,7 +235,7 @@ class Run:
     def _started(self) -> Started:
         return Started(
             device=self.device.title,
-            device_note="" if self.device.is_gpu else missing_gpu_note(),
+            device_note=" ".join(filter(None, [self._device_note(), self._batch_note()])),
             layers=layer_rows(self._network),
             parameters=self._network.count_params(),
             training_images=len(self._train) * self._processes.count,
@@ -245,13 +245,33 @@ class Run:
             class_names=self.data.class_names,
         )
 
+    def _device_note(self) -> str:
+        return "" if self.device.is_gpu else missing_gpu_note()
 
-def _check_batch_size(recipe: Recipe, images: int) -> None:
-    if recipe.batch_size > images:
+    def _batch_note(self) -> str:
+        if self.recipe.batch_size == self._wanted_batch_size:
+            return ""
+        return (
+            f"The batch size is {self.recipe.batch_size} instead of {self._wanted_batch_size}:"
+            " there are no more training images."
+        )
+
+
+def _fitting(recipe: Recipe, images: int) -> Recipe:
+    """Return the recipe with a batch size that the data has images for.
+
+    Raises:
+        RecipeError: If it has not, and the batch size is not the recipe's own but the user's.
+    """
+    if recipe.batch_size <= images:
+        return recipe
+    usual = RECIPES.get(recipe.name)
+    if usual is None or recipe.batch_size != usual.batch_size:
         raise RecipeError(
             f"The batch size {recipe.batch_size} is larger than the {images} training images;"
             f" choose at most {images}."
         )
+    return changed_recipe(recipe, batch_size=images)
 
 
 def _check_outputs(network: keras.Model, classes: int) -> None:

@@ -42,9 +42,9 @@ def with_pixel(value: float, dtype: object) -> np.ndarray:
     [
         (images()[:0], "from 1 to 1,000,000 images; x_train has 0"),
         (np.zeros((2, 32, 32), np.uint8), r"x_train has the shape \(2, 32, 32\)"),
-        (np.zeros((2, 28, 28, 3), np.uint8), r"x_train has the shape \(2, 28, 28, 3\)"),
-        (np.zeros((2, 784), np.uint8), r"x_train has the shape \(2, 784\)"),
-        (with_pixel(255, np.float32), "goes from 0 to 255. Divide"),
+        (np.zeros((2, 28, 28, 4), np.uint8), r"x_train has the shape \(2, 28, 28, 4\)"),
+        (np.zeros((2, 785), np.uint8), r"x_train has the shape \(2, 785\)"),
+        (with_pixel(254.5, np.float32), "goes from 0 to 254.5. Divide"),
         (with_pixel(-0.1, np.float32), "goes from -0.1 to 0"),
         (with_pixel(np.nan, np.float32), "must lie from 0 to 1"),
         (with_pixel(256, np.int32), "Pixels must be from 0 to 255; x_train goes from 0 to 256"),
@@ -69,8 +69,8 @@ def test_honest_labels_are_whole_numbers(labels: np.ndarray) -> None:
     ("labels", "sentence"),
     [
         (np.array([1, 2, 3]), "2 images but 3 labels in y_train"),
-        (np.eye(2, 10), r"y_train has the shape \(2, 10\)"),
-        (np.array([1.0, 2.0]), "whole numbers from 0; y_train holds float64"),
+        (np.eye(3, 10)[1:] * 2, r"y_train has the shape \(2, 10\)"),
+        (np.array([1.5, 2.0]), "whole numbers from 0; y_train holds float64"),
         (np.array([-1, 2]), "from 0 to 61; y_train goes from -1 to 2"),
         (np.array([0, 62]), "from 0 to 61; y_train goes from 0 to 62"),
         (np.array([0, 2**64 - 1], np.uint64), "from 0 to 61"),

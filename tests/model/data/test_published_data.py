@@ -31,6 +31,7 @@ def put(folder: Path, name: str = "file.gz", content: bytes = CONTENT) -> Path:
 def test_the_folders_are_searched_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     asked, named, system = tmp_path / "asked", tmp_path / "named", tmp_path / "system"
+    asked.mkdir()
     with pytest.raises(DownloadError):
         locate(data(system), asked, None)
     put(system)

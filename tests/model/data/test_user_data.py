@@ -226,9 +226,9 @@ def test_folders_without_pictures_say_so(tmp_path: Path) -> None:
 
 
 def test_other_files_and_folders_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text("1,2,3")
-    with pytest.raises(DatasetError, match=r"x\.csv is not data that can be trained with: give"):
-        read_user_data(tmp_path / "x.csv")
+    (tmp_path / "x.txt").write_text("1,2,3")
+    with pytest.raises(DatasetError, match=r"x\.txt is not data that can be trained with: give"):
+        read_user_data(tmp_path / "x.txt")
     with pytest.raises(DatasetError, match=r"holds no data that can be read: give an \.npz file"):
         read_user_data(tmp_path)
 

@@ -1,0 +1,212 @@
+"""Data as people keep them: names of files and arrays, labels, channels, and what lies beside."""
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model.data.datasets import Dataset, find_source, load_dataset
+from model.data.idx_files import read_idx
+from model.data.polarity import DarkInkError
+from model.data.published_data import MNIST, locate
+from model.errors import DatasetError
+
+LABELS = np.arange(40) % 2
+IMAGES = np.zeros((40, 28, 28), np.uint8)
+for number, image in enumerate(IMAGES):
+    image[4:24, 6 + 9 * (number % 2) : 10 + 9 * (number % 2)] = 100 + number
+
+
+def check(data: Dataset) -> None:
+    np.testing.assert_array_equal(data.train_images, IMAGES)
+    np.testing.assert_array_equal(data.train_labels, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels"),
+    [
+        ("x_train", "y_train"),
+        ("X_train", "Y_train"),
+        ("train_images", "train_labels"),
+        ("data", "target"),
+        ("X", "y"),
+        ("arr_0", "arr_1"),
+    ],
+)
+def test_arrays_by_usual_names(tmp_path: Path, images: str, labels: str) -> None:
+    np.savez(tmp_path / "a.npz", **{images: IMAGES, labels: LABELS, "note": np.zeros(3)})
+    check(load_dataset(str(tmp_path / "a.npz")))
+
+
+def test_a_test_split_by_another_usual_name(tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "a.npz",
+        train_images=IMAGES,
+        train_labels=LABELS,
+        test_images=IMAGES[:4],
+        test_labels=LABELS[:4],
+    )
+    tested = load_dataset(str(tmp_path / "a.npz")).test_labels
+    assert tested is not None
+    assert len(tested) == 4
+
+
+def test_unknown_names_are_listed(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", pictures=IMAGES, truth=LABELS)
+    with pytest.raises(DatasetError, match="it has pictures, truth"):
+        load_dataset(str(tmp_path / "a.npz"))
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        IMAGES.reshape(-1, 784),
+        IMAGES[..., np.newaxis],
+        IMAGES[:, np.newaxis],
+        np.repeat(IMAGES[..., np.newaxis], 3, axis=3),
+        np.repeat(IMAGES[:, np.newaxis], 3, axis=1),
+        IMAGES.astype(np.float32),
+        IMAGES / 255,
+    ],
+    ids=["flat", "channel", "channel first", "RGB", "RGB first", "float bytes", "0 to 1"],
+)
+@pytest.mark.parametrize(
+    "labels",
+    [LABELS, np.eye(2)[LABELS], np.eye(2, dtype=np.uint8)[LABELS], LABELS.astype(float)],
+    ids=["numbers", "one-hot", "one-hot bytes", "floats"],
+)
+def test_shapes_and_types(
+    tmp_path: Path, images: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]", labels: object
+) -> None:
+    np.savez(tmp_path / "a.npz", x_train=images, y_train=np.asarray(labels))
+    check(load_dataset(str(tmp_path / "a.npz")))
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "sentence"),
+    [
+        (np.stack([IMAGES, IMAGES // 2, IMAGES], axis=3), LABELS, "coloured"),
+        (IMAGES, np.eye(3)[LABELS] * 0.5, "one 1 a row"),
+        (IMAGES, np.ones((40, 2)), "one 1 a row"),
+        (IMAGES, LABELS + 0.5, "whole numbers"),
+        (IMAGES, np.full(40, np.nan), "whole numbers"),
+    ],
+)
+def test_what_is_not_clear_is_refused(
+    tmp_path: Path, images: object, labels: object, sentence: str
+) -> None:
+    np.savez(tmp_path / "a.npz", x_train=np.asarray(images), y_train=np.asarray(labels))
+    with pytest.raises(DatasetError, match=sentence):
+        load_dataset(str(tmp_path / "a.npz"))
+
+
+def write_idx(folder: Path, dot: str, *, is_nested: bool = False) -> None:
+    for name, kind, values in (("images", 3, IMAGES), ("labels", 1, LABELS.astype(np.uint8))):
+        file = f"train-{name}{dot}idx{kind}-ubyte"
+        place = folder / file if is_nested else folder
+        place.mkdir(parents=True, exist_ok=True)
+        header = struct.pack(f">{1 + values.ndim}I", 0x800 + values.ndim, *values.shape)
+        (place / file).write_bytes(header + values.tobytes())
+
+
+@pytest.mark.parametrize("dot", ["-", "."])
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_idx_files_as_archives_unpack_them(tmp_path: Path, dot: str, is_nested: bool) -> None:
+    write_idx(tmp_path, dot, is_nested=is_nested)
+    check(load_dataset(str(tmp_path)))
+
+
+def test_dotted_names_under_the_folder_of_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_idx(tmp_path / "mnist", ".")
+    monkeypatch.setenv("DIGITPAD_DATA", str(tmp_path))
+    assert locate(MNIST, None, None) == tmp_path / "mnist"
+    assert read_idx(tmp_path / "mnist" / "train-images.idx3-ubyte").shape == IMAGES.shape
+
+
+def rows(*, header: str = "", column: int = 0) -> str:
+    values = np.insert(IMAGES.reshape(-1, 784).astype(int), column, LABELS, axis=1)
+    return header + "".join(",".join(map(str, row)) + "\n" for row in values)
+
+
+PIXEL_NAMES = ",".join(f"pixel{number}" for number in range(784))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rows(header=f"label,{PIXEL_NAMES}\n"),
+        rows(),
+        "\ufeff" + rows(header=f"label,{PIXEL_NAMES}\n"),
+        rows(header=f"{PIXEL_NAMES},label\n", column=784),
+        rows(header=f"label,{PIXEL_NAMES}\n").replace("\n", "\r\n"),
+    ],
+    ids=["Kaggle", "without a header", "byte order mark", "label last", "Windows"],
+)
+def test_rows_of_a_label_and_pixels(tmp_path: Path, text: str) -> None:
+    (tmp_path / "train.csv").write_bytes(text.encode())
+    check(load_dataset(str(tmp_path / "train.csv")))
+    # Kaggle's test.csv has no labels.
+    (tmp_path / "test.csv").write_text(PIXEL_NAMES + "\n" + ",".join(["0"] * 784))
+    data = load_dataset(str(tmp_path))
+    check(data)
+    assert data.test_images is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "label\n", "1,2,3\n", rows().replace("100", "seven", 1), rows() + "1,2\n"]
+)
+def test_other_rows_are_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "train.csv").write_text(text)
+    with pytest.raises(DatasetError, match="must have a label and 784 pixels a row"):
+        load_dataset(str(tmp_path / "train.csv"))
+
+
+def test_what_systems_leave_in_folders_is_no_class(tmp_path: Path) -> None:
+    for name in ("3", "7", "__MACOSX", ".git", "$RECYCLE.BIN"):
+        (tmp_path / name).mkdir()
+    for name in ("3", "7"):
+        picture = Image.new("L", (28, 28))
+        ImageDraw.Draw(picture).line((8, 5, 20, 5, 12, 24), fill=255, width=2)
+        picture.save(tmp_path / name / "a.png")
+        (tmp_path / name / "._a.png").write_bytes(b"Mac OS X")
+        (tmp_path / name / "Thumbs.db").write_bytes(b"Windows")
+    assert load_dataset(str(tmp_path)).class_names == ("3", "7")
+
+
+@pytest.mark.parametrize("name", ["MNIST", "Fashion MNIST", "fashion_mnist", " pen-digits "])
+def test_a_name_is_found_as_people_write_it(name: str) -> None:
+    assert find_source(name) is not None
+
+
+def test_a_folder_goes_before_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "MNIST").mkdir()
+    assert find_source("MNIST") is None
+
+
+def test_a_folder_of_data_that_is_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITPAD_DATA", str(tmp_path / "gone"))
+    with pytest.raises(DatasetError, match=r"DIGITPAD_DATA is .*gone, which is no folder"):
+        load_dataset("mnist")
+    (tmp_path / "gone" / "mnist").mkdir(parents=True)
+    with pytest.raises(DatasetError, match="lacks MNIST's file train-images"):
+        load_dataset("mnist")
+
+
+def test_dark_ink_is_said_and_turned_where_that_is_wanted(tmp_path: Path) -> None:
+    np.savez(
+        tmp_path / "a.npz", x_train=255 - IMAGES, y_train=LABELS, x_test=255 - IMAGES, y_test=LABELS
+    )
+    path = str(tmp_path / "a.npz")
+    with pytest.raises(DarkInkError, match="--invert"):
+        load_dataset(path)
+    turned = load_dataset(path, invert=True)
+    check(turned)
+    np.testing.assert_array_equal(turned.test_images, IMAGES)
+    np.testing.assert_array_equal(load_dataset(path, invert=False).train_images, 255 - IMAGES)
