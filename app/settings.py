@@ -1,5 +1,6 @@
 """What the window remembers, as one JSON file. No Qt."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -7,8 +8,10 @@ from typing import Literal
 import msgspec
 
 from model.files.atomic_file import write_atomically
+from model.files.file_lock import locked
 from model.files.paths import settings_folder
 from model.files.regular_files import read_regular
+from model.files.text import without_bom
 
 ThemeName = Literal["system", "light", "dark"]
 
@@ -67,9 +70,13 @@ class SettingsFile:
     def change(self, **changes: object) -> None:
         """Change fields, in memory; `save` writes them.
 
+        A name that is no valid text, as a folder's can be, is not remembered: no file of settings
+        could hold it.
+
         Raises:
             ValueError: If there is no such field, or its value is of a wrong type.
         """
+        changes = {name: value for name, value in changes.items() if _is_text(value)}
         values = msgspec.structs.asdict(self.settings) | changes
         if values.keys() != set(Settings.__struct_fields__):
             raise ValueError(f"unknown settings among {sorted(changes)}")
@@ -84,7 +91,8 @@ class SettingsFile:
     def save(self) -> str:
         """Write the fields changed since the last save; another window may have written others.
 
-        A file that can't be understood is set aside under its name and `BAD_SUFFIX`.
+        A file that can't be understood is set aside under its name and `BAD_SUFFIX`; one that can't
+        be read stays.
 
         Returns:
             A sentence where that failed, else an empty string.
@@ -92,26 +100,68 @@ class SettingsFile:
         if not self._unsaved:
             return ""
         try:
-            others, complaint = _loaded(self._path)
-            if complaint:
-                others = self.settings
-                self._path.replace(self._path.with_name(self._path.name + BAD_SUFFIX))
-            changes = {name: getattr(self.settings, name) for name in self._unsaved}
-            data = msgspec.json.encode(msgspec.structs.replace(others, **changes))
-            write_atomically(self._path, msgspec.json.format(data, indent=1))
+            with locked(self._path):
+                self._write()
         except OSError as error:
             return f"The settings can't be kept in {self._path.parent}: {error.strerror}."
         self._unsaved.clear()
         return ""
 
+    def _write(self) -> None:
+        try:
+            others = _decoded(_read(self._path))
+        except FileNotFoundError:
+            others = Settings()
+        except ValueError:
+            others = self.settings
+            self._path.replace(self._path.with_name(self._path.name + BAD_SUFFIX))
+        changes = {name: getattr(self.settings, name) for name in self._unsaved}
+        data = msgspec.json.encode(msgspec.structs.replace(others, **changes))
+        write_atomically(self._path, msgspec.json.format(data, indent=1))
+
 
 def _loaded(path: Path) -> tuple[Settings, str]:
     """Read a settings file; defaults and a sentence where it is of no use."""
     try:
-        return msgspec.json.decode(read_regular(path, max_bytes=MAX_BYTES), type=Settings), ""
+        return _decoded(_read(path)), ""
     except FileNotFoundError:
         return Settings(), ""
     except OSError as error:
         return Settings(), f"The settings can't be read ({error.strerror}); starting with defaults."
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except ValueError:
         return Settings(), "The settings file is damaged; starting with defaults."
+
+
+def _read(path: Path) -> bytes:
+    return without_bom(read_regular(path, max_bytes=MAX_BYTES))
+
+
+def _decoded(data: bytes) -> Settings:
+    """Return the settings in a file; a field of another type has its default.
+
+    Raises:
+        ValueError: If it is not a JSON object.
+    """
+    try:
+        values = msgspec.json.decode(data, type=dict[str, object])
+    except RecursionError as error:
+        raise ValueError from error
+    understood = {}
+    for field in msgspec.structs.fields(Settings):
+        if field.name in values:
+            with contextlib.suppress(msgspec.ValidationError):
+                understood[field.name] = msgspec.convert(values[field.name], field.type)
+    return Settings(**understood)
+
+
+def _is_text(value: object) -> bool:
+    """Whether all text in a value can be written as UTF-8."""
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_text, value))
+    if not isinstance(value, str):
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -7,7 +7,6 @@ ends, so a folder whose lock can be had is abandoned.
 import contextlib
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from model.errors import FolderError
+from model.files.file_lock import try_lock
 
 PREFIX = "digitpad-"
 LOCK_NAME = "digitpad.lock"
@@ -48,7 +48,7 @@ class TemporaryFolder:
             # Locked before it has its name, so that nobody finds it unlocked.
             unnamed = self.path / f"{LOCK_NAME}.new"
             self._lock = os.open(unnamed, os.O_RDWR | os.O_CREAT, 0o600)
-            _try_lock(self._lock)
+            try_lock(self._lock)
             with contextlib.suppress(OSError):  # Windows renames no open file
                 unnamed.rename(self.path / LOCK_NAME)
 
@@ -138,22 +138,6 @@ def _is_abandoned(folder: Path) -> bool:
     except FileNotFoundError:
         return time.time() - status.st_mtime > UNLOCKED_SECONDS
     try:
-        return _try_lock(handle)
+        return try_lock(handle)
     finally:
         os.close(handle)
-
-
-def _try_lock(handle: int) -> bool:
-    """Lock an open file; return whether nobody else has."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -12,13 +12,14 @@ from model.data.datasets import Dataset
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.metadata import InputFormat, ModelMetadata
 from model.protocol import EpochFinished, Event, Probe, Probed, Progress, Started
-from model.recipes import Recipe
+from model.recipes import RECIPES, Recipe
 from model.worker.control import AbandonedError, RunControl, StoppedError
 
 keras = pytest.importorskip("keras")
 
 from model.checkpoint_file import read_checkpoint, write_checkpoint  # noqa: E402
 from model.training import callbacks  # noqa: E402  # after the check that Keras is there
+from model.training.classes import with_classes_of  # noqa: E402
 from model.training.devices import Device  # noqa: E402
 from model.training.feeding import training_feed  # noqa: E402
 from model.training.run import EVALUATION_BATCH, Run  # noqa: E402
@@ -457,3 +458,29 @@ def test_a_run_killed_after_its_last_epoch_goes_on_with_what_it_has_learned(
     assert again.history == first.history
     for one, other in zip(first.network.get_weights(), again.network.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_the_recipes_own_batch_size_is_lowered_for_small_data_and_said() -> None:
+    events: list[Event] = []
+    recipe = msgspec.structs.replace(RECIPES["dense128"], epochs=1, dataset="bars")
+    begun = run(recipe, bars(images=30), events)
+    begun.train()
+    assert begun.recipe.batch_size == 30
+    started = next(event for event in events if isinstance(event, Started))
+    assert f"The batch size is 30 instead of {recipe.batch_size}" in started.device_note
+    with pytest.raises(RecipeError, match="choose at most 30"):
+        run(msgspec.structs.replace(recipe, batch_size=31), bars(images=30), [])
+
+
+def test_classes_of_data_are_matched_with_those_of_the_network_by_name() -> None:
+    data = bars()  # left, middle, right
+    matched = with_classes_of(data, ("Right", "far", "LEFT", "middle"))
+    assert matched.class_names == ("Right", "far", "LEFT", "middle")
+    assert matched.train_labels[:3].tolist() == [2, 3, 0]
+    assert matched.test_labels is not None
+    assert matched.test_labels[:3].tolist() == [2, 3, 0]
+    assert with_classes_of(data, data.class_names) is data
+    with pytest.raises(DatasetError, match="does not know the data's class 'right'"):
+        with_classes_of(data, ("left", "middle", "far"))
+    with pytest.raises(DatasetError, match="The data has left, middle, right; the model has 0, 1"):
+        with_classes_of(data, ("0", "1"))
