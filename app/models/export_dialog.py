@@ -1,6 +1,7 @@
 """The export dialog: the choice of a format, progress, and the result."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QVBoxLayout, QWidget
@@ -21,6 +22,7 @@ class ExportKind:
         target: Name of the format on the command line.
         quantization: `none` or `int8`.
         suffix: How its files end; empty for a folder.
+        missing: Packages that it needs and that are not installed.
     """
 
     title: str
@@ -28,16 +30,26 @@ class ExportKind:
     target: str
     quantization: str
     suffix: str
+    missing: tuple[str, ...] = ()
+
+    @property
+    def obstacle(self) -> str:
+        """Why it can't be chosen, and what to do; empty where it can."""
+        if not self.missing:
+            return ""
+        names = ", ".join(self.missing)
+        return f"Needs {names}: install them with pip install {' '.join(self.missing)}"
 
 
 def export_kinds() -> tuple[ExportKind, ...]:
     """Return every format of the table, and the quantized version of those that have one."""
     kinds = []
     for row in EXPORT_FORMATS.values():
-        kinds.append(ExportKind(row.title, row.summary, row.name, "none", row.suffix))
+        missing = tuple(name for name in row.packages if find_spec(name) is None)
+        kinds.append(ExportKind(row.title, row.summary, row.name, "none", row.suffix, missing))
         if row.quantized_summary:
-            title = f"{row.title}, quantised"
-            kinds.append(ExportKind(title, row.quantized_summary, row.name, "int8", row.suffix))
+            title, summary = f"{row.title} int8", row.quantized_summary
+            kinds.append(ExportKind(title, summary, row.name, "int8", row.suffix, missing))
     return tuple(kinds)
 
 
@@ -63,7 +75,8 @@ class ExportDialog(TaskDialog):
         self.kinds = tuple(QRadioButton(f"{kind.title}: {kind.summary}") for kind in self._kinds)
         for number, button in enumerate(self.kinds):
             self._group.addButton(button, number)
-        self.kinds[0].setChecked(True)
+        can_be = [not kind.missing for kind in self._kinds]
+        self.kinds[can_be.index(True) if any(can_be) else 0].setChecked(True)
         self.sentence.setText("The file is loaded again and compared before it is kept.")
         self.sentence.setObjectName("exportSentence")
         self.progress.setAccessibleName("Progress of the export")
@@ -88,8 +101,8 @@ class ExportDialog(TaskDialog):
     def _set_busy(self, is_busy: bool) -> None:
         self.progress.setVisible(is_busy)
         self.export_button.setEnabled(not is_busy)
-        for button in self.kinds:
-            button.setEnabled(not is_busy)
+        for button, kind in zip(self.kinds, self._kinds, strict=True):
+            button.setEnabled(not is_busy and not kind.missing)
 
     def _on_export_clicked(self) -> None:
         self.export_requested.emit(self._kinds[self._group.checkedId()])
@@ -101,8 +114,15 @@ class ExportDialog(TaskDialog):
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         layout.addWidget(title)
-        for button in self.kinds:
+        for button, kind in zip(self.kinds, self._kinds, strict=True):
             layout.addWidget(button)
+            button.setEnabled(not kind.missing)
+            if kind.obstacle:
+                why = sentence_label(kind.obstacle)
+                why.setProperty("role", "caption")
+                why.setContentsMargins(24, 0, 0, 0)
+                button.setAccessibleDescription(kind.obstacle)
+                layout.addWidget(why)
         layout.addSpacing(4)
         layout.addWidget(self.sentence)
         layout.addWidget(self.progress)

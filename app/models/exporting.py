@@ -1,5 +1,6 @@
-"""Saving and exporting the model that answers."""
+"""Saving and exporting a model: the one that answers, or another one."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,15 +12,18 @@ from app.child.background import BackgroundWorker
 from app.child.process import python_command
 from app.child.tasks import TaskResult, TaskRunner, export_network
 from app.models.export_dialog import ExportDialog, ExportKind
-from app.models.library import ModelLibrary, save_copy
+from app.models.library import FORBIDDEN_IN_NAMES, ModelLibrary, save_copy
 from app.models.words import exported_in_words
 from app.recognition.current_model import CurrentModel, LoadedModel
 from model.errors import ModelFileError
+from model.metadata import shown_name
 from model.protocol import Exported, Failed, Preparing
+
+logger = logging.getLogger("digitpad")
 
 
 class ExportPresenter(QObject):
-    """Writes the model that answers elsewhere, as it is or in another format.
+    """Writes a model elsewhere, as it is or in another format.
 
     Attributes:
         dialog: Follows an export; None if there is none.
@@ -38,6 +42,7 @@ class ExportPresenter(QObject):
         current_model: CurrentModel,
         report: Callable[[BaseException], None],
         *,
+        folder: Callable[[], str] = str,
         command_line: Callable[..., list[str]] = python_command,
         parent: QObject | None = None,
     ) -> None:
@@ -48,6 +53,7 @@ class ExportPresenter(QObject):
             library: Finds the file of a model.
             current_model: The model that answers.
             report: Shows problems.
+            folder: Returns where to begin; empty for where the system likes to.
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
@@ -58,18 +64,23 @@ class ExportPresenter(QObject):
         self._library = library
         self._current_model = current_model
         self._report = report
+        self._folder = folder
         self._worker = BackgroundWorker(self)
 
-    def ask_where_to_save(self, folder: str) -> None:
-        """Ask under which name to save the model, and save it."""
-        self._find_file(partial(self._show_save_dialog, folder))
+    def ask_where_to_save(self) -> None:
+        """Ask under which name to save the model that answers, and save it."""
+        self._find_file(self.save_model)
 
     def ask_for_format(self) -> None:
-        """Ask for the format and the place of an export, and export."""
-        self._find_file(self._show_export_dialog)
+        """Ask for the format and the place of an export of the model that answers."""
+        self._find_file(self.export_model)
 
     def save(self, model: LoadedModel, source: Path, target: Path) -> None:
         """Copy a model's file."""
+        problem = problem_with_target(target, source.suffix)
+        if problem:
+            self._report(ModelFileError(problem))
+            return
         metadata = model.recognizer.metadata
         self._worker.call(
             partial(save_copy, source, target, sha256=model.sha256, metadata=metadata),
@@ -109,16 +120,18 @@ class ExportPresenter(QObject):
             failed=self._report,
         )
 
-    def _show_save_dialog(self, folder: str, model: LoadedModel, source: Path) -> None:
+    def save_model(self, model: LoadedModel, source: Path) -> None:
+        """Ask under which name to copy a model's file, and copy it."""
         dialog = _file_dialog(self._window, "Save model", f"Model (*{source.suffix})")
         dialog.setObjectName("saveModelDialog")
-        dialog.setDirectory(folder)
+        dialog.setDirectory(self._folder())
         dialog.setDefaultSuffix(source.suffix.removeprefix("."))
-        dialog.selectFile(f"{model.name}{source.suffix}")
+        dialog.selectFile(f"{file_stem(model.name)}{source.suffix}")
         dialog.fileSelected.connect(lambda name: self.save(model, source, Path(name)))
         dialog.open()
 
-    def _show_export_dialog(self, model: LoadedModel, source: Path) -> None:
+    def export_model(self, model: LoadedModel, source: Path) -> None:
+        """Ask for the format and the place of an export of a model, and export it."""
         if self.dialog is not None:
             return
         self.dialog = ExportDialog(model.name, parent=self._window)
@@ -131,9 +144,18 @@ class ExportPresenter(QObject):
         dialog = _file_dialog(self.dialog, "Export network", name_filter)
         dialog.setObjectName("exportFileDialog")
         dialog.setDefaultSuffix(kind.suffix.removeprefix("."))
-        dialog.selectFile(f"{model.name}{kind.suffix}")
-        dialog.fileSelected.connect(lambda name: self.export(model, source, kind, Path(name)))
+        dialog.setDirectory(self._folder())
+        dialog.selectFile(f"{file_stem(model.name)}{kind.suffix}")
+        dialog.fileSelected.connect(lambda name: self._export_to(model, source, kind, Path(name)))
         dialog.open()
+
+    def _export_to(self, model: LoadedModel, source: Path, kind: ExportKind, out: Path) -> None:
+        """Export where that can be; say beside the choice what stands against a name."""
+        problem = problem_with_target(out, kind.suffix)
+        if problem and self.dialog is not None:
+            self.dialog.show_result(problem, is_done=False)
+        else:
+            self.export(model, source, kind, out)
 
     def _on_progress(self, preparing: Preparing) -> None:
         if self.dialog is not None:
@@ -145,8 +167,8 @@ class ExportPresenter(QObject):
         if isinstance(result, Exported):
             self.dialog.show_result(exported_in_words(result), is_done=True)
         elif isinstance(result, Failed):
-            self.dialog.show_result(result.sentence, is_done=False)
-            self._report(ModelFileError(result.sentence, detail=result.detail))
+            self.dialog.show_result(result.sentence, is_done=False)  # where it was asked for
+            logger.info("%s (%s)", result.sentence, result.detail)
 
     def _on_dialog_finished(self) -> None:
         if self.dialog is not None:
@@ -160,3 +182,18 @@ def _file_dialog(parent: QWidget | None, title: str, name_filter: str) -> QFileD
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.finished.connect(dialog.deleteLater)
     return dialog
+
+
+def file_stem(name: str) -> str:
+    """Return a model's name as a file's, without what no file's name may hold."""
+    allowed = ("-" if sign in FORBIDDEN_IN_NAMES else sign for sign in name)
+    return "".join(allowed).strip(". ") or "model"
+
+
+def problem_with_target(target: Path, suffix: str) -> str:
+    """Return what stands against writing a file, in one sentence; empty where nothing does."""
+    if suffix and target.suffix.lower() != suffix:
+        return f"The file's name has to end in {suffix}."
+    if not target.parent.is_dir():
+        return f"There is no folder {shown_name(str(target.parent))}; choose one that there is."
+    return ""

@@ -117,7 +117,12 @@ class ModelsFeature(Feature):
         from app.models.exporting import ExportPresenter
 
         exports = ExportPresenter(
-            self._window, self._library, self._current_model, self._reporter.report, parent=self
+            self._window,
+            self._library,
+            self._current_model,
+            self._reporter.report,
+            folder=lambda: self._settings_file.settings.save_folder,
+            parent=self,
         )
         exports.saved.connect(self._on_saved)
         self._with_children.append(exports)
@@ -135,12 +140,15 @@ class ModelsFeature(Feature):
             self._current_model,
             open_file=self.open_file,
             use=self.use,
+            exports=self.exports,
             report=self._reporter.report,
+            say=self._window.say,
             parent=self,
         )
+        self.panel.train_requested.connect(lambda: self._window.show_lens("train"))
         self.panel.open_requested.connect(self._window.actions_by_name["open"].trigger)
         self.presenter.taken_off.connect(self._forget)
-        self.presenter.said.connect(self._reporter.say)
+        self.presenter.put_back.connect(self._remember)
         return self.panel
 
     # ── the menu ──
@@ -150,8 +158,12 @@ class ModelsFeature(Feature):
         menu.addAction(self._action("&Show models", "", self._on_show_triggered))
         menu.addMenu(self._recent_menu)
         menu.addSeparator()
-        menu.addAction(self._action("Save model &as…", "Ctrl+Shift+S", self._on_save_triggered))
-        menu.addAction(self._action("&Export…", "Ctrl+E", self._on_export_triggered))
+        menu.addAction(
+            self._action("Save the model in use &as…", "Ctrl+Shift+S", self._on_save_triggered)
+        )
+        menu.addAction(
+            self._action("&Export the model in use…", "Ctrl+E", self._on_export_triggered)
+        )
         menu.addSeparator()
         menu.addAction(self._action("Back to the &bundled network", "", self._on_back_triggered))
 
@@ -196,7 +208,7 @@ class ModelsFeature(Feature):
             self._recent_menu.addAction("No model file was opened yet").setEnabled(False)
 
     def _on_save_triggered(self) -> None:
-        self.exports.ask_where_to_save(self._settings_file.settings.save_folder)
+        self.exports.ask_where_to_save()
 
     def _on_export_triggered(self) -> None:
         self.exports.ask_for_format()

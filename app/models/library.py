@@ -26,8 +26,12 @@ MAX_LISTED = 1000
 
 MAX_NAME_LENGTH = 100
 
-_FORBIDDEN = set('/\\<>:"|?*')
+FORBIDDEN_IN_NAMES = set('/\\<>:"|?*')
 """What some system does not allow in a name; a file should survive a move to another one."""
+
+_PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
+_RESERVED = {"con", "prn", "aux", "nul", *_PORTS}
+"""Names that Windows keeps for devices, whatever follows their first dot."""
 
 
 class Origin(Enum):
@@ -176,8 +180,12 @@ def renamed(path: Path, name: str) -> Path:
     name = name.strip()
     if not name or name.startswith(".") or len(name) > MAX_NAME_LENGTH or not name.isprintable():
         raise ModelFileError("A model's name needs 1 to 100 letters, and no dot as its first.")
-    if _FORBIDDEN & set(name):
-        raise ModelFileError(f"A model's name can't hold any of {' '.join(sorted(_FORBIDDEN))}.")
+    if FORBIDDEN_IN_NAMES & set(name):
+        raise ModelFileError(
+            f"A model's name can't hold any of {' '.join(sorted(FORBIDDEN_IN_NAMES))}."
+        )
+    if name.partition(".")[0].strip().casefold() in _RESERVED or name.endswith("."):
+        raise ModelFileError(f"Windows does not allow the name {name}; choose another one.")
     target = path.with_name(f"{name}{path.suffix}")
     if target == path:
         return path
@@ -196,8 +204,9 @@ def renamed(path: Path, name: str) -> Path:
 
 def _move(path: Path, target: Path) -> None:
     """Rename, but never over another file, not even over one that comes at this very moment."""
-    if os.name == "nt":
-        path.rename(target)  # refuses by itself
+    is_same = path.stem.casefold() == target.stem.casefold() and _is_same_file(path, target)
+    if os.name == "nt" or is_same:
+        path.rename(target)  # Windows refuses by itself; a file's own name can't be lost
         return
     try:
         target.hardlink_to(path)
@@ -209,6 +218,14 @@ def _move(path: Path, target: Path) -> None:
         path.rename(target)
     else:
         path.unlink()
+
+
+def _is_same_file(path: Path, target: Path) -> bool:
+    """Whether two names are one file, as on file systems where case is no difference."""
+    try:
+        return path.samefile(target)
+    except OSError:
+        return False
 
 
 def _bundled_file() -> Path:

@@ -1,68 +1,62 @@
-"""The panel that lists models, with what can be done with each."""
+"""The Models lens: a table of models, with what can be done with each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QInputDialog,
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
-from typing_extensions import override
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from app.models.row import ROW_ROLE, ModelRow, ModelRowDelegate
+from app.models.row import ModelRow
+from app.models.table import ModelsTable
 from app.plain_text import PlainLabel, set_tip
 
-HINT = "Double-click a model to use it. Files can be dropped on the window."
+NOTHING_YET = "Networks that you train or open appear here"
+BUNDLED_STAYS = "The network that comes with Digitpad keeps its name and place"
+LIES_ELSEWHERE = "The file lies elsewhere; rename it in the file manager"
 
 
 class ModelsPanel(QWidget):
     """Lists models; its signals bring what the user wants, with a row's key.
 
     Attributes:
-        list: The rows.
+        table: The rows.
+        menu: What can be done with the chosen one.
+        nothing_yet: Shown while there is only the network that comes with the program.
         use_button: Lets the chosen model answer.
         compare_button: Starts or ends its comparison with the one in use.
         open_button: Asks for a file.
-        rename_action: Asks for another name.
-        delete_action: Moves the file to the trash.
-        show_action: Shows the file in the file manager.
 
     Signals:
         use_requested (str): A model shall answer.
         compare_requested (str): A model shall answer beside it.
         comparison_end_requested: Only the model in use shall answer.
         rename_requested (str, str): A model shall have another name.
+        export_requested (str): A model shall be written in another format.
+        save_requested (str): A model shall be copied.
         delete_requested (str): A model shall go to the trash, or off the list.
         show_requested (str): A model's file shall be shown.
         open_requested: A file shall be opened.
+        train_requested: A network shall be trained.
     """
 
     use_requested = Signal(str)
     compare_requested = Signal(str)
     comparison_end_requested = Signal()
     rename_requested = Signal(str, str)
+    export_requested = Signal(str)
+    save_requested = Signal(str)
     delete_requested = Signal(str)
     show_requested = Signal(str)
     open_requested = Signal()
+    train_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("modelsPanel")
         self._compared = ""
         self._in_use = ""
-        self.list = _ModelsList()
-        self.list.setObjectName("modelsList")
-        self.list.setAccessibleName("Models")
-        self.list.setItemDelegate(ModelRowDelegate(self.list))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table = ModelsTable()
         self.use_button = QPushButton("Use")
         self.use_button.setObjectName("useButton")
         self.use_button.setProperty("role", "primary")
@@ -70,163 +64,162 @@ class ModelsPanel(QWidget):
         self.compare_button.setObjectName("compareButton")
         set_tip(self.compare_button, "Let this model answer beside the one in use")
         self.open_button = QPushButton("Open file…")
-        self._more = QPushButton("More")
-        self._more.setObjectName("moreButton")
-        self._menu = QMenu(self._more)
-        self.rename_action = self._action("Rename…", "F2", self._on_rename_triggered)
-        self.show_action = self._action("Show in file manager", "", self._on_show_triggered)
-        self.delete_action = self._action("Move to trash", "", self._on_delete_triggered)
-        self.list.delete_pressed.connect(self.delete_action.trigger)
-        self._more.setMenu(self._menu)
+        self.nothing_yet = _NothingYet()
+        self._make_menu()
         self._wire()
         self._lay_out()
-        self._on_current_changed()
+        self._on_chosen_changed()
 
     @property
     def chosen(self) -> ModelRow | None:
         """The row that is chosen."""
-        item = self.list.currentItem()
-        row = item.data(ROW_ROLE) if item is not None else None
-        return row if isinstance(row, ModelRow) else None
+        return self.table.chosen
 
     @property
     def rows(self) -> list[ModelRow]:
         """The rows that are shown."""
-        return [self.list.item(index).data(ROW_ROLE) for index in range(self.list.count())]
+        return self.table.rows
 
     def show_rows(self, rows: Sequence[ModelRow], *, in_use: str, compared: str) -> None:
-        """Show models; the one that was chosen stays chosen, or else its neighbour.
-
-        Args:
-            rows: From the top down.
-            in_use: Key of the one that answers; empty where none of them does.
-            compared: Key of the one that answers beside it; empty where none does.
-        """
-        before, place = self.chosen, self.list.currentRow()
+        """Show models; see `ModelsTable.show_rows`."""
         self._in_use, self._compared = in_use, compared
-        self.list.blockSignals(True)
-        self.list.clear()
-        for row in rows:
-            item = QListWidgetItem(row.name, self.list)  # for the search by what is typed
-            item.setData(ROW_ROLE, row)
-            set_tip(item, row.tip)
-            spoken = (row.name, row.badge, row.kind, row.details)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, spoken)))
-        keys = [row.key for row in rows]
-        wanted = before.key if before is not None else in_use
-        index = keys.index(wanted) if wanted in keys else min(max(place, 0), len(keys) - 1)
-        self.list.setCurrentRow(index)
-        self.list.blockSignals(False)
-        self._on_current_changed()
+        self.table.show_rows(rows, in_use=in_use, compared=compared)
+        has_others = any(row.is_own or row.is_listed_only for row in rows)
+        self.nothing_yet.setVisible(not has_others)
+        self.open_button.setVisible(has_others)
 
     def choose(self, key: str) -> None:
         """Choose the row with that key, if there is one."""
-        for index, row in enumerate(self.rows):
-            if row.key == key:
-                self.list.setCurrentRow(index)
+        self.table.choose(key)
 
-    def _wire(self) -> None:
-        self.list.itemActivated.connect(lambda _item: self._on_use_clicked())
-        self.list.currentRowChanged.connect(self._on_current_changed)
-        self.list.customContextMenuRequested.connect(self._on_menu_requested)
-        self.use_button.clicked.connect(self._on_use_clicked)
-        self.compare_button.clicked.connect(self._on_compare_clicked)
-        self.open_button.clicked.connect(self.open_requested)
+    def end_rename(self) -> None:
+        """Put the line away in which a name was typed."""
+        self.table.editor.end()
 
-    def _action(self, text: str, keys: str, slot: object) -> QAction:
-        action = QAction(text, self.list)
+    def refuse_name(self, sentence: str) -> None:
+        """Say beside a name that was typed what is wrong with it."""
+        self.table.editor.refuse(sentence)
+
+    def _make_menu(self) -> None:
+        self.menu = QMenu(self)
+        self.menu.setToolTipsVisible(True)
+        self.use_action = self._action("Use", "", lambda key: self._use(key))
+        self.compare_action = self._action("Compare", "", lambda key: self._compare(key))
+        self.menu.addSeparator()
+        self.rename_action = self._action("Rename", "F2", lambda _: self._begin_rename())
+        self.export_action = self._action("Export…", "", self.export_requested.emit)
+        self.save_action = self._action("Save as…", "", self.save_requested.emit)
+        self.show_action = self._action("Show in folder", "", self.show_requested.emit)
+        self.menu.addSeparator()
+        self.delete_action = self._action("Delete", "", self.delete_requested.emit)
+
+    def _action(self, text: str, keys: str, do: Callable[[str], object]) -> QAction:
+        action = QAction(text, self.table)
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(slot)
-        self.list.addAction(action)
-        self._menu.addAction(action)
+        action.triggered.connect(lambda: do(self.chosen.key) if self.chosen else None)
+        self.table.addAction(action)
+        self.menu.addAction(action)
         return action
 
-    def _on_current_changed(self) -> None:
+    def _wire(self) -> None:
+        table = self.table
+        table.chosen_changed.connect(self._on_chosen_changed)
+        table.use_pressed.connect(self.use_action.trigger)
+        table.delete_pressed.connect(self.delete_action.trigger)
+        table.menu_requested.connect(self._on_menu_requested)
+        table.editor.name_entered.connect(self.rename_requested)
+        self.use_button.clicked.connect(self.use_action.trigger)
+        self.compare_button.clicked.connect(self.compare_action.trigger)
+        self.open_button.clicked.connect(self.open_requested)
+        self.nothing_yet.open_button.clicked.connect(self.open_requested)
+        self.nothing_yet.train_button.clicked.connect(self.train_requested)
+
+    def _on_chosen_changed(self) -> None:
+        """Offer what can be done with the chosen row, and say why where something can't."""
         row = self.chosen
-        is_compared = row is not None and row.key == self._compared
+        nothing = "" if row is not None else "No model is chosen"
+        damaged = f"The file is {row.problem}" if row is not None and row.problem else ""
         is_in_use = row is not None and row.key == self._in_use
-        self.use_button.setEnabled(row is not None and not is_in_use)
-        self.compare_button.setEnabled(row is not None and (is_compared or not is_in_use))
-        self.compare_button.setText("End comparison" if is_compared else "Compare")
-        self.rename_action.setEnabled(row is not None and row.is_own)
-        self.show_action.setEnabled(row is not None)
-        self.delete_action.setEnabled(row is not None and (row.is_own or row.is_listed_only))
+        is_compared = row is not None and row.key == self._compared
+        in_use = "It is in use already" if is_in_use else ""
+        unnamed = "" if row is None or row.is_own else BUNDLED_STAYS
+        if row is not None and row.is_listed_only:
+            unnamed = LIES_ELSEWHERE
+        _enable(self.use_action, "Let this model answer", nothing or damaged or in_use)
+        obstacle = "" if is_compared else nothing or damaged or in_use
+        _enable(self.compare_action, "Let it answer beside the one in use", obstacle)
+        _enable(self.rename_action, "Change its name", nothing or unnamed)
+        for action, tip in (
+            (self.export_action, "Write it for other programs"),
+            (self.save_action, "Copy its file"),
+        ):
+            _enable(action, tip, nothing or damaged)
+        _enable(self.show_action, "Open its folder", nothing)
         is_listed_only = row is not None and row.is_listed_only
-        self.delete_action.setText("Take off the list" if is_listed_only else "Move to trash")
+        stays = BUNDLED_STAYS if row is not None and not (row.is_own or is_listed_only) else ""
+        _enable(self.delete_action, "It can be undone", nothing or stays)
+        self.delete_action.setText("Remove from the list" if is_listed_only else "Delete")
+        self.compare_action.setText("End comparison" if is_compared else "Compare")
+        self.compare_button.setText(self.compare_action.text())
+        self.use_button.setEnabled(self.use_action.isEnabled())
+        self.compare_button.setEnabled(self.compare_action.isEnabled())
 
-    def _on_use_clicked(self) -> None:
-        row = self.chosen
-        if row is not None and row.key != self._in_use:
-            self.use_requested.emit(row.key)
+    def _use(self, key: str) -> None:
+        self.use_requested.emit(key)
 
-    def _on_compare_clicked(self) -> None:
-        row = self.chosen
-        if row is not None and row.key == self._compared:
+    def _compare(self, key: str) -> None:
+        if key == self._compared:
             self.comparison_end_requested.emit()
-        elif row is not None:
-            self.compare_requested.emit(row.key)
+        else:
+            self.compare_requested.emit(key)
 
-    def _on_show_triggered(self) -> None:
-        if self.chosen is not None:
-            self.show_requested.emit(self.chosen.key)
-
-    def _on_delete_triggered(self) -> None:
-        if self.chosen is not None:
-            self.delete_requested.emit(self.chosen.key)
-
-    def _on_rename_triggered(self) -> None:
+    def _begin_rename(self) -> None:
         row = self.chosen
-        if row is None:
-            return
-        dialog = QInputDialog(self)
-        dialog.setObjectName("renameDialog")
-        dialog.setWindowTitle("Rename model")
-        dialog.setLabelText("Name")
-        dialog.setTextValue(row.name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda name: self.rename_requested.emit(row.key, name))
-        dialog.open()
+        if row is not None:
+            self.table.edit_name(row.key, Path(row.key).stem)
 
     def _on_menu_requested(self, place: QPoint) -> None:
-        if self.list.itemAt(place) is not None:
-            self._menu.popup(self.list.viewport().mapToGlobal(place))
+        self.menu.popup(place)
 
     def _lay_out(self) -> None:
-        heading = PlainLabel("Models")
-        heading.setProperty("role", "heading")
-        hint = PlainLabel(HINT)
-        hint.setProperty("role", "caption")
-        hint.setWordWrap(True)
-        top = QHBoxLayout()
-        top.addWidget(heading, 1)
-        top.addWidget(self.open_button)
-        deeds = QHBoxLayout()
-        deeds.setSpacing(8)
-        deeds.addWidget(self.use_button, 1)
-        deeds.addWidget(self.compare_button, 1)
-        deeds.addWidget(self._more)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.use_button, self.compare_button, self.open_button):
+            buttons.addWidget(button, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 12, 14, 14)
-        layout.setSpacing(10)
-        layout.addLayout(top)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(hint)
-        layout.addLayout(deeds)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(8)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.nothing_yet)
+        layout.addLayout(buttons)
 
 
-class _ModelsList(QListWidget):
-    """A list that tells the delete key; the window leaves it that key while it has the focus.
+class _NothingYet(QFrame):
+    """What can be done where there are no models of one's own."""
 
-    Signals:
-        delete_pressed: The key was pressed.
-    """
+    def __init__(self) -> None:
+        super().__init__()
+        words = PlainLabel(NOTHING_YET)
+        words.setProperty("role", "quiet")
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.train_button = QPushButton("Train a network")
+        self.open_button = QPushButton("Open a model file…")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.train_button)
+        buttons.addWidget(self.open_button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 8)
+        layout.setSpacing(8)
+        layout.addWidget(words)
+        layout.addLayout(buttons)
 
-    delete_pressed = Signal()
 
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete:
-            self.delete_pressed.emit()
-        else:
-            super().keyPressEvent(event)
+def _enable(action: QAction, tip: str, obstacle: str) -> None:
+    """Enable an action, or say in its tip what stands against it."""
+    action.setEnabled(not obstacle)
+    set_tip(action, obstacle or tip)

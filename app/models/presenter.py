@@ -1,27 +1,28 @@
-"""The list of models and what is done with them: use, compare, rename, delete, show."""
+"""The list of models and what is done with them: use, compare, rename, export, delete, show."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QFile, QFileSystemWatcher, QObject, QStandardPaths, QTimer, QUrl, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.child.background import BackgroundWorker
 from app.models.library import ListedModel, ModelLibrary, Origin, renamed
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
-from app.models.words import short_details
+from app.models.trash import ModelTrash
+from app.models.words import date_in_words, measured_accuracy, short_details
 from app.recognition.comparison import ComparisonPresenter
 from app.recognition.current_model import CurrentModel, LoadedModel
-from model.errors import DigitpadError, ModelFileError
+from app.widgets.toast import ToastAction
+from model.errors import DigitpadError
+from model.metadata import ModelMetadata, shown_name
 
 SETTLING_MS = 150
 """How long a folder must be quiet before it is listed again."""
-
-IN_USE, COMPARED = "✓ in use", "⇄ compared"
 
 
 class OpensModels(Protocol):
@@ -32,16 +33,36 @@ class OpensModels(Protocol):
         ...
 
 
+class Says(Protocol):
+    """Says a sentence, with what can be done about it."""
+
+    def __call__(self, sentence: str, *, action: ToastAction | None = None) -> object:
+        """Say it."""
+        ...
+
+
+class WritesModels(Protocol):
+    """Writes a model elsewhere."""
+
+    def save_model(self, model: LoadedModel, source: Path) -> object:
+        """Ask under which name to copy its file."""
+        ...
+
+    def export_model(self, model: LoadedModel, source: Path) -> object:
+        """Ask for the format and the place of an export."""
+        ...
+
+
 class ModelsPresenter(QObject):
     """Keeps the panel in step with the library, and carries out what is wanted there.
 
     Signals:
         taken_off (Path): An opened file shall not be listed any more.
-        said (str): A sentence for the status line.
+        put_back (Path): It shall be listed again.
     """
 
     taken_off = Signal(object)
-    said = Signal(str)
+    put_back = Signal(object)
 
     def __init__(
         self,
@@ -52,9 +73,10 @@ class ModelsPresenter(QObject):
         *,
         open_file: OpensModels,
         use: Callable[[LoadedModel], object],
+        exports: WritesModels,
         report: Callable[[BaseException], None],
+        say: Says,
         open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl,
-        move_to_trash: Callable[[Path], bool] | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Connect a panel with a library.
@@ -66,9 +88,10 @@ class ModelsPresenter(QObject):
             current_model: The model that answers.
             open_file: Opens a model.
             use: Lets a model answer, and says so.
+            exports: Copies and exports a model.
             report: Shows problems.
+            say: Says what was done, and offers to undo it.
             open_url: Shows a folder in the file manager.
-            move_to_trash: Deletes so that it can be undone; Qt's own if None.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
@@ -78,9 +101,12 @@ class ModelsPresenter(QObject):
         self._current_model = current_model
         self._open_file = open_file
         self._use = use
+        self._exports = exports
         self._report = report
+        self._say = say
         self._open_url = open_url
-        self._move_to_trash = move_to_trash or moved_to_trash
+        self._trash = ModelTrash(library.folder)
+        self._compared_key = ""
         self._models: dict[str, ListedModel] = {}
         self._worker = BackgroundWorker(self)
         self._is_listing = False
@@ -93,10 +119,13 @@ class ModelsPresenter(QObject):
         panel.compare_requested.connect(self._on_compare_requested)
         panel.comparison_end_requested.connect(comparison.end)
         panel.rename_requested.connect(self._on_rename_requested)
+        panel.export_requested.connect(partial(self._open_then, exports.export_model))
+        panel.save_requested.connect(partial(self._open_then, exports.save_model))
         panel.delete_requested.connect(self._on_delete_requested)
         panel.show_requested.connect(self._on_show_requested)
         comparison.comparison_changed.connect(self._show)
         current_model.changed.connect(self._on_current_model_changed)
+        self._worker.call(self._trash.empty, then=lambda _: None, failed=report)
         self.refresh()
 
     def refresh(self) -> None:
@@ -110,8 +139,16 @@ class ModelsPresenter(QObject):
     def _on_listed(self, models: list[ListedModel]) -> None:
         self._is_listing = False
         self._models = {str(model.path): model for model in models}
+        self._end_comparison_of_what_is_gone()
         self._show()
         self._watch()
+
+    def _end_comparison_of_what_is_gone(self) -> None:
+        """End the comparison with a model whose file was listed and is not any more."""
+        key = self._key_of(self._comparison.model)
+        if self._comparison.model is not None and self._compared_key and not key:
+            self._comparison.end()
+        self._compared_key = key
 
     def _on_not_listed(self, error: BaseException) -> None:
         self._is_listing = False
@@ -124,7 +161,8 @@ class ModelsPresenter(QObject):
     def _show(self) -> None:
         in_use = self._key_of(self._current_model.value)
         compared = self._key_of(self._comparison.model)
-        rows = [_row(model, in_use, compared) for model in self._models.values()]
+        self._compared_key = compared
+        rows = [_row(model) for model in self._models.values()]
         self._panel.show_rows(rows, in_use=in_use, compared=compared)
 
     def _watch(self) -> None:
@@ -155,6 +193,12 @@ class ModelsPresenter(QObject):
         if key in self._models:
             self._open_file(self._models[key].path, then=self._comparison.compare)
 
+    def _open_then(self, then: Callable[[LoadedModel, Path], object], key: str) -> None:
+        """Open the chosen model, whichever is in use, and continue with it and its file."""
+        if key in self._models:
+            path = self._models[key].path
+            self._open_file(path, then=lambda model: then(model, path))
+
     def _on_rename_requested(self, key: str, name: str) -> None:
         listed = self._models.get(key)
         if listed is None or not listed.is_own:
@@ -164,9 +208,9 @@ class ModelsPresenter(QObject):
         try:
             path = renamed(listed.path, name)
         except DigitpadError as error:
-            self._report(error)
-            self.refresh()
+            self._panel.refuse_name(error.sentence)  # where it was typed
             return
+        self._panel.end_rename()
         models = [
             replace(row, path=path) if row is listed else row for row in self._models.values()
         ]
@@ -174,9 +218,9 @@ class ModelsPresenter(QObject):
         self._panel.choose(str(path))
         in_use = self._current_model.value
         if was_in_use and in_use is not None:
-            self._current_model.set(replace(in_use, name=path.stem))
+            self._current_model.set(replace(in_use, name=shown_name(path.stem)))
         if was_compared:
-            self._comparison.rename(path.stem)
+            self._comparison.rename(shown_name(path.stem))
         self.refresh()
 
     def _on_delete_requested(self, key: str) -> None:
@@ -185,21 +229,45 @@ class ModelsPresenter(QObject):
             return
         was_compared = key == self._key_of(self._comparison.model)
         if listed.origin is Origin.OPENED:
-            self.taken_off.emit(listed.path)
-            self.said.emit(
-                f"{listed.path.name} was removed from the list; the file is where it was."
-            )
-        elif self._move_to_trash(listed.path):
-            self.said.emit(f"{listed.name} is in the trash.")
-        elif listed.path.exists():
-            self._report(
-                ModelFileError(
-                    f"{listed.name} can't be moved to the trash; delete it in the file manager."
-                )
-            )
-        if was_compared and not listed.path.exists():
+            self._take_off(listed)
+        elif not self._put_in_trash(listed):
+            return
+        if was_compared:
             self._comparison.end()
         self.refresh()
+
+    def _take_off(self, listed: ListedModel) -> None:
+        def put_back() -> None:
+            self.put_back.emit(listed.path)
+            self.refresh()
+
+        self.taken_off.emit(listed.path)
+        self._say(
+            f"{listed.name} is off the list; its file is where it was.",
+            action=ToastAction("Undo", put_back),
+        )
+
+    def _put_in_trash(self, listed: ListedModel) -> bool:
+        """Delete a model so that it can come back; report where that fails."""
+        try:
+            place = self._trash.put(listed.path)
+        except DigitpadError as error:
+            if listed.path.exists():
+                self._report(error)
+            self.refresh()
+            return False
+
+        def put_back() -> None:
+            try:
+                path = self._trash.restored(place, listed.path)
+            except DigitpadError as error:
+                self._report(error)
+                return
+            self._say(f"{shown_name(path.stem)} is back.")
+            self.refresh()
+
+        self._say(f"{listed.name} is deleted.", action=ToastAction("Undo", put_back))
+        return True
 
     def _on_show_requested(self, key: str) -> None:
         listed = self._models.get(key)
@@ -210,31 +278,24 @@ class ModelsPresenter(QObject):
             self._report(DigitpadError(f"No file manager was found; the file is in {folder}."))
 
 
-def _row(model: ListedModel, in_use: str, compared: str) -> ModelRow:
-    key = str(model.path)
-    badges = {compared: COMPARED, in_use: IN_USE}
-    details = model.problem or short_details(model.metadata)
-    kind = model.origin.value
-    if model.is_own and (model.metadata is None or not model.metadata.recipe):
-        kind = "kept"
+def _row(model: ListedModel) -> ModelRow:
+    record = model.metadata or ModelMetadata()
+    accuracy, measured_on = measured_accuracy(record)
+    origin = model.origin.value
+    if model.is_own and not record.recipe:
+        origin = "kept"
+    tip = (model.name, model.problem or short_details(model.metadata), str(model.path))
     return ModelRow(
-        key=key,
+        key=str(model.path),
         name=model.name,
-        kind=kind,
-        details=details,
-        tip="\n".join(filter(None, (model.name, details, key))),
-        badge=badges.get(key, ""),
+        origin=origin,
+        accuracy=accuracy,
+        measured_on=measured_on,
+        weights=record.parameters,
+        created=record.created,
+        date=date_in_words(record.created),
+        problem=model.problem,
+        tip="\n".join(filter(None, tip)),
         is_own=model.is_own,
         is_listed_only=model.origin is Origin.OPENED,
     )
-
-
-def moved_to_trash(path: Path) -> bool:
-    """Move a file to the trash; return whether that worked."""
-    # Where this folder is missing, Qt knows of no trash.
-    home = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
-    with contextlib.suppress(OSError):
-        Path(home).mkdir(parents=True, exist_ok=True)
-    # Annotated as a pair, but from Python it is the first of the two alone.
-    result: object = QFile.moveToTrash(str(path))
-    return bool(result[0] if isinstance(result, tuple) else result)

@@ -1,5 +1,6 @@
 """Facts about model files, in words. No Qt."""
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from model.data.datasets import DATASETS
@@ -13,6 +14,14 @@ _FILE_FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an old
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHOWN_CLASSES = 12
 
+_TEST_SPLITS = {
+    "mnist": ("MNIST", 10_000),
+    "fashion-mnist": ("Fashion-MNIST", 10_000),
+    "pen-digits": ("Pen digits", 3_498),
+    "bundled-mix": ("MNIST", 10_000),
+}
+"""What a data set is measured on, and on how many images."""
+
 
 def facts_of(summary: ModelSummary) -> list[tuple[str, str]]:
     """Return what a file holds as rows of a name and a value; unknown facts are left out."""
@@ -20,9 +29,9 @@ def facts_of(summary: ModelSummary) -> list[tuple[str, str]]:
     rows = [
         ("Format", f"{_FILE_FORMATS[summary.file_format]}, {size_in_words(summary.size_bytes)}"),
         ("Network", f"{summary.parameters:,} weights in {len(summary.layers)} layers"),
-        ("Takes in", _input(summary)),
-        ("Tells apart", _classes(record.class_names)),
-        ("Accuracy", _accuracies(record) if summary.has_metadata else ""),
+        ("Input", _input(summary)),
+        ("Classes", _classes(record.class_names)),
+        ("Accuracy", accuracy_in_words(record) if summary.has_metadata else ""),
         ("Recipe", recipe_of(record)),
         ("Data", dataset_in_words(record.dataset)),
         ("Saved", date_in_words(summary.created)),
@@ -33,17 +42,45 @@ def facts_of(summary: ModelSummary) -> list[tuple[str, str]]:
 
 
 def short_details(metadata: ModelMetadata | None) -> str:
-    """Return accuracy, recipe, data and date on one line; unknown ones are left out."""
+    """Return accuracy with its data, recipe, training data and date; unknown ones are left out."""
     if metadata is None:
         return ""
-    share = metadata.test_accuracy
+    data = dataset_in_words(metadata.dataset)
     known = (
-        f"{share * 100:.2f} %" if share is not None else "",
+        accuracy_in_words(metadata),
         recipe_of(metadata),
-        dataset_in_words(metadata.dataset),
+        f"trained on {data}" if data else "",
         date_in_words(metadata.created),
     )
     return " · ".join(filter(None, known))
+
+
+def accuracy_in_words(metadata: ModelMetadata) -> str:
+    """Return an accuracy with its data; empty where none is known.
+
+    Such as "Test accuracy 99.67 % (MNIST, 10,000 images)".
+    """
+    if metadata.test_accuracy is not None:
+        name, images = _TEST_SPLITS.get(metadata.dataset, (dataset_in_words(metadata.dataset), 0))
+        data = ", ".join(filter(None, (name, f"{images:,} images" if images else "")))
+        words = f"Test accuracy {metadata.test_accuracy * 100:.2f} %"
+        return f"{words} ({data})" if data else words
+    if metadata.validation_accuracy is not None:
+        data = dataset_in_words(metadata.dataset)
+        words = f"Validation accuracy {metadata.validation_accuracy * 100:.2f} %"
+        return f"{words} ({data})" if data else words
+    return ""
+
+
+def measured_accuracy(metadata: ModelMetadata) -> tuple[float | None, str]:
+    """Return an accuracy in [0, 1] and its data in two or three words; None where none is known."""
+    data = dataset_in_words(metadata.dataset)
+    if metadata.test_accuracy is not None:
+        name, _ = _TEST_SPLITS.get(metadata.dataset, (data, 0))
+        return metadata.test_accuracy, name or "unknown data"
+    if metadata.validation_accuracy is not None:
+        return metadata.validation_accuracy, f"validation, {data or 'unknown data'}"
+    return None, ""
 
 
 def choice_in_words(choice: InputChoice) -> str:
@@ -106,21 +143,24 @@ def size_in_words(size_bytes: int) -> str:
 
 
 def _input(summary: ModelSummary) -> str:
-    shape = " × ".join(map(str, summary.input_shape))
     form = summary.input_format
-    return f"{shape}, {'unknown pixels' if form is None else pixels_in_words(form)}"
+    pixels = "pixel range unknown" if form is None else pixels_in_words(form)
+    return f"{_shape_in_words(summary.input_shape)}, {pixels}"
+
+
+def _shape_in_words(shape: Sequence[int]) -> str:
+    """Return a shape such as "28 × 28, 1 channel"."""
+    sides = " × ".join(map(str, shape[:2]))
+    if len(shape) < 3:
+        return sides if len(shape) == 2 else f"{sides} pixels in a row"
+    return f"{sides}, {shape[2]} {'channel' if shape[2] == 1 else 'channels'}"
 
 
 def _classes(names: tuple[str, ...]) -> str:
     if names == tuple("0123456789"):
-        return "the digits 0 to 9"
+        return "digits 0–9"
     shown = ", ".join(names[:_SHOWN_CLASSES])
     return f"{len(names)} classes: {shown}{', …' if len(names) > _SHOWN_CLASSES else ''}"
-
-
-def _accuracies(record: ModelMetadata) -> str:
-    shares = ((record.test_accuracy, "test"), (record.validation_accuracy, "held-out"))
-    return ", ".join(f"{share * 100:.2f} % {part}" for share, part in shares if share is not None)
 
 
 def _versions(summary: ModelSummary) -> str:

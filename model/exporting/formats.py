@@ -69,7 +69,7 @@ EXPORT_FORMATS: dict[str, ExportFormat] = {
             summary="for phones and small devices",
             suffix=".tflite",
             code=_LITERT_CODE,
-            quantized_summary="a quarter of the size, nearly as good",
+            quantized_summary="about a quarter of the size, slightly less accurate",
             companion_suffix=".json",
         ),
         ExportFormat(

@@ -31,6 +31,7 @@ class Scene:
             ModelLibrary(self.folder, tuple),
             self.current_model,
             self.problems.append,
+            folder=lambda: str(folder),
             command_line=fake_child(mode),
             parent=self.window,
         )
@@ -64,10 +65,11 @@ def make_scene(qtbot, tmp_path):
 
 def test_a_copy_is_saved_under_the_name_that_was_chosen(make_scene, qtbot, tmp_path):
     scene = make_scene()
-    scene.presenter.ask_where_to_save(str(tmp_path))
+    scene.presenter.ask_where_to_save()
     scene.until(lambda: scene.window.findChild(QFileDialog, "saveModelDialog"))
     dialog = scene.window.findChild(QFileDialog, "saveModelDialog")
     assert dialog.defaultSuffix() == "keras"
+    assert Path(dialog.selectedFiles()[0]) == tmp_path / "mine.keras"
     with qtbot.waitSignal(scene.presenter.saved) as saved:
         dialog.fileSelected.emit(str(tmp_path / "copy.keras"))
     dialog.reject()
@@ -78,19 +80,25 @@ def test_a_copy_is_saved_under_the_name_that_was_chosen(make_scene, qtbot, tmp_p
 def test_a_copy_that_can_not_be_written_is_reported(make_scene, tmp_path):
     scene = make_scene()
     (tmp_path / "file").write_text("no folder")
+    (tmp_path / "full").mkdir(mode=0o500)
+    scene.presenter.save(scene.model, scene.file, tmp_path / "full" / "mine.keras")
     scene.presenter.save(scene.model, scene.file, tmp_path / "file" / "copy.keras")
-    scene.until(lambda: scene.problems)
-    assert isinstance(scene.problems[0], OSError)
+    scene.presenter.save(scene.model, scene.file, tmp_path / "new" / "copy.keras")
+    scene.presenter.save(scene.model, scene.file, tmp_path / "copy.h5")
+    assert "There is no folder" in str(scene.problems[0])
+    assert "There is no folder" in str(scene.problems[1])
+    assert str(scene.problems[2]) == "The file's name has to end in .keras."
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_model_whose_file_is_gone_says_so(make_scene, tmp_path):
     scene = make_scene()
     scene.file.unlink()
-    scene.presenter.ask_where_to_save("")
+    scene.presenter.ask_where_to_save()
     scene.presenter.ask_for_format()
     scene.until(lambda: len(scene.problems) == 2)
     scene.current_model.value = None
-    scene.presenter.ask_where_to_save("")
+    scene.presenter.ask_where_to_save()
     assert ["gone" in str(problem) for problem in scene.problems] == [True, True, False]
     assert scene.presenter.dialog is None
 
@@ -117,8 +125,8 @@ def test_the_button_closes_after_an_export_and_cancels_the_next(make_scene, tmp_
 def test_an_export_that_fails_is_a_sentence(make_scene, tmp_path):
     scene = make_scene("refuses_to_convert")
     dialog = scene.export(tmp_path / "mine.tflite")
-    scene.until(lambda: scene.problems)
-    assert dialog.sentence.text() == "It is refused."
+    scene.until(lambda: dialog.sentence.text() == "It is refused.")
+    assert not scene.problems  # said once, where it was asked for
     assert dialog.export_button.isEnabled()
 
 
@@ -129,8 +137,8 @@ def test_an_export_that_can_not_be_started_is_a_sentence_and_can_be_tried_again(
     with monkeypatch.context() as full_disk:
         full_disk.setattr("tempfile.tempdir", str(tmp_path / "gone"))
         dialog = scene.export(tmp_path / "mine.tflite")
-    assert f"{tmp_path / 'gone'} can't be written" in str(scene.problems[0])
-    assert dialog.sentence.text() == str(scene.problems[0])
+    assert f"{tmp_path / 'gone'} can't be written" in dialog.sentence.text()
+    assert not scene.problems
     assert dialog.export_button.isEnabled()
     scene.presenter.export(scene.model, scene.file, export_kinds()[1], tmp_path / "mine.tflite")
     scene.until(lambda: "6.0e-08" in dialog.sentence.text())
@@ -146,18 +154,39 @@ def test_cancel_ends_the_child(make_scene, tmp_path):
     assert scene.presenter.runner.process is None
 
 
-def test_the_format_that_is_chosen_is_asked_a_place_for(make_scene, qtbot):
+def test_the_format_that_is_chosen_is_asked_a_place_for(make_scene, qtbot, tmp_path):
     scene = make_scene()
     scene.presenter.ask_for_format()
     scene.until(lambda: scene.presenter.dialog is not None)
     dialog = scene.presenter.dialog
-    dialog.kinds[2].click()
+    dialog.kinds[1].click()
     with qtbot.waitSignal(dialog.export_requested) as wish:
         dialog.export_button.click()
-    assert wish.args == [export_kinds()[2]]
+    assert wish.args == [export_kinds()[1]]
     place = dialog.findChild(QFileDialog, "exportFileDialog")
-    assert place.defaultSuffix() == "onnx"
+    assert place.defaultSuffix() == "tflite"
+    assert Path(place.selectedFiles()[0]) == tmp_path / "mine.tflite"
+    place.fileSelected.emit(str(tmp_path / "mine.onnx"))
+    assert dialog.sentence.text() == "The file's name has to end in .tflite."
     place.reject()
+
+
+def test_a_format_without_its_packages_says_what_it_needs(make_scene, monkeypatch):
+    monkeypatch.setattr(
+        "app.models.export_dialog.find_spec", lambda name: None if name == "tf2onnx" else object()
+    )
+    scene = make_scene()
+    scene.presenter.ask_for_format()
+    scene.until(lambda: scene.presenter.dialog is not None)
+    dialog = scene.presenter.dialog
+    by_name = {
+        kind.target: button for kind, button in zip(export_kinds(), dialog.kinds, strict=True)
+    }
+    assert not by_name["onnx"].isEnabled()
+    assert "pip install tf2onnx" in by_name["onnx"].accessibleDescription()
+    assert by_name["litert"].isEnabled()
+    dialog.show_result("Done.", is_done=True)
+    assert not by_name["onnx"].isEnabled()
 
 
 def test_a_copy_is_whole_when_the_window_has_closed(make_scene, tmp_path):

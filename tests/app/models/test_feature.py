@@ -193,11 +193,11 @@ def test_use_and_back_to_the_bundled_network(make_desk):
     panel.choose(str(models_folder() / "mine.keras"))
     panel.use_button.click()
     desk.until(lambda: desk.name_in_use == "mine")
-    assert panel.chosen.badge == "✓ in use"
+    assert panel.table.state_of(panel.chosen.key) == "✓"
     action = next(a for a in desk.window.menu("&Model").actions() if "bundled" in a.text())
     action.trigger()
     assert desk.name_in_use == "Digitpad network"
-    assert panel.chosen.badge == ""
+    assert panel.table.state_of(panel.chosen.key) == ""
 
 
 def test_two_models_answer_on_one_scale_until_the_comparison_is_ended(make_desk, known):

@@ -213,12 +213,43 @@ def test_a_name_that_is_taken_stays_with_its_file(tmp_path):
     assert (tmp_path / "b.keras").read_bytes() == b"b"
 
 
-@pytest.mark.parametrize("name", ["", "  ", ".hidden", "a/b", "a\\b", "what?", "a\nb", "x" * 101])
+@pytest.mark.parametrize(
+    "name", ["", "  ", ".hidden", "a/b", "a\\b", "what?", "a\nb", "x" * 101, "b\u202ec"]
+)
 def test_impossible_names(tmp_path, name):
     (tmp_path / "a.keras").write_bytes(b"a")
     with pytest.raises(ModelFileError, match="name"):
         renamed(tmp_path / "a.keras", name)
     assert (tmp_path / "a.keras").exists()
+
+
+@pytest.mark.parametrize("name", ["CON", "nul", "Com1", "lpt9.v2", "aux .x", "ends."])
+def test_names_that_windows_keeps_for_itself(tmp_path, name):
+    (tmp_path / "a.keras").write_bytes(b"a")
+    with pytest.raises(ModelFileError, match="Windows"):
+        renamed(tmp_path / "a.keras", name)
+    assert renamed(tmp_path / "a.keras", "console") == tmp_path / "console.keras"
+
+
+def test_another_case_is_another_name(tmp_path):
+    (tmp_path / "mine.keras").write_bytes(b"a")
+    path = renamed(tmp_path / "mine.keras", "Mine")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["Mine.keras"]
+    assert path.read_bytes() == b"a"
+
+
+def test_another_case_where_case_is_no_difference(tmp_path, monkeypatch):
+    """As on macOS, where both names are the same file, so that the new one is there already."""
+    path, target = tmp_path / "mine.keras", tmp_path / "Mine.keras"
+    path.write_bytes(b"a")
+    monkeypatch.setattr(type(path), "samefile", lambda self, other: other == target)
+    monkeypatch.setattr(type(path), "hardlink_to", refuse_as_taken)
+    assert renamed(path, "Mine") == target
+    assert target.read_bytes() == b"a"
+
+
+def refuse_as_taken(self, target):
+    raise FileExistsError(17, "File exists", str(target))
 
 
 def test_a_file_that_is_gone(tmp_path):

@@ -1,19 +1,37 @@
-"""The list of models: what is shown of each, and which wish goes out."""
+"""The table of models: what is shown of each, and which wish goes out."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog
 
 from app.main_window import MainWindow
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
+from app.models.table import ACCURACY, MENU, NAME, STATE, WEIGHTS
 
+MINE = "/models/My own.keras"
 ROWS = [
-    ModelRow("bundled", "Digitpad network", "bundled", "99.38 %"),
-    ModelRow("mine", "My own", "trained", "98 %", badge="✓ in use", is_own=True),
-    ModelRow("theirs", "From a colleague", "opened", is_listed_only=True),
+    ModelRow(
+        key="bundled",
+        name="Digitpad network",
+        origin="bundled",
+        accuracy=0.9967,
+        measured_on="MNIST",
+        weights=387_726,
+        created="2026-11-22T15:08:27+00:00",
+        date="22 Nov 2026",
+    ),
+    ModelRow(
+        key=MINE,
+        name="My own",
+        origin="trained",
+        accuracy=0.98,
+        measured_on="Pen digits",
+        weights=1_000_000,
+        is_own=True,
+    ),
+    ModelRow(key="theirs", name="From a colleague", origin="opened", is_listed_only=True),
 ]
 
 
@@ -21,38 +39,74 @@ ROWS = [
 def panel(qtbot) -> ModelsPanel:
     panel = ModelsPanel()
     qtbot.addWidget(panel)
-    panel.resize(320, 500)
+    panel.resize(560, 500)
     panel.show()
-    panel.show_rows(ROWS, in_use="mine", compared="")
+    panel.show_rows(ROWS, in_use=MINE, compared="")
     return panel
 
 
-def centre_of(panel, index):
-    return panel.list.visualItemRect(panel.list.item(index)).center()
+def text(panel, row, column):
+    return panel.table.item(row, column).text()
+
+
+def centre_of(panel, row, column=NAME):
+    return panel.table.visualItemRect(panel.table.item(row, column)).center()
+
+
+def names(panel):
+    return [row.name for row in panel.rows]
 
 
 def test_the_model_in_use_is_chosen_and_told_in_words(panel):
-    assert panel.chosen.key == "mine"
-    spoken = panel.list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "My own, ✓ in use, trained, 98 %"
+    assert panel.chosen.key == MINE
+    assert text(panel, 1, STATE) == "✓"
+    spoken = panel.table.item(1, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "My own, in use"
     assert not panel.use_button.isEnabled()
     assert not panel.compare_button.isEnabled()
 
 
-def test_a_double_click_and_the_button_ask_for_use(panel, qtbot):
+def test_an_accuracy_stands_with_its_data(panel):
+    assert text(panel, 0, ACCURACY) == "99.67 % · MNIST"
+    assert text(panel, 0, WEIGHTS) == "387,726"
+    assert text(panel, 2, ACCURACY) == ""
+
+
+def test_a_column_sorts_by_its_value_and_keeps_the_choice(panel):
+    header = panel.table.horizontalHeader()
+    panel.choose("theirs")
+    for order, expected in (
+        (Qt.SortOrder.AscendingOrder, ["From a colleague", "Digitpad network", "My own"]),
+        (Qt.SortOrder.DescendingOrder, ["My own", "Digitpad network", "From a colleague"]),
+    ):
+        panel.table.sortItems(WEIGHTS, order)
+        assert names(panel) == expected
+        assert panel.chosen.key == "theirs"
+    header.setSortIndicator(ACCURACY, Qt.SortOrder.DescendingOrder)
+    panel.show_rows(ROWS[::-1], in_use=MINE, compared="")
+    assert names(panel) == ["Digitpad network", "My own", "From a colleague"]
+    header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    panel.show_rows(ROWS[::-1], in_use=MINE, compared="")
+    assert names(panel) == ["From a colleague", "My own", "Digitpad network"]
+
+
+def test_a_double_click_enter_and_the_button_ask_for_use(panel, qtbot):
+    view = panel.table.viewport()
     with qtbot.waitSignal(panel.use_requested) as wish:
-        QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=centre_of(panel, 0))
-        QTest.mouseDClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=centre_of(panel, 0))
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=centre_of(panel, 0))
+        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=centre_of(panel, 0))
     assert wish.args == ["bundled"]
     panel.choose("theirs")
     with qtbot.waitSignal(panel.use_requested) as wish:
         panel.use_button.click()
     assert wish.args == ["theirs"]
+    with qtbot.waitSignal(panel.use_requested):
+        QTest.keyClick(panel.table, Qt.Key.Key_Return)
 
 
 def test_enter_on_the_model_in_use_asks_for_nothing(panel, qtbot):
     with qtbot.assertNotEmitted(panel.use_requested):
-        QTest.keyClick(panel.list, Qt.Key.Key_Return)
+        QTest.keyClick(panel.table, Qt.Key.Key_Return)
 
 
 def test_compare_begins_and_ends(panel, qtbot):
@@ -60,18 +114,18 @@ def test_compare_begins_and_ends(panel, qtbot):
     with qtbot.waitSignal(panel.compare_requested) as wish:
         panel.compare_button.click()
     assert wish.args == ["theirs"]
-    panel.show_rows(ROWS, in_use="mine", compared="theirs")
+    panel.show_rows(ROWS, in_use=MINE, compared="theirs")
     assert panel.compare_button.text() == "End comparison"
     with qtbot.waitSignal(panel.comparison_end_requested):
-        panel.compare_button.click()
+        panel.compare_action.trigger()
 
 
 @pytest.mark.parametrize(
     ("key", "can_rename", "can_delete", "words"),
     [
-        ("bundled", False, False, "Move to trash"),
-        ("mine", True, True, "Move to trash"),
-        ("theirs", False, True, "Take off the list"),
+        ("bundled", False, False, "Delete"),
+        (MINE, True, True, "Delete"),
+        ("theirs", False, True, "Remove from the list"),
     ],
 )
 def test_what_can_be_done_depends_on_where_a_model_is_from(
@@ -81,9 +135,55 @@ def test_what_can_be_done_depends_on_where_a_model_is_from(
     assert panel.rename_action.isEnabled() is can_rename
     assert panel.delete_action.isEnabled() is can_delete
     assert panel.delete_action.text() == words
+    assert can_rename or "name" in panel.rename_action.toolTip()
+    assert can_delete or "Digitpad" in panel.delete_action.toolTip()
 
 
-def test_the_delete_key_is_the_lists_own_while_it_has_the_focus(qtbot, panel):
+def test_of_a_damaged_file_only_the_place_is_of_use(panel):
+    row = ModelRow(key="/bad.keras", name="bad", origin="kept", problem="damaged", is_own=True)
+    panel.show_rows([*ROWS, row], in_use=MINE, compared="")
+    panel.choose("/bad.keras")
+    assert text(panel, 3, ACCURACY) == "damaged"
+    enabled = {action.text() for action in panel.menu.actions() if action.isEnabled()}
+    assert enabled - {""} == {"Rename", "Show in folder", "Delete"}
+    assert panel.use_action.toolTip() == "The file is damaged"
+
+
+def test_the_menu_opens_from_its_button_by_right_click_and_by_the_menu_key(panel):
+    view = panel.table.viewport()
+    for ask in (
+        lambda: QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=centre_of(panel, 2, MENU)),
+        lambda: panel.table.contextMenuEvent(context(QContextMenuEvent.Reason.Mouse, panel, 2)),
+        lambda: panel.table.contextMenuEvent(context(QContextMenuEvent.Reason.Keyboard, panel, 2)),
+    ):
+        ask()
+        assert panel.menu.isVisible()
+        assert panel.chosen.key == "theirs"
+        panel.menu.close()
+
+
+def context(reason, panel, row) -> QContextMenuEvent:
+    place = centre_of(panel, row)
+    return QContextMenuEvent(reason, place, panel.table.viewport().mapToGlobal(place))
+
+
+@pytest.mark.parametrize(
+    ("action", "signal"),
+    [
+        ("export_action", "export_requested"),
+        ("save_action", "save_requested"),
+        ("show_action", "show_requested"),
+        ("use_action", "use_requested"),
+    ],
+)
+def test_what_the_menu_offers_is_for_the_chosen_model(panel, qtbot, action, signal):
+    panel.choose("theirs")
+    with qtbot.waitSignal(getattr(panel, signal)) as wish:
+        getattr(panel, action).trigger()
+    assert wish.args == ["theirs"]
+
+
+def test_the_delete_key_is_the_tables_own_while_it_has_the_focus(qtbot, panel):
     window = MainWindow()
     qtbot.addWidget(window)
     window.add_lens("models", "Models", lambda: panel)
@@ -92,46 +192,99 @@ def test_the_delete_key_is_the_lists_own_while_it_has_the_focus(qtbot, panel):
     window.show_lens("models")
     qtbot.waitUntil(lambda: panel.window() is window)
     window.drawing_pad.set_strokes([[(50, 50), (120, 140)]])
-    panel.list.setFocus()
+    panel.table.setFocus()
     with qtbot.waitSignal(panel.delete_requested) as wish:
-        QTest.keyClick(panel.list, Qt.Key.Key_Delete)
-    assert wish.args == ["mine"]
+        QTest.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert wish.args == [MINE]
+    with qtbot.assertNotEmitted(panel.delete_requested):
+        QTest.keyClick(panel.table, Qt.Key.Key_Backspace)
     assert len(window.drawing_pad.strokes()) == 1
     panel.setParent(None)  # or the window would take it along
 
 
+def test_on_macos_backspace_deletes(panel, qtbot, monkeypatch):
+    monkeypatch.setattr("app.models.table.sys.platform", "darwin")
+    with qtbot.waitSignal(panel.delete_requested):
+        QTest.keyClick(panel.table, Qt.Key.Key_Backspace)
+
+
 def test_typing_goes_to_the_model_of_that_name(panel):
-    QTest.keyClicks(panel.list, "fro")
+    QTest.keyClicks(panel.table, "fro")
     assert panel.chosen.key == "theirs"
 
 
-def test_another_name_is_asked_for(panel, qtbot):
+def test_another_name_is_typed_in_the_rows_place(panel, qtbot):
     panel.rename_action.trigger()
-    dialog = panel.findChild(QInputDialog, "renameDialog")
-    assert dialog.textValue() == "My own"
-    dialog.setTextValue("Better")
+    editor = panel.table.editor
+    assert editor.isVisible()
+    assert editor.line.text() == "My own"
+    cell = panel.table.visualItemRect(panel.table.item(1, NAME))
+    assert editor.geometry().intersects(cell)
+    QTest.keyClicks(editor.line, "Better")
     with qtbot.waitSignal(panel.rename_requested) as wish:
-        dialog.accept()
-    assert wish.args == ["mine", "Better"]
+        QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    assert wish.args == [MINE, "Better"]
+    panel.end_rename()
+    assert not editor.isVisible()
+
+
+def test_a_bad_name_stays_with_the_reason_beside_it_until_it_is_mended(panel):
+    panel.rename_action.trigger()
+    editor = panel.table.editor
+    QTest.keyClicks(editor.line, "a?b")
+    panel.refuse_name("A model's name can't hold a question mark.")
+    assert editor.line.text() == "a?b"
+    assert editor.problem.isVisible()
+    assert panel.table.viewport().rect().contains(editor.geometry())
+    panel.show_rows(ROWS, in_use=MINE, compared="")  # the folder may change meanwhile
+    assert editor.line.text() == "a?b"
+    QTest.keyClick(editor.line, Qt.Key.Key_Backspace)
+    assert not editor.problem.isVisible()
+    QTest.keyClick(editor.line, Qt.Key.Key_Escape)
+    assert not editor.isVisible()
+
+
+def test_a_name_that_is_the_same_asks_for_nothing_and_a_row_that_goes_takes_the_line(panel, qtbot):
+    panel.rename_action.trigger()
+    with qtbot.assertNotEmitted(panel.rename_requested):
+        QTest.keyClick(panel.table.editor.line, Qt.Key.Key_Return)
+    assert not panel.table.editor.isVisible()
+    panel.rename_action.trigger()
+    panel.show_rows([ROWS[0]], in_use="", compared="")
+    assert not panel.table.editor.isVisible()
 
 
 def test_what_was_chosen_stays_chosen_or_its_neighbour_is(panel):
     panel.choose("theirs")
-    panel.show_rows(ROWS[1:], in_use="mine", compared="")
+    panel.show_rows(ROWS[1:], in_use=MINE, compared="")
     assert panel.chosen.key == "theirs"
-    panel.show_rows(ROWS[:2], in_use="mine", compared="")
-    assert panel.chosen.key == "mine"
+    panel.show_rows(ROWS[:2], in_use=MINE, compared="")
+    assert panel.chosen.key == MINE
     panel.show_rows([], in_use="", compared="")
     assert panel.chosen is None
     assert not panel.use_button.isEnabled()
 
 
-def test_a_badge_is_painted(panel):
-    def picture() -> QImage:
-        return panel.list.viewport().grab().toImage()
+def test_without_models_of_ones_own_there_are_two_ways_to_get_one(panel, qtbot):
+    assert not panel.nothing_yet.isVisible()
+    panel.show_rows(ROWS[:1], in_use="", compared="")
+    assert panel.nothing_yet.isVisible()
+    with qtbot.waitSignal(panel.train_requested):
+        panel.nothing_yet.train_button.click()
+    with qtbot.waitSignal(panel.open_requested):
+        panel.nothing_yet.open_button.click()
 
-    panel.list.setCurrentRow(-1)
-    with_badge = picture()
-    panel.show_rows([ROWS[0], ROWS[2]], in_use="", compared="")
-    panel.list.setCurrentRow(-1)
-    assert picture() != with_badge
+
+@pytest.mark.parametrize("width_px", [300, 560, 1000])
+def test_the_columns_fit_and_none_cuts_its_text(panel, qtbot, width_px):
+    panel.resize(width_px, 500)
+    table = panel.table
+    qtbot.waitUntil(lambda: table.width() <= width_px)
+    for column in range(table.columnCount()):
+        if column != NAME:
+            assert table.columnWidth(column) >= table.sizeHintForColumn(column)
+    total = sum(table.columnWidth(column) for column in range(table.columnCount()))
+    scrolls = table.horizontalScrollBar().maximum() > 0
+    assert scrolls or total <= table.viewport().width()
+    assert table.columnWidth(NAME) >= 14 * table.fontMetrics().averageCharWidth()
+    assert table.mapTo(panel, QPoint()).x() == 16

@@ -1,7 +1,7 @@
 """The list of models follows the folder, and what is wanted there happens."""
 
-import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,11 +10,14 @@ from PySide6.QtCore import QTimer, QUrl
 from app.drawing.pad import DrawingPad
 from app.models.library import ModelLibrary
 from app.models.panel import ModelsPanel
-from app.models.presenter import ModelsPresenter, moved_to_trash
+from app.models.presenter import ModelsPresenter
+from app.models.table import COMPARED, IN_USE
+from app.models.trash import FOLDER_NAME, KEPT_S, ModelTrash
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.comparison import ComparisonPresenter
 from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.presenter import RecognitionPresenter
+from model.errors import ModelFileError
 from model.model_files.model_file import converted_model_of, file_sha256, read_metadata
 from model.recognizer import Recognizer
 from tests.app.planted_models import plant
@@ -36,8 +39,9 @@ class Scene:
             qtbot.addWidget(widget)
         self.problems: list[BaseException] = []
         self.shown: list[QUrl] = []
-        self.trashed: list[Path] = []
-        self.can_trash = True
+        self.said: list[str] = []
+        self.undo: list[Callable[[], object]] = []
+        self.written: list[tuple[str, LoadedModel, Path]] = []
         self.wanted: list[Path] = []
         self.current_model = CurrentModel(self.panel)
         self.current_model.set(self.loaded("first"))
@@ -52,9 +56,10 @@ class Scene:
             self.current_model,
             open_file=self._open,
             use=self.current_model.set,
+            exports=self,
             report=self.problems.append,
+            say=self._say,
             open_url=self._show,
-            move_to_trash=self._trash,
             parent=self.panel,  # as in the window; the folder is watched no longer than it lives
         )
 
@@ -75,18 +80,25 @@ class Scene:
     def names(self) -> list[str]:
         return sorted(row.name for row in self.panel.rows)
 
-    def badge(self, name: str) -> str:
-        return next(row.badge for row in self.panel.rows if row.name == name)
+    def state(self, name: str) -> str:
+        return self.panel.table.state_of(self.key(name))
+
+    def key(self, name: str) -> str:
+        return next(row.key for row in self.panel.rows if row.name == name)
+
+    def export_model(self, model: LoadedModel, source: Path) -> None:
+        self.written.append(("export", model, source))
+
+    def save_model(self, model: LoadedModel, source: Path) -> None:
+        self.written.append(("save", model, source))
+
+    def _say(self, sentence: str, *, action=None) -> None:
+        self.said.append(sentence)
+        self.undo += [action.run] if action is not None else []
 
     def _show(self, url: QUrl) -> bool:
         self.shown.append(url)
         return True
-
-    def _trash(self, path: Path) -> bool:
-        if self.can_trash:
-            path.unlink()
-            self.trashed.append(path)
-        return self.can_trash
 
 
 @pytest.fixture
@@ -103,9 +115,9 @@ def until(qtbot, condition) -> None:
 
 def test_all_models_are_listed_and_the_one_in_use_is_marked(scene):
     assert scene.names == ["Digitpad network", "elsewhere", "first", "second"]
-    assert scene.badge("first") == "✓ in use"
-    assert scene.badge("second") == ""
-    assert [row.kind for row in scene.panel.rows] == ["bundled", "trained", "trained", "opened"]
+    assert scene.state("first") == IN_USE
+    assert scene.state("second") == ""
+    assert [row.origin for row in scene.panel.rows] == ["bundled", "trained", "trained", "opened"]
 
 
 def test_use_opens_the_file_and_lets_its_model_answer(scene):
@@ -113,18 +125,18 @@ def test_use_opens_the_file_and_lets_its_model_answer(scene):
     scene.panel.use_button.click()
     assert scene.wanted == [scene.elsewhere]
     assert scene.current_model.value.name == "elsewhere"
-    assert scene.badge("elsewhere") == "✓ in use"
-    assert scene.badge("first") == ""
+    assert scene.state("elsewhere") == IN_USE
+    assert scene.state("first") == ""
 
 
 def test_compare_shows_the_second_model_and_marks_it(scene):
     scene.choose("elsewhere")
     scene.panel.compare_button.click()
     assert scene.comparison.model.name == "elsewhere"
-    assert scene.badge("elsewhere") == "⇄ compared"
+    assert scene.state("elsewhere") == COMPARED
     scene.panel.compare_button.click()
     assert scene.comparison.model is None
-    assert scene.badge("elsewhere") == ""
+    assert scene.state("elsewhere") == ""
 
 
 def test_another_name_keeps_the_model_in_use(scene):
@@ -135,40 +147,93 @@ def test_another_name_keeps_the_model_in_use(scene):
     assert scene.current_model.value.recognizer is recognizer
     assert (scene.folder / "better.keras").exists()
     assert scene.panel.chosen.name == "better"
-    assert scene.badge("better") == "✓ in use"
+    assert scene.state("better") == IN_USE
 
 
 def test_a_name_that_is_taken_is_a_sentence(scene):
     scene.choose("first")
-    scene.panel.rename_requested.emit(scene.panel.chosen.key, "second")
-    assert "already" in str(scene.problems[0])
+    scene.panel.rename_action.trigger()
+    editor = scene.panel.table.editor
+    editor.line.setText("second")
+    editor.name_entered.emit(editor.key, "second")
+    assert "already" in editor.problem.text()
+    assert editor.line.text() == "second"
+    assert not scene.problems  # it is said where the name was typed
     assert scene.names == ["Digitpad network", "elsewhere", "first", "second"]
 
 
-def test_delete_is_the_trash_for_own_models(scene, qtbot):
+def test_a_model_that_is_deleted_comes_back_by_undo(scene, qtbot):
+    content = (scene.folder / "second.keras").read_bytes()
     scene.choose("second")
-    with qtbot.waitSignal(scene.presenter.said) as said:
-        scene.panel.delete_action.trigger()
-    assert said.args == ["second is in the trash."]
-    assert scene.trashed == [scene.folder / "second.keras"]
+    scene.panel.delete_action.trigger()
+    assert scene.said == ["second is deleted."]
+    assert not (scene.folder / "second.keras").exists()
     until(qtbot, lambda: "second" not in scene.names)
+    scene.undo[0]()
+    assert (scene.folder / "second.keras").read_bytes() == content
+    until(qtbot, lambda: "second" in scene.names)
+    assert scene.said[-1] == "second is back."
 
 
-def test_a_file_opened_elsewhere_only_leaves_the_list(scene, qtbot):
+def test_a_name_that_was_taken_meanwhile_stays_with_its_file(scene, qtbot):
+    scene.choose("second")
+    scene.panel.delete_action.trigger()
+    (scene.folder / "second.keras").write_bytes(b"another one")
+    scene.undo[0]()
+    assert scene.said[-1] == "second 2 is back."
+    assert (scene.folder / "second.keras").read_bytes() == b"another one"
+
+
+def test_the_comparison_ends_when_its_model_is_deleted_here_or_elsewhere(scene, qtbot):
+    scene.choose("elsewhere")
+    scene.panel.compare_button.click()
+    scene.opened.clear()
+    scene.elsewhere.unlink()
+    until(qtbot, lambda: scene.comparison.model is None)
+    scene.choose("first")
+    scene.current_model.set(scene.loaded("first"))
+    scene.comparison.compare(scene.loaded("first"))
+    scene.panel.delete_action.trigger()
+    assert scene.comparison.model is None
+    assert scene.current_model.value is not None  # what is in use goes on
+
+
+def test_the_comparison_follows_another_name(scene):
+    scene.comparison.compare(scene.loaded("first"))
+    scene.panel.rename_requested.emit(scene.key("first"), "better")
+    assert scene.comparison.model.name == "better"
+    assert scene.answers.foot.compared.text().startswith("better")
+
+
+def test_the_chosen_model_is_exported_and_saved_whichever_is_in_use(scene):
+    scene.choose("elsewhere")
+    scene.panel.export_action.trigger()
+    scene.panel.save_action.trigger()
+    assert [(what, model.name, path) for what, model, path in scene.written] == [
+        ("export", "elsewhere", scene.elsewhere),
+        ("save", "elsewhere", scene.elsewhere),
+    ]
+    assert scene.current_model.value.name == "first"
+
+
+def test_a_file_opened_elsewhere_only_leaves_the_list_and_can_come_back(scene, qtbot):
     scene.presenter.taken_off.connect(lambda path: scene.opened.remove(str(path)))
+    scene.presenter.put_back.connect(lambda path: scene.opened.append(str(path)))
     scene.choose("elsewhere")
     scene.panel.delete_action.trigger()
     until(qtbot, lambda: "elsewhere" not in scene.names)
     assert scene.elsewhere.exists()
-    assert not scene.trashed
+    scene.undo[0]()
+    until(qtbot, lambda: "elsewhere" in scene.names)
 
 
-def test_where_there_is_no_trash_nothing_is_deleted(scene):
-    scene.can_trash = False
+def test_where_the_trash_can_not_be_made_nothing_is_deleted(scene):
+    (scene.folder / FOLDER_NAME).write_bytes(b"no folder")
     scene.choose("second")
     scene.panel.delete_action.trigger()
-    assert "can't be moved to the trash" in str(scene.problems[0])
+    assert "can't be deleted" in str(scene.problems[0])
     assert (scene.folder / "second.keras").exists()
+    assert not scene.said
 
 
 def test_the_file_manager_shows_the_folder(scene):
@@ -223,7 +288,7 @@ def test_odd_files_are_rows_and_none_is_read_in_the_windows_thread(scene, qtbot,
     with (scene.folder / "sparse.keras").open("wb") as file:
         file.truncate(20_000_000_000)
     until(qtbot, lambda: {"broken", "sparse"} <= set(scene.names))
-    details = {row.name: row.details for row in scene.panel.rows}
+    details = {row.name: row.problem for row in scene.panel.rows}
     assert details["sparse"] == "too large (20.0 GB)"
     assert details["broken"] == "damaged"
     assert not scene.problems
@@ -237,11 +302,19 @@ def elsewhere_only(function):
     return checked
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the trash of other systems is not a folder")
-def test_the_trash_gives_files_back(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    plant(tmp_path / "mine.keras")
-    assert moved_to_trash(tmp_path / "mine.keras")
-    assert not (tmp_path / "mine.keras").exists()
-    assert (tmp_path / "data" / "Trash" / "files" / "mine.keras").exists()
-    assert not moved_to_trash(tmp_path / "mine.keras")
+def test_the_trash_is_emptied_of_what_is_old(tmp_path, monkeypatch):
+    trash = ModelTrash(tmp_path)
+    trash.empty()  # there is none yet
+    for name in ("old", "new"):
+        plant(tmp_path / f"{name}.keras")
+    old = trash.put(tmp_path / "old.keras")
+    moment = int(old.name.partition("-")[0])
+    monkeypatch.setattr("app.models.trash.time.time_ns", lambda: moment + (KEPT_S + 1) * 10**9)
+    new = trash.put(tmp_path / "new.keras")
+    (trash.folder / "not ours.txt").write_text("stays")
+    trash.empty()
+    assert not old.exists()
+    assert new.exists()
+    assert (trash.folder / "not ours.txt").exists()
+    with pytest.raises(ModelFileError, match="come back"):
+        trash.restored(old, tmp_path / "old.keras")

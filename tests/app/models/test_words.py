@@ -22,9 +22,9 @@ from tests.made_models import archive, good_config
 def test_the_facts_of_our_own_file():
     facts = dict(facts_of(inspect_model_file(BUNDLED_MODEL)))
     assert facts["Format"].startswith("Keras archive (.keras), ")
-    assert facts["Takes in"] == "28 × 28 × 1, 0 to 1, bright ink on dark paper"
-    assert facts["Tells apart"] == "the digits 0 to 9"
-    assert " % test" in facts["Accuracy"]
+    assert facts["Input"] == "28 × 28, 1 channel, 0 to 1, bright ink on dark paper"
+    assert facts["Classes"] == "digits 0–9"
+    assert facts["Accuracy"] == "Test accuracy 99.67 % (MNIST, 10,000 images)"
     assert facts["Recipe"] in RECIPES
     assert len(facts["SHA-256"]) == 64
     assert "keras" in facts["Made with"]
@@ -36,7 +36,7 @@ def test_what_a_strangers_file_does_not_say_is_left_out():
     layers[:] = [layer for layer in layers if layer["class_name"] != "Rescaling"]
     facts = dict(facts_of(read_model(archive(config), "stranger.keras").summary))
     assert not {"Accuracy", "Recipe", "Data"} & facts.keys()
-    assert facts["Takes in"] == "28 × 28 × 1, unknown pixels"
+    assert facts["Input"] == "28 × 28, 1 channel, pixel range unknown"
     assert facts["Saved"] == "2 Jan 2026"
 
 
@@ -44,7 +44,7 @@ def test_many_classes_are_counted_and_cut():
     summary = inspect_model_file(BUNDLED_MODEL)
     names = tuple(f"class {number}" for number in range(30))
     summary = msgspec.structs.replace(summary, metadata=ModelMetadata(class_names=names))
-    shown = dict(facts_of(summary))["Tells apart"]
+    shown = dict(facts_of(summary))["Classes"]
     assert shown.startswith("30 classes: class 0, class 1")
     assert shown.endswith("class 11, …")
 
@@ -56,14 +56,17 @@ def test_details_on_one_line():
         dataset="pen-digits",
         created="2026-05-04T12:00:00+00:00",
     )
-    assert short_details(record) == "99.38 % · conv5x5 · Pen digits · 4 May 2026"
+    assert short_details(record) == (
+        "Test accuracy 99.38 % (Pen digits, 3,498 images) · conv5x5 · trained on Pen digits"
+        " · 4 May 2026"
+    )
     assert short_details(ModelMetadata()) == ""
     assert short_details(None) == ""
 
 
 def test_a_record_from_a_stranger_can_not_harm_the_line():
     record = ModelMetadata(recipe={"name": ["no", "text"]}, dataset="a\nb" * 99, created="soon")
-    assert short_details(record) == ("ab" * 99)[:40]
+    assert short_details(record) == f"trained on {('ab' * 99)[:40]}"
 
 
 @pytest.mark.parametrize(
