@@ -40,7 +40,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
         multiply_adds: For one ink image.
         litert_ms: Median time of an answer, on one thread.
         training: How it was trained.
-        held_out: What the choice is made by.
+        held_out: On the validation split, by which the choice is made.
         mnist: MNIST's test split.
         pen_digits: The pen digits' test split.
     """
@@ -85,10 +85,10 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidat
 
 
 def as_table(rows: list[Candidate]) -> str:
-    """Return the rows in Markdown, the best held-out loss in bold."""
+    """Return the rows in Markdown, the best validation loss in bold."""
     best = min((row.held_out.loss for row in rows), default=0.0)
     titles = ["network", "weights", "multiply-adds", "LiteRT, ms", "epochs", "images an epoch"]
-    titles += ["images/s", "held out: right", "held out: loss", "MNIST test", "pen digits test"]
+    titles += ["images/s", "validation: right", "validation: loss", "MNIST test", "pen digits test"]
     titles += ["calibration error: MNIST", "pen digits"]
     cells = []
     for row in rows:

@@ -39,7 +39,7 @@ class DataMix(msgspec.Struct, frozen=True, kw_only=True):
         name: Of the mix.
         images: How many different ones were learned from.
         training: How the network was trained.
-        held_out: Digits of every source, whether it was learned from or not.
+        held_out: On validation digits of every source, in the mix or not.
         mnist: MNIST's test split.
         pen_digits: The pen digits' test split.
         styles: Fresh drawings in all named styles.
@@ -99,7 +99,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> DataMix:
 
 def as_table(rows: Sequence[DataMix]) -> str:
     """Return the rows in Markdown."""
-    titles = ["learned from", "different images", "steps", "held out: right", "held out: loss"]
+    titles = ["trained on", "different images", "steps", "validation: right", "validation: loss"]
     titles += ["MNIST test", "pen digits test", "named styles", "worst style", "letters: AUROC"]
     return markdown(titles, [_cells(row) for row in rows])
 

@@ -9,7 +9,7 @@ In one run, one after the other, each in a process of its own:
 - the same recipe through our command line, which chooses a faster way of computing on a CPU;
 - `digitpad` for one epoch through our command line.
 
-The time is that of the epochs, measuring on held-out images included; starting Keras and reading
+The time is that of the epochs with their validation; starting Keras and reading
 the data is left out everywhere. Test accuracy is measured once, after the last epoch.
 """
 

@@ -36,7 +36,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
         epochs: How many.
         images: How many an epoch shows.
         steps: Batches in all.
-        images_per_s: Over whole epochs, held-out images measured.
+        images_per_s: Over whole epochs, measuring on the validation split included.
         device: Where.
         versions: Package name to version.
         mix_sha256: Of the whole bundled mix.

@@ -141,7 +141,7 @@ def _tell(event: Event) -> None:
     elif isinstance(event, EpochFinished):
         figures = event.figures
         print(
-            f"epoch {figures.epoch}: held-out loss {figures.validation_loss:.4f},"
+            f"epoch {figures.epoch}: validation loss {figures.validation_loss:.4f},"
             f" right {figures.validation_accuracy:.2%}, {figures.seconds:.0f} s",
             file=sys.stderr,
         )
