@@ -2,7 +2,11 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +15,34 @@ from model.errors import DigitpadError, StrokesError
 
 if TYPE_CHECKING:
     from model.hand.taught_recognizer import TaughtRecognizer
-    from model.ink import Strokes
+    from model.ink import InkImage, Strokes
     from model.numbers.reading import Group, Reading
     from model.recognizer import Recognition, Recognizer
 
     AnyRecognizer = Recognizer | TaughtRecognizer
+    Given = Path | Strokes | DigitpadError
+    Input = tuple["Source", Given]
+
+MOST_AT_ONCE = 16
+"""Rows that go through the network together."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer is from.
+
+    Attributes:
+        kind: "picture", "row", or "strokes" where a strokes file can't be read on.
+        value: The picture's path, the row's number from 1, or the strokes file's path.
+    """
+
+    kind: str
+    value: str | int
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"row {self.value}" if self.kind == "row" else str(self.value)
 
 
 def add_parser(subparsers: Any) -> None:
@@ -46,18 +73,18 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.pictures and arguments.strokes is None:
         raise StrokesError("Name at least one picture, or a strokes file with --strokes FILE.")
     recognizer = _recognizer(arguments)
-    answer = _number_of(recognizer) if arguments.numbers else _digit_of(recognizer)
+    answers = _numbers if arguments.numbers else _digits
     code = 0
-    for name, given in _inputs(arguments):
-        try:
-            found = answer(_checked(given))
-        except DigitpadError as error:
-            _complain(name, error)
-            code = 2
-            continue
-        sys.stdout.write(_as_json(found) if arguments.json else _as_text(name, found))
-        sys.stdout.write("\n")
-        # A program that sends rows through a pipe waits for each answer.
+    for batch in _batches(arguments):
+        for source, answer in answers(recognizer, batch):
+            if isinstance(answer, DigitpadError):
+                _complain(source, answer)
+                code = 2
+            if arguments.json:
+                sys.stdout.write(_as_json(source, answer) + "\n")
+            elif not isinstance(answer, DigitpadError):
+                sys.stdout.write(_as_text(source, answer) + "\n")
+        # A program that sends rows through a pipe waits for their answers.
         sys.stdout.flush()
     return code
 
@@ -72,100 +99,137 @@ def _recognizer(arguments: argparse.Namespace) -> "AnyRecognizer":
     return Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
 
 
-def _inputs(
-    arguments: argparse.Namespace,
-) -> Iterator[tuple[str, "Path | Strokes | DigitpadError"]]:
-    """Yield each input's name and the picture's path, the strokes, or what is wrong with them."""
+def _batches(arguments: argparse.Namespace) -> "Iterator[list[Input]]":
+    """Yield each picture, and the rows of strokes as many at once as have arrived."""
     for path in arguments.pictures:
-        yield str(path), path
-    if arguments.strokes is not None:
-        from model.data.stroke_files import read_strokes
+        yield [(Source("picture", str(path)), path)]
+    if arguments.strokes is None:
+        return
+    from model.data.stroke_files import read_stroke_batches
 
-        try:
-            for number, row in read_strokes(arguments.strokes):
-                yield f"row {number}", row if isinstance(row, StrokesError) else row.strokes
-        except StrokesError as error:
-            yield "", error
+    try:
+        for rows in read_stroke_batches(arguments.strokes):
+            yield [
+                (Source("row", number), row if isinstance(row, StrokesError) else row.strokes)
+                for number, row in rows
+            ]
+    except StrokesError as error:
+        yield [(Source("strokes", str(arguments.strokes)), error)]
 
 
-def _checked(given: "Path | Strokes | DigitpadError") -> "Path | Strokes":
-    """Return an input that could be read.
+def _digits(
+    recognizer: "AnyRecognizer", batch: "list[Input]"
+) -> "Iterator[tuple[Source, Recognition | DigitpadError]]":
+    """Answer each input with one digit; rows of strokes go through the network together.
 
-    Raises:
-        DigitpadError: If it could not.
+    Of many rows the next are drawn while the network, in a thread, answers the last.
     """
-    if isinstance(given, DigitpadError):
-        raise given
-    return given
+    parts = [batch[start : start + MOST_AT_ONCE] for start in range(0, len(batch), MOST_AT_ONCE)]
+    with ThreadPoolExecutor(1) if len(parts) > 1 else nullcontext() as thread:
+        drawn, answered = [], []
+        for part in parts:
+            inks = [_ink(given) for _, given in part]
+            drawn.append(inks)
+            ask = partial(_recognized, recognizer, inks)
+            answered.append(thread.submit(ask).result if thread else ask)
+        for part, inks, answers in zip(parts, drawn, answered, strict=True):
+            found = iter(answers())
+            for (source, _), ink in zip(part, inks, strict=True):
+                if isinstance(ink, Path):
+                    yield source, _picture_digit(recognizer, ink)
+                else:
+                    yield source, ink if isinstance(ink, DigitpadError) else next(found)
 
 
-def _digit_of(
-    recognizer: "AnyRecognizer",
-) -> "Callable[[Path | Strokes], Recognition]":
-    """Return what answers an input with one digit."""
+def _recognized(
+    recognizer: "AnyRecognizer", inks: "list[Path | InkImage | DigitpadError]"
+) -> "list[Recognition]":
+    import numpy as np
 
-    def answer(given: "Path | Strokes") -> "Recognition":
-        # Imported here: rows of strokes need nothing that pictures need.
-        if isinstance(given, Path):
-            from model.numbers.pictures import recognize_picture
-            from model.raster.pictures import open_picture
-
-            return recognize_picture(open_picture(given), recognizer)
-        from model.ink import ink_from_strokes
-
-        return recognizer.recognize(ink_from_strokes(given))
-
-    return answer
+    drawn = [ink for ink in inks if not isinstance(ink, (Path, DigitpadError))]
+    return recognizer.recognize_batch(np.stack(drawn)) if drawn else []
 
 
-def _number_of(
-    recognizer: "AnyRecognizer",
-) -> "Callable[[Path | Strokes], Reading]":
-    """Return what answers an input with a number."""
+def _ink(given: "Given") -> "Path | InkImage | DigitpadError":
+    if isinstance(given, (Path, DigitpadError)):
+        return given
+    from model.ink import ink_from_strokes
+
+    try:
+        return ink_from_strokes(given)
+    except DigitpadError as error:
+        return error
+
+
+def _picture_digit(recognizer: "AnyRecognizer", path: Path) -> "Recognition | DigitpadError":
+    # Imported here: rows of strokes need nothing that pictures need.
+    from model.numbers.pictures import recognize_picture
+    from model.raster.pictures import open_picture
+
+    try:
+        return recognize_picture(open_picture(path), recognizer)
+    except DigitpadError as error:
+        return error
+
+
+def _numbers(
+    recognizer: "AnyRecognizer", batch: "list[Input]"
+) -> "Iterator[tuple[Source, Reading | DigitpadError]]":
+    """Answer each input with a number."""
+    from model.numbers.pictures import read_picture
     from model.numbers.reader import NumberReader
+    from model.raster.pictures import open_picture
 
     reader = NumberReader(recognizer)
 
-    def answer(given: "Path | Strokes") -> "Reading":
-        if isinstance(given, Path):
-            from model.numbers.pictures import read_picture
-            from model.raster.pictures import open_picture
+    def answer(given: "Given") -> "Reading | DigitpadError":
+        if isinstance(given, DigitpadError):
+            return given
+        try:
+            if isinstance(given, Path):
+                return read_picture(open_picture(given), recognizer)
+            return reader.read(given)
+        except DigitpadError as error:
+            return error
 
-            return read_picture(open_picture(given), recognizer)
-        return reader.read(given)
-
-    return answer
+    for source, given in batch:
+        yield source, answer(given)
 
 
-def _complain(name: str, error: DigitpadError) -> None:
+def _complain(source: Source, error: DigitpadError) -> None:
     # Answers that came before stand before the complaint, also where both go to one terminal.
     sys.stdout.flush()
-    is_named = error.sentence.startswith(Path(name).name)
-    where = "" if is_named else ("R" + name[1:] if name.startswith("row ") else name) + ": "
+    is_named = source.kind == "strokes" or error.sentence.startswith(Path(str(source.value)).name)
+    name = f"Row {source.value}" if source.kind == "row" else source.name
+    where = "" if is_named else f"{name}: "
     sys.stderr.write(f"digitpad: {where}{error.sentence.rstrip('.')}.\n")
 
 
-def _as_text(name: str, answer: "Recognition | Reading") -> str:
+def _as_text(source: Source, answer: "Recognition | Reading") -> str:
     from model.recognizer import Recognition
 
     label = answer.label if isinstance(answer, Recognition) else " ".join(answer.text.split())
-    return f"{name}: {answer.verdict.line(label, answer.confidence)}"
+    return f"{source.name}: {answer.verdict.line(label, answer.confidence)}"
 
 
-def _as_json(answer: "Recognition | Reading") -> str:
+def _as_json(source: Source, answer: "Recognition | Reading | DigitpadError") -> str:
     import msgspec
 
     from model.recognizer import Recognition
 
-    if isinstance(answer, Recognition):
-        return msgspec.json.encode(_digit_fields(answer)).decode()
-    number = {
-        "text": answer.text,
-        "confidence": round(answer.confidence, 6),
-        "verdict": answer.verdict.value,
-        "digits": [_group_fields(group) for group in answer.groups],
-    }
-    return msgspec.json.encode(number).decode()
+    fields: dict[str, object] = {source.kind: source.value}
+    if isinstance(answer, DigitpadError):
+        fields["error"] = answer.sentence
+    elif isinstance(answer, Recognition):
+        fields |= _digit_fields(answer)
+    else:
+        fields |= {
+            "text": answer.text,
+            "confidence": round(answer.confidence, 6),
+            "verdict": answer.verdict.value,
+            "digits": [_group_fields(group) for group in answer.groups],
+        }
+    return msgspec.json.encode(fields).decode()
 
 
 def _digit_fields(answer: "Recognition") -> dict[str, object]:

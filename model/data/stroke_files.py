@@ -19,6 +19,8 @@ STDIN = Path("-")
 MAX_LINE_BYTES = 8 << 20
 """A longer row is refused without being held in memory; a page of handwriting has 0.8 MB."""
 
+BUFFER_BYTES = 1 << 16
+
 MAX_ROW_POINTS = 200_000
 """More points than this in one row are refused: it is no drawing of a digit."""
 
@@ -76,17 +78,38 @@ def read_labelled_strokes(path: Path) -> Iterator[tuple[int, LabelledRow | Strok
     yield from _read(path, _labelled_decoder, '{"label": 3, "strokes": [[[x, y], ...], ...]}')
 
 
+def read_stroke_batches(path: Path) -> Iterator[list[tuple[int, StrokesRow | StrokesError]]]:
+    """Read the rows that `read_strokes` does, as many at once as have arrived.
+
+    A program that sends a row and waits gets that row alone; of a file or of a program that sends
+    rows as fast as it can, a batch is what fits a buffer.
+    """
+    yield from _batches(path, _decoder, '{"strokes": [[[x, y], ...], ...]}')
+
+
 def _read(
     path: Path, decoder: msgspec.json.Decoder[_Row], form: str
 ) -> Iterator[tuple[int, _Row | StrokesError]]:
+    for batch in _batches(path, decoder, form):
+        yield from batch
+
+
+def _batches(
+    path: Path, decoder: msgspec.json.Decoder[_Row], form: str
+) -> Iterator[list[tuple[int, _Row | StrokesError]]]:
     is_empty = True
+    number = 0
     try:
         with _opened(path) as file:
-            for number, line in enumerate(_lines(file), 1):
-                line = without_bom(line) if line and number == 1 else line
-                if line is None or line.strip():
-                    is_empty = False
-                    yield number, _row(line, decoder, form)
+            for lines in _line_batches(file):
+                batch = []
+                for line in lines:
+                    number += 1
+                    text = without_bom(line) if line and number == 1 else line
+                    if text is None or text.strip():
+                        batch.append((number, _row(text, decoder, form)))
+                is_empty = is_empty and not batch
+                yield batch
     except DAMAGE as error:
         raise StrokesError(
             f"{path.name} is cut short or damaged; what came before is answered.",
@@ -116,15 +139,26 @@ def _opened(path: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
             yield file
 
 
-def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes | None]:
-    """Yield lines; None for one that is too long, which is skipped piece by piece."""
-    while line := file.readline(MAX_LINE_BYTES):
-        if line.endswith(b"\n") or len(line) < MAX_LINE_BYTES:
-            yield line
-            continue
-        while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
-            pass
-        yield None
+def _line_batches(file: BinaryIO | gzip.GzipFile) -> Iterator[list[bytes | None]]:
+    """Yield the lines that have arrived; None for one that is too long, which is not held."""
+    pending = bytearray()
+    is_too_long = False
+    while piece := file.read1(BUFFER_BYTES):  # type: ignore[union-attr]  # every reader here has it
+        *ends, rest = piece.split(b"\n")
+        lines: list[bytes | None] = []
+        for end in ends:
+            is_too_long = is_too_long or len(pending) + len(end) > MAX_LINE_BYTES
+            lines.append(None if is_too_long else bytes(pending + end))
+            pending.clear()
+            is_too_long = False
+        if lines:
+            yield lines
+        pending += rest
+        if len(pending) > MAX_LINE_BYTES:
+            is_too_long = True
+            pending.clear()
+    if is_too_long or pending:
+        yield [None if is_too_long else bytes(pending)]
 
 
 def _row(line: bytes | None, decoder: msgspec.json.Decoder[_Row], form: str) -> _Row | StrokesError:

@@ -26,7 +26,8 @@ def test_each_row_gets_one_json_object() -> None:
     done = recognize("--strokes", "-", "--json", given=rows(SEVEN, ONE))
     assert (done.returncode, done.stderr) == (0, "")
     first, second = map(json.loads, done.stdout.splitlines())
-    assert first.keys() == {"digit", "confidence", "verdict", "probabilities"}
+    assert first.keys() == {"row", "digit", "confidence", "verdict", "probabilities"}
+    assert (first["row"], second["row"]) == (1, 2)
     assert (first["digit"], second["digit"]) == (7, 1)
     assert len(first["probabilities"]) == 10
     assert sum(first["probabilities"]) == pytest.approx(1, abs=1e-4)
@@ -37,7 +38,10 @@ def test_a_bad_row_is_named_and_the_good_ones_answered() -> None:
     lines = rows(*[SEVEN] * 16) + '{"strokes": [[[1,\n' + rows(ONE)
     done = recognize("--strokes", "-", "--json", given=lines)
     assert done.returncode == 2
-    assert len(done.stdout.splitlines()) == 17
+    answers = list(map(json.loads, done.stdout.splitlines()))
+    assert [answer["row"] for answer in answers] == list(range(1, 19))
+    assert [number for number, answer in enumerate(answers, 1) if "error" in answer] == [17]
+    assert "not JSON" in answers[16]["error"]
     assert done.stderr.startswith("digitpad: Row 17: ")
     assert len(done.stderr.splitlines()) == 1
 
@@ -158,3 +162,38 @@ def test_numbers_in_strokes_are_read() -> None:
     assert (empty["text"], empty["verdict"], empty["digits"]) == ("", "empty", [])
     text = recognize("--numbers", "--strokes", "-", given=rows(number))
     assert text.stdout.startswith("row 1: 71 (")
+
+
+def test_a_program_that_waits_for_each_answer_gets_it() -> None:
+    command = [sys.executable, "-m", "app", "recognize", "--strokes", "-", "--json"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        for number, (drawing, digit) in enumerate([(SEVEN, 7), (ONE, 1), (SEVEN, 7)], 1):
+            child.stdin.write(rows(drawing))
+            answer = json.loads(child.stdout.readline())
+            assert (answer["row"], answer["digit"]) == (number, digit)
+        child.stdin.close()
+        assert child.wait() == 0
+
+
+def test_many_rows_at_once_get_the_answers_that_each_gets_alone() -> None:
+    drawings = [SEVEN, ONE] * 150
+    done = recognize("--strokes", "-", "--json", given=rows(*drawings, []))
+    answers = list(map(json.loads, done.stdout.splitlines()))
+    assert [answer["digit"] for answer in answers[:-1]] == [7, 1] * 150
+    assert answers[-1]["verdict"] == "empty"
+    assert [answer["row"] for answer in answers] == list(range(1, 302))
+
+
+def test_each_failed_picture_has_its_error_and_its_name(tmp_path: Path) -> None:
+    (tmp_path / "text.png").write_text("no picture")
+    done = recognize(tmp_path / "text.png", tmp_path / "gone.png", "--json")
+    assert done.returncode == 2
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["picture"] == str(tmp_path / "text.png")
+    assert "not a picture" in first["error"]
+    assert "can't be read" in second["error"]
+    assert len(done.stderr.splitlines()) == 2
