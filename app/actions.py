@@ -66,12 +66,16 @@ ACTIONS = (
     ActionSpec("thinner", "&Edit", "T&hinner pen", ("[",)),
     ActionSpec("thicker", "&Edit", "Thic&ker pen", ("]",)),
     ActionSpec(
+        "split", "&Edit", "&Split digit", ("S",), tip="Split the digit in two", begins_section=True
+    ),
+    ActionSpec("join", "&Edit", "&Join digits", ("J",), tip="Join the digit to the one before it"),
+    ActionSpec(
         "copy",
         "&Edit",
         "&Copy answer",
         ("Ctrl+C",),
         "copy",
-        "Copy the digit as text",
+        "Copy the digit or number as text",
         begins_section=True,
     ),
     ActionSpec("copy_drawing", "&Edit", "Copy &drawing", ("Ctrl+Shift+C",)),
@@ -84,6 +88,13 @@ ACTIONS = (
         ("W",),
         begins_section=True,
         tip="Show what made it that answer",
+    ),
+    ActionSpec(
+        "numbers",
+        "&View",
+        "Read &numbers",
+        tip="Read several digits as a number",
+        is_checkable=True,
     ),
     ActionSpec("help", "&Help", "&Keys and gestures", ("F1",)),
 )

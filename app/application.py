@@ -19,7 +19,7 @@ from app.main_window import MainWindow
 from app.models.feature import ModelsFeature
 from app.models.library import ModelLibrary
 from app.problem_reporter import ProblemReporter
-from app.recognition.answer_words import Answer, what_to_draw
+from app.recognition.answer_words import Answer, one_line, what_to_draw
 from app.recognition.current_model import CurrentModel, LoadedModel, bundled_model
 from app.recognition.presenter import RecognitionPresenter
 from app.settings import SettingsFile, ThemeName
@@ -112,6 +112,9 @@ class Application(QObject):
         actions["copy"].triggered.connect(self.recognition.copy_answer)
         actions["copy"].setEnabled(False)
         actions["copy_drawing"].triggered.connect(files.copy_drawing)
+        actions["split"].triggered.connect(self.recognition.split_digit)
+        actions["join"].triggered.connect(self.recognition.join_digits)
+        actions["numbers"].toggled.connect(self._on_numbers_toggled)
         actions["why"].triggered.connect(lambda: window.show_lens("explain"))
         window.answer_panel.why_requested.connect(actions["why"].trigger)
         self.settings_file.on_change = self._save_timer.start
@@ -126,6 +129,7 @@ class Application(QObject):
         if settings.pad_fraction:
             window.set_pad_fraction(settings.pad_fraction)
         window.drawing_pad.set_pen_width(settings.pen_width_px)
+        window.actions_by_name["numbers"].setChecked(settings.reads_numbers)
         if self.settings_file.complaint:
             self.reporter.report(DigitpadError(self.settings_file.complaint))
 
@@ -146,8 +150,11 @@ class Application(QObject):
             self.reporter.report(error)
 
     def _on_wording_changed(self, answer: Answer) -> None:
-        self.window.actions_by_name["copy"].setEnabled(bool(answer.text))
-        self.window.set_answer_in_title(answer.text)
+        actions = self.window.actions_by_name
+        actions["copy"].setEnabled(bool(answer.text))
+        actions["split"].setEnabled(self.recognition.can_split)
+        actions["join"].setEnabled(self.recognition.can_join)
+        self.window.set_answer_in_title(one_line(answer.text))
 
     def _on_class_names_changed(self, class_names: tuple[str, ...]) -> None:
         self.window.drawing_pad.set_hint(what_to_draw(class_names), "or drop a picture")
@@ -167,6 +174,10 @@ class Application(QObject):
     def _on_saved(self, path: Path) -> None:
         self._remember(save_folder=str(path.parent))
         self.reporter.say(f"Saved as {shown_name(path.name)}.")
+
+    def _on_numbers_toggled(self, reads: object) -> None:
+        self._remember(reads_numbers=bool(reads))
+        self.recognition.set_reads_numbers(bool(reads))
 
     def _on_theme_chosen(self, name: ThemeName) -> None:
         self._remember(theme=name)

@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         pad_fraction: The part of a wide window that pad and answer have; 0 before the first end.
         open_folder: Where the last file was opened; empty where none was.
         save_folder: Where the last drawing was saved; empty where none was.
+        reads_numbers: Whether several digits are read as a number.
         recent_files: Model files opened last, the newest first.
         training_recipe: Recipe of the last run; empty before the first.
         training_dataset: Its data: a name, or the path of the user's own.
@@ -45,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pad_fraction: float = 0.0
     open_folder: str = ""
     save_folder: str = ""
+    reads_numbers: bool = True
     recent_files: tuple[str, ...] = ()
     training_recipe: str = ""
     training_dataset: str = ""

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -130,14 +130,9 @@ def paint_hint(
 def paint_picture(painter: QPainter, area: QRectF, palette: QPalette, picture: Picture) -> None:
     """Paint a picture as large as it fits, its caption under it."""
     image = _image_of(picture)
-    room = area.adjusted(
-        _PICTURE_MARGIN_PX, _PICTURE_MARGIN_PX, -_PICTURE_MARGIN_PX, -_PICTURE_MARGIN_PX
-    )
-    size = image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRectF(QPointF(), size)
-    place.moveCenter(area.center())
+    place = picture_place(area, picture)
     # A tiny picture is shown pixel by pixel; a photo is smoothed.
-    is_enlarged = size.width() > 3 * image.width()
+    is_enlarged = place.width() > 3 * image.width()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_enlarged)
     painter.drawImage(place, image)
     if picture.caption:
@@ -148,6 +143,25 @@ def paint_picture(painter: QPainter, area: QRectF, palette: QPalette, picture: P
             picture.caption, Qt.TextElideMode.ElideMiddle, int(below.width())
         )
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def picture_place(area: QRectF, picture: Picture) -> QRectF:
+    """Return where on the pad's area a picture is shown: as large as it fits, in the middle."""
+    margin = _PICTURE_MARGIN_PX
+    room = area.adjusted(margin, margin, -margin, -margin)
+    size = QSizeF(*picture.image.size).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRectF(QPointF(), size)
+    place.moveCenter(area.center())
+    return place
+
+
+def picture_transform(area: QRectF, picture: Picture | None) -> QTransform:
+    """Return what maps a picture's pixels to the pad's; nothing moves where there is none."""
+    if picture is None:
+        return QTransform()
+    place = picture_place(area, picture)
+    scale = place.width() / picture.image.width
+    return QTransform.fromTranslate(place.left(), place.top()).scale(scale, scale)
 
 
 @lru_cache(maxsize=1)

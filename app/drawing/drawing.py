@@ -6,7 +6,7 @@ side measures `PAGE_SIDE` units as long as the whole drawing is in sight.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from model.ink import InkImage, stroke_points
+from model.numbers.edits import NO_EDITS, Edits
 
 PAGE_SIDE = 1000.0
 """Length of the pad's shorter side, in page units."""
@@ -62,19 +63,30 @@ class Picture:
         image: As it is shown, copied and saved; no larger than a screen, as each undo keeps one.
         ink: What the network sees of it, float32 (28, 28) in [0, 1].
         caption: A line under the picture, such as its name or its true label; may be empty.
+        has_others: Whether other ink on it may be a digit, too.
+        is_searched: Whether several digits are looked for on it; an image of a data set is one.
     """
 
     image: Image.Image
     ink: InkImage
     caption: str = ""
+    has_others: bool = False
+    is_searched: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """All that is on the pad: strokes, or one picture."""
+    """All that is on the pad: strokes, or one picture.
+
+    Attributes:
+        strokes: In the order written.
+        picture: None where there are strokes.
+        edits: Which strokes the user wants to be one digit, and which two.
+    """
 
     strokes: tuple[Stroke, ...] = ()
     picture: Picture | None = None
+    edits: Edits = NO_EDITS
 
     @property
     def is_empty(self) -> bool:
@@ -83,7 +95,17 @@ class Drawing:
 
     def with_stroke(self, stroke: Stroke) -> "Drawing":
         """Return the drawing with one more stroke; a picture is removed."""
-        return Drawing((*self.strokes, stroke))
+        return Drawing((*self.strokes, stroke), edits=self.edits)
+
+    def with_strokes(self, strokes: Sequence[Stroke]) -> "Drawing":
+        """Return the drawing with what is left of its strokes, and what was said about them."""
+        places = {id(stroke): index for index, stroke in enumerate(strokes)}
+        moved = {
+            index: places[id(stroke)]
+            for index, stroke in enumerate(self.strokes)
+            if id(stroke) in places
+        }
+        return replace(self, strokes=tuple(strokes), edits=self.edits.renumbered(moved))
 
 
 def width_factor(pressures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -72,15 +72,15 @@ class Erasing:
 def without_touched_strokes(drawing: Drawing, move: EraserMove) -> Drawing:
     """Return the drawing without the strokes that the eraser touches; itself where it misses."""
     kept = tuple(stroke for stroke in drawing.strokes if not _touches(move, stroke))
-    return drawing if len(kept) == len(drawing.strokes) else replace(drawing, strokes=kept)
+    return drawing if len(kept) == len(drawing.strokes) else drawing.with_strokes(kept)
 
 
 def without_touched_parts(drawing: Drawing, move: EraserMove) -> Drawing:
     """Return the drawing with its strokes cut where the eraser passes; itself where it misses."""
     if not any(_touches(move, stroke) for stroke in drawing.strokes):
         return drawing
-    pieces = (piece for stroke in drawing.strokes for piece in _pieces(stroke, move))
-    return replace(drawing, strokes=tuple(pieces))
+    pieces = [piece for stroke in drawing.strokes for piece in _pieces(stroke, move)]
+    return drawing.with_strokes(pieces)
 
 
 def _reach(move: EraserMove, stroke: Stroke) -> float:

@@ -223,10 +223,18 @@ class FilePresenter(QObject):
         self._show_picture(open_picture(path), shown_name(path.name))
 
     def _show_picture(self, image: Image.Image, caption: str) -> None:
-        from model.raster.pictures import ink_from_picture  # not before the window is shown
+        from model.raster.pictures import find_ink  # not before the window is shown
 
-        ink = ink_from_picture(image)  # of all the pixels there are
-        self._pad.set_picture(Picture(picture_for_screen(image), ink, caption))
+        found = find_ink(image)  # of all the pixels there are
+        self._pad.set_picture(
+            Picture(
+                image=picture_for_screen(image),
+                ink=found.ink,
+                caption=caption,
+                has_others=found.has_others,
+                is_searched=True,
+            )
+        )
 
     def _open_strokes_file(self, path: Path) -> None:
         saved = load_strokes(path)

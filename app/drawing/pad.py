@@ -1,6 +1,7 @@
 """The pad: paper on which mouse, finger and pen draw strokes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +24,10 @@ from app.drawing.canvas import (
     paint_hint,
     paint_keyboard_pen,
     pixels_around,
+    picture_transform,
     transform_of,
 )
+from app.drawing.digit_frames import DigitFrames
 from app.drawing.drawing import (
     TAP_RADIUS_PX,
     Drawing,
@@ -43,6 +46,7 @@ from app.drawing.marks import MarksLayer
 from app.drawing.pointer_input import PointerSurface
 from app.drawing.stroke_painter import STEP_PX
 from app.drawing.writing_hint import WritingHint
+from model.numbers.edits import Edits
 
 PEN_WIDTHS_PX = range(4, 41)
 """Widths to choose from, in pixels of the screen."""
@@ -58,6 +62,7 @@ class DrawingPad(PointerSurface):
         undo_stack: Every change of the drawing, to go back and forth in.
         writing_hint: Shows once what the pad is for.
         marks: What lies over the drawing.
+        digit_frames: Lies over the digits of a number.
 
     Signals:
         drawing_changed: The drawing is another one, even by one point of a stroke in progress.
@@ -95,6 +100,12 @@ class DrawingPad(PointerSurface):
         self._canvas = PadCanvas(self)
         self._hint = ("Draw a digit", "or drop a picture")
         self.marks = MarksLayer(self, lambda: self._view)
+        self.digit_frames = DigitFrames(
+            self,
+            transform=lambda: transform_of(self._view),
+            picture_transform=lambda: picture_transform(QRectF(self.rect()), self._drawing.picture),
+            is_drawing=lambda: self.is_drawing,
+        )
         self._update_cursor()
 
     @property
@@ -119,10 +130,15 @@ class DrawingPad(PointerSurface):
 
     def strokes(self) -> list[Points]:
         """Return all strokes, the one in progress too; float64 (points, 2) in page units."""
-        arrays = [stroke.points for stroke in self._drawing.strokes]
-        if self._live is not None:
-            arrays.append(self._live.points)
-        return arrays
+        return [stroke.points for stroke in self.shown_strokes()]
+
+    def shown_strokes(self) -> tuple[Stroke, ...]:
+        """Return all strokes with their pressures and widths, the one in progress too."""
+        live = self._live
+        if live is None:
+            return self._drawing.strokes
+        last = Stroke(live.points, live.pressures, live.pen_width)
+        return (*self._drawing.strokes, last)
 
     def picture(self) -> Picture | None:
         """Return the picture that is shown; None where there are strokes, or nothing."""
@@ -150,6 +166,11 @@ class DrawingPad(PointerSurface):
         """Show another drawing in place of what is there; can be undone."""
         self.cancel_stroke()
         self.undo_stack.change(self._drawing, drawing)
+
+    def set_edits(self, edits: Edits) -> None:
+        """Say which strokes are one digit, and which two; can be undone."""
+        if edits != self._drawing.edits:
+            self.replace_drawing(replace(self._drawing, edits=edits))
 
     def clear(self) -> None:
         """Remove what is on the pad; can be undone."""
@@ -215,6 +236,15 @@ class DrawingPad(PointerSurface):
 
     # ── pointers ──
 
+    def is_tap_target(self, place: QPointF) -> bool:
+        """Whether a bracket is at a place."""
+        return self._tool is Tool.PEN and self.digit_frames.target_at(place) is not None
+
+    def tapped(self, place: QPointF) -> None:
+        """Split or join digits."""
+        self.undo_stack.begin_movement()
+        self.digit_frames.click(place)
+
     def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
         """Begin a stroke, or to erase."""
         self.undo_stack.begin_movement()
@@ -274,6 +304,7 @@ class DrawingPad(PointerSurface):
         scale = self._view.scale
         self._live = LiveStroke(self._pen_width_px / scale, STEP_PX / scale)
         self.writing_hint.end()
+        self.digit_frames.point_at(None)
         if not self._drawing.strokes:  # the hint or the picture goes
             self._repaint_all()
         self.stroke_begun.emit()
@@ -361,6 +392,8 @@ class DrawingPad(PointerSurface):
         if event.key() == Qt.Key.Key_Escape and self.cancel_stroke():
             return
         super().keyPressEvent(event)
+        if self.keyboard_pen.moves_with(Qt.Key(event.key())):
+            self.digit_frames.point_at(self.keyboard_pen.place)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QLineF, QPointF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QInputDevice,
@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.drawing.drawing import EVEN_PRESSURE
+from app.drawing.drawing import EVEN_PRESSURE, TAP_RADIUS_PX
 from app.drawing.keyboard_pen import KeyboardPen
 from app.drawing.pointer_arbiter import Decision, Pointer, PointerArbiter
 
@@ -35,6 +35,7 @@ class PointerSurface(QWidget):
         self._arbiter = PointerArbiter()
         self._touch_id = -1
         self._place = QPointF()  # of the movement in progress, or the last one
+        self._held: tuple[QPointF, float] | None = None  # where a tap began that may be a click
 
     def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
         """A movement begins, at a place in pixels; pressure is in [0, 1]."""
@@ -48,6 +49,14 @@ class PointerSurface(QWidget):
         """The movement ends; pressure is None where the device cannot tell any more."""
         raise NotImplementedError
 
+    def is_tap_target(self, _place: QPointF) -> bool:
+        """Whether a tap at a place is a click; a longer movement draws there, too."""
+        return False
+
+    def tapped(self, place: QPointF) -> None:
+        """A click at a place where `is_tap_target` said so."""
+        raise NotImplementedError
+
     def movement_was_echo(self) -> None:
         """The movement in progress was another device's echo: forget it."""
         raise NotImplementedError
@@ -58,6 +67,7 @@ class PointerSurface(QWidget):
 
     def drop_movement(self) -> None:
         """Ignore what comes until a device comes down again."""
+        self._held = None
         self._arbiter.cancel()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -157,7 +167,7 @@ class PointerSurface(QWidget):
 
     def _on_lost_release(self) -> None:
         """Keep the movement in progress up to where its device was last seen."""
-        self.pen_lifted(self._place, None)
+        self._end_movement(self._place, None)
 
     def _press(self, pointer: Pointer, place: QPointF, pressure: float, *, erases: bool) -> None:
         if pointer is not Pointer.KEYBOARD:
@@ -172,14 +182,37 @@ class PointerSurface(QWidget):
         elif decision is Decision.REPLACE_LAST:
             self.last_movement_was_echo()
         self._place = place
-        self.pen_came_down(place, pressure, erases=erases)
+        if not erases and self.is_tap_target(place):
+            self._held = (place, pressure)
+        else:
+            self._held = None
+            self.pen_came_down(place, pressure, erases=erases)
 
     def _move(self, pointer: Pointer, place: QPointF, pressure: float) -> None:
         if self._arbiter.draws(pointer):
             self._place = place
-            self.pen_moved(place, pressure)
+            if self._draws_after_all(place):
+                self.pen_moved(place, pressure)
 
     def _lift(self, pointer: Pointer, place: QPointF, pressure: float | None) -> None:
         if self._arbiter.draws(pointer):
             self._arbiter.lift(pointer, place.toTuple(), time.monotonic())
+            self._end_movement(place, pressure)
+
+    def _end_movement(self, place: QPointF, pressure: float | None) -> None:
+        if self._draws_after_all(place):
             self.pen_lifted(place, pressure)
+        elif self._held is not None:
+            (began, _), self._held = self._held, None
+            self.tapped(began)
+
+    def _draws_after_all(self, place: QPointF) -> bool:
+        """Begin what a movement that is longer than a tap draws; return whether it draws."""
+        if self._held is None:
+            return True
+        began, pressure = self._held
+        if QLineF(began, place).length() < TAP_RADIUS_PX:
+            return False
+        self._held = None
+        self.pen_came_down(began, pressure, erases=False)
+        return True

@@ -19,7 +19,6 @@ from app.recognition.ink_view import InkView
 from app.recognition.predicted_digit import PredictedDigit
 from app.text_sizes import TextSize
 from app.widgets.fitting_label import FittingLabel
-from model.verdicts import Verdict
 
 GAP_PX = 8
 _SQUARE_PX = (80, 160)
@@ -35,6 +34,7 @@ class AnswerPanel(QWidget):
         bars: How probable each class is.
         verdict: The sentence.
         confidence: Percent under it.
+        digit_verdict: What the digit is that the bars are of; hidden unless it is part of a number.
         foot: Who answers.
 
     Signals:
@@ -58,6 +58,9 @@ class AnswerPanel(QWidget):
         self.confidence = FittingLabel(TextSize.BODY, lines=1, weight=QFont.Weight.Normal)
         self.confidence.setObjectName("confidence")
         self.confidence.setProperty("role", "quiet")
+        self.digit_verdict = FittingLabel(TextSize.BODY, lines=1, weight=QFont.Weight.Normal)
+        self.digit_verdict.setObjectName("digitVerdict")
+        self.digit_verdict.setVisible(False)
         self.foot = AnswerFoot()
         self.foot.why.clicked.connect(self.why_requested)
         self.foot.comparison_end_requested.connect(self.comparison_end_requested)
@@ -79,8 +82,7 @@ class AnswerPanel(QWidget):
 
     def show_wording(self, answer: Answer) -> None:
         """Show what an answer says in words, and who says it."""
-        is_refused = answer.verdict is Verdict.NOT_A_DIGIT
-        self.digit.show_labels(answer.labels, is_refused=is_refused)
+        self.digit.show_labels(answer.shown_labels, is_refused=answer.is_refused)
         self.bars.mark(answer.labels)
         self.verdict.say(answer.sentence)
         self.verdict.setAccessibleName(answer.sentence)
@@ -93,7 +95,9 @@ class AnswerPanel(QWidget):
         """Show how probable each class is; the bars start to move at the next repaint."""
         self._answer = answer
         self.confidence.say(answer.confidence)
-        if len(answer.labels) > 1:
+        self.digit_verdict.say(answer.digit_sentence)
+        self.digit_verdict.setVisible(answer.number is not None)
+        if len(answer.shown_labels) > 1:
             self.digit.show_weights([answer.probability(label) for label in answer.labels])
         self.bars.set_probabilities(answer.probabilities)
 
@@ -178,6 +182,7 @@ class AnswerPanel(QWidget):
         words.setSpacing(4)
         words.addWidget(self.verdict, 1)
         words.addWidget(self.confidence)
+        words.addWidget(self.digit_verdict)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)

@@ -1,14 +1,37 @@
 """What an answer is called, in words. No Qt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from model.metadata import DIGIT_NAMES
 from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing it for real would load the runtime before the window is shown
+    from model.numbers.reading import Reading
     from model.recognizer import Recognition
+
+UNREAD = "?"
+"""Stands in a number for what is no digit."""
+
+TOO_MUCH = "Too much to read as a number"
+
+
+@dataclass(frozen=True)
+class NumberWords:
+    """A number in words.
+
+    Attributes:
+        text: Its digits, each row on a line, `UNREAD` for what is none; empty where none is one.
+        sentence: The verdict in words.
+        confidence: How probable it is that all of it is right; empty where not all of it is read.
+        place: Which digit is looked at, such as "2nd digit".
+    """
+
+    text: str
+    sentence: str
+    confidence: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +46,7 @@ class Answer:
         label: Name of the most probable class; empty where there is no ink.
         runner_up: Name of the second most probable class; empty where there is none.
         source: Who answers, where it is not the model in use; such as "still learning".
+        number: The number that this digit is part of; None for a single digit.
     """
 
     verdict: Verdict
@@ -32,6 +56,7 @@ class Answer:
     label: str = ""
     runner_up: str = ""
     source: str = ""
+    number: NumberWords | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -44,18 +69,42 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The labels as text, such as "8 or 3"; empty where there are none."""
-        return " or ".join(self.labels)
+        """The number, or the labels as text, such as "8 or 3"; empty where there are none."""
+        return self.number.text if self.number else " or ".join(self.labels)
+
+    @property
+    def shown_labels(self) -> tuple[str, ...]:
+        """What is shown large: the number, or the labels."""
+        return tuple(filter(None, (self.number.text,))) if self.number else self.labels
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of the drawing can be read."""
+        if self.number is not None:
+            return not self.number.text
+        return self.verdict in (Verdict.NOT_A_DIGIT, Verdict.SEVERAL)
+
+    @property
+    def digit_sentence(self) -> str:
+        """What the digit that the bars are of is, where it is part of a number."""
+        if self.number is None:
+            return ""
+        what = "no digit" if self.verdict is Verdict.NOT_A_DIGIT else " or ".join(self.labels)
+        shares = " and ".join(percent(self.probability(label)) for label in self.labels)
+        return f"{self.number.place}: {', '.join(filter(None, (what, shares)))}"
 
     @property
     def confidence(self) -> str:
         """The probabilities of the labels in percent; empty where there are none."""
+        if self.number is not None:
+            return self.number.confidence
         return " and ".join(percent(self.probability(label)) for label in self.labels)
 
     @property
     def wording(self) -> tuple[object, ...]:
         """What of the answer is words, and mostly stays as it is while the pen moves."""
-        return self.verdict, self.label, self.runner_up, self.sentence, self.source
+        number = self.number and (self.number.text, self.number.place)
+        return self.verdict, self.label, self.runner_up, self.sentence, self.source, number
 
     def probability(self, label: str) -> float:
         """Return the probability of a class, in [0, 1]."""
@@ -81,7 +130,7 @@ def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:
 
 def what_to_draw(class_names: Sequence[str]) -> str:
     """Return what an empty pad asks for."""
-    return Verdict.EMPTY.sentence(are_digits=_are_digits(class_names))
+    return Verdict.EMPTY.sentence(are_digits=are_digits(class_names))
 
 
 def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
@@ -92,7 +141,7 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
     label, runner_up = recognition.label, names[recognition.runner_up] if len(names) > 1 else ""
     return Answer(
         verdict=recognition.verdict,
-        sentence=recognition.verdict.sentence(label, runner_up, are_digits=_are_digits(names)),
+        sentence=recognition.verdict.sentence(label, runner_up, are_digits=are_digits(names)),
         class_names=names,
         probabilities=tuple(recognition.probabilities.tolist()),
         label=label,
@@ -101,5 +150,85 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
     )
 
 
-def _are_digits(class_names: Sequence[str]) -> bool:
+def number_in_words(reading: "Reading", shown: int, source: str = "") -> Answer:
+    """Put a number into words.
+
+    Args:
+        reading: Of two or more digits.
+        shown: Index of the digit that the bars are of.
+        source: As in `Answer`.
+    """
+    verdicts = [group.recognition.verdict for group in reading.groups]
+    is_read = any(verdict is not Verdict.NOT_A_DIGIT for verdict in verdicts)
+    text = _number_text(reading) if is_read else ""
+    words = NumberWords(
+        text=text,
+        sentence=_number_sentence(reading, text),
+        confidence=_number_confidence(reading),
+        place=f"{_ordinal(shown + 1)} digit",
+    )
+    answer = answer_in_words(reading.groups[shown].recognition, source)
+    return replace(answer, sentence=words.sentence, number=words)
+
+
+def group_label(recognition: "Recognition") -> str:
+    """Return what stands over one digit of a number."""
+    if recognition.verdict is Verdict.NOT_A_DIGIT:
+        return UNREAD
+    return recognition.label + "?" * (recognition.verdict is Verdict.UNSURE)
+
+
+def one_line(text: str) -> str:
+    """Return a text of several lines in one."""
+    return text.replace("\n", " / ")
+
+
+def _number_text(reading: "Reading", *, other: int | None = None) -> str:
+    """Write a number, perhaps with the second most probable class for one of its digits."""
+    rows: dict[int, str] = {}
+    for index, group in enumerate(reading.groups):
+        recognition = group.recognition
+        label = recognition.label
+        if recognition.verdict is Verdict.NOT_A_DIGIT:
+            label = UNREAD
+        elif index == other:
+            label = recognition.class_names[recognition.runner_up]
+        rows[group.row] = rows.get(group.row, "") + label
+    return "\n".join(rows.values())
+
+
+def _number_sentence(reading: "Reading", text: str) -> str:
+    if not text:
+        return "This does not look like a number"
+    said = " and ".join(text.splitlines())
+    unsure = [
+        index
+        for index, group in enumerate(reading.groups)
+        if group.recognition.verdict is Verdict.UNSURE
+    ]
+    if UNREAD in text:
+        return f"{said}: one of them does not look like a digit"
+    if len(unsure) == 1:
+        other = " and ".join(_number_text(reading, other=unsure[0]).splitlines())
+        return f"{said} or {other}?"
+    if unsure or reading.verdict is not Verdict.DIGIT:
+        return f"{said}?"
+    return f"These are {said}" if "\n" in text else f"This is {said}"
+
+
+def _number_confidence(reading: "Reading") -> str:
+    if any(group.recognition.verdict is Verdict.NOT_A_DIGIT for group in reading.groups):
+        return ""
+    count = len(reading.groups)
+    whom = "both are right" if count == 2 else f"all {count} are right"
+    return f"{percent(reading.confidence)} that {whom}"
+
+
+def _ordinal(number: int) -> str:
+    last = number % 10 if number % 100 not in (11, 12, 13) else 0
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }"
+
+
+def are_digits(class_names: Sequence[str]) -> bool:
+    """Whether classes are digits, so that several of them are a number."""
     return set(class_names) <= set(DIGIT_NAMES)

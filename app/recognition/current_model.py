@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from app.recognition.presenter import RecognizesInk
+    from app.recognition.recognizes_ink import RecognizesInk
 
 BUNDLED_NAME = "Digitpad network"
 """The name of the network that comes with the program."""

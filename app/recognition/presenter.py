@@ -1,39 +1,38 @@
 """Drawing changed → recognise → show, within the frame."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from app.drawing.digit_frames import DigitFrame, Joint
+from app.drawing.drawing import Stroke
 from app.drawing.pad import DrawingPad
+from app.recognition import number_edits
 from app.recognition.answer_panel import AnswerPanel
-from app.recognition.answer_words import Answer, answer_in_words, empty_answer
+from app.recognition.answer_words import (
+    TOO_MUCH,
+    Answer,
+    answer_in_words,
+    empty_answer,
+    group_label,
+    number_in_words,
+)
+from app.recognition.drawing_reader import DrawingReader
+from app.recognition.recognizes_ink import RecognizesInk
 from model.errors import DigitpadError
 from model.ink import InkImage, empty_ink, ink_from_strokes
-from model.metadata import DIGIT_NAMES, ModelMetadata
+from model.metadata import DIGIT_NAMES
+from model.verdicts import Verdict
 
-if TYPE_CHECKING:  # importing it for real would load the runtime before the window is shown
+if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
+    from model.numbers.reading import Group, Reading
     from model.recognizer import Recognition
 
 FRAME_MS = 16
 """How long at most one answer waits for the one before to be painted."""
-
-
-class RecognizesInk(Protocol):
-    """As much of `model.recognizer.Recognizer` as the window needs."""
-
-    metadata: ModelMetadata
-
-    def recognize(self, ink: InkImage) -> "Recognition":
-        """Answer one ink image, float32 (28, 28) in [0, 1]."""
-        ...
-
-    def recognize_batch(self, inks: npt.NDArray[np.float32]) -> "list[Recognition]":
-        """Answer ink images, float32 (batch, 28, 28) in [0, 1]."""
-        ...
 
 
 class RecognitionPresenter(QObject):
@@ -43,8 +42,11 @@ class RecognitionPresenter(QObject):
     last answer is not painted yet, no further one is worked out: the newest drawing is taken as
     soon as it is.
 
+    Of a number, the bars and the ink image are those of one digit: the newest, or the one that is
+    pointed at.
+
     Signals:
-        ink_changed: The ink image of the drawing, float32 (28, 28), is another one.
+        ink_changed: The ink image, float32 (28, 28), is another one.
         class_names_changed: The classes of the model that answers; a tuple of names.
         wording_changed: The `Answer` says something else: its label, sentence or source.
         answer_changed: The `Answer` that is shown, after each recognition.
@@ -70,6 +72,11 @@ class RecognitionPresenter(QObject):
         self._load: Callable[[], None] | None = None
         self._ink = empty_ink()
         self._recognition: Recognition | None = None
+        self._reader = DrawingReader(self)
+        self._reads_numbers = True
+        self._reading: Reading | None = None
+        self._digit = 0  # of a number: the one that the bars are of
+        self._strokes: tuple[Stroke, ...] = ()  # those of the last reading
         self._answer = empty_answer(DIGIT_NAMES)
         self._source = ""
         self._is_waiting = False
@@ -78,14 +85,46 @@ class RecognitionPresenter(QObject):
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self._on_stroke_finished)
         panel.bars.painted.connect(self._on_frame_over)
+        self._reader.picture_read.connect(self._recognize)
+        self._reader.failed.connect(report)
+        pad.digit_frames.pointed.connect(self._on_digit_pointed)
+        pad.digit_frames.split_requested.connect(self._on_split_requested)
+        pad.digit_frames.join_requested.connect(self._on_join_requested)
         panel.show_class_names(self._answer.class_names)
         panel.show_wording(self._answer)
         panel.show_probabilities(self._answer)
 
     @property
     def current_ink(self) -> InkImage:
-        """What the network sees of the drawing as it is now, float32 (28, 28) in [0, 1]."""
+        """What the network sees of the drawing as it is now, float32 (28, 28) in [0, 1].
+
+        Of a number, it is the digit that the bars are of.
+        """
         return self._ink
+
+    @property
+    def number(self) -> "Reading | None":
+        """The number that is read; None where there is at most one digit."""
+        reading = self._reading
+        if reading is None or not self._reads_numbers or len(reading.groups) < 2:
+            return None
+        return reading
+
+    @property
+    def group(self) -> "Group | None":
+        """The digit of the number that the bars are of; None where there is no number."""
+        return None if self.number is None else self.number.groups[self._digit]
+
+    @property
+    def can_split(self) -> bool:
+        """Whether there is a digit made of strokes."""
+        reading = self._reading
+        return self._reads_numbers and bool(reading and reading.groups and reading.groups[0].parts)
+
+    @property
+    def can_join(self) -> bool:
+        """Whether there are two digits made of strokes."""
+        return self.number is not None and self.can_split
 
     @property
     def recognition(self) -> "Recognition | None":
@@ -110,6 +149,7 @@ class RecognitionPresenter(QObject):
     def set_recognizer(self, recognizer: RecognizesInk) -> None:
         """Let another network answer from now on, starting with the drawing that is there."""
         self._recognizer = recognizer
+        self._reader.set_recognizer(recognizer)
         self._load = None
         self._recognize()
 
@@ -137,6 +177,26 @@ class RecognitionPresenter(QObject):
         if self._answer.text:
             QGuiApplication.clipboard().setText(self._answer.text)
 
+    def set_reads_numbers(self, reads: bool) -> None:
+        """Read several digits as a number, or say that there is more than one digit."""
+        if reads != self._reads_numbers:
+            self._reads_numbers = reads
+            self._recognize()
+
+    def split_digit(self) -> None:
+        """Make two of the digit that the bars are of: at the pointer, where it is there."""
+        if self.can_split:
+            frames = self._pad.digit_frames
+            is_at_pointer = self.number is None or frames.pointed_digit == self._digit
+            self._split(self._digit, frames.pointer_x if is_at_pointer else None)
+
+    def join_digits(self) -> None:
+        """Join the two digits at the pointer, or the one that the bars are of to its neighbour."""
+        if self.can_join:
+            target = self._pad.digit_frames.target
+            at = target.digit if isinstance(target, Joint) else max(self._digit - 1, 0)
+            self._on_join_requested(at)
+
     def _on_drawing_changed(self) -> None:
         self._has_news = True
         if not self._is_waiting:
@@ -162,14 +222,40 @@ class RecognitionPresenter(QObject):
         self._has_news = False
         self.load()
         try:
-            self._ink = self._seen_ink()
-            self._panel.ink.set_ink(self._ink)
-            self._ask()
+            self._reading = self._read()
+            self._digit = self._digit_to_show()
+            self._show_digit()
         except DigitpadError as error:
             self._report(error)
         self.ink_changed.emit(self._ink)
         self._is_waiting = True
         self._frame.start()
+
+    def _read(self) -> "Reading | None":
+        """Read the pad; where that fails, the ink is seen nonetheless."""
+        try:
+            return self._reader.read(self._pad)
+        except DigitpadError as error:
+            self._report(error)
+            return None
+
+    def _digit_to_show(self) -> int:
+        """Return which digit of a number the bars are of: the one pointed at, or the newest."""
+        before, self._strokes = self._strokes, self._pad.shown_strokes()
+        if self.number is None:
+            return 0
+        groups, pointed = self.number.groups, self._pad.digit_frames.pointed_digit
+        if self._strokes is before and 0 <= pointed < len(groups):
+            return pointed
+        newest = max((group.strokes[-1] for group in groups if group.parts), default=-1)
+        return next((i for i, group in enumerate(groups) if newest in group.strokes), 0)
+
+    def _show_digit(self) -> None:
+        """Show the ink, the answer and the frames, for the digit that is looked at."""
+        self._ink = self._seen_ink()
+        self._panel.ink.set_ink(self._ink)
+        self._ask()
+        self._pad.digit_frames.show_frames(self._frames(), self._digit)
 
     def _ask(self) -> None:
         """Ask the own network, unless somebody else is answering."""
@@ -177,13 +263,82 @@ class RecognitionPresenter(QObject):
             return
         if self._recognizer is None:
             self._show(empty_answer(DIGIT_NAMES))
-            return
-        self._recognition = self._recognizer.recognize(self._ink)
-        self._show(answer_in_words(self._recognition, self._source))
+        elif self.number is not None:
+            self._recognition = self.number.groups[self._digit].recognition
+            self._show(number_in_words(self.number, self._digit, self._source))
+        else:
+            self._recognition = self._one_digit(self._recognizer)
+            answer = answer_in_words(self._recognition, self._source)
+            is_too_much = self._reads_numbers and self._reading is not None
+            if answer.verdict is Verdict.SEVERAL and is_too_much:
+                answer = replace(answer, sentence=TOO_MUCH)
+            self._show(answer)
+
+    def _one_digit(self, recognizer: RecognizesInk) -> "Recognition":
+        """Return the answer for all ink as one digit; other ink is never passed over."""
+        reading, picture = self._reading, self._pad.picture()
+        if reading is not None and len(reading.groups) == 1 and picture is None:
+            answer = reading.groups[0].recognition
+        else:
+            answer = recognizer.recognize(self._ink)
+        if reading is None:
+            is_several = picture is not None and picture.has_others
+        else:
+            is_several = len(reading.groups) > 1 or reading.verdict is Verdict.SEVERAL
+        return replace(answer, verdict=Verdict.SEVERAL) if is_several else answer
 
     def _seen_ink(self) -> InkImage:
-        picture = self._pad.picture()
-        return picture.ink if picture is not None else ink_from_strokes(self._pad.strokes())
+        picture, reading = self._pad.picture(), self._reading
+        if self.number is not None:
+            return self.number.groups[self._digit].ink
+        if picture is not None:
+            return picture.ink
+        if reading is not None and len(reading.groups) == 1:
+            return reading.groups[0].ink
+        return ink_from_strokes(self._pad.strokes())
+
+    def _frames(self) -> list[DigitFrame]:
+        """Return what lies over the digits of a number."""
+        if self.number is None:
+            return []
+        strokes = self._strokes
+        return [
+            DigitFrame(
+                QRectF(*group.box),
+                group_label(group.recognition),
+                group.row,
+                tuple(
+                    replace(
+                        strokes[number],
+                        points=strokes[number].points[start:stop],
+                        pressures=strokes[number].pressures[start:stop],
+                    )
+                    for number, start, stop in group.parts
+                ),
+            )
+            for group in self.number.groups
+        ]
+
+    def _on_digit_pointed(self, digit: int) -> None:
+        if self.number is None or not 0 <= digit < len(self.number.groups):
+            return
+        if digit != self._digit:
+            self._digit = digit
+            self._show_digit()
+            self.ink_changed.emit(self._ink)
+
+    def _on_split_requested(self, digit: int, x: float) -> None:
+        self._split(digit, x)
+
+    def _split(self, digit: int, x: float | None) -> None:
+        if self._reading is not None:
+            group, edits = self._reading.groups[digit], self._pad.drawing.edits
+            self._pad.set_edits(number_edits.split_at(edits, group, self._pad.strokes(), x))
+
+    def _on_join_requested(self, digit: int) -> None:
+        if self._reading is not None:
+            left, right = self._reading.groups[digit : digit + 2]
+            self._pad.set_edits(number_edits.join(self._pad.drawing.edits, left, right))
 
     def _show(self, answer: Answer) -> None:
         """Show an answer: its probabilities always, the rest where it is another than before."""

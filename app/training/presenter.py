@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.child.process import Timeouts, python_command
 from app.recognition.current_model import CurrentModel, LoadedModel
-from app.recognition.presenter import RecognizesInk
+from app.recognition.recognizes_ink import RecognizesInk
 from app.training.form_presenter import FormPresenter
 from app.training.leftovers import RunLeftovers
 from app.training.live_preview import LivePreview

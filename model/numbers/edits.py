@@ -1,6 +1,6 @@
 """What the user said about a number: which strokes are one digit, and which are two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -26,9 +26,24 @@ class Edits:
         pairs = _pairs(left, right)
         return Edits(self.apart - pairs, self.together | pairs)
 
+    def renumbered(self, places: Mapping[int, int]) -> "Edits":
+        """Return what is said about strokes that have other indices now, or are gone.
+
+        Args:
+            places: The new index of each that is left.
+        """
+        return Edits(_moved(self.apart, places), _moved(self.together, places))
+
 
 NO_EDITS = Edits()
 
 
 def _pairs(some: Sequence[int], others: Sequence[int]) -> frozenset[tuple[int, int]]:
     return frozenset((min(a, b), max(a, b)) for a in some for b in others)
+
+
+def _moved(
+    pairs: frozenset[tuple[int, int]], places: Mapping[int, int]
+) -> frozenset[tuple[int, int]]:
+    left = ((places[a], places[b]) for a, b in pairs if a in places and b in places)
+    return frozenset((min(pair), max(pair)) for pair in left)

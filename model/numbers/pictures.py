@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from model.ink import InkImage
 from model.numbers.blots import Blots, find_blots
 from model.numbers.lattice import Row, log_features
 from model.numbers.pieces import Piece, rows_of
@@ -79,11 +80,11 @@ def read_picture(image: Image.Image, recognizer: BatchRecognizer) -> Reading:
     found = find_ink(image)
     single = recognizer.recognize_batch(found.ink[np.newaxis])[0]
     if single.verdict is Verdict.DIGIT and not found.has_others:
-        return Reading.of([_whole(image, single)])
+        return Reading.of([_whole(image, single, found.ink)])
     reading = _reading(image, recognizer)
     if reading is None or len(reading.groups) == 1:
         verdict = Verdict.SEVERAL if found.has_others else single.verdict
-        return Reading((_whole(image, single),), verdict)
+        return Reading((_whole(image, single, found.ink),), verdict)
     return reading
 
 
@@ -93,8 +94,8 @@ def _has_several(image: Image.Image, recognizer: BatchRecognizer) -> bool:
     return reading is not None and len(reading.groups) > 1 and reading.verdict is Verdict.DIGIT
 
 
-def _whole(image: Image.Image, answer: Recognition) -> Group:
-    return Group(answer, 0, (0.0, 0.0, float(image.width), float(image.height)))
+def _whole(image: Image.Image, answer: Recognition, ink: InkImage) -> Group:
+    return Group(answer, 0, (0.0, 0.0, float(image.width), float(image.height)), ink)
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,9 @@ def _row_groups(
     """Return the digits of a row, and what is left out as marks."""
     row = Row.of(pieces, blots.height)
     spans = row.spans(longest=LONGEST, widest=WIDEST)
-    inks = np.stack([blots.ink(pieces[start:stop]) for start, stop in spans])
-    answers = dict(zip(spans, recognizer.recognize_batch(inks), strict=True))
+    inks = {span: blots.ink(pieces[slice(*span)]) for span in spans}
+    answered = recognizer.recognize_batch(np.stack(list(inks.values())))
+    answers = dict(zip(spans, answered, strict=True))
     scores, marks = {}, set()
     for span, answer in answers.items():
         features = log_features(answer.probabilities)
@@ -178,6 +180,6 @@ def _row_groups(
     spans = [] if path is None else [span for span in path.spans if span not in marks]
     left_out = [] if path is None else [pieces[start] for start, _ in marks & set(path.spans)]
     groups = [
-        Group(answers[start, stop], number, view.box(pieces[start:stop])) for start, stop in spans
+        Group(answers[span], number, view.box(pieces[slice(*span)]), inks[span]) for span in spans
     ]
     return groups, left_out

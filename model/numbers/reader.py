@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from model.ink import Strokes, ink_from_strokes
+from model.ink import InkImage, Strokes, ink_from_strokes
 from model.numbers.cutting import WIDE, waists
 from model.numbers.edits import NO_EDITS, Edits
 from model.numbers.lattice import Row, Span, log_features
@@ -162,7 +162,8 @@ class NumberReader:
         """Cut a stroke at its waists where the user asks for it, or where it is no digit."""
         (stroke, start, stop), *others = whole.parts
         is_asked = (stroke, stroke) in edits.apart
-        if others or not (is_asked or may_cut):
+        is_one = (stroke, stroke) in edits.together
+        if others or is_one or not (is_asked or may_cut):
             return [whole]
         if not is_asked and whole.width < WIDE * height:
             return [whole]
@@ -181,8 +182,8 @@ class NumberReader:
         ]
 
     def _group(self, drawing: StrokeDrawing, parts: tuple[Part, ...], *, row: int) -> Group:
-        recognition = self._recognized(drawing, [parts])[0].recognition
-        return Group(recognition, row, drawing.box(parts), parts)
+        answer = self._recognized(drawing, [parts])[0]
+        return Group(answer.recognition, row, drawing.box(parts), answer.ink, parts)
 
     def _recognized(
         self, drawing: StrokeDrawing, groups: Sequence[tuple[Part, ...]]
@@ -192,8 +193,8 @@ class NumberReader:
         new = {key: parts for key, parts in zip(keys, groups, strict=True) if key not in self._kept}
         if new:
             inks = [ink_from_strokes(drawing.lines(parts)) for parts in new.values()]
-            answers = map(_Answer.of, self._recognizer.recognize_batch(np.stack(inks)))
-            self._kept.update(zip(new, answers, strict=True))
+            answers = self._recognizer.recognize_batch(np.stack(inks))
+            self._kept.update(zip(new, map(_Answer.of, answers, inks), strict=True))
         for key in keys:
             self._kept.move_to_end(key)
         found = [self._kept[key] for key in keys]
@@ -204,14 +205,15 @@ class NumberReader:
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    """What a group is recognised as, and its first features."""
+    """What a group is recognised as, its first features, and what the network sees of it."""
 
     recognition: Recognition
     features: list[float]
+    ink: InkImage
 
     @classmethod
-    def of(cls, recognition: Recognition) -> "_Answer":
-        return cls(recognition, log_features(recognition.probabilities))
+    def of(cls, recognition: Recognition, ink: InkImage) -> "_Answer":
+        return cls(recognition, log_features(recognition.probabilities), ink)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
+from model.ink import InkImage
 from model.numbers.pieces import Part
 from model.recognizer import Recognition
 from model.verdicts import Verdict
@@ -22,6 +23,7 @@ class Group:
         recognition: What it is.
         row: Index of the row it stands in, from the top.
         box: Left, top, width and height, in the unit of the strokes, or pixels of the picture.
+        ink: What the network sees of it, float32 (28, 28) in [0, 1].
         parts: The strokes it is made of, in the order written, or parts of them where a stroke
             holds several digits; none on a picture.
     """
@@ -29,6 +31,7 @@ class Group:
     recognition: Recognition
     row: int
     box: tuple[float, float, float, float]
+    ink: InkImage
     parts: tuple[Part, ...] = ()
 
     @property

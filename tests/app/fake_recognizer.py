@@ -11,7 +11,7 @@ class FakeRecognizer:
     """Answers 1 where the ink is mostly upright, 7 elsewhere.
 
     Attributes:
-        asked: How often it was asked for one answer.
+        asked: How often it was asked.
     """
 
     def __init__(self, metadata: ModelMetadata | None = None) -> None:
@@ -19,10 +19,10 @@ class FakeRecognizer:
         self.asked = 0
 
     def recognize(self, ink):
-        self.asked += 1
         return self.recognize_batch(ink[np.newaxis])[0]
 
     def recognize_batch(self, inks):
+        self.asked += 1
         return [self._answer(ink) for ink in inks]
 
     def _answer(self, ink):

@@ -1,0 +1,369 @@
+"""Frames around the digits of a number on the pad: brackets over strokes, boxes on a picture.
+
+Brackets can be clicked: one splits its digit, the gap between two joins their digits.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, zip_longest
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QHoverEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QTransform,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+from typing_extensions import override
+
+from app.drawing.drawing import Stroke
+from app.drawing.pad_layer import PadLayer
+from app.drawing.stroke_painter import paint_stroke
+from app.text_sizes import TextSize, sized
+
+BRACKET_GAP_PX = 10.0
+"""Between the ink and its bracket."""
+
+_TICK_PX = 5.0
+_REACH_PX = 9.0
+"""A click this near to a bracket's line is meant for it."""
+
+_NARROWEST_GAP_PX = 14.0
+"""The gap between two brackets is at least this wide to the pointer."""
+
+_EDGE_PX = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class DigitFrame:
+    """What is shown of one digit.
+
+    Attributes:
+        box: Around its ink, in page units, or in pixels of the picture.
+        label: What it is.
+        row: Index of its row, from the top.
+        strokes: Its ink; none on a picture.
+    """
+
+    box: QRectF
+    label: str
+    row: int = 0
+    strokes: tuple[Stroke, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A place where a click splits a digit.
+
+    Attributes:
+        digit: Its number, from 0.
+        x_px: Where on the pad.
+    """
+
+    digit: int
+    x_px: float
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A gap in which a click joins a digit to the next one.
+
+    Attributes:
+        digit: Number of the left one, from 0.
+    """
+
+    digit: int
+
+
+class DigitFrames(PadLayer):
+    """Shows the frames, and says which digit the pointer or the keyboard's pen is at.
+
+    Signals:
+        pointed (int): Number of that digit; -1 where there is none any more.
+        split_requested (int, float): A digit is to be split at a place, in page units.
+        join_requested (int): A digit is to be joined to the next one.
+    """
+
+    pointed = Signal(int)
+    split_requested = Signal(int, float)
+    join_requested = Signal(int)
+
+    def __init__(
+        self,
+        pad: QWidget,
+        *,
+        transform: Callable[[], QTransform],
+        picture_transform: Callable[[], QTransform],
+        is_drawing: Callable[[], bool],
+    ) -> None:
+        """Lie over a pad, without a frame.
+
+        Args:
+            pad: What to lie over.
+            transform: Maps page units to its pixels.
+            picture_transform: Maps pixels of the picture that is shown to its pixels.
+            is_drawing: Whether the pointer draws, and so points at nothing.
+        """
+        super().__init__(pad)
+        self._transform = transform
+        self._picture_transform = picture_transform
+        self._is_drawing = is_drawing
+        self._frames: tuple[DigitFrame, ...] = ()
+        self._painted: list[tuple[QRect, str, bool]] = []
+        self._shown = -1
+        self._pointed = -1
+        self._target: Cut | Joint | None = None
+        self._pointer: QPointF | None = None
+        pad.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    @property
+    def shown(self) -> tuple[DigitFrame, ...]:
+        """The frames, from left to right, row by row."""
+        return self._frames
+
+    @property
+    def pointed_digit(self) -> int:
+        """Number of the digit at the pointer; -1 where there is none."""
+        return self._pointed
+
+    @property
+    def pointer_x(self) -> float | None:
+        """Where the pointer was seen last, in page units; None where it is elsewhere."""
+        return None if self._pointer is None else self._on_page(self._pointer)
+
+    @property
+    def target(self) -> Cut | Joint | None:
+        """What a click at the pointer would do."""
+        return self._target
+
+    def show_frames(self, frames: Sequence[DigitFrame], shown: int) -> None:
+        """Show frames in place of those before.
+
+        Args:
+            frames: From left to right, row by row; none for a single digit.
+            shown: Number of the digit that the bars are of.
+        """
+        if not frames and not self._frames:
+            return
+        if not frames:
+            self._pointed = -1
+        self._frames = tuple(frames)
+        self._shown = shown
+        self._target = None
+        if self.isVisible() != bool(frames):
+            self.lie_over_pad(is_seen=bool(frames))
+        before, self._painted = self._painted, [self._look_of(n) for n in range(len(frames))]
+        # While one digit is written, the others stay as they are.
+        for was, now in zip_longest(before, self._painted):
+            if was != now:
+                for look in filter(None, (was, now)):
+                    self.update(look[0])
+
+    def _look_of(self, number: int) -> tuple[QRect, str, bool]:
+        """Return where a frame is painted, and how."""
+        line = self.bracket_of(number)
+        height = self._label_height() + 2 * _EDGE_PX
+        around = line.adjusted(-height, -height, height, height).united(self.place_of(number))
+        area = around.adjusted(-_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX).toAlignedRect()
+        return area, self._frames[number].label, number == self._shown
+
+    def place_of(self, number: int) -> QRectF:
+        """Return where the ink of a digit is on the pad, its pen's width included."""
+        frame = self._frames[number]
+        if not frame.strokes:
+            return self._picture_transform().mapRect(frame.box)
+        transform = self._transform()
+        half = max(stroke.pen_width for stroke in frame.strokes) / 2 * transform.m11()
+        return transform.mapRect(frame.box).adjusted(-half, -half, half, half)
+
+    def bracket_of(self, number: int) -> QRectF:
+        """Return the line of a digit's bracket: a rectangle without a height."""
+        place = self.place_of(number)
+        room = BRACKET_GAP_PX + self._label_height() + 2 * _EDGE_PX
+        y = place.top() - BRACKET_GAP_PX
+        if place.top() < room:  # above it is no room
+            y = min(place.bottom() + BRACKET_GAP_PX, self.height() - room)
+        return QRectF(place.left(), y, place.width(), 0)
+
+    def target_at(self, place: QPointF) -> Cut | Joint | None:
+        """Return what a click at a place of the pad does; None where it draws a dot."""
+        brackets = [
+            self.bracket_of(number) if frame.strokes else None
+            for number, frame in enumerate(self._frames)
+        ]
+        for number, (left, right) in enumerate(pairwise(brackets)):
+            if left is None or right is None:
+                continue
+            is_row = self._frames[number].row == self._frames[number + 1].row
+            if is_row and _gap(left, right).contains(place):
+                return Joint(number)
+        for number, bracket in enumerate(brackets):
+            if bracket is not None and _zone(bracket).contains(place):
+                return Cut(number, place.x())
+        return None
+
+    def click(self, place: QPointF) -> None:
+        """Do what a click at a place does."""
+        target = self.target_at(place)
+        if isinstance(target, Joint):
+            self.join_requested.emit(target.digit)
+        elif isinstance(target, Cut):
+            self.split_requested.emit(target.digit, self._on_page(place))
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Say which digit is at a place of the pad; None for nowhere."""
+        self._pointer = place
+        if self._is_drawing():
+            place = None
+        number = -1 if place is None else self._digit_at(place)
+        target = None if place is None else self.target_at(place)
+        if target != self._target:
+            self._target = target
+            self.update()
+        if number != self._pointed:
+            self._pointed = number
+            self.update()
+            self.pointed.emit(number)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Watch the pointer."""
+        kind = event.type()
+        if not self._frames:
+            if isinstance(event, QHoverEvent):
+                self._pointer = event.position() if kind == QEvent.Type.HoverMove else None
+        elif isinstance(event, QHelpEvent):
+            words = self._tip_at(QPointF(event.pos()))
+            if words:
+                QToolTip.showText(event.globalPos(), words)
+                return True
+        elif kind == QEvent.Type.HoverLeave:
+            self.point_at(None)
+        elif isinstance(event, QHoverEvent):
+            self.point_at(event.position())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Tint the ink that is pointed at, and paint a bracket or a box with each label."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = self._colour(QPalette.ColorRole.Accent)
+        if 0 <= self._pointed < len(self._frames):
+            painter.setWorldTransform(self._transform())
+            for stroke in self._frames[self._pointed].strokes:
+                paint_stroke(painter, stroke, accent)
+            painter.resetTransform()
+        painter.setFont(sized(self.font(), TextSize.BODY))
+        for number, frame in enumerate(self._frames):
+            is_shown = number == self._shown
+            quiet = self._colour(QPalette.ColorRole.PlaceholderText)
+            pen = QPen(accent if is_shown else quiet, 2.0 if is_shown else 1.25)
+            if frame.strokes:
+                self._paint_bracket(painter, number, pen)
+            else:
+                self._paint_box(painter, number, pen)
+        self._paint_target(painter, QPen(accent, 2))
+        painter.end()
+
+    def _paint_bracket(self, painter: QPainter, number: int, pen: QPen) -> None:
+        line = self.bracket_of(number).adjusted(1.5, 0, -1.5, 0)
+        is_above = line.top() < self.place_of(number).top()
+        tick = _TICK_PX if is_above else -_TICK_PX
+        painter.setPen(pen)
+        painter.drawPolyline(
+            [
+                QPointF(line.left(), line.top() + tick),
+                line.topLeft(),
+                line.topRight(),
+                QPointF(line.right(), line.top() + tick),
+            ]
+        )
+        self._paint_label(painter, number, line.center(), is_above=is_above)
+
+    def _paint_box(self, painter: QPainter, number: int, pen: QPen) -> None:
+        box = self.place_of(number).adjusted(-3, -3, 3, 3)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        is_above = box.top() >= self._label_height() + _EDGE_PX
+        edge = QPointF(box.center().x(), box.top() if is_above else box.bottom())
+        self._paint_label(painter, number, edge, is_above=is_above)
+
+    def _paint_label(
+        self, painter: QPainter, number: int, edge: QPointF, *, is_above: bool
+    ) -> None:
+        """Write a label beside the middle of a line, on a ground that other ink doesn't reach."""
+        metrics = QFontMetricsF(painter.font())
+        label = self._frames[number].label
+        width, height = metrics.horizontalAdvance(label) + 6, self._label_height()
+        top = edge.y() - height - 2 if is_above else edge.y() + 2
+        place = QRectF(edge.x() - width / 2, top, width, height)
+        ground = self._colour(QPalette.ColorRole.Base)
+        ground.setAlpha(210)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(place, 3, 3)
+        painter.setPen(self._colour(QPalette.ColorRole.Text))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
+
+    def _paint_target(self, painter: QPainter, pen: QPen) -> None:
+        """Show what a click would do: a bridge between two brackets, or a cut in one."""
+        target = self._target
+        painter.setPen(pen)
+        if isinstance(target, Joint):
+            left, right = self.bracket_of(target.digit), self.bracket_of(target.digit + 1)
+            painter.drawLine(left.topRight(), right.topLeft())
+            painter.setBrush(pen.color())
+            painter.drawEllipse((left.topRight() + right.topLeft()) / 2, 3.5, 3.5)
+        elif isinstance(target, Cut):
+            y = self.bracket_of(target.digit).top()
+            painter.drawLine(QPointF(target.x_px, y - 7), QPointF(target.x_px, y + 7))
+
+    def _digit_at(self, place: QPointF) -> int:
+        """Return the number of the digit at a place; -1 where there is none."""
+        for number in range(len(self._frames)):
+            area = self.place_of(number)
+            if self._frames[number].strokes:
+                area = area.united(_zone(self.bracket_of(number)))
+            if area.contains(place):
+                return number
+        return -1
+
+    def _tip_at(self, place: QPointF) -> str:
+        target = self.target_at(place)
+        if isinstance(target, Cut):
+            return f"Click to split this {self._frames[target.digit].label}  (S)"
+        if isinstance(target, Joint):
+            left, right = self._frames[target.digit : target.digit + 2]
+            return f"Click to join {left.label} and {right.label} to one digit  (J)"
+        return ""
+
+    def _on_page(self, place: QPointF) -> float:
+        return self._transform().inverted()[0].map(place).x()
+
+    def _label_height(self) -> float:
+        return QFontMetricsF(sized(self.font(), TextSize.BODY)).height()
+
+    def _colour(self, role: QPalette.ColorRole) -> QColor:
+        return self.palette().color(role)
+
+
+def _zone(bracket: QRectF) -> QRectF:
+    """Return where a click is meant for a bracket."""
+    return bracket.adjusted(0, -_REACH_PX, 0, _REACH_PX)
+
+
+def _gap(left: QRectF, right: QRectF) -> QRectF:
+    """Return where a click is meant for the gap between two brackets."""
+    low, high = sorted((left.right(), right.left()))
+    if high - low < _NARROWEST_GAP_PX:
+        middle = (low + high) / 2
+        low, high = middle - _NARROWEST_GAP_PX / 2, middle + _NARROWEST_GAP_PX / 2
+    top, bottom = sorted((left.top(), right.top()))
+    return QRectF(low, top - _REACH_PX, high - low, bottom - top + 2 * _REACH_PX)

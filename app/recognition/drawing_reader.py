@@ -1,0 +1,94 @@
+"""What is read on the pad with the network that answers: a digit, or a number."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.drawing.drawing import Picture
+from app.drawing.pad import DrawingPad
+from app.recognition.answer_words import are_digits
+from app.recognition.recognizes_ink import RecognizesInk
+from model.verdicts import Verdict
+
+if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
+    from app.recognition.picture_reader import PictureReader
+    from model.numbers.reader import NumberReader
+    from model.numbers.reading import Reading
+
+
+class DrawingReader(QObject):
+    """Reads strokes at once, and pictures in a thread.
+
+    Signals:
+        picture_read: The picture on the pad is read now.
+        failed (BaseException): Why it can't be.
+    """
+
+    picture_read = Signal()
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._recognizer: RecognizesInk | None = None
+        self._reader: NumberReader | None = None
+        self._pictures: PictureReader | None = None
+        self._picture: Picture | None = None
+        self._picture_reading: Reading | None = None
+
+    def set_recognizer(self, recognizer: RecognizesInk) -> None:
+        """Read with another network from now on."""
+        from model.numbers.reader import NumberReader
+
+        self._recognizer = recognizer
+        is_of_digits = are_digits(recognizer.metadata.class_names)
+        self._reader = NumberReader(recognizer) if is_of_digits else None
+        self._forget_picture()
+
+    def read(self, pad: DrawingPad) -> "Reading | None":
+        """Read what is on a pad.
+
+        Returns:
+            None where that is one thing, or not read yet: no network or one of other classes, a
+            picture with one digit, or one that is being read.
+        """
+        if self._reader is None:
+            return None
+        picture = pad.picture()
+        if picture is not None:
+            return self._read_picture(picture)
+        self._forget_picture()
+        return self._reader.read(pad.strokes(), pad.drawing.edits)
+
+    def _read_picture(self, picture: Picture) -> "Reading | None":
+        if picture is not self._picture:
+            self._forget_picture()
+            self._picture = picture
+            if self._recognizer is not None and self._may_be_several(picture, self._recognizer):
+                self._picture_reader().ask(picture, self._recognizer)
+        return self._picture_reading
+
+    def _may_be_several(self, picture: Picture, recognizer: RecognizesInk) -> bool:
+        """Whether a picture is worth the time: most hold one digit that is beyond doubt."""
+        if not picture.is_searched:
+            return False
+        return picture.has_others or recognizer.recognize(picture.ink).verdict is not Verdict.DIGIT
+
+    def _picture_reader(self) -> "PictureReader":
+        """Return who reads pictures; most windows never need it."""
+        if self._pictures is None:
+            from app.recognition.picture_reader import PictureReader
+
+            self._pictures = PictureReader(self)
+            self._pictures.read.connect(self._on_picture_read)
+            self._pictures.failed.connect(self.failed)
+        return self._pictures
+
+    def _forget_picture(self) -> None:
+        self._picture = self._picture_reading = None
+        if self._pictures is not None:
+            self._pictures.forget()
+
+    def _on_picture_read(self, picture: Picture, reading: "Reading") -> None:
+        if picture is self._picture:
+            self._picture_reading = reading
+            self.picture_read.emit()
