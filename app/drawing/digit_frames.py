@@ -6,6 +6,7 @@ Brackets can be clicked: one splits its digit, the gap between two joins their d
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
+from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -38,6 +39,9 @@ _NARROWEST_GAP_PX = 14.0
 """The gap between two brackets is at least this wide to the pointer."""
 
 _EDGE_PX = 4.0
+
+_Look: TypeAlias = tuple[QRect, str, bool, bool]
+"""Where a frame is painted, its label, whether the bars are of it, and whether it is tinted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +119,7 @@ class DigitFrames(PadLayer):
         self._picture_transform = picture_transform
         self._is_drawing = is_drawing
         self._frames: tuple[DigitFrame, ...] = ()
-        self._painted: list[tuple[QRect, str, bool]] = []
+        self._painted: list[_Look] = []
         self._shown = -1
         self._pointed = -1
         self._target: Cut | Joint | None = None
@@ -151,11 +155,11 @@ class DigitFrames(PadLayer):
         """
         if not frames and not self._frames:
             return
-        if not frames:
-            self._pointed = -1
         self._frames = tuple(frames)
         self._shown = shown
         self._target = None
+        pointer = None if self._is_drawing() else self._pointer
+        self._pointed = -1 if pointer is None else self._digit_at(pointer)
         if self.isVisible() != bool(frames):
             self.lie_over_pad(is_seen=bool(frames))
         before, self._painted = self._painted, [self._look_of(n) for n in range(len(frames))]
@@ -165,13 +169,18 @@ class DigitFrames(PadLayer):
                 for look in filter(None, (was, now)):
                     self.update(look[0])
 
-    def _look_of(self, number: int) -> tuple[QRect, str, bool]:
+    @property
+    def _tinted(self) -> int:
+        """Number of the digit whose ink is tinted; -1 where there is none."""
+        return self._pointed if self._pointed == self._shown else -1
+
+    def _look_of(self, number: int) -> _Look:
         """Return where a frame is painted, and how."""
         line = self.bracket_of(number)
         height = self._label_height() + 2 * _EDGE_PX
         around = line.adjusted(-height, -height, height, height).united(self.place_of(number))
         area = around.adjusted(-_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX).toAlignedRect()
-        return area, self._frames[number].label, number == self._shown
+        return area, self._frames[number].label, number == self._shown, number == self._tinted
 
     def place_of(self, number: int) -> QRectF:
         """Return where the ink of a digit is on the pad, its pen's width included."""
@@ -226,7 +235,8 @@ class DigitFrames(PadLayer):
         if target != self._target:
             self._target = target
             self.update()
-        if number != self._pointed:
+        # The newest digit is shown where another one came under a pointer at rest.
+        if number != self._pointed or number not in (-1, self._shown):
             self._pointed = number
             self.update()
             self.pointed.emit(number)
@@ -254,9 +264,9 @@ class DigitFrames(PadLayer):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = self._colour(QPalette.ColorRole.Accent)
-        if 0 <= self._pointed < len(self._frames):
+        if self._tinted >= 0:
             painter.setWorldTransform(self._transform())
-            for stroke in self._frames[self._pointed].strokes:
+            for stroke in self._frames[self._tinted].strokes:
                 paint_stroke(painter, stroke, accent)
             painter.resetTransform()
         painter.setFont(sized(self.font(), TextSize.BODY))
