@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from app.drawing.drawing import EVEN_PRESSURE, PageView, Points, Stroke
+from app.drawing.pad_layer import PadLayer
 from app.drawing.stroke_painter import paint_stroke
 from app.plain_text import plain_tip
 
@@ -56,7 +57,7 @@ def line_mark(
     return Mark(stroke, colour, is_dashed=is_dashed, text=text)
 
 
-class MarksLayer(QWidget):
+class MarksLayer(PadLayer):
     """Lies over the pad, lets the pointer through, and says which mark it points at.
 
     Signals:
@@ -73,13 +74,9 @@ class MarksLayer(QWidget):
             view: Says how the page lies on it.
         """
         super().__init__(pad)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._pad = pad
         self._view = view
         self._marks: tuple[Mark, ...] = ()
         self._number = -1
-        pad.installEventFilter(self)
-        self.hide()
 
     @property
     def shown(self) -> tuple[Mark, ...]:
@@ -94,27 +91,24 @@ class MarksLayer(QWidget):
         if not marks:
             self._number = -1
         self._pad.setMouseTracking(bool(marks))
-        self.setGeometry(self._pad.rect())
-        self.setVisible(bool(marks))
+        self.lie_over_pad(is_seen=bool(marks))
         self.update()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch where the pointer is on the pad, and how large the pad is."""
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._pad.rect())
-        elif not self._marks:
-            return False
-        elif isinstance(event, QHelpEvent):
+        """Watch where the pointer is on the pad."""
+        if not self._marks:
+            return super().eventFilter(watched, event)
+        if isinstance(event, QHelpEvent):
             number = self._mark_at(QPointF(event.pos()))
             text = self._marks[number].text if number >= 0 else ""
             QToolTip.showText(event.globalPos(), plain_tip(text))
             return True
-        elif isinstance(event, QMouseEvent) and not event.buttons():
+        if isinstance(event, QMouseEvent) and not event.buttons():
             self._point_at(self._mark_at(event.position()))
         elif event.type() == QEvent.Type.Leave:
             self._point_at(-1)
-        return False
+        return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint rings under all marks."""

@@ -23,8 +23,8 @@ from app.drawing.canvas import (
     paint_focus,
     paint_hint,
     paint_keyboard_pen,
-    pixels_around,
     picture_transform,
+    pixels_around,
     transform_of,
 )
 from app.drawing.digit_frames import DigitFrames
