@@ -1,4 +1,4 @@
-"""`digitpad` and `python -m app`: the window, or the command line where a command is given."""
+"""`digitpad` and `python -m app`: the window, or the command line if a command is given."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or run a command.
 
     Args:
-        argv: The arguments without the program's name; those of the process where None.
+        argv: The arguments without the program's name; those of the process if None.
 
     Returns:
         0 when done, 2 for a mistake the user can mend.
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _complaint_about(arguments: Sequence[str]) -> str:
-    """Say why the window can't open; an empty string where it can."""
+    """Say why the window can't open; an empty string if it can."""
     from app.startup import missing_display
 
     # Qt's own options, such as -platform, have a single hyphen and reach Qt.

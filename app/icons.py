@@ -19,7 +19,7 @@ class _SvgIcon(QIconEngine):
         self._name = name
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Draw it: quiet where it is disabled, in the accent where it is on."""
+        """Draw it: quiet if it is disabled, in the accent if it is on."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         svg = _source(self._name).replace("currentColor", _colour(mode, state))
         QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(rect))

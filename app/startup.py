@@ -83,7 +83,7 @@ def _missing_library() -> str:
 
 
 def _unreachable_display(display: str) -> str:
-    """Connect to the screen, as Qt aborts where it can't.
+    """Connect to the screen, as Qt aborts if it can't.
 
     The connection is left open: a bare X server starts anew when its last client goes, and would
     turn Qt away in that moment.

@@ -20,7 +20,7 @@ class Figure(msgspec.Struct, frozen=True):
     Attributes:
         name: What was measured.
         value: A proportion in [0, 1], or a number with the unit in its name.
-        low: Lower end of its 95 % interval; None where it has none.
+        low: Lower end of its 95 % interval; None if it has none.
         high: Upper end.
         goal: What it must reach, with its sign.
     """
@@ -33,7 +33,7 @@ class Figure(msgspec.Struct, frozen=True):
 
     @property
     def reaches(self) -> bool | None:
-        """Whether it reaches its goal; None where it has none."""
+        """Whether it reaches its goal; None if it has none."""
         if not self.goal:
             return None
         sign, bound = self.goal.split()
@@ -47,7 +47,7 @@ class Figure(msgspec.Struct, frozen=True):
 
     @property
     def interval(self) -> str:
-        """The interval in print; empty where there is none."""
+        """The interval in print; empty if there is none."""
         return f"{self.low:.4f} to {self.high:.4f}" if self.low is not None else ""
 
 

@@ -51,7 +51,7 @@ class Measured:
         layers: Of the network in the file.
         figures: What `quality.py` measures.
         errors: Of each test split by its title.
-        held_out: Of each source, how many groups and images the recipe held out; None where the
+        held_out: Of each source, how many groups and images the recipe held out; None if the
             recipe makes another mix today than the one in the file.
     """
 

@@ -145,7 +145,7 @@ def _picture_sample(picture: PictureRow, recognizer: Recognizer) -> Sample | Non
 
 
 def _path(owners: Sequence[int]) -> list[tuple[Span, bool]] | None:
-    """Return the spans of digits 0, 1, 2 … and of marks (-1); None where digits interlace."""
+    """Return the spans of digits 0, 1, 2 … and of marks (-1); None if digits interlace."""
     path: list[tuple[Span, bool]] = []
     start, expected = 0, 0
     while start < len(owners):
@@ -168,7 +168,7 @@ def _sample(
     path: list[tuple[Span, bool]],
     recognizer: Recognizer,
 ) -> Sample | None:
-    """Return a sample; None where its truth is no path."""
+    """Return a sample; None if its truth is no path."""
     neighbours = itertools.pairwise(path)
     if len(row.pieces) > MOST_PIECES or any(
         row.beside(one, other) is None for (one, _), (other, _) in neighbours

@@ -23,7 +23,7 @@ R = TypeVar("R", bound=Row)
 
 
 def kept_rows(file: Path, kind: type[R]) -> list[R]:
-    """Read the rows of a file; none where there is no file."""
+    """Read the rows of a file; none if there is no file."""
     return msgspec.json.decode(file.read_bytes(), type=list[kind]) if file.is_file() else []
 
 
@@ -31,7 +31,7 @@ def keep_row(file: Path, row: R, order: Sequence[str]) -> list[R]:
     """Put a row into a file in place of the one of its name.
 
     Args:
-        file: A JSON list; it is made where it is missing.
+        file: A JSON list; it is made if it is missing.
         row: The new row.
         order: Names in the order of the rows; rows of other names are dropped.
 

@@ -1,4 +1,4 @@
-"""A screen for scripts that open a window, also where there is none."""
+"""A screen for scripts that open a window, also if there is none."""
 
 import os
 import shutil

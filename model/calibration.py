@@ -44,7 +44,7 @@ def fitted_temperature(
         labels: int64 (images,), the truth.
 
     Returns:
-        The temperature, from 0.2 to 5; 1 where there are no images.
+        The temperature, from 0.2 to 5; 1 if there are no images.
     """
     if not len(labels):
         return 1.0
@@ -91,11 +91,11 @@ def choose_thresholds(
 
     Args:
         probabilities: float32 (images, classes), calibrated, of validation images.
-        non_digit_probabilities: float32 (others, classes), calibrated, of non-digits; None where
+        non_digit_probabilities: float32 (others, classes), calibrated, of non-digits; None if
             the network was not trained on any.
 
     Returns:
-        Thresholds; the defaults where there are no images.
+        Thresholds; the defaults if there are no images.
     """
     if not len(probabilities):
         return VerdictThresholds()

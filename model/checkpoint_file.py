@@ -37,9 +37,9 @@ class CheckpointRecord(msgspec.Struct, frozen=True, kw_only=True):
         recipe: The recipe as JSON-ready values.
         dataset_sha256: Hash over the data.
         history: One row per finished epoch.
-        best_epoch: Counted from 1; 0 where there is none.
-        initial_sha256: Hash over the weights of the network that it went on from; empty where it
-            began with fresh ones, None where an older version did not say.
+        best_epoch: Counted from 1; 0 if there is none.
+        initial_sha256: Hash over the weights of the network that it went on from; empty if it
+            began with fresh ones, None if an older version did not say.
     """
 
     recipe: dict[str, object]

@@ -62,7 +62,7 @@ def ink_from_strokes(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> InkIm
         pen_width: Width of the pen in pixels of the ink image, in (0, 20).
 
     Returns:
-        float32 (28, 28) in [0, 1]; all zeros where there are no points.
+        float32 (28, 28) in [0, 1]; all zeros if there are no points.
 
     Raises:
         StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
@@ -83,7 +83,7 @@ def ink_from_raster(raster: npt.NDArray[np.uint8]) -> InkImage:
             digit's longer side takes up `BOX_SIZE` ink pixels; where it lies does not matter.
 
     Returns:
-        float32 (28, 28) in [0, 1]; all zeros where there is no ink.
+        float32 (28, 28) in [0, 1]; all zeros if there is no ink.
     """
     weights_y = raster.sum(axis=1, dtype=np.uint32)  # (224,)
     if not weights_y.any():
@@ -163,7 +163,7 @@ def ink_steps(strokes: Strokes) -> InkSteps | None:
         strokes: Each (points, 2), in any unit.
 
     Returns:
-        The steps; None where there are no points.
+        The steps; None if there are no points.
 
     Raises:
         StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.

@@ -46,7 +46,7 @@ def calibration_error(
         is_right: bool (answers,).
 
     Returns:
-        In [0, 1]; 0 where there are no answers.
+        In [0, 1]; 0 if there are no answers.
     """
     if not len(confidences):
         return 0.0

@@ -37,7 +37,7 @@ class MappedLayer(msgspec.Struct, frozen=True, kw_only=True):
         inputs: Tensors that go in and depend on the ink.
         output: The tensor that comes out; that of the input where the layer does nothing when a
             network answers, as dropout does.
-        steps: The operations from the inputs to the output, sizes of arrays left out; none where
+        steps: The operations from the inputs to the output, sizes of arrays left out; none if
             the layer does nothing, or has too many to keep.
         folded: Names of the layers whose work the steps do as well, such as a normalisation.
         parameters: Number of weights.
@@ -73,7 +73,7 @@ class NetworkMap(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         layers: In the order in which they answer.
-        logits: The tensor before the softmax; the answer itself where there is none.
+        logits: The tensor before the softmax; the answer itself if there is none.
         last_dense: What makes the logits, where that is dense layers and nothing else.
     """
 
@@ -91,7 +91,7 @@ class NetworkMap(msgspec.Struct, frozen=True, kw_only=True):
     def members(self) -> tuple[tuple[MappedLayer, ...], ...]:
         """Return the layers on the way to each last dense layer, and that layer, in their order.
 
-        An average of three networks has three members; any other network has one, or none where
+        An average of three networks has three members; any other network has one, or none if
         its logits are not made by dense layers.
         """
         return tuple(self._way_to(part) for part in self.last_dense)

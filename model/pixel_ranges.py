@@ -80,7 +80,7 @@ def pixels_name(wanted: InputFormat) -> str:
 
 
 def find_pixels_name(wanted: InputFormat) -> str | None:
-    """Return the name in `PIXELS` of a format, whatever its shape; None where there is none."""
+    """Return the name in `PIXELS` of a format, whatever its shape; None if there is none."""
     return next((name for name, known in PIXELS.items() if known.has_same_pixels(wanted)), None)
 
 

@@ -4,4 +4,4 @@ from collections.abc import Callable
 
 ReportProgress = Callable[[str, float | None], None]
 """Gets the current activity, such as "Downloading MNIST", and the fraction that is done, in [0, 1],
-or None where that is unknown."""
+or None if that is unknown."""

@@ -35,7 +35,7 @@ class Recognition:
     """The answer to one ink image.
 
     Attributes:
-        probabilities: float32 (classes,) in [0, 1], their sum 1; uniform where there is no ink.
+        probabilities: float32 (classes,) in [0, 1], their sum 1; uniform if there is no ink.
         class_names: What each of them means.
         verdict: What to make of it.
     """

@@ -53,7 +53,7 @@ def picture_for_screen(picture: Image.Image) -> Image.Image:
 
     Returns:
         At most `MAX_SHOWN_SIDE_PX` wide and high, of one of the modes 1, L, LA, P, RGB and RGBA;
-        the picture itself where it is that already. Greys of more than eight bits are brought to
+        the picture itself if it is that already. Greys of more than eight bits are brought to
         eight by their own range, and of LAB the lightness is left, as for the network.
     """
     if max(picture.size) > MAX_SHOWN_SIDE_PX:

@@ -48,7 +48,7 @@ class LiveStroke:
 
         Args:
             place: In page units.
-            pressure: In [0, 1]; as before where None.
+            pressure: In [0, 1]; as before if None.
         """
         last = self._rows[self._count - 1] if self._count else None
         if last is not None and (last[0], last[1]) == place:

@@ -163,7 +163,7 @@ def _changes_of(
     ink: InkImage,
     names: Sequence[str],
 ) -> "dict[str, AnswerChange]":
-    """Find where the answer to a drawing changes; nothing where there is none."""
+    """Find where the answer to a drawing changes; nothing if there is none."""
     from model.evaluation.robustness import DISTURBANCES, answer_change, points_of
 
     recognizer = _own_recognizer(sha256)
@@ -179,7 +179,7 @@ def _changes_of(
 
 @lru_cache(maxsize=1)
 def _own_recognizer(sha256: str) -> "Recognizer | None":
-    """Load a model once more, for the worker's thread; None where its converted file is gone."""
+    """Load a model once more, for the worker's thread; None if its converted file is gone."""
     from model.errors import DigitpadError
     from model.model_files.model_file import converted_model_of
     from model.recognizer import Recognizer

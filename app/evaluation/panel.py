@@ -143,7 +143,7 @@ class EvaluationPanel(QWidget):
 
     @property
     def chosen_model(self) -> ModelEntry | None:
-        """The model to measure; None where none is listed yet."""
+        """The model to measure; None if none is listed yet."""
         entry = self.model.currentData()
         return entry if isinstance(entry, ModelEntry) else None
 
@@ -167,7 +167,7 @@ class EvaluationPanel(QWidget):
             widget.hide()
 
     def show_progress(self, activity: str, fraction: float | None) -> None:
-        """Show what is being done; `fraction` is None where it is unknown."""
+        """Show what is being done; `fraction` is None if it is unknown."""
         self.measure.hide()
         self.progress.setRange(0, 0 if fraction is None else 100)
         if fraction is not None:
@@ -204,7 +204,7 @@ class EvaluationPanel(QWidget):
         )
 
     def show_slices(self, slices: "dict[str, tuple[Accuracy, ...]]") -> None:
-        """Fill the table of slices; it goes where the data cannot be cut."""
+        """Fill the table of slices; it goes if the data cannot be cut."""
         rows = [
             [by, row.name, f"{row.images:,}", _percent(row.accuracy), _interval(row.interval)]
             for by, parts in slices.items()

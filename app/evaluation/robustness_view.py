@@ -53,7 +53,7 @@ class RobustnessView(QWidget):
 
     @property
     def chosen(self) -> str:
-        """Name of the chosen disturbance; empty where there are no curves."""
+        """Name of the chosen disturbance; empty if there are no curves."""
         return self._curves[self._chosen].name if self._curves else ""
 
     def show_curves(self, curves: "Sequence[RobustnessCurve]") -> None:

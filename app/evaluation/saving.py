@@ -24,7 +24,7 @@ def ask_where_to_save(
 
     Args:
         parent: Of the dialog.
-        evaluation: What was measured; nothing happens where there is nothing.
+        evaluation: What was measured; nothing happens if there is nothing.
         settings_file: Remembers the folder.
         reporter: Says what was written, or why it was not.
     """

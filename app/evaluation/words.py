@@ -43,7 +43,7 @@ def details(evaluation: "Evaluation") -> str:
 
 
 def comparison_sentence(evaluation: "Evaluation") -> str:
-    """Return which of two models is better; empty where one was measured."""
+    """Return which of two models is better; empty if one was measured."""
     if evaluation.comparison is None:
         return ""
     second = printable(evaluation.compared_with, LONGEST_NAME)

@@ -30,8 +30,8 @@ class StepPicture:
         title: Two or three words.
         text: One sentence.
         ink: float32 (height, width) in [0, 1], 1 is ink.
-        box: Left, top, right, bottom of a frame, as fractions of the picture; None where none is.
-        point: A place to mark, as fractions; None where none is.
+        box: Left, top, right, bottom of a frame, as fractions of the picture; None if none is.
+        point: A place to mark, as fractions; None if none is.
     """
 
     title: str
@@ -101,7 +101,7 @@ def explained_strokes(
         recognizer: Nobody else's at the moment.
         strokes: float64 (points, 2) each, in page units; at least one point.
         against: The class to weigh the answer against; None for the runner-up.
-        neighbours: The training digits; None where they are not ready.
+        neighbours: The training digits; None if they are not ready.
     """
     from model.explain.explanation import explain
 

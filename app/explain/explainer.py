@@ -20,8 +20,8 @@ class Wish:
     """What is to be explained.
 
     Attributes:
-        strokes: float64 (points, 2) each, in page units; none where a picture is shown.
-        picture: The picture; None where strokes are drawn.
+        strokes: float64 (points, 2) each, in page units; none if a picture is shown.
+        picture: The picture; None if strokes are drawn.
         against: The class to weigh the answer against; None for the runner-up.
     """
 
@@ -53,7 +53,7 @@ class Explainer(QObject):
         self._network = _Network(recognizer)
 
     def ask(self, wish: Wish) -> None:
-        """Explain; first without the training digits, where these take long."""
+        """Explain; first without the training digits, if these take long."""
         if self._network is None:
             return
         self.forget()

@@ -88,7 +88,7 @@ class ExplainPanel(QWidget):
 
     @property
     def empty_sentence(self) -> str:
-        """What is said where no explanation is shown."""
+        """What is said if no explanation is shown."""
         return self._empty.text()
 
     def show_question(self, class_names: Sequence[str], answer: int, against: int) -> None:
@@ -121,7 +121,7 @@ class ExplainPanel(QWidget):
         self.spots.show()
 
     def show_resemblance(self, typical: str, alike: str) -> None:
-        """Say how typical the drawing is, and whom it resembles; nothing where empty."""
+        """Say how typical the drawing is, and whom it resembles; nothing if empty."""
         self._typical.setText(typical)
         self._alike.setText(alike)
         self._nearest_box.setVisible(bool(typical))

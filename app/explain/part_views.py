@@ -33,7 +33,7 @@ class PartView(QWidget):
     """Shows parts and their weights; one of them is pointed at, by mouse or arrow keys.
 
     Signals:
-        pointed: Number of the part that is pointed at; -1 where there is none any more.
+        pointed: Number of the part that is pointed at; -1 if there is none any more.
     """
 
     pointed = Signal(int)
@@ -195,7 +195,7 @@ class SpotsView(PartView):
         return QSize(204, 204)
 
     def part_at(self, place: QPointF) -> int:
-        """Return the number of the spot at a place; -1 where there is no ink."""
+        """Return the number of the spot at a place; -1 if there is no ink."""
         column, row = (int((at - _EDGE_PX) // self._zoom()) for at in place.toTuple())
         _, rows, columns = self._spots.shape
         if not (len(self._spots) and 0 <= row < rows and 0 <= column < columns):
@@ -242,7 +242,7 @@ def colour_of_weight(weight: float, palette: QPalette) -> QColor:
 
 
 def _spot_image(spot: npt.NDArray[np.float32], colour: QColor) -> QImage:
-    """Return a spot's ink in a colour, transparent where there is none."""
+    """Return a spot's ink in a colour, transparent if there is none."""
     alpha = np.round(np.clip(spot, 0, 1) * 255).astype(np.uint32)
     argb = np.ascontiguousarray((alpha << 24) | np.uint32(colour.rgb() & 0xFFFFFF))
     height, width = argb.shape

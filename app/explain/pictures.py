@@ -142,7 +142,7 @@ class _Line:
 def paint_card(
     painter: QPainter, area: QRectF, palette: QPalette, *, is_marked: bool = False
 ) -> None:
-    """Paint paper with rounded corners, with a ring where it is marked."""
+    """Paint paper with rounded corners, with a ring if it is marked."""
     role = QPalette.ColorRole
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     width = 2.0 if is_marked else 1.0

@@ -61,7 +61,7 @@ class ExplainPresenter(QObject):
 
     @property
     def explained(self) -> Explained | None:
-        """What is shown; None where the drawing is not explained yet."""
+        """What is shown; None if the drawing is not explained yet."""
         return self._explained
 
     def look_again(self) -> None:

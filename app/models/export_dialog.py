@@ -34,7 +34,7 @@ class ExportKind:
 
     @property
     def obstacle(self) -> str:
-        """Why it can't be chosen, and what to do; empty where it can."""
+        """Why it can't be chosen, and what to do; empty if it can."""
         if not self.missing:
             return ""
         names = ", ".join(self.missing)

@@ -191,7 +191,7 @@ def file_stem(name: str) -> str:
 
 
 def problem_with_target(target: Path, suffix: str) -> str:
-    """Return what stands against writing a file, in one sentence; empty where nothing does."""
+    """Return what stands against writing a file, in one sentence; empty if nothing does."""
     if suffix and target.suffix.lower() != suffix:
         return f"The file's name has to end in {suffix}."
     if not target.parent.is_dir():

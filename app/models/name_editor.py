@@ -56,7 +56,7 @@ class NameEditor(QFrame):
         self.line.setFocus()
 
     def refuse(self, sentence: str) -> None:
-        """Say what is wrong with the name; nothing where the sentence is empty."""
+        """Say what is wrong with the name; nothing if the sentence is empty."""
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
         self.line.setAccessibleDescription(sentence)
@@ -70,7 +70,7 @@ class NameEditor(QFrame):
             self.ended.emit()
 
     def place(self, cell: QRect) -> None:
-        """Lie over a cell, as wide as that; in sight where there is no room below it."""
+        """Lie over a cell, as wide as that; in sight if there is no room below it."""
         self._cell = cell
         self._fit()
 

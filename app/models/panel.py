@@ -136,7 +136,7 @@ class ModelsPanel(QWidget):
         self.nothing_yet.train_button.clicked.connect(self.train_requested)
 
     def _on_chosen_changed(self) -> None:
-        """Offer what can be done with the chosen row, and say why where something can't."""
+        """Offer what can be done with the chosen row, and say why if something can't."""
         row = self.chosen
         nothing = "" if row is not None else "No model is chosen"
         damaged = f"The file is {row.problem}" if row is not None and row.problem else ""
@@ -196,7 +196,7 @@ class ModelsPanel(QWidget):
 
 
 class _NothingYet(QFrame):
-    """What can be done where there are no models of one's own."""
+    """What can be done if there are no models of one's own."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -248,7 +248,7 @@ class ModelsPresenter(QObject):
         )
 
     def _put_in_trash(self, listed: ListedModel) -> bool:
-        """Delete a model so that it can come back; report where that fails."""
+        """Delete a model so that it can come back; report if that fails."""
         try:
             place = self._trash.put(listed.path)
         except DigitpadError as error:

@@ -11,12 +11,12 @@ class ModelRow:
         key: Tells models apart; the path of the file.
         name: Its name, as it is shown.
         origin: Where it is from, such as "trained".
-        accuracy: In [0, 1]; None where none is known.
+        accuracy: In [0, 1]; None if none is known.
         measured_on: The data of the accuracy, such as "MNIST"; empty without one.
-        weights: How many; 0 where that is unknown.
-        created: When it was saved, ISO 8601; empty where that is unknown.
+        weights: How many; 0 if that is unknown.
+        created: When it was saved, ISO 8601; empty if that is unknown.
         date: The same in words.
-        problem: Why it can't be used, in two or three words; empty where it can.
+        problem: Why it can't be used, in two or three words; empty if it can.
         tip: For the hover.
         is_own: Whether it can be renamed and deleted.
         is_listed_only: Whether it lies elsewhere, so that it can only leave the list.

@@ -93,9 +93,9 @@ class ModelsTable(QTableWidget):
         """Show models; the one that was chosen stays chosen, or else its neighbour.
 
         Args:
-            rows: In their order where no column is sorted by.
-            in_use: Key of the one that answers; empty where none of them does.
-            compared: Key of the one that answers beside it; empty where none does.
+            rows: In their order if no column is sorted by.
+            in_use: Key of the one that answers; empty if none of them does.
+            compared: Key of the one that answers beside it; empty if none does.
         """
         before, place = self.chosen, self.currentRow()
         self.blockSignals(True)
@@ -147,7 +147,7 @@ class ModelsTable(QTableWidget):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu of the row below the pointer; of the chosen one where a key asks."""
+        """Open the menu of the row below the pointer; of the chosen one if a key asks."""
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             self._request_menu(self.currentRow())
             return

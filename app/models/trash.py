@@ -45,7 +45,7 @@ class ModelTrash:
         return place
 
     def restored(self, place: Path, path: Path) -> Path:
-        """Move a file out of the trash; where its name is taken it gets a number.
+        """Move a file out of the trash; if its name is taken it gets a number.
 
         Args:
             place: What `put` returned.

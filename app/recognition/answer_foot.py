@@ -19,7 +19,7 @@ class AnswerFoot(QWidget):
     Attributes:
         model_button: Names the model that answers; its menu changes it.
         source: Who answers for the moment, where it is not that model.
-        compared: What the compared model says; hidden where none is.
+        compared: What the compared model says; hidden if none is.
         compared_end: Ends the comparison.
         why: Wishes to see why the answer is what it is.
 
@@ -73,7 +73,7 @@ class AnswerFoot(QWidget):
         self._shorten()
 
     def show_compared(self, name: str, answer: Answer | None) -> None:
-        """Name the compared model and what it says; None where no model is compared."""
+        """Name the compared model and what it says; None if no model is compared."""
         self.compared.setVisible(answer is not None)
         self.compared_end.setVisible(answer is not None)
         if answer is None:

@@ -16,7 +16,7 @@ class ComparisonPresenter(QObject):
     """Keeps the second answer in step with the drawing.
 
     Attributes:
-        model: Who gives it; None where nobody does.
+        model: Who gives it; None if nobody does.
 
     Signals:
         comparison_changed: Another model, or none, is compared.

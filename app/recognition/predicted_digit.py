@@ -7,12 +7,12 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _MARGIN_PX = 8.0
-_SMALLEST_SHARE = 0.25
-"""The less probable of two labels gets at least this part of the width, to be read."""
+_SMALLEST_FRACTION = 0.25
+"""Least width of the less probable of two labels, as a fraction of the whole."""
 
 
 class PredictedDigit(QWidget):
-    """Shows one label, or two side by side as large as they are probable.
+    """Shows one label, or two side by side, each as wide as it is probable.
 
     A dashed empty frame says that the drawing is none of the classes.
     """
@@ -28,7 +28,7 @@ class PredictedDigit(QWidget):
 
     @property
     def text(self) -> str:
-        """What is shown, such as "7" or "8 or 3"; empty where nothing is."""
+        """What is shown, such as "7" or "8 or 3"; empty if nothing is."""
         return " or ".join(self._labels)
 
     @property
@@ -50,7 +50,7 @@ class PredictedDigit(QWidget):
         self.update()
 
     def show_weights(self, weights: Sequence[float]) -> None:
-        """Share the width between the labels.
+        """Divide the width between the labels.
 
         Args:
             weights: One a label, over 0.
@@ -81,12 +81,12 @@ class PredictedDigit(QWidget):
         painter.end()
 
     def _places(self, area: QRectF) -> list[QRectF]:
-        """Return where each label stands: two share the width as they share probability."""
+        """Return the place of each label; two divide the width by their probabilities."""
         room = area.adjusted(_MARGIN_PX, _MARGIN_PX, -_MARGIN_PX, -_MARGIN_PX)
         if len(self._labels) < 2:
             return [room] * len(self._labels)
         first = self._weights[0] / max(sum(self._weights), 1e-9)
-        first = min(max(first, _SMALLEST_SHARE), 1 - _SMALLEST_SHARE)
+        first = min(max(first, _SMALLEST_FRACTION), 1 - _SMALLEST_FRACTION)
         width = (room.width() - _MARGIN_PX) * first
         left = QRectF(room.left(), room.top(), width, room.height())
         right = QRectF(left.right() + _MARGIN_PX, room.top(), 0, room.height())
@@ -95,7 +95,7 @@ class PredictedDigit(QWidget):
 
 
 def _write(painter: QPainter, room: QRectF, text: str, font: QFont) -> None:
-    """Write a name, one word a line, as large as fits; by its ink, not by its line height."""
+    """Write a name, one word a line, as large as its capitals fit."""
     lines = text.split() or [text]
     font = QFont(font)
     font.setWeight(QFont.Weight.DemiBold)

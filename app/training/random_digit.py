@@ -47,7 +47,7 @@ class TestSplit:
 
 @dataclass(frozen=True)
 class Activity:
-    """What is being loaded; `fraction` is None where it is unknown."""
+    """What is being loaded; `fraction` is None if it is unknown."""
 
     words: str
     fraction: float | None = None

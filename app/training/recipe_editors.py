@@ -78,7 +78,7 @@ def combo_box(entries: Iterable[tuple[object, str]], box: QComboBox | None = Non
 
     Args:
         entries: Value and title of each entry.
-        box: The combo box to fill; a new one where None.
+        box: The combo box to fill; a new one if None.
     """
     box = QComboBox() if box is None else box
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

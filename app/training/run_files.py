@@ -46,7 +46,7 @@ class NewModelFile:
         """Reserve a free name such as `digitpad 2026-05-04 13.37.keras`.
 
         Args:
-            folder: The models folder; made where it is missing.
+            folder: The models folder; made if it is missing.
             title: The beginning of the name.
             moment: The local time in the name.
 
@@ -66,7 +66,7 @@ class NewModelFile:
 
     @classmethod
     def reserved(cls, path: Path) -> "NewModelFile | None":
-        """Reserve a known name; None where another window has reserved it.
+        """Reserve a known name; None if another window has reserved it.
 
         Raises:
             OSError: If the folder can't be written.
@@ -149,9 +149,9 @@ def interrupted_runs(folder: Path) -> list[InterruptedRun]:
 
 
 def reserve_interrupted_run(folder: Path) -> tuple[InterruptedRun, NewModelFile] | None:
-    """Reserve the name of the newest run that no window has reserved; None where there is none.
+    """Reserve the name of the newest run that no window has reserved; None if there is none.
 
-    None, too, where the folder can't be written: nothing could be trained there.
+    None, too, if the folder can't be written: nothing could be trained there.
     """
     for run in interrupted_runs(folder):
         try:

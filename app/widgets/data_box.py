@@ -70,7 +70,7 @@ class DataBox(QComboBox):
             self.add(name)
 
     def add(self, name: str) -> None:
-        """Choose data by its name or path, and add it to the list where it is missing."""
+        """Choose data by its name or path, and add it to the list if it is missing."""
         index = self.findData(name)
         if index < 0:
             index = self.findData(OWN_FILE)

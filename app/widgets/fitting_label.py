@@ -1,4 +1,4 @@
-"""A sentence that always fits its place: it wraps, and becomes smaller where that is not enough."""
+"""A sentence that always fits its place: it wraps, and becomes smaller if that is not enough."""
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent

@@ -57,7 +57,7 @@ class Lenses(QTabWidget):
 
     @property
     def current(self) -> str:
-        """Name of the lens that is shown; empty where there is none."""
+        """Name of the lens that is shown; empty if there is none."""
         return self._lenses[self.currentIndex()].name if self._lenses else ""
 
     def add_lens(self, lens: Lens) -> None:
@@ -96,7 +96,7 @@ class Lenses(QTabWidget):
         self._fill_current()
 
     def minimumSizeHint(self) -> QSize:
-        """A page scrolls, so it needs little room."""
+        """A page scrolls, so it may be small."""
         return _SMALLEST + QSize(0, self.tabBar().sizeHint().height())
 
     def sizeHint(self) -> QSize:

@@ -47,7 +47,7 @@ class TaskDialog(QDialog):
 
         Args:
             activity: What is going on.
-            fraction: How much of it is done, in [0, 1]; None where it cannot be told.
+            fraction: How much of it is done, in [0, 1]; None if it cannot be told.
         """
         self.sentence.setText(f"{activity.rstrip('.…')}…")
         self.progress.setRange(0, 0 if fraction is None else STEPS)

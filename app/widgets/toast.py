@@ -69,7 +69,7 @@ class Toast(QFrame):
 
     @property
     def text(self) -> str:
-        """What is shown; empty where there is nothing to say."""
+        """What is shown; empty if there is nothing to say."""
         return self._words.text()
 
     def say(

@@ -24,7 +24,7 @@ class Source:
 
     Attributes:
         tensor: The tensor that it lies in.
-        position: Where it lies there; None where it is padding outside.
+        position: Where it lies there; None if it is padding outside.
         value: The number.
         weight: What it is multiplied by.
     """
@@ -150,7 +150,7 @@ class PassedOn:
     Attributes:
         source: The number.
         activation: What is done with it: a name in `ACTIVATIONS`.
-        slope: What a negative number is multiplied by, where the activation has one.
+        slope: What a negative number is multiplied by, if the activation has one.
     """
 
     source: Source

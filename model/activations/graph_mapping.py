@@ -69,7 +69,7 @@ def last_dense_layers(graph: LitertGraph, constant: Constant, logits: int) -> tu
     the mean of three dense layers' outputs.
 
     Returns:
-        They, in the order in which they run; empty where something else has a part in the logits.
+        They, in the order in which they run; empty if something else has a part in the logits.
     """
     try:
         found = _dense_parts(graph, constant, logits, factor=1.0)
@@ -119,7 +119,7 @@ def _dense_part(graph: LitertGraph, step: Step, factor: float) -> DensePart:
 
 
 def _logits(graph: LitertGraph) -> int:
-    """Return the tensor before the softmax; the answer itself where there is none."""
+    """Return the tensor before the softmax; the answer itself if there is none."""
     maker = graph.makers.get(graph.answer)
     if maker is not None and maker.operation in ("SOFTMAX", "LOG_SOFTMAX"):
         return maker.inputs[0]

@@ -33,7 +33,7 @@ def unit_arithmetic(look: Look, layer: MappedLayer, unit: Position) -> Arithmeti
         unit: Where the number lies in the layer's output.
 
     Returns:
-        How it is made; None where the layer does something whose arithmetic is not known here.
+        How it is made; None if the layer does something whose arithmetic is not known here.
     """
     try:
         return _arithmetic(look, layer, unit)

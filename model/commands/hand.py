@@ -208,7 +208,7 @@ def _hand(arguments: argparse.Namespace, hands: "Hands") -> "Hand":
 
 
 def taught_recognizer(name: str, litert_file: Path) -> "TaughtRecognizer":
-    """Return a recogniser with what a hand taught the model, learnt again where it has to be.
+    """Return a recogniser with what a hand taught the model, learnt again if it has to be.
 
     Args:
         name: The hand's.

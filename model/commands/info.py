@@ -68,7 +68,7 @@ def _input(summary: "ModelSummary") -> str:
 
 
 def _training(summary: "ModelSummary") -> dict[str, str]:
-    """Return what the file's own record says of its training; empty where it has none."""
+    """Return what the file's own record says of its training; empty if it has none."""
     from model.metadata import printable
 
     record = summary.metadata

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from model.recognizer import Recognizer
 
 ANSWERED = 0.9
-"""Fraction of the work that is done when the answers are there, where robustness is not asked."""
+"""Fraction of the work that is done when the answers are there, if robustness is not asked."""
 
 
 def add_parser(subparsers: Any) -> None:

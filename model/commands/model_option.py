@@ -20,7 +20,7 @@ def add_model_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pixels",
         metavar="RANGE",
-        help="pixels that the network expects, where its file does not say: 0-1, 0-255, signed"
+        help="pixels that the network expects, if its file does not say: 0-1, 0-255, signed"
         " (-1 to 1), standardized or 0-16, each also with -inverted",
     )
 
@@ -34,7 +34,7 @@ def converted_file(model_file: Path | None, pixels: str | None = None) -> Path:
     Args:
         model_file: What the user named: a `.keras`, `.h5` or `.tflite` file; None for the bundled
             network.
-        pixels: A name in `PIXELS`, where the user gave one.
+        pixels: A name in `PIXELS`, if the user gave one.
 
     Raises:
         ModelFileError: If the file is refused, damaged, or no network for ink images; or where it

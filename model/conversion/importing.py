@@ -1,6 +1,6 @@
 """From any model file to a converted model that gives the same answers.
 
-This runs in a child process: it needs Keras, and what it works on may still be built to hurt.
+This runs in a child process: it needs Keras, and the file may still be malicious.
 """
 
 import time
@@ -41,9 +41,8 @@ def import_model(
 
     Args:
         inspected: The file's contents.
-        input_format: How the network wants its ink, where the user had to say; its shape is
-            ignored.
-        report: Told what is going on, and how much of it is done in [0, 1].
+        input_format: The pixels of its input, if the user chose them; the shape is ignored.
+        report: Gets the activity and the fraction that is done, in [0, 1].
 
     Returns:
         The converted model, or the question that must be answered first.
@@ -96,12 +95,12 @@ def _imported(
 def keras_probabilities(
     model: Any, inks: npt.NDArray[np.float32], metadata: ModelMetadata
 ) -> npt.NDArray[np.float32]:
-    """Return what a Keras model says to ink images, calibrated.
+    """Return a Keras model's probabilities for ink images, calibrated.
 
     Args:
         model: float32 (batch, *input shape) to (batch, classes).
         inks: float32 (batch, 28, 28) in [0, 1].
-        metadata: What to feed the model, and what it gives out.
+        metadata: The formats of its input and its output.
 
     Returns:
         float32 (batch, classes).
@@ -116,7 +115,7 @@ def keras_probabilities(
 def litert_probabilities(
     recognizer: Recognizer, inks: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    """Return what a converted model says to ink images, calibrated.
+    """Return a converted model's probabilities for ink images, calibrated.
 
     Args:
         recognizer: The converted model.
@@ -130,7 +129,7 @@ def litert_probabilities(
 
 
 def batches(inks: npt.NDArray[np.float32]) -> list[npt.NDArray[np.float32]]:
-    """Split ink images into parts that need no more than a gigabyte or two between any layers."""
+    """Split ink images into parts whose activations take at most about two gigabytes."""
     return np.array_split(inks, -(-len(inks) // BATCH))
 
 
@@ -148,7 +147,7 @@ def check_difference(difference: float) -> None:
 
 
 def _recognizer(litert: bytes, metadata: ModelMetadata, source_sha256: str) -> Recognizer:
-    """Start the runtime just as the window will."""
+    """Start the runtime as the window does."""
     try:
         return Recognizer(litert, ConvertedModel.of(litert, metadata, source_sha256=source_sha256))
     except (RuntimeError, ValueError) as error:

@@ -157,7 +157,7 @@ def network_map(
         metadata: How it wants its ink.
 
     Returns:
-        The map; layers whose outputs are held by no tensor are named where they are folded in.
+        The map; layers whose outputs are held by no tensor are named if they are folded in.
     """
     inks = sample_digits(COMPARED_DIGITS).inks
     unmapped = msgspec.structs.replace(metadata, network_map=None)
@@ -193,7 +193,7 @@ class _Matching:
         self._samples = samples
 
     def tensors(self, calls: Sequence[LayerCall], samples: Sequence[Sample]) -> list[int | None]:
-        """Return each call's tensor; None where no tensor holds its output."""
+        """Return each call's tensor; None if no tensor holds its output."""
         found: list[int | None] = []
         for call, sample in zip(calls, samples, strict=True):
             before = self._tensors_before(calls, found, call.inputs)

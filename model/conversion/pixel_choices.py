@@ -1,4 +1,4 @@
-"""Finding which pixels a network was trained on where its file does not say, by trying them."""
+"""Finding which pixels a network was trained on if its file does not say, by trying them."""
 
 import time
 from collections.abc import Callable
@@ -76,7 +76,7 @@ def _tried(
 
 
 def _labels(digits: SampleDigits, class_names: tuple[str, ...]) -> npt.NDArray[np.int64] | None:
-    """Return the sample digits' places among the classes; None where a digit is no class."""
+    """Return the sample digits' places among the classes; None if a digit is no class."""
     if not set(DIGIT_NAMES) <= set(class_names):
         return None
     places = np.array([class_names.index(name) for name in DIGIT_NAMES], np.int64)

@@ -34,7 +34,7 @@ def _told(error: Exception) -> ModelFileError | FolderError | None:
     if not isinstance(error, tf.errors.OpError):
         return None
     folder = Path(tempfile.gettempdir())
-    # The way of a conversion leads through files, and TensorFlow's words are about those.
+    # A conversion writes temporary files, and TensorFlow's message names the one that failed.
     if str(folder) in error.message:
         return FolderError(
             f"The folder {folder} can't be written, or is full. Free space there, or set TMPDIR"

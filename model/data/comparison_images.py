@@ -43,7 +43,7 @@ def comparison_images(
 
     Args:
         dataset: What the network was trained on. Where that is not at hand, MNIST is taken, and
-            where that is not either, the built-in strokes.
+            if that is not either, the built-in strokes.
         count: At most how many to compare on.
         typical: How many others to measure the range of values with.
         folder: Searched first for the data set.

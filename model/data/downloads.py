@@ -52,11 +52,11 @@ class PublishedFile:
 def fetch_file(
     file: PublishedFile, folder: Path, *, title: str, progress: ReportProgress | None = None
 ) -> Path:
-    """Return the file's path in a folder, and fetch it first where it is missing or damaged.
+    """Return the file's path in a folder, and fetch it first if it is missing or damaged.
 
     Args:
         file: What to fetch.
-        folder: Where it is kept; made where it is missing.
+        folder: Where it is kept; made if it is missing.
         title: Names the data in messages and to `progress`.
         progress: Called after each chunk.
 

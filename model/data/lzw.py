@@ -12,7 +12,7 @@ MAGIC = b"\x1f\x9d"
 FIRST_WIDTH = 9
 LAST_WIDTH = 16
 CLEAR_CODE = 256
-"""Empties the table, in files whose header says so."""
+"""The code that empties the table, if the header allows one."""
 
 _BYTES = [bytes([value]) for value in range(256)]
 
@@ -31,7 +31,7 @@ def unpack_z(packed: bytes, *, max_bytes: int, name: str) -> bytes:
     if len(packed) < 3 or packed[:2] != MAGIC:
         raise DatasetError(f"{name} is not a .Z file.")
     last_width, has_clear = packed[2] & 0x1F, bool(packed[2] & 0x80)
-    # What `compress -b 9` writes, not even `compress` reads.
+    # `compress` itself can't read what `compress -b 9` writes.
     if not FIRST_WIDTH < last_width <= LAST_WIDTH:
         raise DatasetError(f"{name} is not a .Z file.", detail=f"codes of {last_width} bits")
     table = _Table(last_width, has_clear=has_clear)
@@ -67,7 +67,7 @@ class _Table:
         self.width = FIRST_WIDTH
 
     def texts(self, group: bytes, name: str) -> list[bytes]:
-        """Read a group's codes until the width changes; what is left then is padding."""
+        """Read a group's codes until the width changes; the rest of the group is padding."""
         bits = int.from_bytes(group, "little")
         width = self.width
         texts = []
@@ -89,7 +89,7 @@ class _Table:
         if code < len(self._texts):
             text = self._texts[code]
         elif code == len(self._texts) and previous:
-            # The entry that this very code adds: it repeats the text before.
+            # This code names the entry that it adds: the text before, and its first byte again.
             text = previous + previous[:1]
         else:
             raise DatasetError(f"{name} is damaged; fetch it again.", detail=f"code {code}")

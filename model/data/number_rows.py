@@ -1,4 +1,4 @@
-"""Numbers with their truth: JSON lines with a text and strokes, or composed of the pen digits."""
+"""Labelled numbers: JSON lines with a text and strokes, or composed of the pen digits."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ NAME = "numbers"
 """The data set's name on the command line."""
 
 FILE_NAMES = ("test.jsonl.gz", "test.jsonl", "numbers.jsonl.gz", "numbers.jsonl")
-"""Where the numbers lie in a folder, in the order in which they are looked for."""
+"""Names of the file of numbers in a folder, in the order in which they are tried."""
 
 COMPOSED = 1400
 """Numbers that are composed of the pen digits, a hundred for each writer of their test split."""
@@ -29,8 +29,8 @@ class NumberRow(msgspec.Struct, frozen=True):
     Attributes:
         text: The digits; spaces and line ends don't count.
         strokes: Each stroke a list of (x, y), y down, in any unit.
-        groups: The indices of each digit's strokes; empty where unknown.
-        writer: Who wrote it; empty where unknown.
+        groups: The indices of each digit's strokes; empty if unknown.
+        writer: Who wrote it; empty if unknown.
     """
 
     text: str
@@ -76,7 +76,7 @@ def load_numbers(folder: Path | None, progress: ReportProgress | None = None) ->
 
     Args:
         folder: Searched first, then `DIGITPAD_DATA`, for one of `FILE_NAMES`, or for a folder
-            `numbers` with one. Where there is none, numbers are composed of the digits of the
+            `numbers` with one. If there is none, numbers are composed of the digits of the
             pen digits' test writers, the same ones each time.
         progress: Gets the activity and the fraction that is done.
 

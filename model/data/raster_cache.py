@@ -72,7 +72,7 @@ def _read(path: Path, names: list[str]) -> Arrays | None:
 
 
 def _write(path: Path, arrays: Arrays) -> None:
-    """Cache arrays; where that fails, they are made again the next time."""
+    """Cache arrays; if that fails, they are made again the next time."""
     try:
         with atomic_path(path) as temporary, temporary.open("wb") as file:
             np.savez(file, **cast(dict[str, Any], arrays))

@@ -28,7 +28,7 @@ class Drawings:
     Attributes:
         strokes: The strokes of each drawing, y down.
         labels: int64 (drawings,).
-        groups: int64 (drawings,), the writer's index; None where writers are unknown.
+        groups: int64 (drawings,), the writer's index; None if writers are unknown.
     """
 
     strokes: Sequence[Strokes]
@@ -58,7 +58,7 @@ def writer_groups(writers: Sequence[str]) -> npt.NDArray[np.int64] | None:
     """Number writers in the order of their names.
 
     Returns:
-        int64 (writers,); None where there are fewer than two writers.
+        int64 (writers,); None if there are fewer than two writers.
     """
     # A dictionary, because an array of texts gives each the room of the longest.
     numbers = {name: number for number, name in enumerate(sorted(set(writers)))}
@@ -74,11 +74,11 @@ def cached_split(
     title: str,
     progress: ReportProgress | None = None,
 ) -> LabelledImages:
-    """Return drawings as images, out of the cache where they are there.
+    """Return drawings as images, out of the cache if they are there.
 
     Args:
         sources: Everything that the drawings depend on.
-        read: Returns the drawings; it is called only where they are not cached.
+        read: Returns the drawings; it is called only if they are not cached.
         title: Names the data in messages and to `progress`.
         progress: Gets the activity and the fraction that is done.
 

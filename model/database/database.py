@@ -248,7 +248,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from one that takes its place; None where there is none."""
+    """Return what tells a file from one that takes its place; None if there is none."""
     try:
         found = path.stat()
     except FileNotFoundError:

@@ -22,7 +22,7 @@ class ModelComparison(msgspec.Struct, frozen=True, kw_only=True):
         only_first: How many only the first does.
         only_second: How many only the second does.
         both_wrong: How many neither does.
-        p_value: How likely a difference as large as this is where both are equally good
+        p_value: How likely a difference as large as this is if both are equally good
             (McNemar 1947).
         differences: Row: answer of the first; column: answer of the second; counts.
         won: Places of the images that only the first answers rightly.
@@ -69,7 +69,7 @@ def mcnemar_p_value(only_first: int, only_second: int) -> float:
 
     Q. McNemar, "Note on the sampling error of the difference between correlated proportions or
     percentages", Psychometrika 12, 1947. The binomial distribution where the images are few, the
-    chi-squared distribution with Edwards' correction where they are many.
+    chi-squared distribution with Edwards' correction if they are many.
 
     Args:
         only_first: How many images only the first model answers rightly.

@@ -32,7 +32,7 @@ class WrongPicture(msgspec.Struct, frozen=True):
 
     Attributes:
         ink: 784 bytes, the image (28, 28) row by row; 255 is ink.
-        strokes: Each stroke a list of (x, y), where it was drawn; empty where it is a picture.
+        strokes: Each stroke a list of (x, y), where it was drawn; empty if it is a picture.
     """
 
     ink: bytes
@@ -52,9 +52,9 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         is_test: Whether the images are a test split.
         report: The figures.
         pictures: Of the first wrong answers of the report, in their order.
-        curves: Accuracy against each disturbance; empty where it was not measured.
-        compared_with: Name of the second model; empty where there is none.
-        comparison: The second model's answers beside the first one's; None where there is none.
+        curves: Accuracy against each disturbance; empty if it was not measured.
+        compared_with: Name of the second model; empty if there is none.
+        comparison: The second model's answers beside the first one's; None if there is none.
         version: Of this format.
     """
 
@@ -97,7 +97,7 @@ def keep_evaluation(path: Path, evaluation: Evaluation) -> None:
 
 
 def kept_evaluation(path: Path) -> Evaluation | None:
-    """Read an evaluation; None where there is none that can be read."""
+    """Read an evaluation; None if there is none that can be read."""
     from model.errors import DigitpadError
 
     try:
@@ -114,7 +114,7 @@ def wrong_pictures(
     Args:
         report: The model's figures on the data.
         data: The data.
-        strokes: Of each image of the measured split; None where it was not drawn.
+        strokes: Of each image of the measured split; None if it was not drawn.
     """
     images = data.train_images if data.test_images is None else data.test_images
     return tuple(

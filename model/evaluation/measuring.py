@@ -1,4 +1,4 @@
-"""Measuring a model on a data set's test split, or on its training split where it has no other."""
+"""Measuring a model on a data set's test split, or on its training split if it has no other."""
 
 import time
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class MeasuredImages:
         indices: int64 (images,), each image's place in the data set's measured split.
         left_out: How many images are of no class of the model.
         is_test: Whether the split is one for tests: no network was trained with it.
-        writers: int64 (images,), the writer's index; None where writers are unknown.
+        writers: int64 (images,), the writer's index; None if writers are unknown.
     """
 
     images: npt.NDArray[np.uint8]
@@ -133,13 +133,13 @@ def compared(
     """
     names = first.metadata.class_names
     if second.metadata.class_names != names:
-        raise DatasetError("Two models can be compared where both have the same classes.")
+        raise DatasetError("Two models can be compared if both have the same classes.")
     _, others = measure(second, data, model="second")
     return compare(answers, others, measured_images(data, names).indices, len(names))
 
 
 def _pixels(wanted: InputFormat) -> str:
-    """Return a pixel range as the command line names it, or in words where it has no name."""
+    """Return a pixel range as the command line names it, or in words if it has no name."""
     return find_pixels_name(wanted) or pixels_in_words(wanted)
 
 

@@ -46,10 +46,10 @@ class ClassFigures(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         name: The class.
         images: How many images are of it.
-        recall: Fraction of its images that are answered with it; None where it has none.
-        interval: The recall's 95 % interval (Wilson 1927); None where it has none.
-        precision: Fraction of the answers with it that are right; None where there is none.
-        f1: Harmonic mean of both; None where either is missing.
+        recall: Fraction of its images that are answered with it; None if it has none.
+        interval: The recall's 95 % interval (Wilson 1927); None if it has none.
+        precision: Fraction of the answers with it that are right; None if there is none.
+        f1: Harmonic mean of both; None if either is missing.
     """
 
     name: str
@@ -67,8 +67,8 @@ class CalibrationBin(msgspec.Struct, frozen=True, kw_only=True):
         low: The bin's lower end, in [0, 1].
         high: Its upper end.
         images: How many answers fall into it.
-        confidence: Their mean confidence; None where there are none.
-        accuracy: Fraction of them that is right; None where there are none.
+        confidence: Their mean confidence; None if there are none.
+        accuracy: Fraction of them that is right; None if there are none.
     """
 
     low: float

@@ -47,8 +47,8 @@ class Disturbance:
         amounts: Amounts at which accuracy is measured, in increasing order; one of them is
             `neutral`.
         neutral: The amount that changes nothing.
-        strokes: Changes strokes; None where the image is changed.
-        ink: Changes the ink image; None where strokes are changed.
+        strokes: Changes strokes; None if the image is changed.
+        ink: Changes the ink image; None if strokes are changed.
     """
 
     name: str
@@ -113,8 +113,8 @@ class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: The disturbance.
-        amount: The amount; None where the answer stays over the whole range.
-        digit: The other class, an index; None where the answer stays.
+        amount: The amount; None if the answer stays over the whole range.
+        digit: The other class, an index; None if the answer stays.
     """
 
     name: str
@@ -131,7 +131,7 @@ def changed_strokes(disturbance: Disturbance, strokes: Strokes, amount: float) -
         amount: How much, in the disturbance's unit.
 
     Returns:
-        The strokes as arrays; unchanged where the disturbance changes the image or the pen alone.
+        The strokes as arrays; unchanged if the disturbance changes the image or the pen alone.
 
     Raises:
         StrokesError: If a stroke is not (points, 2) or not finite.
@@ -329,7 +329,7 @@ def disturbed_ink(
 
     Args:
         disturbance: What changes.
-        points: The drawing's strokes, as `points_of` returns them; empty where it has none.
+        points: The drawing's strokes, as `points_of` returns them; empty if it has none.
         ink: Its ink image, float32 (28, 28), which an unchanged drawing keeps.
         amount: How much, in the disturbance's unit.
         seed: Of the noise in tremor, noise and cover.
@@ -358,7 +358,7 @@ def robustness_curve(
     Args:
         recognizer: The model.
         disturbance: What changes.
-        drawings: Strokes, empty where there are only pictures, and ink image of each drawing.
+        drawings: Strokes, empty if there are only pictures, and ink image of each drawing.
         labels: int64 (drawings,), indices of the model's classes.
         progress: Told the fraction that is done; it may raise to end the work.
     """
@@ -453,7 +453,7 @@ def robustness_curves(
     Args:
         recognizer: The model.
         data: The data set.
-        strokes: Of each image of the measured split; None where it has none, so that only images
+        strokes: Of each image of the measured split; None if it has none, so that only images
             are changed.
         progress: Told the fraction that is done; it may raise to end the work.
 

@@ -185,7 +185,7 @@ def _distances(starts: Array, ends: Array) -> Array:
 
 
 def _joins(on_ink: Sequence[Points]) -> Iterator[Points]:
-    """Join two loose ends, which closes a loop where they are the same stroke's."""
+    """Join two loose ends, which closes a loop if they are the same stroke's."""
     for one, other in combinations(_loose_ends(on_ink), 2):
         yield np.stack([one[0], other[0]])
 
@@ -199,7 +199,7 @@ def _loose_ends(on_ink: Sequence[Points]) -> list[tuple[Points, Points]]:
 
 
 def _direction(points: Points) -> Points:
-    """Return the direction (2,) of length 1 in which a stroke ends; down where it is a dot."""
+    """Return the direction (2,) of length 1 in which a stroke ends; down if it is a dot."""
     distances = np.hypot(*(points - points[-1]).T)
     far = np.flatnonzero(distances >= _TANGENT_PX)
     start = points[far[-1]] if len(far) else points[int(distances.argmax())]

@@ -77,8 +77,8 @@ def explain(recognizer: Recognizer, strokes: Strokes, *, against: int | None = N
     Args:
         recognizer: Any converted network.
         strokes: Each (points, 2), x to the right and y down, in any unit.
-        against: The class to weigh the answer against; the second most probable where None, or
-            where it is the answer itself.
+        against: The class to weigh the answer against; the second most probable if None, or
+            if it is the answer itself.
 
     Raises:
         StrokesError: If nothing is drawn, or the strokes can't be drawn.

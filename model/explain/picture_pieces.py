@@ -45,8 +45,8 @@ def explain_ink(
     Args:
         recognizer: Any converted network.
         ink: float32 (28, 28) in [0, 1].
-        against: The class to weigh the answer against; the second most probable where None, or
-            where it is the answer itself.
+        against: The class to weigh the answer against; the second most probable if None, or
+            if it is the answer itself.
 
     Raises:
         PictureError: If there is no ink.

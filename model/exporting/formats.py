@@ -44,7 +44,7 @@ class ExportFormat:
         suffix: How its files end; empty for a folder.
         code: Python that runs an export, with the fields `file` and `shape`.
         packages: What must be installed beside Digitpad's own needs.
-        quantized_summary: What its quantized version is for; empty where it has none.
+        quantized_summary: What its quantized version is for; empty if it has none.
         companion_suffix: How a file ends that belongs to the export and lies beside it.
         folder_entries: What a folder of this format may hold; the first is always there.
     """

@@ -27,7 +27,7 @@ class ExportOrder:
         target: Name of the format.
         out: The file, or for a SavedModel the folder.
         quantization: `int8` for 8-bit integers inside, where the format has them.
-        input_format: The network's input, where its file does not say.
+        input_format: The network's input, if its file does not say.
         data_folder: Searched first for images to compare on.
         has_readme: Whether to write how to feed it.
     """

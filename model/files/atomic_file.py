@@ -45,7 +45,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
     it was. Where the target is a link, the file that it leads to is replaced; permissions are kept.
 
     Args:
-        target: The file to write; its folder is made where it is missing.
+        target: The file to write; its folder is made if it is missing.
 
     Raises:
         OddFileError: If there is something other than an ordinary file.

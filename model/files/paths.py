@@ -39,7 +39,7 @@ def cache_folder() -> Path:
 
 
 def data_folder() -> Path | None:
-    """Folder that holds data sets already on this machine, `DIGITPAD_DATA`; None where not set."""
+    """Folder that holds data sets already on this machine, `DIGITPAD_DATA`; None if not set."""
     value = os.environ.get("DIGITPAD_DATA")
     return _absolute(value) if value else None
 

@@ -91,7 +91,7 @@ def encode_head(head: Head, reference: Reference) -> bytes:
 
 
 def decode_head(data: bytes | None, reference: Reference, classes: int) -> Head | None:
-    """Read a head; None where there is none, or it lives in another space."""
+    """Read a head; None if there is none, or it lives in another space."""
     fingerprint = reference.space.fingerprint
     size = (reference.space.axes.shape[1] + 1) * classes
     if data is None or not data.startswith(fingerprint) or len(data) != len(fingerprint) + 4 * size:

@@ -158,7 +158,7 @@ def taught_answers(
         seen: What the network makes of drawings.
         prototypes: Own examples.
         head: The learnt change of the last layer; None for none.
-        cosines: float32 (batch, examples), where they are known already.
+        cosines: float32 (batch, examples), if they are known already.
     """
     answers = seen.log_probabilities
     if len(prototypes):

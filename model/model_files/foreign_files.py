@@ -113,7 +113,7 @@ def what_it_is(data: bytes) -> str:
 
 
 def what_archive_it_is(data: bytes) -> str:
-    """Say what a zip archive is that has no `config.json`; empty where nothing is known of it.
+    """Say what a zip archive is that has no `config.json`; empty if nothing is known of it.
 
     Args:
         data: The whole archive.

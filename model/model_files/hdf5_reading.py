@@ -131,7 +131,7 @@ def longest_text(data: bytes) -> int:
 
 
 def open_group(parent: "h5py.Group", path: str) -> "h5py.Group | None":
-    """Return the group at a path of plain links; None where there is none.
+    """Return the group at a path of plain links; None if there is none.
 
     Raises:
         ModelFileError: If a link on the way is not a plain one.
@@ -289,7 +289,7 @@ def _from_bfloat16(numbers: npt.NDArray[Any]) -> Weights:
 
 
 def _count(group: "h5py.Group", name: str) -> int:
-    """Return how many values an attribute has; 0 where it is missing."""
+    """Return how many values an attribute has; 0 if it is missing."""
     return prod(group.attrs.get_id(name).shape) if name in group.attrs else 0
 
 
@@ -301,7 +301,7 @@ def _names(group: "h5py.Group", name: str, longest: int) -> list[str]:
 
 
 def _texts(group: "h5py.Group", name: str) -> list[str]:
-    """Return the texts of an attribute; none where it is missing or holds no text."""
+    """Return the texts of an attribute; none if it is missing or holds no text."""
     import h5py
 
     if name not in group.attrs:

@@ -109,7 +109,7 @@ def model_entries(config: dict[str, Json], place: Place) -> list[Entry]:
 
 
 def model_name(config: dict[str, Json]) -> str:
-    """Return a model's name, short and printable; empty where it has none."""
+    """Return a model's name, short and printable; empty if it has none."""
     name = _object(config.get("config")).get("name")
     return shown(name).strip("'\"") if isinstance(name, str) else ""
 

@@ -107,13 +107,13 @@ def _with_bias(kernels: tuple[Shape, ...], outputs: int, settings: Settings) -> 
 
 
 def _batch_normalization(settings: Settings, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
-    """Gamma and beta where they are used, then mean and variance."""
+    """Gamma and beta if they are used, then mean and variance."""
     channels = (inputs[0][position(settings["axis"], inputs[0])],)
     return (channels,) * (2 + bool(settings["scale"]) + bool(settings["center"]))
 
 
 def _layer_normalization(settings: Settings, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
-    """Gamma and beta where they are used."""
+    """Gamma and beta if they are used."""
     channels = (inputs[0][position(settings["axis"], inputs[0])],)
     return (channels,) * (bool(settings["scale"]) + bool(settings["center"]))
 

@@ -46,7 +46,7 @@ def read_metadata(path: Path) -> ModelMetadata:
     """Read what a `.keras` file says about itself.
 
     Returns:
-        Its record; the defaults where it has none, as files of plain Keras have.
+        Its record; the defaults if it has none, as files of plain Keras have.
 
     Raises:
         ModelFileError: If the file is no archive, or the record is damaged or too large.
@@ -109,14 +109,14 @@ def write_converted_model(
     """
     record = ConvertedModel.of(litert, metadata, source_sha256=source_sha256)
     write_atomically(litert_file, litert)
-    # The record comes last: where it is missing or of another hash, the copy is not used.
+    # The record comes last: if it is missing or of another hash, the copy is not used.
     write_atomically(
         litert_file.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(record), indent=1)
     )
 
 
 def converted_model_of(sha256: str) -> Path | None:
-    """Return the LiteRT copy kept for the model file with that hash; None where there is none."""
+    """Return the LiteRT copy kept for the model file with that hash; None if there is none."""
     litert_file = converted_model_path(sha256)
     try:
         record = msgspec.json.decode(

@@ -28,7 +28,7 @@ def input_format(plan: NetworkPlan) -> InputFormat | None:
 
 
 def output_kind(plan: NetworkPlan) -> Output | None:
-    """Return whether the network ends in probabilities or in logits; None where in neither."""
+    """Return whether the network ends in probabilities or in logits; None if in neither."""
     for layer in _last_layers(plan):
         activation = layer.settings.get("activation", "linear")
         if layer.kind == "Softmax" or activation == "softmax":
@@ -45,7 +45,7 @@ def output_kind(plan: NetworkPlan) -> Output | None:
 
 
 def side(shape: tuple[int, ...]) -> int | None:
-    """Return the side of a square grey picture of a shape; None where it is something else.
+    """Return the side of a square grey picture of a shape; None if it is something else.
 
     Args:
         shape: (side, side, 1), (side, side) or (side * side,).

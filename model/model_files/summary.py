@@ -41,9 +41,9 @@ class ModelSummary(msgspec.Struct, frozen=True, kw_only=True):
         multiply_adds: Multiplications of one answer.
         input_shape: Shape of one ink image as the network wants it, without the batch axis.
         classes: Number of outputs.
-        metadata: The file's own record; where it has none, what the layers tell and defaults.
+        metadata: The file's own record; if it has none, what the layers tell and defaults.
         has_metadata: Whether the file brings a record of its own.
-        input_format: What to feed the network; None where the file does not say.
+        input_format: What to feed the network; None if the file does not say.
         created: When it was saved, as the file says it; may be empty.
         keras_version: Of the Keras that wrote it; may be empty.
         warnings: Sentences about what is odd but does not hinder.
@@ -154,7 +154,7 @@ def _reconciled(contents: FileContents, classes: int) -> tuple[ModelMetadata, tu
 
 
 def _obstacles(plan: NetworkPlan, classes: int) -> tuple[str, ...]:
-    """Say why a network can't be used for ink images; nothing where it can."""
+    """Say why a network can't be used for ink images; nothing if it can."""
     found = []
     edge = side(plan.input_shape)
     if edge is None:

@@ -25,10 +25,10 @@ CUT_HEIGHT = 0.4
 """A component lower than this fraction of the row's height is not cut."""
 
 LINE = 5.0
-"""What is wider than this many of its heights, or reaches from edge to edge, is a line."""
+"""A component wider than this many of its heights, or as wide as the picture, is a line."""
 
 MOST_BLOTS = 48
-"""No more than this many components are pieces, the largest ones."""
+"""At most this many components become pieces, the largest ones."""
 
 MOST_PIECES = 80
 """Where there are this many pieces, no more components are cut."""
@@ -40,7 +40,7 @@ class Blots:
 
     Attributes:
         levels: float32 (height, width) in [0, 1], 1 is ink.
-        owners: int32 (height, width): each pixel's piece, counted from 1; 0 where none.
+        owners: int32 (height, width): each pixel's piece, counted from 1; 0 if none.
         pieces: From left to right by their middles; the first number of their part is their own.
         height: How high digits are, in pixels.
     """
@@ -65,14 +65,14 @@ class Blots:
 
 
 def find_blots(levels: Plane, threshold: float = 0.5) -> Blots | None:
-    """Take a picture's ink apart.
+    """Split a picture's ink into pieces.
 
     Args:
         levels: float32 (height, width) in [0, 1], 1 is ink.
         threshold: What is above it is ink.
 
     Returns:
-        None where nothing on it can be a digit.
+        None if nothing on it can be a digit.
     """
     components = find_components(levels > threshold)
     chosen = _may_be_digits(components, levels.shape)

@@ -29,7 +29,7 @@ class TrueNumber(Protocol):
 
     @property
     def groups(self) -> Sequence[tuple[int, ...]]:
-        """The indices of each digit's strokes; none where unknown."""
+        """The indices of each digit's strokes; none if unknown."""
         ...
 
 
@@ -62,7 +62,7 @@ class NumbersEvaluation:
 
     @property
     def group_accuracy(self) -> float | None:
-        """Fraction of digits whose strokes were found, in [0, 1]; None where none are known."""
+        """Fraction of digits whose strokes were found, in [0, 1]; None if none are known."""
         return self.groups_right / self.groups if self.groups else None
 
 

@@ -144,7 +144,7 @@ class Row:
         return [1.0, min(high, HIGHEST_MARK), min(broad, HIGHEST_MARK), log_class_score]
 
     def beside(self, first: Span, second: Span) -> list[float] | None:
-        """Return the features of two neighbouring groups; None where they can't be neighbours."""
+        """Return the features of two neighbouring groups; None if they can't be neighbours."""
         (a, b), (_, c) = first, second
         left, right = self._sides(a, b), self._sides(b, c)
         if sum(left) - sum(right) > 2 * BACKWARD * self.height:

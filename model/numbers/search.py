@@ -13,7 +13,7 @@ class Weights:
     Attributes:
         group: One for each of `GROUP_FEATURES`.
         pair: One for each of `PAIR_FEATURES`.
-        mark: One for each of `MARK_FEATURES`; none where everything is a digit.
+        mark: One for each of `MARK_FEATURES`; none if everything is a digit.
     """
 
     group: tuple[float, ...]
@@ -65,7 +65,7 @@ def best_path(row: Row, scores: Mapping[Span, float], weights: Weights) -> Path 
         weights: Of neighbours.
 
     Returns:
-        None where no path takes up the whole row.
+        None if no path takes up the whole row.
     """
     best: dict[Span, Path] = {}
     for span in sorted(scores, key=lambda span: (span[1], span[0])):

@@ -27,7 +27,7 @@ class StrokeDrawing:
         strokes: float64 (points, 2) each; some may have no points.
         scaled: The same in a unit in which products stay finite.
         whole: All of it.
-        pieces: A piece for each stroke with points; none where there are more than `MAX_STROKES`.
+        pieces: A piece for each stroke with points; none if there are more than `MAX_STROKES`.
     """
 
     strokes: tuple[Floats, ...]
@@ -42,7 +42,7 @@ class StrokeDrawing:
 
         Args:
             strokes: Any number of strokes, each (points, 2).
-            before: A drawing whose pieces are used again where they are equal.
+            before: A drawing whose pieces are used again if they are equal.
 
         Raises:
             StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
@@ -60,7 +60,7 @@ class StrokeDrawing:
         return cls(arrays, scaled, whole, pieces, digests)
 
     def known_pieces(self) -> dict[tuple[Part, bytes], Piece]:
-        """Return pieces by what they are made of; none where the unit is another."""
+        """Return pieces by what they are made of; none if the unit is another."""
         if self.scaled is not self.strokes:
             return {}
         return {(each.parts[0], self._digests[each.parts[0][0]]): each for each in self.pieces}

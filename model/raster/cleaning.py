@@ -136,7 +136,7 @@ def without_specks(colours: Colours) -> Colours:
 
 
 def _grain(is_dark: Mask) -> int:
-    """Return the side of a grain of noise in pixels; 0 where there is no noise."""
+    """Return the side of a grain of noise in pixels; 0 if there is no noise."""
     most = SPECK_SIDE * max(is_dark.shape)
     areas, places = [], []
     for mask in (is_dark, ~is_dark):

@@ -45,7 +45,7 @@ class Components:
         return met
 
     def plane(self) -> npt.NDArray[np.int32]:
-        """Return int32 (height, width): each pixel's component, counted from 1; 0 where none."""
+        """Return int32 (height, width): each pixel's component, counted from 1; 0 if none."""
         lengths = self._ends - self._starts
         starts = self._rows * self._shape[1] + self._starts
         offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)

@@ -55,7 +55,7 @@ def find_digit(levels: Plane, place: Box | None = None) -> tuple[Plane, Box]:
 
     Args:
         levels: float32 (height, width) in [0, 1], 1 is ink; some of it above 0.5.
-        place: Where the digit is known to lie; None where it is not known.
+        place: Where the digit is known to lie; None if it is not known.
 
     Returns:
         The digit, cropped to its ink, and where it lay.

@@ -47,7 +47,7 @@ def filled(levels: Plane) -> Plane:
 
 
 def _inside(ink: Mask) -> Mask | None:
-    """Return the space between the lines of an outline; None where it is no outline."""
+    """Return the space between the lines of an outline; None if it is no outline."""
     lines, spaces = find_components(ink), find_components(~ink)
     is_outside = (spaces.boxes[:, 0] == 0) & (spaces.boxes[:, 1] == 0)
     outer = lines.meeting(_grown(spaces.mask_of(is_outside), 1))

@@ -85,7 +85,7 @@ def ink_levels(image: Image.Image) -> Plane:
 
 
 def _colours(image: Image.Image) -> tuple[Colours, Plane | None]:
-    """Return colours and alpha, None where nothing is more transparent than the rest."""
+    """Return colours and alpha, None if nothing is more transparent than the rest."""
     if image.mode.startswith(("I", "F")):
         return _wide_greys(image), None
     if image.mode in ("LAB", "La"):  # Pillow has no way from these to RGB

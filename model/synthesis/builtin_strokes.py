@@ -20,7 +20,7 @@ def generate(
     Args:
         count: How many drawings.
         seed: The same seed gives the same drawings.
-        styles: Names from `STYLES`; all of them where None.
+        styles: Names from `STYLES`; all of them if None.
 
     Returns:
         The drawings in random order, int64 (count,) labels in 0 … 9, and the name of each style.

@@ -38,7 +38,7 @@ def generate_non_digits(
     Args:
         count: How many drawings.
         seed: The same seed gives the same drawings.
-        kinds: Names from `KINDS`; all of them where None.
+        kinds: Names from `KINDS`; all of them if None.
         part: Which families to draw from.
 
     Returns:

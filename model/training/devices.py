@@ -1,4 +1,4 @@
-"""The devices that can train, and why there is no GPU where there is none."""
+"""The devices that can train, and the reason if no GPU is among them."""
 
 import os
 import platform

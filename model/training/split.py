@@ -38,7 +38,7 @@ def train_validation_split(data: Dataset, fraction: float, seed: int) -> tuple[S
     """Return the train and the validation split of a data set.
 
     Args:
-        data: Its labels are int64 (images,), or float (images, classes) where an image is not of
+        data: Its labels are int64 (images,), or float (images, classes) if an image is not of
             one class alone.
         fraction: Fraction of the images that validates, in [0, 0.5]; 0 makes that split empty.
         seed: Decides which images, or which writers, validate.
@@ -55,7 +55,7 @@ def as_targets(labels: npt.NDArray[np.generic], classes: int) -> npt.NDArray[np.
     """Return the outputs to learn, float32 (images, classes), each row's sum 1.
 
     Args:
-        labels: int64 (images,), negative where an image has no class and the network is to prefer
+        labels: int64 (images,), negative if an image has no class and the network is to prefer
             none; or soft labels, float (images, classes).
         classes: Number of classes.
     """

@@ -143,7 +143,7 @@ class ClassAccuracy(keras.metrics.Metric):
         self.counted.assign_add(ops.sum(counts))
 
     def result(self) -> keras.KerasTensor:
-        """Return the fraction, in [0, 1]; 0 where nothing counts."""
+        """Return the fraction, in [0, 1]; 0 if nothing counts."""
         return ops.divide_no_nan(self.right, self.counted)
 
 
