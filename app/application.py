@@ -15,6 +15,7 @@ from app.drawing.file_presenter import FileKind, FilePresenter
 from app.evaluation.feature import EvaluationFeature
 from app.explain.feature import ExplainFeature
 from app.icons import window_icon
+from app.inside.feature import InsideFeature
 from app.main_window import MainWindow
 from app.models.feature import ModelsFeature
 from app.models.library import ModelLibrary
@@ -49,6 +50,7 @@ class Application(QObject):
         settings_file: What is remembered.
         current_model: The model that answers.
         explain: Says why the answer is what it is.
+        inside: Shows the network's layers.
         training: Trains.
         models: Opens, lists, compares and exports models.
     """
@@ -75,6 +77,7 @@ class Application(QObject):
         )
         library = ModelLibrary(models_folder(), lambda: settings_file.settings.recent_files)
         self.explain = ExplainFeature(context, self)
+        self.inside = InsideFeature(context, self)
         self.training = TrainingFeature(context, library, self)
         self.models = ModelsFeature(context, library, self.files, self)
         self.evaluation = EvaluationFeature(context, library, self)

@@ -1,0 +1,1 @@
+"""The lens that shows the network's layers while it answers."""

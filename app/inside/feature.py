@@ -1,0 +1,55 @@
+"""Looking into the network: the lens and its presenter, made at first sight."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.context import AppContext, Feature
+from app.recognition.current_model import LoadedModel
+
+if TYPE_CHECKING:  # importing them for real would load the runtime at the start
+    from app.inside.panel import InsidePanel
+    from app.inside.presenter import InsidePresenter
+
+LENS_NAME = "inside"
+
+
+class InsideFeature(Feature):
+    """Owns what looks into the network; a child of the application.
+
+    Attributes:
+        panel: The lens; None until it is first seen.
+        presenter: Its presenter; None until then.
+    """
+
+    def __init__(self, context: AppContext, parent: QObject) -> None:
+        """Offer the lens."""
+        super().__init__(context, parent)
+        self.panel: InsidePanel | None = None
+        self.presenter: InsidePresenter | None = None
+        context.window.add_lens(LENS_NAME, "Inside", self._made_panel)
+        context.current_model.changed.connect(self._on_model_changed)
+
+    def end_children(self) -> None:
+        """There are none: the network is watched in the window's own process."""
+
+    def _made_panel(self) -> QWidget:
+        from app.inside.panel import InsidePanel
+        from app.inside.presenter import InsidePresenter
+
+        self.panel = InsidePanel()
+        self.presenter = InsidePresenter(
+            self._window.drawing_pad, self.panel, self._recognition, self._reporter.report, self
+        )
+        if self._current_model.value is not None:
+            self._on_model_changed(self._current_model.value)
+        return self.panel
+
+    def _on_model_changed(self, model: LoadedModel) -> None:
+        if self.presenter is None:
+            return
+        from model.recognizer import Recognizer
+
+        if isinstance(model.recognizer, Recognizer):
+            self.presenter.set_recognizer(model.recognizer)

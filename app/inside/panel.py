@@ -1,0 +1,185 @@
+"""The Inside lens: the network from the drawing to the answer, a row a layer."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.inside import words
+from app.inside.edges import EdgesLayer
+from app.inside.layer_row import LayerRow
+from app.inside.layers import ShownLayer
+from app.inside.unit_view import UnitView
+from app.plain_text import PlainLabel, set_tip
+
+MOST_VOTES = 8
+
+
+class InsidePanel(QWidget):
+    """Shows layers; knows nothing of how they answer.
+
+    Attributes:
+        votes: A switch for each of several networks in one.
+        rows: The layers, the input first.
+        unit_view: The unit that is open; hidden where none is.
+        edges: Lines from the unit to its strongest inputs.
+        restore: Mends all that is broken.
+
+    Signals:
+        vote_chosen: Number of the network to show.
+        unit_opened: Numbers of a row and of a unit in it.
+        restore_requested: All that is broken is to be mended.
+        shown_changed: Whether the panel can be seen now.
+    """
+
+    vote_chosen = Signal(int)
+    unit_opened = Signal(int, int)
+    restore_requested = Signal()
+    shown_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[LayerRow, ...] = ()
+        self.unit_view = UnitView(self)
+        self.unit_view.hide()
+        self.votes = tuple(_vote(number) for number in range(MOST_VOTES))
+        for number, button in enumerate(self.votes):
+            button.clicked.connect(partial(self._on_vote_clicked, number))
+        self.restore = QPushButton("Restore")
+        self.restore.setObjectName("restoreNetwork")
+        set_tip(self.restore, "Mend all that is switched off or noisy")
+        self.restore.clicked.connect(self.restore_requested)
+        self._introduction, self._legend = _label(""), _label("caption")
+        self._legend.setText(words.LEGEND)
+        self._broken = _label("")
+        self.edges = EdgesLayer(self)
+        self._lay_out()
+        self.show_sentence(words.NO_NETWORK)
+        self.show_votes((), 0)
+        self.show_broken("")
+
+    def show_sentence(self, sentence: str) -> None:
+        """Say what is to be seen, or why nothing is; all layers go."""
+        self.close_unit()
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = ()
+        self._introduction.setText(sentence)
+        self._legend.hide()
+
+    def show_layers(self, layers: Sequence[ShownLayer]) -> None:
+        """Show layers in place of those before, with empty maps."""
+        self.show_sentence(words.INTRODUCTION)
+        self._legend.show()
+        self.rows = tuple(LayerRow(layer) for layer in layers)
+        for number, row in enumerate(self.rows):
+            row.unit_opened.connect(partial(self.unit_opened.emit, number))
+            self._column.addWidget(row)
+
+    def show_votes(self, texts: Sequence[str], chosen: int) -> None:
+        """Show what each of several networks in one says; nothing where there is one."""
+        for number, button in enumerate(self.votes):
+            button.setVisible(number < len(texts))
+            if number < len(texts):
+                text = texts[number].replace("&", "&&")
+                if text != button.text():
+                    button.setText(text)
+                button.setChecked(number == chosen)
+        self._vote_line.setVisible(bool(texts))
+
+    def show_broken(self, sentence: str) -> None:
+        """Say what is broken; empty where nothing is."""
+        self._broken.setText(sentence)
+        self._broken_line.setVisible(bool(sentence))
+
+    def open_unit(self, row: int, unit: int) -> None:
+        """Open the view of a unit below its row."""
+        for number, each in enumerate(self.rows):
+            each.mark_opened(unit if number == row else -1)
+        place = self._column.indexOf(self.rows[row]) + 1
+        if self._column.indexOf(self.unit_view) != place:
+            self._column.removeWidget(self.unit_view)
+            place = self._column.indexOf(self.rows[row]) + 1
+            self._column.insertWidget(place, self.unit_view)
+        self.unit_view.show()
+
+    def close_unit(self) -> None:
+        """Close the view of the unit."""
+        self.unit_view.hide()
+        self.edges.show_edges(())
+        for row in self.rows:
+            row.mark_opened(-1)
+
+    def reveal(self, row: int) -> None:
+        """Scroll so that a row, and the unit that is open below it, can be seen."""
+        area = self._scroll_area()
+        if area is not None:
+            area.ensureWidgetVisible(
+                self.unit_view if self.unit_view.isVisible() else self.rows[row]
+            )
+            area.ensureWidgetVisible(self.rows[row])
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 620)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.shown_changed.emit(False)
+
+    def _scroll_area(self) -> QScrollArea | None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        return above
+
+    def _on_vote_clicked(self, number: int) -> None:
+        self.vote_chosen.emit(number)
+
+    def _lay_out(self) -> None:
+        self._vote_line, self._broken_line = QWidget(), QWidget()
+        votes = QHBoxLayout(self._vote_line)
+        votes.setContentsMargins(0, 0, 0, 0)
+        for button in self.votes:
+            votes.addWidget(button)
+        votes.addStretch(1)
+        broken = QHBoxLayout(self._broken_line)
+        broken.setContentsMargins(0, 0, 0, 0)
+        broken.addWidget(self._broken, 1)
+        broken.addWidget(self.restore)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 8, 8, 0)
+        self._column.setSpacing(8)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for widget in (self._introduction, self._legend, self._vote_line, self._broken_line):
+            self._column.addWidget(widget)
+
+
+def _label(role: str) -> PlainLabel:
+    label = PlainLabel()
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    return label
+
+
+def _vote(number: int) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(f"vote{number + 1}")
+    button.setProperty("role", "chip")
+    button.setCheckable(True)
+    set_tip(button, "Several networks vote: show this one's layers")
+    return button

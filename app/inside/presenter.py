@@ -1,0 +1,224 @@
+"""Drawing changed → every layer's numbers → maps, votes and what a broken network says."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, QTimer
+
+from app.child.background import BackgroundWorker
+from app.drawing.pad import DrawingPad
+from app.inside import words
+from app.inside.breaking import Breaking
+from app.inside.layers import is_too_large, member_logits, shown_layers
+from app.inside.panel import InsidePanel
+from app.inside.unit_presenter import UnitPresenter
+from app.recognition.answer_words import percent
+from app.recognition.presenter import RecognitionPresenter
+from model.errors import DigitpadError
+
+if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
+    from model.activations.look import Look
+    from model.activations.watched_network import WatchedNetwork
+    from model.recognizer import Recognizer
+
+MOST_LOOK_MS = 6.0
+"""A network that takes longer to look into is looked into when the pen rests."""
+
+SMALL_VALUES = 500_000
+"""A network with fewer activations is never slow: a look that took long was the machine's doing."""
+
+REST_MS = 120
+VOTES_MS = 200
+"""A new text lays the whole lens out again, so the votes' are not changed at each move."""
+
+BROKEN = "broken"
+
+
+class InsidePresenter(QObject):
+    """Keeps the maps in step with the drawing, while they can be seen.
+
+    Attributes:
+        unit: Opens a unit in place.
+        breaking: What is switched off or noisy.
+    """
+
+    def __init__(
+        self,
+        pad: DrawingPad,
+        panel: InsidePanel,
+        recognition: RecognitionPresenter,
+        report: Callable[[BaseException], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._recognition = recognition
+        self._report = report
+        self._worker = BackgroundWorker(self)
+        self._network: WatchedNetwork | None = None
+        self._look: Look | None = None
+        self._member = self._votes = 0
+        self._is_slow = False
+        self._number = 0
+        self.breaking = Breaking(self)
+        self.breaking.changed.connect(self._on_breaking_changed)
+        self.breaking.failed.connect(report)
+        self.unit = UnitPresenter(pad, panel, self.breaking, self)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._look_now)
+        self._votes_soon = QTimer(self, singleShot=True, interval=VOTES_MS)
+        self._votes_soon.timeout.connect(self._show_votes)
+        recognition.ink_changed.connect(self._on_ink_changed)
+        panel.shown_changed.connect(self._on_shown_changed)
+        panel.vote_chosen.connect(self._on_vote_chosen)
+        panel.restore_requested.connect(self.breaking.mend)
+
+    @property
+    def look(self) -> "Look | None":
+        """What is shown; None where nothing is drawn."""
+        return self._look
+
+    def set_recognizer(self, recognizer: "Recognizer") -> None:
+        """Look into another network from now on."""
+        self.unit.close()
+        self.breaking.mend()
+        self._network, self._look, self._member, self._is_slow = None, None, 0, False
+        self._panel.show_sentence(words.NO_NETWORK)
+        self._panel.show_votes((), 0)
+        self._number += 1
+        number = self._number
+
+        def load() -> "WatchedNetwork":
+            from model.activations.watched_network import WatchedNetwork
+
+            return WatchedNetwork(recognizer.litert, recognizer.record)
+
+        self._worker.call(
+            load,
+            then=lambda network: self._take_network(number, network),
+            failed=lambda error: self._on_failed(number, error),
+        )
+
+    # ── network and drawing ──
+
+    def _take_network(self, number: int, network: "WatchedNetwork") -> None:
+        if number != self._number:
+            return
+        if is_too_large(network):
+            self._panel.show_sentence(
+                "This network is too large to be looked into while one draws."
+            )
+            return
+        self._network, self._votes = network, len(network.map.members())
+        self._show_layers()
+        self._show_votes()
+
+    def _on_failed(self, number: int, error: BaseException) -> None:
+        if number != self._number:
+            return
+        if isinstance(error, DigitpadError):
+            self._panel.show_sentence(error.sentence)
+        else:
+            self._report(error)
+
+    def _show_layers(self) -> None:
+        """Show the layers of the member that is chosen, and what they put out."""
+        if self._network is None:
+            return
+        from model.activations.look import Look
+
+        look = Look(self._network, self._recognition.current_ink)
+        layers = shown_layers(look, self._member)
+        self.unit.set_layers(layers)
+        self._panel.show_layers(layers)
+        self._show_look(look)
+
+    def _on_shown_changed(self, is_shown: bool) -> None:
+        if is_shown:
+            self._look_now()
+            return
+        self.unit.close()
+        if self.breaking.is_broken:
+            self.breaking.mend()
+
+    def _on_ink_changed(self, _ink: npt.NDArray[np.float32]) -> None:
+        if not self._panel.isVisible() or self._network is None:
+            return
+        if self._is_slow:
+            self._rest.start()
+        else:
+            self._look_now()
+
+    def _look_now(self) -> None:
+        if self._network is None or not self._panel.isVisible():
+            return
+        from model.activations.look import Look
+
+        began = time.perf_counter()
+        look = Look(self._network, self._recognition.current_ink)
+        took_ms = (time.perf_counter() - began) * 1000
+        self._is_slow = took_ms > MOST_LOOK_MS and self._network.values > SMALL_VALUES
+        self._show_look(look)
+
+    def _show_look(self, look: "Look") -> None:
+        has_ink = bool(self._recognition.current_ink.any())
+        self._look = look if has_ink else None
+        for row in self._panel.rows:
+            row.show_values(look.values(row.shown.tensor) if has_ink else None)
+        self._show_broken_answer()
+        self.unit.set_look(self._look, self._recognition.current_ink)
+        if not self._votes_soon.isActive():
+            self._votes_soon.start()
+
+    def _show_votes(self) -> None:
+        """Say what each of several networks in one says alone."""
+        if self._network is None or self._votes < 2:
+            self._panel.show_votes((), 0)
+            return
+        if self._look is None:
+            texts = [f"Vote {number + 1}" for number in range(self._votes)]
+        else:
+            texts = [self._vote_text(self._look, number) for number in range(self._votes)]
+        self._panel.show_votes(texts, self._member)
+
+    def _vote_text(self, look: "Look", number: int) -> str:
+        metadata = look.network.metadata
+        logits = member_logits(look, number) / metadata.temperature
+        shares = np.exp(logits - logits.max())
+        label = metadata.class_names[int(shares.argmax())]
+        return words.vote_text(number + 1, label, percent(float(1 / shares.sum())))
+
+    def _on_vote_chosen(self, member: int) -> None:
+        self.unit.close()
+        self._member = member
+        self._show_layers()
+        self._show_votes()
+
+    # ── breaking ──
+
+    def _on_breaking_changed(self) -> None:
+        for row in self._panel.rows:
+            row.mark_off(self.breaking.off(row.shown.tensor))
+        if not self.breaking.is_broken:
+            self._panel.show_broken("")
+            self._recognition.follow_own_network()
+        self._show_broken_answer()
+        self.unit.show_again()
+
+    def _show_broken_answer(self) -> None:
+        """Let the bars show what the broken network says."""
+        if self._look is None:
+            return
+        own = self._recognition.recognizer
+        broken = self.breaking.recognition(self._look, self._recognition.current_ink)
+        if broken is None or own is None:
+            return
+        whole = own.recognize(self._recognition.current_ink)
+        was, now = whole.confidence, float(broken.probabilities[whole.digit])
+        self._panel.show_broken(
+            f"{self.breaking.sentence}: {whole.label} goes from {percent(was)} to {percent(now)}."
+        )
+        self._recognition.show_recognition(broken, BROKEN)

@@ -1,0 +1,162 @@
+"""One unit, opened in place: how its number is made, with every number real."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.inside.window_view import WindowView
+from app.plain_text import PlainLabel, set_tip
+
+MOST_INPUTS = 5
+
+
+class UnitView(QFrame):
+    """Shows a unit's arithmetic, and wishes to walk on, to close, to break it.
+
+    Attributes:
+        heading: Which number it is.
+        sentence: What its layer does.
+        window_view: The window that slides.
+        lines: The arithmetic, line by line.
+        inputs: The strongest inputs; each leads to that unit.
+        output: Leads to the unit that this one moves most.
+        off: Switches the unit off.
+        noise: Puts noise on the layer.
+
+    Signals:
+        closed: It is to be closed.
+        input_wanted: Number of a strongest input to walk to.
+        output_wanted: The unit is to be left for one that it goes into.
+        off_toggled: Whether the unit is to be off.
+        noise_toggled: Whether there is to be noise on the layer.
+    """
+
+    closed = Signal()
+    input_wanted = Signal(int)
+    output_wanted = Signal()
+    off_toggled = Signal(bool)
+    noise_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("unitView")
+        self.setProperty("role", "card")
+        self.heading, self.sentence, self.lines = _label("heading"), _label("quiet"), _label("")
+        self.window_view = WindowView()
+        self.inputs = tuple(_button(f"strongestInput{number}") for number in range(MOST_INPUTS))
+        for number, button in enumerate(self.inputs):
+            button.clicked.connect(partial(self.input_wanted.emit, number))
+            set_tip(button, "Go to this input" + ("  (Page Up)" if number == 0 else ""))
+        self.output = QPushButton("Go to what it moves most")
+        self.output.clicked.connect(self.output_wanted)
+        set_tip(self.output, "Open what this number moves most in the next layer  (Page Down)")
+        self.off, self.noise = _switch("Switch this unit off"), _switch("Noise on this layer")
+        self.off.clicked.connect(self.off_toggled)
+        self.noise.clicked.connect(self.noise_toggled)
+        self._close = QToolButton()
+        self._close.setText("×")
+        self._close.setAccessibleName("Close this unit")
+        set_tip(self._close, "Close this unit  (Escape)")
+        self._close.clicked.connect(self.closed)
+        self._inputs_title = _label("caption")
+        self._inputs_title.setText("Strongest inputs: number × weight")
+        self._lay_out()
+
+    def show_unit(self, heading: str, sentence: str, lines: Sequence[str]) -> None:
+        """Say which number it is and how it is made."""
+        self.heading.setText(heading)
+        self.sentence.setText(sentence)
+        self.lines.setText("\n".join(lines))
+
+    def show_inputs(self, texts: Sequence[str], can_go: Sequence[bool]) -> None:
+        """Name the strongest inputs.
+
+        Args:
+            texts: Up to `MOST_INPUTS`.
+            can_go: Whether each is a unit that can be opened.
+        """
+        for number, button in enumerate(self.inputs):
+            button.setVisible(number < len(texts))
+            if number < len(texts):
+                button.setText(texts[number].replace("&", "&&"))
+                button.setEnabled(can_go[number])
+        self._inputs_title.setVisible(bool(texts))
+
+    def show_breaks(self, *, is_off: bool, has_noise: bool, can_break: bool) -> None:
+        """Show what is broken."""
+        for switch, is_on in ((self.off, is_off), (self.noise, has_noise)):
+            switch.setChecked(is_on)
+            switch.setEnabled(can_break)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk on, or close."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif key == Qt.Key.Key_PageUp:
+            self._walk_in()
+        elif key == Qt.Key.Key_PageDown:
+            self.output_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _walk_in(self) -> None:
+        """Go to the strongest input that can be opened: another vote's can't."""
+        for number, button in enumerate(self.inputs):
+            if button.isEnabled() and not button.isHidden():
+                self.input_wanted.emit(number)
+                return
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        top.addWidget(self._close)
+        inputs = QGridLayout()
+        inputs.setSpacing(4)
+        for number, button in enumerate(self.inputs):
+            inputs.addWidget(button, number, 0)
+        inputs.setColumnStretch(1, 1)
+        switches = QHBoxLayout()
+        for switch in (self.output, self.off, self.noise):
+            switches.addWidget(switch)
+        switches.addStretch(1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(12, 8, 12, 12)
+        rows.setSpacing(8)
+        rows.addLayout(top)
+        rows.addWidget(self.sentence)
+        rows.addWidget(self.window_view)
+        rows.addWidget(self.lines)
+        rows.addWidget(self._inputs_title)
+        rows.addLayout(inputs)
+        rows.addLayout(switches)
+
+
+def _label(role: str) -> PlainLabel:
+    label = PlainLabel()
+    label.setWordWrap(True)
+    label.setProperty("role", role)
+    return label
+
+
+def _button(name: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    return button
+
+
+def _switch(text: str) -> QPushButton:
+    switch = QPushButton(text)
+    switch.setCheckable(True)
+    return switch

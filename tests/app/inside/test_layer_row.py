@@ -1,0 +1,79 @@
+"""One layer's row: maps, bars, keys and scrolling."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.inside.layer_row import LayerRow
+from app.inside.layers import ShownLayer
+from app.widgets.two_sides import above_zero, below_zero
+
+
+def shown(shape: tuple[int, ...], class_names: tuple[str, ...] = ()) -> ShownLayer:
+    return ShownLayer("Layer", "facts", "name", 1, shape, None, class_names)
+
+
+@pytest.fixture
+def make_row(qtbot):
+    def make(layer: ShownLayer) -> LayerRow:
+        row = LayerRow(layer)
+        qtbot.addWidget(row)
+        row.resize(560, 100)
+        row.show()
+        qtbot.waitExposed(row)
+        return row
+
+    return make
+
+
+def test_zero_is_paper_and_the_largest_number_has_the_full_colour(make_row):
+    row = make_row(shown((4, 4, 2)))
+    values = np.zeros((4, 4, 2), np.float32)
+    values[..., 0], values[..., 1] = 3.0, -3.0
+    values[:2] = 0
+    row.show_values(values)
+    image = row.grab().toImage()
+    for unit, colour in ((0, above_zero), (1, below_zero)):
+        middle = row.place_of(unit)
+        low = image.pixelColor(int(middle.x()), int(middle.y()) + 8)
+        high = image.pixelColor(int(middle.x()), int(middle.y()) - 8)
+        assert low == colour(row.palette())
+        assert high == row.palette().base().color()
+
+
+def test_enter_opens_the_unit_that_the_arrows_went_to(make_row, qtbot):
+    row = make_row(shown((4, 4, 40)))
+    row.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        QTest.keyClick(row, key)
+    with qtbot.waitSignal(row.unit_opened) as opened:
+        QTest.keyClick(row, Qt.Key.Key_Return)
+    assert opened.args == [17]
+
+
+def test_a_click_opens_the_unit_under_the_pointer(make_row, qtbot):
+    row = make_row(shown((10,), tuple("0123456789")))
+    row.show_values(np.linspace(-1, 1, 10, dtype=np.float32))
+    with qtbot.waitSignal(row.unit_opened) as opened:
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton, pos=row.place_of(7).toPoint())
+    assert opened.args == [7]
+
+
+def test_of_512_units_64_are_seen_and_the_others_come_by_scrolling(make_row):
+    row = make_row(shown((7, 7, 512)))
+    assert row.unit_at(row.place_of(63)) == 63
+    assert row.height() < 300
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_End)
+    assert row.first_seen == 448
+    assert row.unit_at(row.place_of(511)) == 511
+
+
+def test_numbers_that_are_none_hurt_nobody(make_row):
+    row = make_row(shown((4, 4, 2)))
+    row.show_values(np.full((4, 4, 2), np.nan, np.float32))
+    bars = make_row(shown((3,)))
+    bars.show_values(np.array([np.nan, np.inf, 1.0], np.float32))
+    for each in (row, bars):
+        assert not each.grab().isNull()

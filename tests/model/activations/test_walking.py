@@ -1,0 +1,48 @@
+"""Walking from a unit to one that it goes into."""
+
+import numpy as np
+import pytest
+
+from model.activations.look import Look
+from model.activations.unit_arithmetic import unit_arithmetic
+from model.activations.walking import strongest_output
+from model.activations.watched_network import WatchedNetwork
+from model.data.sample_digits import sample_digits
+
+
+@pytest.fixture(scope="module")
+def look() -> Look:
+    return Look(WatchedNetwork.bundled(), sample_digits().inks[0])
+
+
+def test_a_walk_leads_from_the_first_layer_to_the_answer(look):
+    (member, *_) = look.network.map.members()
+    layer = member[0]
+    position = tuple(
+        map(int, np.unravel_index(look.output(layer).argmax(), look.output(layer).shape))
+    )
+    kinds = [layer.kind]
+    by_tensor = {each.output: each for each in look.network.layers if each.steps}
+    while (unit := strongest_output(look, layer.output, position)) is not None:
+        layer, position = by_tensor[unit.tensor], unit.position
+        assert look.output(layer)[position] == pytest.approx(look.shown(layer, position))
+        kinds.append(layer.kind)
+    assert kinds[-1] == "Softmax"
+    assert {"MaxPooling2D", "Flatten", "Dense"} <= set(kinds)
+
+
+def test_the_unit_that_is_walked_to_is_the_one_that_is_moved_most(look):
+    (member, *_) = look.network.map.members()
+    dense = next(layer for layer in member if layer.kind == "Dense")
+    flatten = next(layer for layer in member if layer.kind == "Flatten")
+    position = (int(look.output(flatten).argmax()),)
+    unit = strongest_output(look, flatten.output, position)
+    assert unit.tensor == dense.output
+    products = [
+        abs(float(unit_arithmetic(look, dense, (each,)).products[position])) for each in range(10)
+    ]
+    assert unit.position == (int(np.argmax(products)),)
+
+
+def test_nothing_comes_after_the_answer(look):
+    assert strongest_output(look, look.network.layers[-1].output, (3,)) is None
