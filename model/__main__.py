@@ -13,10 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from typing_extensions import override
-
 from model.errors import DigitpadError, system_sentence
-from model.files.paths import make_folders_absolute
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -36,10 +33,12 @@ COMMANDS = (
 """Modules of `model.commands` in the order of the help, which leaves out `import` and `measure`."""
 
 
+OUR_PACKAGES = ("app", "assets", "model")
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one sentence, not a page of usage."""
 
-    @override
     def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
         # argparse would pass over an output that can't be written.
         out = sys.stdout if file is None else file
@@ -51,7 +50,6 @@ class _Parser(argparse.ArgumentParser):
             error.filename = "the output"
             raise
 
-    @override
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message.rstrip('.')}. Try {self.prog} --help.\n")
 
@@ -66,13 +64,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when done, 2 for a mistake the user can mend, 1 for a bug.
     """
     _prepare_streams()
-    make_folders_absolute()
     return _flushed(_exit_code(argv))
 
 
 def _exit_code(argv: Sequence[str] | None) -> int:
     """Run one command; whatever goes wrong is a sentence and an exit code."""
     try:
+        from model.files.paths import make_folders_absolute  # here, where a missing package is told
+
+        make_folders_absolute()
         arguments = _parser().parse_args(argv)
         code: int = arguments.func(arguments)
     except SystemExit as stop:  # argparse: --help, or a mistake that it has explained
@@ -81,6 +81,12 @@ def _exit_code(argv: Sequence[str] | None) -> int:
         return _complain(error.sentence)
     except BrokenPipeError:
         return _hang_up()
+    except ModuleNotFoundError as error:
+        if str(error.name).split(".")[0] in OUR_PACKAGES:
+            raise
+        return _complain(
+            f"The package {error.name} is missing; install Digitpad with its packages (see README)."
+        )
     except KeyboardInterrupt:
         return 130
     except OSError as error:
@@ -100,8 +106,10 @@ def _prepare_streams() -> None:
             nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the end
             setattr(sys, name, nowhere)
         elif isinstance(stream, io.TextIOWrapper):
-            # File names may hold bytes that no encoding knows.
-            stream.reconfigure(errors="backslashreplace")
+            # Other programs expect UTF-8, whatever the system's code page is; file names may hold
+            # bytes that no encoding knows.
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -53,10 +53,18 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return _run_as_worker(arguments)
 
-    def report(activity: str, _fraction: float | None) -> None:
-        sys.stderr.write(f"{activity} …\n")
+    from model.quiet_libraries import quiet_libraries
 
-    sys.stdout.write(_as_text(_exported(arguments, report)))
+    # A duplicate, because what libraries say of themselves goes nowhere meanwhile.
+    with os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace") as shown:
+
+        def report(activity: str, _fraction: float | None) -> None:
+            shown.write(f"{activity} …\n")
+            shown.flush()
+
+        with quiet_libraries():
+            exported = _exported(arguments, report)
+    sys.stdout.write(_as_text(exported))
     return 0
 
 

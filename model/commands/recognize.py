@@ -217,9 +217,9 @@ def _as_json(source: Source, answer: "Recognition | Reading | DigitpadError") ->
 
     from model.recognizer import Recognition
 
-    fields: dict[str, object] = {source.kind: source.value}
+    fields: dict[str, object] = {source.kind: _as_unicode(source.value)}
     if isinstance(answer, DigitpadError):
-        fields["error"] = answer.sentence
+        fields["error"] = _as_unicode(answer.sentence)
     elif isinstance(answer, Recognition):
         fields |= _digit_fields(answer)
     else:
@@ -230,6 +230,11 @@ def _as_json(source: Source, answer: "Recognition | Reading | DigitpadError") ->
             "digits": [_group_fields(group) for group in answer.groups],
         }
     return msgspec.json.encode(fields).decode()
+
+
+def _as_unicode(value: str | int) -> str | int:
+    """Return a name that JSON can hold; a file's may have bytes that are no text."""
+    return value if isinstance(value, int) else value.encode("utf-8", "backslashreplace").decode()
 
 
 def _digit_fields(answer: "Recognition") -> dict[str, object]:

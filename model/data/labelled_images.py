@@ -221,7 +221,7 @@ def _check_name(name: str) -> None:
 
 
 def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:5])
+    shown = ", ".join(name if name.isprintable() else ascii(name) for name in names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
 
 

@@ -1,11 +1,14 @@
 """The command line as a process: its output, its environment, its exit codes."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.made_models import archive
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -78,3 +81,27 @@ def test_the_users_own_keras_settings_do_not_reach_a_run(tmp_path: Path) -> None
         check=False,
     )
     assert ended.stdout.split() == ["channels_last", "float32", "tensorflow"], ended.stderr
+
+
+def test_json_is_utf_8_whatever_the_code_page(tmp_path: Path) -> None:
+    path = tmp_path / "größe.keras"
+    path.write_bytes(archive())
+    ended = run("info", path, "--json", PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
+    assert json.loads(ended.stdout.decode("utf-8"))["file_name"] == "größe.keras"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' names are text")
+def test_json_names_a_picture_of_any_bytes() -> None:
+    ended = run("recognize", "gone\udcff.png", "--json")
+    assert ended.returncode == 2
+    assert json.loads(ended.stdout)["picture"] == "gone\\udcff.png"
+
+
+@pytest.mark.parametrize("package", ["platformdirs", "msgspec", "numpy"])
+def test_a_missing_package_is_named(package: str, tmp_path: Path) -> None:
+    hide = f"import sys; sys.modules[{package!r}] = None"
+    (tmp_path / "sitecustomize.py").write_text(hide, encoding="utf-8")
+    ended = run("recognize", "--strokes", "-", PYTHONPATH=f"{tmp_path}{os.pathsep}{PROJECT}")
+    assert ended.returncode == 2
+    assert f"The package {package} is missing".encode() in ended.stderr
+    assert b"Traceback" not in ended.stderr

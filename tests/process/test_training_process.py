@@ -2,7 +2,6 @@
 
 import os
 import queue
-import resource
 import subprocess
 import sys
 import threading
@@ -253,6 +252,7 @@ def test_a_diverging_run_says_so(start: Callable[..., Child], tmp_path: Path) ->
 
 
 def test_a_full_disk_leaves_the_model_before(start: Callable[..., Child], tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
     (tmp_path / "new.keras").write_bytes(b"the model before")
 
     def no_large_files() -> None:
