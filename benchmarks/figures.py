@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from page_tables import markdown
 
-from model.metrics import Z_95, wilson_interval
+from model.metrics import Z_95, interval_by_writers, wilson_interval
 
 RESAMPLINGS = 500
 RESAMPLING_SEED = 1
@@ -51,9 +51,17 @@ class Figure(msgspec.Struct, frozen=True):
         return f"{self.low:.4f} to {self.high:.4f}" if self.low is not None else ""
 
 
-def proportion(name: str, hits: npt.NDArray[np.bool_], goal: str = "") -> Figure:
-    """Return a proportion with its interval (Wilson, 1927)."""
-    low, high = wilson_interval(int(hits.sum()), len(hits))
+def proportion(
+    name: str,
+    hits: npt.NDArray[np.bool_],
+    goal: str = "",
+    writers: npt.NDArray[np.int64] | None = None,
+) -> Figure:
+    """Return a proportion with its interval: by writers where there are some, else Wilson's."""
+    if writers is None:
+        low, high = wilson_interval(int(hits.sum()), len(hits))
+    else:
+        low, high = interval_by_writers(hits, writers)
     return Figure(name, float(hits.mean()), low, high, goal)
 
 

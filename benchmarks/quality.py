@@ -10,7 +10,7 @@ the figures into docs/bundled-network.md.
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -41,10 +41,11 @@ LEAST_PROBABILITY = 1e-7
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """Answers to digits whose labels are known."""
+    """Answers to digits whose labels are known, and where it is known, who wrote each."""
 
     found: Sequence[Recognition]
     labels: npt.NDArray[np.int64]
+    writers: npt.NDArray[np.int64] | None = None
 
     @property
     def is_right(self) -> npt.NDArray[np.bool_]:
@@ -74,9 +75,12 @@ class Answers:
     def figures(self, name: str, goal: str, sure_and_wrong_goal: str = "") -> list[Figure]:
         """Return accuracy, confident errors and calibration."""
         return [
-            proportion(f"{name}: right", self.is_right, goal),
+            proportion(f"{name}: right", self.is_right, goal, self.writers),
             proportion(
-                f"{name}: wrong and over 90 % sure", self.is_sure_and_wrong, sure_and_wrong_goal
+                f"{name}: wrong and over 90 % sure",
+                self.is_sure_and_wrong,
+                sure_and_wrong_goal,
+                self.writers,
             ),
             resampled(
                 f"{name}: calibration error",
@@ -179,7 +183,9 @@ def scanned_answers(recognizer: Recognizer) -> Answers:
 def pen_answers(recognizer: Recognizer) -> Answers:
     """Recognise the pen digits' test split."""
     data = load_dataset("pen-digits")
-    return answers(recognizer, data.test_images, data.test_labels)
+    return replace(
+        answers(recognizer, data.test_images, data.test_labels), writers=data.test_groups
+    )
 
 
 def measure(litert_file: Path) -> list[Figure]:

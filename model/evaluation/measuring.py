@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +17,7 @@ from model.evaluation.doubted_labels import doubted_test_labels
 from model.evaluation.report import EvaluationReport, report_of
 from model.ink import Strokes
 from model.metadata import InputFormat
+from model.metrics import interval_by_writers
 from model.pixel_ranges import find_pixels_name, pixels_in_words
 from model.recognizer import Recognizer
 
@@ -114,6 +116,9 @@ def measure(
         pixels=_pixels(metadata.input_format),
         seconds=seconds,
     )
+    if measured.writers is not None:
+        interval = interval_by_writers(answers.is_right, measured.writers)
+        report = msgspec.structs.replace(report, interval=interval)
     return report, answers
 
 

@@ -123,7 +123,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
         left_out: How many were not, because their class is none of the model's.
         right: How many answers are right.
         accuracy: Fraction right, in [0, 1].
-        interval: Its 95 % interval.
+        interval: Its 95 % interval, by writers where they are known.
         confusion: Row: true class; column: answered class; in the order of `class_names`.
         per_class: One entry a class.
         calibration: Whether confidence means what it says.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.metrics import calibration_error, separation, wilson_interval
+from model.metrics import calibration_error, interval_by_writers, separation, wilson_interval
 
 
 def test_wilson_interval_of_half_right() -> None:
@@ -36,3 +36,17 @@ def test_separation_counts_pairs() -> None:
     high, low = np.array([0.9, 0.4], np.float32), np.array([0.5, 0.1], np.float32)
     assert separation(high, low) == 0.75
     assert separation(high, high) == 0.5
+
+
+def test_drawings_of_few_writers_say_less_than_as_many_of_many() -> None:
+    hits = np.ones(3498, bool)
+    writers = np.arange(3498) % 14
+    hits[writers == 3] = np.arange((writers == 3).sum()) >= 17  # one writer's 17 errors
+    hits[writers == 5] = np.arange((writers == 5).sum()) >= 10
+    low, high = interval_by_writers(hits, writers)
+    independent = wilson_interval(int(hits.sum()), len(hits))
+    assert low < independent[0] - 0.003
+    assert high >= independent[1]
+    # Each drawing its own writer's: as if they were independent.
+    apart = interval_by_writers(hits, np.arange(len(hits)))
+    assert apart == pytest.approx(independent, abs=0.001)
