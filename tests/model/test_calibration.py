@@ -55,3 +55,17 @@ def test_between_digits_and_non_digits_the_threshold_lies_in_the_gap() -> None:
     others = np.full((1000, 10), 0.1, np.float32)
     verdicts = choose_thresholds(digits, others)
     assert verdicts.reject_below == pytest.approx((0.92 + 0.2) / 2)
+
+
+def test_the_threshold_of_unsure_follows_the_answers() -> None:
+    answers = np.full((1000, 10), 0.02, np.float32)
+    answers[:, 3] = 0.82
+    assert choose_thresholds(answers).unsure_below == pytest.approx(0.82)
+
+
+def test_non_digits_that_look_like_digits_raise_no_threshold() -> None:
+    digits = np.full((1000, 10), 0.05, np.float32)
+    digits[:, 3] = 0.55
+    others = np.full((1000, 10), 0.001, np.float32)
+    others[:, 3] = 0.991
+    assert choose_thresholds(digits, others).reject_below == pytest.approx(0.6)

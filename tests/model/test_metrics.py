@@ -50,3 +50,10 @@ def test_drawings_of_few_writers_say_less_than_as_many_of_many() -> None:
     # Each drawing its own writer's: as if they were independent.
     apart = interval_by_writers(hits, np.arange(len(hits)))
     assert apart == pytest.approx(independent, abs=0.001)
+
+
+def test_calibration_is_compared_in_narrow_bins() -> None:
+    # In one wide bin, 55 % sure and always right would make up for 95 % sure and half right.
+    confidences = np.repeat([0.55, 0.95], 100).astype(np.float32)
+    is_right = np.concatenate([np.ones(100, bool), np.arange(100) < 50])
+    assert calibration_error(confidences, is_right) == pytest.approx(0.45, abs=1e-6)

@@ -59,3 +59,15 @@ def test_a_detached_bar_stays() -> None:
 def test_a_digit_that_fills_the_picture_is_no_frame() -> None:
     levels = page()[70:130, 80:120]
     assert find_digit(levels)[1] == Box(0, 0, 40, 60)
+
+
+def test_a_hair_beside_the_digit_goes() -> None:
+    levels = page()
+    levels[62, 90:110] = 1  # as long as a stroke, but with hardly any ink
+    assert find_digit(levels)[1] == RING
+
+
+def test_ink_farther_away_than_a_part_of_the_digit_goes() -> None:
+    levels = page()
+    levels[70:110, 145:165] = 1
+    assert find_digit(levels)[1] == RING
