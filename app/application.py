@@ -14,6 +14,7 @@ from app.context import AppContext
 from app.drawing.file_presenter import FileKind, FilePresenter
 from app.evaluation.feature import EvaluationFeature
 from app.explain.feature import ExplainFeature
+from app.help.feature import HelpFeature
 from app.icons import window_icon
 from app.inside.feature import InsideFeature
 from app.main_window import MainWindow
@@ -53,6 +54,7 @@ class Application(QObject):
         inside: Shows the network's layers.
         training: Trains.
         models: Opens, lists, compares and exports models.
+        help: Tour, pages and about.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Application(QObject):
         self.training = TrainingFeature(context, library, self)
         self.models = ModelsFeature(context, library, self.files, self)
         self.evaluation = EvaluationFeature(context, library, self)
+        self.help = HelpFeature(context, self)
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._has_said_unsaved = False
         self._connect()

@@ -284,7 +284,9 @@ def _row(model: ListedModel) -> ModelRow:
     origin = model.origin.value
     if model.is_own and not record.recipe:
         origin = "kept"
-    tip = (model.name, model.problem or short_details(model.metadata), str(model.path))
+    weights = f"{record.parameters:,} weights" if record.parameters else ""
+    details = model.problem or short_details(model.metadata)
+    tip = (model.name, origin, details, weights, str(model.path))
     return ModelRow(
         key=str(model.path),
         name=model.name,

@@ -26,6 +26,9 @@ _ROW_ROLE = Qt.ItemDataRole.UserRole
 _SHORTEST_NAME = 14
 """In average letters; where there is less room the table scrolls sideways."""
 
+_DISPENSABLE = (ORIGIN, WEIGHTS, DATE)
+"""Columns that go where there is no room for them, in this order."""
+
 _LEAST_ROWS = 4
 
 
@@ -126,12 +129,23 @@ class ModelsTable(QTableWidget):
         self._place_editor()
 
     def fit_columns(self) -> None:
-        """Give each column what it needs, and the name what is left."""
-        self.resizeColumnsToContents()
-        others = sum(self.columnWidth(column) for column in range(len(COLUMNS)) if column != NAME)
+        """Give each column what it needs, and the name what is left.
+
+        Where that is too little for a name, columns are hidden that the tip tells as well.
+        """
         shortest = self.fontMetrics().averageCharWidth() * _SHORTEST_NAME
-        self.setColumnWidth(NAME, max(shortest, self.viewport().width() - others))
+        for column in _DISPENSABLE:
+            self.setColumnHidden(column, False)
+        self.resizeColumnsToContents()
+        for column in _DISPENSABLE:
+            if self._left_for_name() < shortest:
+                self.setColumnHidden(column, True)
+        self.setColumnWidth(NAME, max(shortest, self._left_for_name()))
         self._place_editor()
+
+    def _left_for_name(self) -> int:
+        others = (self.columnWidth(column) for column in range(len(COLUMNS)) if column != NAME)
+        return self.viewport().width() - sum(others)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -163,6 +177,7 @@ class ModelsTable(QTableWidget):
 
     def _set_up_header(self, header: QHeaderView) -> None:
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(self.fontMetrics().averageCharWidth() * 3)
         header.setSectionsClickable(True)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.plain_text import PlainLabel
 from model.metadata import printable_lines
@@ -13,6 +13,9 @@ from model.metadata import printable_lines
 SHOWN_MS = 8_000
 _SIGN_SIZE = QSize(16, 16)
 _MARGIN_PX = 16
+_NARROW_PX = 320
+_BESIDE = QBoxLayout.Direction.LeftToRight
+_BELOW = QBoxLayout.Direction.TopToBottom
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,9 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         width = min(self._over.width() - 2 * _MARGIN_PX, 560)
+        # Beside a narrow sentence a button would have no room.
+        is_narrow = self._action is not None and width < _NARROW_PX
+        self._row.setDirection(_BELOW if is_narrow else _BESIDE)
         height = min(self._row.totalHeightForWidth(width), self._over.height() - _MARGIN_PX)
         left = (self._over.width() - width) // 2
         self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)

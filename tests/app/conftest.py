@@ -23,6 +23,13 @@ def _no_widget_outlives_its_test():
     assert not left, f"left over: {', '.join(left)}"
 
 
+@pytest.fixture(autouse=True)
+def _no_tour_is_offered(request, monkeypatch):
+    """Let nothing be said over the pad that a test does not wait for."""
+    if "offers_tour" not in request.keywords:
+        monkeypatch.setattr("app.help.feature.HelpFeature.offer_tour", lambda self: None)
+
+
 def _left_widgets() -> list[QWidget]:
     # A plot's menus belong to Python, and stay as long as the test's own variables.
     return [widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, QMenu)]

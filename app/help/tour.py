@@ -1,0 +1,249 @@
+"""The tour: five bubbles on the real window, one after the other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.main_window import MainWindow
+from app.plain_text import PlainLabel
+
+_WIDTH_PX = 300
+_GAP_PX = 8
+
+
+@dataclass(frozen=True)
+class TourStep:
+    """One bubble.
+
+    Attributes:
+        title: What it is about.
+        words: What there is to know.
+        target: Returns the widget that it points at.
+    """
+
+    title: str
+    words: str
+    target: Callable[[], QWidget]
+
+
+def steps_of(window: MainWindow) -> list[TourStep]:
+    """Return the five steps."""
+    answer = window.answer_panel
+    return [
+        TourStep(
+            "Draw here",
+            "Write a digit with mouse, finger or pen, or with the arrow keys and Space. The right"
+            " button erases.",
+            lambda: window.drawing_pad,
+        ),
+        TourStep(
+            "The answer follows your pen",
+            "A bar for each digit shows how probable it is. The small picture is what the network"
+            " sees: 28 × 28 pixels.",
+            lambda: answer,
+        ),
+        TourStep(
+            "No drawing at hand?",
+            "Test digit puts a picture on the pad that the network has never seen, with its true"
+            " label. Pictures can be opened, pasted and dropped, too.",
+            lambda: window.tool_bar,
+        ),
+        TourStep(
+            "Look closer",
+            "Each tab shows the same drawing in another way: train a network, measure it, compare"
+            " it with others. Ctrl+1 to Ctrl+6 lead there, Ctrl+0 leaves the pad alone.",
+            lambda: window.lenses.tabBar() if window.open_lens else window.drawing_pad,
+        ),
+        TourStep(
+            "Who answers",
+            "This is the model in use. Its menu changes it in place: for one that you have trained,"
+            " or opened from a file.",
+            lambda: answer.foot.model_button,
+        ),
+    ]
+
+
+class Tour(QObject):
+    """Leads from bubble to bubble; Escape and Skip end it.
+
+    Attributes:
+        bubble: What is shown.
+        frame: Lies around what it points at.
+
+    Signals:
+        ended: The tour is over.
+    """
+
+    ended = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._steps: Sequence[TourStep] = ()
+        self._index = 0
+        self.frame = _Frame(window)
+        self.bubble = Bubble(window)
+        self.bubble.next_button.clicked.connect(self._on_next_clicked)
+        self.bubble.back_button.clicked.connect(lambda: self._show(self._index - 1))
+        self.bubble.skip_requested.connect(self.end)
+        window.installEventFilter(self)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a bubble is shown."""
+        return self.bubble.isVisible()
+
+    def start(self, steps: Sequence[TourStep]) -> None:
+        """Show the first of some steps."""
+        self._window.say("")
+        self._steps = steps
+        self._show(0)
+
+    def end(self) -> None:
+        """Show no more bubbles."""
+        self.bubble.hide()
+        self.frame.hide()
+        self.ended.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Stay at the target while the window changes its size."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.is_running:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _on_next_clicked(self) -> None:
+        if self._index + 1 < len(self._steps):
+            self._show(self._index + 1)
+        else:
+            self.end()
+
+    def _show(self, index: int) -> None:
+        self._index = max(index, 0)
+        step = self._steps[self._index]
+        self.bubble.show_step(step, number=self._index + 1, of=len(self._steps))
+        self.frame.show()
+        self.bubble.show()
+        self._place()
+        self.frame.raise_()
+        self.bubble.raise_()
+        self.bubble.next_button.setFocus()
+
+    def _place(self) -> None:
+        target = self._steps[self._index].target()
+        place = QRect(target.mapTo(self._window, QPoint()), target.size())
+        self.frame.setGeometry(place.adjusted(-3, -3, 3, 3))
+        self.bubble.setGeometry(beside(place, self.bubble.fitting_size(), self._window.rect()))
+
+
+def beside(target: QRect, size: QSize, room: QRect) -> QRect:
+    """Return where a bubble lies: right of its target, below, above, left, or else inside.
+
+    Args:
+        target: What it points at.
+        size: Of the bubble.
+        room: What it must not leave.
+    """
+    inner = room.adjusted(_GAP_PX, _GAP_PX, -_GAP_PX, -_GAP_PX)
+    width, height = size.width(), size.height()
+    places = (
+        (target.right() + _GAP_PX, target.top()),
+        (target.left(), target.bottom() + _GAP_PX),
+        (target.left(), target.top() - height - _GAP_PX),
+        (target.left() - width - _GAP_PX, target.top()),
+    )
+    for left, top in places:
+        place = QRect(left, top, width, height)
+        if inner.contains(place):
+            return place
+    left = min(max(target.center().x() - width // 2, inner.left()), inner.right() - width)
+    top = min(max(target.bottom() - height - _GAP_PX, inner.top()), inner.bottom() - height)
+    return QRect(left, top, width, height)
+
+
+class Bubble(QFrame):
+    """A title, some words, and the ways on, back and out.
+
+    Attributes:
+        title: The title.
+        words: The words.
+        next_button: Leads on; ends the tour on its last step.
+        back_button: Leads back.
+        skip_button: Ends the tour.
+
+    Signals:
+        skip_requested: The tour shall end.
+    """
+
+    skip_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("tourBubble")
+        self.setProperty("role", "toast")
+        self.title = PlainLabel()
+        self.title.setProperty("role", "heading")
+        self.title.setWordWrap(True)
+        self.words = PlainLabel()
+        self.words.setWordWrap(True)
+        self._number = PlainLabel()
+        self._number.setProperty("role", "quiet")
+        self.skip_button = QPushButton("Skip")
+        self.skip_button.clicked.connect(self.skip_requested)
+        self.back_button = QPushButton("Back")
+        self.next_button = QPushButton("Next")
+        self.next_button.setProperty("role", "primary")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._number, 1)
+        for button in (self.skip_button, self.back_button, self.next_button):
+            buttons.addWidget(button)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setSpacing(8)
+        self._column.addWidget(self.title)
+        self._column.addWidget(self.words)
+        self._column.addLayout(buttons)
+        self.hide()
+
+    def show_step(self, step: TourStep, *, number: int, of: int) -> None:
+        """Show a step, the `number`-th from 1."""
+        self.title.setText(step.title)
+        self.words.setText(step.words)
+        self._number.setText(f"{number} of {of}")
+        self.setAccessibleName(f"Tour, {number} of {of}: {step.title}. {step.words}")
+        self.back_button.setVisible(number > 1)
+        self.skip_button.setVisible(number < of)
+        self.next_button.setText("Next" if number < of else "Done")
+
+    def fitting_size(self) -> QSize:
+        """Return a size in which nothing is cut."""
+        width = max(_WIDTH_PX, self._column.minimumSize().width())
+        height = max(self._column.totalHeightForWidth(width), self._column.minimumSize().height())
+        return QSize(width, height)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """End the tour by Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.skip_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Frame(QWidget):
+    """A ring around what a bubble points at; the mouse does not see it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("tourFrame")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 3))
+        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 8, 8)
+        painter.end()
