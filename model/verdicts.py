@@ -1,4 +1,4 @@
-"""VerdictThresholds: what to make of an answer, by which rule, and in which words."""
+"""Verdicts: what to make of an answer, by which rule, and in which words."""
 
 from enum import Enum
 
