@@ -85,7 +85,8 @@ class Recognition:
     @property
     def runner_up(self) -> int:
         """Index of the second most probable class."""
-        return int(self.probabilities.argsort()[-2])
+        # A stable sort: of equal probabilities the first is the most probable, as for `digit`.
+        return int(np.argsort(-self.probabilities, kind="stable")[1])
 
 
 class ConvertedModel(msgspec.Struct, frozen=True, kw_only=True):

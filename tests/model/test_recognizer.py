@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from model.errors import ModelFileError
-from model.metadata import ModelMetadata
+from model.metadata import DIGIT_NAMES, ModelMetadata, VerdictThresholds
 from model.model_files.model_file import write_converted_model
-from model.recognizer import BUNDLED_MODEL, Recognizer
+from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer
 
 LITERT = BUNDLED_MODEL.with_suffix(".tflite").read_bytes()
 
@@ -45,3 +46,11 @@ def test_class_names_hold_nothing_that_a_terminal_obeys(tmp_path: Path) -> None:
     names = (*"012345678", "nine\x1b[2J\nten")
     recognizer = Recognizer.from_files(written(tmp_path, ModelMetadata(class_names=names)))
     assert recognizer.metadata.class_names[-1] == "nine[2Jten"
+
+
+def test_of_two_equal_probabilities_the_second_is_the_runner_up() -> None:
+    """`unsure` said "3 or 3?" when the two largest probabilities were equal."""
+    probabilities = np.full(10, 0.01, np.float32)
+    probabilities[[3, 8]] = 0.46
+    answer = Recognition.judged(probabilities, DIGIT_NAMES, VerdictThresholds(), has_ink=True)
+    assert (answer.digit, answer.runner_up) == (3, 8)
