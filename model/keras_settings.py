@@ -1,8 +1,8 @@
 """Keeps the user's own Keras settings out of Digitpad's processes.
 
 Keras reads `keras.json` in the user's folder when it is imported; another float type, layout of
-images or backend in it would break training and conversion. What a person chooses for Digitpad,
-`KERAS_BACKEND` says.
+images or backend in it would break training and conversion. Users choose a backend for
+Digitpad by `KERAS_BACKEND`.
 """
 
 import importlib.util

@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 from model.errors import PictureError
 
 MAX_ADDRESS_LENGTH = 96 << 20
-"""A longer one is no picture that could be looked at."""
+"""Longer addresses are refused."""
 
 
 def is_data_address(address: str) -> bool:
@@ -19,7 +19,7 @@ def data_of_address(address: str) -> bytes:
     """Return what a `data:` address holds (RFC 2397).
 
     Raises:
-        PictureError: If it is too long, or not what it says.
+        PictureError: If it is too long or can't be decoded.
     """
     if len(address) > MAX_ADDRESS_LENGTH:
         raise PictureError("The picture in this address is too large; save it as a file first.")

@@ -1,4 +1,4 @@
-"""The Test lens: what to measure, how far it is, and what came of it."""
+"""The Test lens: choices, progress and figures of a measurement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -125,7 +125,7 @@ class EvaluationPanel(QWidget):
         """List the models; the choices stay where their models do.
 
         Args:
-            models: That can be measured.
+            models: The models that can be measured.
             current: Hash of the model that answers, chosen at first.
         """
         chosen = self.chosen_model.sha256 if self.chosen_model else current
@@ -149,7 +149,7 @@ class EvaluationPanel(QWidget):
 
     @property
     def chosen_second(self) -> ModelEntry | None:
-        """The model to compare with; None for none."""
+        """The model to compare with; None if none is chosen."""
         entry = self.second.currentData()
         return entry if isinstance(entry, ModelEntry) else None
 
@@ -204,7 +204,7 @@ class EvaluationPanel(QWidget):
         )
 
     def show_slices(self, slices: "dict[str, tuple[Accuracy, ...]]") -> None:
-        """Fill the table of slices; it goes if the data cannot be cut."""
+        """Fill the table of slices; hide it if the data has none."""
         rows = [
             [by, row.name, f"{row.images:,}", _percent(row.accuracy), _interval(row.interval)]
             for by, parts in slices.items()

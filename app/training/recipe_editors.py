@@ -15,7 +15,7 @@ DECIMALS = 7
 """Of a number; the least number that can be entered is 1e-7."""
 
 MAX_INTEGER = 2**31 - 1
-"""A spin box counts to here; the command line takes seeds up to 2**32 - 1."""
+"""Greatest value of a spin box; the command line takes seeds up to 2**32 - 1."""
 
 TEXT_MARGIN_PX = 5
 """Margin before a number: style sheets do not reach the text inside a spin box."""
@@ -57,7 +57,7 @@ class NumberBox(QDoubleSpinBox):
 
     def __init__(self, lowest: float, highest: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # What `textFromValue` writes must be what is read: elsewhere a point separates thousands.
+        # Texts are written and read in one locale: in others a point separates thousands.
         self.setLocale(QLocale.c())
         self.setDecimals(DECIMALS)
         self.setRange(lowest, highest)

@@ -24,7 +24,7 @@ class Axis:
 
     @property
     def inside(self) -> range:
-        """The numbers of the places that lie in the input, counted from the window's own first."""
+        """Indices within the window of the places that lie inside the input."""
         first = max(0, -(-(0 - self.start) // self.step))
         last = min(self.count, -(-(self.size - self.start) // self.step))
         return range(first, max(first, last))
@@ -56,7 +56,7 @@ def window_axis(
     reach = dilation * (window_size - 1) + 1
     before = 0
     if options.get("padding", _SAME) == _SAME:
-        # What is missing is split, and the odd one comes last, as in TensorFlow.
+        # The padding is split between both ends; an odd one goes to the end, as in TensorFlow.
         outputs = -(-input_size // stride)
         before = max(0, (outputs - 1) * stride + reach - input_size) // 2
     return Axis(place * stride - before, window_size, dilation, input_size)

@@ -10,7 +10,7 @@ from model.errors import DatasetError
 from model.metadata import printable
 
 NO_MATCH = -1
-"""In a mapping: a class of the data that the model does not have."""
+"""The index of a class of the data that the model lacks."""
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _PREFIX = re.compile(r"^(?:class|digit|label|number|category)(?=[\W_\d])", re.IGNORECASE)
@@ -18,7 +18,7 @@ _SHOWN = 12
 
 
 def plain_name(name: str) -> str:
-    """Return a class name without the ways in which people write the same one.
+    """Return the normal form of a class name.
 
     `3`, `03`, `3.0`, `Class_3`, `digit-3` and `THREE` all become `3`.
     """
@@ -32,8 +32,8 @@ def plain_name(name: str) -> str:
 def match_classes(data_names: Sequence[str], model_names: Sequence[str]) -> tuple[int, ...]:
     """Find each class of a data set among a model's classes.
 
-    Names that are equal to the letter go first; the others are compared by `plain_name`, where that
-    tells the model's own classes apart.
+    Equal names match first; the others are compared by `plain_name`, if it is unique among the
+    model's classes.
 
     Args:
         data_names: Class names of the data set.

@@ -14,10 +14,10 @@ from pathlib import Path
 from model.files.regular_files import OddFileError
 
 TEMPORARY_PREFIX = ".digitpad-"
-"""How the names of files begin that are being written."""
+"""Prefix of the names of temporary files."""
 
 ABANDONED_SECONDS = 3600.0
-"""A temporary file that nobody has written to for so long is left from an abrupt end."""
+"""Age, by its last change, at which a temporary file counts as left by an abrupt end."""
 
 LONGEST_SUFFIX = 32
 """In bytes; a longer ending is none that anybody goes by."""
@@ -40,7 +40,7 @@ UMASK = _read_umask()
 def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`, which replaces it when the block ends without error.
 
-    The temporary file keeps the target's suffix, because Keras goes by it. It is flushed to the
+    The temporary file keeps the target's suffix, because Keras chooses the format by it. It is flushed to the
     disk before it replaces the target; where the block raises, it is removed and the target is as
     it was. Where the target is a link, the file that it leads to is replaced; permissions are kept.
 

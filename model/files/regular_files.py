@@ -1,7 +1,7 @@
 """Opening ordinary files and nothing else.
 
-A pipe in a file's place would wait for ever, and a device such as `/dev/zero` never ends. Whoever
-reads a file that somebody names, or that lies in a folder, opens it here.
+Reading a pipe may wait for ever, and a device such as `/dev/zero` never ends. So every file that a
+user names, or that lies in a folder, is opened here.
 """
 
 import errno
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 class OddFileError(OSError):
-    """What has the name is no ordinary file, or a too large one; `strerror` says which."""
+    """The path is no ordinary file, or the file is too large; `strerror` says which."""
 
 
 def open_regular(path: Path, *, max_bytes: int = sys.maxsize) -> io.BufferedReader:
@@ -34,7 +34,7 @@ def open_regular_raw(path: Path, *, max_bytes: int = sys.maxsize) -> io.FileIO:
     """Open an ordinary file without a buffer; see `open_regular`."""
     # Looked at first, because opening a pipe waits for a writer that may never come.
     _check(path.stat(), path, max_bytes)
-    # Should it have become a pipe meanwhile, this does not wait either.
+    # If it has become a pipe since, this does not wait either.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     file = io.FileIO(os.open(path, flags), "rb")
     try:

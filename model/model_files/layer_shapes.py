@@ -15,7 +15,7 @@ ShapeRule: TypeAlias = Callable[[Settings, Sequence[Shape]], Shape]
 
 
 MAX_COMPARISONS = 1_000_000_000
-"""More numbers than this to look at in one pooling are refused."""
+"""A pooling that reads more numbers than this is refused."""
 
 MAX_UNROLLED = 32_000_000
 """More numbers than this under all windows of one convolution are refused: for LiteRT it lays them
@@ -30,7 +30,7 @@ class ShapeError(ValueError):
 
 
 def the_input(inputs: Sequence[Shape], axes: int | None = None) -> Shape:
-    """Return the only input's shape, which must have so many axes where the number is given."""
+    """Return the only input's shape; it must have that many axes, if a number is given."""
     if len(inputs) != 1:
         raise ShapeError(f"takes one input, not {len(inputs)}")
     if axes is not None and len(inputs[0]) != axes:
@@ -39,7 +39,7 @@ def the_input(inputs: Sequence[Shape], axes: int | None = None) -> Shape:
 
 
 def position(axis: object, shape: Shape) -> int:
-    """Return the place in `shape` of an axis that counts the batch as 0, or from the end."""
+    """Return the index in `shape`, which lacks the batch, of an axis that counts the batch as 0."""
     index = cast(int, axis)
     place = index - 1 if index > 0 else len(shape) + index
     if index == 0 or not 0 <= place < len(shape):
@@ -182,7 +182,7 @@ def recurrent(settings: Settings, inputs: Sequence[Shape]) -> Shape:
 
 
 def shape_of(value: object) -> Shape:
-    """A checked setting that is a tuple of whole numbers."""
+    """A checked setting that is a tuple of integers."""
     return cast(Shape, value)
 
 

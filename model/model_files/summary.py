@@ -1,4 +1,4 @@
-"""What a model file holds, told to people: layers, classes, what to feed it, what is odd."""
+"""The summary of a model file for people: layers, classes, input, and warnings."""
 
 import hashlib
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ class ModelSummary(msgspec.Struct, frozen=True, kw_only=True):
         layers: One row a layer, in the file's order.
         parameters: Number of weights.
         multiply_adds: Multiplications of one answer.
-        input_shape: Shape of one ink image as the network wants it, without the batch axis.
+        input_shape: Shape of the network's input, without the batch axis.
         classes: Number of outputs.
         metadata: The file's own record; if it has none, what the layers tell and defaults.
         has_metadata: Whether the file brings a record of its own.
-        input_format: What to feed the network; None if the file does not say.
+        input_format: The pixels of the network's input; None if the file does not say.
         created: When it was saved, as the file says it; may be empty.
         keras_version: Of the Keras that wrote it; may be empty.
-        warnings: Sentences about what is odd but does not hinder.
+        warnings: Sentences about oddities that don't prevent its use.
         questions: Sentences that must be answered before the network can be used.
         obstacles: Sentences that say why it can't be used for ink images at all.
     """
@@ -127,7 +127,7 @@ PIXEL_QUESTION = (
 
 
 def _reconciled(contents: FileContents, classes: int) -> tuple[ModelMetadata, tuple[str, ...]]:
-    """Return the file's record corrected by what its layers say, and what was odd about it."""
+    """Return the file's record, corrected by what its layers show, and warnings about it."""
     plan, given = contents.plan, contents.metadata
     output: Output = output_kind(plan) or "probabilities"
     warnings = []

@@ -55,7 +55,7 @@ class Components:
 
 
 def find_components(mask: npt.NDArray[np.bool_]) -> Components:
-    """Find what hangs together, corners included.
+    """Label the connected components of a mask; pixels that touch at corners are connected.
 
     The mask is taken as horizontal runs of pixels, and runs that touch one in the next row are
     joined: as many steps as the logarithm of the longest chain of runs, none of them in Python
