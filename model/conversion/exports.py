@@ -1,7 +1,7 @@
 """A network in other formats: LiteRT, ONNX, SavedModel, each checked by its own runtime.
 
-An export is written beside its place, loaded again by the runtime that is meant to use it, and
-compared with Keras on real images. Only then does it take its place; a wrong one is removed.
+An export is written to a temporary path, loaded by the runtime that is meant to use it, and
+compared with Keras on real images. Only then does it replace the target; a wrong one is removed.
 """
 
 import shutil
@@ -36,7 +36,7 @@ MOST_LOST = 0.005
 
 
 def export_model(inspected: InspectedModel, order: ExportOrder, report: ReportProgress) -> Exported:
-    """Write a network in another format, and prove that it says the same.
+    """Write a network in another format, and verify that it gives the same answers.
 
     Args:
         inspected: The model file's contents.
@@ -44,8 +44,8 @@ def export_model(inspected: InspectedModel, order: ExportOrder, report: ReportPr
         report: Gets the activity and the fraction that is done.
 
     Raises:
-        ModelFileError: If the order can't be carried out, or the export says something else; then
-            nothing is left of it, and what was there before is as it was.
+        ModelFileError: If the order can't be carried out, or the export answers differently;
+            then it is removed, and the target is as it was.
         OSError: If the place can't be written.
     """
     with tensorflow_errors_told():
@@ -114,7 +114,7 @@ def _compared(
     """Load the export by its own runtime and compare it with Keras.
 
     Raises:
-        ModelFileError: If it says something else.
+        ModelFileError: If its answers differ.
     """
     answers = CONVERTERS[order.target].load(written, metadata)
     ours, theirs = [], []
@@ -171,7 +171,7 @@ def _size(path: Path) -> int:
 
 
 def _move(written: Path, order: ExportOrder) -> None:
-    """Put all that was written in its place, or nothing; what was there before goes only then."""
+    """Move everything that was written to the target, or nothing."""
     before = written.with_name("replaced.before")  # an export's own name has no such suffix
     before.mkdir()
     moved: list[Path] = []

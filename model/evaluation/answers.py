@@ -50,13 +50,13 @@ def answer_images(
     *,
     progress: ReportFraction | None = None,
 ) -> Answers:
-    """Ask a model about images.
+    """Run a model on images.
 
     Args:
         recognizer: The model.
         images: uint8 (images, 28, 28), 255 is ink.
         labels: int64 (images,), indices of the model's classes.
-        progress: Told the fraction that is done after each batch; it may raise to end the work.
+        progress: Gets the fraction that is done after each batch; it may raise to end the work.
     """
     starts = range(0, len(images), BATCH)
     inks = (images[start : start + BATCH].astype(np.float32) / FULL_INK for start in starts)

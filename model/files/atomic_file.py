@@ -20,7 +20,7 @@ ABANDONED_SECONDS = 3600.0
 """Age, by its last change, at which a temporary file counts as left by an abrupt end."""
 
 LONGEST_SUFFIX = 32
-"""In bytes; a longer ending is none that anybody goes by."""
+"""In bytes; a longer suffix is left out of the temporary file's name."""
 
 _REPLACE_ATTEMPTS = 20
 _SECONDS_BETWEEN_ATTEMPTS = 0.05
@@ -33,16 +33,16 @@ def _read_umask() -> int:
 
 
 UMASK = _read_umask()
-"""The process's own, read once: reading it sets it for a moment, also for other threads."""
+"""The process's umask, read once: reading sets it for a moment, also for other threads."""
 
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`, which replaces it when the block ends without error.
 
-    The temporary file keeps the target's suffix, because Keras chooses the format by it. It is flushed to the
-    disk before it replaces the target; where the block raises, it is removed and the target is as
-    it was. Where the target is a link, the file that it leads to is replaced; permissions are kept.
+    The temporary file keeps the target's suffix, by which Keras chooses the format. It is flushed
+    to the disk before it replaces the target; if the block raises, it is removed and the target is
+    as it was. If the target is a link, the file that it leads to is replaced; permissions are kept.
 
     Args:
         target: The file to write; its folder is made if it is missing.

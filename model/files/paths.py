@@ -45,9 +45,9 @@ def data_folder() -> Path | None:
 
 
 def make_folders_absolute() -> None:
-    """Make the folders in the environment absolute; call this where the process starts.
+    """Make the folders in the environment absolute; call this at the start of the process.
 
-    Children start in another folder, where a relative one would mean another.
+    Child processes start in another folder, in which a relative path means another one.
     """
     for variable in VARIABLES:
         if value := os.environ.get(variable):

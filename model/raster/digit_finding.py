@@ -30,7 +30,7 @@ OTHER_PENS = (0.4, 2.5)
 """Least and greatest pen width of other digits beside the digit, as fractions of its own."""
 
 MOST_OTHERS = 200
-"""No more than this many are looked at."""
+"""At most this many components beside the digit are examined."""
 
 LEAST_HEIGHT = 6
 """A digit lower than this many pixels is too small to tell specks from digits beside it."""
@@ -106,7 +106,7 @@ def ink_box(levels: Plane) -> Box:
 
 
 def cropped(levels: Plane, box: Box) -> Plane:
-    """Cut a box out; its edges are whole numbers."""
+    """Cut a box out; its edges are integers."""
     left, top, right, bottom = map(int, box)
     return levels[top:bottom, left:right]
 
@@ -134,7 +134,7 @@ def _belonging(
 
 
 def _lying_in(components: Components, place: Box) -> npt.NDArray[np.bool_]:
-    """Return bool (components,): whose middle lies in a place; all where none does."""
+    """Return bool (components,): those whose middle lies in a box; all if none does."""
     x = components.boxes[:, ::2].mean(axis=1)
     y = components.boxes[:, 1::2].mean(axis=1)
     slack = 0.1 * place.side
