@@ -67,6 +67,11 @@ class InsidePanel(QWidget):
         self.show_votes((), 0)
         self.show_broken("")
 
+    @property
+    def sentence(self) -> str:
+        """What is said above the layers."""
+        return self._introduction.text()
+
     def show_sentence(self, sentence: str) -> None:
         """Say what is to be seen, or why nothing is; all layers go."""
         self.close_unit()
@@ -122,13 +127,21 @@ class InsidePanel(QWidget):
             row.mark_opened(-1)
 
     def reveal(self, row: int) -> None:
-        """Scroll so that a row, and the unit that is open below it, can be seen."""
-        area = self._scroll_area()
-        if area is not None:
-            area.ensureWidgetVisible(
-                self.unit_view if self.unit_view.isVisible() else self.rows[row]
-            )
-            area.ensureWidgetVisible(self.rows[row])
+        """Scroll so that a row and the unit that is open below it can be seen.
+
+        Where there is no room for both, the unit's arithmetic counts more.
+        """
+        area, own = self._scroll_area(), self.rows[row]
+        if area is None:
+            return
+        top, bottom = own.y(), own.y() + own.height()
+        if self.unit_view.isVisible():
+            window = self.unit_view.window_view
+            bottom = window.mapTo(self, window.rect().bottomLeft()).y()
+            if bottom - top > area.viewport().height():
+                top = self.unit_view.y()
+        area.ensureVisible(0, bottom, 0, 8)
+        area.ensureVisible(0, top, 0, 8)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 620)

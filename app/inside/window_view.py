@@ -266,7 +266,7 @@ class WindowView(QWidget):
 
 def short_number(value: float) -> str:
     """Return a number in about four characters."""
-    if value == 0:
-        return "0"
+    if abs(value) < 0.005:
+        return "0" if value == 0 else "≈ 0"
     text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
     return text.replace("0.", ".", 1).replace("-", "−")
