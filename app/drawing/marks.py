@@ -27,7 +27,7 @@ _REACH_PX = 6.0
 """The pointer points at a mark that is no farther away than this from its edge."""
 
 _RING_PX = 3.0
-_DASHES = [1.6, 1.2]
+_DASHES = [1.0, 0.7]
 
 
 @dataclass(frozen=True, eq=False)

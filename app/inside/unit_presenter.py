@@ -58,6 +58,7 @@ class UnitPresenter(QObject):
         self._view.output_wanted.connect(self._on_output_wanted)
         self._view.off_toggled.connect(self._on_off_toggled)
         self._view.noise_toggled.connect(self._on_noise_toggled)
+        self._view.restore_wanted.connect(self._breaking.mend)
         self._view.window_view.place_chosen.connect(self._on_place_chosen)
         self._view.window_view.touched.connect(self._slide.stop)
 
@@ -121,6 +122,7 @@ class UnitPresenter(QObject):
             is_off=self._open.unit in self._breaking.off(shown.tensor),
             has_noise=self._breaking.has_noise(shown.tensor),
             can_break=shown.layer is not None,
+            is_broken=self._breaking.is_broken,
         )
         self._show_edges()
         self._mark_field(field)

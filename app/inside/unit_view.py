@@ -33,6 +33,7 @@ class UnitView(QFrame):
         output: Leads to the unit that this one moves most.
         off: Switches the unit off.
         noise: Puts noise on the layer.
+        restore: Mends all that is broken; hidden where nothing is.
 
     Signals:
         closed: It is to be closed.
@@ -40,6 +41,7 @@ class UnitView(QFrame):
         output_wanted: The unit is to be left for one that it goes into.
         off_toggled: Whether the unit is to be off.
         noise_toggled: Whether there is to be noise on the layer.
+        restore_wanted: All that is broken is to be mended.
     """
 
     closed = Signal()
@@ -47,6 +49,7 @@ class UnitView(QFrame):
     output_wanted = Signal()
     off_toggled = Signal(bool)
     noise_toggled = Signal(bool)
+    restore_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +67,9 @@ class UnitView(QFrame):
         self.off, self.noise = _switch("Switch this unit off"), _switch("Noise on this layer")
         self.off.clicked.connect(self.off_toggled)
         self.noise.clicked.connect(self.noise_toggled)
+        self.restore = QPushButton("Restore")
+        self.restore.clicked.connect(self.restore_wanted)
+        set_tip(self.restore, "Mend all that is switched off or noisy")
         self._close = QToolButton()
         self._close.setText("×")
         self._close.setAccessibleName("Close this unit")
@@ -93,8 +99,18 @@ class UnitView(QFrame):
                 button.setEnabled(can_go[number])
         self._inputs_title.setVisible(bool(texts))
 
-    def show_breaks(self, *, is_off: bool, has_noise: bool, can_break: bool) -> None:
-        """Show what is broken."""
+    def show_breaks(
+        self, *, is_off: bool, has_noise: bool, can_break: bool, is_broken: bool
+    ) -> None:
+        """Show what is broken.
+
+        Args:
+            is_off: Whether this unit is switched off.
+            has_noise: Whether there is noise on its layer.
+            can_break: Whether it can be broken.
+            is_broken: Whether anything in the network is.
+        """
+        self.restore.setVisible(is_broken)
         for switch, is_on in ((self.off, is_off), (self.noise, has_noise)):
             switch.setChecked(is_on)
             switch.setEnabled(can_break)
@@ -128,7 +144,7 @@ class UnitView(QFrame):
             inputs.addWidget(button, number, 0)
         inputs.setColumnStretch(1, 1)
         switches = QHBoxLayout()
-        for switch in (self.output, self.off, self.noise):
+        for switch in (self.output, self.off, self.noise, self.restore):
             switches.addWidget(switch)
         switches.addStretch(1)
         rows = QVBoxLayout(self)

@@ -26,7 +26,7 @@ Array = npt.NDArray[np.float32]
 MAP_PX = 132
 _GAP_PX = 16
 _SIGN_PX = 18
-_CELL_PX = 32
+_CELL_PX = 38
 _NUMBERS_FROM_PX = 21
 _CAPTION_PX = 16
 

@@ -8,8 +8,7 @@ if TYPE_CHECKING:  # importing them for real would load the runtime before the w
     from model.network_map import MappedLayer
 
 INTRODUCTION = (
-    "Your drawing goes in at the top, the answer comes out at the bottom. Each picture is a map:"
-    " click one to see how its numbers are made."
+    "From your drawing at the top to the answer below. Click a map to see how it is made."
 )
 LEGEND = "orange: below zero · paper: zero · blue: above zero; each layer has its own scale"
 NO_NETWORK = "The layers appear here as soon as a network answers."

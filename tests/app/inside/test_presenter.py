@@ -168,11 +168,12 @@ def test_a_unit_switched_off_moves_the_bars_and_one_click_restores(scene, qtbot)
     assert scene.answer.answer.probability("7") != whole
     scene.panel.unit_view.noise.click()
     qtbot.waitUntil(lambda: _assert_broken(scene, "noise on 1 layer"), timeout=30_000)
-    scene.panel.restore.click()
+    scene.panel.unit_view.restore.click()
     assert scene.answer.answer.source == ""
     assert scene.answer.answer.probability("7") == whole
     assert not scene.panel.unit_view.off.isChecked()
     assert not scene.panel.restore.isVisible()
+    assert not scene.panel.unit_view.restore.isVisible()
 
 
 def _assert_source(scene: InsideScene, source: str) -> None:
