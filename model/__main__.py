@@ -24,6 +24,7 @@ COMMANDS = (
     "activations",
     "hand",
     "train",
+    "data",
     "evaluate",
     "info",
     "export",

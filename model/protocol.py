@@ -19,7 +19,7 @@ _Message = TypeVar("_Message")
 MAX_LINE_BYTES = 1 << 20
 """A longer line is no message: something else writes on the pipe."""
 
-STARTING = "Starting Keras"
+STARTING = "Preparing TensorFlow"
 """The activity of a worker that loads Keras, which takes long from a cold disk."""
 
 
@@ -101,6 +101,34 @@ class EpochFinished(Event, tag="epoch", frozen=True, kw_only=True):
     is_best: bool
 
 
+class Paused(Event, tag="paused", frozen=True, kw_only=True):
+    """The run rests after a batch until a request to go on, or to stop; sent again as a heartbeat.
+
+    Attributes:
+        epoch: Counted from 1.
+        batch: Batches done in this epoch.
+    """
+
+    epoch: int
+    batch: int
+
+
+class StoppedAt(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a run was stopped amidst an epoch.
+
+    Attributes:
+        epoch: Counted from 1.
+        batch: Batches done in this epoch.
+        batches: Batches in an epoch.
+        is_kept: Whether the weights of that moment are kept; else an earlier epoch was better.
+    """
+
+    epoch: int
+    batch: int
+    batches: int
+    is_kept: bool
+
+
 class Probed(Event, tag="probe", frozen=True, kw_only=True):
     """The answer to a `Probe`: what the network in training predicts.
 
@@ -124,6 +152,11 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
         epochs: Epochs that were finished.
         was_stopped: Whether it ended early, because it was asked to.
         seconds: Length of the run.
+        stopped_at: Where it was stopped; None where that was not amidst an epoch.
+        measured_on: The images of the accuracy that counts, such as "MNIST, 10,000 images": those
+            of the test split, or of the validation split where there is no other.
+        previous_accuracy: That of the model to compare with on the same images, in [0, 1]; None
+            where there is none, or where it knows other classes.
     """
 
     file: str
@@ -133,6 +166,14 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
     epochs: int
     was_stopped: bool
     seconds: float
+    stopped_at: StoppedAt | None = None
+    measured_on: str = ""
+    previous_accuracy: float | None = None
+
+    @property
+    def accuracy(self) -> float | None:
+        """The accuracy that counts, in [0, 1]; None where there were no images to measure it on."""
+        return self.validation_accuracy if self.test_accuracy is None else self.test_accuracy
 
 
 class Failed(Event, tag="failed", frozen=True, kw_only=True):
@@ -237,12 +278,46 @@ class Measured(Event, tag="measured", frozen=True, kw_only=True):
     is_kept: bool
 
 
-AnyEvent = Preparing | Started | Progress | EpochFinished | Probed | Finished | Failed
-AnyTaskEvent = Preparing | Imported | Asked | Exported | Measured | Failed
-"""What a process says that opens, exports or measures a model instead of training it."""
+class DataSample(msgspec.Struct, frozen=True, kw_only=True):
+    """One image of a data set.
 
-TerminalEvent: TypeAlias = Finished | Failed | Imported | Asked | Exported | Measured
-TERMINAL_EVENTS = (Finished, Failed, Imported, Asked, Exported, Measured)
+    Attributes:
+        label: Name of its class.
+        pixels: 784 bytes, row by row; 255 is ink.
+    """
+
+    label: str
+    pixels: Annotated[bytes, Meta(min_length=INK_SIZE**2, max_length=INK_SIZE**2)]
+
+
+class DataChecked(Event, tag="data", frozen=True, kw_only=True):
+    """A data set can be trained with.
+
+    Attributes:
+        title: Its name for people.
+        training_images: How many there are; 0 where that is not known before a run.
+        test_images: The same of the test split; 0 without one.
+        class_names: What the labels mean, in order.
+        class_counts: Training images of each class; empty where they are not known.
+        samples: One image of each class in turn, up to ten; empty where none is at hand.
+        note: What a run does before it can begin, such as to download it; may be empty.
+    """
+
+    title: str
+    training_images: int
+    test_images: int
+    class_names: tuple[str, ...]
+    class_counts: tuple[int, ...]
+    samples: tuple[DataSample, ...]
+    note: str = ""
+
+
+AnyEvent = Preparing | Started | Progress | Paused | EpochFinished | Probed | Finished | Failed
+AnyTaskEvent = Preparing | Imported | Asked | Exported | Measured | DataChecked | Failed
+"""What a process says that does something else than training."""
+
+TerminalEvent: TypeAlias = Finished | Failed | Imported | Asked | Exported | Measured | DataChecked
+TERMINAL_EVENTS = (Finished, Failed, Imported, Asked, Exported, Measured, DataChecked)
 
 Listener: TypeAlias = Callable[[Event], None]
 """Is called with each event of a run."""
@@ -256,7 +331,15 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request"):
 
 
 class Stop(Request, tag="stop", frozen=True, kw_only=True):
-    """End the task soon; a run keeps the best epoch so far."""
+    """End the task soon; a run keeps its weights of the moment, or of an epoch that was better."""
+
+
+class Pause(Request, tag="pause", frozen=True, kw_only=True):
+    """Rest after the current batch."""
+
+
+class GoOn(Request, tag="go on", frozen=True, kw_only=True):
+    """End a pause."""
 
 
 class Probe(Request, tag="probe", frozen=True, kw_only=True):
@@ -271,7 +354,7 @@ class Probe(Request, tag="probe", frozen=True, kw_only=True):
     ink: _Ink
 
 
-AnyRequest = Stop | Probe
+AnyRequest = Stop | Pause | GoOn | Probe
 
 
 def encode_line(message: Event | Request) -> bytes:

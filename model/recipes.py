@@ -42,12 +42,14 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     of widget from them, for the training form and the command line.
 
     Attributes:
-        name: The recipe's name in lists and on the command line.
+        name: The recipe's name on the command line and in model files.
+        title: Its name on the screen.
         summary: One line that says what the recipe shows.
         dataset: The name of a data set in `model.data.datasets`, or the path of the user's own.
     """
 
     name: str
+    title: str = ""
     summary: str
     dataset: str = "mnist"
     network: Annotated[
@@ -93,15 +95,18 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     ] = 0.0
     augmentation: Annotated[
         AugmentationName,
-        Meta(title="Augmentation", description="Random changes to each image in each epoch"),
+        Meta(
+            title="Augmentation",
+            description="Vary each image at random in each epoch, as other writers would",
+        ),
     ] = "none"
     augmentation_off_fraction: Annotated[
         float,
         Meta(
             ge=0,
             le=0.5,
-            title="Augmentation off",
-            description="Fraction of the epochs, the last ones, without augmentation",
+            title="Epochs without augmentation",
+            description="Fraction of the epochs, the last ones, that show the images as they are",
             extra=_Percent,
         ),
     ] = 0.0
@@ -114,6 +119,14 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
             description="How much of each label is spread over the other classes",
         ),
     ] = 0.0
+    refusal: Annotated[
+        bool,
+        Meta(
+            title="Teach it to refuse",
+            description="Mix letters, scribbles and shapes among digits, so that it learns to say"
+            " that it sees none; for data whose classes are the digits",
+        ),
+    ] = False
     seed: Annotated[
         int,
         Meta(
@@ -142,6 +155,7 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe(
             name="digitpad",
+            title="Digitpad CNN, small and quick",
             summary="Small, batch-normalised, augmented: good after one epoch",
             network="digitpad",
             optimizer="adamw",
@@ -152,9 +166,11 @@ RECIPES: dict[str, Recipe] = {
             epochs=8,
             augmentation="affine-elastic",
             validation_split=0.05,
+            refusal=True,
         ),
         Recipe(
             name="bundled",
+            title="Digitpad CNN, as it comes with the program",
             summary="How the bundled network was made: more data, more bending, more patience",
             network="bundled",
             dataset="bundled-mix",
@@ -168,11 +184,13 @@ RECIPES: dict[str, Recipe] = {
             augmentation_off_fraction=0.2,
             use_ema=True,
             validation_split=0.05,
+            refusal=True,
         ),
         # A tutorial's figure is its last epoch's, which chance moves from run to run. The average
         # over the last batches takes that out; the training is the tutorial's.
         Recipe(
             name="conv32-dropout",
+            title="Small CNN, Keras tutorial 1",
             summary="One convolution and dropout: how little a convnet needs",
             network="conv32-dropout",
             epochs=10,
@@ -180,6 +198,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv32-dense100",
+            title="CNN with a dense layer, Keras tutorial 2",
             summary="One convolution, one dense layer, plain gradient descent",
             network="conv32-dense100",
             optimizer="sgd",
@@ -188,6 +207,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv64-dense128",
+            title="Two convolutions, Keras tutorial 3",
             summary="Two convolutions of 64 filters: tells shirts from coats, too",
             network="conv64-dense128",
             dataset="fashion-mnist",
@@ -195,6 +215,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="dense128",
+            title="No convolution, Keras tutorial 3",
             summary="No convolution at all: the baseline that convolution beats",
             network="dense128",
             dataset="fashion-mnist",
@@ -202,6 +223,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv5x5-dense1024",
+            title="Wide CNN, Keras tutorial 4",
             summary="Wide 5x5 filters and a large dense layer, slowly and with dropout",
             network="conv5x5-dense1024",
             learning_rate=0.0001,
@@ -209,6 +231,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv5x5",
+            title="Two 5×5 convolutions, Keras tutorial 5",
             summary="Two 5x5 convolutions and nothing else, plain gradient descent",
             network="conv5x5",
             optimizer="sgd",

@@ -21,6 +21,8 @@ class TrainingJob:
         data_folder: Searched first for the data; None for the usual folders.
         device: `auto`, `cpu`, `gpu`, `gpu:N` or `gpus`.
         from_model: The model file whose weights the run starts with; None for fresh weights.
+        compare_with: The converted network of a model to measure on the same images as the new one;
+            None for none.
         is_resumed: Whether to resume an interrupted run that wrote to `out`.
         invert: Whether to turn the user's own images, dark ink to light; None to refuse them where
             they seem to need it.
@@ -33,6 +35,7 @@ class TrainingJob:
     data_folder: Path | None = None
     device: str = AUTO_DEVICE
     from_model: Path | None = None
+    compare_with: Path | None = None
     is_resumed: bool = False
     invert: bool | None = None
     processes: str = ""

@@ -28,6 +28,9 @@ from model.protocol import AnyTaskEvent, Failed, Preparing, decode_task_event
 EXPORT_IDLE_SECONDS = 300.0
 """Comparing an export on ten thousand digits, or downloading them, is one silent step."""
 
+CHECK_IDLE_SECONDS = 120.0
+"""Reading a large file of a slow disk is one silent step."""
+
 COMPLAINT = "digitpad: "
 """How a sentence for the user begins on standard error."""
 
@@ -82,6 +85,22 @@ def export_network(
     with contextlib.suppress(ValueError):
         arguments += ["--pixels", pixels_name(input_format)]
     return Task(arguments=tuple(arguments), name="The export", idle_s=EXPORT_IDLE_SECONDS)
+
+
+def check_data(name: str, folder: Path | None) -> Task:
+    """Return the task that checks a data set; its result is `DataChecked`.
+
+    Args:
+        name: A data set's name, or the path of the user's own.
+        folder: Searched first; None for the usual places.
+    """
+    arguments = ["data", "--json"]
+    if folder is not None:
+        arguments.append(f"--data={folder}")
+    # After two dashes, a name that begins with one is still a name.
+    return Task(
+        arguments=(*arguments, "--", name), name="Checking the data", idle_s=CHECK_IDLE_SECONDS
+    )
 
 
 class TaskRunner(QObject):

@@ -11,7 +11,7 @@ from model.protocol import Exported, InputChoice
 
 _FILE_FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Keras (.h5)"}
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHOWN_CLASSES = 12
 
 _TEST_SPLITS = {
@@ -130,7 +130,7 @@ def date_in_words(moment: str) -> str:
         day = day.astimezone() if day.tzinfo else day.replace(tzinfo=timezone.utc)
     except (OverflowError, OSError, ValueError):
         return ""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def size_in_words(size_bytes: int) -> str:

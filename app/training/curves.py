@@ -1,108 +1,44 @@
 """The curves of loss and accuracy during a run, for training and for validation."""
 
-import bisect
 import math
+from collections.abc import Sequence
 
-import pyqtgraph
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.training.curve_plot import (
+    EARLIER_COLOURS,
+    TRAINING_MARK,
+    VALIDATION_MARK,
+    CurvePlot,
+    curve_colours,
+)
+from app.training.curve_points import RecentMean
 from model.metadata import EpochFigures
 from model.protocol import Progress
 
 REDRAW_MS = 500
 """Curves are redrawn twice a second: each redraw takes 7 ms from the run."""
 
-MAX_POINTS = 600
-"""A curve with more points drops every second one: the plot has no more pixels."""
+SIDE_BY_SIDE_PX = 560
+"""In less room the two plots stand one below the other."""
 
-SMOOTHING_EPOCHS = 0.04
-"""The fraction of an epoch over which the training curves are averaged."""
-
-PLOT_MIN_HEIGHT_PX = 84
-
-SETTLED_FRACTION = 0.15
-"""The plot's range ignores this fraction of a run, the first, where values are extreme."""
-
-# Blue and orange, which colour-blind people distinguish, with a contrast above 3 to the background.
-# The validation curve is also dashed and dotted, so that colour is not the only difference.
-TRAINING_COLOURS = ("#3457d5", "#8ba6ff")
-VALIDATION_COLOURS = ("#b45309", "#f5a74b")
-
-
-TRAINING_MARK = "━"
-VALIDATION_MARK = "╍●"
-
-
-class CurvePoints:
-    """The points of one curve, in order, no more than a plot can show.
-
-    Attributes:
-        x: Epochs, a float: 1.5 is in the middle of the second.
-        y: What is plotted.
-    """
-
-    def __init__(self) -> None:
-        self.x: list[float] = []
-        self.y: list[float] = []
-
-    def add(self, x: float, y: float) -> None:
-        """Append a point; drop every second one where there are too many."""
-        self.x.append(x)
-        self.y.append(y)
-        if len(self.x) > MAX_POINTS:
-            # The newest point stays, so that the curve ends where the run is.
-            self.x = self.x[-1::-2][::-1]
-            self.y = self.y[-1::-2][::-1]
-
-    def clear(self) -> None:
-        """Forget all points."""
-        self.x.clear()
-        self.y.clear()
-
-
-class RecentMean:
-    """Turns the mean over an epoch so far into the mean over its last batches.
-
-    Keras reports the mean since the epoch began: it lags behind, and jumps where the next epoch
-    begins. The difference of two reports, weighted by their batches, is the mean in between; that
-    is smoothed over `SMOOTHING_EPOCHS`.
-    """
-
-    def __init__(self) -> None:
-        self._epoch = 0
-        self._batch = 0
-        self._sum = 0.0
-        self._value: float | None = None
-
-    def add(self, epoch: int, batch: int, mean: float, batches: int) -> float:
-        """Add a mean over the epoch so far; return the mean over the last batches.
-
-        Args:
-            epoch: Counted from 1.
-            batch: Batches done in this epoch.
-            mean: Over them.
-            batches: Batches in an epoch.
-        """
-        if epoch != self._epoch:
-            self._epoch, self._batch, self._sum = epoch, 0, 0.0
-        step = batch - self._batch
-        if step <= 0:
-            return mean if self._value is None else self._value
-        total = mean * batch
-        newest = (total - self._sum) / step
-        self._batch, self._sum = batch, total
-        weight = 1 - math.exp(-step / batches / SMOOTHING_EPOCHS)
-        self._value = (
-            newest if self._value is None else self._value + weight * (newest - self._value)
-        )
-        return self._value
+_EXAMPLE_EPOCHS = 3
+_EXAMPLE_POINTS = 60
 
 
 class TrainingCurves(QWidget):
-    """Two plots over the epochs: accuracy and loss, each for training and validation."""
+    """Two plots over the epochs: accuracy and loss, each for training and validation.
+
+    Earlier runs can be shown beside the current one, as thin lines.
+
+    Attributes:
+        accuracy: One plot.
+        loss: The other.
+        zoom: Switches to the range of the last half of the run.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,12 +46,24 @@ class TrainingCurves(QWidget):
         self.setAccessibleName("Curves of accuracy and loss")
         self.accuracy = CurvePlot("Accuracy", unit=" %", digits=2, first_range=(0.0, 100.0))
         self.loss = CurvePlot("Loss", unit="", digits=4, first_range=(0.0, 2.5))
+        self.zoom = QCheckBox("Zoom in")
+        self.zoom.setObjectName("zoomCurves")
+        self.zoom.setToolTip("Show the last half of the run in full height")
+        self.zoom.toggled.connect(self._on_zoom_toggled)
+        self._earlier: dict[str, int] = {}
+        self._plots = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._plots.setSpacing(8)
+        self._plots.addWidget(self.accuracy, 1)
+        self._plots.addWidget(self.loss, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(CurveLegend())
+        foot.addStretch(1)
+        foot.addWidget(self.zoom)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self.accuracy, stretch=1)
-        layout.addWidget(self.loss, stretch=1)
-        layout.addWidget(CurveLegend(), alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(self._plots)
+        layout.addLayout(foot)
         self._batches = 1
         self._recent_accuracy = RecentMean()
         self._recent_loss = RecentMean()
@@ -132,6 +80,48 @@ class TrainingCurves(QWidget):
         for plot in (self.accuracy, self.loss):
             plot.begin(epochs)
         self._on_redraw_timeout()
+
+    @property
+    def has_example(self) -> bool:
+        """Whether the example is shown."""
+        return self.accuracy.has_example
+
+    def show_example(self, note: str) -> None:
+        """Show how curves look, pale, where no run has drawn any yet.
+
+        Args:
+            note: Says what it is, such as "Your first run will draw here, about 40 s".
+        """
+        times = [_EXAMPLE_EPOCHS * i / _EXAMPLE_POINTS for i in range(1, _EXAMPLE_POINTS + 1)]
+        self.accuracy.show_example([(x, 99 - 60 * math.exp(-3 * x)) for x in times], note)
+        self.loss.show_example([(x, 0.05 + 2 * math.exp(-3 * x)) for x in times], note)
+
+    def show_earlier(self, run_id: str, epochs: Sequence[EpochFigures]) -> int:
+        """Show an earlier run's epochs; return which of `EARLIER_COLOURS` they have."""
+        if run_id not in self._earlier:
+            taken = set(self._earlier.values())
+            free = (colour for colour in range(len(EARLIER_COLOURS)) if colour not in taken)
+            self._earlier[run_id] = next(free, len(taken) % len(EARLIER_COLOURS))
+        colour = self._earlier[run_id]
+        accuracies = [
+            (row.epoch, 100 * _shown(row.validation_accuracy, row.accuracy)) for row in epochs
+        ]
+        losses = [(row.epoch, _shown(row.validation_loss, row.loss)) for row in epochs]
+        self.accuracy.show_earlier(run_id, accuracies, colour)
+        self.loss.show_earlier(run_id, losses, colour)
+        return colour
+
+    def hide_earlier(self, run_id: str) -> None:
+        """Hide an earlier run."""
+        if self._earlier.pop(run_id, None) is not None:
+            for plot in (self.accuracy, self.loss):
+                plot.hide_earlier(run_id)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._plots.setDirection(across if self.width() >= SIDE_BY_SIDE_PX else down)
 
     def add_progress(self, progress: Progress) -> None:
         """Add a point to the training curves, within an epoch."""
@@ -150,6 +140,10 @@ class TrainingCurves(QWidget):
         if figures.validation_loss is not None:
             self.loss.validation.add(figures.epoch, figures.validation_loss)
         self._redraw_soon()
+
+    def _on_zoom_toggled(self, is_zoomed: bool) -> None:
+        for plot in (self.accuracy, self.loss):
+            plot.set_zoomed(is_zoomed)
 
     def _redraw_soon(self) -> None:
         if not self._redraw.isActive():
@@ -183,145 +177,6 @@ class CurveLegend(QLabel):
         )
 
 
-class CurvePlot(QWidget):
-    """A plot, under its name and the newest values.
-
-    Attributes:
-        training: Points of the training curve.
-        validation: Points of the validation curve.
-    """
-
-    def __init__(
-        self,
-        title: str,
-        *,
-        unit: str,
-        digits: int,
-        first_range: tuple[float, float],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._first_range = first_range
-        self.training = CurvePoints()
-        self.validation = CurvePoints()
-        self._unit = unit
-        self._digits = digits
-        self._values = QLabel()
-        self._values.setTextFormat(Qt.TextFormat.RichText)
-        name = QLabel(title)
-        name.setProperty("role", "heading")
-        heading = QHBoxLayout()
-        heading.addWidget(name)
-        heading.addStretch(1)
-        heading.addWidget(self._values)
-        self._plot = _bare_plot()
-        self._training_item = self._plot.plot()
-        self._validation_item = self._plot.plot()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(heading)
-        layout.addWidget(self._plot, stretch=1)
-        self._take_colours()
-
-    @property
-    def shown_values(self) -> str:
-        """The newest values above the plot, as rich text."""
-        return self._values.text()
-
-    def begin(self, epochs: int) -> None:
-        """Clear the plot, and set its range to a number of epochs."""
-        self.training.clear()
-        self.validation.clear()
-        self._plot.setXRange(0, epochs, padding=0.02)
-        self._plot.setYRange(*self._first_range, padding=0)
-
-    def redraw(self) -> None:
-        """Draw the points."""
-        self._training_item.setData(self.training.x, self.training.y)
-        self._validation_item.setData(self.validation.x, self.validation.y)
-        until = max(self.training.x[-1:] + self.validation.x[-1:], default=0.0)
-        values = settled(self.training, until) + settled(self.validation, until)
-        if values:
-            low, high = min(values), max(values)
-            margin = max((high - low) * 0.08, 0.002)
-            self._plot.setYRange(low - margin, high + margin, padding=0)
-        self._values.setText(
-            "&nbsp;&nbsp;&nbsp;".join(
-                self._value(mark, points, colour)
-                for mark, points, colour in (
-                    (TRAINING_MARK, self.training, self._training_colour),
-                    (VALIDATION_MARK, self.validation, self._validation_colour),
-                )
-                if points.y
-            )
-        )
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_colours()
-            self.redraw()
-
-    def _value(self, mark: str, points: CurvePoints, colour: str) -> str:
-        value = f"{points.y[-1]:.{self._digits}f}{self._unit}"
-        return f'<span style="color:{colour}">{mark}</span> <b>{value}</b>'
-
-    def _take_colours(self) -> None:
-        palette = self.palette()
-        self._training_colour, self._validation_colour = curve_colours(palette)
-        self._plot.setBackground(None)
-        for side in ("left", "bottom"):
-            axis = self._plot.getAxis(side)
-            axis.setPen(palette.color(QPalette.ColorRole.Mid))
-            axis.setTextPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        self._training_item.setPen(pyqtgraph.mkPen(self._training_colour, width=2))
-        dashed = pyqtgraph.mkPen(self._validation_colour, width=2, style=Qt.PenStyle.DashLine)
-        self._validation_item.setPen(dashed)
-        self._validation_item.setSymbol("o")
-        self._validation_item.setSymbolSize(7)
-        self._validation_item.setSymbolPen(None)
-        self._validation_item.setSymbolBrush(QColor(self._validation_colour))
-
-
-def curve_colours(palette: QPalette) -> tuple[str, str]:
-    """Return the colours of the training and the validation curve on a palette's background."""
-    is_dark = palette.color(QPalette.ColorRole.Base).lightness() < 128
-    return TRAINING_COLOURS[is_dark], VALIDATION_COLOURS[is_dark]
-
-
-def settled(points: CurvePoints, until: float) -> list[float]:
-    """Return a curve's values without the first ones of the run.
-
-    A run starts at chance; a range that kept showing it would squeeze all that follows into a
-    line at the edge.
-
-    Args:
-        points: The curve; its last point always counts.
-        until: How far the run is, in epochs.
-    """
-    begins = bisect.bisect_left(points.x, SETTLED_FRACTION * until)
-    return points.y[min(begins, len(points.y) - 1) :] if points.y else []
-
-
-def _bare_plot() -> pyqtgraph.PlotWidget:
-    """Return a plot without menu, dragging and buttons."""
-    plot = pyqtgraph.PlotWidget()
-    plot.setMouseEnabled(x=False, y=False)
-    plot.setMenuEnabled(False)
-    plot.hideButtons()
-    plot.setAntialiasing(True)
-    plot.showGrid(x=False, y=True, alpha=0.15)
-    plot.setFrameShape(plot.Shape.NoFrame)
-    # The wheel scrolls the panel around the plot.
-    plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    plot.getAxis("left").setWidth(46)
-    plot.getAxis("bottom").setHeight(20)
-    plot.setMinimumHeight(PLOT_MIN_HEIGHT_PX)
-    # A plot of the default policy asks for 480 pixels.
-    plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-    plot.viewport().setAutoFillBackground(False)
-    plot.setStyleSheet("background: transparent")
-    return plot
+def _shown(validation: float | None, training: float) -> float:
+    """Return a figure on the validation split; on the training split where there is no other."""
+    return training if validation is None else validation

@@ -1,6 +1,6 @@
 """The table of a run's epochs."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -9,21 +9,19 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
     QWidget,
 )
+from typing_extensions import override
 
 from model.metadata import EpochFigures
 
 COLUMNS = (
     ("Epoch", ""),
-    ("Train.\nloss", "Loss on the training images"),
-    ("Train.\nacc. %", "Accuracy on the training images"),
-    ("Valid.\nloss", "Loss on the validation images"),
-    ("Valid.\nacc. %", "Accuracy on the validation images"),
+    ("Training\nloss", "Loss on the training images"),
+    ("Training\naccuracy", "Accuracy on the training images"),
+    ("Validation\nloss", "Loss on the validation images"),
+    ("Validation\naccuracy", "Accuracy on the validation images"),
     ("Time", ""),
 )
-"""Title and tip of each column; the titles have two lines, so that six fit into a narrow panel."""
-
-MIN_HEIGHT_PX = 112
-"""The height of the heading and three epochs."""
+"""Title and tip of each column; the titles have two lines, so that six fit into a narrow lens."""
 
 BEST_MARK = "★"
 BEST_TIP = (
@@ -52,8 +50,10 @@ class EpochTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setShowGrid(False)
-        self.setMinimumHeight(MIN_HEIGHT_PX)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # The lens around it scrolls.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
 
@@ -63,7 +63,7 @@ class EpochTable(QTableWidget):
         self._best = []
 
     def add_epoch(self, figures: EpochFigures, *, is_best: bool) -> None:
-        """Append a row and scroll to it.
+        """Append a row.
 
         Args:
             figures: The epoch's figures.
@@ -79,7 +79,20 @@ class EpochTable(QTableWidget):
             self._mark(self._best, is_best=False)
             self._mark(items, is_best=True)
             self._best = items
-        self.scrollToBottom()
+        self.updateGeometry()
+
+    @override
+    def sizeHint(self) -> QSize:
+        """All of its rows."""
+        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        header = self.horizontalHeader()
+        heading = max(header.height(), header.sizeHint().height())
+        height = heading + rows + 2 * self.frameWidth() + 8
+        return QSize(super().sizeHint().width(), height)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def _mark(self, items: list[QTableWidgetItem], *, is_best: bool) -> None:
         """Add a star before the epoch's number, or remove it."""
@@ -109,4 +122,4 @@ def _loss(loss: float | None) -> str:
 
 
 def _accuracy(fraction: float | None) -> str:
-    return "–" if fraction is None else f"{fraction * 100:.2f}"
+    return "–" if fraction is None else f"{fraction * 100:.2f} %"

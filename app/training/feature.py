@@ -15,10 +15,12 @@ from model.errors import TrainingError
 from model.files.paths import models_folder
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
+    from app.training.form_presenter import FormPresenter
     from app.training.outcome import RunOutcome
     from app.training.panel import TrainingPanel
     from app.training.presenter import TrainingPresenter
     from app.training.random_digit import RandomDigitPresenter
+    from app.training.run_list import RunList
     from model.training_job import TrainingJob
 
 LENS_NAME = "train"
@@ -34,6 +36,7 @@ class TrainingFeature(Feature):
     Attributes:
         panel: The training panel; None until it is first seen.
         presenter: Its presenter; None until then.
+        form_presenter: That of its form; None until then.
     """
 
     def __init__(self, context: AppContext, library: ModelLibrary, parent: QObject) -> None:
@@ -48,6 +51,8 @@ class TrainingFeature(Feature):
         self._library = library
         self.panel: TrainingPanel | None = None
         self.presenter: TrainingPresenter | None = None
+        self.form_presenter: FormPresenter | None = None
+        self._run_list: RunList | None = None
         self._random_digits: RandomDigitPresenter | None = None
         window = context.window
         window.add_lens(LENS_NAME, "Train", self._made_panel)
@@ -56,7 +61,9 @@ class TrainingFeature(Feature):
         window.first_painted.connect(self._on_first_painted)
 
     def end_children(self) -> None:
-        """End the run, if there is one."""
+        """End the run, if there is one, and the check of data."""
+        if self.form_presenter is not None:
+            self.form_presenter.data.end_now()
         if self.presenter is not None:
             self.presenter.end_now()
 
@@ -93,7 +100,9 @@ class TrainingFeature(Feature):
         self.panel = TrainingPanel(list(RECIPES.values()), entries)
         self._restore(self.panel)
         form = FormPresenter(self.panel, self._current_model, self._library, parent=self)
-        form.data_folder = self._data_folder
+        self.form_presenter = form
+        form.data.folder = self._data_folder
+        form.data.check()
         form.data_folder_chosen.connect(self._on_data_folder_chosen)
         self.presenter = TrainingPresenter(
             self.panel,
@@ -102,6 +111,8 @@ class TrainingFeature(Feature):
             self._current_model,
             parent=self,
         )
+        self.presenter.event_received.connect(self._on_event_received)
+        self._record_runs(self.panel, form, self.presenter)
         self.presenter.run_started.connect(self._on_run_started)
         self.presenter.run_ended.connect(self._on_run_ended)
         # Queued: the signal may come while the window is closing.
@@ -156,8 +167,38 @@ class TrainingFeature(Feature):
             self._reporter.say("The window will close as soon as what was learned is saved.")
         return False
 
+    def _record_runs(
+        self, panel: "TrainingPanel", form: "FormPresenter", presenter: "TrainingPresenter"
+    ) -> None:
+        """Keep the runs in the user's database, and list them."""
+        from app.training.run_list import RunList
+        from app.training.run_records import RunRecords
+
+        records = RunRecords(parent=self)
+        self._run_list = RunList(panel, records, say=self._window.say, parent=self)
+        presenter.run_begun.connect(records.begin)
+        presenter.event_received.connect(records.take)
+        presenter.run_ended.connect(records.end)
+        records.runs_changed.connect(form.set_runs)
+        records.failed.connect(self._reporter.report)
+        records.noticed.connect(self._reporter.say)
+        records.refresh(presenter.interrupted_file)
+
+    def _on_event_received(self) -> None:
+        """Show on the tab and in the title how far the run is, whatever is open."""
+        if self.panel is None:
+            return
+        fraction = self.panel.progress.fraction
+        if fraction is not None:
+            self._show_state(f"{fraction * 100:.0f} %")
+
+    def _show_state(self, text: str) -> None:
+        self._window.set_badge(LENS_NAME, text)
+        self._window.set_activity(f"training {text}" if text else "")
+
     def _on_run_ended(self, outcome: "RunOutcome") -> None:
-        """Say at the foot of the window what the panel says, where it can't be seen."""
+        """Say over the pad what the lens says, where it can't be seen."""
+        self._show_state("")
         if self.panel is None or self.panel.isVisible():
             return
         if outcome.is_trouble:

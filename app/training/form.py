@@ -1,50 +1,64 @@
-"""What to train and how: the settings above the Train button."""
+"""What to train and how: a card for the network, one for the data, and what is set most often."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QBoxLayout,
+    QCheckBox,
     QComboBox,
-    QGridLayout,
+    QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
-from app.training.recipe_editors import FieldEditor, combo_box, field_editor
+from app.training.advanced_dialog import AdvancedDialog
 from app.widgets.data_box import DataBox, DataEntry
-from app.widgets.disclosure import Disclosure
+from app.training.data_card import DataCard
+from app.training.recipe_editors import FieldEditor, combo_box, field_editor
 from model.recipe_fields import recipe_fields
 from model.recipes import Recipe, changed_recipe
-from model.training_job import AUTO_DEVICE
 
-DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu:1", "GPU 1"))
+NARROW_PX = 520
+"""In less room the two cards stand one below the other."""
 
-FIELD_MIN_WIDTH_PX = 110
+NO_AUGMENTATION = "none"
+DEFAULT_AUGMENTATION = "affine-elastic"
+"""Varies the images of a recipe that has no augmentation of its own."""
 
-_LABEL_GAP_PX = 5
+ON_FORM = ("epochs", "refusal")
+"""Fields that stand on the form itself; the dialog has the others."""
 
 
 class TrainingForm(QWidget):
-    """Recipe, data, epochs, first weights, device, and the recipe's other fields folded away.
+    """Network, data, epochs, two switches, and a dialog with the recipe's other fields.
+
+    What the user has chosen as data and epochs stays when another recipe is chosen.
 
     Attributes:
-        recipe: The names of the recipes.
+        recipe: The recipes by their titles.
         dataset: The data sets.
-        start_from: Fresh weights or those of the current model.
-        device: Where to train.
-        more: The recipe's other fields.
-        restore: Shows the recipe's own values again.
+        data_card: What the chosen data hold.
+        vary: Whether the images are varied at random.
+        advanced: The dialog with the other fields.
+        start_from: Random weights or those of the current model; in the dialog.
+        device: Where to train; in the dialog.
+        restore: Shows the recipe's own values again; in the dialog.
 
     Signals:
         settings_changed: Something else is chosen.
+        data_chosen: Other data are chosen.
     """
 
     settings_changed = Signal()
+    data_chosen = Signal()
 
     def __init__(
         self, recipes: Sequence[Recipe], data: Sequence[DataEntry], parent: QWidget | None = None
@@ -62,6 +76,8 @@ class TrainingForm(QWidget):
             field.name: field_editor(field) for field in recipe_fields(type(recipes[0]))
         }
         self._is_filling = False
+        self._has_chosen_data = False
+        self._has_chosen_epochs = False
         self._make_choices(data)
         self._lay_out()
         self._connect()
@@ -85,7 +101,7 @@ class TrainingForm(QWidget):
 
     @property
     def starts_from_current_model(self) -> bool:
-        """Whether training starts with the weights of the current model, not with fresh ones."""
+        """Whether training starts with the weights of the current model, not with random ones."""
         return bool(self.start_from.currentData())
 
     def editor(self, name: str) -> FieldEditor:
@@ -100,78 +116,178 @@ class TrainingForm(QWidget):
         elif index >= 0:
             self.recipe.setCurrentIndex(index)
 
+    def show_settings(self, settings: Recipe) -> None:
+        """Show all the settings of a run; of a recipe that is gone, nothing."""
+        if settings.name not in self._recipes:
+            return
+        self.show_recipe(settings.name)
+        self.dataset.choose(settings.dataset)
+        for name, editor in self._editors.items():
+            editor.set_value(getattr(settings, name))
+
+    def show_network_facts(self, facts: str) -> None:
+        """Show the size of the network, and how long an epoch takes."""
+        self._network_facts.setText(facts)
+
+    def show_refusal_possible(self, is_possible: bool) -> None:
+        """Offer to teach refusal, which only data of digits can."""
+        widget = self._editors["refusal"].widget
+        widget.setEnabled(is_possible)
+        field = self._editors["refusal"].field
+        widget.setToolTip(field.tip if is_possible else "Only for data whose classes are 0 to 9")
+
     @property
     def _own_recipe(self) -> Recipe:
         """The recipe that is chosen, without the changes made on the form."""
         return self._recipes[self.recipe.currentData()]
 
     def _fill(self) -> None:
-        """Show the values of the recipe that is chosen."""
+        """Show the values of the recipe that is chosen, but keep the user's data and epochs."""
         recipe = self._own_recipe
         self._is_filling = True
         self._summary.setText(f"{recipe.summary}.")
-        self.dataset.add(recipe.dataset)
+        self._id.setText(recipe.name)
+        if not self._has_chosen_data:
+            self.dataset.add(recipe.dataset)
         for name, editor in self._editors.items():
-            editor.set_value(getattr(recipe, name))
+            if name != "epochs" or not self._has_chosen_epochs:
+                editor.set_value(getattr(recipe, name))
         self._is_filling = False
         self._on_field_changed()
 
     def _make_choices(self, data: Sequence[DataEntry]) -> None:
-        self.recipe = combo_box((name, name) for name in self._recipes)
+        self.recipe = combo_box((name, recipe.title) for name, recipe in self._recipes.items())
         self.recipe.setObjectName("recipe")
         for index, recipe in enumerate(self._recipes.values()):
-            self.recipe.setItemData(index, recipe.summary, Qt.ItemDataRole.ToolTipRole)
-        self._summary = QLabel()
-        self._summary.setProperty("role", "quiet")
-        self._summary.setWordWrap(True)
+            tip = f"{recipe.name}: {recipe.summary}"
+            self.recipe.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+        self._summary = _text()
+        self._network_facts = _text("quiet")
+        self._network_facts.setObjectName("networkFacts")
+        self._id = _text("caption")
+        self._id.setObjectName("recipeId")
         self.dataset = DataBox(data)
         combo_box((), self.dataset).setObjectName("dataset")
-        self.start_from = combo_box(((False, "Fresh weights"), (True, "Current model")))
-        self.start_from.setObjectName("startFrom")
-        self.start_from.setToolTip("Whether to begin with random weights or with the model in use")
-        self.device = combo_box(DEVICES)
-        self.device.setObjectName("device")
-        self.device.setToolTip("Automatic takes a GPU where there is one")
-        self.restore = QPushButton("Restore the recipe's values")
+        self.data_card = DataCard()
+        self.vary = QCheckBox("Vary the images")
+        self.vary.setObjectName("varyImages")
+        self.vary.setToolTip(
+            "Turn, bend and shift each image at random in each epoch: slower, but better on"
+            " handwriting it has not seen"
+        )
+        others = [editor for name, editor in self._editors.items() if name not in ON_FORM]
+        self.advanced = AdvancedDialog(others, self)
+        self.start_from, self.device = self.advanced.start_from, self.advanced.device
+        self.restore = self.advanced.restore
+        self.advanced_button = QPushButton("Advanced…")
+        self.advanced_button.setObjectName("advancedButton")
 
     def _lay_out(self) -> None:
-        first = _grid()
-        _place(first, 0, 0, "Recipe", self.recipe, span=2)
-        first.addWidget(self._summary, 2, 0, 1, 2)
-        _place(first, 3, 0, "Data", self.dataset)
-        _place(first, 3, 1, "Epochs", self.editor("epochs").widget)
-        _place(first, 5, 0, "Start from", self.start_from)
-        _place(first, 5, 1, "Device", self.device)
-        others = _grid()
-        _place_all(others, (e for name, e in self._editors.items() if name != "epochs"))
-        others.addWidget(self.restore, others.rowCount(), 0, 1, 2)
-        more = QWidget()
-        more.setLayout(others)
-        self.more = Disclosure("More settings", more, is_open=False)
+        self._card_frames = (QFrame(), QFrame())
+        network = _card(self._card_frames[0], "Network", self.recipe)
+        for label in (self._summary, self._network_facts, self._id):
+            network.addWidget(label)
+        network.addStretch(1)
+        data = _card(self._card_frames[1], "Data", self.dataset)
+        data.addWidget(self.data_card, 1)
+        self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._cards.setSpacing(8)
+        for card in self._card_frames:
+            self._cards.addWidget(card, 1)
+        epochs = self._editors["epochs"].widget
+        epochs.setAccessibleName("Epochs")
+        epochs.setMinimumWidth(72)
+        label = QLabel("Epochs")
+        label.setBuddy(epochs)
+        self._epochs = QHBoxLayout()
+        self._epochs.addWidget(label)
+        self._epochs.addWidget(epochs)
+        self._epochs.addStretch(1)
+        self._epochs.addWidget(self.advanced_button)
+        self._switches = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._switches.setSpacing(8)
+        for flag in self._flags:
+            self._switches.addWidget(flag)
+        self._switches.addStretch(1)
+        self._options = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._options.setSpacing(8)
+        self._options.addLayout(self._switches)
+        self._options.addLayout(self._epochs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(first)
-        layout.addWidget(self.more)
+        layout.setSpacing(8)
+        layout.addLayout(self._cards)
+        layout.addLayout(self._options)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """It needs no more width than one card."""
+        cards = [card.minimumSizeHint() for card in self._card_frames]
+        rows = (self._epochs.minimumSize(), *(widget.minimumSizeHint() for widget in self._flags))
+        width = max(size.width() for size in (*cards, *rows))
+        return QSize(width, super().minimumSizeHint().height())
+
+    @property
+    def _flags(self) -> tuple[QWidget, QWidget]:
+        return self.vary, self._editors["refusal"].widget
+
+    def _arrange(self) -> None:
+        """Let things stand side by side where there is room for all of them."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        least = sum(card.minimumSizeHint().width() for card in self._card_frames)
+        is_wide = self.width() >= max(NARROW_PX, least + 8)
+        self._cards.setDirection(across if is_wide else down)
+        flags = sum(widget.sizeHint().width() for widget in self._flags) + 16
+        self._switches.setDirection(across if self.width() >= flags else down)
+        needed = flags + self._epochs.sizeHint().width() + 24
+        upwards = QBoxLayout.Direction.BottomToTop
+        self._options.setDirection(across if self.width() >= needed else upwards)
 
     def _connect(self) -> None:
         self.recipe.currentIndexChanged.connect(self._fill)
-        self.restore.clicked.connect(self._fill)
-        self.dataset.data_changed.connect(self._on_field_changed)
+        self.restore.clicked.connect(self._on_restore_clicked)
+        self.dataset.data_changed.connect(self._on_data_changed)
+        self.advanced_button.clicked.connect(self.advanced.open)
+        self.vary.clicked.connect(self._on_vary_clicked)
+        self._editors["epochs"].changed.connect(self._on_epochs_changed)
         for combo in (self.start_from, self.device):
             combo.currentIndexChanged.connect(self._on_field_changed)
         for editor in self._editors.values():
             editor.changed.connect(self._on_field_changed)
 
+    def _on_restore_clicked(self) -> None:
+        self._has_chosen_data = self._has_chosen_epochs = False
+        self._fill()
+
+    def _on_data_changed(self) -> None:
+        self._has_chosen_data |= not self._is_filling
+        self.data_chosen.emit()
+        self._on_field_changed()
+
+    def _on_epochs_changed(self) -> None:
+        self._has_chosen_epochs |= not self._is_filling
+
+    def _on_vary_clicked(self, is_varied: bool) -> None:
+        own = self._own_recipe.augmentation
+        varied = DEFAULT_AUGMENTATION if own == NO_AUGMENTATION else own
+        self._editors["augmentation"].set_value(varied if is_varied else NO_AUGMENTATION)
+
     def _on_field_changed(self) -> None:
         if self._is_filling:
             return
-        self.restore.setEnabled(self.chosen_recipe != self._own_recipe)
+        recipe = self.chosen_recipe
+        self.vary.setChecked(recipe.augmentation != NO_AUGMENTATION)
+        self.restore.setEnabled(recipe != self._own_recipe)
         self.settings_changed.emit()
 
 
 class _WheelGuard(QObject):
-    """Keeps the wheel from changing a field that it only passes while the panel scrolls."""
+    """Keeps the wheel from changing a field that it only passes while the lens scrolls."""
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -182,42 +298,26 @@ class _WheelGuard(QObject):
         return True
 
 
-def _grid() -> QGridLayout:
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(10)
-    grid.setVerticalSpacing(3)
-    grid.setColumnStretch(0, 1)
-    grid.setColumnStretch(1, 1)
-    return grid
-
-
-def _place_all(grid: QGridLayout, editors: Iterable[FieldEditor]) -> None:
-    """Place editors two in a row; a wide one and a check box get a row of their own."""
-    row = column = 0
-    for editor in editors:
-        has_own_row = editor.field.is_wide or editor.field.kind == "flag"
-        if has_own_row and column:
-            row, column = row + 2, 0
-        span = 2 if has_own_row else 1
-        if editor.field.kind == "flag":
-            grid.addWidget(editor.widget, row, 0, 1, 2)
-        else:
-            _place(grid, row, column, editor.field.label, editor.widget, span=span)
-        column = (column + span) % 2
-        row += 0 if column else 2
-
-
-def _place(
-    grid: QGridLayout, row: int, column: int, text: str, field: QWidget, *, span: int = 1
-) -> None:
-    """Place a field under its label: that way two fit beside each other in a narrow panel."""
-    label = QLabel(text)
+def _card(card: QFrame, title: str, choice: QComboBox) -> QVBoxLayout:
+    """Lay out a card that begins with a choice under its label; return its layout."""
+    card.setProperty("role", "card")
+    card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    label = QLabel(title)
     label.setProperty("role", "caption")
-    label.setBuddy(field)
-    # Nearer to its own field than to the one above.
-    label.setContentsMargins(0, _LABEL_GAP_PX if row else 0, 0, 0)
-    field.setAccessibleName(text)
-    field.setMinimumWidth(FIELD_MIN_WIDTH_PX)
-    grid.addWidget(label, row, column)
-    grid.addWidget(field, row + 1, column, 1, span)
+    label.setBuddy(choice)
+    choice.setAccessibleName(title)
+    choice.setMinimumWidth(120)
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(12, 8, 12, 8)
+    layout.setSpacing(4)
+    layout.addWidget(label)
+    layout.addWidget(choice)
+    return layout
+
+
+def _text(role: str = "") -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label

@@ -1,4 +1,4 @@
-"""What the form needs from elsewhere: dialogs for data, the network's layers, the current model."""
+"""What the form needs from elsewhere: data, layers, how long an epoch takes, the current model."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,15 +9,22 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.child.background import BackgroundWorker
+from app.child.process import python_command
 from app.models.library import ModelLibrary
-from app.recognition.current_model import CurrentModel, LoadedModel
-from app.training.panel import TrainingPanel
+from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel
 from app.widgets.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
+from app.training.data_presenter import DataPresenter
+from app.training.panel import TrainingPanel
+from app.training.progress import duration
+from app.training.run_speed import seconds_an_epoch
 from model.data.datasets import DATASETS
+from model.database.runs import Run
 from model.errors import TrainingError
 from model.metadata import DIGIT_NAMES
+from model.model_files.model_file import converted_model_path
 from model.network_summaries import network_layers
 from model.recipes import NetworkName
+from model.recognizer import BUNDLED_MODEL
 from model.training_job import TrainingJob
 
 OWN_DATA = "Data (*.npz *.gz *ubyte *.jsonl *.json);;All files (*)"
@@ -27,7 +34,7 @@ class FormPresenter(QObject):
     """Makes the form's job.
 
     Attributes:
-        data_folder: Where data sets are looked for first; None for the usual folders.
+        data: Checks the data that are chosen.
 
     Signals:
         data_folder_chosen (Path): The user has chosen another such folder.
@@ -40,6 +47,8 @@ class FormPresenter(QObject):
         panel: TrainingPanel,
         current_model: CurrentModel,
         library: ModelLibrary,
+        *,
+        command_line: Callable[..., list[str]] = python_command,
         parent: QObject | None = None,
     ) -> None:
         """Connect a panel's form.
@@ -48,18 +57,36 @@ class FormPresenter(QObject):
             panel: The panel.
             current_model: The model that answers.
             library: Finds the file of a model.
+            command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
-        self.data_folder: Path | None = None
         self._panel = panel
         self._form = panel.form
         self._current_model = current_model
         self._library = library
+        self._runs: list[Run] = []
         self._worker = BackgroundWorker(self)
+        self.data = DataPresenter(self._form, command_line, self)
+        self.data.data_checked.connect(self._show_facts)
         self._form.dataset.dialog_requested.connect(self._on_dialog_requested)
-        self._form.settings_changed.connect(self._show_layers)
-        self._show_layers()
+        self._form.settings_changed.connect(self._show_facts)
+        self._show_facts()
+
+    @property
+    def data_folder(self) -> Path | None:
+        """Where data sets are looked for first; None for the usual folders."""
+        return self.data.folder
+
+    def set_data_folder(self, folder: Path | None) -> None:
+        """Look for data sets in a folder first, and check the chosen ones."""
+        self.data.folder = folder
+        self.data.check_again()
+
+    def set_runs(self, runs: list[Run]) -> None:
+        """Take the runs of this computer, from which the time of an epoch is known."""
+        self._runs = runs
+        self._show_facts()
 
     def find_first_weights(
         self,
@@ -70,14 +97,14 @@ class FormPresenter(QObject):
         """Find the model file that training starts from.
 
         Args:
-            then: Receives the file; None for fresh weights.
+            then: Receives the file; None for random ones.
             failed: Receives a `TrainingError` if the current model's file is gone.
         """
         current = self._current_model.value
         if not self._form.starts_from_current_model:
             then(None)
         elif current is None:
-            failed(TrainingError("There is no model to go on from; start from fresh weights."))
+            failed(TrainingError("There is no model to go on from; choose random initial weights."))
         else:
             self._worker.call(partial(self._file_of, current), then=then, failed=failed)
 
@@ -86,7 +113,7 @@ class FormPresenter(QObject):
         if file is None:
             raise TrainingError(
                 f"The file of {model.name} is gone, so training can't go on from it;"
-                " start from fresh weights, or open the model again."
+                " choose random initial weights, or open the model again."
             )
         return file
 
@@ -98,6 +125,7 @@ class FormPresenter(QObject):
             data_folder=self.data_folder,
             device=self._form.chosen_device,
             from_model=from_model,
+            compare_with=self._converted_current_model(),
         )
 
     def _on_dialog_requested(self, entry: str) -> None:
@@ -111,17 +139,45 @@ class FormPresenter(QObject):
             return
         path = Path(chosen).absolute()
         if entry == DATA_FOLDER:
-            self.data_folder = path
+            self.set_data_folder(path)
             self.data_folder_chosen.emit(path)
         else:
             self._form.dataset.add(str(path))
 
-    def _show_layers(self) -> None:
+    def _show_facts(self) -> None:
+        """Show the layers, the weights, and how long an epoch and the run take."""
         recipe = self._form.chosen_recipe
-        source = DATASETS.get(recipe.dataset)
-        classes = len(DIGIT_NAMES if source is None else source.class_names)
         current = self._current_network() if self._form.starts_from_current_model else None
-        self._panel.show_layers(network_layers(current or recipe.network, classes))
+        network = current or recipe.network
+        rows = network_layers(network, self._class_count(recipe.dataset))
+        self._panel.show_layers(rows)
+        weights = f"{sum(row.parameters for row in rows):,} weights"
+        checked = self.data.data
+        images = checked.training_images if checked is not None else 0
+        seconds = seconds_an_epoch(recipe, images, self._runs)
+        if seconds is None:
+            self._form.show_network_facts(weights)
+            self._panel.show_estimate(None)
+        else:
+            pace = f"about {duration(seconds)} an epoch on this computer"
+            self._form.show_network_facts(f"{weights} · {pace}")
+            self._panel.show_estimate(seconds * recipe.epochs)
+
+    def _class_count(self, dataset: str) -> int:
+        if self.data.data is not None:
+            return len(self.data.data.class_names)
+        source = DATASETS.get(dataset)
+        return len(DIGIT_NAMES if source is None else source.class_names)
+
+    def _converted_current_model(self) -> Path | None:
+        """Return the converted network that answers; None where it is not kept."""
+        current = self._current_model.value
+        if current is None:
+            return None
+        kept = converted_model_path(current.sha256)
+        if current.sha256 and kept.is_file():
+            return kept
+        return BUNDLED_MODEL.with_suffix(".tflite") if current.name == BUNDLED_NAME else None
 
     def _current_network(self) -> NetworkName | None:
         """Return the name of the current model's network; None where its record lacks it."""

@@ -24,7 +24,7 @@ from model.training_job import TrainingJob
 
 _log = logging.getLogger(__name__)
 
-RESUME = "Go on after its last epoch"
+RESUME = "Resume from epoch {epoch}"
 DISCARD = "Discard it"
 USE_BUILT_IN_DATA = "Train on built-in strokes"
 
@@ -47,6 +47,9 @@ class _Offer:
 class RunLeftovers(QObject):
     """The name and the files of the last run, and what the panel offers to do with them.
 
+    Attributes:
+        epochs_done: How many epochs the last run has finished.
+
     Signals:
         resume_requested (TrainingJob): The user wants to resume a run by this job.
         built_in_data_requested: The user wants to train on data that needs no download.
@@ -64,12 +67,21 @@ class RunLeftovers(QObject):
         """
         super().__init__(parent)
         self._panel = panel
+        self.epochs_done = 0
         self._job: TrainingJob | None = None
         self._new_file: NewModelFile | None = None
         self._offer: _Offer | None = None
         panel.result.offer_accepted.connect(self._on_offer_accepted)
         panel.result.offer_refused.connect(self._on_offer_refused)
+        panel.result_outdated.connect(self._on_result_outdated)
         self._offer_interrupted_run()
+
+    @property
+    def interrupted_file(self) -> Path | None:
+        """The model file of the run that can be resumed; None where there is none."""
+        if self._is_resumable and self._new_file is not None:
+            return self._new_file.path
+        return None
 
     def reserve(self, title: str) -> Path:
         """Reserve a name for the model file of a new run.
@@ -87,6 +99,8 @@ class RunLeftovers(QObject):
         """Note a run that begins, so that another window can resume it."""
         self._job = job
         self._offer = None
+        if not job.is_resumed:
+            self.epochs_done = 0
         try:
             note_job(job)
         except OSError as error:
@@ -123,22 +137,29 @@ class RunLeftovers(QObject):
             return _Offer(USE_BUILT_IN_DATA, self.built_in_data_requested.emit)
         can_have_epochs = outcome.ending is not Ending.STOPPED or self._job.is_resumed
         if can_have_epochs and checkpoint_path(self._job.out).is_file():
-            return self._resume(replace(self._job, is_resumed=True))
+            return self._resume(replace(self._job, is_resumed=True), self.epochs_done)
         return None
 
-    def _resume(self, job: TrainingJob) -> _Offer:
-        return _Offer(RESUME, partial(self.resume_requested.emit, job), is_resume=True)
+    def _resume(self, job: TrainingJob, epochs_done: int) -> _Offer:
+        text = RESUME.format(epoch=epochs_done + 1)
+        return _Offer(text, partial(self.resume_requested.emit, job), is_resume=True)
 
     def _offer_interrupted_run(self) -> None:
         interrupted = reserve_interrupted_run(models_folder())
         if interrupted is not None:
             run, self._new_file = interrupted
-            self._offer = self._resume(run.job)
+            self.epochs_done = run.epochs_done
+            self._offer = self._resume(run.job, run.epochs_done)
             self._show(run.sentence, "")
 
     def _show(self, sentence: str, detail: str) -> None:
         text = "" if self._offer is None else self._offer.text
         self._panel.show_failure(sentence, detail, text, DISCARD if self._is_resumable else "")
+
+    def _on_result_outdated(self) -> None:
+        """Let a result go that is not of these settings, but no run that can be resumed."""
+        if not self._is_resumable:
+            self._panel.result.hide()
 
     def _on_offer_accepted(self) -> None:
         if self._offer is not None:

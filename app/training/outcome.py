@@ -86,7 +86,7 @@ class RunOutcome:
 
     def _unfinished(self) -> str:
         cause = {
-            Ending.STOPPED: "Training stopped before an epoch was over; there is nothing to keep.",
+            Ending.STOPPED: "Training stopped before its first batch; there is nothing to keep.",
             Ending.UNKEPT: (
                 "Training stopped, but its process ended before it had saved what it had learned."
             ),
@@ -157,17 +157,40 @@ def _ending_without_event(end: ChildEnd, has_epochs: bool, lacks_memory: bool) -
 
 
 def _kept(finished: Finished) -> str:
-    figure = ""
-    if finished.test_accuracy is not None:
-        figure = f"{finished.test_accuracy * 100:.2f} % of the test images right"
-    elif finished.validation_accuracy is not None:
-        figure = f"{finished.validation_accuracy * 100:.2f} % of the validation images right"
+    figure = accuracy_in_words(finished)
     if not finished.was_stopped:
-        return f"Training finished: {figure}." if figure else "Training finished."
-    epochs = "1 epoch" if finished.epochs == 1 else f"{finished.epochs} epochs"
-    which = "last complete" if finished.validation_accuracy is None else "best"
-    kept = f"Training stopped after {epochs}; the {which} one is kept"
-    return f"{kept}: {figure}." if figure else f"{kept}."
+        return f"Training finished. {figure}".strip()
+    stopped = finished.stopped_at
+    if stopped is None:
+        epochs = "1 epoch" if finished.epochs == 1 else f"{finished.epochs:,} epochs"
+        how = f"Stopped after {epochs}"
+    else:
+        how = (
+            f"Stopped in epoch {stopped.epoch:,} after {stopped.batch:,} of"
+            f" {stopped.batches:,} batches"
+        )
+    validation = finished.validation_accuracy
+    on_validation = "" if validation is None else f", {percent_right(validation)} on validation"
+    if stopped is not None and not stopped.is_kept:
+        how += "; an earlier epoch was better and is kept"
+    return f"{how}{on_validation}. {figure}".strip()
+
+
+def accuracy_in_words(finished: Finished) -> str:
+    """Return a new model's accuracy with its data; empty where nothing was measured.
+
+    Such as "Test accuracy 99.67 % (MNIST, 10,000 images)".
+    """
+    if finished.accuracy is None:
+        return ""
+    split = "Validation" if finished.test_accuracy is None else "Test"
+    data = f" ({finished.measured_on})" if finished.measured_on else ""
+    return f"{split} accuracy {percent_right(finished.accuracy)}{data}"
+
+
+def percent_right(accuracy: float) -> str:
+    """Return an accuracy in [0, 1] as percent, such as "99.67 %"; 100 % only where all is right."""
+    return "100 %" if accuracy == 1 else f"{min(accuracy * 100, 99.99):.2f} %"
 
 
 def signal_name(number: int) -> str:

@@ -1,14 +1,13 @@
-"""The training panel: what to train, how far the run is, and how good the network is."""
+"""The Train lens: what to train, how far the run is, its curves, and all runs before."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMessageBox,
     QPushButton,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -16,34 +15,41 @@ from PySide6.QtWidgets import (
 from app.training.curves import TrainingCurves
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm
-from app.training.progress import RunProgress
+from app.training.progress import RunProgress, duration
 from app.training.result import RunResult
+from app.training.runs_table import RunsTable
 from app.widgets.data_box import DataEntry
-from app.widgets.disclosure import Disclosure
-from app.widgets.lenses import CalmTabBar
-from app.widgets.network_summary import NetworkSummary
-from model.protocol import EpochFinished, LayerRow, Progress, Started
+from model.protocol import EpochFinished, LayerRow, Paused, Progress, Started
 from model.recipes import Recipe
+
+EXAMPLE = "Your first run will draw here"
 
 
 class TrainingPanel(QWidget):
-    """Choices, Train and Stop, progress, curves, epochs, and how the run ended.
+    """Choices, Train, Pause and Stop, progress, the result, curves and epochs.
 
     Attributes:
         form: The choices.
-        progress: The bars and numbers of the run.
+        progress: The bar of the run, and where it is.
+        estimate: How long a run will take.
         curves: Accuracy and loss.
         epochs: A row an epoch.
-        network: A row a layer.
+        runs: All runs that are remembered.
         result: How the last run ended.
 
     Signals:
         train_requested: The user wants a run by the settings on the form.
+        pause_requested: The user wants the run to rest.
+        go_on_requested: The user wants the run to go on.
         stop_requested: The user wants the run to end.
+        result_outdated: The settings are others than those of the result.
     """
 
     train_requested = Signal()
+    pause_requested = Signal()
+    go_on_requested = Signal()
     stop_requested = Signal()
+    result_outdated = Signal()
 
     def __init__(
         self,
@@ -54,15 +60,18 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("trainingPanel")
         self.form = TrainingForm(recipes, data)
-        self.settings = Disclosure("Settings", self.form)
-        self.train_button = QPushButton("Train")
-        self.train_button.setObjectName("trainButton")
+        self.train_button = _button("trainButton", "Train", self.train_requested)
         self.train_button.setProperty("role", "primary")
-        self.stop_button = QPushButton("Stop")
-        self.stop_button.setObjectName("stopButton")
+        self.pause_button = _button("pauseButton", "Pause")
+        self.pause_button.clicked.connect(self._on_pause_clicked)
+        self.stop_button = _button("stopButton", "Stop", self.stop_requested)
         self.stop_button.setToolTip(
-            "Stop soon and keep the best complete epoch (the last one without a validation split)"
+            "Stop after this batch and keep what was learned, or an epoch that was better"
         )
+        self.estimate = QLabel()
+        self.estimate.setObjectName("runEstimate")
+        self.estimate.setProperty("role", "quiet")
+        self.estimate.setWordWrap(True)
         self.progress = RunProgress()
         self.device_line = QLabel()
         self.device_line.setObjectName("deviceName")
@@ -71,19 +80,35 @@ class TrainingPanel(QWidget):
         self.result = RunResult()
         self.curves = TrainingCurves()
         self.epochs = EpochTable()
-        self.network = NetworkSummary()
-        self.tabs = QTabWidget()
-        self.tabs.setTabBar(CalmTabBar())
+        self.runs = RunsTable()
+        self._estimate = ""
+        self._is_running = False
+        self._is_paused = False
         self._lay_out()
-        self._connect()
+        self.form.settings_changed.connect(self._on_settings_changed)
         self._set_running(is_running=False)
-        self.progress.hide()
-        self.device_line.hide()
-        self._show_title()
+        for widget in (self.progress, self.device_line, self.epochs):
+            widget.hide()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is shown that is going on."""
+        return self._is_running
+
+    def show_estimate(self, seconds: float | None) -> None:
+        """Show how long a run will take; None where nobody knows yet."""
+        self._estimate = "" if seconds is None else f"about {duration(seconds)}"
+        self.estimate.setText(f"{self._estimate} in all" if self._estimate else "")
+        if self.curves.has_example:
+            self.show_example()
+
+    def show_example(self) -> None:
+        """Show how curves look, where no run has drawn any yet."""
+        self.curves.show_example(", ".join(filter(None, (EXAMPLE, self._estimate))))
 
     def show_layers(self, rows: Sequence[LayerRow]) -> None:
         """Show the network's layers."""
-        self.network.show_layers(rows)
+        self.form.advanced.network.show_layers(rows)
 
     def show_preparing(self, activity: str, fraction: float | None) -> None:
         """Show work before the first batch or after the last.
@@ -92,19 +117,18 @@ class TrainingPanel(QWidget):
             activity: Names the work.
             fraction: How much of it is done, in [0, 1]; None where that is unknown.
         """
+        self.pause_button.setEnabled(False)
         self.progress.show_activity(activity, fraction)
 
     def show_beginning(self) -> None:
         """Show that a run begins, and clear the last one."""
         self._set_running(is_running=True)
-        self.settings.set_open(False)
-        self.result.hide()
-        self.device_line.hide()
+        for widget in (self.result, self.device_line, self.epochs):
+            widget.hide()
         self.epochs.clear_epochs()
         self.curves.begin(epochs=self.form.chosen_recipe.epochs, batches=1)
         self.progress.show()
         self.progress.show_activity("Starting", None)
-        self.tabs.setCurrentWidget(self._run_page)
 
     def show_started(self, started: Started) -> None:
         """Show the run's data, device and network."""
@@ -116,33 +140,41 @@ class TrainingPanel(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is."""
-        self.progress.show_progress(progress)
+        if not self.pause_button.isEnabled():
+            self.pause_button.setEnabled(self.stop_button.isEnabled())
+        if not self._is_paused:
+            self.progress.show_progress(progress)
         self.curves.add_progress(progress)
+
+    def show_paused(self, paused: Paused) -> None:
+        """Show that the run rests."""
+        if self._is_paused:
+            self.progress.show_paused(paused)
 
     def show_epoch(self, event: EpochFinished) -> None:
         """Show an epoch's figures."""
         self.curves.add_epoch(event.figures)
         self.epochs.add_epoch(event.figures, is_best=event.is_best)
+        self.epochs.show()
 
     def show_stopping(self) -> None:
         """Show that the run is stopping."""
         self.stop_button.setEnabled(False)
+        self.pause_button.setEnabled(False)
         self.stop_button.setText("Stopping…")
-        self.progress.show_activity("Stopping", None)
+        self.progress.show_stopping()
 
-    def show_success(
-        self, sentence: str, *, model: str, model_before: str, is_complete: bool
-    ) -> None:
-        """Show a run that left a model.
+    def show_choice(self, sentence: str, figures: str, *, in_use: str, is_complete: bool) -> None:
+        """Show a run that left a model, and ask whether to use it.
 
         Args:
             sentence: How the run ended.
-            model: Name of the model in use now.
-            model_before: Name of the model in use before.
+            figures: The accuracies of both models; empty where only one is known.
+            in_use: Name of the model in use.
             is_complete: Whether it ran to its end.
         """
         self._show_end(is_complete=is_complete)
-        self.result.show_success(sentence, model=model, model_before=model_before)
+        self.result.show_choice(sentence, figures, in_use=in_use)
 
     def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
         """Show a run that left no model, or one that could not begin.
@@ -156,52 +188,58 @@ class TrainingPanel(QWidget):
         self._show_end(is_complete=False)
         self.progress.hide()
         self.result.show_failure(sentence, detail, offer, refusal)
-        if not self.epochs.rowCount():
-            # No epoch to look at: the user probably changes a setting.
-            self.settings.set_open(True)
-            self.tabs.setCurrentWidget(self.network)
 
     def _show_end(self, *, is_complete: bool) -> None:
         self._set_running(is_running=False)
         self.progress.show_end(is_complete=is_complete)
-        self.progress.where.setText("Done" if is_complete else "Stopped")
 
     def _set_running(self, *, is_running: bool) -> None:
+        self._is_running = is_running
         self.form.setEnabled(not is_running)
+        self.form.advanced.close()
         self.train_button.setEnabled(not is_running)
         self.stop_button.setEnabled(is_running)
+        self.pause_button.setEnabled(False)
         self.stop_button.setText("Stop")
+        self._set_paused(is_paused=False)
+
+    def _set_paused(self, *, is_paused: bool) -> None:
+        self._is_paused = is_paused
+        self.pause_button.setText("Go on" if is_paused else "Pause")
+
+    def _on_pause_clicked(self) -> None:
+        self._set_paused(is_paused=not self._is_paused)
+        if self._is_paused:
+            self.pause_requested.emit()
+        else:
+            self.go_on_requested.emit()
+
+    def _on_settings_changed(self) -> None:
+        """Let the last run's result go: it says nothing of these settings."""
+        if not self._is_running:
+            self.progress.hide()
+            self.device_line.hide()
+            self.result_outdated.emit()
 
     def _lay_out(self) -> None:
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.network, "Network")
-        self._run_page = QWidget()
-        page = QVBoxLayout(self._run_page)
-        page.setContentsMargins(0, 4, 0, 0)
-        page.addWidget(self.curves, stretch=3)
-        page.addWidget(self.epochs, stretch=1)
-        self.tabs.addTab(self._run_page, "Curves")
         buttons = QHBoxLayout()
-        buttons.addWidget(self.train_button, stretch=2)
-        buttons.addWidget(self.stop_button, stretch=1)
+        buttons.setSpacing(8)
+        buttons.addWidget(self.train_button)
+        buttons.addWidget(self.pause_button)
+        buttons.addWidget(self.stop_button)
+        buttons.addWidget(self.estimate, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 6, 12, 10)
-        layout.addWidget(self.settings)
+        layout.setContentsMargins(0, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.form)
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.device_line)
         layout.addWidget(self.result)
-        layout.addWidget(self.tabs, stretch=1)
-
-    def _connect(self) -> None:
-        self.form.settings_changed.connect(self._show_title)
-        self.train_button.clicked.connect(self.train_requested)
-        self.stop_button.clicked.connect(self.stop_requested)
-
-    def _show_title(self) -> None:
-        recipe = self.form.chosen_recipe
-        epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
-        self.settings.set_title(f"{recipe.name} on {self.form.dataset.currentText()}, {epochs}")
+        layout.addWidget(self.curves)
+        layout.addWidget(self.epochs)
+        layout.addWidget(self.runs)
+        layout.addStretch(1)
 
 
 class StopRunDialog(QMessageBox):
@@ -232,3 +270,11 @@ class StopRunDialog(QMessageBox):
         is_stop = dialog.clickedButton() is dialog.stop_button
         dialog.deleteLater()
         return is_stop
+
+
+def _button(name: str, text: str, clicked: SignalInstance | None = None) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    if clicked is not None:
+        button.clicked.connect(clicked)
+    return button

@@ -1,4 +1,4 @@
-"""A run in the window: from the Train button to the new model in use, and back."""
+"""A run in the window: from the Train button to the choice between the new model and the old."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from app.recognition.recognizes_ink import RecognizesInk
 from app.training.form_presenter import FormPresenter
 from app.training.leftovers import RunLeftovers
 from app.training.live_preview import LivePreview
-from app.training.outcome import Ending, RunOutcome
+from app.training.outcome import Ending, RunOutcome, percent_right
 from app.training.panel import StopRunDialog, TrainingPanel
 from app.training.process import TrainingProcess
 from model.commands.train import arguments_for
@@ -20,6 +20,7 @@ from model.protocol import (
     AnyEvent,
     EpochFinished,
     Finished,
+    Paused,
     Preparing,
     Probed,
     Progress,
@@ -38,14 +39,18 @@ def training_command(job: TrainingJob) -> list[str]:
 
 
 class TrainingPresenter(QObject):
-    """Runs one training at a time and brings its model into use.
+    """Runs one training at a time, and asks whether its model shall answer.
 
     Signals:
+        run_begun (TrainingJob): A run begins, from the form or resumed.
+        event_received (Event): The run says something.
         run_started (TrainingJob): A run was started from the form.
         run_ended (RunOutcome): A run has ended, and the panel shows how.
         ready_to_close: The run that delayed the end of the window has ended.
     """
 
+    run_begun = Signal(object)
+    event_received = Signal(object)
     run_started = Signal(object)
     run_ended = Signal(object)
     ready_to_close = Signal()
@@ -89,7 +94,10 @@ class TrainingPresenter(QObject):
         current_model.changed.connect(self._on_current_model_changed)
         panel.train_requested.connect(self._on_train_requested)
         panel.stop_requested.connect(self._on_stop_requested)
-        panel.result.go_back_requested.connect(self._on_go_back_requested)
+        panel.pause_requested.connect(self._on_pause_requested)
+        panel.go_on_requested.connect(self._on_go_on_requested)
+        panel.result.use_new_requested.connect(self._on_use_new_requested)
+        panel.result.keep_old_requested.connect(self._on_keep_old_requested)
         self._leftovers = RunLeftovers(panel, self)
         self._leftovers.resume_requested.connect(self._begin)
         self._leftovers.built_in_data_requested.connect(self._on_built_in_data_requested)
@@ -105,15 +113,21 @@ class TrainingPresenter(QObject):
         return self._process
 
     @property
+    def interrupted_file(self) -> Path | None:
+        """The model file of the run that can be resumed; None where there is none."""
+        return None if self.is_running else self._leftovers.interrupted_file
+
+    @property
     def is_held_open(self) -> bool:
         """Whether the window closes as soon as the run has saved its best epoch."""
         return self._is_held_open
 
     def _on_current_model_changed(self, model: LoadedModel) -> None:
-        """Offer "Go back" only while the run's own model answers."""
-        if self._before is not None and model is not self._trained:
-            self._before = None
-            self._panel.result.show_other_in_use(model.name)
+        """Say in the result what is really in use."""
+        if self._trained is not None:
+            self._panel.result.show_in_use(model.name, is_new=model is self._trained)
+            if model is not self._trained:
+                self._before = model
 
     def prepare_to_close(self) -> bool:
         """Return whether the window may close now; during a run, ask the user.
@@ -159,6 +173,7 @@ class TrainingPresenter(QObject):
             return
         self._leftovers.begin(job)
         self._panel.show_beginning()
+        self._trained = self._before = None
         self._process = TrainingProcess(
             self._command_line(job),
             has_epochs=job.is_resumed,
@@ -167,6 +182,7 @@ class TrainingPresenter(QObject):
         )
         self._process.event_received.connect(self._on_event_received)
         self._process.run_ended.connect(self._on_run_ended)
+        self.run_begun.emit(job)
         self._process.start()
 
     def _stop_to_close(self) -> bool:
@@ -182,13 +198,28 @@ class TrainingPresenter(QObject):
             self._process.stop()
             self._panel.show_stopping()
 
+    def _on_pause_requested(self) -> None:
+        if self._process is not None:
+            self._process.pause()
+
+    def _on_go_on_requested(self) -> None:
+        if self._process is not None:
+            self._process.go_on()
+
     def _on_event_received(self, event: AnyEvent) -> None:
+        self._show(event)
+        self.event_received.emit(event)
+
+    def _show(self, event: AnyEvent) -> None:
         if isinstance(event, Progress):
             self._panel.show_progress(event)
         elif isinstance(event, Probed):
             self._live_preview.show_answer(event)
         elif isinstance(event, EpochFinished):
+            self._leftovers.epochs_done = event.figures.epoch
             self._panel.show_epoch(event)
+        elif isinstance(event, Paused):
+            self._panel.show_paused(event)
         elif isinstance(event, Started):
             self._panel.show_started(event)
             if self._process is not None:
@@ -204,7 +235,7 @@ class TrainingPresenter(QObject):
             self._process.deleteLater()
             self._process = None
         if outcome.finished is not None:
-            self._use_model(outcome, outcome.finished)
+            self._offer_model(outcome, outcome.finished)
             self._leftovers.release()
         else:
             self._leftovers.show_failure(outcome)
@@ -213,8 +244,8 @@ class TrainingPresenter(QObject):
             self._is_held_open = False
             self.ready_to_close.emit()
 
-    def _use_model(self, outcome: RunOutcome, finished: Finished) -> None:
-        """Bring the new model into use, and remember the one before."""
+    def _offer_model(self, outcome: RunOutcome, finished: Finished) -> None:
+        """Ask whether the new model shall answer; until then the one before does."""
         try:
             recognizer = self._load(Path(finished.litert_file))
         except DigitpadError as error:
@@ -222,19 +253,36 @@ class TrainingPresenter(QObject):
             self._panel.show_failure(sentence, error.detail)
             return
         self._before = self._current_model.value
-        self._trained = model = LoadedModel(recognizer, Path(finished.file).stem)
-        self._current_model.set(model)
-        self._panel.show_success(
+        self._trained = LoadedModel(recognizer, Path(finished.file).stem)
+        in_use = "" if self._before is None else self._before.name
+        self._panel.show_choice(
             outcome.sentence(),
-            model=model.name,
-            model_before="" if self._before is None else self._before.name,
+            compared_in_words(finished, in_use),
+            in_use=in_use,
             is_complete=outcome.ending is Ending.FINISHED,
         )
 
-    def _on_go_back_requested(self) -> None:
-        if self._before is not None:
+    def _on_use_new_requested(self) -> None:
+        if self._trained is not None:
+            self._current_model.set(self._trained)
+
+    def _on_keep_old_requested(self) -> None:
+        if self._before is None or self._trained is None:
+            return
+        if self._current_model.value is self._before:
+            self._panel.result.show_in_use(self._before.name, is_new=False)
+        else:
             self._current_model.set(self._before)
 
     def _on_built_in_data_requested(self) -> None:
         self._panel.form.dataset.choose(BUILT_IN_DATA)
         self._on_train_requested()
+
+
+def compared_in_words(finished: Finished, old_name: str) -> str:
+    """Return the accuracies of the new and the old model on the same images; empty for none."""
+    if finished.accuracy is None or finished.previous_accuracy is None or not old_name:
+        return ""
+    new, old = percent_right(finished.accuracy), percent_right(finished.previous_accuracy)
+    on = f" on {finished.measured_on}" if finished.measured_on else ""
+    return f"New {new}, {old_name} {old}{on}."

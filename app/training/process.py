@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.child.process import ChildEnd, ChildProcess, Timeouts
 from app.training.outcome import ended_run
 from model.ink import InkImage
-from model.protocol import AnyEvent, EpochFinished, Probe, decode_event
+from model.protocol import AnyEvent, EpochFinished, GoOn, Pause, Probe, decode_event
 
 
 class TrainingProcess(ChildProcess):
@@ -46,6 +46,14 @@ class TrainingProcess(ChildProcess):
         """Ask what the network predicts for an ink image, float32 (28, 28) in [0, 1]."""
         levels = (ink * 255).round().astype(int).ravel().tolist()
         self.send(Probe(number=number, ink=tuple(levels)))
+
+    def pause(self) -> None:
+        """Ask the run to rest after its batch."""
+        self.send(Pause())
+
+    def go_on(self) -> None:
+        """Ask the run to go on."""
+        self.send(GoOn())
 
     def _on_event_received(self, event: AnyEvent) -> None:
         self._has_epochs |= isinstance(event, EpochFinished)

@@ -1,55 +1,50 @@
-"""The progress of a run: two bars and the numbers beside them."""
+"""The progress of a run: one bar with a tick an epoch, and a line that says where the run is."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QLineF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from model.protocol import Progress, Started
+from model.protocol import Paused, Progress, Started
 
 STEPS = 1000
-"""Resolution of the bars."""
+"""Resolution of the bar."""
+
+BAR_HEIGHT_PX = 12
+MOST_TICKS = 50
+"""More epochs than this would be a row of ticks without a bar."""
 
 
 class RunProgress(QWidget):
-    """The whole run and the epoch as bars, with time left and images a second.
+    """The whole run as a bar, with epoch, batch and time left in words below it.
 
     Attributes:
         bar: The whole run.
-        epoch_bar: The epoch.
-        where: How far the run is, in words.
-        left: Time left, in words.
-        batch: How far the epoch is, in words.
-        pace: Images a second, in words.
+        line: Where the run is, in words.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bar = QProgressBar()
+        self.bar = EpochBar()
         self.bar.setObjectName("trainingProgress")
         self.bar.setAccessibleName("Progress of the run")
         self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(8)
-        self.epoch_bar = QProgressBar()
-        self.epoch_bar.setObjectName("epochProgress")
-        self.epoch_bar.setAccessibleName("Progress of the epoch")
-        self.epoch_bar.setRange(0, STEPS)
-        self.epoch_bar.setTextVisible(False)
-        self.epoch_bar.setProperty("role", "thin")
-        self.epoch_bar.setFixedHeight(4)
-        self.where = QLabel()
-        self.left = QLabel()
-        self.batch = QLabel()
-        self.pace = QLabel()
-        for label in (self.left, self.batch, self.pace):
-            label.setProperty("role", "quiet")
+        self.line = QLabel()
+        self.line.setObjectName("trainingLine")
+        self.line.setTextFormat(Qt.TextFormat.PlainText)
+        self.line.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(_row(self.where, self.left))
         layout.addWidget(self.bar)
-        layout.addWidget(self.epoch_bar)
-        layout.addLayout(_row(self.batch, self.pace))
+        layout.addWidget(self.line)
         self._batches = 1
         self._epochs = 1
+
+    @property
+    def fraction(self) -> float | None:
+        """The part of the epochs that is done, in [0, 1]; None outside the epochs."""
+        return self.bar.value() / STEPS if self.bar.maximum() and self.bar.epochs else None
 
     def show_activity(self, activity: str, fraction: float | None) -> None:
         """Show work outside the epochs.
@@ -58,65 +53,87 @@ class RunProgress(QWidget):
             activity: Names the work.
             fraction: How much of it is done, in [0, 1]; None where that is unknown.
         """
-        self.where.setText(f"{activity.rstrip('.…')}…")
-        self._clear_numbers()
-        self.epoch_bar.setValue(0)
-        if fraction is None:
-            self.bar.setRange(0, 0)
-        else:
-            self.bar.setRange(0, STEPS)
+        self._say(f"{activity.rstrip('.…')}…")
+        self.bar.show_ticks(0)
+        self.bar.setRange(0, 0 if fraction is None else STEPS)
+        if fraction is not None:
             self.bar.setValue(round(fraction * STEPS))
 
     def begin(self, started: Started) -> None:
         """Show a run before its first batch."""
         self._batches = max(1, started.batches)
         self._epochs = max(1, started.epochs)
+        self.bar.show_ticks(self._epochs)
         self.bar.setRange(0, STEPS)
         self.bar.setValue(0)
-        self.epoch_bar.setValue(0)
-        self.where.setText(f"Epoch 1 of {self._epochs}")
-        self._clear_numbers()
+        self._say(f"Epoch 1 of {self._epochs:,} · the first batch takes longer…")
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is."""
         in_epoch = min(1.0, progress.batch / self._batches)
+        self.bar.show_ticks(self._epochs)
         self.bar.setRange(0, STEPS)
-        done = (progress.epoch - 1 + in_epoch) / self._epochs
-        self.bar.setValue(round(done * STEPS))
-        self.epoch_bar.setValue(round(in_epoch * STEPS))
-        self.where.setText(f"Epoch {progress.epoch} of {self._epochs}, {done * 100:.0f} %")
-        self.batch.setText(f"Batch {progress.batch:,} of {self._batches:,}")
-        self.batch.show()
-        if progress.images_per_second > 0:
-            self.left.setText(f"{duration(progress.seconds_left)} left")
-            self.pace.show()
-            self.pace.setText(f"{progress.images_per_second:,.0f} images/s")
+        self.bar.setValue(round((progress.epoch - 1 + in_epoch) / self._epochs * STEPS))
+        left = f"{duration(progress.seconds_left)} left" if progress.images_per_second > 0 else ""
+        pace = f"{progress.images_per_second:,.0f} images a second"
+        self._say(" · ".join(filter(None, (self._place(progress.epoch, progress.batch), left))))
+        self.setToolTip(pace if left else "")
+
+    def show_paused(self, paused: Paused) -> None:
+        """Show that the run rests."""
+        self._say(f"Paused · {self._place(paused.epoch, paused.batch)}")
+
+    def show_stopping(self) -> None:
+        """Show that the run ends after its batch; the bar stays where it is."""
+        self._say("Stopping…")
 
     def show_end(self, *, is_complete: bool) -> None:
         """Show that the run has ended: the bar is full, or stays where it was."""
         if is_complete:
             self.bar.setRange(0, STEPS)
             self.bar.setValue(STEPS)
-            self.epoch_bar.setValue(STEPS)
         elif self.bar.maximum() == 0:
             self.bar.setRange(0, STEPS)
             self.bar.setValue(0)
-        self._clear_numbers()
+        self._say("Done" if is_complete else "Stopped")
 
-    def _clear_numbers(self) -> None:
-        for label in (self.left, self.batch, self.pace):
-            label.clear()
-        # Without numbers the row takes no space.
-        self.batch.hide()
-        self.pace.hide()
+    def _place(self, epoch: int, batch: int) -> str:
+        return f"Epoch {epoch:,} of {self._epochs:,} · batch {batch:,} of {self._batches:,}"
+
+    def _say(self, words: str) -> None:
+        self.line.setText(words)
+        self.bar.setAccessibleDescription(words)
 
 
-def _row(left: QLabel, right: QLabel) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addWidget(left)
-    row.addStretch(1)
-    row.addWidget(right)
-    return row
+class EpochBar(QProgressBar):
+    """A bar with a tick where each epoch ends.
+
+    Attributes:
+        epochs: How many there are; 0 for no ticks.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.epochs = 0
+        self.setFixedHeight(BAR_HEIGHT_PX)
+
+    def show_ticks(self, epochs: int) -> None:
+        """Divide the bar into epochs; 0 for no ticks."""
+        if epochs != self.epochs:
+            self.epochs = epochs
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the bar, and the ticks over it."""
+        super().paintEvent(event)
+        if not 1 < self.epochs <= MOST_TICKS:
+            return
+        painter = QPainter(self)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Window), 2))
+        for epoch in range(1, self.epochs):
+            x = self.width() * epoch / self.epochs
+            painter.drawLine(QLineF(x, 0, x, self.height()))
+        painter.end()
 
 
 def duration(seconds: float) -> str:

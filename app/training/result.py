@@ -1,6 +1,6 @@
-"""How the last run ended, and what the user can do about it."""
+"""How the last run ended: its figures, the choice between new and old, or what went wrong."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -18,23 +18,27 @@ DETAILS_HEIGHT_PX = 110
 class RunResult(QFrame):
     """A card that says how a run ended.
 
-    After a success it offers the model before; after a failure, its details and perhaps help.
+    After a success it asks which model to use; after a failure it has details and perhaps help.
 
     Attributes:
         sentence: How the run ended.
+        figures: The accuracies of both models on the same images.
         model: Which model is in use now.
-        go_back: Asks for the model before.
+        use_new: Lets the new model answer.
+        keep_old: Lets the old model answer on, or again.
         offer: Accepts what is offered after a failure.
         refusal: Declines the offer for good.
         details: What the log holds about a failure.
 
     Signals:
-        go_back_requested: The user wants the model before.
+        use_new_requested: The user wants the new model.
+        keep_old_requested: The user wants the model before.
         offer_accepted: The user wants what is offered after a failure.
         offer_refused: The user wants it neither now nor later.
     """
 
-    go_back_requested = Signal()
+    use_new_requested = Signal()
+    keep_old_requested = Signal()
     offer_accepted = Signal()
     offer_refused = Signal()
 
@@ -43,16 +47,14 @@ class RunResult(QFrame):
         self.setObjectName("runResult")
         self.setProperty("role", "card")
         self.sentence = _text()
+        self.figures = _text()
+        self.figures.setObjectName("resultFigures")
         self.model = _text()
-        self.go_back = QPushButton("Go back")
-        self.go_back.setObjectName("goBackButton")
-        self.go_back.clicked.connect(self.go_back_requested)
-        self.offer = QPushButton()
-        self.offer.setObjectName("offerButton")
-        self.offer.clicked.connect(self.offer_accepted)
-        self.refusal = QPushButton()
-        self.refusal.setObjectName("refusalButton")
-        self.refusal.clicked.connect(self.offer_refused)
+        self.use_new = _button("useNewButton", self.use_new_requested)
+        self.use_new.setProperty("role", "primary")
+        self.keep_old = _button("keepOldButton", self.keep_old_requested)
+        self.offer = _button("offerButton", self.offer_accepted)
+        self.refusal = _button("refusalButton", self.offer_refused)
         self.show_details = QPushButton("Details")
         self.show_details.setCheckable(True)
         self.copy_details = QPushButton("Copy details")
@@ -66,22 +68,34 @@ class RunResult(QFrame):
         self._lay_out()
         self.hide()
 
-    def show_success(self, sentence: str, *, model: str, model_before: str) -> None:
-        """Show a run that left a model.
+    def show_choice(self, sentence: str, figures: str, *, in_use: str) -> None:
+        """Ask whether to use the model that a run has left.
 
         Args:
-            sentence: How it ended.
-            model: Name of the model in use now.
-            model_before: Name of the model in use before; empty for none.
+            sentence: How the run ended.
+            figures: The accuracies of both models; empty where only one is known.
+            in_use: Name of the model in use; empty where none is.
         """
-        self._show(sentence, f"In use now: {model}", is_bold=True)
-        self.go_back.setText(f"Go back to {model_before}")
-        self.go_back.setVisible(bool(model_before))
+        self._show(sentence, is_bold=True)
+        self.figures.setText(figures)
+        self.figures.setVisible(bool(figures))
+        self.show_in_use(in_use, is_new=False, is_asking=True)
 
-    def show_other_in_use(self, model: str) -> None:
-        """Show that another model than the run's is in use."""
-        self.model.setText(f"In use now: {model}. The trained one stays in your models.")
-        self.go_back.hide()
+    def show_in_use(self, name: str, *, is_new: bool, is_asking: bool = False) -> None:
+        """Show which model is in use, and offer the other one.
+
+        Args:
+            name: Of the model in use; empty where none is.
+            is_new: Whether that is the new one.
+            is_asking: Whether nothing was chosen yet.
+        """
+        kept = "" if is_new or is_asking else " The new model stays in your models."
+        self.model.setText(f"Now using {name}.{kept}" if name else "")
+        self.model.setVisible(bool(name))
+        self.use_new.setText("Use new" if is_asking else "Use the new one")
+        self.use_new.setVisible(not is_new)
+        self.keep_old.setText("Keep old" if is_asking else "Back to the old one")
+        self.keep_old.setVisible(is_new or (is_asking and bool(name)))
 
     def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
         """Show a run that left no model.
@@ -93,7 +107,7 @@ class RunResult(QFrame):
             refusal: Text of the button that declines the offer for good; empty for none.
         """
         # Not bold: it can take several lines.
-        self._show(sentence, "", is_bold=False)
+        self._show(sentence, is_bold=False)
         self.offer.setText(offer)
         self.offer.setVisible(bool(offer))
         self.refusal.setText(refusal)
@@ -102,44 +116,52 @@ class RunResult(QFrame):
         self.show_details.setVisible(bool(detail))
         self.copy_details.setVisible(bool(detail))
 
-    def _show(self, sentence: str, model: str, *, is_bold: bool) -> None:
+    def _show(self, sentence: str, *, is_bold: bool) -> None:
         font = self.sentence.font()
         font.setBold(is_bold)
         self.sentence.setFont(font)
         self.sentence.setText(sentence)
-        self.model.setText(model)
-        self.model.setVisible(bool(model))
         self.show_details.setChecked(False)
-        for button in self._buttons:
-            button.hide()
+        for widget in (self.figures, self.model, *self._buttons):
+            widget.hide()
         self.show()
 
     @property
     def _buttons(self) -> tuple[QPushButton, ...]:
-        return self.go_back, self.offer, self.refusal, self.show_details, self.copy_details
+        choices = self.use_new, self.keep_old, self.offer, self.refusal
+        return *choices, self.show_details, self.copy_details
 
     def _lay_out(self) -> None:
-        for button in (self.go_back, self.offer):
-            button.setMinimumWidth(1)
-        offers = QHBoxLayout()
-        offers.addWidget(self.offer, stretch=1)
-        offers.addWidget(self.refusal)
-        details = QHBoxLayout()
-        details.addWidget(self.show_details)
-        details.addWidget(self.copy_details)
-        details.addStretch(1)
+        choices = _row(self.use_new, self.keep_old)
+        offers = _row(self.offer, self.refusal)
+        details = _row(self.show_details, self.copy_details)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
-        layout.setSpacing(6)
-        layout.addWidget(self.sentence)
-        layout.addWidget(self.model)
-        layout.addWidget(self.go_back)
-        layout.addLayout(offers)
-        layout.addLayout(details)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        for label in (self.sentence, self.figures, self.model):
+            layout.addWidget(label)
+        for row in (choices, offers, details):
+            layout.addLayout(row)
         layout.addWidget(self.details)
 
     def _on_copy_clicked(self) -> None:
         QApplication.clipboard().setText(f"{self.sentence.text()}\n{self.details.toPlainText()}")
+
+
+def _button(name: str, clicked: SignalInstance) -> QPushButton:
+    button = QPushButton()
+    button.setObjectName(name)
+    button.clicked.connect(clicked)
+    return button
+
+
+def _row(*buttons: QPushButton) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch(1)
+    return row
 
 
 def _text() -> QLabel:

@@ -55,6 +55,12 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
         "--from-model", type=Path, metavar="FILE", help="start with the weights of this model file"
     )
     parser.add_argument(
+        "--compare-with",
+        type=Path,
+        metavar="FILE.tflite",
+        help="measure this converted network on the same images as the new one",
+    )
+    parser.add_argument(
         "--resume",
         action="store_true",
         help="resume an interrupted run that had the same settings",
@@ -117,6 +123,7 @@ def job_from(arguments: argparse.Namespace) -> TrainingJob:
         invert=arguments.invert,
         device=arguments.device,
         from_model=arguments.from_model,
+        compare_with=arguments.compare_with,
         is_resumed=arguments.resume,
         processes=arguments.processes,
         process_id=arguments.process_id,
@@ -133,6 +140,7 @@ def arguments_for(job: TrainingJob) -> list[str]:
         "--data": job.data_folder,
         "--device": job.device,
         "--from-model": job.from_model,
+        "--compare-with": job.compare_with,
         "--processes": job.processes or None,
         "--process-id": job.process_id,
     }

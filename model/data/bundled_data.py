@@ -98,7 +98,7 @@ def _drawn(
     drawings += [*built_in, *non_digits]
     pen_labels = np.array([int(row.label) for row in pen_rows], np.int64)
     return {
-        "images": _drawn_with_any_pen(drawings, random, progress),
+        "images": drawn_with_any_pen(drawings, random, progress),
         "labels": np.concatenate(
             [np.tile(pen_labels, PEN_COPIES), built_in_labels, np.full(len(non_digits), NO_CLASS)]
         ),
@@ -106,7 +106,7 @@ def _drawn(
     }
 
 
-def _drawn_with_any_pen(
+def drawn_with_any_pen(
     drawings: Sequence[Strokes], random: np.random.Generator, progress: ReportProgress | None
 ) -> Images:
     """Draw each drawing with a pen of its own width: uint8 (drawings, 28, 28)."""

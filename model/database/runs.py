@@ -37,6 +37,7 @@ class Run:
         accuracy_data: What the accuracy was measured on, such as "test part of MNIST".
         seconds: How long it took; None while it runs.
         model_file: The model file; empty where there is none.
+        training_images: Images in an epoch; 0 before the run has read its data.
         epochs: The finished epochs, in order.
     """
 
@@ -51,6 +52,7 @@ class Run:
     accuracy_data: str = ""
     seconds: float | None = None
     model_file: str = ""
+    training_images: int = 0
     epochs: tuple[EpochFigures, ...] = ()
 
 
@@ -70,6 +72,15 @@ class Runs:
             connection.execute("DELETE FROM runs WHERE id = ?", (run.id,))
             connection.execute(_INSERT_RUN, _row_of(run))
             connection.executemany(_INSERT_EPOCH, [_epoch_row(run.id, e) for e in run.epochs])
+
+    def set_training_images(self, run_id: str, count: int) -> None:
+        """Remember how many images an epoch of a run has.
+
+        Raises:
+            UserDatabaseError: If it can't be written.
+        """
+        with self._database.writing() as connection:
+            connection.execute("UPDATE runs SET training_images = ? WHERE id = ?", (count, run_id))
 
     def add_epoch(self, run_id: str, figures: EpochFigures) -> None:
         """Remember a finished epoch; one with the same number is replaced.
@@ -146,11 +157,12 @@ class Runs:
 
 _INSERT_RUN = (
     "INSERT INTO runs (id, started, state, recipe, settings, dataset, planned_epochs, accuracy,"
-    " accuracy_data, seconds, model_file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " accuracy_data, seconds, model_file, training_images)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SELECT_RUNS = (
     "SELECT id, started, state, recipe, settings, dataset, planned_epochs, accuracy,"
-    " accuracy_data, seconds, model_file FROM runs"
+    " accuracy_data, seconds, model_file, training_images FROM runs"
 )
 _SELECT_EPOCHS = (
     "SELECT run_id, epoch, loss, accuracy, validation_loss, validation_accuracy, seconds"
@@ -172,12 +184,13 @@ def _row_of(run: Run) -> Row:
         run.accuracy_data,
         run.seconds,
         run.model_file,
+        run.training_images,
     )
 
 
 def _run_of(row: Row, epochs: Sequence[EpochFigures]) -> Run:
     (run_id, started, state, recipe, settings, dataset, planned) = row[:7]
-    accuracy, accuracy_data, seconds, model_file = row[7:]
+    accuracy, accuracy_data, seconds, model_file, training_images = row[7:]
     return Run(
         id=run_id,
         started=started,
@@ -190,6 +203,7 @@ def _run_of(row: Row, epochs: Sequence[EpochFigures]) -> Run:
         accuracy_data=accuracy_data,
         seconds=seconds,
         model_file=model_file,
+        training_images=training_images,
         epochs=tuple(epochs),
     )
 

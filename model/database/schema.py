@@ -59,6 +59,7 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (run_id, epoch)
     ) WITHOUT ROWID;
     """,
+    "ALTER TABLE runs ADD COLUMN training_images INTEGER NOT NULL DEFAULT 0",
 )
 """What makes a database of version n of one of version n - 1; version 0 is an empty file."""
 

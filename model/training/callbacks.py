@@ -5,7 +5,6 @@ epochs.
 """
 
 import math
-import time
 from collections import deque
 from collections.abc import Mapping
 
@@ -18,12 +17,23 @@ from model.checkpoint_file import Arrays, CheckpointRecord
 from model.errors import TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures
-from model.protocol import EpochFinished, Listener, Probe, Probed, Progress
+from model.protocol import (
+    EpochFinished,
+    Listener,
+    Paused,
+    Preparing,
+    Probe,
+    Probed,
+    Progress,
+    StoppedAt,
+)
 from model.training.distributed import Processes
 from model.training.training_model import AUGMENTATION_SWITCH, predict
 from model.worker.control import AbandonedError, RunControl
 
 SECONDS_BETWEEN_EVENTS = 0.2
+SECONDS_BETWEEN_PROBES = 0.05
+"""How often a run that rests looks for requests."""
 RATE_WINDOW_SECONDS = 3.0
 
 # Both are multiples of ln(classes), the loss of a network that knows nothing. With few images and
@@ -40,7 +50,7 @@ Logs = Mapping[str, float] | None
 
 
 class ObeysRequests(keras.callbacks.Callback):
-    """Ends the run when asked to, and answers probes with the network in training.
+    """Ends or pauses the run when asked to, and answers probes with the network in training.
 
     A process that trains with others ends with them, after an epoch, and answers no probes.
     """
@@ -50,24 +60,33 @@ class ObeysRequests(keras.callbacks.Callback):
         self._control = control
         self._listener = listener
         self._processes = processes
-        self._is_cut_short = False
+        self._epoch = 0
 
     @override
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        self._is_cut_short = False
+        self._epoch = epoch + 1
 
     @override
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         self._obey()
-        if self._control.is_stop_requested and self._processes.count == 1:
-            self._is_cut_short = batch + 1 < self.params["steps"]
+        if self._processes.count > 1:
+            return
+        if self._control.is_paused:
+            self._listener(Paused(epoch=self._epoch, batch=batch + 1))
+        while self._control.is_paused:
+            self._control.rest(SECONDS_BETWEEN_PROBES)
+            self._obey()
+        if self._control.is_stop_requested:
             self.model.stop_training = True
+
+    @override
+    def on_test_begin(self, logs: Logs = None) -> None:
+        if self._control.is_stop_requested:
+            self._listener(Preparing(activity="Measuring on the validation images"))
 
     @override
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
         self._obey()
-        if self._is_cut_short:
-            self.model.stop_evaluating = True
 
     @override
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
@@ -85,9 +104,18 @@ class ObeysRequests(keras.callbacks.Callback):
 class ReportsProgress(keras.callbacks.Callback):
     """Reports how far the run is, and raises `TrainingError` when the loss is infinite or NaN."""
 
-    def __init__(self, listener: Listener, *, images: int, batch_size: int, epochs: int) -> None:
+    def __init__(
+        self,
+        listener: Listener,
+        control: RunControl,
+        *,
+        images: int,
+        batch_size: int,
+        epochs: int,
+    ) -> None:
         super().__init__()
         self._listener = listener
+        self._now = control.working_time
         self._images = images
         self._batch_size = batch_size
         self._epochs = epochs
@@ -105,7 +133,7 @@ class ReportsProgress(keras.callbacks.Callback):
 
     @override
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        now = time.monotonic()
+        now = self._now()
         is_last = (batch + 1) * self._batch_size >= self._images
         if now - self._last_report < SECONDS_BETWEEN_EVENTS and not is_last:
             return
@@ -129,12 +157,12 @@ class ReportsProgress(keras.callbacks.Callback):
 
     @override
     def on_test_begin(self, logs: Logs = None) -> None:
-        self._epoch_end = time.monotonic()
+        self._epoch_end = self._now()
 
     @override
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if self._epoch_end:
-            self._seconds_between_epochs = time.monotonic() - self._epoch_end
+            self._seconds_between_epochs = self._now() - self._epoch_end
 
     def _rate(self, now: float, done: int) -> float:
         """Return images a second over the last seconds; 0 at an epoch's first report."""
@@ -150,9 +178,11 @@ class KeepsBestEpoch(keras.callbacks.Callback):
 
     The best epoch has the lowest validation loss; without a validation split it is the last. The
     validation accuracy is too coarse: one image more or less among three thousand is chance.
+    Where a run is stopped amidst an epoch, the weights of that moment count as one more epoch.
 
     Attributes:
         history: One row per finished epoch.
+        stopped_at: Where the run was stopped; None where that was not amidst an epoch.
         best_epoch: Counted from 1; 0 before the first has ended.
         best_weights: The network's weights after that epoch.
     """
@@ -164,17 +194,21 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         self.history: list[EpochFigures] = []
         self.best_epoch = 0
         self.best_weights: list[npt.NDArray[np.generic]] = []
+        self.stopped_at: StoppedAt | None = None
+        self._moment: EpochFigures | None = None
         self._network = network
         self._control = control
         self._listener = listener
         self._guessing_loss = math.log(classes)
         self._began = 0.0
-        self._was_cut_short = False
+        self._batch = 0
         self._untold: EpochFinished | None = None
 
     @property
     def best(self) -> EpochFigures | None:
-        """The best epoch's figures; None before the first has ended."""
+        """The figures of the weights that are kept; None before there are any."""
+        if self._moment is not None:
+            return self._moment
         return self.history[self.best_epoch - 1] if self.best_epoch else None
 
     def restore(self, record: CheckpointRecord, best_weights: Arrays) -> None:
@@ -186,28 +220,27 @@ class KeepsBestEpoch(keras.callbacks.Callback):
 
     @override
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        self._began = time.monotonic()
-        self._was_cut_short = False
+        self._began = self._control.working_time()
+        self._batch = 0
 
     @override
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        self._was_cut_short = self.model.stop_training and batch + 1 < self.params["steps"]
+        self._batch = batch + 1
 
     @override
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        if self._was_cut_short:
+        seconds = self._control.working_time() - self._began
+        figures = _figures(epoch + 1, logs or {}, seconds)
+        if 0 < self._batch < self.params["steps"]:
+            self._keep_moment(figures)
             return
-        figures = _figures(epoch + 1, logs or {}, time.monotonic() - self._began)
         _check_loss(figures.loss, DIVERGED_LOSS * self._guessing_loss)
         self.history.append(figures)
         self._check_lasting_divergence()
-        is_best = self.best is None or _validation_loss(figures) <= _validation_loss(self.best)
+        is_best = self._is_best(figures)
         if is_best:
             self.best_epoch = figures.epoch
-            # Asking for the model brings the weights up to date on the JAX backend.
-            _ = self.model
-            self.best_weights = self._network.get_weights()
-            self._control.has_something_to_keep = True
+            self._keep_weights()
         self._untold = EpochFinished(figures=figures, is_best=is_best)
 
     def tell(self) -> None:
@@ -215,6 +248,28 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         event, self._untold = self._untold, None
         if event is not None:
             self._listener(event)
+
+    def _keep_moment(self, figures: EpochFigures) -> None:
+        """Keep the weights of a run that was stopped amidst an epoch, unless one was better."""
+        is_kept = self._is_best(figures)
+        self.stopped_at = StoppedAt(
+            epoch=figures.epoch,
+            batch=self._batch,
+            batches=self.params["steps"],
+            is_kept=is_kept,
+        )
+        if is_kept:
+            _check_loss(figures.loss)
+            self._moment = figures
+            self._keep_weights()
+
+    def _is_best(self, figures: EpochFigures) -> bool:
+        return self.best is None or _validation_loss(figures) <= _validation_loss(self.best)
+
+    def _keep_weights(self) -> None:
+        # Asking for the model brings the weights up to date on the JAX backend.
+        _ = self.model
+        self.best_weights = self._network.get_weights()
 
     def _check_lasting_divergence(self) -> None:
         """Raise `TrainingError` where the losses of the last epochs are all too large."""

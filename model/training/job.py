@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from model.checkpoint_file import checkpoint_path
-from model.data.datasets import load_dataset
+from model.data.datasets import Dataset, load_dataset
+from model.data.refusal_data import can_teach_refusal, with_non_digits
 from model.errors import TrainingError
 from model.metadata import InputFormat
 from model.progress import ReportProgress
 from model.protocol import STARTING, Finished, Listener, Preparing
-from model.recipes import Recipe
+from model.recipes import Recipe, changed_recipe
 from model.training_job import TrainingJob
 from model.worker.control import RunControl
+
+LEAST_VALIDATION_SPLIT = 0.1
+"""Of data without a test split."""
 
 if TYPE_CHECKING:
     import keras
@@ -53,6 +57,7 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
 
     report(STARTING)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from model.training.previous_model import accuracy_of, images_in_words, measured_split
     from model.training.saving import keep_model
 
     run = _prepared_run(job, listener, control, report)
@@ -67,6 +72,11 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
         listener=listener,
     )
     checkpoint.unlink(missing_ok=True)
+    measured = measured_split(run.data, trained.validation)
+    previous_accuracy = None
+    if job.compare_with is not None and measured is not None:
+        listener(Preparing(activity="Measuring the model in use on the same images"))
+        previous_accuracy = accuracy_of(job.compare_with, measured)
     return Finished(
         file=str(job.out),
         litert_file=str(litert_file),
@@ -75,6 +85,9 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
         epochs=len(trained.history),
         was_stopped=trained.was_stopped,
         seconds=time.monotonic() - began,
+        stopped_at=trained.stopped_at,
+        measured_on="" if measured is None else images_in_words(measured),
+        previous_accuracy=previous_accuracy,
     )
 
 
@@ -99,12 +112,15 @@ def _prepared_run(
         seed=job.recipe.seed,
         invert=job.invert,
     )
+    recipe = recipe_for(job.recipe, data)
     report("Building the network", None)
-    initial = initial_model(job.from_model, job.recipe) if job.from_model else None
+    initial = initial_model(job.from_model, recipe) if job.from_model else None
     if initial is not None:
         data = with_classes_of(data, initial[1].class_names)
+    if recipe.refusal and can_teach_refusal(data):
+        data = with_non_digits(data, seed=recipe.seed, progress=report)
     return Run(
-        job.recipe,
+        recipe,
         data,
         device=device,
         listener=listener,
@@ -112,6 +128,16 @@ def _prepared_run(
         initial=initial,
         processes=processes,
     )
+
+
+def recipe_for(recipe: Recipe, data: Dataset) -> Recipe:
+    """Return the recipe for data: without a test split, some images validate in any case.
+
+    Otherwise nobody could say how good the network is.
+    """
+    if data.test_images is not None or recipe.validation_split:
+        return recipe
+    return changed_recipe(recipe, validation_split=LEAST_VALIDATION_SPLIT)
 
 
 def _check_text(path: str) -> None:

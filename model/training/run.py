@@ -14,7 +14,7 @@ from model.data.datasets import Dataset
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures, ModelMetadata
-from model.protocol import Listener, Preparing, Started
+from model.protocol import Listener, Preparing, Started, StoppedAt
 from model.recipes import RECIPES, Recipe, changed_recipe
 from model.training.callbacks import (
     EndsAugmentation,
@@ -50,9 +50,10 @@ class TrainedNetwork:
         network: The network in it, with its best weights.
         metadata: What the network takes and what its outputs are.
         history: One row per finished epoch.
-        best: The row of the epoch whose weights are kept.
+        best: The figures of the weights that are kept.
         validation: The images that chose the best epoch; may be empty.
         was_stopped: Whether the run ended early because it was asked to.
+        stopped_at: Where it was stopped; None where that was not amidst an epoch.
     """
 
     model: keras.Model
@@ -62,6 +63,7 @@ class TrainedNetwork:
     best: EpochFigures
     validation: Split
     was_stopped: bool
+    stopped_at: StoppedAt | None = None
 
 
 class Run:
@@ -138,6 +140,8 @@ class Run:
             predict(self._model, np.zeros((1, INK_SIZE, INK_SIZE), np.uint8))
         self._control.check()
         self._listener(self._started())
+        # From here on a stop waits for the batch that runs, and keeps what it taught.
+        self._control.has_something_to_keep = True
         self._fit(callbacks)
         return self._result()
 
@@ -172,7 +176,6 @@ class Run:
     def _result(self) -> TrainedNetwork:
         best = self._best.best
         if best is None:
-            self._control.check()
             raise TrainingError("The run had no epoch left to train.")
         if keras.distribution.distribution() is not None:
             keras.distribution.set_distribution(None)
@@ -188,6 +191,7 @@ class Run:
             best=best,
             validation=self._validation,
             was_stopped=self._control.is_stop_requested,
+            stopped_at=self._best.stopped_at,
         )
 
     def _wrapped(self, network: keras.Model, *, precision: str) -> keras.Model:
@@ -206,6 +210,7 @@ class Run:
         callbacks: list[keras.callbacks.Callback] = [
             ReportsProgress(
                 self._listener,
+                self._control,
                 images=len(self._train) * self._processes.count,
                 batch_size=recipe.batch_size,
                 epochs=recipe.epochs,

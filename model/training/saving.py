@@ -13,7 +13,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from model.calibration import OUT_OF_DISTRIBUTION_FACTOR, choose_thresholds, fitted_temperature
+from model.calibration import (
+    OUT_OF_DISTRIBUTION_FACTOR,
+    choose_thresholds,
+    class_scores,
+    fitted_temperature,
+)
 from model.conversion.layer_mapping import calls_of_network, with_map
 from model.conversion.litert import verified_conversion
 from model.data.datasets import Dataset
@@ -62,7 +67,8 @@ def keep_model(
         ModelFileError: If Keras and LiteRT disagree.
         TrainingError: If the file or the cache can't be written; then `out` is as it was.
     """
-    listener(Preparing(activity="Measuring on the test images"))
+    if data.test_images is not None:
+        listener(Preparing(activity="Measuring on the test images"))
     metadata = measured_metadata(trained, recipe, data, device_title=device_title)
     listener(Preparing(activity="Converting the network"))
     inks = data.train_images[:COMPARED_IMAGES].astype(np.float32) / np.float32(FULL_INK)
@@ -79,7 +85,7 @@ def measured_metadata(
     trained: TrainedNetwork, recipe: Recipe, data: Dataset, *, device_title: str
 ) -> ModelMetadata:
     """Fit temperature and thresholds on the validation split, and measure the test accuracy."""
-    temperature, verdicts = _confidence(trained)
+    temperature, verdicts, refusal_rate = _confidence(trained)
     return ModelMetadata(
         class_names=data.class_names,
         output=trained.metadata.output,
@@ -94,6 +100,7 @@ def measured_metadata(
         history=trained.history,
         validation_accuracy=trained.best.validation_accuracy,
         test_accuracy=_test_accuracy(trained.model, data),
+        refusal_rate=refusal_rate,
         parameters=trained.network.count_params(),
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         device=device_title,
@@ -184,21 +191,21 @@ def _converted_by_child(network: keras.Model, inputs: npt.NDArray[np.float32]) -
         return litert_file.read_bytes()
 
 
-def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds]:
-    """Return temperature and thresholds, fitted on the validation split."""
+def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds, float | None]:
+    """Return temperature and thresholds, fitted on the validation split, and the refusal rate."""
     validation = trained.validation
     if not len(validation):
-        return 1.0, VerdictThresholds()
+        return 1.0, VerdictThresholds(), None
     outputs = _probabilities(trained.model, validation)
     is_digit = validation.has_class
     fitted = fitted_temperature(outputs[is_digit], validation.labels[is_digit])
     temperature = OUT_OF_DISTRIBUTION_FACTOR * fitted
     probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
-    verdicts = choose_thresholds(
-        probabilities[is_digit],
-        None if is_digit.all() else probabilities[~is_digit],
-    )
-    return temperature, verdicts
+    if is_digit.all():
+        return temperature, choose_thresholds(probabilities), None
+    others = probabilities[~is_digit]
+    verdicts = choose_thresholds(probabilities[is_digit], others)
+    return temperature, verdicts, float((class_scores(others) < verdicts.reject_below).mean())
 
 
 def _test_accuracy(model: keras.Model, data: Dataset) -> float | None:

@@ -1,6 +1,7 @@
-"""Requests to a run: to end, or to recognise an ink image with the network of this moment."""
+"""Requests to a run: to end, to rest, or to recognise an ink image with its network."""
 
 import threading
+import time
 from collections import deque
 
 from model.errors import TrainingError
@@ -21,19 +22,22 @@ class RunControl:
     """Requests to a run, made from any thread and obeyed between two batches.
 
     Attributes:
-        has_something_to_keep: Whether the run has finished an epoch, or resumed after one.
+        has_something_to_keep: Whether the run has begun to learn.
     """
 
     def __init__(self) -> None:
         self.has_something_to_keep = False
         self._stop = threading.Event()
         self._abandon = threading.Event()
+        self._is_paused = threading.Event()
+        self._may_go_on = threading.Event()
+        self._paused_seconds = 0.0
         # A full deque drops the oldest probe, and appending and popping need no lock.
         self._probes: deque[Probe] = deque(maxlen=MAX_WAITING_PROBES)
 
     @property
     def is_stop_requested(self) -> bool:
-        """Whether to end soon and keep the best epoch so far."""
+        """Whether to end soon and keep what was learned."""
         return self._stop.is_set()
 
     @property
@@ -41,14 +45,41 @@ class RunControl:
         """Whether to end at once and keep nothing, because the listener is gone."""
         return self._abandon.is_set()
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether to rest."""
+        return self._is_paused.is_set()
+
     def stop(self) -> None:
-        """Ask the run to end soon; it keeps the best epoch so far."""
+        """Ask the run to end soon; it keeps what it has learned."""
         self._stop.set()
+        self.go_on()
+
+    def pause(self) -> None:
+        """Ask the run to rest after the current batch, unless it is to end."""
+        if not self.is_stop_requested:
+            self._may_go_on.clear()
+            self._is_paused.set()
+
+    def go_on(self) -> None:
+        """End a pause."""
+        self._is_paused.clear()
+        self._may_go_on.set()
+
+    def rest(self, seconds: float) -> None:
+        """Wait for the end of the pause, but no longer than `seconds`."""
+        began = time.monotonic()
+        self._may_go_on.wait(seconds)
+        self._paused_seconds += time.monotonic() - began
+
+    def working_time(self) -> float:
+        """Return seconds of a clock that stands still during pauses."""
+        return time.monotonic() - self._paused_seconds
 
     def abandon(self) -> None:
         """Ask the run to end at once; it keeps nothing."""
         self._abandon.set()
-        self._stop.set()
+        self.stop()
 
     def check(self) -> None:
         """Obey where no batch runs.
@@ -61,7 +92,7 @@ class RunControl:
             raise AbandonedError
         if self.is_stop_requested and not self.has_something_to_keep:
             raise StoppedError(
-                "The training was stopped before its first epoch was over; nothing was kept."
+                "The training was stopped before its first batch; there is nothing to keep."
             )
 
     def ask(self, probe: Probe) -> None:

@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 
-from model.protocol import TERMINAL_EVENTS, Event, Preparing, encode_line
+from model.protocol import TERMINAL_EVENTS, Event, Paused, Preparing, encode_line
 from model.worker.control import AbandonedError
 
 MAX_ACTIVITY_SECONDS = 300.0
@@ -22,7 +22,7 @@ class EventWriter:
         os.dup2(2, 1)
         self._lock = threading.Lock()
         self._has_ended = False
-        self._activity: Preparing | None = None
+        self._activity: Preparing | Paused | None = None
         self._activity_began = 0.0
 
     def send(self, event: Event) -> None:
@@ -37,19 +37,22 @@ class EventWriter:
             line = encode_line(event)
             # Set after encoding: a terminal event that can't be encoded is followed by another.
             self._has_ended = isinstance(event, TERMINAL_EVENTS)
-            self._activity = event if isinstance(event, Preparing) else None
+            self._activity = event if isinstance(event, Preparing | Paused) else None
             self._activity_began = time.monotonic()
             self._write(line)
 
     def send_heartbeat(self) -> None:
         """Write the current activity again, unless it has taken so long that it must be hung.
 
+        A pause may last as long as the user likes.
+
         Raises:
             AbandonedError: If the reader is gone.
         """
         with self._lock:
             lasted = time.monotonic() - self._activity_began
-            if self._activity and lasted < MAX_ACTIVITY_SECONDS:
+            may_last = isinstance(self._activity, Paused) or lasted < MAX_ACTIVITY_SECONDS
+            if self._activity and may_last:
                 self._write(encode_line(self._activity))
 
     def _write(self, line: bytes) -> None:

@@ -6,7 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 
-from model.protocol import MAX_LINE_BYTES, Listener, Probe, Stop, TerminalEvent, decode_request
+from model.protocol import (
+    MAX_LINE_BYTES,
+    GoOn,
+    Listener,
+    Pause,
+    Probe,
+    Stop,
+    TerminalEvent,
+    decode_request,
+)
 from model.worker.control import AbandonedError, RunControl, StoppedError
 from model.worker.event_writer import EventWriter
 from model.worker.tasks import failed_event, run_task
@@ -58,6 +67,10 @@ def _read_requests(control: RunControl, writer: EventWriter) -> None:
             request = decode_request(line)
             if isinstance(request, Probe):
                 control.ask(request)
+            elif isinstance(request, Pause):
+                control.pause()
+            elif isinstance(request, GoOn):
+                control.go_on()
             elif isinstance(request, Stop):
                 control.stop()
                 _start_stop_timeout(control, writer)

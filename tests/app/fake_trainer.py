@@ -64,6 +64,8 @@ def finished(epochs, *, was_stopped):
         epochs=epochs,
         was_stopped=was_stopped,
         seconds=3.0,
+        measured_on="Bars, 40 images",
+        previous_accuracy=0.95,
     )
 
 
@@ -90,6 +92,20 @@ def listens():
         share = sum(request["ink"]) / (784 * 255)
         probabilities = [share] + [(1 - share) / 9] * 9
         say(event="probe", number=request["number"], probabilities=probabilities)
+
+
+def pauses():
+    """Train, rest when asked to, and go on when asked to."""
+    say(**STARTED)
+    progress(1, 3)
+    for line in sys.stdin:
+        request = json.loads(line)["request"]
+        if request == "pause":
+            say(event="paused", epoch=1, batch=3)
+        elif request == "go on":
+            progress(1, 4)
+            finished(2, was_stopped=False)
+            return
 
 
 def finishes_after_a_line():
@@ -170,7 +186,7 @@ def hangs():
 
 
 def starts_slowly():
-    say(event="preparing", activity="Starting Keras", fraction=None)
+    say(event="preparing", activity="Preparing TensorFlow", fraction=None)
     sys.stdin.read()
 
 

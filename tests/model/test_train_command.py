@@ -108,6 +108,7 @@ def test_a_job_becomes_arguments() -> None:
         "--validation-split=0.0",
         "--seed=9",
         "--no-use-ema",
+        "--no-refusal",
         "--device=gpu:0",
         "--out=/models/new.keras",
     }

@@ -70,7 +70,7 @@ class Desk:
         assert isinstance(room.panel, TrainingPanel)
         assert isinstance(room.presenter, TrainingPresenter)
         self.panel, self.presenter = room.panel, room.presenter
-        self.panel.form.recipe.setCurrentText("dense128")
+        self.panel.form.show_recipe("dense128")
         self.panel.form.dataset.add(str(data))
         self.outcomes: list[RunOutcome] = []
 
@@ -149,6 +149,8 @@ def test_a_trained_network_is_used_and_the_one_before_comes_back(desk: Desk) -> 
     desk.wait_until(follows)
     desk.wait_until(desk.has_ended)
     assert desk.outcomes[0].ending is Ending.FINISHED, desk.outcomes[0].detail()
+    assert desk.root.current_model.value is before
+    desk.qtbot.mouseClick(desk.panel.result.use_new, Qt.MouseButton.LeftButton)
     after = desk.root.current_model.value
     assert after is not None
     assert models_left() == [f"{after.name}.keras"]
@@ -156,9 +158,9 @@ def test_a_trained_network_is_used_and_the_one_before_comes_back(desk: Desk) -> 
     answer = window.answer_panel.answer
     assert answer is not None
     assert (answer.label, answer.source) == ("0", "")
-    assert "100.00 % of the test images" in desk.panel.result.sentence.text()
+    assert "Test accuracy 100 % (bars.npz, 40 images)" in desk.panel.result.sentence.text()
     if before is not None:
-        desk.qtbot.mouseClick(desk.panel.result.go_back, Qt.MouseButton.LeftButton)
+        desk.qtbot.mouseClick(desk.panel.result.keep_old, Qt.MouseButton.LeftButton)
         assert desk.root.current_model.value is before
         assert len(window.answer_panel.answer.class_names) == 10
 
@@ -167,12 +169,13 @@ def test_going_on_starts_from_what_was_learnt(desk: Desk) -> None:
     desk.train(epochs=2, batch_size=8)
     desk.wait_until(desk.has_ended)
     first = desk.outcomes.pop()
+    desk.qtbot.mouseClick(desk.panel.result.use_new, Qt.MouseButton.LeftButton)
     desk.panel.form.start_from.setCurrentIndex(1)
     desk.train(epochs=1, batch_size=400)
     desk.wait_until(desk.has_ended)
     assert first.finished is not None
     # One step on all images at once: what was right before is right from the first batch on.
-    assert desk.panel.epochs.item(0, 2).text() == "100.00", desk.outcomes[0].detail()
+    assert desk.panel.epochs.item(0, 2).text() == "100.00 %", desk.outcomes[0].detail()
 
 
 def test_a_killed_child_is_told_within_a_second(desk: Desk) -> None:

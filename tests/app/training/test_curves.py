@@ -9,17 +9,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.theme import apply_theme
-from app.training.curves import (
-    MAX_POINTS,
+from app.training.curve_plot import (
+    EARLIER_COLOURS,
     TRAINING_COLOURS,
     TRAINING_MARK,
     VALIDATION_COLOURS,
     VALIDATION_MARK,
-    CurvePoints,
-    RecentMean,
-    TrainingCurves,
-    settled,
 )
+from app.training.curve_points import MAX_POINTS, CurvePoints, RecentMean
+from app.training.curves import TrainingCurves
 from model.metadata import EpochFigures
 from model.protocol import Progress
 
@@ -55,17 +53,53 @@ def test_a_long_run_is_thinned_and_keeps_its_ends() -> None:
     assert points.x[0] < 50_000 / MAX_POINTS * 4
 
 
-def test_the_first_moments_do_not_set_the_range() -> None:
-    training, validation = CurvePoints(), CurvePoints()
-    for index in range(100):
-        training.add(index / 10, 10.0 if index < 15 else 98.0)
-    validation.add(1.0, 50.0)
-    assert min(settled(training, until=10.0)) == 98.0
-    assert settled(validation, until=1.0) == [50.0]
-    assert settled(validation, until=10.0) == [50.0]
-    validation.add(2.0, 97.0)
-    assert settled(validation, until=10.0) == [97.0]
-    assert settled(CurvePoints(), until=10.0) == []
+def test_the_plots_show_the_whole_run_and_zoomed_in_its_end(curves: TrainingCurves) -> None:
+    for epoch, accuracy in ((1, 0.1), (2, 0.9), (3, 0.97), (4, 0.98)):
+        for batch in range(1, 101):
+            curves.add_progress(progress(epoch, batch, accuracy=accuracy))
+    curves.accuracy.redraw()
+    points = curves.accuracy.training
+    (left, right), (low, high) = curves.accuracy.ranges
+    assert left <= 0
+    assert right >= 4
+    assert low <= min(points.y) < 20
+    assert high >= max(points.y) == points.y[-1]
+    curves.zoom.setChecked(True)
+    (left, right), (low, high) = curves.accuracy.ranges
+    assert left > 1.9
+    assert right >= points.x[-1]
+    assert low > min(points.y)
+    assert high >= points.y[-1]
+
+
+def test_earlier_runs_are_shown_beside_each_other(curves: TrainingCurves) -> None:
+    earlier = [EpochFigures(epoch=e, loss=9.0, accuracy=e / 20) for e in range(1, 11)]
+    colours = {curves.show_earlier(run_id, earlier) for run_id in ("a", "b", "c")}
+    assert len(colours) == 3
+    (_, right), (low, _) = curves.accuracy.ranges
+    assert right >= 10
+    assert low <= 5
+    assert curves.loss.ranges[1][1] >= 9
+    curves.hide_earlier("a")
+    assert curves.show_earlier("d", earlier) not in {
+        curves.show_earlier(run_id, earlier) for run_id in ("b", "c")
+    }
+    for run_id in ("b", "c", "d"):
+        curves.hide_earlier(run_id)
+    assert curves.accuracy.ranges[0][1] < 5
+
+
+def test_empty_plots_have_an_example_until_something_is_drawn(curves: TrainingCurves) -> None:
+    curves.show_example("Your first run will draw here")
+    assert curves.has_example
+    curves.begin(epochs=2, batches=10)
+    assert not curves.has_example
+
+
+def test_the_plots_are_high_enough_to_be_read(curves: TrainingCurves) -> None:
+    curves.show()
+    QApplication.processEvents()
+    assert min(plot.plot_height for plot in (curves.accuracy, curves.loss)) >= 180
 
 
 def test_the_mean_of_an_epoch_so_far_becomes_the_mean_of_its_last_moments() -> None:
@@ -151,6 +185,7 @@ def contrast(one: str, other: str) -> float:
 def test_curves_can_be_told_from_their_paper(is_dark: bool, paper: str) -> None:
     assert contrast(TRAINING_COLOURS[is_dark], paper) >= 4.5
     assert contrast(VALIDATION_COLOURS[is_dark], paper) >= 4.5
+    assert all(contrast(colours[is_dark], paper) >= 3 for colours in EARLIER_COLOURS)
 
 
 @pytest.fixture

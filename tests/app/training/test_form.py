@@ -48,11 +48,12 @@ def scroll_down(widget: QWidget) -> None:
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> None:
-    form.recipe.setCurrentText(name)
+    form.show_recipe(name)
     assert form.chosen_recipe == RECIPES[name]
-    assert RECIPES[name].summary in [
-        label.text().rstrip(".") for label in form.findChildren(QLabel)
-    ]
+    assert form.recipe.currentText() == RECIPES[name].title
+    shown = [label.text().rstrip(".") for label in form.findChildren(QLabel)]
+    assert RECIPES[name].summary in shown
+    assert name in shown
     assert not form.restore.isEnabled()
 
 
@@ -71,6 +72,7 @@ def test_every_field_can_be_changed(form: TrainingForm) -> None:
         "label_smoothing": 0.1,
         "seed": 7,
         "use_ema": True,
+        "refusal": False,
     }
     for name, value in values.items():
         form.editor(name).set_value(value)
@@ -79,7 +81,7 @@ def test_every_field_can_be_changed(form: TrainingForm) -> None:
     form.start_from.setCurrentIndex(1)
     recipe = form.chosen_recipe
     assert recipe == changed_recipe(RECIPES["digitpad"], dataset="fashion-mnist", **values)
-    assert set(recipe.__struct_fields__) - changed_fields(recipe) == {"name", "summary"}
+    assert set(recipe.__struct_fields__) - changed_fields(recipe) == {"name", "title", "summary"}
     assert (form.chosen_device, form.starts_from_current_model) == ("cpu", True)
 
 
@@ -103,7 +105,7 @@ def test_a_change_is_announced(form: TrainingForm, qtbot: QtBot) -> None:
 def test_a_new_recipe_is_announced_once(form: TrainingForm) -> None:
     announced: list[Recipe] = []
     form.settings_changed.connect(lambda: announced.append(form.chosen_recipe))
-    form.recipe.setCurrentText("conv5x5-dense1024")
+    form.show_recipe("conv5x5-dense1024")
     assert announced == [RECIPES["conv5x5-dense1024"]]
 
 
@@ -113,6 +115,47 @@ def test_restore_brings_the_recipes_values_back(form: TrainingForm) -> None:
     form.restore.click()
     assert form.editor("epochs").value() == RECIPES["digitpad"].epochs
     assert not form.restore.isEnabled()
+
+
+def test_another_recipe_keeps_the_data_and_the_epochs_that_the_user_chose(
+    form: TrainingForm,
+) -> None:
+    form.show_recipe("dense128")
+    assert form.chosen_recipe == RECIPES["dense128"]
+    form.dataset.choose("mnist")
+    form.editor("epochs").set_value(3)
+    form.show_recipe("conv64-dense128")
+    recipe = form.chosen_recipe
+    assert recipe == changed_recipe(RECIPES["conv64-dense128"], dataset="mnist", epochs=3)
+    form.restore.click()
+    assert form.chosen_recipe == RECIPES["conv64-dense128"]
+
+
+def test_a_switch_varies_the_images_as_the_recipe_does(form: TrainingForm) -> None:
+    assert form.vary.isChecked()
+    form.vary.click()
+    assert form.chosen_recipe.augmentation == "none"
+    form.editor("augmentation").set_value("affine")
+    assert form.vary.isChecked()
+    form.show_recipe("dense128")
+    assert not form.vary.isChecked()
+    form.vary.click()
+    assert form.chosen_recipe.augmentation == "affine-elastic"
+
+
+def test_refusal_can_be_taught_with_digits_alone(form: TrainingForm) -> None:
+    switch = form.editor("refusal").widget
+    form.show_refusal_possible(False)
+    assert not switch.isEnabled()
+    assert "0 to 9" in switch.toolTip()
+    form.show_refusal_possible(True)
+    assert switch.isEnabled()
+
+
+def test_the_settings_of_a_run_are_taken_over(form: TrainingForm) -> None:
+    settings = changed_recipe(RECIPES["conv5x5"], epochs=7, learning_rate=0.5, refusal=True)
+    form.show_settings(settings)
+    assert form.chosen_recipe == settings
 
 
 @pytest.mark.parametrize("value", [float("nan"), 0.0, -1.0, 1e9])
@@ -257,7 +300,6 @@ def test_an_unknown_recipe_changes_nothing(form: TrainingForm) -> None:
 def test_scrolling_past_a_field_does_not_change_it(
     form: TrainingForm, qtbot: QtBot, name: str
 ) -> None:
-    form.more.set_open(True)
     form.show()
     before = form.chosen_recipe
     field = form.findChild(QWidget, name)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.child.process import ChildEnd, EndedBy
-from app.training.outcome import Ending, RunOutcome, ended_run
-from model.protocol import Failed, Finished
+from app.training.outcome import Ending, RunOutcome, ended_run, percent_right
+from model.protocol import Failed, Finished, StoppedAt
 
 
 def finished(
@@ -15,6 +15,7 @@ def finished(
     was_stopped: bool = False,
     test_accuracy: float | None = 0.993,
     validation_accuracy: float | None = 0.98,
+    stopped_at: StoppedAt | None = None,
 ) -> Finished:
     return Finished(
         file="/models/new.keras",
@@ -24,6 +25,8 @@ def finished(
         epochs=3,
         was_stopped=was_stopped,
         seconds=12.0,
+        stopped_at=stopped_at,
+        measured_on="MNIST, 10,000 images",
     )
 
 
@@ -36,25 +39,37 @@ def test_a_run_to_its_end_names_the_test_accuracy() -> None:
     assert outcome.ending is Ending.FINISHED
     assert outcome.finished is not None
     assert not outcome.is_trouble
-    assert outcome.sentence() == "Training finished: 99.30 % of the test images right."
+    assert outcome.sentence() == "Training finished. Test accuracy 99.30 % (MNIST, 10,000 images)"
 
 
 def test_without_a_test_split_the_validation_images_count() -> None:
     outcome = ended(result=finished(test_accuracy=None))
-    assert outcome.sentence() == "Training finished: 98.00 % of the validation images right."
+    assert outcome.sentence() == (
+        "Training finished. Validation accuracy 98.00 % (MNIST, 10,000 images)"
+    )
 
 
-def test_a_stopped_run_says_that_the_best_epoch_is_kept() -> None:
+def test_a_run_stopped_between_epochs_says_after_how_many() -> None:
     outcome = ended(result=finished(was_stopped=True), ended_by=EndedBy.STOP)
     assert outcome.ending is Ending.STOPPED
     assert not outcome.is_trouble
-    assert "stopped after 3 epochs; the best one is kept: 99.30 %" in outcome.sentence()
+    assert outcome.sentence().startswith("Stopped after 3 epochs, 98.00 % on validation. Test")
 
 
-def test_without_a_validation_split_a_stopped_run_keeps_the_last_epoch() -> None:
-    last = finished(was_stopped=True, validation_accuracy=None)
-    outcome = ended(result=last, ended_by=EndedBy.STOP)
-    assert "the last complete one is kept" in outcome.sentence()
+def test_a_run_stopped_amidst_an_epoch_says_where() -> None:
+    at = StoppedAt(epoch=1, batch=493, batches=1875, is_kept=True)
+    result = finished(was_stopped=True, validation_accuracy=0.909, stopped_at=at)
+    sentence = ended(result=result, ended_by=EndedBy.STOP).sentence()
+    where = "Stopped in epoch 1 after 493 of 1,875 batches, 90.90 % on validation."
+    assert sentence.startswith(where)
+    earlier = StoppedAt(epoch=2, batch=1, batches=9, is_kept=False)
+    result = finished(was_stopped=True, stopped_at=earlier)
+    assert "an earlier epoch was better and is kept" in ended(result=result).sentence()
+
+
+def test_only_what_is_all_right_has_a_hundred_percent() -> None:
+    assert percent_right(1.0) == "100 %"
+    assert percent_right(0.99999) == "99.99 %"
 
 
 @pytest.mark.parametrize("how", [{"signal_number": 9}, {"exit_code": 0}, {"exit_code": 2}])

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSpinBox,
-    QTableWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +16,7 @@ from app.training.progress import duration
 from app.widgets.data_box import DataEntry
 from model.metadata import EpochFigures
 from model.network_summaries import network_layers
-from model.protocol import EpochFinished, LayerRow, Progress, Started
+from model.protocol import EpochFinished, LayerRow, Paused, Progress, Started
 from model.recipes import RECIPES
 
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
@@ -73,20 +72,12 @@ def test_other_programs_find_what_they_lean_on(panel: TrainingPanel, kind: type,
 
 
 def test_train_asks_for_what_is_chosen(panel: TrainingPanel, qtbot: QtBot) -> None:
-    panel.form.recipe.setCurrentText("conv5x5")
+    panel.form.show_recipe("conv5x5")
     panel.form.editor("epochs").set_value(2)
     with qtbot.waitSignal(panel.train_requested):
         qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
     recipe = panel.form.chosen_recipe
     assert (recipe.name, recipe.epochs) == ("conv5x5", 2)
-
-
-def test_the_heading_says_what_is_chosen_when_it_is_folded(panel: TrainingPanel) -> None:
-    panel.form.recipe.setCurrentText("dense128")
-    panel.form.editor("epochs").set_value(1)
-    panel.show_beginning()
-    assert not panel.form.isVisible()
-    assert panel.settings.header.text() == "dense128 on Fashion-MNIST, 1 epoch"
 
 
 def test_idle_and_running_leave_just_one_button(panel: TrainingPanel) -> None:
@@ -106,13 +97,13 @@ def test_idle_and_running_leave_just_one_button(panel: TrainingPanel) -> None:
 def test_a_download_shows_how_far_it_is(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_preparing("Downloading MNIST", 0.25)
-    assert panel.progress.where.text() == "Downloading MNIST…"
+    assert panel.progress.line.text() == "Downloading MNIST…"
     assert panel.progress.bar.value() == panel.progress.bar.maximum() // 4
     panel.show_preparing("Building the network", None)
     assert panel.progress.bar.maximum() == 0
 
 
-def test_progress_is_of_the_whole_run_and_of_the_epoch(panel: TrainingPanel) -> None:
+def test_one_bar_and_one_line_say_where_the_run_is(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_started(STARTED)
     panel.show_progress(
@@ -126,20 +117,19 @@ def test_progress_is_of_the_whole_run_and_of_the_epoch(panel: TrainingPanel) -> 
         )
     )
     assert panel.progress.bar.value() / panel.progress.bar.maximum() == pytest.approx(1.5 / 4)
-    assert panel.progress.epoch_bar.value() / 1000 == pytest.approx(0.5)
-    assert panel.progress.where.text() == "Epoch 2 of 4, 38 %"
-    assert panel.progress.left.text() == "3 min 20 s left"
-    assert panel.progress.batch.text() == "Batch 50 of 100"
-    assert panel.progress.pace.text() == "2,409 images/s"
+    assert panel.progress.bar.epochs == 4
+    line = "Epoch 2 of 4 · batch 50 of 100 · 3 min 20 s left"
+    assert panel.progress.line.text() == line
+    assert panel.progress.bar.accessibleName()
+    assert panel.progress.bar.accessibleDescription() == line
+    assert panel.progress.toolTip() == "2,409 images a second"
 
 
 def test_the_panel_fits_the_narrowest_place_it_gets(panel: TrainingPanel) -> None:
-    panel.form.more.set_open(True)
     panel.show_beginning()
     panel.show_started(STARTED)
-    panel.show_success("Done.", model="new", model_before="old", is_complete=True)
-    panel.settings.set_open(True)
-    assert panel.minimumSizeHint().width() <= 286
+    panel.show_choice("Done.", "New 99 %, old 98 %.", in_use="old", is_complete=True)
+    assert panel.minimumSizeHint().width() <= 300
 
 
 def test_a_started_run_names_its_device_and_why_it_has_no_gpu(panel: TrainingPanel) -> None:
@@ -152,17 +142,17 @@ def test_a_started_run_names_its_device_and_why_it_has_no_gpu(panel: TrainingPan
 
 def test_the_network_is_listed_with_its_weights(panel: TrainingPanel) -> None:
     panel.show_layers(network_layers("conv5x5"))
-    table = panel.network.table
+    table = panel.form.advanced.network.table
     assert table.rowCount() == 6
     assert table.item(0, 0).text() == "Conv2D"
     assert table.item(0, 1).text() == "24 × 24 × 32"
     assert table.item(0, 2).text() == "832"
-    assert "62,346 weights" in panel.network.total.text()
+    assert "62,346 weights" in panel.form.advanced.network.total.text()
 
 
 def test_each_heading_of_the_network_stands_over_its_column(panel: TrainingPanel) -> None:
     panel.show_layers(network_layers("conv5x5"))
-    table = panel.network.table
+    table = panel.form.advanced.network.table
     for column in range(table.columnCount()):
         heading = table.horizontalHeaderItem(column)
         assert heading.textAlignment() == table.item(0, column).textAlignment()
@@ -175,26 +165,22 @@ def test_epochs_are_listed_and_the_best_is_marked(panel: TrainingPanel) -> None:
     panel.show_epoch(epoch(3, is_best=True, validation_accuracy=0.98))
     firsts = [panel.epochs.item(row, 0).text() for row in range(3)]
     assert firsts == ["1", "2", "★ 3"]
-    assert panel.epochs.item(2, 4).text() == "98.00"
+    assert panel.epochs.item(2, 4).text() == "98.00 %"
     assert panel.epochs.item(2, 5).text() == "12.3 s"
     assert not panel.epochs.item(0, 1).font().bold()
     assert panel.epochs.item(2, 1).font().bold()
 
 
-@pytest.mark.parametrize("name", ["Epochs of the run", "Layers of the network"])
 def test_the_arrows_reach_every_row_and_tab_leaves_the_table(
-    panel: TrainingPanel, qtbot: QtBot, name: str
+    panel: TrainingPanel, qtbot: QtBot
 ) -> None:
     panel.show_layers(
         [LayerRow(name="d", kind="Dense", output_shape=(None, 10), parameters=1)] * 30
     )
-    for number in range(30):
-        panel.show_epoch(epoch(number + 1, is_best=False))
-    panel.tabs.setCurrentIndex(0 if name.startswith("Layers") else 1)
-    panel.show()
-    qtbot.waitExposed(panel)
-    tables = {table.accessibleName(): table for table in panel.findChildren(QTableWidget)}
-    table = tables[name]
+    dialog = panel.form.advanced
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    table = dialog.network.table
     assert table.focusPolicy() == Qt.FocusPolicy.TabFocus
     table.scrollToTop()
     table.setFocus()
@@ -202,7 +188,18 @@ def test_the_arrows_reach_every_row_and_tab_leaves_the_table(
         qtbot.keyClick(table, Qt.Key.Key_Down)
     assert table.verticalScrollBar().value() == table.verticalScrollBar().maximum() > 0
     qtbot.keyClick(table, Qt.Key.Key_Tab)
-    assert panel.focusWidget() is not table
+    assert dialog.focusWidget() is not table
+
+
+def test_the_table_of_epochs_is_as_high_as_its_rows(panel: TrainingPanel, qtbot: QtBot) -> None:
+    for number in range(30):
+        panel.show_epoch(epoch(number + 1, is_best=False))
+
+    def are_all_seen() -> None:
+        assert panel.epochs.verticalScrollBar().maximum() == 0
+        assert panel.epochs.viewport().height() >= 30 * panel.epochs.rowHeight(0)
+
+    qtbot.waitUntil(are_all_seen)
 
 
 def test_a_run_without_held_out_images_shows_none(panel: TrainingPanel) -> None:
@@ -210,15 +207,34 @@ def test_a_run_without_held_out_images_shows_none(panel: TrainingPanel) -> None:
     assert panel.epochs.item(0, 4).text() == "–"
 
 
-def test_a_finished_run_offers_the_way_back(panel: TrainingPanel, qtbot: QtBot) -> None:
+def test_a_finished_run_asks_which_model_to_use(panel: TrainingPanel, qtbot: QtBot) -> None:
     panel.show_beginning()
-    panel.show_success("Training finished.", model="new", model_before="old", is_complete=True)
+    panel.show_choice("Training finished.", "", in_use="old", is_complete=True)
     assert panel.progress.bar.value() == panel.progress.bar.maximum()
-    assert "new" in panel.result.model.text()
-    with qtbot.waitSignal(panel.result.go_back_requested):
-        qtbot.mouseClick(panel.result.go_back, Qt.MouseButton.LeftButton)
-    panel.result.show_other_in_use("old")
-    assert not panel.result.go_back.isVisible()
+    assert "Now using old" in panel.result.model.text()
+    with qtbot.waitSignal(panel.result.use_new_requested):
+        qtbot.mouseClick(panel.result.use_new, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.result.keep_old_requested):
+        qtbot.mouseClick(panel.result.keep_old, Qt.MouseButton.LeftButton)
+
+
+def test_a_running_run_can_be_paused_and_go_on(panel: TrainingPanel, qtbot: QtBot) -> None:
+    panel.show_beginning()
+    panel.show_started(STARTED)
+    assert not panel.pause_button.isEnabled()
+    report = Progress(
+        epoch=1, batch=5, loss=1.0, accuracy=0.5, images_per_second=10.0, seconds_left=9.0
+    )
+    panel.show_progress(report)
+    with qtbot.waitSignal(panel.pause_requested):
+        qtbot.mouseClick(panel.pause_button, Qt.MouseButton.LeftButton)
+    panel.show_paused(Paused(epoch=1, batch=6))
+    assert panel.progress.line.text() == "Paused · Epoch 1 of 4 · batch 6 of 100"
+    with qtbot.waitSignal(panel.go_on_requested):
+        qtbot.mouseClick(panel.pause_button, Qt.MouseButton.LeftButton)
+    panel.show_progress(report)
+    assert panel.pause_button.text() == "Pause"
+    assert "batch 5 of 100" in panel.progress.line.text()
 
 
 def test_a_failed_run_offers_its_details(panel: TrainingPanel, qtbot: QtBot) -> None:
@@ -232,14 +248,12 @@ def test_a_failed_run_offers_its_details(panel: TrainingPanel, qtbot: QtBot) -> 
     assert QApplication.clipboard().text() == "It crashed.\nsignal: SIGSEGV"
 
 
-def test_a_run_that_failed_at_once_shows_its_settings_again(panel: TrainingPanel) -> None:
+def test_a_run_leaves_everything_in_its_place(panel: TrainingPanel) -> None:
     panel.show_beginning()
-    panel.show_failure("There is no such data.", "")
     assert panel.form.isVisible()
-    panel.show_beginning()
-    panel.show_epoch(epoch(1, is_best=True))
-    panel.show_failure("It crashed.", "")
-    assert not panel.form.isVisible()
+    assert not panel.form.isEnabled()
+    panel.show_failure("There is no such data.", "")
+    assert panel.form.isEnabled()
     assert panel.curves.isVisible()
 
 

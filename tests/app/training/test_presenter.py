@@ -21,7 +21,6 @@ from app.recognition.answer_panel import AnswerPanel
 from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.presenter import RecognitionPresenter
 from app.training.form_presenter import FormPresenter
-from app.training.leftovers import RESUME
 from app.training.live_preview import LEARNING, LivePreview
 from app.training.panel import StopRunDialog, TrainingPanel
 from app.training.presenter import TrainingPresenter
@@ -83,7 +82,11 @@ class Desk:
         )
         self.current_model.set(LoadedModel(Says(1), "old model"))
         self.form_presenter = FormPresenter(
-            self.panel, self.current_model, ModelLibrary(models_folder(), tuple), parent=self.panel
+            self.panel,
+            self.current_model,
+            ModelLibrary(models_folder(), tuple),
+            command_line=lambda *_: [sys.executable, "-I", "-S", "-c", ""],
+            parent=self.panel,
         )
         self.presenter = TrainingPresenter(
             self.panel,
@@ -137,6 +140,9 @@ class Desk:
 
         self.qtbot.waitUntil(has_started, timeout=10_000)
 
+    def use_new(self) -> None:
+        self.qtbot.mouseClick(self.panel.result.use_new, Qt.MouseButton.LeftButton)
+
     def shown_digit(self) -> str:
         assert self.answers.answer is not None
         return self.answers.answer.label
@@ -162,41 +168,74 @@ def answer_dialog(press: Callable[[StopRunDialog], None]) -> None:
     QTimer.singleShot(0, look)
 
 
-def test_a_run_ends_with_its_model_in_use(desk: Desk) -> None:
+def test_a_run_ends_with_a_choice_between_its_model_and_the_old_one(desk: Desk) -> None:
     desk.pad.set_strokes(STROKE)
     assert desk.shown_digit() == "1"
     desk.train("trains")
     assert desk.presenter.is_running
     desk.wait_for_end()
-    assert desk.in_use.name == "new"
-    assert desk.shown_digit() == "7"
-    assert desk.panel.epochs.rowCount() == 2
-    assert "98.76 % of the test images" in desk.panel.result.sentence.text()
-    assert "new" in desk.panel.result.model.text()
-    assert desk.panel.result.go_back.text() == "Go back to old model"
-    assert desk.panel.train_button.isEnabled()
-
-
-def test_the_way_back_leads_to_the_model_before(desk: Desk) -> None:
-    desk.pad.set_strokes(STROKE)
-    desk.train("trains")
-    desk.wait_for_end()
-    desk.qtbot.mouseClick(desk.panel.result.go_back, Qt.MouseButton.LeftButton)
+    result = desk.panel.result
     assert desk.in_use.name == "old model"
     assert desk.shown_digit() == "1"
-    assert not desk.panel.result.go_back.isVisible()
+    assert desk.panel.epochs.rowCount() == 2
+    assert "Test accuracy 98.76 % (Bars, 40 images)" in result.sentence.text()
+    assert result.figures.text() == "New 98.76 %, old model 95.00 % on Bars, 40 images."
+    assert result.model.text() == "Now using old model."
+    assert (result.use_new.text(), result.keep_old.text()) == ("Use new", "Keep old")
+    assert desk.panel.train_button.isEnabled()
+    desk.use_new()
+    assert desk.in_use.name == "new"
+    assert desk.shown_digit() == "7"
+    assert result.model.text() == "Now using new."
+    assert not result.use_new.isVisible()
 
 
-def test_there_is_no_way_back_from_a_model_that_was_chosen_since(desk: Desk) -> None:
+def test_the_old_model_is_kept_or_comes_back(desk: Desk) -> None:
     desk.train("trains")
     desk.wait_for_end()
+    result = desk.panel.result
+    desk.qtbot.mouseClick(result.keep_old, Qt.MouseButton.LeftButton)
+    assert desk.in_use.name == "old model"
+    assert result.model.text() == "Now using old model. The new model stays in your models."
+    assert not result.keep_old.isVisible()
+    desk.use_new()
+    desk.qtbot.mouseClick(result.keep_old, Qt.MouseButton.LeftButton)
+    assert desk.in_use.name == "old model"
+    assert "Now using old model." in result.model.text()
+
+
+def test_the_result_says_what_is_really_in_use(desk: Desk) -> None:
+    desk.train("trains")
+    desk.wait_for_end()
+    desk.use_new()
     desk.current_model.set(LoadedModel(Says(3), "chosen"))
-    assert "In use now: chosen" in desk.panel.result.model.text()
-    assert not desk.panel.result.go_back.isVisible()
+    assert desk.panel.result.model.text().startswith("Now using chosen.")
+    assert not desk.panel.result.keep_old.isVisible()
+
+
+def test_a_result_goes_when_the_settings_change(desk: Desk) -> None:
+    desk.train("fails")
+    desk.wait_for_end()
+    assert desk.panel.result.isVisible()
+    desk.panel.form.editor("epochs").set_value(77)
+    assert not desk.panel.result.isVisible()
+
+
+def test_a_pause_rests_until_it_goes_on(desk: Desk) -> None:
+    desk.train("pauses")
+    desk.wait_for_start()
+    desk.qtbot.waitUntil(desk.panel.pause_button.isEnabled)
+    desk.qtbot.mouseClick(desk.panel.pause_button, Qt.MouseButton.LeftButton)
+    line = desk.panel.progress.line
+    desk.qtbot.waitUntil(lambda: line.text() == "Paused · Epoch 1 of 2 · batch 3 of 10")
+    assert desk.panel.pause_button.text() == "Go on"
+    desk.qtbot.mouseClick(desk.panel.pause_button, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert "Training finished" in desk.panel.result.sentence.text()
 
 
 def test_a_choice_is_told_once_it_is_made(desk: Desk) -> None:
-    desk.panel.form.recipe.setCurrentText("conv5x5")
+    desk.panel.form.show_recipe("conv5x5")
     desk.panel.form.editor("epochs").set_value(2)
     desk.train("trains")
     assert [job.recipe.name for job in desk.started] == ["conv5x5"]
@@ -259,7 +298,8 @@ def test_stop_keeps_what_was_learnt(desk: Desk) -> None:
     desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
     assert not desk.panel.stop_button.isEnabled()
     desk.wait_for_end()
-    assert "stopped after 1 epoch" in desk.panel.result.sentence.text()
+    assert "Stopped after 1 epoch" in desk.panel.result.sentence.text()
+    desk.use_new()
     assert desk.in_use.name == "new"
 
 
@@ -299,6 +339,7 @@ def test_a_killed_child_is_said_and_another_run_can_start(desk: Desk) -> None:
     assert "ended from outside (SIGKILL)" in desk.panel.result.sentence.text()
     desk.train("trains")
     desk.wait_for_end()
+    desk.use_new()
     assert desk.in_use.name == "new"
 
 
@@ -367,7 +408,7 @@ def test_closing_asks_stops_and_keeps_what_was_learnt(desk: Desk) -> None:
     desk.wait_for_end()
     assert desk.ready == [True]
     assert not desk.presenter.is_held_open
-    assert "stopped after 1 epoch; the best one is kept" in desk.panel.result.sentence.text()
+    assert "Stopped after 1 epoch, 90.00 % on validation" in desk.panel.result.sentence.text()
     assert desk.presenter.prepare_to_close()
 
 
@@ -422,6 +463,7 @@ def test_without_a_network_built_in_strokes_are_offered(desk: Desk) -> None:
     desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
     assert desk.jobs[1].recipe.dataset == "built-in-strokes"
+    desk.use_new()
     assert desk.in_use.name == "new"
 
 
@@ -435,6 +477,7 @@ def test_a_run_that_was_killed_can_go_on_after_its_last_epoch(desk: Desk) -> Non
     desk.wait_for_end()
     first, second = desk.jobs
     assert second == replace(first, is_resumed=True)
+    desk.use_new()
     assert desk.in_use.name == "new"
     assert list(first.out.parent.iterdir()) == []
 
@@ -448,7 +491,7 @@ def test_what_an_unfinished_run_had_learnt_outlives_it(desk: Desk, mode: str) ->
         desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
     left = checkpoint_path(desk.jobs[0].out)
-    assert desk.panel.result.offer.text() == RESUME
+    assert desk.panel.result.offer.text().startswith("Resume from epoch ")
     desk.leaves_checkpoint = False
     desk.train("trains")
     desk.wait_for_end()
@@ -499,6 +542,7 @@ def test_a_run_whose_window_was_killed_is_offered_by_the_next(qtbot: QtBot) -> N
     desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
     assert desk.jobs == [replace(job, is_resumed=True)]
+    desk.use_new()
     assert desk.in_use.name == "new"
     assert list(models_folder().iterdir()) == []
 
@@ -526,7 +570,7 @@ def test_a_run_that_could_not_go_on_is_not_lost(qtbot: QtBot) -> None:
     desk.mode = "fails"
     desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
-    assert desk.panel.result.offer.text() == RESUME
+    assert desk.panel.result.offer.text().startswith("Resume from epoch ")
     desk.presenter.end_now()
     assert "interrupted after epoch 3" in Desk(qtbot).panel.result.sentence.text()
 
@@ -542,9 +586,9 @@ def test_a_run_that_was_not_wanted_now_is_offered_again(qtbot: QtBot) -> None:
 
 
 def test_the_summary_is_of_what_would_be_trained(desk: Desk) -> None:
-    desk.panel.form.recipe.setCurrentText("conv5x5")
-    assert "62,346 weights" in desk.panel.network.total.text()
+    desk.panel.form.show_recipe("conv5x5")
+    assert "62,346 weights" in desk.panel.form.advanced.network.total.text()
     metadata: dict[str, Any] = {"network": "dense128"}
     desk.current_model.set(LoadedModel(Says(1, ModelMetadata(recipe=metadata)), "another"))
     desk.panel.form.start_from.setCurrentIndex(1)
-    assert "101,770 weights" in desk.panel.network.total.text()
+    assert "101,770 weights" in desk.panel.form.advanced.network.total.text()

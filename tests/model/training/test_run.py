@@ -11,7 +11,16 @@ from model.calibration import OUT_OF_DISTRIBUTION_FACTOR, fitted_temperature
 from model.data.datasets import Dataset
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.metadata import InputFormat, ModelMetadata
-from model.protocol import EpochFinished, Event, Probe, Probed, Progress, Started
+from model.protocol import (
+    EpochFinished,
+    Event,
+    Paused,
+    Preparing,
+    Probe,
+    Probed,
+    Progress,
+    Started,
+)
 from model.recipes import RECIPES, Recipe
 from model.worker.control import AbandonedError, RunControl, StoppedError
 
@@ -143,7 +152,9 @@ def test_a_probe_is_answered_while_training() -> None:
     assert sum(answer.probabilities) == pytest.approx(1, abs=1e-4)
 
 
-def test_a_stop_amidst_an_epoch_keeps_those_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stop_amidst_an_epoch_keeps_the_weights_of_that_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # Every batch is heard of, however short an epoch is.
     monkeypatch.setattr(callbacks, "SECONDS_BETWEEN_EVENTS", 0.0)
     control = RunControl()
@@ -163,6 +174,78 @@ def test_a_stop_amidst_an_epoch_keeps_those_before(monkeypatch: pytest.MonkeyPat
     trained = run.train()
     assert trained.was_stopped
     assert [row.epoch for row in trained.history] == list(range(1, stopped_in[0]))
+    assert trained.stopped_at is not None
+    assert trained.stopped_at.is_kept
+    assert trained.stopped_at.epoch == trained.best.epoch == stopped_in[0]
+    assert 0 < trained.stopped_at.batch < trained.stopped_at.batches == batches[0]
+
+
+def test_a_stop_amidst_an_epoch_keeps_a_better_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callbacks, "SECONDS_BETWEEN_EVENTS", 0.0)
+    control = RunControl()
+    recipe = changed(epochs=5, batch_size=2, validation_split=0.2)
+    train, validation = train_validation_split(bars(), recipe.validation_split, recipe.seed)
+    # The better it learns, the worse it does on what is held out here under wrong labels.
+    mislabelled = Split(validation.images, np.roll(validation.targets, 1, axis=1))
+
+    def stop_in_the_third(event: Event) -> None:
+        if isinstance(event, Progress) and event.epoch == 3 and event.batch < 60:
+            control.stop()
+
+    trained = Run(
+        recipe,
+        bars(),
+        device=CPU,
+        listener=stop_in_the_third,
+        control=control,
+        splits=(train, mislabelled),
+    ).train()
+    assert trained.stopped_at is not None
+    assert not trained.stopped_at.is_kept
+    assert trained.best.epoch < 3
+
+
+def test_a_stop_in_the_first_epoch_keeps_what_was_learned_and_measures_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(callbacks, "SECONDS_BETWEEN_EVENTS", 0.0)
+    control = RunControl()
+
+    def stop(event: Event) -> None:
+        if isinstance(event, Progress):
+            control.stop()
+
+    recipe = changed(batch_size=2, validation_split=0.2)
+    trained = Run(recipe, bars(), device=CPU, listener=stop, control=control).train()
+    assert trained.history == ()
+    assert trained.stopped_at is not None
+    assert (trained.stopped_at.epoch, trained.stopped_at.batch) == (1, 1)
+    assert trained.best.validation_accuracy is not None
+
+
+def test_a_pause_rests_after_a_batch_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callbacks, "SECONDS_BETWEEN_EVENTS", 0.0)
+    control = RunControl()
+    events: list[Event] = []
+
+    def pause_in_the_first_batch(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Progress) and (event.epoch, event.batch) == (1, 1):
+            control.pause()
+        if isinstance(event, Paused):
+            control.ask(Probe(number=1, ink=(0,) * 784))
+        if isinstance(event, Probed):
+            control.go_on()
+
+    Run(
+        changed(epochs=1), bars(), device=CPU, listener=pause_in_the_first_batch, control=control
+    ).train()
+    rest = [event for event in events if isinstance(event, Paused | Probed | Progress)]
+    assert [type(event) for event in rest[:4]] == [Progress, Paused, Probed, Progress]
+    assert isinstance(rest[1], Paused)
+    assert (rest[1].epoch, rest[1].batch) == (1, 1)
+    assert isinstance(rest[-1], Progress)
+    assert rest[-1].batch == 8
 
 
 def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_held_out() -> None:
@@ -194,11 +277,11 @@ def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_held_out() -> None:
 
 
 @pytest.mark.parametrize(("ask", "error"), [("stop", StoppedError), ("abandon", AbandonedError)])
-def test_an_end_in_the_first_epoch_keeps_nothing(ask: str, error: type[Exception]) -> None:
+def test_an_end_before_the_first_batch_keeps_nothing(ask: str, error: type[Exception]) -> None:
     control = RunControl()
 
     def end(event: Event) -> None:
-        if isinstance(event, Progress):
+        if isinstance(event, Preparing):
             getattr(control, ask)()
 
     with pytest.raises(error):

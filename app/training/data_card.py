@@ -1,0 +1,157 @@
+"""What the chosen data hold: counts, classes and ten images; or why they can't be used."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.text_sizes import TextSize, sized
+from model.ink import INK_SIZE
+from model.protocol import DataChecked, DataSample
+
+MOST_NAMES = 12
+_GAP_PX = 4
+_LARGEST_PX = 40
+
+
+class DataCard(QWidget):
+    """Facts about data, and images of it.
+
+    Attributes:
+        facts: Counts and classes in words.
+        problem: Why the data can't be used; empty where they can.
+        samples: One image of each class.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dataCard")
+        self.facts = _text("quiet")
+        self.facts.setObjectName("dataFacts")
+        self.problem = _text("problem")
+        self.problem.setObjectName("dataProblem")
+        self.samples = SampleStrip()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.samples)
+        layout.addStretch(1)
+        self.problem.hide()
+
+    def show_activity(self, activity: str, fraction: float | None = None) -> None:
+        """Show that the data are being looked at."""
+        part = "" if fraction is None else f" {fraction * 100:.0f} %"
+        self.facts.setText(f"{activity.rstrip('.…')}…{part}")
+        self.facts.show()
+        self.problem.hide()
+        self.samples.show_samples(())
+
+    def show_data(self, data: DataChecked) -> None:
+        """Show what they hold."""
+        self.facts.setText(data_in_words(data))
+        self.facts.show()
+        self.problem.hide()
+        self.samples.show_samples(data.samples)
+
+    def show_problem(self, sentence: str) -> None:
+        """Show why they can't be used."""
+        self.facts.hide()
+        self.problem.setText(sentence)
+        self.problem.show()
+        self.samples.show_samples(())
+
+
+def data_in_words(data: DataChecked) -> str:
+    """Return counts and classes, such as "60,000 to train, 10,000 to test · 10 classes"."""
+    tests = f", {data.test_images:,} to test" if data.test_images else ", no test split"
+    counts = f"{data.training_images:,} images to train{tests}" if data.training_images else ""
+    classes = f"{len(data.class_names)} classes: {_names(data.class_names)}"
+    if data.class_counts and min(data.class_counts) * 2 < max(data.class_counts):
+        fewest, most = min(data.class_counts), max(data.class_counts)
+        classes += f" ({fewest:,} to {most:,} images each)"
+    return "\n".join(filter(None, (counts, classes, data.note)))
+
+
+def _names(class_names: Sequence[str]) -> str:
+    if len(class_names) <= MOST_NAMES:
+        return ", ".join(class_names)
+    return ", ".join(class_names[: MOST_NAMES - 1]) + "…"
+
+
+class SampleStrip(QWidget):
+    """Images in a row, their classes below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dataSamples")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._samples: tuple[tuple[str, QImage], ...] = ()
+        self.show_samples(())
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes of the images that are shown."""
+        return tuple(label for label, _ in self._samples)
+
+    def show_samples(self, samples: Sequence[DataSample]) -> None:
+        """Show images; none where there are none."""
+        self._samples = tuple((sample.label, _image(sample)) for sample in samples)
+        names = ", ".join(self.labels)
+        self.setAccessibleName(f"Images of {names}" if names else "No images")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ten images beside each other."""
+        return QSize(10 * (INK_SIZE + _GAP_PX), _LARGEST_PX + _GAP_PX + self._text_height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ten small images beside each other."""
+        return QSize(10 * 16, self.sizeHint().height())
+
+    @property
+    def _text_height(self) -> int:
+        return round(TextSize.SMALL.pixels * 1.5)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ink on paper, in the colours of the theme."""
+        if not self._samples:
+            return
+        painter = QPainter(self)
+        painter.setFont(sized(self.font(), TextSize.SMALL))
+        side = min(self.width() / len(self._samples) - _GAP_PX, _LARGEST_PX)
+        for index, (label, image) in enumerate(self._samples):
+            place = QRectF(index * (side + _GAP_PX), 0, side, side)
+            painter.fillRect(place, self.palette().color(QPalette.ColorRole.AlternateBase))
+            painter.drawImage(place, _inked(image, self.palette()))
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            below = QRectF(place.left(), side + 2, side, self._text_height)
+            text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(side))
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
+
+
+def _image(sample: DataSample) -> QImage:
+    view = QImage(sample.pixels, INK_SIZE, INK_SIZE, INK_SIZE, QImage.Format.Format_Alpha8)
+    return view.copy()  # the view does not keep the bytes
+
+
+def _inked(alpha: QImage, palette: QPalette) -> QImage:
+    """Return an image of ink in the colour of text."""
+    inked = QImage(alpha.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    inked.fill(palette.color(QPalette.ColorRole.Text))
+    painter = QPainter(inked)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+    painter.drawImage(0, 0, alpha)
+    painter.end()
+    return inked
+
+
+def _text(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label

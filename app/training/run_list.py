@@ -1,0 +1,82 @@
+"""The runs below the curves: shown beside each other, taken over, removed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from app.training.curve_plot import earlier_colour
+from app.training.panel import TrainingPanel
+from app.training.run_records import RunRecords, settings_of
+from app.widgets.toast import ToastAction
+from model.database.runs import Run
+
+
+class RunList(QObject):
+    """Keeps the table of runs in step with the database, and the curves with the table."""
+
+    def __init__(
+        self,
+        panel: TrainingPanel,
+        records: RunRecords,
+        *,
+        say: Callable[..., object],
+        parent: QObject | None = None,
+    ) -> None:
+        """Connect a panel with the records.
+
+        Args:
+            panel: Shows the runs.
+            records: Remembers them.
+            say: Shows a sentence, perhaps with an action.
+            parent: Owner, as in Qt.
+        """
+        super().__init__(parent)
+        self._panel = panel
+        self._records = records
+        self._say = say
+        self._shown: dict[str, int] = {}
+        records.runs_changed.connect(self._on_runs_changed)
+        panel.runs.curve_toggled.connect(self._on_curve_toggled)
+        panel.runs.settings_wanted.connect(self._on_settings_wanted)
+        panel.runs.removal_wanted.connect(self._on_removal_wanted)
+
+    def _on_runs_changed(self, runs: list[Run]) -> None:
+        known = {run.id for run in runs}
+        for run_id in self._shown.keys() - known:
+            self._hide(run_id)
+        for run in runs:
+            if run.id in self._shown:
+                self._panel.curves.show_earlier(run.id, run.epochs)
+        self._list(runs)
+        if not runs and not self._panel.is_running and not self._panel.epochs.rowCount():
+            self._panel.show_example()
+
+    def _list(self, runs: list[Run]) -> None:
+        palette = self._panel.palette()
+        colours = {run_id: earlier_colour(c, palette) for run_id, c in self._shown.items()}
+        self._panel.runs.show_runs(runs, colours)
+
+    def _on_curve_toggled(self, run: Run, is_shown: bool) -> None:
+        if is_shown:
+            self._shown[run.id] = self._panel.curves.show_earlier(run.id, run.epochs)
+        else:
+            self._hide(run.id)
+        self._list(self._panel.runs.runs)
+
+    def _hide(self, run_id: str) -> None:
+        self._shown.pop(run_id, None)
+        self._panel.curves.hide_earlier(run_id)
+
+    def _on_settings_wanted(self, run: Run) -> None:
+        settings = settings_of(run)
+        if self._panel.is_running:
+            self._say("A run is going on; its settings stay until it ends.", is_problem=True)
+        elif settings is None:
+            self._say("That run was made by another version of Digitpad.", is_problem=True)
+        else:
+            self._panel.form.show_settings(settings)
+
+    def _on_removal_wanted(self, run: Run) -> None:
+        self._records.remove(run.id)
+        undo = ToastAction("Undo", lambda: self._records.restore(run))
+        self._say("The run is off the list; its model stays.", action=undo)

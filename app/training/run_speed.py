@@ -1,0 +1,28 @@
+"""How long an epoch takes on this computer, from the runs that it has done. No Qt."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from model.database.runs import Run
+from model.recipes import Recipe
+
+WHAT_TAKES_TIME = ("network", "batch_size", "augmentation", "optimizer", "use_ema")
+"""Fields of a recipe that decide how long an image takes."""
+
+
+def seconds_an_epoch(recipe: Recipe, images: int, runs: Sequence[Run]) -> float | None:
+    """Return about how long an epoch takes; None where no run was like it.
+
+    Args:
+        recipe: The settings.
+        images: Training images; 0 where they are not known.
+        runs: What this computer has done, the newest first.
+    """
+    wanted = {name: getattr(recipe, name) for name in WHAT_TAKES_TIME}
+    for run in runs:
+        is_alike = all(run.settings.get(name) == value for name, value in wanted.items())
+        if is_alike and run.epochs and run.training_images:
+            # An epoch that was begun by compiling took longer than those to come.
+            seconds = median(row.seconds for row in run.epochs[1:] or run.epochs)
+            return seconds * images / run.training_images if images else None
+    return None

@@ -1,0 +1,217 @@
+"""All runs that are remembered: a row each, whose curve can be shown beside the others."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from app.models.words import MONTHS
+from app.training.outcome import percent_right
+from app.training.progress import duration
+from model.data.datasets import dataset_title
+from model.database.runs import Run, RunState
+
+COLUMNS = ("Run", "Network", "Data", "Epochs", "Accuracy", "Time")
+MOST_ROWS = 40
+"""Older runs are remembered, but not listed."""
+
+_SWATCH = QSize(12, 12)
+_STATES = {
+    RunState.RUNNING: "running",
+    RunState.FAILED: "failed",
+    RunState.INTERRUPTED: "interrupted",
+    RunState.STOPPED: "stopped",
+    RunState.FINISHED: "–",
+}
+
+
+class RunsTable(QWidget):
+    """The runs, newest first; a check mark shows a run's curve.
+
+    Signals:
+        curve_toggled (Run, bool): A run's curve is wanted, or not any more.
+        settings_wanted (Run): Its settings shall be taken over into the form.
+        removal_wanted (Run): It shall be forgotten.
+    """
+
+    curve_toggled = Signal(object, bool)
+    settings_wanted = Signal(object)
+    removal_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runs")
+        self.table = _Rows(0, len(COLUMNS))
+        self.take_over = QPushButton("Use its settings")
+        self.take_over.setObjectName("takeOverButton")
+        self.take_over.clicked.connect(lambda: self._emit_chosen(self.settings_wanted))
+        self.remove = QPushButton("Remove from list")
+        self.remove.setObjectName("removeRunButton")
+        self.remove.clicked.connect(lambda: self._emit_chosen(self.removal_wanted))
+        self._runs: list[Run] = []
+        self._is_filling = False
+        self.table.itemChanged.connect(self._on_item_changed)
+        self.table.itemSelectionChanged.connect(self._enable_buttons)
+        heading = QLabel("Runs")
+        heading.setProperty("role", "heading")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(heading)
+        buttons.addStretch(1)
+        buttons.addWidget(self.take_over)
+        buttons.addWidget(self.remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(buttons)
+        layout.addWidget(self.table)
+        self._enable_buttons()
+        self.hide()
+
+    @property
+    def runs(self) -> list[Run]:
+        """The runs that are listed."""
+        return self._runs
+
+    def show_runs(self, runs: Sequence[Run], colours: dict[str, QColor]) -> None:
+        """List runs.
+
+        Args:
+            runs: The newest first.
+            colours: Of the curves that are shown, by the run's id.
+        """
+        chosen = self._chosen_run
+        self._is_filling = True
+        self._runs = list(runs[:MOST_ROWS])
+        self.table.setRowCount(len(self._runs))
+        for row, run in enumerate(self._runs):
+            for column, text in enumerate(row_of(run)):
+                self._set_item(row, column, text, run)
+            self._set_swatch(row, colours.get(run.id), has_curve=bool(run.epochs))
+            if chosen is not None and run.id == chosen.id:
+                self.table.selectRow(row)
+        self._is_filling = False
+        self.table.updateGeometry()
+        self.setVisible(bool(self._runs))
+        self._enable_buttons()
+
+    @property
+    def _chosen_run(self) -> Run | None:
+        rows = self.table.selectionModel().selectedRows()
+        return self._runs[rows[0].row()] if rows and rows[0].row() < len(self._runs) else None
+
+    def _set_item(self, row: int, column: int, text: str, run: Run) -> None:
+        item = QTableWidgetItem(text)
+        item.setToolTip(_tip(run))
+        if column >= 3:
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setItem(row, column, item)
+
+    def _set_swatch(self, row: int, colour: QColor | None, *, has_curve: bool) -> None:
+        item = self.table.item(row, 0)
+        if item is None or not has_curve:
+            return
+        item.setCheckState(Qt.CheckState.Unchecked if colour is None else Qt.CheckState.Checked)
+        if colour is not None:
+            swatch = QPixmap(_SWATCH)
+            swatch.fill(colour)
+            item.setIcon(QIcon(swatch))
+
+    def _on_item_changed(self, item: QTableWidgetItem) -> None:
+        if not self._is_filling and item.column() == 0:
+            is_shown = item.checkState() == Qt.CheckState.Checked
+            self.curve_toggled.emit(self._runs[item.row()], is_shown)
+
+    def _enable_buttons(self) -> None:
+        has_choice = self._chosen_run is not None
+        self.take_over.setEnabled(has_choice)
+        self.remove.setEnabled(has_choice)
+
+    def _emit_chosen(self, signal: SignalInstance) -> None:
+        run = self._chosen_run
+        if run is not None:
+            signal.emit(run)
+
+
+def row_of(run: Run) -> tuple[str, ...]:
+    """Return a run's cells."""
+    done, planned = len(run.epochs), run.planned_epochs
+    return (
+        local_time(run.started),
+        run.recipe,
+        dataset_title(run.dataset),
+        f"{planned}" if done == planned else f"{done} of {planned}",
+        _STATES[run.state] if run.accuracy is None else _accuracy(run),
+        "" if run.seconds is None else duration(run.seconds),
+    )
+
+
+def local_time(moment: str) -> str:
+    """Return an ISO time as local day and time, such as `4 May 13:37`."""
+    try:
+        then = datetime.fromisoformat(moment).astimezone()
+    except ValueError:
+        return moment
+    return f"{then.day} {MONTHS[then.month - 1]} {then:%H:%M}"
+
+
+def _accuracy(run: Run) -> str:
+    """Return the accuracy with the split that it was measured on."""
+    split = run.accuracy_data.partition(":")[0]
+    return f"{percent_right(run.accuracy or 0.0)} {split}".strip()
+
+
+def _tip(run: Run) -> str:
+    accuracy = ""
+    if run.accuracy is not None:
+        accuracy = f"{percent_right(run.accuracy)} ({run.accuracy_data})"
+    return "\n".join(filter(None, (f"{run.recipe} on {run.dataset}", accuracy, run.state.value)))
+
+
+class _Rows(QTableWidget):
+    """A table as high as its rows: the lens around it scrolls."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__(rows, columns)
+        self.setProperty("role", "figures")
+        self.setAccessibleName("Runs")
+        self.setHorizontalHeaderLabels(list(COLUMNS))
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(30)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @override
+    def sizeHint(self) -> QSize:
+        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        bar = self.horizontalScrollBar().sizeHint().height()
+        height = self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + bar
+        return QSize(240, height)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self.sizeHint().height())
