@@ -84,10 +84,10 @@ class EpochTable(QTableWidget):
     @override
     def sizeHint(self) -> QSize:
         """All of its rows."""
-        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        rows = self.verticalHeader().length()
         header = self.horizontalHeader()
         heading = max(header.height(), header.sizeHint().height())
-        height = heading + rows + 2 * self.frameWidth() + 8
+        height = heading + rows + 2 * self.frameWidth() + 24
         return QSize(super().sizeHint().width(), height)
 
     @override

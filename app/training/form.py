@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.training.advanced_dialog import AdvancedDialog
-from app.widgets.data_box import DataBox, DataEntry
 from app.training.data_card import DataCard
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor
+from app.widgets.data_box import DataBox, DataEntry
 from model.recipe_fields import recipe_fields
 from model.recipes import Recipe, changed_recipe
 

@@ -12,11 +12,11 @@ from app.child.background import BackgroundWorker
 from app.child.process import python_command
 from app.models.library import ModelLibrary
 from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel
-from app.widgets.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from app.training.data_presenter import DataPresenter
 from app.training.panel import TrainingPanel
 from app.training.progress import duration
 from app.training.run_speed import seconds_an_epoch
+from app.widgets.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from model.data.datasets import DATASETS
 from model.database.runs import Run
 from model.errors import TrainingError

@@ -207,7 +207,7 @@ class _Rows(QTableWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        rows = self.verticalHeader().length()
         bar = self.horizontalScrollBar().sizeHint().height()
         height = self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + bar
         return QSize(240, height)

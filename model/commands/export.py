@@ -108,7 +108,7 @@ def _exported(arguments: argparse.Namespace, report: "ReportProgress") -> "Expor
         has_readme=not arguments.no_readme,
     )
     checked_metadata(inspected.summary, order)  # before the seconds that Keras takes
-    report("Starting Keras", 0.05)
+    report("Preparing TensorFlow", 0.05)
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from model.conversion.exports import export_model

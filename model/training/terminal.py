@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from model.metadata import EpochFigures
-from model.protocol import EpochFinished, Event, Finished, Preparing, Started
+from model.protocol import STARTING, EpochFinished, Event, Finished, Preparing, Started
 from model.protocol import Progress as BatchProgress
 from model.quiet_libraries import quiet_libraries
 from model.training.job import run_job
@@ -89,7 +89,7 @@ def run_in_terminal(job: TrainingJob, console: Console | None = None) -> int:
     view = TerminalView(console)
     control = RunControl()
     with _stopped_by_interrupt(control), view.live():
-        view.show(Preparing(activity="Starting Keras"))
+        view.show(Preparing(activity=STARTING))
         with quiet_libraries():
             importlib.import_module("keras")
         finished = run_job(job, view.show, control)
