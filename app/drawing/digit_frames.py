@@ -120,6 +120,7 @@ class DigitFrames(PadLayer):
         self._is_drawing = is_drawing
         self._frames: tuple[DigitFrame, ...] = ()
         self._painted: list[_Look] = []
+        self._label_height = self._measured_label()
         self._shown = -1
         self._pointed = -1
         self._target: Cut | Joint | None = None
@@ -177,7 +178,7 @@ class DigitFrames(PadLayer):
     def _look_of(self, number: int) -> _Look:
         """Return where a frame is painted, and how."""
         line = self.bracket_of(number)
-        height = self._label_height() + 2 * _EDGE_PX
+        height = self._label_height + 2 * _EDGE_PX
         around = line.adjusted(-height, -height, height, height).united(self.place_of(number))
         area = around.adjusted(-_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX).toAlignedRect()
         return area, self._frames[number].label, number == self._shown, number == self._tinted
@@ -194,7 +195,7 @@ class DigitFrames(PadLayer):
     def bracket_of(self, number: int) -> QRectF:
         """Return the line of a digit's bracket: a rectangle without a height."""
         place = self.place_of(number)
-        room = BRACKET_GAP_PX + self._label_height() + 2 * _EDGE_PX
+        room = BRACKET_GAP_PX + self._label_height + 2 * _EDGE_PX
         y = place.top() - BRACKET_GAP_PX
         if place.top() < room:  # above it is no room
             y = min(place.bottom() + BRACKET_GAP_PX, self.height() - room)
@@ -259,7 +260,7 @@ class DigitFrames(PadLayer):
             self.point_at(event.position())
         return super().eventFilter(watched, event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Tint the ink that is pointed at, and paint a bracket or a box with each label."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -271,6 +272,8 @@ class DigitFrames(PadLayer):
             painter.resetTransform()
         painter.setFont(sized(self.font(), TextSize.BODY))
         for number, frame in enumerate(self._frames):
+            if not event.rect().intersects(self._painted[number][0]):
+                continue
             is_shown = number == self._shown
             quiet = self._colour(QPalette.ColorRole.PlaceholderText)
             pen = QPen(accent if is_shown else quiet, 2.0 if is_shown else 1.25)
@@ -301,7 +304,7 @@ class DigitFrames(PadLayer):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 3, 3)
-        is_above = box.top() >= self._label_height() + _EDGE_PX
+        is_above = box.top() >= self._label_height + _EDGE_PX
         edge = QPointF(box.center().x(), box.top() if is_above else box.bottom())
         self._paint_label(painter, number, edge, is_above=is_above)
 
@@ -311,7 +314,7 @@ class DigitFrames(PadLayer):
         """Write a label beside the middle of a line, on a ground that other ink doesn't reach."""
         metrics = QFontMetricsF(painter.font())
         label = self._frames[number].label
-        width, height = metrics.horizontalAdvance(label) + 6, self._label_height()
+        width, height = metrics.horizontalAdvance(label) + 6, self._label_height
         top = edge.y() - height - 2 if is_above else edge.y() + 2
         place = QRectF(edge.x() - width / 2, top, width, height)
         ground = self._colour(QPalette.ColorRole.Base)
@@ -357,7 +360,12 @@ class DigitFrames(PadLayer):
     def _on_page(self, place: QPointF) -> float:
         return self._transform().inverted()[0].map(place).x()
 
-    def _label_height(self) -> float:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._label_height = self._measured_label()
+
+    def _measured_label(self) -> float:
         return QFontMetricsF(sized(self.font(), TextSize.BODY)).height()
 
     def _colour(self, role: QPalette.ColorRole) -> QColor:

@@ -95,6 +95,8 @@ class AnswerPanel(QWidget):
         """Show how probable each class is; the bars start to move at the next repaint."""
         self._answer = answer
         self.confidence.say(answer.confidence)
+        whole = "How probable it is that all digits are right" if answer.number else ""
+        self.confidence.setToolTip(whole)
         self.digit_verdict.say(answer.digit_sentence)
         self.digit_verdict.setVisible(answer.number is not None)
         if len(answer.shown_labels) > 1:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # importing it for real would load the runtime before the win
 UNREAD = "?"
 """Stands in a number for what is no digit."""
 
+CONFIDENT = 0.9
+"""A number that is less probable as a whole is said with a doubt, however certain each digit is."""
+
 TOO_MUCH = "Too much to read as a number"
 
 
@@ -25,7 +28,7 @@ class NumberWords:
         text: Its digits, each row on a line, `UNREAD` for what is none; empty where none is one.
         sentence: The verdict in words.
         confidence: How probable it is that all of it is right; empty where not all of it is read.
-        place: Which digit is looked at, such as "2nd digit".
+        place: Which digit is looked at, such as "2nd".
     """
 
     text: str
@@ -89,9 +92,11 @@ class Answer:
         """What the digit that the bars are of is, where it is part of a number."""
         if self.number is None:
             return ""
-        what = "no digit" if self.verdict is Verdict.NOT_A_DIGIT else " or ".join(self.labels)
-        shares = " and ".join(percent(self.probability(label)) for label in self.labels)
-        return f"{self.number.place}: {', '.join(filter(None, (what, shares)))}"
+        if self.verdict is Verdict.NOT_A_DIGIT:
+            return f"{self.number.place}: no digit"
+        if self.verdict is Verdict.UNSURE:
+            return f"{self.number.place}: {self.label} or {self.runner_up}?"
+        return f"{self.number.place}: {self.label}, {percent(self.probability(self.label))}"
 
     @property
     def confidence(self) -> str:
@@ -165,7 +170,7 @@ def number_in_words(reading: "Reading", shown: int, source: str = "") -> Answer:
         text=text,
         sentence=_number_sentence(reading, text),
         confidence=_number_confidence(reading),
-        place=f"{_ordinal(shown + 1)} digit",
+        place=_ordinal(shown + 1),
     )
     answer = answer_in_words(reading.groups[shown].recognition, source)
     return replace(answer, sentence=words.sentence, number=words)
@@ -213,6 +218,8 @@ def _number_sentence(reading: "Reading", text: str) -> str:
         return f"{said} or {other}?"
     if unsure or reading.verdict is not Verdict.DIGIT:
         return f"{said}?"
+    if reading.confidence < CONFIDENT:
+        return f"Probably {said}"
     return f"These are {said}" if "\n" in text else f"This is {said}"
 
 
@@ -220,8 +227,7 @@ def _number_confidence(reading: "Reading") -> str:
     if any(group.recognition.verdict is Verdict.NOT_A_DIGIT for group in reading.groups):
         return ""
     count = len(reading.groups)
-    whom = "both are right" if count == 2 else f"all {count} are right"
-    return f"{percent(reading.confidence)} that {whom}"
+    return f"{'Both' if count == 2 else f'All {count}'}: {percent(reading.confidence)}"
 
 
 def _ordinal(number: int) -> str:

@@ -90,6 +90,8 @@ class NumberReader:
         if len(drawing.whole) > MAX_STROKES:
             return Reading((self._group(drawing, drawing.whole, row=0),), Verdict.SEVERAL)
         single = self._single(drawing) if drawing.may_be_one(edits) else None
+        if single is not None and single.verdict is Verdict.DIGIT and len(drawing.pieces) == 1:
+            return Reading.of([self._group(drawing, drawing.whole, row=0)])  # nothing cuts it
         several = self._several(drawing, edits, single)
         if several is None or (single is not None and single.is_kept(several)):
             return Reading.of([self._group(drawing, drawing.whole, row=0)])

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from math import cos, pi, sin
 from pathlib import Path
 from time import monotonic
 
@@ -189,3 +190,85 @@ def test_a_file_that_is_no_picture_leaves_the_window_alive(open_window, tmp_path
     window.pen_up()
     eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
     assert window.process.poll() is None
+
+
+ZERO = [
+    (round(32 + 30 * sin(turn * pi / 12)), round(50 - 50 * cos(turn * pi / 12)))
+    for turn in range(25)
+]
+TWO = [
+    (0, 20),
+    (12, 4),
+    (30, 0),
+    (48, 8),
+    (54, 26),
+    (44, 48),
+    (22, 74),
+    (0, 100),
+    (32, 99),
+    (62, 100),
+]
+SIX = [
+    (46, 0),
+    (24, 18),
+    (8, 44),
+    (2, 70),
+    (8, 90),
+    (26, 100),
+    (46, 92),
+    (54, 74),
+    (44, 58),
+    (26, 54),
+    (8, 62),
+]
+BARRED_SEVEN = [[(0, 0), (30, 0), (58, 0), (40, 50), (20, 100)], [(8, 50), (30, 50), (54, 50)]]
+FOUR = [[(26, 0), (12, 32), (0, 60), (30, 60), (62, 60)], [(42, 26), (42, 60), (42, 100)]]
+SHORT_ONE = [(0, 0), (0, 34), (-1, 68), (-2, 100)]
+
+
+def write(
+    window: RealWindow, strokes, left: int, top: int = 250, *, lifts_last: bool = True
+) -> None:
+    for number, stroke in enumerate(strokes):
+        window.pen_down_and_along(stroke, (left, top))
+        if lifts_last or number < len(strokes) - 1:
+            window.pen_up()
+
+
+@pytest.mark.parametrize(
+    ("digits", "text"),
+    [
+        ([([TWO], 60, 250), ([ZERO], 150, 250), ([TWO], 240, 250), ([SIX], 330, 250)], "2026"),
+        ([(BARRED_SEVEN, 80, 250), ([ZERO], 180, 250), (FOUR, 290, 250)], "704"),
+        ([([SHORT_ONE], 180, 250), ([SHORT_ONE], 250, 250)], "11"),
+        (
+            [([SHORT_ONE], 160, 140), ([SHORT_ONE], 240, 140), ([SHORT_ONE], 200, 330)],
+            "11 / 1",
+        ),
+    ],
+)
+def test_a_number_is_read_before_the_pen_is_up(open_window, digits, text):
+    window = open_window()
+    eventually(lambda: window.title == "Digitpad", "the window has no title")
+    for number, (strokes, left, top) in enumerate(digits):
+        write(window, strokes, left, top, lifts_last=number < len(digits) - 1)
+    eventually(lambda: window.title == f"{text} — Digitpad", f"title: {window.title}")
+    window.pen_up()
+    eventually(lambda: window.title == f"{text} — Digitpad", f"title: {window.title}")
+
+
+def test_digits_are_joined_and_split_by_keys_and_by_the_mouse(open_window):
+    window = open_window()
+    eventually(lambda: window.title == "Digitpad", "the window has no title")
+    write(window, [SHORT_ONE], 180)
+    write(window, [SHORT_ONE], 250)
+    eventually(lambda: window.title == "11 — Digitpad", f"title: {window.title}")
+    window.press("j")
+    eventually(lambda: window.title != "11 — Digitpad", f"title: {window.title}")
+    window.press("s")
+    eventually(lambda: window.title == "11 — Digitpad", f"title: {window.title}")
+    # Between the brackets, which stand half the pen's width and a gap above the ink.
+    window.xdotool("mousemove", 215, 250 - 9 - 10, "click", 1)
+    eventually(lambda: window.title != "11 — Digitpad", f"title: {window.title}")
+    window.press("ctrl+z")
+    eventually(lambda: window.title == "11 — Digitpad", f"title: {window.title}")

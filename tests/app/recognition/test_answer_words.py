@@ -3,8 +3,16 @@
 import numpy as np
 import pytest
 
-from app.recognition.answer_words import answer_in_words, empty_answer, percent
+from app.recognition.answer_words import (
+    answer_in_words,
+    empty_answer,
+    number_in_words,
+    one_line,
+    percent,
+)
+from model.ink import empty_ink
 from model.metadata import DIGIT_NAMES
+from model.numbers.reading import Group, Reading
 from model.recognizer import Recognition
 from model.verdicts import Verdict
 
@@ -86,3 +94,56 @@ def test_an_empty_pad_has_no_digit_and_no_bars():
 )
 def test_percentages_do_not_round_to_certainty(share, text):
     assert percent(share) == text
+
+
+def _group(place: int, verdict: Verdict, *, row: int = 0, confidence: float = 0.99) -> Group:
+    """Return a digit of that place in the number 0123…, with the next digit as its runner-up."""
+    rest = (1 - confidence) * 0.1
+    probabilities = np.full(10, rest / 8, np.float32)
+    probabilities[place] = confidence
+    probabilities[place + 1] = 1 - confidence - rest
+    recognition = Recognition(probabilities, tuple("0123456789"), verdict)
+    return Group(recognition, row, (0.0, 0.0, 1.0, 1.0), empty_ink())
+
+
+SURE, UNSURE, NONE = Verdict.DIGIT, Verdict.UNSURE, Verdict.NOT_A_DIGIT
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "text", "sentence"),
+    [
+        ((SURE, SURE, SURE), "012", "This is 012"),
+        ((SURE, UNSURE, SURE), "012", "012 or 022?"),
+        ((UNSURE, UNSURE, SURE), "012", "012?"),
+        ((SURE, NONE, UNSURE), "0?2", "0?2: one of them does not look like a digit"),
+        ((NONE, NONE), "", "This does not look like a number"),
+    ],
+)
+def test_a_number_is_as_certain_as_its_digits(verdicts, text, sentence):
+    groups = [_group(place, verdict) for place, verdict in enumerate(verdicts)]
+    answer = number_in_words(Reading.of(groups), 1)
+    assert (answer.text, answer.sentence) == (text, sentence)
+    assert answer.is_refused is (text == "")
+    assert answer.label == "1"
+
+
+def test_a_number_says_how_probable_it_is_as_a_whole_and_what_each_digit_is():
+    groups = [_group(place, SURE, confidence=0.9) for place in range(3)]
+    answer = number_in_words(Reading.of(groups), 2)
+    assert answer.confidence == "All 3: 72.9 %"
+    assert answer.sentence == "Probably 012"
+    assert answer.digit_sentence == "3rd: 2, 90.0 %"
+    groups[1] = _group(1, UNSURE)
+    assert number_in_words(Reading.of(groups), 1).digit_sentence == "2nd: 1 or 2?"
+    groups[1] = _group(1, NONE)
+    answer = number_in_words(Reading.of(groups), 1)
+    assert (answer.digit_sentence, answer.confidence) == ("2nd: no digit", "")
+
+
+def test_rows_stand_on_lines_and_are_one_line_in_the_title():
+    groups = [_group(0, SURE), _group(1, SURE), _group(2, SURE, row=1)]
+    answer = number_in_words(Reading.of(groups), 0)
+    assert answer.text == "01\n2"
+    assert answer.sentence == "These are 01 and 2"
+    assert one_line(answer.text) == "01 / 2"
+    assert answer.wording != number_in_words(Reading.of(groups), 1).wording
