@@ -95,7 +95,7 @@ class ModelFileDialog(TaskDialog):
         self.choices[0].setChecked(True)
         self.choices[0].setFocus()
         self.use_button.setEnabled(True)
-        # Qt has forgotten that while the button could not be pressed.
+        # Qt forgets the default button while it is disabled.
         self.use_button.setDefault(True)
 
     def show_failure(self, sentence: str) -> None:

@@ -24,7 +24,7 @@ def waists(points: Floats, height: float) -> list[int]:
     """Find where one digit of a stroke may end and the next begin.
 
     Digits are written from left to right: before a waist everything lies left of everything after
-    it, or nearly so. Of the places that share a waist the middle one is taken, along the pen's way.
+    it, or nearly so. Of the points of one waist the middle one along the stroke is taken.
 
     Args:
         points: float64 (points, 2), y down.
@@ -52,7 +52,7 @@ def _heights(y: Floats) -> Floats:
 
 
 def _runs(fits: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
-    """Return the indices where it fits, each run of them apart."""
+    """Return the indices of true values, one array for each run of them."""
     places = np.flatnonzero(fits)
     return np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else []
 

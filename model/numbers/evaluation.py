@@ -1,4 +1,4 @@
-"""How many numbers are read as they were meant."""
+"""The accuracy of reading numbers."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,11 @@ from model.metrics import wilson_interval
 from model.numbers.reader import NumberReader
 
 MOST_WRONG = 200
-"""No more wrong answers than this are kept."""
+"""At most this many wrong answers are kept."""
 
 
 class TrueNumber(Protocol):
-    """A number whose truth is known."""
+    """A labelled number."""
 
     @property
     def text(self) -> str:
@@ -35,7 +35,7 @@ class TrueNumber(Protocol):
 
 @dataclass(frozen=True)
 class NumbersEvaluation:
-    """What is read right.
+    """The result of an evaluation.
 
     Attributes:
         numbers: How many were shown.
