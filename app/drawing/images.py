@@ -46,7 +46,7 @@ def image_of_strokes(drawing: Drawing, side_px: int = 1024) -> QImage:
 
 
 def picture_for_screen(picture: Image.Image) -> Image.Image:
-    """Make a picture what a screen can show and a PNG can hold.
+    """Convert a picture to a size and a mode that a screen can show and a PNG can hold.
 
     Args:
         picture: Of any mode and size.
@@ -102,7 +102,7 @@ def _shrunk(picture: Image.Image) -> Image.Image:
 def _in_plain_mode(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith(("I", "F")):
         return _in_eight_bits(picture)
-    if picture.mode == "LAB":  # not every Pillow has a way from it to RGB
+    if picture.mode == "LAB":  # not every Pillow converts it to RGB
         return picture.getchannel("L")
     return _in_rgb(picture)
 

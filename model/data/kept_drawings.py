@@ -25,7 +25,7 @@ TEST_EVERY = 5
 def read_kept_drawings(
     progress: ReportProgress | None,
 ) -> tuple[LabelledImages, LabelledImages | None]:
-    """Read the training split, and the test split where a class has drawings enough for one.
+    """Read the training split, and the test split if a class has enough drawings.
 
     Drawings of other classes than the digits are left out; groups are hands.
 

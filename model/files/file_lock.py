@@ -1,4 +1,4 @@
-"""Locks that the system takes back when their process ends, however that ends."""
+"""Locks that the system releases when their process ends, however that ends."""
 
 import os
 import sys
@@ -31,7 +31,7 @@ def try_lock(handle: int) -> bool:
 def locked(path: Path) -> Iterator[None]:
     """Keep other processes that lock the same path out during a block.
 
-    A block takes milliseconds. Who holds the lock for seconds hangs, and is not waited for.
+    A block takes milliseconds. A process that holds the lock for seconds is hung, and is not waited for.
 
     Raises:
         OSError: If the folder can't be made or written.

@@ -26,9 +26,9 @@ from model.model_files.layer_shapes import Shape, ShapeError
 
 MAX_PARAMETERS = 32_000_000
 MAX_VALUES = 4_000_000
-"""Most numbers that may come out of one layer for one ink image."""
+"""Most outputs of one layer for one ink image."""
 MAX_ALL_VALUES = 16_000_000
-"""Most numbers that may come out of all layers together: 64 MB for one ink image."""
+"""Most outputs of all layers together: 64 MB for one ink image."""
 MAX_MULTIPLY_ADDS = 8_000_000_000
 """More work than this for one answer would take a second and is refused."""
 MAX_NESTING = 4
@@ -75,7 +75,7 @@ class Call:
 
     Attributes:
         layer: Its place among the plan's layers.
-        inputs: Which values go in: 0 is the ink image, n what came out of call n - 1.
+        inputs: Numbers of its input values: 0 is the ink image, n the output of call n - 1.
         output_shape: Without the batch axis.
     """
 
@@ -91,7 +91,7 @@ class NetworkPlan:
     Attributes:
         name: The model's name; may be empty.
         layers: In the order of the file.
-        calls: In an order in which each finds its inputs ready.
+        calls: In an order in which the inputs of each are computed before it.
         input_shape: Shape of one ink image, as the network wants it.
         output: Which value is the answer, counted as in `Call.inputs`.
     """
@@ -127,7 +127,7 @@ class NetworkPlan:
 
     @property
     def values(self) -> int:
-        """How many numbers come out of all layers together for one ink image."""
+        """Number of outputs of all layers together for one ink image."""
         return sum(prod(call.output_shape) for call in self.calls)
 
 
@@ -179,7 +179,7 @@ class _Planner:
         )
 
     def _model(self, config: dict[str, Json], value: int, place: Place) -> int:
-        """Lead a value through a model; return the value that comes out."""
+        """Pass a value through a model; return the model's output."""
         if len(place.order) > MAX_NESTING:
             raise ModelFileError("The file is refused: models are nested in it too deeply.")
         entries = model_entries(config, place)

@@ -36,7 +36,7 @@ def waists(points: Floats, height: float) -> list[int]:
     if len(points) < 4 or np.ptp(points[:, 0]) < WIDE * height:
         return []
     x, y = points.T
-    # How far what came before each point reaches over what comes after it.
+    # The overlap in x of the line up to each point with the line after it.
     over = np.maximum.accumulate(x)[:-1] - np.minimum.accumulate(x[::-1])[::-1][1:]
     fits = (over <= OVER * height) & (_heights(y)[:-1] >= TALL_ENOUGH * height)
     fits &= _heights(y[::-1])[::-1][1:] >= TALL_ENOUGH * height
