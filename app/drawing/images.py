@@ -61,7 +61,7 @@ def picture_for_screen(picture: Image.Image) -> Image.Image:
     if picture.mode in _PLAIN_MODES:
         return picture
     plain = _in_plain_mode(picture)
-    plain.info.pop("icc_profile", None)  # which is about the colours it had
+    plain.info.pop("icc_profile", None)  # it describes the colours of the other mode
     return plain
 
 
@@ -75,7 +75,7 @@ def shown_picture(picture: Image.Image) -> QImage:
     opaque = Image.alpha_composite(paper, rgba)
     width, height = opaque.size
     image = QImage(opaque.tobytes(), width, height, width * 4, QImage.Format.Format_RGBA8888)
-    return image.copy()  # the bytes above go when this function ends
+    return image.copy()  # the image above uses bytes that this function frees
 
 
 def picture_from_image(image: QImage) -> Image.Image:

@@ -31,7 +31,8 @@ def try_lock(handle: int) -> bool:
 def locked(path: Path) -> Iterator[None]:
     """Keep other processes that lock the same path out during a block.
 
-    A block takes milliseconds. A process that holds the lock for seconds is hung, and is not waited for.
+    A block takes milliseconds. A process that holds the lock for seconds is hung; this does not
+    wait for it.
 
     Raises:
         OSError: If the folder can't be made or written.

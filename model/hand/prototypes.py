@@ -50,7 +50,7 @@ class Prototypes:
         directions: float32 (examples, dimensions), of length 1.
         classes: int64 (examples,).
         least_cosines: float32 (examples,), where each one's harmless reach ends.
-        ids: int64 (examples,), whatever tells them apart.
+        ids: int64 (examples,), unique.
     """
 
     whole_bonus: float

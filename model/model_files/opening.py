@@ -38,13 +38,13 @@ STARTING_SECONDS = 120.0
 """Loading TensorFlow from a cold disk takes long; the file plays no part in it yet."""
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
-"""Where a child runs: elsewhere it could take a folder called `model` for ours."""
+"""The folder that a child starts in; in another one a folder `model` could hide ours."""
 
 _ERROR_BYTES = 4000
 
 
 class UnknownPixelsError(ModelFileError):
-    """The file does not say which pixels its network expects; someone must.
+    """The file does not say which pixels its network expects; the user must choose them.
 
     Attributes:
         choices: All there are, the likeliest first.

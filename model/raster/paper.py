@@ -39,7 +39,7 @@ EVEN, SMOOTH = -1, 0
 """Instead of a window: the paper is the same everywhere, or its light changes smoothly."""
 
 WINDOWS = {EVEN: 1.0, SMOOTH: 0.85, 41: 0.8, 25: 0.75, 15: 0.7}
-"""How paper is told from ink, simplest first, and how much the clarity of each counts.
+"""The ways of separating paper from ink, simplest first, and the weight of each one's clarity.
 
 A window is odd, in pixels of `TRACED_SIDE`; what is wider than it is paper or a shadow on it.
 Narrow windows leave no shadow, and wide ones no hole in a fat stroke.
@@ -60,7 +60,7 @@ class _View:
 
 
 def ink_levels(image: Image.Image) -> Plane:
-    """Tell ink from paper.
+    """Separate ink from paper.
 
     Args:
         image: Any mode; some hundred pixels a side are enough, and more are slow.
@@ -101,7 +101,7 @@ def _colours(image: Image.Image) -> tuple[Colours, Plane | None]:
 
 
 def _wide_greys(image: Image.Image) -> Colours:
-    """Bring greys of more than eight bits to [0, 1] by their own range."""
+    """Scale greys of more than eight bits to [0, 1] by their own range."""
     greys = np.nan_to_num(np.asarray(image, np.float64), posinf=0, neginf=0)
     low, high = float(greys.min()), float(greys.max())
     # Halved before subtracting: the difference of two finite floats can overflow.
@@ -119,7 +119,7 @@ def _is_drawn_in(alpha: Plane, colours: Colours) -> bool:
 
 
 def _on_paper(colours: Colours, alpha: Plane) -> Colours:
-    """Lay a cut-out sheet on more of its own paper."""
+    """Place a cut-out sheet on a background of its own paper."""
     paper = np.median(colours[alpha > alpha.max() / 2], axis=0)
     opacity = alpha[..., np.newaxis]  # (height, width, 1)
     laid: Colours = colours * opacity + paper * (1 - opacity)
@@ -175,7 +175,7 @@ def _surface(coarse: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def _signal(colours: Colours, view: _View) -> Plane:
     """Return float32 (height, width): about even where there is paper, higher where there is ink.
 
-    Where the paper is lit less, its ink stands out less, too; that is made good.
+    Where the paper is lit less, its ink stands out less, too; this is compensated.
     """
     plane: Plane = colours @ view.axis
     if view.window == EVEN:
@@ -189,7 +189,7 @@ def _signal(colours: Colours, view: _View) -> Plane:
 
 
 def _traced_paper(plane: Plane, window: int) -> Plane:
-    """Return float32 (height, width): the plane as it would be without ink, which is high."""
+    """Return float32 (height, width): the plane without ink, which has its higher values."""
     if window == SMOOTH:
         paper = _surface(_shrunk(plane[..., np.newaxis], SURFACE_SIDE))[..., 0]
     else:
@@ -227,7 +227,7 @@ def _resized(plane: Plane, size: tuple[int, int], how: Image.Resampling) -> Plan
 
 
 def _clarity(trial: Colours, view: _View) -> float:
-    """Say how much the ink of a view looks like ink: sharp on all its sides, and not much of it.
+    """Return how plausible the ink of a view is: sharp on all its sides, and small in area.
 
     What is left of a shadow, or paper taken for ink, ends in places where the picture has no
     edge. The sum of the steps over the outline counts half, so that ink is not left out for being
@@ -255,7 +255,7 @@ def _clarity(trial: Colours, view: _View) -> float:
 
 
 def _stretched(signal: Plane) -> Plane:
-    """Bring the paper to 0 and the ink to 1.
+    """Scale a signal so that paper is 0 and ink is 1.
 
     Args:
         signal: float32 (height, width), about even where there is paper, higher where there is ink.

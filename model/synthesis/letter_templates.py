@@ -193,10 +193,10 @@ HANDWRITTEN: dict[str, tuple[str, ...]] = {
 """Each letter's ways of writing it."""
 
 WITHHELD_LETTERS = frozenset("AEKUWaehmrt")
-"""Letters that only the validation part has, whatever their font or hand."""
+"""Letters that only the validation split has, whatever their font or hand."""
 
 WITHHELD_FONTS = frozenset({"simplex greek"})
-"""Fonts that only the validation part has."""
+"""Fonts that only the validation split has."""
 
 
 @cache
