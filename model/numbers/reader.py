@@ -89,9 +89,11 @@ class NumberReader:
             return Reading.of([])
         if len(drawing.whole) > MAX_STROKES:
             return Reading((self._group(drawing, drawing.whole, row=0),), Verdict.SEVERAL)
+        if len(drawing.pieces) == 1 and not edits.apart:
+            group = self._group(drawing, drawing.whole, row=0)
+            if group.recognition.verdict is Verdict.DIGIT:  # which nothing cuts
+                return Reading.of([group])
         single = self._single(drawing) if drawing.may_be_one(edits) else None
-        if single is not None and single.verdict is Verdict.DIGIT and len(drawing.pieces) == 1:
-            return Reading.of([self._group(drawing, drawing.whole, row=0)])  # nothing cuts it
         several = self._several(drawing, edits, single)
         if several is None or (single is not None and single.is_kept(several)):
             return Reading.of([self._group(drawing, drawing.whole, row=0)])
