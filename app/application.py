@@ -14,6 +14,7 @@ from app.context import AppContext
 from app.drawing.file_presenter import FileKind, FilePresenter
 from app.evaluation.feature import EvaluationFeature
 from app.explain.feature import ExplainFeature
+from app.hand.feature import HandFeature
 from app.help.feature import HelpFeature
 from app.icons import window_icon
 from app.inside.feature import InsideFeature
@@ -54,6 +55,7 @@ class Application(QObject):
         inside: Shows the network's layers.
         training: Trains.
         models: Opens, lists, compares and exports models.
+        hand: Teaches the model how its user writes.
         help: Tour, pages and about.
     """
 
@@ -83,6 +85,7 @@ class Application(QObject):
         self.training = TrainingFeature(context, library, self)
         self.models = ModelsFeature(context, library, self.files, self)
         self.evaluation = EvaluationFeature(context, library, self)
+        self.hand = HandFeature(context, self)
         self.help = HelpFeature(context, self)
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._has_said_unsaved = False

@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         lenses: Training, models and whatever `add_lens` brought.
         tool_bar: The row of buttons.
         actions_by_name: All actions.
+        model_menu_actions: What stands at the end of the menu under the model's name.
 
     Signals:
         first_painted: The window is on the screen for the first time.
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.tool_bar = ToolBar()
         self.actions_by_name = WindowActions(self)
         PadActions(self.actions_by_name, self.drawing_pad)
+        self.model_menu_actions: list[QAction] = []
         self.close_guards: list[Callable[[], bool]] = []
         self._pen_width = PenWidth()
         self._toast = Toast(themed_icon("warning"), self.drawing_pad)

@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         training_recipe: Recipe of the last run; empty before the first.
         training_dataset: Its data: a name, or the path of the user's own.
         training_epochs: Its epochs.
+        hand: Name of the hand that the answers go by; empty for none.
+        shows_untaught: Whether paler bars show the answer without the hand.
         was_tour_offered: Whether the tour was offered to whoever started for the first time.
         data_folder: Where data sets are looked for first; empty for the usual places.
     """
@@ -52,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     training_recipe: str = ""
     training_dataset: str = ""
     training_epochs: int = 1
+    hand: str = "My hand"
+    shows_untaught: bool = True
     was_tour_offered: bool = False
     data_folder: str = ""
 

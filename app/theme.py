@@ -189,6 +189,9 @@ QToolButton:pressed { background: %(hairline)s; }
 QToolButton:checked { background: %(accent_soft)s; color: %(accent)s; }
 QToolButton:focus { border: 2px solid %(accent)s; }
 QToolButton:disabled { color: %(disabled)s; }
+QToolButton[role="class"] { padding: 0; border-radius: 6px; }
+QToolButton[role="class"]:checked { font-weight: 600; border-color: %(accent)s; }
+QToolButton[role="more"]::menu-indicator { image: none; width: 0; }
 QToolButton[role="menu"] { padding: 3px 20px 3px 6px; }
 QToolButton::menu-indicator {
   image: url(icons:down.svg); width: 10px; height: 10px; right: 6px;

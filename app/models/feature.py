@@ -181,6 +181,7 @@ class ModelsFeature(Feature):
             last_actions=[
                 self._window.actions_by_name["open"],
                 self._action("&All models", "", self._on_show_triggered),
+                *self._window.model_menu_actions,
             ],
             report=self._reporter.report,
             parent=self,

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from app.recognition.answer_foot import AnswerFoot
 from app.recognition.answer_words import Answer
 from app.recognition.bars import BarsArea, ProbabilityBars
+from app.recognition.correction_row import CorrectionRow
 from app.recognition.ink_view import InkView
 from app.recognition.predicted_digit import PredictedDigit
 from app.text_sizes import TextSize
@@ -35,16 +36,21 @@ class AnswerPanel(QWidget):
         verdict: The sentence.
         confidence: Percent under it.
         digit_verdict: What the digit is that the bars are of; hidden unless it is part of a number.
+        correction: Says what it was.
         foot: Who answers.
 
     Signals:
+        label_chosen (str): The drawing was of this class, the answer right or wrong.
         why_requested: The wish to see why the answer is what it is.
-        comparison_end_requested: The second answer is not wanted any more.
+        comparison_end_requested: The compared model's answer is not wanted any more.
+        untaught_end_requested: The answer without a hand is not wanted any more.
         room_changed: It needs more or less room than before.
     """
 
     why_requested = Signal()
+    label_chosen = Signal(str)
     comparison_end_requested = Signal()
+    untaught_end_requested = Signal()
     room_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,7 +69,12 @@ class AnswerPanel(QWidget):
         self.digit_verdict.setVisible(False)
         self.foot = AnswerFoot()
         self.foot.why.clicked.connect(self.why_requested)
-        self.foot.comparison_end_requested.connect(self.comparison_end_requested)
+        self.foot.comparison_end_requested.connect(self._on_comparison_end_requested)
+        self.correction = CorrectionRow()
+        self.correction.label_chosen.connect(self.label_chosen)
+        self.bars.class_clicked.connect(self.label_chosen)
+        self._compared: tuple[str, Answer | None] = ("", None)
+        self._untaught: tuple[str, Answer | None] = ("", None)
         self._answer: Answer | None = None
         self._bars_area = BarsArea(self.bars)
         self._bars_area.setMaximumHeight(_HIGHEST_BARS_PX)
@@ -78,6 +89,7 @@ class AnswerPanel(QWidget):
     def show_class_names(self, class_names: Sequence[str]) -> None:
         """Show a bar for each class."""
         self.bars.set_class_names(class_names)
+        self.correction.set_class_names(class_names)
         self.room_changed.emit()
 
     def show_wording(self, answer: Answer) -> None:
@@ -110,6 +122,22 @@ class AnswerPanel(QWidget):
             name: Of the second model.
             answer: What it says; None where no model is compared.
         """
+        self._compared = (name, answer)
+        self._show_second()
+
+    def show_untaught(self, name: str, answer: Answer | None) -> None:
+        """Show the answer without a hand as the second one, unless a model is compared.
+
+        Args:
+            name: Such as "without my hand".
+            answer: What it is; None for none.
+        """
+        self._untaught = (name, answer)
+        if self._compared[1] is None:
+            self._show_second()
+
+    def _show_second(self) -> None:
+        name, answer = self._compared if self._compared[1] is not None else self._untaught
         self.foot.show_compared(name, answer)
         if answer is None:
             self.bars.set_compared(None)
@@ -138,15 +166,18 @@ class AnswerPanel(QWidget):
             grid.addWidget(self._bars_area, 0, 0)
             grid.addWidget(self._squares, 0, 1)
             grid.addWidget(self._words, 0, 2)
-            grid.addWidget(self.foot, 1, 0, 1, 3)
+            grid.addWidget(self.correction, 1, 0, 1, 3)
+            grid.addWidget(self.foot, 2, 0, 1, 3)
         else:
             grid.addWidget(self._squares, 0, 0)
             grid.addWidget(self._words, 0, 1, 1, 2)
             grid.addWidget(self._bars_area, 1, 0, 1, 3)
-            grid.addWidget(self.foot, 2, 0, 1, 3)
+            grid.addWidget(self.correction, 2, 0, 1, 3)
+            grid.addWidget(self.foot, 3, 0, 1, 3)
+        self.correction.set_stacked(is_stacked=not in_one_row)
         for column, stretch in enumerate((6, 0, 5) if in_one_row else (0, 1, 0)):
             grid.setColumnStretch(column, stretch)
-        for row, stretch in enumerate((1, 0, 0, 0) if in_one_row else (0, 100, 0, 1)):
+        for row, stretch in enumerate((1, 0, 0, 0, 0) if in_one_row else (0, 100, 0, 0, 1)):
             grid.setRowStretch(row, stretch)
 
     def room(self, *, in_one_row: bool) -> QSize:
@@ -159,7 +190,10 @@ class AnswerPanel(QWidget):
             size = QSize(bars.width() + GAP_PX + beside, max(top, bars.height()))
         else:
             size = QSize(max(beside, bars.width()), top + GAP_PX + bars.height())
-        return size.expandedTo(QSize(foot.width(), 0)) + QSize(0, GAP_PX + foot.height())
+        below = self.correction.room(is_stacked=not in_one_row)
+        width = max(foot.width(), below.width())
+        height = 2 * GAP_PX + below.height() + foot.height()
+        return size.expandedTo(QSize(width, 0)) + QSize(0, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the squares larger where there is room."""
@@ -189,6 +223,12 @@ class AnswerPanel(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)
         self.arrange(in_one_row=True)
+
+    def _on_comparison_end_requested(self) -> None:
+        if self._compared[1] is not None:
+            self.comparison_end_requested.emit()
+        else:
+            self.untaught_end_requested.emit()
 
     def _reveal(self, label: str) -> None:
         if label in self.bars.class_names:

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QGuiApplication,
     QHelpEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -52,9 +53,11 @@ class ProbabilityBars(QWidget):
 
     Signals:
         painted: A repaint is done, so the next answer may come.
+        class_clicked (str): Name of the class whose bar was clicked on.
     """
 
     painted = Signal()
+    class_clicked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,6 +175,16 @@ class ProbabilityBars(QWidget):
             return True
         return super().event(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Wait for the release."""
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell on which class was clicked."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and self._class_names and self.rect().contains(event.position().toPoint()):
+            self.class_clicked.emit(self._class_names[self._index_at(event.position().x())])
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the bars that are in sight, and their names where these are to be painted anew."""
         painter = QPainter(self)
@@ -276,8 +289,11 @@ class ProbabilityBars(QWidget):
             self.font(), TextSize.BODY, QFont.Weight.Bold if is_marked else QFont.Weight.Normal
         )
 
+    def _index_at(self, x: float) -> int:
+        return min(max(int(x / self.slot_width()), 0), len(self._class_names) - 1)
+
     def _tip_at(self, x: int) -> str:
-        index = min(max(int(x / self.slot_width()), 0), len(self._class_names) - 1)
+        index = self._index_at(x)
         tip = f"{self._class_names[index]}: {percent(float(self._values[index]))}"
         if self._compared is None:
             return tip

@@ -21,6 +21,7 @@ HINTS = (
         "Draw with the keyboard",
         "Arrows move the pen, with Shift finely; Space puts it down and lifts it",
     ),
+    ("Say what a drawing was", "Alt and the digit, or a click on its bar"),
     ("Erase whole strokes", "Right button, or a pen's other end"),
     ("Erase parts of strokes", "E twice; a third time is the pen again"),
     ("Recognise a picture", "Drop it anywhere, paste it, or open it"),

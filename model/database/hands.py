@@ -231,6 +231,32 @@ class Hands:
             cursor = connection.execute(_INSERT_STEP, (self._id_of(hand), *_step_row(dated)))
         return replace(dated, id=int(cursor.lastrowid or 0))
 
+    def remove_step(self, hand: str, step_id: int) -> None:
+        """Take a step out of a hand's history, so that the one before it counts.
+
+        Raises:
+            HandError: If there is no such hand.
+            UserDatabaseError: If it can't be written.
+        """
+        with self._database.writing() as connection:
+            connection.execute(
+                "DELETE FROM steps WHERE hand_id = ? AND id = ?", (self._id_of(hand), step_id)
+            )
+
+    def begin(self, hand: str) -> str:
+        """Begin a hand without drawings; return its name.
+
+        Raises:
+            HandError: If the name is none or another hand's.
+            UserDatabaseError: If it can't be written.
+        """
+        name = checked_name(hand)
+        with self._database.writing():
+            if name in self.sizes():
+                raise HandError(f"There is a hand {name!r} already; choose another name.")
+            self.keep(name, ())
+        return name
+
     def _id_of(self, hand: str) -> int:
         rows = self._database.read("SELECT id FROM hands WHERE name = ?", (hand,))
         if not rows:

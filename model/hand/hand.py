@@ -39,6 +39,21 @@ class Learning:
     judgement: Judgement
 
 
+@dataclass(frozen=True)
+class OwnFigures:
+    """How many own drawings are right, each judged without itself.
+
+    Attributes:
+        drawings: How many count.
+        right_untaught: By the network alone.
+        right_taught: With what the others taught.
+    """
+
+    drawings: int
+    right_untaught: int
+    right_taught: int
+
+
 class Hand:
     """What one hand taught one network.
 
@@ -141,6 +156,23 @@ class Hand:
         # What one of them contradicted counts again.
         self.refresh()
         return discarded
+
+    def own_figures(self) -> OwnFigures:
+        """Judge the drawings that count, each without itself."""
+        prototypes = self.recognizer.prototypes
+        if not len(prototypes):
+            return OwnFigures(0, 0, 0)
+        seen, classes = self._rows(prototypes.ids), prototypes.classes
+        untaught = seen.log_probabilities
+        taught = untaught + prototypes.bonuses_without_itself(untaught.shape[1])
+        if self.recognizer.head is not None:
+            learnt = learn_head(seen, classes, self._network.reference)
+            taught = taught + learnt.shifts_without_itself
+        return OwnFigures(
+            len(classes),
+            int((untaught.argmax(axis=1) == classes).sum()),
+            int((taught.argmax(axis=1) == classes).sum()),
+        )
 
     def learn(self) -> Learning:
         """Learn a head from all kept drawings, and use it if it is accepted.

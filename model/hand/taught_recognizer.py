@@ -43,6 +43,11 @@ class TaughtRecognizer:
         self.prototypes: Prototypes = self.maker.empty
         self.head: Head | None = None
 
+    @property
+    def is_taught(self) -> bool:
+        """Whether its answers may differ from the network's."""
+        return bool(len(self.prototypes) or self.head)
+
     def teach(self, seen: Seen, classes: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> None:
         """Add own examples; the next answer knows them.
 
@@ -52,6 +57,10 @@ class TaughtRecognizer:
             ids: int64 (examples,), under which they can be forgotten.
         """
         self.prototypes = self.maker.added(self.prototypes, seen.directions, classes, ids)
+
+    def clear(self) -> None:
+        """Forget everything that was taught."""
+        self.prototypes, self.head = self.maker.empty, None
 
     def forget(self, ids: npt.ArrayLike) -> None:
         """Take own examples away; a head that was learnt from them stays until the next one."""
@@ -63,7 +72,7 @@ class TaughtRecognizer:
 
     def recognize_batch(self, inks: npt.NDArray[np.float32]) -> list[Recognition]:
         """Recognise ink images, float32 (batch, 28, 28) in [0, 1]; one answer each."""
-        if not len(inks) or not (len(self.prototypes) or self.head):
+        if not len(inks) or not self.is_taught:
             return self.network.recognizer.recognize_batch(inks)
         return self.with_hand(*self.network.answers(inks))
 

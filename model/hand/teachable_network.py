@@ -13,7 +13,13 @@ from model.hand import other_writers
 from model.hand.feature_space import Array, FeatureSpace, directions, fitted_space
 from model.hand.other_writers import read_other_writers
 from model.metadata import DIGIT_NAMES
-from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer, read_converted_model
+from model.recognizer import (
+    BUNDLED_MODEL,
+    ConvertedModel,
+    Recognition,
+    Recognizer,
+    read_converted_model,
+)
 
 BATCH = 100
 
@@ -103,8 +109,22 @@ class TeachableNetwork:
         Raises:
             ModelFileError: If either is missing or damaged.
         """
-        litert, copy = read_converted_model(litert_file)
+        return cls.converted(*read_converted_model(litert_file))
+
+    @classmethod
+    def converted(cls, litert: bytes, copy: ConvertedModel) -> "TeachableNetwork":
+        """Start runtimes of its own on a LiteRT file's bytes and the record beside it.
+
+        Raises:
+            ModelFileError: If the bytes are not the ones the record speaks of.
+        """
         return cls(Recognizer(litert, copy), WatchedNetwork(litert, copy))
+
+    def twin(self) -> "TeachableNetwork":
+        """Return the same network with runtimes of its own, for another thread."""
+        twin = self.converted(self.recognizer.litert, self.recognizer.record)
+        twin.__dict__["reference"] = self.reference  # computed already
+        return twin
 
     @classmethod
     def bundled(cls) -> "TeachableNetwork":

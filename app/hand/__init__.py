@@ -1,0 +1,1 @@
+"""My hand: corrections, the drawings that are kept, and what is learnt from them."""

@@ -1,0 +1,92 @@
+"""What was learnt, step by step, each with a way back."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from app.hand.words import moment, step_words
+from model.database.hands import Step, StepKind
+
+MOST_ROWS = 12
+"""The newest steps that are shown."""
+
+
+class History(QWidget):
+    """Shows steps, the newest first, and at the end the way back to no hand at all.
+
+    Signals:
+        back_requested (int): Answer as after this step; 0 for no hand at all.
+        undo_requested (int): Take this step, which went back, out of the history.
+    """
+
+    back_requested = Signal(int)
+    undo_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("handHistory")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(0, 1)
+        self._shown: tuple[object, ...] = ()
+
+    def show_steps(self, steps: Sequence[Step], current: Step | None, *, has_hand: bool) -> None:
+        """Show a history.
+
+        Args:
+            steps: With the model in use, the oldest first.
+            current: The one that counts; None where everything kept counts.
+            has_hand: Whether there is anything to go back from.
+        """
+        key = (*(step.id for step in steps), current.id if current else 0, has_hand)
+        if key == self._shown:
+            return
+        self._shown = key
+        self._clear()
+        for step in reversed(steps[-MOST_ROWS:]):
+            self._add_step(step, steps, current)
+        is_off = current is not None and not (current.figures.get("to", 1) or current.head)
+        if has_hand and not is_off:
+            self._add_row("Answers without any hand", "", self._back_button(0))
+
+    def _add_step(self, step: Step, steps: Sequence[Step], current: Step | None) -> None:
+        is_current = current is not None and current.id == step.id
+        words = step_words(step, steps)
+        button = None
+        if step.kind is StepKind.BACK and step is steps[-1]:
+            button = QPushButton("Undo")
+            button.clicked.connect(lambda: self.undo_requested.emit(step.id))
+        elif step.kind is StepKind.LEARNED and not is_current:
+            button = self._back_button(step.id)
+        note = f"{moment(step.time)}{' · counts now' if is_current else ''}"
+        self._add_row(words, note, button)
+
+    def _back_button(self, step_id: int) -> QPushButton:
+        button = QPushButton("Go back")
+        button.setObjectName(f"goBack{step_id}")
+        button.clicked.connect(lambda: self.back_requested.emit(step_id))
+        return button
+
+    def _add_row(self, words: str, note: str, button: QPushButton | None) -> None:
+        row = self._grid.rowCount()
+        label = QLabel(words)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        self._grid.addWidget(label, row, 0)
+        if button is not None:
+            button.setAccessibleName(f"{button.text()}: {words}")
+            self._grid.addWidget(button, row, 1, 2 if note else 1, 1)
+        if note:
+            time = QLabel(note)
+            time.setProperty("role", "caption")
+            self._grid.addWidget(time, row + 1, 0)
+
+    def _clear(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()

@@ -1,0 +1,204 @@
+"""The lens of a hand: its drawings, what they are good for, and what was learnt from them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.hand.drawings_grid import DrawingsGrid
+from app.hand.guide import Guide
+from app.hand.history import History
+
+NO_HAND = "No hand"
+
+
+class HandPanel(QWidget):
+    """Shows a hand; its signals bring what the user wants.
+
+    Attributes:
+        names: The hands, and none.
+        figures: How many own drawings are right.
+        learn_button: Learns from all drawings.
+        outcome: What came of it.
+        teach_button: Asks for what is missing.
+        guide: Asks for it.
+        grid: The drawings.
+        history: The steps.
+        untaught: Whether the answer without the hand is shown.
+        place: Where the drawings are.
+
+    Signals:
+        name_chosen (str): Go on with this hand; empty for none.
+        new_requested: Begin another hand.
+        rename_requested: Name this hand otherwise.
+        delete_requested: Forget this hand.
+        learn_requested: Learn from all drawings.
+        teach_requested: Ask for what is missing.
+        import_requested: Read drawings from a file.
+        export_requested: Write the drawings to a file.
+        delete_all_requested: Forget every hand.
+        untaught_toggled (bool): Show the answer without the hand, or not.
+    """
+
+    name_chosen = Signal(str)
+    new_requested = Signal()
+    rename_requested = Signal()
+    delete_requested = Signal()
+    learn_requested = Signal()
+    teach_requested = Signal()
+    import_requested = Signal()
+    export_requested = Signal()
+    delete_all_requested = Signal()
+    untaught_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.names = QComboBox()
+        self.names.setObjectName("handName")
+        self.names.setAccessibleName("Hand")
+        self.names.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.names.setMinimumContentsLength(6)
+        self.names.activated.connect(self._on_name_activated)
+        self.rename_action, self.delete_action = QAction("&Rename…"), QAction("&Delete this hand…")
+        self.more = self._made_more()
+        self.figures = _label("handFigures")
+        self.learn_button = _button("&Learn", "learnButton", role="primary")
+        self.learn_button.clicked.connect(self.learn_requested)
+        self.teach_button = _button("&Teach ten digits", "teachButton")
+        self.teach_button.clicked.connect(self.teach_requested)
+        self.import_button = _button("&Import…", "importDrawings")
+        self.import_button.clicked.connect(self.import_requested)
+        self.export_button = _button("E&xport…", "exportDrawings")
+        self.export_button.clicked.connect(self.export_requested)
+        self.outcome = _label("learnOutcome")
+        self.guide = Guide()
+        self.grid = DrawingsGrid()
+        self.grid.moved_to.connect(self._on_moved_to)
+        self.history = History()
+        self.untaught = QCheckBox("Paler bars show the answer without my hand")
+        self.untaught.setObjectName("showsUntaught")
+        self.untaught.toggled.connect(self.untaught_toggled)
+        self.place = _label("handPlace", role="caption")
+        self.delete_all_button = _button("Delete all drawings…", "deleteAllDrawings")
+        self.delete_all_button.clicked.connect(self.delete_all_requested)
+        self._history_heading = _label("", role="heading", text="History")
+        self._lay_out()
+
+    def show_names(self, names: Sequence[str], current: str) -> None:
+        """Show all hands, and which one is in use; empty for none."""
+        self.names.clear()
+        self.names.addItem(NO_HAND, "")
+        for name in names:
+            self.names.addItem(name, name)
+        if current and current not in names:
+            self.names.addItem(current, current)
+        self.names.setCurrentIndex(self.names.findData(current))
+        self.rename_action.setEnabled(current in names)
+        self.delete_action.setEnabled(current in names)
+
+    def show_outcome(self, sentence: str) -> None:
+        """Show what came of learning, or a problem; empty for nothing."""
+        self.outcome.setText(sentence)
+        self.outcome.setAccessibleName(sentence)
+        self.outcome.setVisible(bool(sentence))
+
+    def show_history_heading(self, *, is_shown: bool) -> None:
+        """Show the heading of the history where there is one."""
+        self._history_heading.setVisible(is_shown)
+        self.history.setVisible(is_shown)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.names, 1)
+        top.addWidget(self.more)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row, buttons in (
+            (first, (self.learn_button, self.teach_button)),
+            (second, (self.import_button, self.export_button)),
+        ):
+            row.setSpacing(8)
+            for button in buttons:
+                row.addWidget(button)
+            row.addStretch(1)
+        last = QHBoxLayout()
+        last.addWidget(self.delete_all_button)
+        last.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 12, 8, 12)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self.figures)
+        layout.addLayout(first)
+        layout.addWidget(self.outcome)
+        layout.addWidget(self.guide)
+        layout.addWidget(self.grid)
+        layout.addWidget(self._history_heading)
+        layout.addWidget(self.history)
+        layout.addWidget(self.untaught)
+        layout.addLayout(second)
+        layout.addWidget(self.place)
+        layout.addLayout(last)
+        layout.addStretch(1)
+        self.show_outcome("")
+
+    def _made_more(self) -> QToolButton:
+        more = QToolButton()
+        more.setObjectName("handMore")
+        more.setText("⋯")
+        more.setAccessibleName("More about this hand")
+        more.setToolTip("New, rename, delete")
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setProperty("role", "more")
+        menu = QMenu(more)
+        menu.addAction("&New hand…").triggered.connect(self.new_requested)
+        for action, wish in (
+            (self.rename_action, self.rename_requested),
+            (self.delete_action, self.delete_requested),
+        ):
+            menu.addAction(action)
+            action.triggered.connect(wish)
+        more.setMenu(menu)
+        return more
+
+    def _on_name_activated(self, index: int) -> None:
+        self.name_chosen.emit(self.names.itemData(index))
+
+    def _on_moved_to(self, cell: QRect) -> None:
+        """Scroll to the drawing that the keyboard is at."""
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        content = parent.widget() if parent is not None else None
+        if parent is not None and content is not None:
+            place: QPoint = self.grid.mapTo(content, cell.center())
+            parent.ensureVisible(place.x(), place.y(), 0, cell.height())
+
+
+def _label(name: str, *, role: str = "", text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
+
+
+def _button(text: str, name: str, *, role: str = "") -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setProperty("role", role)
+    return button

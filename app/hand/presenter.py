@@ -1,0 +1,300 @@
+"""The lens of a hand, kept in step with the hand; and what is wanted there, carried out."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
+
+from app.drawing.pad import DrawingPad
+from app.hand.corrections import DEFAULT_NAME
+from app.hand.guide import MOST_CLASSES, filled_boxes
+from app.hand.panel import HandPanel
+from app.hand.teacher import Teacher
+from app.hand.words import (
+    NO_MODEL_WORDS,
+    PREPARING_WORDS,
+    figures_words,
+    imported_words,
+    learn_words,
+    removed_words,
+)
+from app.hand.work import HandWork, Imported
+from app.widgets.file_dialogs import ask_for_file, ask_where_to_save
+from app.widgets.toast import ToastAction
+from model.database.database import FILE_NAME
+from model.database.hands import MAX_NAME_LENGTH, KeptDrawing
+from model.files.paths import user_data_folder
+from model.hand.hand import LEAST_DRAWINGS, Learning
+
+FILTERS = ["Strokes, a drawing a line (*.jsonl)"]
+
+
+class Says(Protocol):
+    """Shows a sentence over the pad."""
+
+    def __call__(self, sentence: str, *, action: ToastAction | None = None) -> object:
+        """Show it, perhaps with what can be done about it."""
+        ...
+
+
+class HandPresenter(QObject):
+    """Shows a hand, and carries out what is wanted.
+
+    Signals:
+        name_chosen (str): Go on with another hand, or none where it is empty.
+    """
+
+    name_chosen = Signal(str)
+
+    def __init__(
+        self,
+        panel: HandPanel,
+        teacher: Teacher,
+        pad: DrawingPad,
+        *,
+        keep_now: Callable[[str], bool],
+        say: Says,
+        parent: QObject | None = None,
+    ) -> None:
+        """Connect a panel with a hand.
+
+        Args:
+            panel: Shows the hand.
+            teacher: Has it.
+            pad: Takes a drawing that was chosen.
+            keep_now: Keeps what is on the pad as a class; False where there is nothing to keep.
+            say: Shows a sentence.
+            parent: Owner, as in Qt.
+        """
+        super().__init__(parent)
+        self._panel = panel
+        self._teacher = teacher
+        self._pad = pad
+        self._keep_now = keep_now
+        self._say = say
+        self._class_names: tuple[str, ...] = ()
+        self._is_learning = False
+        folder = user_data_folder()
+        panel.place.setText(f"Kept in {folder / FILE_NAME}. Nothing of it leaves this computer.")
+        self._connect()
+        self.show()
+
+    def set_class_names(self, class_names: tuple[str, ...]) -> None:
+        """Take over the classes of the model in use."""
+        self._class_names = class_names
+        self.show()
+
+    def show(self) -> None:
+        """Show the hand as it is."""
+        panel, state = self._panel, self._teacher.state
+        panel.show_names(tuple(state.sizes), state.name)
+        panel.figures.setText(self._figures_words())
+        panel.learn_button.setToolTip(learn_words(state.figures))
+        enough = state.figures.drawings >= LEAST_DRAWINGS
+        panel.learn_button.setEnabled(
+            enough and self._teacher.recognizer is not None and not self._is_learning
+        )
+        has_few_classes = 0 < len(self._class_names) <= MOST_CLASSES
+        panel.teach_button.setEnabled(has_few_classes and self._teacher.can_teach)
+        panel.export_button.setEnabled(bool(state.drawings))
+        panel.delete_all_button.setEnabled(bool(state.sizes))
+        panel.grid.show_drawings(state.drawings, self._class_names)
+        panel.guide.show_filled(filled_boxes(state.drawings, self._class_names))
+        panel.history.show_steps(state.steps, state.current, has_hand=bool(state.drawings))
+        panel.show_history_heading(is_shown=bool(state.steps or state.drawings))
+        if state.learnt_again is not None:
+            panel.show_outcome(f"For this model, again. {state.learnt_again.judgement.sentence()}")
+
+    def _figures_words(self) -> str:
+        teacher = self._teacher
+        if not teacher.can_teach:
+            return NO_MODEL_WORDS
+        if teacher.name and teacher.recognizer is None and teacher.is_preparing:
+            return PREPARING_WORDS
+        return figures_words(teacher.state.figures, len(teacher.state.drawings))
+
+    def _connect(self) -> None:
+        panel, teacher = self._panel, self._teacher
+        teacher.state_changed.connect(self.show)
+        panel.name_chosen.connect(self.choose)
+        panel.new_requested.connect(self.ask_for_new)
+        panel.rename_requested.connect(self._ask_for_rename)
+        panel.delete_requested.connect(self._ask_to_delete)
+        panel.learn_requested.connect(self.learn)
+        panel.teach_requested.connect(self._on_teach_requested)
+        panel.guide.keep_requested.connect(self._on_keep_requested)
+        panel.import_requested.connect(lambda: ask_for_file(panel, "", FILTERS, self.import_from))
+        panel.export_requested.connect(
+            lambda: ask_where_to_save(panel, "", FILTERS, self.export_to)
+        )
+        panel.delete_all_requested.connect(self._ask_to_delete_all)
+        panel.grid.chosen.connect(lambda drawing: self._pad.set_strokes(drawing.strokes))
+        panel.grid.removal_requested.connect(self._on_removal_requested)
+        panel.grid.relabel_requested.connect(self._on_relabel_requested)
+        panel.history.back_requested.connect(self._on_back_requested)
+        panel.history.undo_requested.connect(
+            lambda step: teacher.run(lambda work: work.take_back(step))
+        )
+
+    # ── hands ──
+
+    def choose(self, name: str) -> None:
+        """Go on with another hand; empty for none."""
+        if name != self._teacher.name:
+            self._panel.show_outcome("")
+            self._panel.guide.end()
+            self.name_chosen.emit(name)
+
+    def ask_for_new(self) -> None:
+        """Ask for the name of another hand, and begin it."""
+        self._ask_for_name("New hand", "", self._begin)
+
+    def _begin(self, name: str) -> None:
+        self._teacher.run(lambda work: work.hands.begin(name), self.choose)
+
+    def _ask_for_rename(self) -> None:
+        self._ask_for_name("Rename this hand", self._teacher.name, self._rename)
+
+    def _rename(self, name: str) -> None:
+        before = self._teacher.name
+
+        def rename(work: HandWork) -> str:
+            work.hands.rename(before, name)
+            return name.strip()
+
+        self._teacher.run(rename, self.choose)
+
+    def _ask_for_name(self, title: str, before: str, then: Callable[[str], object]) -> None:
+        dialog = QInputDialog(self._panel)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText("Name")
+        dialog.setTextValue(before)
+        line = dialog.findChild(QLineEdit)
+        if line is not None:
+            line.setMaxLength(MAX_NAME_LENGTH)
+        dialog.textValueSelected.connect(then)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_to_delete(self) -> None:
+        name, count = self._teacher.name, len(self._teacher.state.drawings)
+
+        def delete() -> None:
+            self._teacher.run(lambda work: work.hands.remove(name), lambda _: self._go_on())
+
+        self._confirm(
+            f"Delete “{name}” with its {count:,} drawings and its history?",
+            "This can't be undone.",
+            delete,
+        )
+
+    def _ask_to_delete_all(self) -> None:
+        count = sum(self._teacher.state.sizes.values())
+
+        def delete() -> None:
+            self._teacher.run(lambda work: work.hands.remove_all(), self._on_all_deleted)
+
+        self._confirm(
+            f"Delete all {count:,} drawings of every hand, and all that was learnt from them?",
+            "Nothing of them is left on this computer. This can't be undone.",
+            delete,
+        )
+
+    def _on_all_deleted(self, _: object) -> None:
+        self._go_on()
+        self._say("All drawings are deleted.")
+
+    def _go_on(self) -> None:
+        """Go on with a hand that is left."""
+        left = [name for name in self._teacher.state.sizes if name != self._teacher.name]
+        self.choose(left[0] if left else DEFAULT_NAME)
+
+    def _confirm(self, question: str, warning: str, then: Callable[[], object]) -> None:
+        box = QMessageBox(self._panel)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setTextFormat(box.textFormat().PlainText)
+        box.setText(question)
+        box.setInformativeText(warning)
+        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        delete.setObjectName("confirmDelete")
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        delete.clicked.connect(then)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    # ── teaching and learning ──
+
+    def learn(self) -> None:
+        """Learn from all drawings, and say what came of it."""
+        self._is_learning = True
+        self.show()
+        self._panel.show_outcome("Learning …")
+        self._teacher.run(lambda work: work.learn(), self._on_learnt, self._on_not_learnt)
+
+    def _on_learnt(self, learning: Learning) -> None:
+        self._is_learning = False
+        self.show()
+        self._panel.show_outcome(learning.judgement.sentence())
+
+    def _on_not_learnt(self, error: BaseException) -> None:
+        self._is_learning = False
+        self.show()
+        self._panel.show_outcome("")
+        self._teacher.failed.emit(error)
+
+    def _on_back_requested(self, step: int) -> None:
+        self._panel.show_outcome("")
+        self._teacher.run(lambda work: work.go_back(step))
+
+    def _on_teach_requested(self) -> None:
+        state = self._teacher.state
+        self._panel.guide.begin(filled_boxes(state.drawings, self._class_names))
+        self._pad.clear()
+        self._pad.setFocus()
+
+    def _on_keep_requested(self, label: str) -> None:
+        if self._keep_now(label):
+            self._pad.clear()
+        else:
+            self._say(f"Draw {label} on the pad first.")
+        self._pad.setFocus()
+
+    # ── drawings ──
+
+    def _on_removal_requested(self, drawing: KeptDrawing) -> None:
+        def offer_undo(removed: list[KeptDrawing]) -> None:
+            undo = ToastAction("Undo", partial(self._bring_back, removed))
+            self._say(removed_words(len(removed)), action=undo)
+
+        self._teacher.discard([drawing.id], offer_undo)
+
+    def _bring_back(self, drawings: list[KeptDrawing]) -> None:
+        self._teacher.run(lambda work: work.keep(drawings))
+
+    def _on_relabel_requested(self, drawing: KeptDrawing, label: str) -> None:
+        if label != drawing.label:
+            self._teacher.relabel(drawing, label)
+            undo = ToastAction("Undo", partial(self._teacher.relabel, drawing, drawing.label))
+            self._say(f"It is {label} now.", action=undo)
+
+    def export_to(self, path: Path) -> None:
+        """Write all drawings to a strokes file."""
+        self._teacher.run(
+            lambda work: work.write(path),
+            lambda count: self._say(f"{count:,} drawings written to {path.name}."),
+        )
+
+    def import_from(self, path: Path) -> None:
+        """Keep the labelled drawings of a strokes file."""
+
+        def tell(imported: Imported) -> None:
+            ids = [drawing.id for drawing in imported.kept]
+            undo = ToastAction("Undo", partial(self._teacher.discard, ids)) if ids else None
+            self._say(imported_words(len(ids), imported.problems), action=undo)
+
+        if not self._teacher.name:
+            self.choose(DEFAULT_NAME)
+        self._teacher.run(lambda work: work.read(path), tell)

@@ -1,0 +1,109 @@
+"""What the lens of a hand says. No Qt."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from model.database.hands import KeptDrawing, Step, StepKind
+from model.hand.hand import LEAST_DRAWINGS, OwnFigures
+
+
+NO_MODEL_WORDS = "This model can't be taught."
+PREPARING_WORDS = (
+    "Preparing this model to be taught; the first time that takes a few seconds. What is kept"
+    " meanwhile counts."
+)
+
+
+def figures_words(figures: OwnFigures, kept: int) -> str:
+    """Return how many own drawings are right, before and now."""
+    if not kept:
+        return (
+            "Nothing is kept yet. Say under the answer what a drawing was, or teach ten digits:"
+            " the next drawing knows it."
+        )
+    if not figures.drawings:
+        return f"{_drawings(kept)} kept; none of them counts with this model now."
+    before, now = figures.right_untaught, figures.right_taught
+    return (
+        f"Of {_drawings(figures.drawings)}, each judged without itself, {before:,}"
+        f" {_are(before, past=True)} right before and {now:,} {_are(now)} now."
+    )
+
+
+def learn_words(figures: OwnFigures) -> str:
+    """Return what learning needs."""
+    if figures.drawings < LEAST_DRAWINGS:
+        return f"Learning needs {LEAST_DRAWINGS} drawings; {figures.drawings} so far."
+    return (
+        "Learn from all drawings; it is used only if your own are answered better and nobody"
+        " else's worse."
+    )
+
+
+def step_words(step: Step, earlier: Sequence[Step]) -> str:
+    """Return what happened in a step of the history.
+
+    Args:
+        step: The step.
+        earlier: Those among which is the one that it went back to.
+    """
+    if step.kind is StepKind.BACK:
+        target = int(step.figures.get("to", 0))
+        found = next((each for each in earlier if each.id == target), None)
+        return f"Went back to {moment(found.time)}" if found else "Went back to no hand at all"
+    own = (
+        f"{_figure(step, 'own_wrong_before')} → {_figure(step, 'own_wrong_after')} wrong of"
+        f" {_figure(step, 'own')} own"
+    )
+    others = (
+        f"{_figure(step, 'others_wrong_untaught')} → {_figure(step, 'others_wrong_after')} of"
+        f" {_figure(step, 'others')} of other people"
+    )
+    lead = "Learnt" if step.kind is StepKind.LEARNED else "Kept as it was"
+    return f"{lead}: {own}, {others}"
+
+
+def moment(time: str) -> str:
+    """Return a UTC time, ISO 8601, as a local one; the text itself where it is none."""
+    try:
+        local = datetime.fromisoformat(time).astimezone()
+    except ValueError:
+        return time
+    return f"{local:%d %b %Y, %H:%M}"
+
+
+def drawing_words(drawing: KeptDrawing) -> str:
+    """Return what is known of a drawing."""
+    answered = ""
+    if drawing.answer:
+        is_right = drawing.answer == drawing.label
+        answered = ", answered right" if is_right else f", answered {drawing.answer}"
+    return f"{drawing.label}{answered}, {moment(drawing.time)}"
+
+
+def imported_words(kept: int, problems: Sequence[str]) -> str:
+    """Return what came of an import."""
+    words = f"{_drawings(kept)} imported."
+    if problems:
+        rows = "1 row was" if len(problems) == 1 else f"{len(problems):,} rows were"
+        words += f" {rows} left out. {problems[0]}"
+    return words
+
+
+def removed_words(count: int) -> str:
+    """Return what is said when drawings were removed."""
+    return f"{_drawings(count)} removed."
+
+
+def _drawings(count: int) -> str:
+    return "1 drawing" if count == 1 else f"{count:,} drawings"
+
+
+def _are(count: int, *, past: bool = False) -> str:
+    if past:
+        return "was" if count == 1 else "were"
+    return "is" if count == 1 else "are"
+
+
+def _figure(step: Step, name: str) -> str:
+    return f"{step.figures.get(name, 0):,.0f}"

@@ -1,0 +1,172 @@
+"""The row under the answer that says what a drawing was: the classes, to click on."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+QUESTION = "Wrong? It was"
+MOST_BUTTONS = 10
+"""More classes than this, or names longer than a letter, are in a menu."""
+
+_BUTTON_PX = (20, 22)
+_GAP_PX = 4
+
+
+class CorrectionRow(QWidget):
+    """Offers every class as what the drawing was.
+
+    Attributes:
+        words: Stands before the classes, or says why there is nothing to correct.
+
+    Signals:
+        label_chosen (str): Name of a class.
+    """
+
+    label_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("correctionRow")
+        self.setAccessibleName(QUESTION)
+        self._class_names: tuple[str, ...] = ()
+        self._obstacle = ""
+        self._is_stacked = False
+        self._buttons: list[QToolButton] = []
+        self._menu_button: QToolButton | None = None
+        self.words = QLabel(QUESTION)
+        self.words.setObjectName("correctionWords")
+        self.words.setProperty("role", "caption")
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self._place = QWidget()
+        self._row = QHBoxLayout(self._place)
+        self._row.setContentsMargins(2, 0, 2, 0)  # as the bars' frame
+        self._row.setSpacing(0)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(_GAP_PX)
+        self._layout.addWidget(self.words)
+        self._layout.addWidget(self._place)
+        self._layout.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.set_class_names(tuple("0123456789"))
+        self.set_possible(is_possible=False)
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a class can be chosen."""
+        return self._place.isEnabled()
+
+    @property
+    def obstacle(self) -> str:
+        """Why none can be; empty where that goes without saying."""
+        return self._obstacle
+
+    def button(self, name: str) -> QToolButton:
+        """Return the button of a class that has one."""
+        return self._buttons[self._class_names.index(name)]
+
+    def set_class_names(self, class_names: Sequence[str]) -> None:
+        """Offer other classes."""
+        if tuple(class_names) == self._class_names:
+            return
+        self._class_names = tuple(class_names)
+        while (item := self._row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        self._buttons, self._menu_button = [], None
+        if len(class_names) > MOST_BUTTONS or any(len(name) > 1 for name in class_names):
+            self._menu_button = self._made_menu(class_names)
+            self._row.addWidget(self._menu_button)
+        else:
+            self._buttons = [self._made_button(index) for index in range(len(class_names))]
+            for button in self._buttons:
+                self._row.addWidget(button)
+            self._stretch()
+        self.updateGeometry()
+
+    def set_possible(self, *, is_possible: bool, obstacle: str = "") -> None:
+        """Offer the classes, or not.
+
+        Args:
+            is_possible: Whether one can be chosen.
+            obstacle: Says in a few words why none can be; empty where nothing is drawn.
+        """
+        self._place.setEnabled(is_possible)
+        self._obstacle = obstacle
+        self._say(obstacle or QUESTION)
+
+    def mark(self, label: str) -> None:
+        """Show as what the drawing is kept; empty where it is not."""
+        for name, button in zip(self._class_names, self._buttons, strict=False):
+            button.setChecked(name == label)
+        self._say(f"Kept as {label}" if label else self._obstacle or QUESTION)
+
+    def set_stacked(self, *, is_stacked: bool) -> None:
+        """Put the words above the classes, where there is little width."""
+        directions = QBoxLayout.Direction
+        self._layout.setDirection(directions.TopToBottom if is_stacked else directions.LeftToRight)
+        self._layout.setSpacing(0 if is_stacked else _GAP_PX)
+        self._is_stacked = is_stacked
+        self._stretch()
+
+    def room(self, *, is_stacked: bool) -> QSize:
+        """Return the smallest size in which nothing is cut."""
+        words = self.words.fontMetrics().size(Qt.TextFlag.TextSingleLine, QUESTION)
+        place = self._place.sizeHint()
+        if is_stacked:
+            return QSize(max(place.width(), words.width()), place.height() + words.height())
+        return QSize(words.width() + _GAP_PX + place.width(), max(words.height(), place.height()))
+
+    def _stretch(self) -> None:
+        """Let each class stand under its bar where the row is as wide as the bars."""
+        across = QSizePolicy.Policy.Expanding if self._is_stacked else QSizePolicy.Policy.Fixed
+        for button in self._buttons:
+            button.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+
+    def _say(self, text: str) -> None:
+        if text != self.words.text():
+            self.words.setText(text)
+            self.setAccessibleDescription(text)
+
+    def _made_button(self, index: int) -> QToolButton:
+        name = self._class_names[index]
+        button = QToolButton()
+        button.setObjectName(f"correction{name}")
+        button.setProperty("role", "class")
+        button.setText(name)
+        button.setCheckable(True)
+        button.setMinimumSize(*_BUTTON_PX)
+        button.setAccessibleName(f"It was {name}")
+        button.setToolTip(f"Say that it was {name}  (Alt+{index})")
+        button.clicked.connect(lambda: self._choose(name))
+        return button
+
+    def _made_menu(self, class_names: Sequence[str]) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("correctionMenu")
+        button.setProperty("role", "menu")
+        button.setText("…")
+        button.setAccessibleName("It was")
+        button.setToolTip("Say what it was")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for name in class_names:
+            action = menu.addAction(name.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, name=name: self._choose(name))
+        button.setMenu(menu)
+        return button
+
+    def _choose(self, name: str) -> None:
+        for button in self._buttons:  # what is kept decides, not the click
+            button.setChecked(False)
+        self.label_chosen.emit(name)
