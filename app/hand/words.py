@@ -6,7 +6,6 @@ from datetime import datetime
 from model.database.hands import KeptDrawing, Step, StepKind
 from model.hand.hand import LEAST_DRAWINGS, OwnFigures
 
-
 NO_MODEL_WORDS = "This model can't be taught."
 PREPARING_WORDS = (
     "Preparing this model to be taught; the first time that takes a few seconds. What is kept"

@@ -58,7 +58,7 @@ class AnswerPanel(QWidget):
         self.digit = PredictedDigit()
         self.ink = InkView()
         self.bars = ProbabilityBars()
-        self.verdict = FittingLabel(TextSize.HEADING, lines=3, weight=QFont.Weight.DemiBold)
+        self.verdict = FittingLabel(TextSize.HEADING, lines=4, weight=QFont.Weight.DemiBold)
         self.verdict.setObjectName("verdict")
         self.verdict.setAccessibleName("No answer yet")
         self.confidence = FittingLabel(TextSize.BODY, lines=1, weight=QFont.Weight.Normal)
@@ -174,7 +174,6 @@ class AnswerPanel(QWidget):
             grid.addWidget(self._bars_area, 1, 0, 1, 3)
             grid.addWidget(self.correction, 2, 0, 1, 3)
             grid.addWidget(self.foot, 3, 0, 1, 3)
-        self.correction.set_stacked(is_stacked=not in_one_row)
         for column, stretch in enumerate((6, 0, 5) if in_one_row else (0, 1, 0)):
             grid.setColumnStretch(column, stretch)
         for row, stretch in enumerate((1, 0, 0, 0, 0) if in_one_row else (0, 100, 0, 0, 1)):
@@ -190,7 +189,7 @@ class AnswerPanel(QWidget):
             size = QSize(bars.width() + GAP_PX + beside, max(top, bars.height()))
         else:
             size = QSize(max(beside, bars.width()), top + GAP_PX + bars.height())
-        below = self.correction.room(is_stacked=not in_one_row)
+        below = self.correction.minimumSizeHint()
         width = max(foot.width(), below.width())
         height = 2 * GAP_PX + below.height() + foot.height()
         return size.expandedTo(QSize(width, 0)) + QSize(0, height)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 QUESTION = "Wrong? It was"
+_SHORT_QUESTION = "Wrong?"
+_QUESTION = (QUESTION, _SHORT_QUESTION)
 MOST_BUTTONS = 10
 """More classes than this, or names longer than a letter, are in a menu."""
 
@@ -39,7 +41,7 @@ class CorrectionRow(QWidget):
         self.setAccessibleName(QUESTION)
         self._class_names: tuple[str, ...] = ()
         self._obstacle = ""
-        self._is_stacked = False
+        self._texts = _QUESTION  # where there is room, and where there is little
         self._buttons: list[QToolButton] = []
         self._menu_button: QToolButton | None = None
         self.words = QLabel(QUESTION)
@@ -48,14 +50,14 @@ class CorrectionRow(QWidget):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self._place = QWidget()
         self._row = QHBoxLayout(self._place)
-        self._row.setContentsMargins(2, 0, 2, 0)  # as the bars' frame
+        self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
-        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(_GAP_PX)
-        self._layout.addWidget(self.words)
-        self._layout.addWidget(self._place)
-        self._layout.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_GAP_PX)
+        layout.addWidget(self.words)
+        layout.addWidget(self._place)
+        layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_class_names(tuple("0123456789"))
         self.set_possible(is_possible=False)
@@ -91,7 +93,6 @@ class CorrectionRow(QWidget):
             self._buttons = [self._made_button(index) for index in range(len(class_names))]
             for button in self._buttons:
                 self._row.addWidget(button)
-            self._stretch()
         self.updateGeometry()
 
     def set_possible(self, *, is_possible: bool, obstacle: str = "") -> None:
@@ -102,41 +103,40 @@ class CorrectionRow(QWidget):
             obstacle: Says in a few words why none can be; empty where nothing is drawn.
         """
         self._place.setEnabled(is_possible)
+        self._place.setVisible(not obstacle)
         self._obstacle = obstacle
-        self._say(obstacle or QUESTION)
+        self._texts = (obstacle, obstacle) if obstacle else _QUESTION
+        self._say()
 
     def mark(self, label: str) -> None:
         """Show as what the drawing is kept; empty where it is not."""
         for name, button in zip(self._class_names, self._buttons, strict=False):
             button.setChecked(name == label)
-        self._say(f"Kept as {label}" if label else self._obstacle or QUESTION)
+        if not self._obstacle:
+            self._texts = (f"Kept as {label}", "Kept") if label else _QUESTION
+            self._say()
 
-    def set_stacked(self, *, is_stacked: bool) -> None:
-        """Put the words above the classes, where there is little width."""
-        directions = QBoxLayout.Direction
-        self._layout.setDirection(directions.TopToBottom if is_stacked else directions.LeftToRight)
-        self._layout.setSpacing(0 if is_stacked else _GAP_PX)
-        self._is_stacked = is_stacked
-        self._stretch()
+    def minimumSizeHint(self) -> QSize:
+        """Room for the short words and the classes."""
+        short = self._width_of(_SHORT_QUESTION) + _GAP_PX
+        place = self._place.minimumSizeHint()
+        return QSize(short + place.width(), max(self.words.sizeHint().height(), place.height()))
 
-    def room(self, *, is_stacked: bool) -> QSize:
-        """Return the smallest size in which nothing is cut."""
-        words = self.words.fontMetrics().size(Qt.TextFlag.TextSingleLine, QUESTION)
-        place = self._place.sizeHint()
-        if is_stacked:
-            return QSize(max(place.width(), words.width()), place.height() + words.height())
-        return QSize(words.width() + _GAP_PX + place.width(), max(words.height(), place.height()))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._say()
 
-    def _stretch(self) -> None:
-        """Let each class stand under its bar where the row is as wide as the bars."""
-        across = QSizePolicy.Policy.Expanding if self._is_stacked else QSizePolicy.Policy.Fixed
-        for button in self._buttons:
-            button.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+    def _width_of(self, text: str) -> int:
+        return self.words.fontMetrics().horizontalAdvance(text)
 
-    def _say(self, text: str) -> None:
+    def _say(self) -> None:
+        """Say what there is room for."""
+        long, short = self._texts
+        room = self.width() - _GAP_PX - self._place.minimumSizeHint().width()
+        text = long if self._obstacle or self._width_of(long) < room else short
         if text != self.words.text():
             self.words.setText(text)
-            self.setAccessibleDescription(text)
+        self.setAccessibleDescription(long)
 
     def _made_button(self, index: int) -> QToolButton:
         name = self._class_names[index]
