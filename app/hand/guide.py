@@ -8,13 +8,13 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from app.plain_text import PlainLabel
 from app.text_sizes import TextSize, sized
 from model.database.hands import KeptDrawing
 
@@ -71,10 +71,9 @@ class Guide(QFrame):
         self.setProperty("role", "card")
         self._filled: dict[str, int] = {}
         self._wanted = ""
-        self.words = QLabel()
+        self.words = PlainLabel()
         self.words.setObjectName("teachWords")
         self.words.setProperty("role", "heading")
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.boxes = Boxes()
         self.keep_button = QPushButton("&Keep")

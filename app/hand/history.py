@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from app.hand.words import moment, step_words
+from app.plain_text import PlainLabel
 from model.database.hands import Step, StepKind
 
 MOST_ROWS = 12
@@ -72,15 +73,14 @@ class History(QWidget):
 
     def _add_row(self, words: str, note: str, button: QPushButton | None) -> None:
         row = self._grid.rowCount()
-        label = QLabel(words)
-        label.setTextFormat(Qt.TextFormat.PlainText)
+        label = PlainLabel(words)
         label.setWordWrap(True)
         self._grid.addWidget(label, row, 0)
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {words}")
             self._grid.addWidget(button, row, 1, 2 if note else 1, 1)
         if note:
-            time = QLabel(note)
+            time = PlainLabel(note)
             time.setProperty("role", "caption")
             self._grid.addWidget(time, row + 1, 0)
 

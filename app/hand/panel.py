@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QScrollArea,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.hand.drawings_grid import DrawingsGrid
 from app.hand.guide import Guide
 from app.hand.history import History
+from app.plain_text import PlainLabel
 
 NO_HAND = "No hand"
 
@@ -188,11 +188,10 @@ class HandPanel(QWidget):
             parent.ensureVisible(place.x(), place.y(), 0, cell.height())
 
 
-def _label(name: str, *, role: str = "", text: str = "") -> QLabel:
-    label = QLabel(text)
+def _label(name: str, *, role: str = "", text: str = "") -> PlainLabel:
+    label = PlainLabel(text)
     label.setObjectName(name)
     label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label
 

@@ -195,8 +195,10 @@ class AnswerPanel(QWidget):
         return size.expandedTo(QSize(width, 0)) + QSize(0, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make the squares larger where there is room."""
+        """Make the squares larger where there is room; without any, the bars must do to correct."""
         super().resizeEvent(event)
+        needed = self.room(in_one_row=bool(self._is_in_one_row))
+        self.correction.setVisible(self.height() >= needed.height())
         self._squares.set_side(self._side())
 
     def _side(self) -> int:

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QSizePolicy,
     QToolButton,
     QWidget,
 )
+
+from app.plain_text import PlainLabel
 
 QUESTION = "Wrong? It was"
 _SHORT_QUESTION = "Wrong?"
@@ -44,10 +45,9 @@ class CorrectionRow(QWidget):
         self._texts = _QUESTION  # where there is room, and where there is little
         self._buttons: list[QToolButton] = []
         self._menu_button: QToolButton | None = None
-        self.words = QLabel(QUESTION)
+        self.words = PlainLabel(QUESTION)
         self.words.setObjectName("correctionWords")
         self.words.setProperty("role", "caption")
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self._place = QWidget()
         self._row = QHBoxLayout(self._place)
         self._row.setContentsMargins(0, 0, 0, 0)
