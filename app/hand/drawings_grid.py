@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from app.hand.words import drawing_words
+from app.plain_text import plain_tip
 from app.text_sizes import TextSize, sized
 from model.database.hands import KeptDrawing
 
@@ -209,7 +210,7 @@ class DrawingsGrid(QWidget):
         elif isinstance(event, QHelpEvent):
             index = self._index_at(event.pos().x(), event.pos().y())
             tip = drawing_words(self._drawings[index]) if index is not None else ""
-            QToolTip.showText(event.globalPos(), tip, self)
+            QToolTip.showText(event.globalPos(), plain_tip(tip), self)
             return True
         return super().event(event)
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMessageBox
 
 from app.drawing.pad import DrawingPad
@@ -215,7 +215,7 @@ class HandPresenter(QObject):
     def _confirm(self, question: str, warning: str, then: Callable[[], object]) -> None:
         box = QMessageBox(self._panel)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(box.textFormat().PlainText)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(question)
         box.setInformativeText(warning)
         delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)

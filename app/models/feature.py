@@ -179,9 +179,9 @@ class ModelsFeature(Feature):
             self._current_model,
             choose=partial(self.open_file, then=self.use),
             last_actions=[
+                *self._window.model_menu_actions,
                 self._window.actions_by_name["open"],
                 self._action("&All models", "", self._on_show_triggered),
-                *self._window.model_menu_actions,
             ],
             report=self._reporter.report,
             parent=self,
