@@ -52,6 +52,7 @@ class CorrectionPresenter(QObject):
         relabel: "Callable[[KeptDrawing, str], object]",
         discard: Callable[[list[int]], object],
         hand_name: Callable[[], str],
+        is_number: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         """Connect the row with a hand.
@@ -63,6 +64,7 @@ class CorrectionPresenter(QObject):
             relabel: Says anew what a kept drawing is.
             discard: Forgets kept drawings.
             hand_name: Names the hand.
+            is_number: Whether several digits are on the pad.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
@@ -74,23 +76,24 @@ class CorrectionPresenter(QObject):
         self._relabel = relabel
         self._discard = discard
         self._hand_name = hand_name
+        self._is_number = is_number
         self._can_teach = True
         self._actions: list[QAction] = []
         self._is_keeping = False
         self._show_class_names(DIGIT_NAMES)
         pad.drawing_changed.connect(self._on_drawing_changed)
-        pad.stroke_finished.connect(self._show_possible)
+        pad.stroke_finished.connect(self.show_possible)
         panel.label_chosen.connect(self.choose)
 
     def set_can_teach(self, *, can_teach: bool) -> None:
         """Say whether the model can be taught."""
         self._can_teach = can_teach
-        self._show_possible()
+        self.show_possible()
 
     def show_class_names(self, class_names: tuple[str, ...]) -> None:
         """Offer the classes of another model."""
         self._show_class_names(class_names)
-        self._show_possible()
+        self.show_possible()
 
     def choose(self, label: str) -> None:
         """Keep the drawing on the pad as what it was, or say anew what it was."""
@@ -173,11 +176,12 @@ class CorrectionPresenter(QObject):
         if self._pad.picture() is not None:
             return NO_STROKES
         answer = self._panel.answer
-        if answer is not None and answer.verdict is Verdict.SEVERAL:
+        if self._is_number() or (answer is not None and answer.verdict is Verdict.SEVERAL):
             return SEVERAL
         return ""
 
-    def _show_possible(self) -> None:
+    def show_possible(self) -> None:
+        """Offer the classes if the drawing on the pad can be kept."""
         obstacle = self._obstacle()
         is_possible = not obstacle and not self._pad.drawing.is_empty
         self._panel.correction.set_possible(is_possible=is_possible, obstacle=obstacle)

@@ -53,6 +53,7 @@ class HandFeature(Feature):
             relabel=lambda drawing, label: self.teacher.relabel(drawing, label),
             discard=lambda ids: self.teacher.discard(ids),
             hand_name=lambda: self.teacher.name,
+            is_number=lambda: self._recognition.number is not None,
             parent=self,
         )
         self.corrections.said.connect(self._on_said)
@@ -66,6 +67,7 @@ class HandFeature(Feature):
         window.answer_panel.untaught_end_requested.connect(self._on_untaught_end_requested)
         self._recognition.class_names_changed.connect(self._on_class_names_changed)
         self._recognition.answer_changed.connect(self._show_untaught)
+        self._recognition.wording_changed.connect(self.corrections.show_possible)
         self._current_model.changed.connect(self._on_model_changed)
 
     def end_children(self) -> None:

@@ -74,13 +74,15 @@ class AnswerFoot(QWidget):
 
     def show_compared(self, name: str, answer: Answer | None) -> None:
         """Name the compared model and what it says; None if no model is compared."""
+        says = ""
+        if answer is not None:
+            says = answer.text or ("none of its classes" if answer.label else "–")
+            set_tip(self.compared, f"{name}: {answer.sentence}  {answer.confidence}".strip())
+        if (name, says) == self._compared and self.compared.isHidden() is (answer is None):
+            return
+        self._compared = (name, says) if answer is not None else ("", "")
         self.compared.setVisible(answer is not None)
         self.compared_end.setVisible(answer is not None)
-        if answer is None:
-            self._compared = ("", "")
-        else:
-            self._compared = (name, answer.text or ("none of its classes" if answer.label else "–"))
-            set_tip(self.compared, f"{name}: {answer.sentence}  {answer.confidence}".strip())
         self._shorten()
 
     def minimumSizeHint(self) -> QSize:

@@ -147,8 +147,9 @@ class ProbabilityBars(QWidget):
             probabilities = np.asarray(probabilities, np.float64)
             if probabilities.shape != (len(self._class_names),):
                 raise ValueError(f"expected {len(self._class_names)} compared probabilities")
+        has_other_width = (probabilities is None) != (self._compared is None)
         self._compared = probabilities
-        self.update()
+        self.update(self.rect() if has_other_width else self._bars_rect())
 
     def slot_width(self) -> float:
         """Return the width of a class in pixels."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel
+from app.plain_text import PlainLabel, set_tip
 
 QUESTION = "Wrong? It was"
 _SHORT_QUESTION = "Wrong?"
@@ -147,7 +147,7 @@ class CorrectionRow(QWidget):
         button.setCheckable(True)
         button.setMinimumSize(*_BUTTON_PX)
         button.setAccessibleName(f"It was {name}")
-        button.setToolTip(f"Say that it was {name}  (Alt+{index})")
+        set_tip(button, f"Say that it was {name}  (Alt+{index})")
         button.clicked.connect(lambda: self._choose(name))
         return button
 
@@ -157,7 +157,7 @@ class CorrectionRow(QWidget):
         button.setProperty("role", "menu")
         button.setText("…")
         button.setAccessibleName("It was")
-        button.setToolTip("Say what it was")
+        set_tip(button, "Say what it was")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for name in class_names:

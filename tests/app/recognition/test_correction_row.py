@@ -1,7 +1,5 @@
 """The row that says what a drawing was."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -10,15 +8,20 @@ from app.recognition.correction_row import CorrectionRow
 
 
 @pytest.fixture
-def row(qtbot: QtBot) -> Iterator[CorrectionRow]:
+def place(qtbot: QtBot) -> QWidget:
     place = QWidget()
     qtbot.addWidget(place)
+    return place
+
+
+@pytest.fixture
+def row(qtbot: QtBot, place: QWidget) -> CorrectionRow:
     row = CorrectionRow(place)
     row.resize(500, 30)
     place.show()
     qtbot.waitExposed(place)
     row.set_possible(is_possible=True)
-    yield row
+    return row
 
 
 def test_a_class_can_be_chosen(row, qtbot):

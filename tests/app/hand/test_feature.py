@@ -1,0 +1,284 @@
+"""My hand in the window: a correction, the lens, and what comes back after a restart."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.application import Application, build
+from app.drawing.drawing import Picture
+from app.hand.feature import HandFeature
+from app.main_window import MainWindow
+from model.database.database import Database
+from model.database.hands import Hands
+from model.files.paths import user_data_folder
+from model.hand.drawing_rows import as_line
+from model.ink import ink_from_strokes
+from tests.taught_drawings import FLAGGED_ONE, LETTER_A, drawing, odd_hand, shaken
+
+WAIT_MS = 60_000
+
+
+class Desk:
+    """A window and what a person does in it."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        _, self.window = build(["digitpad"])
+        self._qtbot = qtbot
+        qtbot.addWidget(self.window)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+        self.until(lambda: self.feature._current_model.value is not None)
+
+    @property
+    def feature(self) -> HandFeature:
+        children = self.window.children()
+        return next(child for child in children if isinstance(child, Application)).hand
+
+    def until(self, condition: Callable[[], object]) -> None:
+        def check() -> None:
+            assert condition()
+
+        self._qtbot.waitUntil(check, timeout=WAIT_MS)
+
+    def draw(self, strokes=FLAGGED_ONE) -> str:
+        self.window.drawing_pad.set_strokes([np.array(stroke) for stroke in strokes])
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.window.answer_panel.answer.text
+
+    def correct(self, label: str) -> None:
+        self.window.answer_panel.correction.button(label).click()
+        self.until(lambda: self.window.answer_panel.correction.button(label).isChecked())
+
+    def open_lens(self) -> None:
+        self.window.show_lens("hand")
+        self.until(lambda: self.feature.panel is not None)
+        self.until(lambda: self.feature.teacher.recognizer is not None)
+
+    def close(self) -> None:
+        self.window.close()
+        if self.feature._teacher is not None:
+            self.feature._teacher.finish()
+
+
+@pytest.fixture
+def make_desk(qtbot: QtBot) -> Iterator[Callable[[], Desk]]:
+    desks: list[Desk] = []
+
+    def make() -> Desk:
+        desks.append(Desk(qtbot))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture
+def desk(make_desk: Callable[[], Desk]) -> Desk:
+    return make_desk()
+
+
+def test_a_correction_is_known_the_next_time_and_after_a_restart(make_desk):
+    desk = make_desk()
+    assert desk.draw() == "7"
+    desk.correct("1")
+    desk.until(lambda: desk.label == "1")
+    assert desk.window.status_text == "Kept as 1 in “My hand”; the next drawing knows it."
+    assert desk.draw(shaken(FLAGGED_ONE, 2)) == "1"
+    desk.until(lambda: "My hand 1" in _tabs(desk.window))
+    desk.close()
+    again = make_desk()
+    again.draw()
+    again.until(lambda: again.label == "1")
+    assert again.draw(LETTER_A) != "1"
+
+
+def test_an_undo_takes_a_correction_back(desk):
+    desk.draw()
+    desk.correct("1")
+    desk.until(lambda: desk.label == "1")
+    desk.window.findChild(QPushButton, "toastAction").click()
+    desk.until(lambda: desk.label == "7")
+    desk.until(lambda: "My hand" in _tabs(desk.window))
+    assert not desk.window.answer_panel.correction.button("1").isChecked()
+    with Database() as database:
+        assert Hands(database).sizes() == {"My hand": 0}
+
+
+def test_a_second_word_about_the_same_drawing_takes_the_first_one_s_place(desk):
+    desk.draw()
+    desk.correct("4")
+    desk.correct("1")
+    desk.until(lambda: desk.label == "1")
+    desk.until(lambda: [each.label for each in desk.feature.teacher.state.drawings] == ["1"])
+
+
+def test_a_right_answer_can_be_confirmed(desk):
+    desk.draw()
+    desk.correct("7")
+    assert desk.window.status_text == "Right: kept as 7 in “My hand”."
+
+
+def test_a_key_and_a_click_on_a_bar_correct_as_well(desk, qtbot):
+    window = desk.window
+    window.activateWindow()
+    desk.draw()
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    desk.until(lambda: window.answer_panel.correction.button("1").isChecked())
+    bars = window.answer_panel.bars
+    place = QPoint(int(4.5 * bars.slot_width()), bars.height() // 2)
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=place)
+    desk.until(lambda: window.answer_panel.correction.button("4").isChecked())
+
+
+def test_the_paler_bars_show_the_answer_without_the_hand_until_they_are_not_wanted(desk):
+    bars = desk.window.answer_panel.bars
+    desk.draw()
+    assert bars.compared_values is None
+    desk.correct("1")
+    desk.until(lambda: desk.label == "1")
+    assert bars.compared_values[7] > 0.9
+    assert bars.values[1] > 0.9
+    desk.window.answer_panel.foot.compared_end.click()
+    assert bars.compared_values is None
+    desk.draw(shaken(FLAGGED_ONE, 3))
+    assert bars.compared_values is None
+
+
+def test_a_picture_can_t_be_taught_and_the_row_says_so(desk):
+    window = desk.window
+    window.drawing_pad.set_picture(Picture(Image.new("L", (9, 9)), ink_from_strokes(FLAGGED_ONE)))
+    assert window.answer_panel.correction.words.text() == "A picture can't be taught"
+    window.answer_panel.label_chosen.emit("1")
+    assert window.status_text == "A picture can't be taught."
+    window.drawing_pad.clear()
+    assert not window.answer_panel.correction.is_possible
+    assert not (user_data_folder() / "digitpad.sqlite3").exists()
+
+
+def test_a_window_in_which_nobody_teaches_makes_no_database(desk):
+    desk.draw()
+    desk.window.show_lens("train")
+    assert desk.feature._teacher is None
+
+
+def test_the_lens_shows_drawings_and_puts_one_on_the_pad(desk):
+    desk.draw()
+    desk.correct("1")
+    desk.open_lens()
+    grid = desk.feature.panel.grid
+    desk.until(lambda: grid.drawings)
+    desk.window.drawing_pad.clear()
+    grid.chosen.emit(grid.drawings[0])
+    desk.until(lambda: desk.label == "1")
+    desk.until(lambda: desk.feature.panel.figures.text().startswith("Of 1 drawing"))
+
+
+def test_a_removed_drawing_comes_back_by_undo(desk):
+    desk.draw()
+    desk.correct("1")
+    desk.open_lens()
+    grid = desk.feature.panel.grid
+    desk.until(lambda: grid.drawings)
+    one = grid.drawings[0]
+    grid.removal_requested.emit(one)
+    desk.until(lambda: desk.window.status_text == "1 drawing removed.")
+    assert desk.label == "7"
+    desk.window.findChild(QPushButton, "toastAction").click()
+    desk.until(lambda: [each.id for each in grid.drawings] == [one.id])
+    desk.until(lambda: desk.label == "1")
+
+
+def test_learning_says_what_came_of_it_and_goes_back(desk, tmp_path):
+    path = tmp_path / "drawings.jsonl"
+    path.write_text("".join(as_line(each) + "\n" for each in odd_hand()))
+    desk.open_lens()
+    panel = desk.feature.panel
+    assert not panel.learn_button.isEnabled()
+    desk.feature.presenter.import_from(path)
+    desk.until(panel.learn_button.isEnabled)
+    panel.learn_button.click()
+    desk.until(lambda: "own drawings" in panel.outcome.text())
+    assert panel.outcome.text().startswith("Learnt: of ")
+    panel.learn_button.click()
+    desk.until(lambda: len(desk.feature.teacher.state.steps) == 2)
+    desk.draw()
+    panel.findChild(QPushButton, "goBack0").click()
+    desk.until(lambda: desk.label == "7")
+    undo = next(each for each in panel.history.findChildren(QPushButton) if each.text() == "Undo")
+    undo.click()
+    desk.until(lambda: desk.label == "1")
+
+
+def test_the_guide_keeps_what_it_asks_for(desk):
+    desk.open_lens()
+    panel, pad = desk.feature.panel, desk.window.drawing_pad
+    panel.teach_button.click()
+    assert panel.guide.wanted == "0"
+    panel.guide.keep()
+    assert desk.window.status_text == "Draw 0 on the pad first."
+    desk.draw((((0.0, 0.0), (60.0, 80.0), (0.0, 160.0), (-60.0, 80.0), (0.0, 0.0)),))
+    pad.setFocus()
+    QTest.keyClick(pad, Qt.Key.Key_Return)
+    desk.until(lambda: panel.guide.wanted == "1")
+    assert pad.drawing.is_empty
+    assert [each.label for each in desk.feature.teacher.state.drawings] == ["0"]
+
+
+def test_hands_are_begun_renamed_switched_and_deleted(desk):
+    desk.draw()
+    desk.correct("1")
+    desk.open_lens()
+    presenter, teacher, panel = desk.feature.presenter, desk.feature.teacher, desk.feature.panel
+    presenter._begin("Ada")
+    desk.until(lambda: teacher.name == "Ada")
+    desk.until(lambda: desk.label == "7")
+    desk.until(lambda: "Ada" in teacher.state.sizes)
+    presenter._rename("Ada L.")
+    desk.until(lambda: teacher.name == "Ada L." and "Ada L." in teacher.state.sizes)
+    menu = desk.feature._hand_menu
+    menu.aboutToShow.emit()
+    texts = [action.text() for action in menu.actions()[:3]]
+    assert texts == ["My hand", "Ada L.", "No hand"]
+    menu.actions()[0].trigger()
+    desk.until(lambda: desk.label == "1")
+    assert desk.feature._settings_file.settings.hand == "My hand"
+    panel.name_chosen.emit("")
+    desk.until(lambda: desk.label == "7")
+
+
+def test_all_is_deleted_after_one_question(desk, qtbot):
+    desk.draw()
+    desk.correct("1")
+    desk.open_lens()
+    panel = desk.feature.panel
+    desk.until(panel.delete_all_button.isEnabled)
+    panel.delete_all_button.click()
+    box = panel.findChild(QMessageBox)
+    box.findChild(QPushButton, "confirmDelete").click()
+    desk.until(lambda: desk.window.status_text == "All drawings are deleted.")
+    desk.until(lambda: desk.label == "7")
+    with Database() as database:
+        assert Hands(database).sizes() == {}
+    assert b"200" not in (user_data_folder() / "digitpad.sqlite3").read_bytes()
+
+
+def test_what_another_window_teaches_is_noticed(desk):
+    desk.open_lens()
+    desk.draw()
+    with Database() as database:
+        Hands(database).keep("My hand", [drawing("1")])
+    desk.until(lambda: desk.label == "1")
+
+
+def _tabs(window: MainWindow) -> list[str]:
+    return [window.lenses.tabText(index) for index in range(window.lenses.count())]
