@@ -78,7 +78,6 @@ class Guide(QFrame):
         self.boxes = Boxes()
         self.keep_button = QPushButton("&Keep")
         self.keep_button.setObjectName("teachKeep")
-        self.keep_button.setProperty("role", "primary")
         self.keep_button.setToolTip("Keep the drawing, and go on  (Enter)")
         self.skip_button = QPushButton("S&kip")
         self.skip_button.setObjectName("teachSkip")

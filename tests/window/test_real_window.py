@@ -272,3 +272,30 @@ def test_digits_are_joined_and_split_by_keys_and_by_the_mouse(open_window):
     eventually(lambda: window.title != "11 — Digitpad", f"title: {window.title}")
     window.press("ctrl+z")
     eventually(lambda: window.title == "11 — Digitpad", f"title: {window.title}")
+
+
+FLAGGED_ONE = [(0, 130), (50, 110), (100, 90), (150, 70), (200, 50)]
+FLAGGED_ONE += [(200, 50 + 25 * step) for step in range(1, 13)]
+
+
+def test_a_corrected_one_is_known_again_also_after_a_kill(open_window):
+    window = open_window()
+    window.pen_down_and_along(FLAGGED_ONE, origin=(180, 130))
+    window.pen_up()
+    eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
+    window.press("alt+1")
+    eventually(lambda: window.title == "1 — Digitpad", f"title: {window.title}", timeout_s=120)
+    window.press("Delete")
+    eventually(lambda: window.title == "Digitpad", f"title: {window.title}")
+    window.pen_down_and_along(FLAGGED_ONE, origin=(150, 120))
+    window.pen_up()
+    eventually(lambda: window.title == "1 — Digitpad", f"title: {window.title}")
+    window.process.kill()
+    window.process.wait(10)
+    eventually(lambda: not window.window_id, "the window outlives its process")
+    again = open_window()
+    again.pen_down_and_along(FLAGGED_ONE, origin=(170, 140))
+    again.pen_up()
+    eventually(lambda: again.title == "1 — Digitpad", f"title: {again.title}", timeout_s=120)
+    again.press("alt+7")
+    eventually(lambda: again.title == "7 — Digitpad", f"title: {again.title}")
