@@ -94,7 +94,19 @@ class Application(QObject):
 
     def _on_current_model_changed(self, model: LoadedModel) -> None:
         self.window.set_model_name(model.name, model.tip)
+        self._let_refuse(model)
         self.recognition.set_recognizer(model.recognizer)
+
+    def _let_refuse(self, model: LoadedModel) -> None:
+        """Let the bundled network speak where a model of digits cannot refuse."""
+        from model.recognizer import Recognizer  # 0.2 s, so not before the window is shown
+        from model.refusal import let_bundled_refuse
+
+        if isinstance(model.recognizer, Recognizer):
+            try:
+                let_bundled_refuse(model.recognizer)
+            except DigitpadError as error:
+                self.reporter.report(error)
 
     def _connect(self) -> None:
         window, files, actions = self.window, self.files, self.window.actions_by_name

@@ -5,7 +5,7 @@ recognises at each move of the pointer without TensorFlow.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isqrt, prod
 from pathlib import Path
 
@@ -38,11 +38,13 @@ class Recognition:
         probabilities: float32 (classes,) in [0, 1], their sum 1; uniform if there is no ink.
         class_names: What each of them means.
         verdict: What to make of it.
+        is_refused_by_other: Whether it is the second opinion that sees no digit.
     """
 
     probabilities: npt.NDArray[np.float32]
     class_names: tuple[str, ...]
     verdict: Verdict
+    is_refused_by_other: bool = False
 
     @classmethod
     def judged(
@@ -162,6 +164,7 @@ class Recognizer:
         source_sha256: Hash of the model file that the network was converted from.
         litert: The LiteRT file's bytes, which the runtime holds anyway.
         record: What lies beside them.
+        second_opinion: A network that refuses where this one cannot; None for none.
     """
 
     def __init__(self, litert: bytes, copy: ConvertedModel) -> None:
@@ -178,6 +181,7 @@ class Recognizer:
         check_converted_model(litert, copy)
         self.metadata = copy.metadata
         self.source_sha256 = copy.source_sha256
+        self.second_opinion: Recognizer | None = None
         self.litert = litert
         self.record = copy
         with quiet_libraries():
@@ -230,12 +234,16 @@ class Recognizer:
             return []
         probabilities = self._probabilities(inks)  # (batch, classes)
         metadata = self.metadata
-        return [
+        answers = [
             Recognition.judged(
                 row, metadata.class_names, metadata.verdicts, has_ink=bool(ink.any())
             )
             for row, ink in zip(probabilities, inks, strict=True)
         ]
+        if self.second_opinion is None:
+            return answers
+        others = self.second_opinion.recognize_batch(inks)
+        return [refused(*pair) for pair in zip(answers, others, strict=True)]
 
     def _probabilities(self, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Run the network; return calibrated float32 (batch, classes)."""
@@ -257,6 +265,15 @@ class Recognizer:
                 detail=str(error),
             ) from error
         self._batch = batch
+
+
+def refused(answer: Recognition, other: Recognition) -> Recognition:
+    """Return an answer, refused where another network sees no digit and this one sees any."""
+    if answer.verdict not in (Verdict.DIGIT, Verdict.UNSURE):
+        return answer
+    if other.verdict is not Verdict.NOT_A_DIGIT:
+        return answer
+    return replace(answer, verdict=Verdict.NOT_A_DIGIT, is_refused_by_other=True)
 
 
 def model_input(inks: npt.NDArray[np.float32], metadata: ModelMetadata) -> npt.NDArray[np.float32]:

@@ -37,6 +37,9 @@ class NumberWords:
     place: str
 
 
+REFUSED_BY_BUNDLED = "The Digitpad network sees no digit here"
+
+
 @dataclass(frozen=True)
 class Answer:
     """A recognition in words and numbers, ready to be shown.
@@ -144,9 +147,12 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
         return empty_answer(recognition.class_names, source)
     names = recognition.class_names
     label, runner_up = recognition.label, names[recognition.runner_up] if len(names) > 1 else ""
+    sentence = recognition.verdict.sentence(label, runner_up, are_digits=are_digits(names))
+    if recognition.is_refused_by_other:
+        sentence = REFUSED_BY_BUNDLED
     return Answer(
         verdict=recognition.verdict,
-        sentence=recognition.verdict.sentence(label, runner_up, are_digits=are_digits(names)),
+        sentence=sentence,
         class_names=names,
         probabilities=tuple(recognition.probabilities.tolist()),
         label=label,

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.recognition.presenter import RecognitionPresenter
 from model.ink import InkImage
-from model.metadata import VerdictThresholds
+from model.metadata import DIGIT_NAMES, VerdictThresholds
 from model.protocol import Probed
-from model.recognizer import Recognition
+from model.recognizer import Recognition, refused
+from model.refusal import bundled_recognizer
 
 PROBE_INTERVAL_MS = 200
 """At most five probes a second: each takes time from the training."""
@@ -89,4 +90,7 @@ class LivePreview(QObject):
         recognition = Recognition.judged(
             probabilities, self._class_names, VerdictThresholds(), has_ink=not is_empty
         )
+        if not is_empty and set(self._class_names) == set(DIGIT_NAMES):
+            ink = self._recognition.current_ink
+            recognition = refused(recognition, bundled_recognizer().recognize(ink))
         self._recognition.show_recognition(recognition, LEARNING)

@@ -95,8 +95,11 @@ def _recognizer(arguments: argparse.Namespace) -> "AnyRecognizer":
 
         return taught_recognizer(arguments.hand, converted_file(arguments.model, arguments.pixels))
     from model.recognizer import Recognizer
+    from model.refusal import let_bundled_refuse
 
-    return Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
+    return let_bundled_refuse(
+        Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
+    )
 
 
 def _batches(arguments: argparse.Namespace) -> "Iterator[list[Input]]":

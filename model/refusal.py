@@ -1,0 +1,41 @@
+"""Refusal for models that cannot refuse: the bundled network says where it sees no digit."""
+
+import functools
+
+from model.metadata import DIGIT_NAMES, ModelMetadata
+from model.recognizer import Recognizer
+
+LEAST_REFUSED = 0.9
+"""A model that refuses at least this fraction of non-digits can refuse by itself."""
+
+
+def can_refuse(metadata: ModelMetadata) -> bool:
+    """Whether a model says by itself where there is no digit: it was taught to, and has learned it.
+
+    Only models whose classes are the digits are meant.
+    """
+    return metadata.refusal_rate is not None and metadata.refusal_rate >= LEAST_REFUSED
+
+
+def let_bundled_refuse(recognizer: Recognizer) -> Recognizer:
+    """Let the bundled network refuse for a model of digits that cannot; return the model.
+
+    Raises:
+        ModelFileError: If the bundled network is damaged or missing.
+    """
+    metadata = recognizer.metadata
+    if set(metadata.class_names) == set(DIGIT_NAMES) and not can_refuse(metadata):
+        bundled = bundled_recognizer()
+        if bundled.source_sha256 != recognizer.source_sha256:
+            recognizer.second_opinion = bundled
+    return recognizer
+
+
+@functools.cache
+def bundled_recognizer() -> Recognizer:
+    """Return the bundled network, loaded once.
+
+    Raises:
+        ModelFileError: If it is damaged or missing.
+    """
+    return Recognizer.bundled()

@@ -1,0 +1,58 @@
+"""The bundled network refuses for models of digits that cannot."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from model.ink import ink_from_strokes
+from model.metadata import ModelMetadata, VerdictThresholds
+from model.recognizer import BUNDLED_MODEL, ConvertedModel, Recognizer, read_converted_model
+from model.refusal import LEAST_REFUSED, bundled_recognizer, let_bundled_refuse
+from model.verdicts import Verdict
+
+pytestmark = pytest.mark.skipif(
+    not BUNDLED_MODEL.with_suffix(".tflite").exists(), reason="needs the bundled network"
+)
+
+TRIANGLE = [[(50.0, 0.0), (100.0, 90.0), (0.0, 90.0), (50.0, 0.0)]]
+SEVEN = [[(20.0, 20.0), (80.0, 20.0), (40.0, 90.0)]]
+
+
+def model_that_says_digit(**changes: object) -> Recognizer:
+    """The bundled network under another name, with thresholds that accept everything."""
+    litert, record = read_converted_model(BUNDLED_MODEL.with_suffix(".tflite"))
+    accepts_all = VerdictThresholds(unsure_below=0.0, reject_below=0.0)
+    metadata: ModelMetadata = msgspec.structs.replace(
+        record.metadata, verdicts=accepts_all, **changes
+    )
+    return Recognizer(litert, ConvertedModel.of(litert, metadata, source_sha256="another"))
+
+
+def test_a_model_that_cannot_refuse_is_spoken_for() -> None:
+    alone = model_that_says_digit()
+    assert alone.recognize(ink_from_strokes(TRIANGLE)).verdict is Verdict.DIGIT
+    both = let_bundled_refuse(model_that_says_digit())
+    triangle, seven = both.recognize_batch(
+        np.stack([ink_from_strokes(TRIANGLE), ink_from_strokes(SEVEN)])
+    )
+    assert (triangle.verdict, triangle.is_refused_by_other) == (Verdict.NOT_A_DIGIT, True)
+    assert (seven.verdict, seven.is_refused_by_other) == (Verdict.DIGIT, False)
+    assert seven.label == "7"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"refusal_rate": LEAST_REFUSED}, {"class_names": tuple("abcdefghij")}],
+)
+def test_a_model_that_can_refuse_or_knows_no_digits_speaks_for_itself(
+    changes: dict[str, object],
+) -> None:
+    assert let_bundled_refuse(model_that_says_digit(**changes)).second_opinion is None
+
+
+def test_a_model_that_was_taught_in_vain_is_spoken_for() -> None:
+    assert let_bundled_refuse(model_that_says_digit(refusal_rate=0.4)).second_opinion is not None
+
+
+def test_the_bundled_network_needs_no_second_opinion() -> None:
+    assert let_bundled_refuse(bundled_recognizer()).second_opinion is None
