@@ -198,6 +198,9 @@ class FilePresenter(QObject):
     def _save_to(self, path: Path) -> None:
         drawing = self._pad.drawing
         suffix = path.suffix.lower()
+        if not path.parent.is_dir():
+            folder = shown_name(str(path.parent))
+            raise DigitpadError(f"There is no folder {folder}; choose one that there is.")
         if suffix not in (".png", ".svg", *STROKES_SUFFIXES):
             raise DigitpadError(f"A drawing is saved as .png, .svg or .json, not {path.suffix}.")
         if drawing.picture is not None:

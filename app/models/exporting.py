@@ -92,7 +92,7 @@ class ExportPresenter(QObject):
         """Have a child export a model file."""
         if self.dialog is None:
             return
-        self.dialog.show_activity("Starting", None)
+        self.dialog.show_activity("Preparing TensorFlow", None)
         task = export_network(
             source,
             target=kind.target,

@@ -93,7 +93,7 @@ class OpeningPresenter(QObject):
 
         def convert(sha256: str, input_format: InputFormat | None) -> None:
             task = import_model(path, sha256, input_format)
-            self._run(dialog, task, "Starting", then=finish)
+            self._run(dialog, task, "Preparing TensorFlow", then=finish)
 
         def finish(result: TaskResult) -> None:
             if isinstance(result, Asked):

@@ -124,8 +124,8 @@ class RandomDigitPresenter(QObject):
             return
         if answer.source:
             return
-        verdict = "right" if answer.label == self._truth else "wrong"
-        self.said.emit(f"The label is {self._truth}; the network says {answer.label}: {verdict}.")
+        sign = "✓" if answer.label == self._truth else "✗"
+        self.said.emit(f"True label {self._truth}, predicted {answer.label} {sign}")
 
     def _work(self, dataset: str, folder: Path | None) -> None:
         try:
@@ -160,7 +160,7 @@ class RandomDigitPresenter(QObject):
             image=paper.resize(size, Image.Resampling.NEAREST),
             # As it was measured: no pen, no centring, the pixels themselves.
             ink=(image / np.float32(255)).astype(np.float32),
-            caption=f"{split.title}, test image {index + 1:,}: the label is {self._truth}",
+            caption=f"{split.title}, test image {index + 1:,}: true label {self._truth}",
         )
         self._pad.set_picture(self._shown)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+SUGGESTED_NAME = "drawing"
+
 
 def ask_for_file(
     parent: QWidget, folder: str, filters: list[str], tell: Callable[[Path], None]
@@ -39,6 +41,7 @@ def ask_where_to_save(
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(filters)
     dialog.setDefaultSuffix(_suffix_of(filters[0]))
+    dialog.selectFile(f"{SUGGESTED_NAME}.{_suffix_of(filters[0])}")
     dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(_suffix_of(text)))
     _open(dialog, tell)
 

@@ -320,3 +320,10 @@ def test_a_picture_is_copied_as_it_is_shown(scene, picture_path):
     assert (copied.width(), copied.height()) == (200, 300)
     greys = [copied.pixelColor(100, y).red() for y in (10, 50)]
     assert greys == [240, 20]
+
+
+def test_saving_makes_no_folder_by_the_way(scene, tmp_path):
+    scene.pad.set_strokes([SEVEN])
+    assert not scene.files.save_to(tmp_path / "new" / "seven.png")
+    assert "There is no folder" in scene.problems[0].sentence
+    assert not (tmp_path / "new").exists()

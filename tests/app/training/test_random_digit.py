@@ -141,8 +141,8 @@ def test_the_truth_is_held_against_the_answer(desk: Desk, qtbot: QtBot) -> None:
     desk.said.clear()
     desk.presenter.take_answer(answer(truth))
     desk.presenter.take_answer(answer(other))
-    assert desk.said[0].endswith(f"the network says {truth}: right.")
-    assert desk.said[1].endswith(f"the network says {other}: wrong.")
+    assert desk.said[0] == f"True label {truth}, predicted {truth} ✓"
+    assert desk.said[1] == f"True label {truth}, predicted {other} ✗"
     desk.presenter.take_answer(replace(answer(truth), source="still learning"))
     desk.pad.set_strokes([[(0.0, 0.0), (9.0, 9.0)]])
     desk.presenter.take_answer(answer(truth))
