@@ -7,13 +7,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from app.plain_text import PlainLabel, set_tip
 from app.training.recipe_editors import FieldEditor, combo_box
 from app.widgets.network_summary import NetworkSummary
 from model.training_job import AUTO_DEVICE
@@ -49,10 +49,10 @@ class AdvancedDialog(QDialog):
         self.setWindowTitle("Advanced settings of the run")
         self.start_from = combo_box(FIRST_WEIGHTS)
         self.start_from.setObjectName("startFrom")
-        self.start_from.setToolTip("Whether to begin with random weights or with the model in use")
+        set_tip(self.start_from, "Whether to begin with random weights or with the model in use")
         self.device = combo_box(DEVICES)
         self.device.setObjectName("device")
-        self.device.setToolTip("Automatic takes a GPU where there is one")
+        set_tip(self.device, "Automatic takes a GPU where there is one")
         self.restore = QPushButton("Restore the recipe's values")
         self.restore.setAutoDefault(False)
         self.network = NetworkSummary()
@@ -66,7 +66,7 @@ class AdvancedDialog(QDialog):
         page = QWidget()
         rows = QVBoxLayout(page)
         rows.addLayout(fields)
-        layers = QLabel("Layers")
+        layers = PlainLabel("Layers")
         layers.setProperty("role", "caption")
         rows.addWidget(layers)
         rows.addWidget(self.network, 1)
@@ -115,7 +115,7 @@ def _place(
     grid: QGridLayout, row: int, column: int, text: str, field: QWidget, *, span: int = 1
 ) -> None:
     """Place a field under its label."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setProperty("role", "caption")
     label.setBuddy(field)
     # Nearer to its own field than to the one above.

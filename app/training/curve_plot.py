@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import pyqtgraph
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.plain_text import PlainLabel
 from app.training.curve_points import CurvePoints
 
 PLOT_HEIGHT_PX = 192
@@ -61,9 +62,9 @@ class CurvePlot(QWidget):
         self.validation = CurvePoints()
         self._unit = unit
         self._digits = digits
-        self._values = QLabel()
+        self._values = PlainLabel()
         self._values.setTextFormat(Qt.TextFormat.RichText)
-        name = QLabel(title)
+        name = PlainLabel(title)
         name.setProperty("role", "heading")
         heading = QHBoxLayout()
         heading.addWidget(name)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.plain_text import PlainLabel, set_tip
 from app.training.curve_plot import (
     EARLIER_COLOURS,
     TRAINING_MARK,
@@ -48,7 +49,7 @@ class TrainingCurves(QWidget):
         self.loss = CurvePlot("Loss", unit="", digits=4, first_range=(0.0, 2.5))
         self.zoom = QCheckBox("Zoom in")
         self.zoom.setObjectName("zoomCurves")
-        self.zoom.setToolTip("Show the last half of the run in full height")
+        set_tip(self.zoom, "Show the last half of the run in full height")
         self.zoom.toggled.connect(self._on_zoom_toggled)
         self._earlier: dict[str, int] = {}
         self._plots = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -154,11 +155,11 @@ class TrainingCurves(QWidget):
             plot.redraw()
 
 
-class CurveLegend(QLabel):
+class CurveLegend(PlainLabel):
     """The legend: the colour and mark of each curve, and its name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setProperty("role", "caption")
         self._take_colours()

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel
 from app.text_sizes import TextSize, sized
 from model.ink import INK_SIZE
 from model.protocol import DataChecked, DataSample
@@ -149,9 +150,8 @@ def _inked(alpha: QImage, palette: QPalette) -> QImage:
     return inked
 
 
-def _text(role: str) -> QLabel:
-    label = QLabel()
+def _text(role: str) -> PlainLabel:
+    label = PlainLabel()
     label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.plain_text import set_tip
 from model.metadata import EpochFigures
 
 COLUMNS = (
@@ -40,7 +41,7 @@ class EpochTable(QTableWidget):
         self.setAccessibleName("Epochs of the run")
         for column, (title, tip) in enumerate(COLUMNS):
             item = QTableWidgetItem(title)
-            item.setToolTip(tip)
+            set_tip(item, tip)
             self.setHorizontalHeaderItem(column, item)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
@@ -103,7 +104,7 @@ class EpochTable(QTableWidget):
         for number in items[:1]:
             epoch = number.text().removeprefix(BEST_MARK).strip()
             number.setText(f"{BEST_MARK} {epoch}" if is_best else epoch)
-            number.setToolTip(BEST_TIP if is_best else "")
+            set_tip(number, BEST_TIP if is_best else "")
 
 
 def _row_of(figures: EpochFigures) -> tuple[str, ...]:

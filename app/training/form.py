@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.plain_text import PlainLabel, set_tip
 from app.training.advanced_dialog import AdvancedDialog
 from app.training.data_card import DataCard
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor
@@ -134,7 +134,7 @@ class TrainingForm(QWidget):
         widget = self._editors["refusal"].widget
         widget.setEnabled(is_possible)
         field = self._editors["refusal"].field
-        widget.setToolTip(field.tip if is_possible else "Only for data whose classes are 0 to 9")
+        set_tip(widget, field.tip if is_possible else "Only for data whose classes are 0 to 9")
 
     @property
     def _own_recipe(self) -> Recipe:
@@ -171,9 +171,10 @@ class TrainingForm(QWidget):
         self.data_card = DataCard()
         self.vary = QCheckBox("Vary the images")
         self.vary.setObjectName("varyImages")
-        self.vary.setToolTip(
+        set_tip(
+            self.vary,
             "Turn, bend and shift each image at random in each epoch: slower, but better on"
-            " handwriting it has not seen"
+            " handwriting it has not seen",
         )
         others = [editor for name, editor in self._editors.items() if name not in ON_FORM]
         self.advanced = AdvancedDialog(others, self)
@@ -197,7 +198,7 @@ class TrainingForm(QWidget):
         epochs = self._editors["epochs"].widget
         epochs.setAccessibleName("Epochs")
         epochs.setMinimumWidth(72)
-        label = QLabel("Epochs")
+        label = PlainLabel("Epochs")
         label.setBuddy(epochs)
         self._epochs = QHBoxLayout()
         self._epochs.addWidget(label)
@@ -302,7 +303,7 @@ def _card(card: QFrame, title: str, choice: QComboBox) -> QVBoxLayout:
     """Lay out a card that begins with a choice under its label; return its layout."""
     card.setProperty("role", "card")
     card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    label = QLabel(title)
+    label = PlainLabel(title)
     label.setProperty("role", "caption")
     label.setBuddy(choice)
     choice.setAccessibleName(title)
@@ -315,9 +316,8 @@ def _card(card: QFrame, title: str, choice: QComboBox) -> QVBoxLayout:
     return layout
 
 
-def _text(role: str = "") -> QLabel:
-    label = QLabel()
+def _text(role: str = "") -> PlainLabel:
+    label = PlainLabel()
     label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     return label

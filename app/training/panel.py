@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.plain_text import PlainLabel, set_tip
 from app.training.curves import TrainingCurves
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm
@@ -65,15 +65,16 @@ class TrainingPanel(QWidget):
         self.pause_button = _button("pauseButton", "Pause")
         self.pause_button.clicked.connect(self._on_pause_clicked)
         self.stop_button = _button("stopButton", "Stop", self.stop_requested)
-        self.stop_button.setToolTip(
-            "Stop after this batch and keep what was learned, or an epoch that was better"
+        set_tip(
+            self.stop_button,
+            "Stop after this batch and keep what was learned, or an epoch that was better",
         )
-        self.estimate = QLabel()
+        self.estimate = PlainLabel()
         self.estimate.setObjectName("runEstimate")
         self.estimate.setProperty("role", "quiet")
         self.estimate.setWordWrap(True)
         self.progress = RunProgress()
-        self.device_line = QLabel()
+        self.device_line = PlainLabel()
         self.device_line.setObjectName("deviceName")
         self.device_line.setProperty("role", "quiet")
         self.device_line.setWordWrap(True)

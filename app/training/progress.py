@@ -1,9 +1,10 @@
 """The progress of a run: one bar with a tick an epoch, and a line that says where the run is."""
 
-from PySide6.QtCore import QLineF, Qt
+from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from app.plain_text import PlainLabel, set_tip
 from model.protocol import Paused, Progress, Started
 
 STEPS = 1000
@@ -29,9 +30,8 @@ class RunProgress(QWidget):
         self.bar.setAccessibleName("Progress of the run")
         self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
-        self.line = QLabel()
+        self.line = PlainLabel()
         self.line.setObjectName("trainingLine")
-        self.line.setTextFormat(Qt.TextFormat.PlainText)
         self.line.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -77,7 +77,7 @@ class RunProgress(QWidget):
         left = f"{duration(progress.seconds_left)} left" if progress.images_per_second > 0 else ""
         pace = f"{progress.images_per_second:,.0f} images a second"
         self._say(" · ".join(filter(None, (self._place(progress.epoch, progress.batch), left))))
-        self.setToolTip(pace if left else "")
+        set_tip(self, pace if left else "")
 
     def show_paused(self, paused: Paused) -> None:
         """Show that the run rests."""

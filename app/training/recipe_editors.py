@@ -9,6 +9,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 from typing_extensions import override
 
+from app.plain_text import set_tip
 from model.recipe_fields import RecipeField
 
 DECIMALS = 7
@@ -45,7 +46,7 @@ def field_editor(field: RecipeField) -> FieldEditor:
     editor = _MAKERS[field.kind](field)
     first, *rest = field.name.split("_")
     editor.widget.setObjectName(first + "".join(map(str.capitalize, rest)))
-    editor.widget.setToolTip(field.tip)
+    set_tip(editor.widget, field.tip)
     return editor
 
 

@@ -5,12 +5,13 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
+
+from app.plain_text import PlainLabel
 
 DETAILS_HEIGHT_PX = 110
 
@@ -164,9 +165,8 @@ def _row(*buttons: QPushButton) -> QHBoxLayout:
     return row
 
 
-def _text() -> QLabel:
-    label = QLabel()
+def _text() -> PlainLabel:
+    label = PlainLabel()
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

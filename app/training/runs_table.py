@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QTableWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.models.words import MONTHS
+from app.plain_text import PlainLabel, set_tip
 from app.training.outcome import percent_right
 from app.training.progress import duration
 from model.data.datasets import dataset_title
@@ -66,7 +66,7 @@ class RunsTable(QWidget):
         self._is_filling = False
         self.table.itemChanged.connect(self._on_item_changed)
         self.table.itemSelectionChanged.connect(self._enable_buttons)
-        heading = QLabel("Runs")
+        heading = PlainLabel("Runs")
         heading.setProperty("role", "heading")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -116,7 +116,7 @@ class RunsTable(QWidget):
 
     def _set_item(self, row: int, column: int, text: str, run: Run) -> None:
         item = QTableWidgetItem(text)
-        item.setToolTip(_tip(run))
+        set_tip(item, _tip(run))
         if column >= 3:
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.table.setItem(row, column, item)

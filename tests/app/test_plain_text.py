@@ -25,6 +25,8 @@ from app.models.file_dialog import ModelFileDialog
 from app.models.words import facts_of
 from app.plain_text import PlainLabel, plain_tip, set_tip
 from app.problem_reporter import BugDialog
+from app.training.curve_plot import CurvePlot
+from app.training.curves import CurveLegend
 from app.widgets.shortcuts_page import ShortcutsPage
 from model.files.paths import models_folder
 from model.metadata import ModelMetadata, shown_name
@@ -233,20 +235,15 @@ def _assert_filled(window, name: str) -> None:
 def rich_labels(window: QWidget) -> Iterator[str]:
     """Yield labels that Qt may take for markup; a legend of the program's own may be coloured."""
     for label in _all_widgets(window, QLabel):
-        if label.textFormat() is Qt.TextFormat.PlainText or _is_of_the_training_lens(label):
+        if label.textFormat() is Qt.TextFormat.PlainText or _is_legend(label):
             continue
         yield f"label {label.objectName() or type(label).__name__}: {label.text()!r}"
 
 
-def _is_of_the_training_lens(label: QWidget) -> bool:
-    return type(label).__module__.startswith("app.training") or _is_inside(label, "trainLens")
-
-
-def _is_inside(widget: QWidget, name: str) -> bool:
-    parent = widget
-    while parent is not None and parent.objectName() != name:
-        parent = parent.parentWidget()
-    return parent is not None
+def _is_legend(label: QLabel) -> bool:
+    """Whether a label is one of the curves' own, whose marks and figures have colours."""
+    is_legend = isinstance(label, CurveLegend) or isinstance(label.parentWidget(), CurvePlot)
+    return is_legend and label.textFormat() is Qt.TextFormat.RichText
 
 
 def rich_tips(window: QWidget) -> Iterator[str]:
