@@ -304,7 +304,7 @@ def test_a_folder_that_can_not_be_written_is_reported(scene, tmp_path):
     (tmp_path / "file").write_text("")
     scene.pad.set_strokes([SEVEN])
     assert not scene.files.save_to(tmp_path / "file" / "seven.png")
-    assert isinstance(scene.problems[0], OSError)
+    assert "There is no folder" in scene.problems[0].sentence
 
 
 def test_the_drawing_is_copied_as_a_picture(scene):
