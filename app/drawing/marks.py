@@ -143,7 +143,8 @@ class MarksLayer(PadLayer):
         for index, mark in enumerate(self._marks):
             if mark.text:
                 away = _distance(point, mark.stroke.points) - mark.stroke.pen_width / 2
-                if away < nearest:
+                away = max(away, 0.0)  # of marks under the pointer, the one on top counts
+                if away <= nearest:
                     nearest, number = away, index
         return number
 

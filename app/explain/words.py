@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.recognition.answer_words import percent
+from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing it for real would load the runtime
     from model.explain.neighbours import Resemblance
@@ -51,12 +52,17 @@ def speaks_for(weight: float, answer: str, against: str, *, part: str = "piece")
 
 def with_stroke(after: "Recognition") -> str:
     """Say what an added stroke would make of the drawing."""
-    return f"With this stroke it would be {after.label} ({percent(after.confidence)})."
+    return f"With this stroke it would {_be(after)}."
 
 
 def without_part(after: "Recognition") -> str:
     """Say what leaving out the deciding part would make of the drawing."""
-    return f"Without this part it would be {after.label} ({percent(after.confidence)})."
+    return f"Without this part it would {_be(after)}."
+
+
+def _be(after: "Recognition") -> str:
+    verb = "be" if after.verdict is Verdict.DIGIT else "rather look like"
+    return f"{verb} {after.label} ({percent(after.confidence)})"
 
 
 def how_typical(resemblance: "Resemblance") -> str:

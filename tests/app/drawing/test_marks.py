@@ -65,3 +65,11 @@ def test_marks_follow_the_size_of_the_pad(pad):
     pad.marks.show_marks([line_mark(ACROSS, 40.0, QColor("#ff0000"))])
     pad.resize(600, 500)
     assert pad.marks.size() == pad.size()
+
+
+def test_of_two_marks_the_one_on_top_is_pointed_at(pad, qtbot):
+    red = QColor("#ff0000")
+    pad.marks.show_marks([line_mark(ACROSS, 40.0, red, text=text) for text in ("below", "on top")])
+    with qtbot.waitSignal(pad.marks.pointed) as pointed:
+        QTest.mouseMove(pad, QPoint(150, 203))
+    assert pointed.args == [1]

@@ -37,6 +37,13 @@ def test_sides_are_named():
     assert "hardly matters" in words.speaks_for(0.01, "7", "1")
 
 
+def test_a_change_that_leaves_the_network_unsure_is_said_with_care():
+    unsure = Recognition(np.array([0.5, 0.5], np.float32), ("8", "3"), Verdict.UNSURE)
+    assert words.with_stroke(SURE) == "With this stroke it would be 7 (99.9 %)."
+    assert words.with_stroke(unsure) == "With this stroke it would rather look like 8 (50.0 %)."
+    assert words.without_part(unsure).startswith("Without this part it would rather look like 8")
+
+
 def test_how_typical_a_drawing_is_comes_in_words():
     digit = TrainingDigit("7", 0.1, "pen digits", ())
     other = TrainingDigit("1", 0.2, "pen digits", ())
