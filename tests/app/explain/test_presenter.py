@@ -74,6 +74,7 @@ def test_pointing_at_a_piece_on_the_pad_says_what_it_does(scene):
     before = scene.panel.sentence.text()
     pieces = scene.presenter.explained.of_strokes.pieces
     middle = SEVEN[0][(pieces[3].piece.first + pieces[3].piece.last) // 2]
+    QTest.mouseMove(scene.pad, QPoint(*middle) + QPoint(1, 0))
     QTest.mouseMove(scene.pad, QPoint(*middle))
     said = scene.panel.sentence.text()
     assert said != before
