@@ -19,6 +19,8 @@ def pad(qtbot) -> DrawingPad:
     pad.resize(400, 400)
     pad.show()
     qtbot.waitExposed(pad)
+    # A test before this one may have left the button down, as a pen that is lifted later.
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     return pad
 
 

@@ -1,5 +1,8 @@
 """A pad, the lens and its presenter, with the bundled network."""
 
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
 from app.drawing.pad import DrawingPad
 from app.explain.explainer import Explainer
 from app.explain.panel import ExplainPanel
@@ -37,6 +40,8 @@ class ExplainScene:
             widget.resize(400, 400)
             widget.show()
             qtbot.waitExposed(widget)
+        # A test before this one may have left the button down, as a pen that is lifted later.
+        QTest.mouseRelease(self.pad, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
         self.panel.resize(600, 900)
         self.explainer = Explainer(self.pad)
         self.explainer.set_recognizer(recognizer)
