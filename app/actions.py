@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QPlainTextEdi
 
 from app.drawing.erasing import Tool
 from app.drawing.pad import DrawingPad
-from app.icons import themed_icon
-from app.plain_text import PlainLabel, set_tip
+from app.style.icons import themed_icon
+from app.style.plain_text import PlainLabel, set_tip
 
 
 @dataclass(frozen=True)

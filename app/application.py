@@ -16,18 +16,18 @@ from app.evaluation.feature import EvaluationFeature
 from app.explain.feature import ExplainFeature
 from app.hand.feature import HandFeature
 from app.help.feature import HelpFeature
-from app.icons import window_icon
 from app.inside.feature import InsideFeature
 from app.main_window import MainWindow
 from app.models.feature import ModelsFeature
 from app.models.library import ModelLibrary
-from app.problem_reporter import ProblemReporter
 from app.recognition.answer_words import Answer, one_line, what_to_draw
 from app.recognition.current_model import CurrentModel, LoadedModel, bundled_model
 from app.recognition.presenter import RecognitionPresenter
 from app.settings import SettingsFile, ThemeName
-from app.theme import apply_theme
+from app.style.icons import window_icon
+from app.style.theme import apply_theme
 from app.training.feature import DATA_SUFFIXES, TrainingFeature
+from app.widgets.problem_reporter import ProblemReporter
 from model.errors import DigitpadError
 from model.files.paths import models_folder
 from model.metadata import shown_name

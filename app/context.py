@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject
 
 from app.main_window import MainWindow
-from app.problem_reporter import ProblemReporter
 from app.recognition.current_model import CurrentModel
 from app.recognition.presenter import RecognitionPresenter
 from app.settings import SettingsFile
+from app.widgets.problem_reporter import ProblemReporter
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.actions import MENUS, PadActions, WindowActions, described_actions, is_for_focused
 from app.drawing.pad import DrawingPad
-from app.icons import themed_icon
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
+from app.style.icons import themed_icon
 from app.widgets.lenses import ORDER, Lens, Lenses
 from app.widgets.pad_and_lens import PadAndLens
 from app.widgets.pen_width import PenWidth
@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
 
     def show_bug(self, sentence: str, details: str) -> None:
         """Show a dialog from which the details can be copied."""
-        from app.problem_reporter import BugDialog
+        from app.widgets.problem_reporter import BugDialog
 
         dialog = BugDialog(sentence, details, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

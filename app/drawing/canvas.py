@@ -22,7 +22,7 @@ from app.drawing.drawing import Drawing, PageView, Picture
 from app.drawing.images import shown_picture
 from app.drawing.live_stroke import LiveStroke
 from app.drawing.stroke_painter import paint_stroke
-from app.text_sizes import TextSize, sized
+from app.style.text_sizes import TextSize, sized
 
 CORNER_RADIUS_PX = 12.0
 _GRID_PX = 28

@@ -26,7 +26,7 @@ from typing_extensions import override
 from app.drawing.drawing import Stroke
 from app.drawing.pad_layer import PadLayer
 from app.drawing.stroke_painter import paint_stroke
-from app.text_sizes import TextSize, sized
+from app.style.text_sizes import TextSize, sized
 
 BRACKET_GAP_PX = 10.0
 """Between the ink and its bracket."""

@@ -21,7 +21,7 @@ from typing_extensions import override
 from app.drawing.drawing import EVEN_PRESSURE, PageView, Points, Stroke
 from app.drawing.pad_layer import PadLayer
 from app.drawing.stroke_painter import paint_stroke
-from app.plain_text import plain_tip
+from app.style.plain_text import plain_tip
 
 _REACH_PX = 6.0
 """The pointer points at a mark that is no farther away than this from its edge."""

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
-from app.plain_text import plain_tip
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import plain_tip
+from app.style.text_sizes import TextSize, sized
 
 _NAMES_PX = 44
 _SMALLEST_CELL_PX = 18

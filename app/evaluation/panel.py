@@ -27,8 +27,8 @@ from app.evaluation.confusion_view import ConfusionView
 from app.evaluation.picture_list import PictureList
 from app.evaluation.reliability_view import ReliabilityView
 from app.evaluation.robustness_view import RobustnessView
-from app.plain_text import PlainLabel, set_tip
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import PlainLabel, set_tip
+from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
 
 if TYPE_CHECKING:

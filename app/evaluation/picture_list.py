@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
-from app.plain_text import set_tip
+from app.style.plain_text import set_tip
 
 THUMBNAIL_PX = 56
 MOST_SHOWN = 200

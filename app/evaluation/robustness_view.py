@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from app.text_sizes import TextSize, sized
+from app.style.text_sizes import TextSize, sized
 
 if TYPE_CHECKING:
     from model.evaluation.robustness import AnswerChange, RobustnessCurve

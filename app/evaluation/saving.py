@@ -9,8 +9,8 @@ from model.errors import DigitpadError
 from model.evaluation.saving import WRITERS, written_report
 
 if TYPE_CHECKING:
-    from app.problem_reporter import ProblemReporter
     from app.settings import SettingsFile
+    from app.widgets.problem_reporter import ProblemReporter
     from model.evaluation.kept import Evaluation
 
 

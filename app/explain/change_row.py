@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from typing_extensions import override
 
 from app.explain.pictures import StrokesPicture
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 
 PICTURE_PX = 56
 

@@ -17,8 +17,8 @@ from app.explain.explained import StepPicture
 from app.explain.part_views import PieceBars, SpotsView
 from app.explain.pictures import StepView, StrokesButton
 from app.explain.words import NOTHING_DRAWN
-from app.plain_text import PlainLabel, set_tip
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import PlainLabel, set_tip
+from app.style.text_sizes import TextSize, sized
 from app.widgets.two_sides import above_zero, below_zero
 
 MOST_CHANGES = 4

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen,
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.explain.explained import StepPicture, Strokes
-from app.plain_text import set_tip
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import set_tip
+from app.style.text_sizes import TextSize, sized
 
 _MARGIN = 0.14
 _RADIUS_PX = 8.0

@@ -15,7 +15,7 @@ from app.explain.explained import Explained
 from app.explain.explainer import Explainer, Wish
 from app.explain.panel import ExplainPanel
 from app.explain.part_views import colour_of_weight
-from app.plain_text import set_tip
+from app.style.plain_text import set_tip
 from model.errors import DigitpadError
 
 IDLE_MS = 120

@@ -25,8 +25,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from app.hand.words import drawing_words
-from app.plain_text import plain_tip
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import plain_tip
+from app.style.text_sizes import TextSize, sized
 from model.database.hands import KeptDrawing
 
 CELL_PX = 52

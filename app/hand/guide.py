@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import PlainLabel
+from app.style.text_sizes import TextSize, sized
 from model.database.hands import KeptDrawing
 
 BOXES = 5

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from app.hand.words import moment, step_words
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 from model.database.hands import Step, StepKind
 
 MOST_ROWS = 12

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.hand.drawings_grid import DrawingsGrid
 from app.hand.guide import Guide
 from app.hand.history import History
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 
 NO_HAND = "No hand"
 

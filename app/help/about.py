@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 from model.metadata import printable
 
 PROGRAM = "digitpad"

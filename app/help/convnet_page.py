@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.help.convnet_pictures import KERNELS, ConvnetPicture, convolved, pooled, seven
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 
 LEVEL = "level edges"
 

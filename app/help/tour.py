@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.main_window import MainWindow
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 
 _WIDTH_PX = 300
 _GAP_PX = 8

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.inside import words
 from app.inside.layers import ShownLayer
-from app.plain_text import plain_tip
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import plain_tip
+from app.style.text_sizes import TextSize, sized
 from app.widgets.two_sides import above_zero, below_zero, coloured
 
 Array = npt.NDArray[np.float32]

@@ -19,7 +19,7 @@ from app.inside.edges import EdgesLayer
 from app.inside.layer_row import LayerRow
 from app.inside.layers import ShownLayer
 from app.inside.unit_view import UnitView
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 
 MOST_VOTES = 8
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.inside.window_view import WindowView
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 
 MOST_INPUTS = 5
 

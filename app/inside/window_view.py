@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.text_sizes import TextSize, sized
+from app.style.text_sizes import TextSize, sized
 from app.widgets.two_sides import coloured
 
 Array = npt.NDArray[np.float32]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 from app.widgets.disclosure import Disclosure
 from app.widgets.network_summary import NetworkSummary
 from model.protocol import LayerRow

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.context import AppContext, Feature
 from app.drawing.file_presenter import FileKind, FilePresenter
 from app.models.library import MODEL_SUFFIXES, ModelLibrary
-from app.plain_text import set_tip
 from app.recognition.current_model import LoadedModel, bundled_model
+from app.style.plain_text import set_tip
 from model.errors import DigitpadError
 from model.metadata import shown_name
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu
 
 from app.child.background import BackgroundWorker
 from app.models.library import ListedModel, ModelLibrary
-from app.plain_text import set_tip
 from app.recognition.current_model import CurrentModel
+from app.style.plain_text import set_tip
 
 
 class ModelMenu(QObject):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayo
 
 from app.models.row import ModelRow
 from app.models.table import ModelsTable
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 
 NOTHING_YET = "Networks that you train or open appear here"
 BUNDLED_STAYS = "The network that comes with Digitpad keeps its name and place"

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from app.models.name_editor import NameEditor
 from app.models.row import ModelRow
-from app.plain_text import set_tip
+from app.style.plain_text import set_tip
 
 COLUMNS = ("", "Name", "Accuracy", "Weights", "Origin", "Date", "")
 STATE, NAME, ACCURACY, WEIGHTS, ORIGIN, DATE, MENU = range(len(COLUMNS))

@@ -4,9 +4,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app.plain_text import PlainLabel, set_tip
 from app.recognition.answer_words import Answer
 from app.recognition.bars import pale_accent
+from app.style.plain_text import PlainLabel, set_tip
 
 _GAP_PX = 4
 _LONGEST_NAME_PX = 240

@@ -18,7 +18,7 @@ from app.recognition.bars import BarsArea, ProbabilityBars
 from app.recognition.correction_row import CorrectionRow
 from app.recognition.ink_view import InkView
 from app.recognition.predicted_digit import PredictedDigit
-from app.text_sizes import TextSize
+from app.style.text_sizes import TextSize
 from app.widgets.fitting_label import FittingLabel
 
 GAP_PX = 8

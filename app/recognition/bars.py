@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
 
-from app.plain_text import plain_tip
 from app.recognition.answer_words import percent
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import plain_tip
+from app.style.text_sizes import TextSize, sized
 
 MOVE_MS = 110
 """How long a bar takes to its new length."""

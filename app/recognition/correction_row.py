@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 
 QUESTION = "Wrong? It was"
 _SHORT_QUESTION = "Wrong?"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.plain_text import set_tip
+from app.style.plain_text import set_tip
 from model.ink import INK_SIZE, InkImage, empty_ink
 
 

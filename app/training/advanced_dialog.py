@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 from app.training.recipe_editors import FieldEditor, combo_box
 from app.widgets.network_summary import NetworkSummary
 from model.training_job import AUTO_DEVICE

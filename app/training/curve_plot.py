@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 from app.training.curve_points import CurvePoints
 
 PLOT_HEIGHT_PX = 192

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.plain_text import PlainLabel
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import PlainLabel
+from app.style.text_sizes import TextSize, sized
 from model.ink import INK_SIZE
 from model.protocol import DataChecked, DataSample
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.plain_text import set_tip
+from app.style.plain_text import set_tip
 from model.metadata import EpochFigures
 
 COLUMNS = (

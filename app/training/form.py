@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 from app.training.advanced_dialog import AdvancedDialog
 from app.training.data_card import DataCard
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor

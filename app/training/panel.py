@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 from app.training.curves import TrainingCurves
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm

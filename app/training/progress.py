@@ -4,7 +4,7 @@ from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 from model.protocol import Paused, Progress, Started
 
 STEPS = 1000

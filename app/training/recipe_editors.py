@@ -9,7 +9,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 from typing_extensions import override
 
-from app.plain_text import set_tip
+from app.style.plain_text import set_tip
 from model.recipe_fields import RecipeField
 
 DECIMALS = 7

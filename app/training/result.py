@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 
 DETAILS_HEIGHT_PX = 110
 

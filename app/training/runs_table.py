@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.models.words import MONTHS
-from app.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip
 from app.training.outcome import percent_right
 from app.training.progress import duration
 from model.data.datasets import dataset_title

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 from typing_extensions import override
 
-from app.plain_text import plain_tip
+from app.style.plain_text import plain_tip
 from model.metadata import shown_name
 
 OWN_FILE = "own file"

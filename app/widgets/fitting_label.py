@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.plain_text import PlainLabel
-from app.text_sizes import TextSize, sized
+from app.style.plain_text import PlainLabel
+from app.style.text_sizes import TextSize, sized
 
 
 class FittingLabel(PlainLabel):

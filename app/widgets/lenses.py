@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
-from app.plain_text import plain_tip
+from app.style.plain_text import plain_tip
 
 ORDER = ("explain", "inside", "train", "test", "hand", "models")
 """Names of the lenses as they stand side by side; the place is the digit of the shortcut."""

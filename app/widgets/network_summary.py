@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 from model.protocol import LayerRow
 
 MIN_HEIGHT_PX = 120

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 
 HINTS = (
     ("Draw", "Left button, finger or pen; a pen's pressure changes the width"),

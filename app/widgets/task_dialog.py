@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 
 STEPS = 1000
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 from model.metadata import printable_lines
 
 SHOWN_MS = 8_000

@@ -17,7 +17,7 @@ import model.recognizer
 from app.application import build
 from app.main_window import MainWindow
 from app.settings import SettingsFile
-from app.theme import DARK
+from app.style.theme import DARK
 
 SEVEN = [(60, 60), (140, 60), (220, 60), (180, 150), (140, 260)]
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.application import Application, build
 from app.main_window import MainWindow
 from app.recognition.answer_words import Answer
-from app.theme import apply_theme
+from app.style.theme import apply_theme
 from app.widgets.fitting_label import FittingLabel
 from model.files.paths import models_folder
 from model.recognizer import BUNDLED_MODEL

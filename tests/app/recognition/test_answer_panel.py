@@ -10,8 +10,8 @@ from app.recognition.answer_panel import AnswerPanel
 from app.recognition.answer_words import Answer, empty_answer
 from app.recognition.ink_view import InkView
 from app.recognition.predicted_digit import PredictedDigit
-from app.text_sizes import TextSize
-from app.theme import apply_theme
+from app.style.text_sizes import TextSize
+from app.style.theme import apply_theme
 from app.widgets.fitting_label import FittingLabel
 from model.ink import empty_ink
 from model.metadata import DIGIT_NAMES

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.theme import apply_theme
+from app.style.theme import apply_theme
 from app.training.curve_plot import (
     EARLIER_COLOURS,
     TRAINING_COLOURS,

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel
 from model.errors import DigitpadError
 
 logger = logging.getLogger("digitpad")

@@ -11,9 +11,9 @@ from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.icons import ICON_FOLDER
 from app.settings import ThemeName
-from app.text_sizes import TextSize, body_pixels
+from app.style.icons import ICON_FOLDER
+from app.style.text_sizes import TextSize, body_pixels
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QComboBox
 
-import app.theme
+import app.style.theme
 from app.actions import ACTIONS
-from app.icons import ICON_FOLDER, themed_icon
 from app.recognition.bars import pale_accent
-from app.text_sizes import TextSize
-from app.theme import DARK, LIGHT, apply_theme, style_sheet_of
+from app.style.icons import ICON_FOLDER, themed_icon
+from app.style.text_sizes import TextSize
+from app.style.theme import DARK, LIGHT, apply_theme, style_sheet_of
 
 
 def luminance(colour: str) -> float:
@@ -80,7 +80,7 @@ def test_a_path_with_quotation_marks_keeps_the_style_sheet(qapp, qtbot, tmp_path
     usual = _picture_of_a_combo_box(qapp, qtbot)
     awkward = tmp_path / 'Zoë\'s ("pad"); icons'
     shutil.copytree(ICON_FOLDER, awkward)
-    monkeypatch.setattr(app.theme, "ICON_FOLDER", awkward)
+    monkeypatch.setattr(app.style.theme, "ICON_FOLDER", awkward)
     assert _picture_of_a_combo_box(qapp, qtbot) == usual
     monkeypatch.undo()
     apply_theme(qapp, "system")

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from app.problem_reporter import ProblemReporter
+from app.widgets.problem_reporter import ProblemReporter
 from model.errors import PictureError
 
 

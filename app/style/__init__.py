@@ -1,0 +1,1 @@
+"""How the window looks: palettes, icons, sizes of text, and text that is never markup."""
