@@ -71,6 +71,8 @@ class InsidePresenter(QObject):
         self._rest.timeout.connect(self._look_now)
         self._votes_soon = QTimer(self, singleShot=True, interval=VOTES_MS)
         self._votes_soon.timeout.connect(self._show_votes)
+        panel.destroyed.connect(self._votes_soon.stop)
+        panel.destroyed.connect(self._rest.stop)
         recognition.ink_changed.connect(self._on_ink_changed)
         panel.shown_changed.connect(self._on_shown_changed)
         panel.vote_chosen.connect(self._on_vote_chosen)

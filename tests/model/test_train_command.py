@@ -43,10 +43,12 @@ def test_every_field_of_a_recipe_can_be_changed() -> None:
         "seed": 99,
     }
     words = [f"--{field.replace('_', '-')}={value}" for field, value in changes.items()]
-    recipe = train.job_from(arguments("--recipe=conv5x5", *words, "--use-ema")).recipe
+    recipe = train.job_from(arguments("--recipe=conv5x5", *words, "--use-ema", "--refusal")).recipe
     assert {field: getattr(recipe, field) for field in changes} == changes
     assert recipe.use_ema
-    described = set(recipe.__struct_fields__) - {"name", "summary", "use_ema"}
+    assert recipe.refusal
+    named = {"name", "title", "summary"}
+    described = set(recipe.__struct_fields__) - named - {"use_ema", "refusal"}
     assert described == set(changes)
 
 

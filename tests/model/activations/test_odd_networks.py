@@ -102,5 +102,5 @@ def test_a_stranger_with_62_classes_is_explained(tmp_path: Path) -> None:
     found = explain(Recognizer.from_files(file), SEVEN, against=61)
     assert found.against in (61, found.recognition.runner_up)
     assert np.isfinite([each.weight for each in found.pieces]).all()
-    resemblance = Neighbours.of_network(file).of(found.steps.ink)
+    resemblance = Neighbours.of_network(WatchedNetwork.from_files(file)).of(found.steps.ink)
     assert len(resemblance.nearest) == 5
