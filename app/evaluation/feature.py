@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.context import AppContext, Feature
 from app.models.library import ModelLibrary
-from app.widgets.data_box import OWN_FILE, DataEntry
-from model.data.datasets import DATASETS
 
 if TYPE_CHECKING:  # importing them for real would make the window's start slower
     from app.evaluation.panel import EvaluationPanel
@@ -46,6 +44,8 @@ class EvaluationFeature(Feature):
         from app.evaluation.panel import EvaluationPanel
         from app.evaluation.presenter import EvaluationPresenter
         from app.evaluation.saving import ask_where_to_save
+        from app.widgets.data_box import DataEntry
+        from model.data.datasets import DATASETS
 
         entries = [
             DataEntry(source.name, source.title, source.summary)
@@ -78,6 +78,8 @@ class EvaluationFeature(Feature):
 
     def _on_data_dialog_requested(self, entry: str) -> None:
         """Ask for the user's own data."""
+        from app.widgets.data_box import OWN_FILE
+
         dialog = QFileDialog(self._window, "Data to measure on")
         if entry == OWN_FILE:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
