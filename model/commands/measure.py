@@ -13,8 +13,6 @@ from model.commands.model_option import add_model_option, converted_file
 
 if TYPE_CHECKING:
     from model.data.datasets import Dataset
-    from model.evaluation.answers import Answers
-    from model.evaluation.comparison import ModelComparison
     from model.ink import Strokes
     from model.progress import ReportProgress
     from model.protocol import Measured
@@ -121,7 +119,7 @@ def _keep(
 ) -> None:
     """Measure, and write what came of it."""
     from model.evaluation.kept import Evaluation, keep_evaluation, wrong_pictures
-    from model.evaluation.measuring import measure
+    from model.evaluation.measuring import compared, measure
     from model.evaluation.robustness import robustness_curves
 
     recognizer, second = models
@@ -148,14 +146,6 @@ def _keep(
         pictures=wrong_pictures(figures, data, strokes),
         curves=tuple(curves),
         compared_with=arguments.compare_name if second is not None else "",
-        comparison=_compared(recognizer, second, data, answers) if second is not None else None,
+        comparison=None if second is None else compared(recognizer, second, data, answers),
     )
     keep_evaluation(path, evaluation)
-
-
-def _compared(
-    first: "Recognizer", second: "Recognizer", data: "Dataset", answers: "Answers"
-) -> "ModelComparison":
-    from model.evaluation.measuring import compared
-
-    return compared(first, second, data, answers)

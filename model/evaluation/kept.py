@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.datasets import DATASETS, Dataset
+from model.errors import DigitpadError
 from model.evaluation.comparison import ModelComparison
 from model.evaluation.report import EvaluationReport
 from model.evaluation.robustness import RobustnessCurve
@@ -98,8 +99,6 @@ def keep_evaluation(path: Path, evaluation: Evaluation) -> None:
 
 def kept_evaluation(path: Path) -> Evaluation | None:
     """Read an evaluation; None if there is none that can be read."""
-    from model.errors import DigitpadError
-
     try:
         return _decoder.decode(read_whole(path, max_bytes=MAX_BYTES))
     except (DigitpadError, OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -139,8 +139,9 @@ def compared(
     names = first.metadata.class_names
     if second.metadata.class_names != names:
         raise DatasetError("Two models can be compared if both have the same classes.")
-    _, others = measure(second, data, model="second")
-    return compare(answers, others, measured_images(data, names).indices, len(names))
+    measured = measured_images(data, names)
+    others = answer_images(second, measured.images, measured.labels)
+    return compare(answers, others, measured.indices, len(names))
 
 
 def _pixels(wanted: InputFormat) -> str:
