@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         self.answer_panel.foot.show_model(name, tip or "The model that answers")
 
     def set_answer_in_title(self, text: str) -> None:
-        """Let the title tell the answer, such as "7" or "8 or 3"; empty for none."""
+        """Show the answer in the title, such as "7" or "8 or 3"; empty for none."""
         self._answer = text
         self._show_title()
 

@@ -39,7 +39,7 @@ TaskResult: TypeAlias = AnyTaskEvent | ModelSummary
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What a child shall do.
+    """What a child process does.
 
     Attributes:
         arguments: Of `python -m model`.

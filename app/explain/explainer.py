@@ -48,7 +48,7 @@ class Explainer(QObject):
         self._newest = 0
 
     def set_recognizer(self, recognizer: "Recognizer") -> None:
-        """Ask another network from now on; wishes of before are forgotten."""
+        """Ask another network from now on; requests to the earlier one are dropped."""
         self.forget()
         self._network = _Network(recognizer)
 

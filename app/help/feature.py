@@ -18,7 +18,7 @@ OFFER = "New here? A tour of five steps shows what there is."
 
 
 class HelpFeature(Feature):
-    """Fills the Help menu, and offers the tour to whoever starts for the first time.
+    """Fills the Help menu, and offers the tour at the first start.
 
     Attributes:
         tour: The tour; None before it is taken.

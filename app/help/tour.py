@@ -174,7 +174,7 @@ class Bubble(QFrame):
         skip_button: Ends the tour.
 
     Signals:
-        skip_requested: The tour shall end.
+        skip_requested: The user ends the tour.
     """
 
     skip_requested = Signal()
