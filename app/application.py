@@ -110,7 +110,7 @@ class Application(QObject):
 
     def _connect(self) -> None:
         window, files, actions = self.window, self.files, self.window.actions_by_name
-        self.recognition.load_with(self._load_bundled_model)
+        self.recognition.load_with(self._load_first_model)
         self.recognition.wording_changed.connect(self._on_wording_changed)
         self.recognition.class_names_changed.connect(self._on_class_names_changed)
         window.first_painted.connect(self.recognition.load)
@@ -163,12 +163,13 @@ class Application(QObject):
             names = window.lenses.names
             window.show_lens(lens if lens in names else names[0])
 
-    def _load_bundled_model(self) -> None:
+    def _load_first_model(self) -> None:
         try:
             self.current_model.set(bundled_model())
         except DigitpadError as error:
             self.window.set_model_name("No network")
             self.reporter.report(error)
+        self.models.restore()
 
     def _on_wording_changed(self, answer: Answer) -> None:
         actions = self.window.actions_by_name

@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         open_folder: Where the last file was opened; empty where none was.
         save_folder: Where the last drawing was saved; empty where none was.
         reads_numbers: Whether several digits are read as a number.
+        model_file: The model that was in use last; empty for the one that comes with the program.
+        model_sha256: Hash of that file.
         recent_files: Model files opened last, the newest first.
         training_recipe: Recipe of the last run; empty before the first.
         training_dataset: Its data: a name, or the path of the user's own.
@@ -50,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     open_folder: str = ""
     save_folder: str = ""
     reads_numbers: bool = True
+    model_file: str = ""
+    model_sha256: str = ""
     recent_files: tuple[str, ...] = ()
     training_recipe: str = ""
     training_dataset: str = ""

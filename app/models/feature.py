@@ -87,6 +87,31 @@ class ModelsFeature(Feature):
         self._current_model.set(model)
         self._reporter.say(f"Now using {model.name}.")
 
+    def restore(self) -> None:
+        """Let the model answer that was in use last, and remember from now on which one is.
+
+        Its file is looked for and hashed in a thread; until then the model before answers.
+        """
+        self._current_model.changed.connect(self._remember_model)
+        settings, before = self._settings_file.settings, self._current_model.value
+        if not settings.model_file:
+            return
+        from app.child.background import BackgroundWorker
+        from app.models.remembered_model import remembered_model
+
+        def let_answer(model: LoadedModel) -> None:
+            if self._current_model.value is before:
+                self._current_model.set(model)
+
+        def forget(error: BaseException) -> None:
+            if self._current_model.value is before:
+                self._settings_file.change(model_file="", model_sha256="")
+                self._reporter.report(error)
+
+        path = Path(settings.model_file)
+        load = partial(remembered_model, path, settings.model_sha256, self._library)
+        BackgroundWorker(self).call(load, then=let_answer, failed=forget)
+
     def show_lens_for(self, path: Path) -> None:
         """Show the models where a file that was dropped is one."""
         if path.suffix.lower() in MODEL_SUFFIXES:
@@ -227,6 +252,11 @@ class ModelsFeature(Feature):
         self._reporter.say(f"Saved as {shown_name(path.name)}.")
         if self.presenter is not None:
             self.presenter.refresh()
+
+    def _remember_model(self, model: LoadedModel) -> None:
+        """Remember what is in use: the next window begins with it, however this one ends."""
+        path = "" if model.path is None else str(model.path.absolute())
+        self._settings_file.change(model_file=path, model_sha256=model.sha256 if path else "")
 
     @property
     def _recent(self) -> tuple[str, ...]:

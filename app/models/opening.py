@@ -171,4 +171,5 @@ def _load_known(path: Path) -> LoadedModel | None:
 
 
 def _named(recognizer: Recognizer, path: Path) -> LoadedModel:
-    return LoadedModel(recognizer, shown_name(path.stem), short_details(recognizer.metadata))
+    details = short_details(recognizer.metadata)
+    return LoadedModel(recognizer, shown_name(path.stem), details, path)

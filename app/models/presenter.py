@@ -18,11 +18,15 @@ from app.models.words import date_in_words, measured_accuracy, short_details
 from app.recognition.comparison import ComparisonPresenter
 from app.recognition.current_model import CurrentModel, LoadedModel
 from app.widgets.toast import ToastAction
-from model.errors import DigitpadError
+from model.errors import DigitpadError, ModelFileError
 from model.metadata import ModelMetadata, shown_name
 
 SETTLING_MS = 150
 """How long a folder must be quiet before it is listed again."""
+
+
+STILL_ANSWERS = "it answers until another model is chosen or the window closes"
+"""Said of a model in use whose file is gone."""
 
 
 class OpensModels(Protocol):
@@ -106,7 +110,7 @@ class ModelsPresenter(QObject):
         self._say = say
         self._open_url = open_url
         self._trash = ModelTrash(library.folder)
-        self._compared_key = ""
+        self._compared_key = self._in_use_key = ""
         self._models: dict[str, ListedModel] = {}
         self._worker = BackgroundWorker(self)
         self._is_listing = False
@@ -139,9 +143,18 @@ class ModelsPresenter(QObject):
     def _on_listed(self, models: list[ListedModel]) -> None:
         self._is_listing = False
         self._models = {str(model.path): model for model in models}
+        self._tell_if_model_in_use_is_gone()
         self._end_comparison_of_what_is_gone()
         self._show()
         self._watch()
+
+    def _tell_if_model_in_use_is_gone(self) -> None:
+        """Say that another program has removed the file of the model that answers."""
+        in_use = self._current_model.value
+        key = self._key_of(in_use)
+        if in_use is not None and self._in_use_key and not key:
+            self._report(ModelFileError(f"The file of {in_use.name} is gone; {STILL_ANSWERS}."))
+        self._in_use_key = key
 
     def _end_comparison_of_what_is_gone(self) -> None:
         """End the comparison with a model whose file was listed and is not any more."""
@@ -155,6 +168,7 @@ class ModelsPresenter(QObject):
         self._report(error)
 
     def _on_current_model_changed(self) -> None:
+        self._in_use_key = self._key_of(self._current_model.value)
         self._show()
         self.refresh()
 
@@ -218,7 +232,7 @@ class ModelsPresenter(QObject):
         self._panel.choose(str(path))
         in_use = self._current_model.value
         if was_in_use and in_use is not None:
-            self._current_model.set(replace(in_use, name=shown_name(path.stem)))
+            self._current_model.set(replace(in_use, name=shown_name(path.stem), path=path))
         if was_compared:
             self._comparison.rename(shown_name(path.stem))
         self.refresh()
@@ -228,10 +242,13 @@ class ModelsPresenter(QObject):
         if listed is None or listed.origin is Origin.BUNDLED:
             return
         was_compared = key == self._key_of(self._comparison.model)
+        is_in_use = key == self._key_of(self._current_model.value)
         if listed.origin is Origin.OPENED:
             self._take_off(listed)
-        elif not self._put_in_trash(listed):
+        elif not self._put_in_trash(listed, is_in_use=is_in_use):
             return
+        if is_in_use:
+            self._in_use_key = ""
         if was_compared:
             self._comparison.end()
         self.refresh()
@@ -247,7 +264,7 @@ class ModelsPresenter(QObject):
             action=ToastAction("Undo", put_back),
         )
 
-    def _put_in_trash(self, listed: ListedModel) -> bool:
+    def _put_in_trash(self, listed: ListedModel, *, is_in_use: bool) -> bool:
         """Delete a model so that it can come back; report if that fails."""
         try:
             place = self._trash.put(listed.path)
@@ -266,7 +283,8 @@ class ModelsPresenter(QObject):
             self._say(f"{shown_name(path.stem)} is back.")
             self.refresh()
 
-        self._say(f"{listed.name} is deleted.", action=ToastAction("Undo", put_back))
+        still = f"; {STILL_ANSWERS}" if is_in_use else ""
+        self._say(f"{listed.name} is deleted{still}.", action=ToastAction("Undo", put_back))
         return True
 
     def _on_show_requested(self, key: str) -> None:

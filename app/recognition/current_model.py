@@ -1,6 +1,7 @@
 """The model that answers: its value, and a signal when another one does."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -20,11 +21,13 @@ class LoadedModel:
         recognizer: The network.
         name: What the window calls it.
         tip: One more line about it; may be empty.
+        path: Its model file; None for the network that comes with the program.
     """
 
     recognizer: "RecognizesInk"
     name: str
     tip: str = ""
+    path: Path | None = None
 
     @property
     def sha256(self) -> str:

@@ -253,7 +253,8 @@ class TrainingPresenter(QObject):
             self._panel.show_failure(sentence, error.detail)
             return
         self._before = self._current_model.value
-        self._trained = LoadedModel(recognizer, Path(finished.file).stem)
+        path = Path(finished.file)
+        self._trained = LoadedModel(recognizer, path.stem, path=path)
         in_use = "" if self._before is None else self._before.name
         self._panel.show_choice(
             outcome.sentence(),

@@ -53,6 +53,32 @@ room.presenter.process.event_received.connect(tell)
 application.exec()
 """
 
+WINDOW_KILLED_AFTERWARDS = """
+import sys
+from app.application import Application, build
+
+application, window = build(["digitpad"])
+window.show()
+root = next(child for child in window.children() if isinstance(child, Application))
+window.show_lens("train")
+room = root.training
+while room.panel is None:
+    application.processEvents()
+room.panel.form.show_recipe("dense128")
+room.panel.form.dataset.add(sys.argv[1])
+room.presenter.run_ended.connect(lambda _: room.panel.result.use_new.click())
+room.panel.train_button.click()
+
+
+def tell(result):
+    if root.settings_file.settings.model_file and not root.settings_file.save():
+        print(root.current_model.value.name, flush=True)
+
+
+root.current_model.changed.connect(tell)
+application.exec()
+"""
+
 
 class Desk:
     """The window, its training panel, and the process of the run."""
@@ -248,3 +274,43 @@ def test_a_window_that_is_killed_leaves_no_process_and_loses_no_epoch(
         assert int(next_one.panel.epochs.item(0, 0).text().split()[-1]) > 2
     finally:
         next_one.presenter.end_now()
+
+
+def test_a_trained_model_answers_again_after_its_window_was_killed(
+    qtbot: QtBot, data: Path
+) -> None:
+    window = subprocess.Popen(
+        [sys.executable, "-c", WINDOW_KILLED_AFTERWARDS, str(data)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with window:
+        assert window.stdout is not None
+        try:
+            name = window.stdout.readline().strip()
+        finally:
+            window.kill()
+    assert name.startswith("dense128 ")
+    next_one = Desk(qtbot, data)
+    next_one.wait_until(lambda: _assert_in_use(next_one, name))
+    next_one.window.drawing_pad.set_strokes(BAR)
+    answer = next_one.window.answer_panel.answer
+    assert answer is not None
+    assert (answer.label, len(answer.class_names)) == ("0", 2)
+
+    (Path(os.environ["DIGITPAD_MODELS"]) / f"{name}.keras").unlink()
+    last = Desk(qtbot, data)
+    last.wait_until(lambda: _assert_in_use(last, "Digitpad network"))
+    sentence = f"The file of {name} is gone; the Digitpad network answers instead."
+    last.wait_until(lambda: _assert_says(last, sentence))
+
+
+def _assert_in_use(desk: Desk, name: str) -> None:
+    model = desk.root.current_model.value
+    assert model is not None
+    assert model.name == name
+
+
+def _assert_says(desk: Desk, sentence: str) -> None:
+    assert desk.window.status_text == sentence

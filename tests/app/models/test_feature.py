@@ -15,6 +15,7 @@ from app.application import Application, build
 from app.models.feature import ModelsFeature
 from app.settings import SettingsFile
 from model.files.paths import models_folder
+from model.model_files.model_file import converted_model_path, file_sha256
 from model.recognizer import BUNDLED_MODEL
 from tests.app.planted_models import plant
 
@@ -176,6 +177,65 @@ def _recent_menu(desk: Desk) -> QMenu:
     menu = next(menu for menu in menus if menu.title() == "Open &recent")
     menu.aboutToShow.emit()
     return menu
+
+
+def test_the_model_in_use_answers_again_after_a_restart(make_desk, known):
+    desk = make_desk()
+    desk.window.open_requested.emit(known)
+    desk.until(lambda: desk.name_in_use == "colleague")
+    desk.window.close()
+    again = make_desk()
+    again.until(lambda: again.name_in_use == "colleague")
+    again.feature._on_back_triggered()
+    again.window.close()
+    last = make_desk()
+    assert last.name_in_use == "Digitpad network"
+    assert last.root.settings_file.settings.model_file == ""
+
+
+def test_a_model_that_was_renamed_meanwhile_is_found_by_its_hash(make_desk):
+    sha256 = plant(models_folder() / "new name.keras")
+    _remember(models_folder() / "old name.keras", sha256)
+    desk = make_desk()
+    desk.until(lambda: desk.name_in_use == "new name")
+    desk.until(lambda: desk.root.settings_file.settings.model_file.endswith("new name.keras"))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda path: path.unlink(), "The file of colleague is gone"),
+        (lambda path: plant(path, accuracy=0.5), "colleague is not the file any more"),
+        (lambda path: _forget_copy(path), "colleague has to be opened again"),
+    ],
+)
+def test_where_the_model_in_use_is_gone_one_sentence_says_so(make_desk, known, change, words):
+    _remember(known, file_sha256(known))
+    change(known)
+    desk = make_desk()
+    desk.until(lambda: words in desk.window.status_text)
+    assert desk.window.status_text.endswith("; the Digitpad network answers instead.")
+    assert desk.name_in_use == "Digitpad network"
+    assert desk.root.settings_file.settings.model_file == ""
+    desk.window.drawing_pad.set_strokes(SEVEN)
+    assert desk.window.answer_panel.digit.text == "7"
+
+
+def test_a_file_that_the_user_names_goes_before_the_model_in_use(make_desk, known, tmp_path):
+    other = tmp_path / "other.keras"
+    _remember(other, plant(other, accuracy=0.5))
+    desk = make_desk(str(known))
+    desk.until(lambda: desk.name_in_use == "colleague")
+
+
+def _remember(path: Path, sha256: str) -> None:
+    settings = SettingsFile()
+    settings.change(model_file=str(path), model_sha256=sha256)
+    settings.save()
+
+
+def _forget_copy(path: Path) -> None:
+    converted_model_path(file_sha256(path)).unlink()
 
 
 def test_own_models_are_not_among_the_recent_ones(make_desk):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, QUrl
 from app.drawing.pad import DrawingPad
 from app.models.library import ModelLibrary
 from app.models.panel import ModelsPanel
-from app.models.presenter import ModelsPresenter
+from app.models.presenter import STILL_ANSWERS, ModelsPresenter
 from app.models.table import COMPARED, IN_USE
 from app.models.trash import FOLDER_NAME, KEPT_S, ModelTrash
 from app.recognition.answer_panel import AnswerPanel
@@ -196,6 +196,21 @@ def test_the_comparison_ends_when_its_model_is_deleted_here_or_elsewhere(scene, 
     scene.panel.delete_action.trigger()
     assert scene.comparison.model is None
     assert scene.current_model.value is not None  # what is in use goes on
+
+
+def test_a_model_in_use_answers_on_when_it_is_deleted_here_or_elsewhere(scene, qtbot):
+    answering = scene.current_model.value
+    scene.choose("first")
+    scene.panel.delete_requested.emit(scene.panel.chosen.key)
+    until(qtbot, lambda: "first" not in scene.names)
+    assert scene.said == [f"first is deleted; {STILL_ANSWERS}."]
+    assert scene.problems == []
+    scene.undo.pop()()
+    until(qtbot, lambda: "first" in scene.names)
+    (scene.folder / "first.keras").unlink()
+    until(qtbot, lambda: scene.problems)
+    assert str(scene.problems[0]) == f"The file of first is gone; {STILL_ANSWERS}."
+    assert scene.current_model.value is answering
 
 
 def test_the_comparison_follows_another_name(scene):
