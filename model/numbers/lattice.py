@@ -6,7 +6,7 @@ W. Cohen, "Semi-Markov conditional random fields for information extraction", NI
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,9 @@ the nearest other; how far it is lower than half the row, wider than 0.9 of the 
 wider than high. Lengths are in heights of the row.
 """
 
+BEST_ANSWER = [0.0, 0.0]
+"""The features of an answer beyond doubt, the largest that there are."""
+
 PAIR_FEATURES = ("overlap", "cut", "cut_length")
 """What two neighbouring groups are judged by.
 
@@ -63,6 +66,9 @@ BACKWARD = 0.1
 Span = tuple[int, int]
 """First and last piece of a group plus one, in a row's order."""
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
 
 @dataclass(frozen=True, eq=False)
 class Row:
@@ -71,14 +77,15 @@ class Row:
     Attributes:
         pieces: From left to right, or as they were written.
         height: How high digits are.
-        apart: Distances from each piece to each, in heights.
+        distances: Those between its pieces, in their unit.
         boxes: Left, top, right, bottom of each.
     """
 
     pieces: tuple[Piece, ...]
     height: float
-    apart: tuple[tuple[float, ...], ...]
-    boxes: tuple[tuple[float, ...], ...]
+    distances: Distances
+    boxes: tuple[Box, ...]
+    _extents: dict[Span, Box] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -91,22 +98,15 @@ class Row:
             height: How high digits are; 0 where that is not known.
             distances: What was measured before.
         """
-        height = height or row_height(pieces)
-        ways = (distances or Distances()).between(pieces)
-        apart = tuple(tuple(way / height for way in row) for row in ways)
         boxes = tuple((*each.low.tolist(), *each.high.tolist()) for each in pieces)
-        return cls(tuple(pieces), height, apart, boxes)
+        return cls(tuple(pieces), height or row_height(pieces), distances or Distances(), boxes)
 
     def ordered(self, order: Sequence[int]) -> "Row":
         """Return the row in another order."""
         if list(order) == list(range(len(self.pieces))):
             return self
-        return Row(
-            tuple(self.pieces[i] for i in order),
-            self.height,
-            tuple(tuple(self.apart[i][j] for j in order) for i in order),
-            tuple(self.boxes[i] for i in order),
-        )
+        pieces = tuple(self.pieces[i] for i in order)
+        return Row(pieces, self.height, self.distances, tuple(self.boxes[i] for i in order))
 
     def spans(self, *, longest: int = LONGEST, widest: float = WIDEST) -> list[Span]:
         """Return every group that may be a digit.
@@ -120,13 +120,14 @@ class Row:
             (start, stop)
             for start in range(count)
             for stop in range(start + 1, min(start + longest, count) + 1)
-            if stop == start + 1 or self._width(start, stop) <= widest * self.height
+            if stop == start + 1 or _width(self._extent((start, stop))) <= widest * self.height
         ]
 
     def shape(self, span: Span) -> list[float]:
         """Return a group's features from "group" on."""
         start, stop = span
-        width, height = self._width(start, stop), self._tallness(start, stop)
+        box = self._extent(span)
+        width, height = _width(box), box[3] - box[1]
         return [
             1.0,
             stop - start - 1.0,
@@ -145,36 +146,40 @@ class Row:
 
     def beside(self, first: Span, second: Span) -> list[float] | None:
         """Return the features of two neighbouring groups; None if they can't be neighbours."""
-        (a, b), (_, c) = first, second
-        left, right = self._sides(a, b), self._sides(b, c)
-        if sum(left) - sum(right) > 2 * BACKWARD * self.height:
+        left, right = self._extent(first), self._extent(second)
+        if left[0] + left[2] - right[0] - right[2] > 2 * BACKWARD * self.height:
             return None
-        shared = min(left[1], right[1]) - max(left[0], right[0])
-        narrower = min(left[1] - left[0], right[1] - right[0]) + 0.1 * self.height
-        cut = self.pieces[b - 1]
+        shared = min(left[2], right[2]) - max(left[0], right[0])
+        narrower = min(_width(left), _width(right)) + 0.1 * self.height
+        cut = self.pieces[second[0] - 1]
         return [max(0.0, shared / narrower), float(cut.is_cut), cut.cut_length / self.height]
 
-    def _sides(self, start: int, stop: int) -> tuple[float, float]:
-        boxes = self.boxes[start:stop]
-        return min(box[0] for box in boxes), max(box[2] for box in boxes)
-
-    def _width(self, start: int, stop: int) -> float:
-        left, right = self._sides(start, stop)
-        return right - left
-
-    def _tallness(self, start: int, stop: int) -> float:
-        boxes = self.boxes[start:stop]
-        return max(box[3] for box in boxes) - min(box[1] for box in boxes)
+    def _extent(self, span: Span) -> Box:
+        """Return left, top, right, bottom of a group."""
+        found = self._extents.get(span)
+        if found is None:
+            start, stop = span
+            found = self.boxes[stop - 1]
+            if stop > start + 1:
+                left, top, right, bottom = self._extent((start, stop - 1))
+                found = (
+                    min(left, found[0]),
+                    min(top, found[1]),
+                    max(right, found[2]),
+                    max(bottom, found[3]),
+                )
+            self._extents[span] = found
+        return found
 
     def _reach(self, start: int, stop: int) -> float:
         """Return the longest step that joins all pieces of a group."""
-        joined, rest, longest = [start], list(range(start + 1, stop)), 0.0
+        joined, rest, longest = [self.pieces[start]], list(self.pieces[start + 1 : stop]), 0.0
         while rest:
-            steps = [min(self.apart[i][j] for i in joined) for j in rest]
+            steps = [min(self.distances.between(i, j) for i in joined) for j in rest]
             nearest = steps.index(min(steps))
             longest = max(longest, steps[nearest])
             joined.append(rest.pop(nearest))
-        return longest
+        return longest / self.height
 
 
 def log_features(probabilities: npt.NDArray[np.float32]) -> list[float]:
@@ -186,8 +191,14 @@ def log_features(probabilities: npt.NDArray[np.float32]) -> list[float]:
     ]
 
 
-def _gaps(boxes: Sequence[tuple[float, ...]]) -> float:
+def _width(box: Box) -> float:
+    return box[2] - box[0]
+
+
+def _gaps(boxes: Sequence[Box]) -> float:
     """Return the sum of the gaps from left to right."""
+    if len(boxes) < 2:
+        return 0.0
     total, reached = 0.0, float("inf")
     for left, _, right, _ in sorted(boxes):
         total += max(0.0, left - reached)

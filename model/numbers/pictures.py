@@ -12,7 +12,7 @@ from model.numbers.lattice import Row, log_features
 from model.numbers.pieces import Piece, rows_of
 from model.numbers.reader import BatchRecognizer
 from model.numbers.reading import Group, Reading
-from model.numbers.search import Weights, best_path
+from model.numbers.search import Lattice, Weights
 from model.raster.paper import ink_levels
 from model.raster.pictures import check_size, find_ink, sampled
 from model.recognizer import Recognition
@@ -176,7 +176,7 @@ def _row_groups(
             if as_mark > scores[span]:
                 scores[span] = as_mark
                 marks.add(span)
-    path = best_path(row, scores, WEIGHTS)
+    path = Lattice(row, spans, WEIGHTS).best_path(scores)
     spans = [] if path is None else [span for span in path.spans if span not in marks]
     left_out = [] if path is None else [pieces[start] for start, _ in marks & set(path.spans)]
     groups = [

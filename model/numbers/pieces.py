@@ -18,7 +18,7 @@ SAME_ROW = 0.3
 """Tall pieces whose vertical overlap is this fraction of the lower one's height are in one row."""
 
 MAX_KEPT = 10_000
-"""Distances that are kept; the largest drawing that is searched has 4,032."""
+"""Distances that are kept, each twice; the largest drawing that is searched has 4,032."""
 
 Part = tuple[int, int, int]
 """A stroke's index in the drawing, its first point, and its last point plus one."""
@@ -79,16 +79,17 @@ def rows_of(pieces: Sequence[Piece]) -> list[list[int]]:
     Returns:
         The indices of each row's pieces, in the order given.
     """
-    tops = np.array([part.low[1] for part in pieces])
-    bottoms = np.array([part.high[1] for part in pieces])
-    heights = bottoms - tops
-    is_tall = heights >= TALL * heights.max()
-    rows = _overlapping(np.flatnonzero(is_tall), tops, bottoms)
+    # For so few numbers NumPy is slower.
+    sides = [(float(each.low[1]), float(each.high[1])) for each in pieces]
+    least = TALL * max(bottom - top for top, bottom in sides)
+    is_tall = [bottom - top >= least for top, bottom in sides]
+    rows = _overlapping([i for i, tall in enumerate(is_tall) if tall], sides)
     tall_rows = [tuple(row) for row in rows]
-    for index in np.flatnonzero(~is_tall):
-        gaps = [min(_gap(pieces[int(index)], pieces[i]) for i in row) for row in tall_rows]
-        rows[int(np.argmin(gaps))].append(int(index))
-    rows.sort(key=lambda row: float(np.mean(tops[row] + bottoms[row])))
+    for index, tall in enumerate(is_tall):
+        if not tall:
+            gaps = [min(_gap(pieces[index], pieces[i]) for i in row) for row in tall_rows]
+            rows[gaps.index(min(gaps))].append(index)
+    rows.sort(key=lambda row: sum(sum(sides[i]) for i in row) / len(row))
     return [sorted(row) for row in rows]
 
 
@@ -108,42 +109,36 @@ class Distances:
         """Begin with none."""
         self._known: dict[tuple[Piece, Piece], float] = {}
 
-    def between(self, pieces: Sequence[Piece]) -> list[list[float]]:
-        """Return the shortest way from each piece's outline to each other's, in their order."""
-        if len(self._known) > MAX_KEPT:
-            self._known.clear()
-        for index, one in enumerate(pieces):
-            new = [other for other in pieces[:index] if (one, other) not in self._known]
-            self._measure(one, new)
-        return [[self._way(one, other) for other in pieces] for one in pieces]
-
-    def _way(self, one: Piece, other: Piece) -> float:
-        return 0.0 if one is other else self._known[one, other]
-
-    def _measure(self, one: Piece, others: Sequence[Piece]) -> None:
-        if not others:
-            return
-        outlines = np.stack([other.outline for other in others])  # (others, points, 2)
-        steps = one.outline[:, np.newaxis] - outlines[:, np.newaxis]
-        squares = np.square(steps).sum(axis=-1).min(axis=(1, 2))  # (others,)
-        for other, way in zip(others, np.sqrt(squares).tolist(), strict=True):
-            self._known[one, other] = self._known[other, one] = way
+    def between(self, one: Piece, other: Piece) -> float:
+        """Return the shortest way from one piece's outline to another's."""
+        known = self._known.get((one, other))
+        if known is None:
+            if len(self._known) > MAX_KEPT:
+                self._known.clear()
+            known = _shortest_way(one.outline, other.outline)
+            self._known[one, other] = self._known[other, one] = known
+        return known
 
 
-def _overlapping(indices: npt.NDArray[np.intp], tops: Floats, bottoms: Floats) -> list[list[int]]:
+def _shortest_way(one: Floats, other: Floats) -> float:
+    x, y = (one[:, np.newaxis] - other).transpose(2, 0, 1)  # (points, points) each
+    return float(np.sqrt((x * x + y * y).min()))
+
+
+def _overlapping(indices: list[int], sides: Sequence[tuple[float, float]]) -> list[list[int]]:
     """Put together what overlaps from top to bottom, and what overlaps with that."""
     rows: list[list[int]] = []
-    for index in map(int, indices):
-        near = [row for row in rows if any(_is_beside(index, i, tops, bottoms) for i in row)]
+    for index in indices:
+        near = [row for row in rows if any(_is_beside(sides[index], sides[i]) for i in row)]
         rows = [row for row in rows if row not in near]
         rows.append([index, *(i for row in near for i in row)])
     return rows
 
 
-def _is_beside(one: int, other: int, tops: Floats, bottoms: Floats) -> bool:
-    shared = min(bottoms[one], bottoms[other]) - max(tops[one], tops[other])
-    lower = min(bottoms[one] - tops[one], bottoms[other] - tops[other])
-    return bool(shared >= SAME_ROW * lower)
+def _is_beside(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    lower = min(one[1] - one[0], other[1] - other[0])
+    return shared >= SAME_ROW * lower
 
 
 def _gap(one: Piece, other: Piece) -> float:

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from model.ink import InkImage, Strokes, ink_from_strokes
 from model.numbers.cutting import WIDE, waists
 from model.numbers.edits import NO_EDITS, Edits
-from model.numbers.lattice import Row, Span, log_features
+from model.numbers.lattice import BEST_ANSWER, Row, Span, log_features
 from model.numbers.pieces import Distances, Part, Piece, piece, row_height, rows_of
 from model.numbers.reading import Group, Reading
-from model.numbers.search import Path, Weights, best_path
+from model.numbers.search import Lattice, Path, Weights
 from model.numbers.stroke_drawing import MAX_STROKES, StrokeDrawing, all_parts, joined_pieces
 from model.recognizer import Recognition
 from model.verdicts import Verdict
@@ -69,6 +69,7 @@ class NumberReader:
         self._recognizer = recognizer
         self._kept: OrderedDict[bytes, _Answer] = OrderedDict()
         self._drawing: StrokeDrawing | None = None
+        self._groups: dict[tuple[Part, ...], Group] = {}
         self._distances = Distances()
 
     def read(self, strokes: Strokes, edits: Edits = NO_EDITS) -> Reading:
@@ -129,16 +130,35 @@ class NumberReader:
         found = []
         for ordered in _orders(row):
             spans = [span for span in ordered.spans() if _is_allowed(ordered, span, edits)]
-            parts = [all_parts(ordered.pieces[start:stop]) for start, stop in spans]
-            answers = self._recognized(drawing, parts)
-            scores = {
-                span: WEIGHTS.of_group(answer.features + ordered.shape(span))
-                for span, answer in zip(spans, answers, strict=True)
-            }
-            path = best_path(ordered, scores, WEIGHTS)
+            path = self._best_path(drawing, ordered, spans)
             if path is not None:
                 found.append((path, ordered))
         return max(found, key=lambda pair: pair[0].score, default=None)
+
+    def _best_path(self, drawing: StrokeDrawing, row: Row, spans: Sequence[Span]) -> Path | None:
+        """Find the best path in one order.
+
+        Most groups need no answer for it: a group that is not on the best path although it counts
+        as recognised beyond doubt is on no best path at all.
+        """
+        lattice = Lattice(row, spans, WEIGHTS)
+        shapes = {span: row.shape(span) for span in spans}
+        parts = {span: all_parts(row.pieces[slice(*span)]) for span in spans}
+        scores, asked = {}, set()
+        for span in spans:
+            known = self._kept.get(drawing.key(parts[span]))
+            scores[span] = WEIGHTS.of_group((known.features if known else BEST_ANSWER) + shapes[span])
+            if known:
+                asked.add(span)
+        while (path := lattice.best_path(scores)) is not None:
+            new = [span for span in path.spans if span not in asked]
+            if not new:
+                break
+            answers = self._recognized(drawing, [parts[span] for span in new])
+            for span, answer in zip(new, answers, strict=True):
+                scores[span] = WEIGHTS.of_group(answer.features + shapes[span])
+            asked.update(new)
+        return path
 
     def _rows(self, drawing: StrokeDrawing, edits: Edits, single: "_Single | None") -> list[Row]:
         """Sort the drawing into rows, joined and cut as need be."""
@@ -187,7 +207,15 @@ class NumberReader:
 
     def _group(self, drawing: StrokeDrawing, parts: tuple[Part, ...], *, row: int) -> Group:
         answer = self._recognized(drawing, [parts])[0]
-        return Group(answer.recognition, row, drawing.box(parts), answer.ink, parts)
+        known = self._groups.get(parts)
+        # Equal ink has one and the same answer.
+        if known and known.recognition is answer.recognition and known.row == row:
+            return known
+        group = Group(answer.recognition, row, drawing.box(parts), answer.ink, parts)
+        if len(self._groups) > MAX_KEPT:
+            self._groups.clear()
+        self._groups[parts] = group
+        return group
 
     def _recognized(
         self, drawing: StrokeDrawing, groups: Sequence[tuple[Part, ...]]

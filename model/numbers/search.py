@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from model.numbers.lattice import GROUP_FEATURES, MARK_FEATURES, PAIR_FEATURES, Row, Span
+from model.numbers.lattice import (
+    BEST_ANSWER,
+    GROUP_FEATURES,
+    MARK_FEATURES,
+    PAIR_FEATURES,
+    Row,
+    Span,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class Weights:
         lengths = (len(self.group), len(self.pair), len(self.mark) or len(MARK_FEATURES))
         if lengths != (len(GROUP_FEATURES), len(PAIR_FEATURES), len(MARK_FEATURES)):
             raise ValueError("weights: expected one for each feature")
+        if min(self.group[: len(BEST_ANSWER)]) < 0:
+            raise ValueError("weights: expected a sure answer to speak for a group")
 
     def of_group(self, features: list[float]) -> float:
         """Return what speaks for a group."""
@@ -56,28 +66,57 @@ class Path:
     spans: tuple[Span, ...]
 
 
-def best_path(row: Row, scores: Mapping[Span, float], weights: Weights) -> Path | None:
-    """Find the path with the highest score.
+class Lattice:
+    """The groups of a row that may be digits, and what speaks for each two as neighbours.
 
-    Args:
-        row: Its pieces in one order.
-        scores: What speaks for each group that may be on the path.
-        weights: Of neighbours.
-
-    Returns:
-        None if no path takes up the whole row.
+    Paths are sought in it as often as what speaks for a group changes.
     """
-    best: dict[Span, Path] = {}
-    for span in sorted(scores, key=lambda span: (span[1], span[0])):
-        if span[0] == 0:
-            best[span] = Path(scores[span], (span,))
-            continue
-        ways = [
-            Path(before.score + weights.of_pair(features) + scores[span], (*before.spans, span))
-            for previous, before in best.items()
-            if previous[1] == span[0] and (features := row.beside(previous, span)) is not None
-        ]
-        if ways:
-            best[span] = max(ways, key=lambda path: path.score)
-    whole = [path for span, path in best.items() if span[1] == len(row.pieces)]
-    return max(whole, key=lambda path: path.score, default=None)
+
+    def __init__(self, row: Row, spans: Sequence[Span], weights: Weights) -> None:
+        """Find the groups that may be neighbours.
+
+        Args:
+            row: Its pieces in one order.
+            spans: The groups that may be on a path.
+            weights: Of neighbours.
+        """
+        self._count = len(row.pieces)
+        self._before: dict[Span, list[tuple[Span, float]]] = {}
+        by_stop: dict[int, list[Span]] = {}
+        for span in sorted(spans, key=lambda span: (span[1], span[0])):
+            by_stop.setdefault(span[1], []).append(span)
+            self._before[span] = [
+                (previous, weights.of_pair(features))
+                for previous in by_stop.get(span[0], ())
+                if (features := row.beside(previous, span)) is not None
+            ]
+
+    def best_path(self, scores: Mapping[Span, float]) -> Path | None:
+        """Find the path with the highest score.
+
+        Args:
+            scores: What speaks for each group.
+
+        Returns:
+            None if no path takes up the whole row.
+        """
+        best: dict[Span, tuple[float, Span | None]] = {}
+        for span, neighbours in self._before.items():
+            if span[0] == 0:
+                best[span] = scores[span], None
+                continue
+            ways = [
+                (best[previous][0] + score, previous)
+                for previous, score in neighbours
+                if previous in best
+            ]
+            if ways:
+                score, previous = max(ways, key=itemgetter(0))
+                best[span] = score + scores[span], previous
+        ends = [span for span in best if span[1] == self._count]
+        if not ends:
+            return None
+        spans = [max(ends, key=lambda span: best[span][0])]
+        while (before := best[spans[-1]][1]) is not None:
+            spans.append(before)
+        return Path(best[spans[0]][0], tuple(reversed(spans)))
