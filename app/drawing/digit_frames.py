@@ -5,7 +5,7 @@ Brackets can be clicked: one splits its digit, the gap between two joins their d
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from app.drawing.drawing import Stroke
+from app.drawing.frame_targets import Cut, Joint, click_zone, target_at
 from app.drawing.pad_layer import PadLayer
 from app.drawing.stroke_painter import paint_stroke
 from app.style.text_sizes import TextSize, sized
@@ -32,12 +33,6 @@ BRACKET_GAP_PX = 10.0
 """Between the ink and its bracket."""
 
 _TICK_PX = 5.0
-_REACH_PX = 9.0
-"""A click this near to a bracket's line is meant for it."""
-
-_NARROWEST_GAP_PX = 14.0
-"""The gap between two brackets is at least this wide to the pointer."""
-
 _EDGE_PX = 4.0
 
 _Look: TypeAlias = tuple[QRect, str, bool, bool]
@@ -59,30 +54,6 @@ class DigitFrame:
     label: str
     row: int = 0
     strokes: tuple[Stroke, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cut:
-    """A place where a click splits a digit.
-
-    Attributes:
-        digit: Its number, from 0.
-        x_px: Where on the pad.
-    """
-
-    digit: int
-    x_px: float
-
-
-@dataclass(frozen=True)
-class Joint:
-    """A gap in which a click joins a digit to the next one.
-
-    Attributes:
-        digit: Number of the left one, from 0.
-    """
-
-    digit: int
 
 
 class DigitFrames(PadLayer):
@@ -120,6 +91,7 @@ class DigitFrames(PadLayer):
         self._is_drawing = is_drawing
         self._frames: tuple[DigitFrame, ...] = ()
         self._painted: list[_Look] = []
+        self._painted_on: tuple[object, ...] = ()
         self._label_height = self._measured_label()
         self._shown = -1
         self._pointed = -1
@@ -156,6 +128,7 @@ class DigitFrames(PadLayer):
         """
         if not frames and not self._frames:
             return
+        kept = self._kept_areas(frames)
         self._frames = tuple(frames)
         self._shown = shown
         self._target = None
@@ -163,7 +136,9 @@ class DigitFrames(PadLayer):
         self._pointed = -1 if pointer is None else self._digit_at(pointer)
         if self.isVisible() != bool(frames):
             self.lie_over_pad(is_seen=bool(frames))
-        before, self._painted = self._painted, [self._look_of(n) for n in range(len(frames))]
+        before = self._painted
+        self._painted = [self._look_of(n, kept.get(n)) for n in range(len(frames))]
+        self._painted_on = self._view()
         # While one digit is written, the others stay as they are.
         for was, now in zip_longest(before, self._painted):
             if was != now:
@@ -175,12 +150,29 @@ class DigitFrames(PadLayer):
         """Number of the digit whose ink is tinted; -1 where there is none."""
         return self._pointed if self._pointed == self._shown else -1
 
-    def _look_of(self, number: int) -> _Look:
-        """Return where a frame is painted, and how."""
-        line = self.bracket_of(number)
-        height = self._label_height + 2 * _EDGE_PX
-        around = line.adjusted(-height, -height, height, height).united(self.place_of(number))
-        area = around.adjusted(-_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX).toAlignedRect()
+    def _kept_areas(self, frames: Sequence[DigitFrame]) -> dict[int, QRect]:
+        """Return where those frames are painted that stay as they are."""
+        if self._painted_on != self._view():
+            return {}
+        both = enumerate(zip(self._frames, frames, strict=False))
+        return {number: self._painted[number][0] for number, (was, now) in both if was is now}
+
+    def _view(self) -> tuple[object, ...]:
+        """Return what else decides where a frame is painted."""
+        return self._transform(), self._picture_transform(), self.size(), self._label_height
+
+    def _look_of(self, number: int, area: QRect | None) -> _Look:
+        """Return where a frame is painted, and how.
+
+        Args:
+            number: Which frame.
+            area: Where, if that is known.
+        """
+        if area is None:
+            line = self.bracket_of(number)
+            height = self._label_height + 2 * _EDGE_PX
+            around = line.adjusted(-height, -height, height, height).united(self.place_of(number))
+            area = around.adjusted(-_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX).toAlignedRect()
         return area, self._frames[number].label, number == self._shown, number == self._tinted
 
     def place_of(self, number: int) -> QRectF:
@@ -207,16 +199,7 @@ class DigitFrames(PadLayer):
             self.bracket_of(number) if frame.strokes else None
             for number, frame in enumerate(self._frames)
         ]
-        for number, (left, right) in enumerate(pairwise(brackets)):
-            if left is None or right is None:
-                continue
-            is_row = self._frames[number].row == self._frames[number + 1].row
-            if is_row and _gap(left, right).contains(place):
-                return Joint(number)
-        for number, bracket in enumerate(brackets):
-            if bracket is not None and _zone(bracket).contains(place):
-                return Cut(number, place.x())
-        return None
+        return target_at(place, brackets, [frame.row for frame in self._frames])
 
     def click(self, place: QPointF) -> None:
         """Do what a click at a place does."""
@@ -343,7 +326,7 @@ class DigitFrames(PadLayer):
         for number in range(len(self._frames)):
             area = self.place_of(number)
             if self._frames[number].strokes:
-                area = area.united(_zone(self.bracket_of(number)))
+                area = area.united(click_zone(self.bracket_of(number)))
             if area.contains(place):
                 return number
         return -1
@@ -370,18 +353,3 @@ class DigitFrames(PadLayer):
 
     def _colour(self, role: QPalette.ColorRole) -> QColor:
         return self.palette().color(role)
-
-
-def _zone(bracket: QRectF) -> QRectF:
-    """Return where a click is meant for a bracket."""
-    return bracket.adjusted(0, -_REACH_PX, 0, _REACH_PX)
-
-
-def _gap(left: QRectF, right: QRectF) -> QRectF:
-    """Return where a click is meant for the gap between two brackets."""
-    low, high = sorted((left.right(), right.left()))
-    if high - low < _NARROWEST_GAP_PX:
-        middle = (low + high) / 2
-        low, high = middle - _NARROWEST_GAP_PX / 2, middle + _NARROWEST_GAP_PX / 2
-    top, bottom = sorted((left.top(), right.top()))
-    return QRectF(low, top - _REACH_PX, high - low, bottom - top + 2 * _REACH_PX)

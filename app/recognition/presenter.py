@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_not
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.drawing.digit_frames import DigitFrame, Joint
+from app.drawing.digit_frames import DigitFrame
 from app.drawing.drawing import Stroke
+from app.drawing.frame_targets import Joint
 from app.drawing.pad import DrawingPad
 from app.recognition import number_edits
 from app.recognition.answer_panel import AnswerPanel
@@ -77,6 +79,7 @@ class RecognitionPresenter(QObject):
         self._reading: Reading | None = None
         self._digit = 0  # of a number: the one that the bars are of
         self._strokes: tuple[Stroke, ...] = ()  # those of the last reading
+        self._frames_of: dict[Group, tuple[tuple[Stroke, ...], DigitFrame]] = {}
         self._answer = empty_answer(DIGIT_NAMES)
         self._source = ""
         self._is_waiting = False
@@ -301,23 +304,31 @@ class RecognitionPresenter(QObject):
         """Return what lies over the digits of a number."""
         if self.number is None:
             return []
-        strokes = self._strokes
-        return [
-            DigitFrame(
-                QRectF(*group.box),
-                group_label(group.recognition),
-                group.row,
-                tuple(
-                    replace(
-                        strokes[number],
-                        points=strokes[number].points[start:stop],
-                        pressures=strokes[number].pressures[start:stop],
-                    )
-                    for number, start, stop in group.parts
-                ),
-            )
-            for group in self.number.groups
-        ]
+        before, self._frames_of = self._frames_of, {}
+        for group in self.number.groups:
+            strokes = tuple(self._strokes[number] for number in group.strokes)
+            known = before.get(group)
+            # While one digit is written, the others' frames stay the same objects.
+            if known is None or any(map(is_not, known[0], strokes)):
+                known = strokes, self._digit_frame(group)
+            self._frames_of[group] = known
+        return [self._frames_of[group][1] for group in self.number.groups]
+
+    def _digit_frame(self, group: "Group") -> DigitFrame:
+        parts = [(self._strokes[number], start, stop) for number, start, stop in group.parts]
+        return DigitFrame(
+            QRectF(*group.box),
+            group_label(group.recognition),
+            group.row,
+            tuple(
+                replace(
+                    stroke,
+                    points=stroke.points[start:stop],
+                    pressures=stroke.pressures[start:stop],
+                )
+                for stroke, start, stop in parts
+            ),
+        )
 
     def _on_digit_pointed(self, digit: int) -> None:
         if self.number is None or not 0 <= digit < len(self.number.groups):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -95,11 +96,11 @@ def rows_of(pieces: Sequence[Piece]) -> list[list[int]]:
 
 def row_height(pieces: Sequence[Piece]) -> float:
     """Return how high digits are in a row: the middle one of the tall pieces; above 0."""
-    heights = np.array([part.height for part in pieces])
-    tall = heights[heights >= TALL * heights.max()]
+    heights = [part.height for part in pieces]
+    least = TALL * max(heights)
     widest = max(part.width for part in pieces)
     # A row of flat lines has no height of its own.
-    return max(float(np.median(tall)), 0.25 * widest, 1e-9)
+    return max(median(height for height in heights if height >= least), 0.25 * widest, 1e-9)
 
 
 class Distances:

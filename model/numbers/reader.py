@@ -147,7 +147,9 @@ class NumberReader:
         scores, asked = {}, set()
         for span in spans:
             known = self._kept.get(drawing.key(parts[span]))
-            scores[span] = WEIGHTS.of_group((known.features if known else BEST_ANSWER) + shapes[span])
+            scores[span] = WEIGHTS.of_group(
+                (known.features if known else BEST_ANSWER) + shapes[span]
+            )
             if known:
                 asked.add(span)
         while (path := lattice.best_path(scores)) is not None:

@@ -48,9 +48,9 @@ class StrokeDrawing:
             StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
         """
         arrays = tuple(map(stroke_points, strokes))
+        digests = tuple(hashlib.blake2b(points.tobytes()).digest() for points in arrays)
         scaled = _scaled(arrays)
         whole = tuple((i, 0, len(points)) for i, points in enumerate(arrays) if len(points))
-        digests = tuple(hashlib.blake2b(points.tobytes()).digest() for points in arrays)
         known = before.known_pieces() if before is not None and scaled is arrays else {}
         pieces = tuple(
             known.get((part, digests[part[0]])) or piece(scaled, [part])

@@ -5,8 +5,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
-from app.drawing.digit_frames import Cut, DigitFrame, Joint
+from app.drawing.digit_frames import DigitFrame
 from app.drawing.drawing import EVEN_PRESSURE, Stroke
+from app.drawing.frame_targets import Cut, Joint
 from app.drawing.pad import DrawingPad, Tool
 from model.numbers.edits import Edits
 
