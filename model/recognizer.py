@@ -167,12 +167,13 @@ class Recognizer:
         second_opinion: A network that refuses where this one cannot; None for none.
     """
 
-    def __init__(self, litert: bytes, copy: ConvertedModel) -> None:
+    def __init__(self, litert: bytes, copy: ConvertedModel, *, threads: int = 1) -> None:
         """Start the runtime on a converted network.
 
         Args:
             litert: The LiteRT file's bytes; their hash must be the one in `copy`.
             copy: The record beside it.
+            threads: How many work on a batch; a single digit is quickest with one.
 
         Raises:
             ModelFileError: If the bytes are not the ones the record speaks of, are no network, or
@@ -186,7 +187,7 @@ class Recognizer:
         self.record = copy
         with quiet_libraries():
             try:
-                self._interpreter = Interpreter(model_content=litert, num_threads=1)
+                self._interpreter = Interpreter(model_content=litert, num_threads=threads)
                 self._input = self._interpreter.get_input_details()[0]["index"]
                 self._output = self._interpreter.get_output_details()[0]["index"]
             except (RuntimeError, ValueError, IndexError) as error:
@@ -205,13 +206,17 @@ class Recognizer:
             )
 
     @classmethod
-    def from_files(cls, litert_file: Path) -> "Recognizer":
+    def from_files(cls, litert_file: Path, *, threads: int = 1) -> "Recognizer":
         """Load a LiteRT file and the record `NAME.json` beside it, from any source.
+
+        Args:
+            litert_file: The LiteRT file.
+            threads: How many work on a batch; a single digit is quickest with one.
 
         Raises:
             ModelFileError: If either is missing or damaged, or the record's values are impossible.
         """
-        return cls(*read_converted_model(litert_file))
+        return cls(*read_converted_model(litert_file), threads=threads)
 
     @classmethod
     def bundled(cls) -> "Recognizer":

@@ -1,6 +1,7 @@
 """The drawing on the pad, disturbed: where its answer changes, and a slider that disturbs it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -9,21 +10,37 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer
 
 from app.child.background import BackgroundWorker
-from app.drawing.drawing import Drawing, Stroke
+from app.drawing.drawing import EVEN_PRESSURE, Drawing, Stroke
 from app.drawing.pad import DrawingPad
 from app.evaluation.panel import SLIDER_STEPS, EvaluationPanel
 from app.evaluation.words import change_words
+from app.evaluation.wrong_pictures import picture_of_ink
 from app.recognition.current_model import CurrentModel
 from app.recognition.presenter import RecognitionPresenter
 from model.ink import InkImage
 
 if TYPE_CHECKING:
-    from model.evaluation.kept import Evaluation
-    from model.evaluation.robustness import AnswerChange, Disturbance
+    from model.evaluation.disturbances import Disturbance
+    from model.evaluation.kept import AnyEvaluation
+    from model.evaluation.robustness import AnswerChange
     from model.recognizer import Recognizer
 
 REST_MS = 400
 """How long the pen rests before the drawing is tried on every curve."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What was on the pad before the slider moved, and the ink of it."""
+
+    drawing: Drawing
+    ink: InkImage
+
+    def can_be(self, disturbance: "Disturbance") -> bool:
+        """Whether the disturbance does anything to it."""
+        if disturbance.kind == "strokes":
+            return bool(self.drawing.strokes)
+        return bool(self.ink.any())
 
 
 class DisturbancePresenter(QObject):
@@ -49,7 +66,7 @@ class DisturbancePresenter(QObject):
         self._worker = BackgroundWorker(self)
         self._names: tuple[str, ...] = ()
         self._changes: dict[str, AnswerChange] = {}
-        self._undisturbed: Drawing | None = None
+        self._undisturbed: _Shown | None = None
         self._disturbed: Drawing | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._try_out)
@@ -57,9 +74,9 @@ class DisturbancePresenter(QObject):
         panel.curves.curve_chosen.connect(self._on_curve_chosen)
         panel.amount_changed.connect(self._on_amount_changed)
 
-    def take(self, evaluation: "Evaluation") -> None:
+    def take(self, evaluation: "AnyEvaluation") -> None:
         """Work with the curves of an evaluation, if it has any."""
-        self._names = tuple(curve.name for curve in evaluation.curves)
+        self._names = tuple(curve.name for curve in getattr(evaluation, "curves", ()))
         if self._names:
             self._on_curve_chosen(self._panel.curves.chosen)
             self._rest.start()
@@ -92,11 +109,10 @@ class DisturbancePresenter(QObject):
 
     def _on_curve_chosen(self, name: str) -> None:
         disturbance = _disturbance(name)
+        self._restore()
         self._panel.slider.blockSignals(True)  # Qt's own signature
         self._panel.slider.setValue(_step_of(disturbance, disturbance.neutral))
         self._panel.slider.blockSignals(False)  # Qt's own signature
-        self._panel.slider.setEnabled(disturbance.moves_strokes)
-        self._restore()
         self._say_change()
 
     def _on_amount_changed(self, step: int) -> None:
@@ -104,19 +120,27 @@ class DisturbancePresenter(QObject):
         name = self._panel.curves.chosen
         if not name or self._pad.is_drawing:
             return
-        if self._undisturbed is None:
-            self._undisturbed = self._pad.drawing
         disturbance = _disturbance(name)
+        if step == _step_of(disturbance, disturbance.neutral):
+            self._restore()
+            self._say_change()
+            return
+        if self._undisturbed is None:
+            self._undisturbed = _Shown(self._pad.drawing, self._recognition.current_ink)
+        shown = self._undisturbed
+        if not shown.can_be(disturbance):
+            self._panel.change.setText(f"{disturbance.title} needs strokes: draw a digit first.")
+            return
         amount = _amount_at(disturbance, step)
-        self._disturbed = _changed(self._undisturbed, disturbance, amount)
+        self._disturbed = _changed(shown, disturbance, amount)
         self._pad.show_drawing(self._disturbed)
         self._panel.change.setText(f"{disturbance.title} {disturbance.label(amount)}")
 
     def _restore(self) -> None:
         """Show the drawing as it was before the slider moved."""
-        drawing, self._undisturbed, self._disturbed = self._undisturbed, None, None
-        if drawing is not None:
-            self._pad.show_drawing(drawing)
+        shown, self._undisturbed, self._disturbed = self._undisturbed, None, None
+        if shown is not None:
+            self._pad.show_drawing(shown.drawing)
 
     def _say_change(self) -> None:
         name, recognizer = self._panel.curves.chosen, self._recognition.recognizer
@@ -129,7 +153,7 @@ class DisturbancePresenter(QObject):
 
 
 def _disturbance(name: str) -> "Disturbance":
-    from model.evaluation.robustness import DISTURBANCES
+    from model.evaluation.disturbances import DISTURBANCES
 
     return DISTURBANCES[name]
 
@@ -144,15 +168,25 @@ def _step_of(disturbance: "Disturbance", amount: float) -> int:
     return round((amount - first) / (last - first) * SLIDER_STEPS)
 
 
-def _changed(drawing: Drawing, disturbance: "Disturbance", amount: float) -> Drawing:
-    """Return a drawing whose strokes are disturbed; their widths stay."""
-    from model.evaluation.robustness import changed_strokes
+def _changed(shown: _Shown, disturbance: "Disturbance", amount: float) -> Drawing:
+    """Return a drawing that is disturbed, as strokes where these move.
 
-    arrays = changed_strokes(disturbance, [stroke.points for stroke in drawing.strokes], amount)
-    width = drawing.strokes[0].pen_width if drawing.strokes else 1.0
+    Otherwise it is the picture that the network sees: the pen, the paper or the light has changed.
+    """
+    from model.evaluation.disturbances import changed_strokes, disturbed_ink, points_of
+
+    strokes = [stroke.points for stroke in shown.drawing.strokes]
+    if not disturbance.moves_strokes:
+        ink = disturbed_ink(disturbance, points_of(strokes), shown.ink, amount)
+        caption = f"{disturbance.title} {disturbance.label(amount)}"
+        return Drawing(picture=picture_of_ink(ink, caption))
+    arrays = changed_strokes(disturbance, strokes, amount)
+    width = shown.drawing.strokes[0].pen_width if shown.drawing.strokes else 1.0
     return Drawing(
         strokes=tuple(
-            Stroke(points, np.full(len(points), 0.5), width) for points in arrays if len(points)
+            Stroke(points, np.full(len(points), EVEN_PRESSURE), width)
+            for points in arrays
+            if len(points)
         )
     )
 
@@ -164,7 +198,8 @@ def _changes_of(
     names: Sequence[str],
 ) -> "dict[str, AnswerChange]":
     """Find where the answer to a drawing changes; nothing if there is none."""
-    from model.evaluation.robustness import DISTURBANCES, answer_change, points_of
+    from model.evaluation.disturbances import DISTURBANCES, points_of
+    from model.evaluation.robustness import answer_change
 
     recognizer = _own_recognizer(sha256)
     if recognizer is None or not ink.any():

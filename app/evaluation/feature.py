@@ -18,6 +18,8 @@ LENS_NAME = "test"
 NOT_MEASURED = ("bundled-mix",)
 """Data sets that are for training alone: their test split is another one's."""
 
+NUMBERS_SUMMARY = "1,400 numbers of two to six digits, composed of the pen digits' test part"
+
 
 class EvaluationFeature(Feature):
     """Owns what measures models; a child of the application.
@@ -43,15 +45,17 @@ class EvaluationFeature(Feature):
         from app.evaluation.disturbing import DisturbancePresenter
         from app.evaluation.panel import EvaluationPanel
         from app.evaluation.presenter import EvaluationPresenter
-        from app.evaluation.saving import ask_where_to_save
+        from app.evaluation.saving import ask_where_to_save, ask_where_to_save_plot
         from app.widgets.data_box import DataEntry
         from model.data.datasets import DATASETS
+        from model.data.number_rows import NAME as NUMBERS
 
         entries = [
             DataEntry(source.name, source.title, source.summary)
             for source in DATASETS.values()
             if source.name not in NOT_MEASURED
         ]
+        entries.append(DataEntry(NUMBERS, "Numbers", NUMBERS_SUMMARY))
         self.panel = panel = EvaluationPanel(entries)
         presenter = EvaluationPresenter(
             panel,
@@ -73,6 +77,9 @@ class EvaluationFeature(Feature):
             lambda: ask_where_to_save(
                 panel, presenter.evaluation, self._settings_file, self._reporter
             )
+        )
+        panel.plot_save_requested.connect(
+            lambda plot: ask_where_to_save_plot(plot, self._settings_file, self._reporter)
         )
         return panel
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QProgressBar,
     QPushButton,
     QSlider,
@@ -30,9 +32,11 @@ from app.evaluation.robustness_view import RobustnessView
 from app.style.plain_text import PlainLabel, set_tip
 from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
+from model.evaluation.slices import SLICE_TITLES
 
 if TYPE_CHECKING:
-    from model.evaluation.report import Accuracy, ClassFigures
+    from model.evaluation.report import ClassFigures
+    from model.evaluation.slices import Accuracy
 
 SLIDER_STEPS = 200
 NO_SECOND = "No other model"
@@ -65,12 +69,14 @@ class EvaluationPanel(QWidget):
         stop_requested: The user wants the measurement to end.
         amount_changed: Where the slider stands, from 0 to `SLIDER_STEPS`.
         save_requested: The user wants the report in a file.
+        plot_save_requested (QWidget): The user wants a plot in a file.
     """
 
     measure_requested = Signal()
     stop_requested = Signal()
     amount_changed = Signal(int)
     save_requested = Signal()
+    plot_save_requested = Signal(object)
 
     def __init__(self, data: Sequence[DataEntry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,9 +119,11 @@ class EvaluationPanel(QWidget):
         self.slider.setAccessibleName("Amount of the chosen disturbance")
         self.slider.valueChanged.connect(self.amount_changed)
         self.save = QToolButton()
-        self.save.setText("Save report…")
-        set_tip(self.save, "As a page, or as tables (HTML, JSON, CSV)")
-        self.save.clicked.connect(self.save_requested)
+        self.save.setObjectName("saveEvaluation")
+        self.save.setText("Save")
+        self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.save.setMenu(self._save_menu())
+        self._slices_title = _title("Parts of the data")
         self._results = QWidget()
         self._robustness = QWidget()
         self._lay_out()
@@ -181,9 +189,24 @@ class EvaluationPanel(QWidget):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
-    def show_results(self, *, has_curves: bool) -> None:
-        """Show the widgets with figures."""
+    def show_results(
+        self,
+        *,
+        is_of_numbers: bool = False,
+        has_comparison: bool = False,
+        has_curves: bool = False,
+    ) -> None:
+        """Show the widgets with figures.
+
+        Args:
+            is_of_numbers: Whether numbers were read, which have no classes.
+            has_comparison: Whether a second model was measured.
+            has_curves: Whether robustness was measured.
+        """
         self._results.show()
+        for widget in self._of_classes:
+            widget.setVisible(not is_of_numbers)
+        self.comparison.setVisible(has_comparison)
         self._robustness.setVisible(has_curves)
 
     def show_classes(self, rows: "Sequence[ClassFigures]") -> None:
@@ -206,12 +229,43 @@ class EvaluationPanel(QWidget):
     def show_slices(self, slices: "dict[str, tuple[Accuracy, ...]]") -> None:
         """Fill the table of slices; hide it if the data has none."""
         rows = [
-            [by, row.name, f"{row.images:,}", _percent(row.accuracy), _interval(row.interval)]
+            [
+                SLICE_TITLES.get(by, by),
+                row.name[:30],
+                f"{row.images:,}",
+                _percent(row.accuracy),
+                _interval(row.interval),
+            ]
             for by, parts in slices.items()
             for row in parts
         ]
         _fill(self.slices, rows)
         self.slices.setVisible(bool(rows))
+        self._slices_title.setVisible(bool(rows))
+
+    def _save_menu(self) -> QMenu:
+        """Return the menu of what can be saved: the report, and each plot that is seen."""
+        menu = QMenu(self)
+        menu.addAction("Report: page, tables or JSON…", self.save_requested.emit)
+        plots: dict[str, QWidget] = {
+            "Confusion matrix": self.matrix,
+            "Reliability diagram": self.reliability,
+            "Robustness curves": self.curves,
+        }
+        entries = {
+            title: menu.addAction(f"{title}: PNG or SVG…", partial(self._on_plot_wanted, plot))
+            for title, plot in plots.items()
+        }
+
+        def offer_what_is_seen() -> None:
+            for title, plot in plots.items():
+                entries[title].setVisible(plot.isVisible())
+
+        menu.aboutToShow.connect(offer_what_is_seen)
+        return menu
+
+    def _on_plot_wanted(self, plot: QWidget) -> None:
+        self.plot_save_requested.emit(plot)
 
     def _lay_out(self) -> None:
         choices = QGridLayout()
@@ -228,18 +282,27 @@ class EvaluationPanel(QWidget):
         buttons = QHBoxLayout()
         for button in (self.measure, self.stop):
             buttons.addWidget(button, 1)
+        self._of_classes: list[QWidget] = [
+            matrix_title := _title("Confusion: choose a cell to see its pictures"),
+            self.matrix,
+            reliability_title := _title("Reliability: how often each confidence is right"),
+            self.reliability,
+            classes_title := _title("Classes"),
+            self.classes,
+        ]
         figures = QVBoxLayout(self._results)
         figures.setContentsMargins(0, 0, 0, 0)
         for widget in (
             self.comparison,
-            _title("Confusion: choose a cell to see its pictures"),
+            matrix_title,
             self.matrix,
             self.pictures_title,
             self.pictures,
-            _title("Reliability: how often answers of each confidence are right"),
+            reliability_title,
             self.reliability,
-            _title("Classes"),
+            classes_title,
             self.classes,
+            self._slices_title,
             self.slices,
             self._robustness,
         ):

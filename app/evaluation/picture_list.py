@@ -1,7 +1,6 @@
 """Thumbnails of wrongly answered pictures; a click puts one on the pad."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -9,27 +8,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
+from app.evaluation.wrong_pictures import ShownPicture
 from app.style.plain_text import set_tip
 
 THUMBNAIL_PX = 56
 MOST_SHOWN = 200
-
-
-@dataclass(frozen=True, eq=False)
-class ShownPicture:
-    """One thumbnail.
-
-    Attributes:
-        number: Which of the wrong answers it is.
-        image: uint8 (28, 28), 255 is ink.
-        words: What it is and what it was taken for.
-        caption: One or two words below it.
-    """
-
-    number: int
-    image: npt.NDArray[np.uint8]
-    words: str
-    caption: str
 
 
 class PictureList(QListWidget):
@@ -56,8 +39,11 @@ class PictureList(QListWidget):
         self.itemActivated.connect(self._on_item_chosen)
 
     def show_pictures(self, pictures: Sequence[ShownPicture]) -> None:
-        """Show the first 200 pictures."""
+        """Show the first 200 pictures, all as wide as the first."""
         self.clear()
+        if pictures:
+            height, width = pictures[0].image.shape
+            self.setIconSize(QSize(THUMBNAIL_PX * width // height, THUMBNAIL_PX))
         for picture in pictures[:MOST_SHOWN]:
             item = QListWidgetItem(_icon(picture.image), picture.caption)
             item.setData(Qt.ItemDataRole.UserRole, picture.number)
@@ -74,5 +60,4 @@ def _icon(image: npt.NDArray[np.uint8]) -> QIcon:
     paper = np.ascontiguousarray(255 - image)
     height, width = paper.shape
     picture = QImage(paper.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-    scaled = picture.scaled(THUMBNAIL_PX, THUMBNAIL_PX)
-    return QIcon(QPixmap.fromImage(scaled))
+    return QIcon(QPixmap.fromImage(picture.scaledToHeight(THUMBNAIL_PX)))

@@ -6,31 +6,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 from PySide6.QtCore import QObject, Signal
 
 from app.child.background import BackgroundWorker
 from app.child.process import python_command
 from app.child.tasks import Task, TaskResult, TaskRunner
-from app.drawing.drawing import Picture
 from app.drawing.pad import DrawingPad
 from app.evaluation.panel import EvaluationPanel, ModelEntry
-from app.evaluation.picture_list import ShownPicture
-from app.evaluation.words import comparison_sentence, details, headline, wrong_words
+from app.evaluation.words import (
+    cell_words,
+    comparison_sentence,
+    details,
+    headline,
+    number_details,
+    wrong_number_words,
+    wrong_words,
+)
+from app.evaluation.wrong_pictures import (
+    arrays_of,
+    picture_of_ink,
+    pictures_of_cell,
+    pictures_of_numbers,
+)
 from app.models.library import ModelLibrary, Origin
 from app.recognition.current_model import CurrentModel
 from model.commands.measure import measure_arguments
 from model.errors import DatasetError
+from model.evaluation.kept import NumbersEvaluation
 from model.protocol import Failed, Measured, Preparing
 
 if TYPE_CHECKING:
-    from model.evaluation.kept import Evaluation
+    from model.evaluation.kept import AnyEvaluation, Evaluation
 
 IDLE_SECONDS = 300.0
 """Downloading or drawing a data set can be one silent step."""
-
-SHOWN_SCALE = 20
-"""A picture of 28 pixels is enlarged by this factor, so that each pixel is visible."""
 
 
 class EvaluationPresenter(QObject):
@@ -42,7 +51,7 @@ class EvaluationPresenter(QObject):
 
     Signals:
         said (str): A sentence for the status line.
-        shown (Evaluation): Its figures are shown.
+        shown (AnyEvaluation): Its figures are shown.
     """
 
     said = Signal(str)
@@ -73,7 +82,7 @@ class EvaluationPresenter(QObject):
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
-        self.evaluation: Evaluation | None = None
+        self.evaluation: AnyEvaluation | None = None
         self.runner = TaskRunner(command_line, self)
         self._panel = panel
         self._pad = pad
@@ -122,22 +131,39 @@ class EvaluationPresenter(QObject):
         """End the child; a window that closes does this."""
         self.runner.end_now()
 
-    def show(self, evaluation: "Evaluation") -> None:
+    def show(self, evaluation: "AnyEvaluation") -> None:
         """Show what came of a measurement."""
         self.evaluation = evaluation
+        self._panel.headline.setText(headline(evaluation))
+        if isinstance(evaluation, NumbersEvaluation):
+            self._show_numbers(evaluation)
+        else:
+            self._show_images(evaluation)
+        self.shown.emit(evaluation)
+
+    def _show_images(self, evaluation: "Evaluation") -> None:
         panel, report = self._panel, evaluation.report
-        panel.headline.setText(headline(evaluation))
         panel.details.setText(details(evaluation))
         panel.comparison.setText(comparison_sentence(evaluation))
-        panel.comparison.setVisible(evaluation.comparison is not None)
         panel.matrix.show_matrix(report.confusion, report.class_names)
         panel.reliability.show_bins(report.calibration.bins)
         panel.show_classes(report.per_class)
         panel.show_slices(report.slices)
         panel.curves.show_curves(evaluation.curves)
-        panel.show_results(has_curves=bool(evaluation.curves))
+        panel.show_results(
+            has_comparison=evaluation.comparison is not None, has_curves=bool(evaluation.curves)
+        )
         self._on_cell_chosen(*panel.matrix.chosen)
-        self.shown.emit(evaluation)
+
+    def _show_numbers(self, evaluation: "NumbersEvaluation") -> None:
+        panel = self._panel
+        panel.details.setText(number_details(evaluation))
+        panel.show_slices(evaluation.report.slices)
+        panel.curves.show_curves(())
+        panel.show_results(is_of_numbers=True)
+        shown = pictures_of_numbers(evaluation)
+        panel.pictures_title.setText(f"Wrong numbers: {len(shown):,}")
+        panel.pictures.show_pictures(shown)
 
     # ── the child ──
 
@@ -167,8 +193,9 @@ class EvaluationPresenter(QObject):
         self._end_progress()
         if isinstance(result, Failed):
             self._panel.show_problem(result.sentence)
+            self.refresh_models()  # the model may be gone
 
-    def _on_read(self, evaluation: "Evaluation") -> None:
+    def _on_read(self, evaluation: "AnyEvaluation") -> None:
         self._end_progress()
         self.show(evaluation)
         self.said.emit(headline(evaluation) + ".")
@@ -185,47 +212,37 @@ class EvaluationPresenter(QObject):
 
     def _on_cell_chosen(self, label: int, predicted: int) -> None:
         """Show the wrong pictures of a cell; on the diagonal, all that are wrong of the class."""
-        if self.evaluation is None:
+        if self._images is None:
             return
-        names = self.evaluation.report.class_names
-        wrong = self.evaluation.report.wrong[: len(self.evaluation.pictures)]
-        shown = [
-            ShownPicture(
-                number=number,
-                image=picture.image,
-                words=wrong_words(row, names),
-                caption=f"{names[row.predicted][:6]} {row.confidence:.0%}"
-                + (" ?" if row.doubted else ""),
-            )
-            for number, (row, picture) in enumerate(
-                zip(wrong, self.evaluation.pictures, strict=True)
-            )
-            if row.label == label and (predicted in (label, row.predicted))
-        ]
-        taken = "" if label == predicted else f" taken for {names[predicted][:30]}"
-        title = f"{names[label][:30]}{taken}: {len(shown):,} wrong, the surest first"
-        self._panel.pictures_title.setText(title)
+        names = self._images.report.class_names
+        shown = pictures_of_cell(self._images, label, predicted)
+        self._panel.pictures_title.setText(cell_words(names, label, predicted, len(shown)))
         self._panel.pictures.show_pictures(shown)
 
     def _on_picture_chosen(self, number: int) -> None:
-        """Put a wrongly answered picture on the pad, as strokes where it was drawn."""
-        if self.evaluation is None:
-            return
-        row, picture = self.evaluation.report.wrong[number], self.evaluation.pictures[number]
-        words = wrong_words(row, self.evaluation.report.class_names)
+        """Put a wrong answer's picture on the pad, as strokes where it was drawn."""
+        if isinstance(self.evaluation, NumbersEvaluation):
+            wrong = self.evaluation.report.wrong[number]
+            self._pad.set_strokes(arrays_of(wrong.strokes))
+            self.said.emit(f"{wrong_number_words(wrong)}.")
+        elif self.evaluation is not None:
+            self._show_picture(self.evaluation, number)
+
+    def _show_picture(self, evaluation: "Evaluation", number: int) -> None:
+        row, picture = evaluation.report.wrong[number], evaluation.pictures[number]
+        words = wrong_words(row, evaluation.report.class_names)
         if picture.strokes:
-            self._pad.set_strokes([np.array(stroke) for stroke in picture.strokes])
+            self._pad.set_strokes(arrays_of(picture.strokes))
         else:
-            paper = Image.fromarray(255 - picture.image)
-            size = (paper.width * SHOWN_SCALE, paper.height * SHOWN_SCALE)
-            self._pad.set_picture(
-                Picture(
-                    image=paper.resize(size, Image.Resampling.NEAREST),
-                    ink=(picture.image / np.float32(255)).astype(np.float32),
-                    caption=f"{words} (image {row.index + 1:,})",
-                )
-            )
+            ink = picture.image / np.float32(255)
+            self._pad.set_picture(picture_of_ink(ink, f"{words} (image {row.index + 1:,})"))
         self.said.emit(f"{words}.")
+
+    @property
+    def _images(self) -> "Evaluation | None":
+        """The evaluation that is shown, if it is of single digits."""
+        shown = self.evaluation
+        return None if isinstance(shown, NumbersEvaluation) else shown
 
 
 def _file_of(entry: ModelEntry | None) -> Path | None:
@@ -237,7 +254,7 @@ def _file_of(entry: ModelEntry | None) -> Path | None:
     return entry.path or BUNDLED_MODEL.with_suffix(".tflite")
 
 
-def _read(path: Path) -> "Evaluation":
+def _read(path: Path) -> "AnyEvaluation":
     from model.evaluation.kept import kept_evaluation
 
     evaluation = kept_evaluation(path)

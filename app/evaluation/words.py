@@ -5,15 +5,24 @@ from typing import TYPE_CHECKING
 from model.metadata import printable
 
 if TYPE_CHECKING:
-    from model.evaluation.kept import Evaluation
+    from model.evaluation.disturbances import Disturbance
+    from model.evaluation.kept import AnyEvaluation, Evaluation, NumbersEvaluation
+    from model.evaluation.numbers_report import WrongNumber
     from model.evaluation.report import WrongAnswer
-    from model.evaluation.robustness import AnswerChange, Disturbance
+    from model.evaluation.robustness import AnswerChange
 
 LONGEST_NAME = 30
 
 
-def headline(evaluation: "Evaluation") -> str:
+def headline(evaluation: "AnyEvaluation") -> str:
     """Return the accuracy with the data it was measured on."""
+    from model.evaluation.kept import NumbersEvaluation
+
+    if isinstance(evaluation, NumbersEvaluation):
+        return (
+            f"{evaluation.report.accuracy:.2%} of {evaluation.report.numbers:,} numbers right"
+            f" ({printable(evaluation.title, 60)})"
+        )
     report = evaluation.report
     split = "test" if evaluation.is_test else "training"
     return (
@@ -42,6 +51,24 @@ def details(evaluation: "Evaluation") -> str:
     return " ".join(sentences)
 
 
+def number_details(evaluation: "NumbersEvaluation") -> str:
+    """Return the interval, and how many digits were found, in sentences."""
+    report = evaluation.report
+    low, high = report.interval
+    sentences = [
+        f"95 % interval {low:.2%} to {high:.2%}.",
+        f"{report.numbers - report.right:,} wrong: one wrong digit makes the whole number wrong.",
+    ]
+    if report.group_accuracy is not None:
+        sentences.append(f"The strokes of {report.group_accuracy:.2%} of the digits were found.")
+    return " ".join(sentences)
+
+
+def wrong_number_words(row: "WrongNumber") -> str:
+    """Return what a number is and what was read."""
+    return f"The number is {printable(row.text, LONGEST_NAME)}, read as {row.answer or 'nothing'}"
+
+
 def comparison_sentence(evaluation: "Evaluation") -> str:
     """Return which of two models is better; empty if one was measured."""
     if evaluation.comparison is None:
@@ -49,6 +76,16 @@ def comparison_sentence(evaluation: "Evaluation") -> str:
     second = printable(evaluation.compared_with, LONGEST_NAME)
     first = printable(evaluation.report.model, LONGEST_NAME)
     return f"{first} (first) and {second} (second): {evaluation.comparison.sentence}"
+
+
+def cell_words(names: tuple[str, ...], label: int, predicted: int, count: int) -> str:
+    """Return which wrong pictures are listed."""
+    true = printable(names[label], LONGEST_NAME)
+    pictures = "picture" if count == 1 else "pictures"
+    if label == predicted:
+        return f"True label {true}: {count:,} wrong {pictures}, the surest first"
+    answer = printable(names[predicted], LONGEST_NAME)
+    return f"True label {true}, predicted {answer}: {count:,} {pictures}, the surest first"
 
 
 def wrong_words(row: "WrongAnswer", class_names: tuple[str, ...]) -> str:
@@ -66,4 +103,6 @@ def change_words(
     if change.amount is None or change.digit is None:
         return "Yours stays what it is over the whole range."
     other = printable(class_names[change.digit], LONGEST_NAME)
+    if other.isdigit():
+        other = f"an {other}" if other.startswith("8") else f"a {other}"
     return f"Yours becomes {other} at {disturbance.label(change.amount)}."

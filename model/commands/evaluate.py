@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING, Any
 from model.commands.model_option import add_model_option, converted_file
 
 if TYPE_CHECKING:
-    from model.data.datasets import Dataset
-    from model.evaluation.answers import Answers
-    from model.evaluation.comparison import ModelComparison
+    from model.evaluation.kept import Evaluation
     from model.evaluation.report import EvaluationReport
-    from model.evaluation.robustness import RobustnessCurve
-    from model.recognizer import Recognizer
 
 SHOWN_WRONG = 10
 """Wrong answers that are listed for people; --json has all."""
@@ -52,76 +48,75 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help="also measure drawings that are turned, slanted, shaken, blurred or cut",
     )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="also write a report: a page (.html), tables (.csv) or everything (.json)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(func=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what was asked for; return the exit code."""
-    from model.commands.evaluate_numbers import are_numbers, evaluate_numbers
-    from model.data.datasets import load_dataset, load_test_strokes
-    from model.evaluation.measuring import measure
+    from model.commands.evaluate_numbers import evaluate_numbers
+    from model.data.number_rows import are_numbers
+    from model.evaluation.chosen_data import chosen_data
+    from model.evaluation.evaluating import answering_threads, evaluate
+    from model.evaluation.saving import report_writer, write_report
     from model.recognizer import Recognizer
 
-    recognizer = Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
+    if arguments.report is not None:
+        report_writer(arguments.report)  # a wrong name is said before the work is done
+    threads = answering_threads()
+    recognizer = Recognizer.from_files(
+        converted_file(arguments.model, arguments.pixels), threads=threads
+    )
     name = arguments.model.name if arguments.model else "bundled"
     if are_numbers(arguments.dataset):
         return evaluate_numbers(arguments, recognizer, name)
-    data = load_dataset(
-        arguments.dataset, folder=arguments.data, is_for_training=False, invert=arguments.invert
-    )
-    strokes = load_test_strokes(arguments.dataset, folder=arguments.data)
-    report, answers = measure(recognizer, data, model=name, strokes=strokes)
-    comparison = None
+    second = None
     if arguments.compare is not None:
-        comparison = _compared(arguments.compare, recognizer, data, answers)
-    curves = []
-    if arguments.robustness:
-        from model.evaluation.robustness import robustness_curves
-
-        curves = robustness_curves(recognizer, data, strokes)
+        second = Recognizer.from_files(converted_file(arguments.compare), threads=threads)
+    evaluation = evaluate(
+        recognizer,
+        chosen_data(
+            arguments.dataset,
+            recognizer.metadata,
+            folder=arguments.data,
+            invert=arguments.invert,
+        ),
+        model=name,
+        second=second,
+        second_name=arguments.compare.name if second is not None else "",
+        has_robustness=arguments.robustness,
+    )
+    if arguments.report is not None:
+        write_report(evaluation, arguments.report)
     written = _as_json if arguments.json else _as_text
-    sys.stdout.write(written(report, data, comparison, curves) + "\n")
+    sys.stdout.write(written(evaluation) + "\n")
     return 0
 
 
-def _compared(
-    model_file: Path, recognizer: "Recognizer", data: "Dataset", answers: "Answers"
-) -> "ModelComparison":
-    """Measure a second model on the same images, and compare."""
-    from model.evaluation.measuring import compared
-    from model.recognizer import Recognizer
-
-    second = Recognizer.from_files(converted_file(model_file))
-    return compared(recognizer, second, data, answers)
-
-
-def _as_json(
-    report: "EvaluationReport",
-    _data: "Dataset",
-    comparison: "ModelComparison | None",
-    curves: "list[RobustnessCurve]",
-) -> str:
+def _as_json(evaluation: "Evaluation") -> str:
     import msgspec
 
+    report, comparison = evaluation.report, evaluation.comparison
     row = msgspec.to_builtins(report)
     row["calibration_error"] = report.calibration.error
     if comparison is not None:
         row["comparison"] = msgspec.to_builtins(comparison) | {"sentence": comparison.sentence}
-    if curves:
-        row["robustness"] = msgspec.to_builtins(curves)
+    if evaluation.curves:
+        row["robustness"] = msgspec.to_builtins(evaluation.curves)
     return msgspec.json.encode(row).decode()
 
 
-def _as_text(
-    report: "EvaluationReport",
-    data: "Dataset",
-    comparison: "ModelComparison | None",
-    curves: "list[RobustnessCurve]",
-) -> str:
+def _as_text(evaluation: "Evaluation") -> str:
+    report = evaluation.report
     low, high = report.interval
     lines = [
-        f"{report.model} on {data.title}: {report.accuracy:.2%} right"
+        f"{report.model} on {evaluation.title}: {report.accuracy:.2%} right"
         f" ({report.right:,} of {report.images:,}; 95 % interval {low:.2%} to {high:.2%})",
         f"calibration error {report.calibration.error:.2%};"
         f" {report.calibration.wrong_and_sure:,} wrong and over 90 % sure",
@@ -130,9 +125,9 @@ def _as_text(
         lines.append(f"{report.left_out:,} images are of no class of the model and left out")
     lines += _class_rows(report)
     lines += _wrong_rows(report)
-    if comparison is not None:
-        lines += ["", comparison.sentence]
-    for curve in curves:
+    if evaluation.comparison is not None:
+        lines += ["", evaluation.comparison.sentence]
+    for curve in evaluation.curves:
         figures = "  ".join(f"{p.amount:g}: {p.accuracy:.1%}" for p in curve.points)
         lines.append(f"{curve.title} ({curve.unit.strip()}): {figures}")
     return "\n".join(lines)

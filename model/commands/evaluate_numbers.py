@@ -2,20 +2,16 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.data.number_rows import NAME, holds_numbers, load_numbers, read_numbers
 from model.errors import DatasetError
 
 if TYPE_CHECKING:
-    from model.numbers.evaluation import NumbersEvaluation
+    from model.evaluation.numbers_report import NumbersReport
     from model.recognizer import Recognizer
 
-
-def are_numbers(dataset: str) -> bool:
-    """Say whether a data set, by name or path, is of numbers."""
-    return dataset == NAME or holds_numbers(Path(dataset).expanduser())
+SHOWN_WRONG = 20
+"""Wrong numbers that are listed for people; --json has more."""
 
 
 def evaluate_numbers(arguments: argparse.Namespace, recognizer: "Recognizer", model: str) -> int:
@@ -29,50 +25,43 @@ def evaluate_numbers(arguments: argparse.Namespace, recognizer: "Recognizer", mo
     Raises:
         DatasetError: If something was asked for that numbers do not have.
     """
-    from model.numbers.evaluation import evaluate_reading
-    from model.numbers.reader import NumberReader
+    from model.evaluation import evaluating
+    from model.evaluation.saving import write_report
 
     if arguments.compare is not None or arguments.robustness:
         raise DatasetError("Numbers are measured without --compare and --robustness.")
-    path = Path(arguments.dataset).expanduser()
-    is_named = arguments.dataset == NAME
-    rows = load_numbers(arguments.data) if is_named else read_numbers(path)
-    evaluation = evaluate_reading(NumberReader(recognizer), rows)
+    evaluation = evaluating.evaluate_numbers(
+        recognizer, arguments.dataset, model=model, folder=arguments.data
+    )
+    if arguments.report is not None:
+        write_report(evaluation, arguments.report)
     written = _as_json if arguments.json else _as_text
-    sys.stdout.write(written(model, NAME if is_named else path.name, evaluation) + "\n")
+    sys.stdout.write(written(evaluation.report) + "\n")
     return 0
 
 
-def _as_json(model: str, dataset: str, evaluation: "NumbersEvaluation") -> str:
+def _as_json(report: "NumbersReport") -> str:
     import msgspec
 
-    return msgspec.json.encode(
-        {
-            "model": model,
-            "dataset": dataset,
-            "accuracy": evaluation.accuracy,
-            "interval": evaluation.interval,
-            "right": evaluation.right,
-            "numbers": evaluation.numbers,
-            "group_accuracy": evaluation.group_accuracy,
-            "groups": evaluation.groups,
-            "wrong": [
-                {"row": row, "text": text, "answer": answer}
-                for row, text, answer in evaluation.wrong
-            ],
-            "seconds": evaluation.seconds,
-        }
-    ).decode()
+    row = msgspec.to_builtins(report) | {"group_accuracy": report.group_accuracy}
+    for wrong in row["wrong"]:
+        del wrong["strokes"]
+    return msgspec.json.encode(row).decode()
 
 
-def _as_text(model: str, dataset: str, evaluation: "NumbersEvaluation") -> str:
-    low, high = evaluation.interval
+def _as_text(report: "NumbersReport") -> str:
+    from model.metadata import printable
+
+    low, high = report.interval
     lines = [
-        f"{model} on {dataset}: {evaluation.accuracy:.2%} of the numbers right"
-        f" ({evaluation.right:,} of {evaluation.numbers:,};"
+        f"{report.model} on {report.dataset}: {report.accuracy:.2%} of the numbers right"
+        f" ({report.right:,} of {report.numbers:,};"
         f" 95 % interval {low:.2%} to {high:.2%})"
     ]
-    if evaluation.group_accuracy is not None:
-        lines.append(f"{evaluation.group_accuracy:.2%} of {evaluation.groups:,} digits found")
-    lines += [f"row {row}: {text} read as {answer}" for row, text, answer in evaluation.wrong[:20]]
+    if report.group_accuracy is not None:
+        lines.append(f"{report.group_accuracy:.2%} of {report.groups:,} digits found")
+    lines += [
+        f"row {wrong.row}: {printable(wrong.text, 60)} read as {wrong.answer}"
+        for wrong in report.wrong[:SHOWN_WRONG]
+    ]
     return "\n".join(lines)

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 from model.commands.model_option import add_model_option, converted_file
 
 if TYPE_CHECKING:
-    from model.data.datasets import Dataset
-    from model.ink import Strokes
+    from collections.abc import Callable
+
+    from model.evaluation.kept import AnyEvaluation, Evaluation
     from model.progress import ReportProgress
     from model.protocol import Measured
     from model.recognizer import Recognizer
-
-ANSWERED = 0.9
-"""Fraction of the work that is done when the answers are there, if robustness is not asked."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -73,8 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure; return the exit code."""
     from model.protocol import Preparing
     from model.worker.event_writer import EventWriter
+    from model.worker.priority import lower_priority
     from model.worker.tasks import end_on_request, run_task
 
+    lower_priority()
     writer = EventWriter()
     end_on_request(lambda: os._exit(1))  # nothing is half written: files are replaced whole
 
@@ -85,67 +85,88 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _measured(arguments: argparse.Namespace, report: "ReportProgress") -> "Measured":
-    from model.data.datasets import load_dataset, load_test_strokes
-    from model.evaluation.kept import evaluation_file, kept_evaluation
-    from model.protocol import Measured
+    from model.data.number_rows import are_numbers
+    from model.evaluation.evaluating import answering_threads
     from model.recognizer import Recognizer
 
     report("Loading the model", None)
-    recognizer = Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
+    threads = answering_threads()
+    recognizer = Recognizer.from_files(
+        converted_file(arguments.model, arguments.pixels), threads=threads
+    )
+    if are_numbers(arguments.dataset):
+        return _measured_numbers(arguments, recognizer, report)
     second = None
     if arguments.compare is not None:
-        second = Recognizer.from_files(converted_file(arguments.compare))
-    hashes = tuple(model.source_sha256 for model in (recognizer, second) if model is not None)
+        second = Recognizer.from_files(converted_file(arguments.compare), threads=threads)
+    return _measured_images(arguments, recognizer, second, report)
+
+
+def _measured_numbers(
+    arguments: argparse.Namespace, recognizer: "Recognizer", report: "ReportProgress"
+) -> "Measured":
+    """Measure numbers; a second model and robustness are for single digits."""
+    from model.evaluation.evaluating import evaluate_numbers
+    from model.evaluation.kept import evaluation_file
+
     path = evaluation_file(
-        models=hashes, dataset=arguments.dataset, has_curves=arguments.robustness
+        models=(recognizer.source_sha256,), dataset=arguments.dataset, has_curves=False
     )
-    if not arguments.again and kept_evaluation(path) is not None:
-        return Measured(file=str(path), is_kept=True)
-    data = load_dataset(
-        arguments.dataset, folder=arguments.data, progress=report, is_for_training=False
+    return _kept_or_new(
+        path,
+        is_again=arguments.again,
+        evaluate=lambda: evaluate_numbers(
+            recognizer,
+            arguments.dataset,
+            model=arguments.name or "bundled",
+            folder=arguments.data,
+            progress=report,
+        ),
     )
-    strokes = load_test_strokes(arguments.dataset, folder=arguments.data)
-    _keep(path, arguments, (recognizer, second), data, strokes, report)
-    return Measured(file=str(path), is_kept=False)
 
 
-def _keep(
-    path: Path,
+def _measured_images(
     arguments: argparse.Namespace,
-    models: "tuple[Recognizer, Recognizer | None]",
-    data: "Dataset",
-    strokes: "list[Strokes] | None",
+    recognizer: "Recognizer",
+    second: "Recognizer | None",
     report: "ReportProgress",
-) -> None:
-    """Measure, and write what came of it."""
-    from model.evaluation.kept import Evaluation, keep_evaluation, wrong_pictures
-    from model.evaluation.measuring import compared, measure
-    from model.evaluation.robustness import robustness_curves
+) -> "Measured":
+    from model.evaluation.chosen_data import chosen_data, my_drawings_sha256
+    from model.evaluation.evaluating import evaluate
+    from model.evaluation.kept import evaluation_file
 
-    recognizer, second = models
-    share = 0.3 if arguments.robustness else ANSWERED
-
-    def answered(fraction: float) -> None:
-        report("Measuring", share * fraction)
-
-    figures, answers = measure(
-        recognizer, data, model=arguments.name or "bundled", strokes=strokes, progress=answered
+    path = evaluation_file(
+        models=tuple(each.source_sha256 for each in (recognizer, second) if each is not None),
+        dataset=arguments.dataset,
+        has_curves=arguments.robustness,
+        data_sha256=my_drawings_sha256(arguments.dataset),
     )
-    curves = []
-    if arguments.robustness:
-        curves = robustness_curves(
+
+    def evaluation() -> "Evaluation":
+        data = chosen_data(
+            arguments.dataset, recognizer.metadata, folder=arguments.data, progress=report
+        )
+        return evaluate(
             recognizer,
             data,
-            strokes,
-            progress=lambda fraction: report("Measuring disturbed drawings", 0.3 + 0.7 * fraction),
+            model=arguments.name or "bundled",
+            second=second,
+            second_name=arguments.compare_name,
+            has_robustness=arguments.robustness,
+            progress=report,
         )
-    evaluation = Evaluation(
-        title=data.title,
-        is_test=data.test_images is not None,
-        report=figures,
-        pictures=wrong_pictures(figures, data, strokes),
-        curves=tuple(curves),
-        compared_with=arguments.compare_name if second is not None else "",
-        comparison=None if second is None else compared(recognizer, second, data, answers),
-    )
-    keep_evaluation(path, evaluation)
+
+    return _kept_or_new(path, is_again=arguments.again, evaluate=evaluation)
+
+
+def _kept_or_new(
+    path: Path, *, is_again: bool, evaluate: "Callable[[], AnyEvaluation]"
+) -> "Measured":
+    """Return what was kept, or measure and keep it."""
+    from model.evaluation.kept import keep_evaluation, kept_evaluation
+    from model.protocol import Measured
+
+    if not is_again and kept_evaluation(path) is not None:
+        return Measured(file=str(path), is_kept=True)
+    keep_evaluation(path, evaluate())
+    return Measured(file=str(path), is_kept=False)

@@ -9,17 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.labelled_images import LabelledImages
-from model.data.labelled_strokes import rasterize_drawings
+from model.data.labelled_strokes import LabelledDrawing, rasterize_drawings
 from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing
 from model.errors import DatasetError
 from model.metadata import DIGIT_NAMES
 from model.progress import ReportProgress
 
+NAME = "my-drawings"
 TITLE = "My drawings"
 
 TEST_EVERY = 5
 """Every fifth drawing of a class, in the order of keeping, is for testing."""
+
+NOTHING_KEPT = (
+    "No drawings are kept yet; correct some answers, or add drawings with digitpad hand add."
+)
 
 
 def read_kept_drawings(
@@ -41,10 +46,7 @@ def read_kept_drawings(
         ]
     drawings = list(chain.from_iterable(kept))
     if not drawings:
-        raise DatasetError(
-            "No drawings are kept yet; correct some answers, or add drawings with digitpad hand"
-            " add."
-        )
+        raise DatasetError(NOTHING_KEPT)
     images = rasterize_drawings([each.strokes for each in drawings], title=TITLE, progress=progress)
     labels = np.array([DIGIT_NAMES.index(each.label) for each in drawings], np.int64)
     groups = np.repeat(np.arange(len(kept)), [len(part) for part in kept])
@@ -55,6 +57,33 @@ def read_kept_drawings(
         return LabelledImages(images[chosen], labels[chosen], groups[chosen] if several else None)
 
     return split(~is_test), split(is_test) if is_test.any() else None
+
+
+def kept_rows(*, only_test: bool) -> list[LabelledDrawing]:
+    """Return the kept drawings of every hand and class as rows, their writers' names the hands'.
+
+    Args:
+        only_test: Whether to leave out those for training.
+
+    Raises:
+        DatasetError: If none is kept.
+        UserDatabaseError: If the database can't be read.
+    """
+    with Database() as database:
+        hands = Hands(database)
+        kept = [(name, drawing) for name in hands.sizes() for drawing in hands.drawings(name)]
+    if not kept:
+        raise DatasetError(NOTHING_KEPT)
+    is_test = _is_test([drawing for _, drawing in kept])
+    return [
+        LabelledDrawing(
+            label=drawing.label,
+            strokes=[list(stroke) for stroke in drawing.strokes],
+            writer=name,
+        )
+        for (name, drawing), is_chosen in zip(kept, is_test, strict=True)
+        if is_chosen or not (only_test and is_test.any())
+    ]
 
 
 def _is_test(drawings: list[KeptDrawing]) -> npt.NDArray[np.bool_]:

@@ -3,7 +3,8 @@
 import gzip
 import io
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 import msgspec
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from model.data.labelled_images import MAX_IMAGES, Images
 from model.errors import DatasetError, StrokesError
 from model.files.damage import DAMAGE
+from model.files.regular_files import open_regular
 from model.files.text import without_bom
 from model.ink import INK_SIZE, Strokes, ink_from_strokes
 from model.progress import ReportProgress
@@ -27,6 +29,7 @@ class LabelledDrawing(msgspec.Struct, frozen=True):
         label: The class, a number or a name.
         strokes: Each stroke a list of (x, y), y down, in any unit.
         writer: Who drew it; empty where unknown.
+        pen: What it was drawn with, such as "mouse" or "finger"; empty where unknown.
         suspect: Whether the label is doubtful, which keeps the row out of training.
     """
 
@@ -34,7 +37,11 @@ class LabelledDrawing(msgspec.Struct, frozen=True):
     strokes: list[list[tuple[float, float]]]
     writer: str = ""
     suspect: bool = False
+    pen: str = ""
 
+
+EXAMPLE = '{"label": 3, "strokes": [[[x, y], …], …]}'
+"""A row, for messages."""
 
 Row = TypeVar("Row")
 
@@ -52,9 +59,41 @@ def parse_drawings(data: bytes, *, name: str) -> list[LabelledDrawing]:
         DatasetError: If the file is damaged or too large, or a row is not valid; the message names
             the line.
     """
-    return parse_rows(
-        data, name=name, decoder=_row_decoder, example='{"label": 3, "strokes": [[[x, y], …], …]}'
-    )
+    return parse_rows(data, name=name, decoder=_row_decoder, example=EXAMPLE)
+
+
+def iterate_drawings(path: Path) -> Iterator[LabelledDrawing]:
+    """Read the labelled drawings of a `.jsonl` or `.jsonl.gz` file one by one.
+
+    Raises:
+        DatasetError: If the file can't be read, is damaged or too large, or a row is not valid; the
+            message names the line.
+    """
+    complaint = f"Line {{}} of {path.name} is not a drawing like {EXAMPLE}."
+    for number, line in iterate_lines(path):
+        yield _row(line, _row_decoder, complaint.replace("{}", str(number), 1))
+
+
+def iterate_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Read the lines of a plain or gzipped file one by one: each that is not empty, and its number.
+
+    Raises:
+        DatasetError: If the file can't be read, is damaged or too large.
+    """
+    try:
+        with (
+            open_regular(path) as file,
+            gzip.open(file) if path.name.endswith(".gz") else file as lines,
+        ):
+            yield from _lines(lines, path.name)
+    except DAMAGE as error:
+        raise DatasetError(
+            f"{path.name} is cut short or damaged; fetch it again.", detail=str(error)
+        ) from error
+    except OSError as error:
+        raise DatasetError(
+            f"{path.name} can't be read: {error.strerror}.", detail=str(error)
+        ) from error
 
 
 def parse_rows(
@@ -84,7 +123,7 @@ def parse_rows(
         ) from error
 
 
-def _lines(file: io.BytesIO | gzip.GzipFile, name: str) -> Iterator[tuple[int, bytes]]:
+def _lines(file: BinaryIO | gzip.GzipFile, name: str) -> Iterator[tuple[int, bytes]]:
     """Yield each line that is not empty, and its number from 1."""
     size = 0
     number = 0
@@ -106,7 +145,11 @@ def _row(line: bytes, decoder: "msgspec.json.Decoder[Row]", complaint: str) -> R
 
 
 def rasterize_drawings(
-    drawings: Sequence[Strokes], *, title: str, progress: ReportProgress | None = None
+    drawings: Sequence[Strokes],
+    *,
+    title: str,
+    progress: ReportProgress | None = None,
+    first: int = 1,
 ) -> Images:
     """Turn drawings into images.
 
@@ -114,6 +157,7 @@ def rasterize_drawings(
         drawings: The strokes of each.
         title: Names the data in messages and to `progress`.
         progress: Called after each hundred.
+        first: The number of the first drawing in messages.
 
     Returns:
         uint8 (drawings, 28, 28), 255 is ink.
@@ -127,11 +171,11 @@ def rasterize_drawings(
             ink = ink_from_strokes(strokes)
         except StrokesError as error:
             raise DatasetError(
-                f"Drawing {index + 1} of {title} can't be drawn: {error.sentence}",
+                f"Drawing {first + index} of {title} can't be drawn: {error.sentence}",
                 detail=error.detail,
             ) from error
         if not ink.any():
-            raise DatasetError(f"Drawing {index + 1} of {title} has no points.")
+            raise DatasetError(f"Drawing {first + index} of {title} has no points.")
         images[index] = np.rint(ink * 255)
         if progress is not None and index % 100 == 0:
             progress(f"Drawing {title}", index / len(drawings))

@@ -57,6 +57,11 @@ def holds_numbers(path: Path) -> bool:
         return False
 
 
+def are_numbers(dataset: str) -> bool:
+    """Say whether a data set, by name or path, is of numbers."""
+    return dataset == NAME or holds_numbers(Path(dataset).expanduser())
+
+
 def read_numbers(path: Path) -> list[NumberRow]:
     """Read a file of rows {"text": "2026", "strokes": [[[x, y], …], …]}, plain or gzipped.
 

@@ -1,6 +1,5 @@
 """A model's answers to many images, kept in arrays of a few bytes an image."""
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +8,13 @@ import numpy.typing as npt
 from model.recognizer import Recognizer
 from model.verdicts import Verdict
 
-BATCH = 250
+BATCH = 32
+"""Images in one call of the network: more make it slower, because they leave the nearest cache."""
+
 FULL_INK = np.float32(255)
 VERDICTS = tuple(Verdict)
 
 Images = npt.NDArray[np.uint8]
-ReportFraction = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,51 +42,50 @@ class Answers:
         is_right: npt.NDArray[np.bool_] = self.predicted == self.labels
         return is_right
 
+    @classmethod
+    def room_for(cls, images: int) -> "Answers":
+        """Return room for answers that are not there yet."""
+        return cls(
+            labels=np.empty(images, np.int64),
+            predicted=np.empty(images, np.int64),
+            confidences=np.empty(images, np.float32),
+            verdicts=np.empty(images, np.uint8),
+        )
 
-def answer_images(
-    recognizer: Recognizer,
-    images: Images,
-    labels: npt.NDArray[np.int64],
-    *,
-    progress: ReportFraction | None = None,
-) -> Answers:
+    def put(self, first: int, others: "Answers") -> None:
+        """Write answers into the room, from a place on."""
+        place = slice(first, first + len(others))
+        self.labels[place] = others.labels
+        self.predicted[place] = others.predicted
+        self.confidences[place] = others.confidences
+        self.verdicts[place] = others.verdicts
+
+    def first(self, count: int) -> "Answers":
+        """Return the first answers."""
+        return Answers(
+            labels=self.labels[:count],
+            predicted=self.predicted[:count],
+            confidences=self.confidences[:count],
+            verdicts=self.verdicts[:count],
+        )
+
+
+def answer_images(recognizer: Recognizer, images: Images, labels: npt.NDArray[np.int64]) -> Answers:
     """Run a model on images.
 
     Args:
         recognizer: The model.
         images: uint8 (images, 28, 28), 255 is ink.
         labels: int64 (images,), indices of the model's classes.
-        progress: Gets the fraction that is done after each batch; it may raise to end the work.
     """
-    starts = range(0, len(images), BATCH)
-    inks = (images[start : start + BATCH].astype(np.float32) / FULL_INK for start in starts)
-    return _collected(recognizer, _told(inks, len(images), progress), labels)
-
-
-def _told(
-    batches: Iterable[npt.NDArray[np.float32]], total: int, progress: ReportFraction | None
-) -> Iterator[npt.NDArray[np.float32]]:
-    done = 0
-    for batch in batches:
-        yield batch
-        done += len(batch)
-        if progress is not None:
-            progress(done / total)
-
-
-def _collected(
-    recognizer: Recognizer,
-    batches: Iterable[npt.NDArray[np.float32]],
-    labels: npt.NDArray[np.int64],
-) -> Answers:
-    predicted = np.empty(len(labels), np.int64)
-    confidences = np.empty(len(labels), np.float32)
-    verdicts = np.empty(len(labels), np.uint8)
+    answers = Answers.room_for(len(images))
+    answers.labels[:] = labels
     row = 0
-    for batch in batches:
-        for answer in recognizer.recognize_batch(batch):
-            predicted[row] = answer.digit
-            confidences[row] = answer.confidence
-            verdicts[row] = VERDICTS.index(answer.verdict)
+    for start in range(0, len(images), BATCH):
+        inks = images[start : start + BATCH].astype(np.float32) / FULL_INK
+        for answer in recognizer.recognize_batch(inks):
+            answers.predicted[row] = answer.digit
+            answers.confidences[row] = answer.confidence
+            answers.verdicts[row] = VERDICTS.index(answer.verdict)
             row += 1
-    return Answers(labels, predicted, confidences, verdicts)
+    return answers

@@ -29,11 +29,36 @@ def plain_name(name: str) -> str:
     return str(int(number[1])) if number else bare
 
 
+class ClassMatcher:
+    """Finds a model's classes by the names that data give them."""
+
+    def __init__(self, model_names: Sequence[str]) -> None:
+        self._names = tuple(model_names)
+        self._exact = {name: index for index, name in enumerate(model_names)}
+        self._plain: dict[str, int] = {}
+        for index, name in enumerate(model_names):
+            key = plain_name(name)
+            # Two classes of one name are ambiguous.
+            self._plain[key] = NO_MATCH if key in self._plain else index
+
+    def index(self, name: str) -> int:
+        """Return the index of the model's class of that name, or `NO_MATCH`.
+
+        Equal names match first; the others are compared by `plain_name`, if it is unique among the
+        model's classes.
+        """
+        return self._exact.get(name, self._plain.get(plain_name(name), NO_MATCH))
+
+    def no_match(self, data_names: Sequence[str]) -> DatasetError:
+        """Return the error for data of other classes; its sentence lists both."""
+        return DatasetError(
+            f"No class of the data is one of the model's. The data has {_listed(data_names)};"
+            f" the model has {_listed(self._names)}."
+        )
+
+
 def match_classes(data_names: Sequence[str], model_names: Sequence[str]) -> tuple[int, ...]:
     """Find each class of a data set among a model's classes.
-
-    Equal names match first; the others are compared by `plain_name`, if it is unique among the
-    model's classes.
 
     Args:
         data_names: Class names of the data set.
@@ -45,17 +70,10 @@ def match_classes(data_names: Sequence[str], model_names: Sequence[str]) -> tupl
     Raises:
         DatasetError: If no class of the data is one of the model's; the sentence lists both.
     """
-    exact = {name: index for index, name in enumerate(model_names)}
-    plain: dict[str, int] = {}
-    for index, name in enumerate(model_names):
-        key = plain_name(name)
-        plain[key] = NO_MATCH if key in plain else index  # two classes of one name are ambiguous
-    found = tuple(exact.get(name, plain.get(plain_name(name), NO_MATCH)) for name in data_names)
+    matcher = ClassMatcher(model_names)
+    found = tuple(map(matcher.index, data_names))
     if all(index == NO_MATCH for index in found):
-        raise DatasetError(
-            f"No class of the data is one of the model's. The data has {_listed(data_names)};"
-            f" the model has {_listed(model_names)}."
-        )
+        raise matcher.no_match(data_names)
     return found
 
 

@@ -3,49 +3,65 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
-from model.data.datasets import DATASETS, Dataset
+from model.data.datasets import DATASETS
 from model.errors import DigitpadError
 from model.evaluation.comparison import ModelComparison
+from model.evaluation.numbers_report import NumbersReport
 from model.evaluation.report import EvaluationReport
 from model.evaluation.robustness import RobustnessCurve
+from model.evaluation.wrong_pictures import WrongPicture
 from model.files.atomic_file import write_atomically
 from model.files.paths import cache_folder
 from model.files.whole_files import read_whole
-from model.ink import INK_SIZE, Strokes, stroke_points
-
-MOST_PICTURES = 1_000
-"""Of more wrong answers only the surest are kept with their pictures."""
+from model.metadata import EpochFigures, ModelMetadata
 
 MAX_BYTES = 64 << 20
 MOST_FILES = 20_000
 """Of a folder with more files only so many decide whether it has changed."""
 
-_VERSION = 1
+_VERSION = 2
 
 
-class WrongPicture(msgspec.Struct, frozen=True):
-    """What a wrong answer was given to.
+class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """How a model was trained, as its file says.
 
     Attributes:
-        ink: 784 bytes, the image (28, 28) row by row; 255 is ink.
-        strokes: Each stroke a list of (x, y), where it was drawn; empty if it is a picture.
+        recipe: The recipe's fields as JSON-ready values; empty if unknown.
+        dataset: Name of the data set.
+        history: One row an epoch.
+        device: Where it was trained.
+        created: UTC time, ISO 8601.
+        parameters: Number of weights.
+        versions: Package name to version.
     """
 
-    ink: bytes
-    strokes: tuple[tuple[tuple[float, float], ...], ...] = ()
+    recipe: dict[str, object] = {}
+    dataset: str = ""
+    history: tuple[EpochFigures, ...] = ()
+    device: str = ""
+    created: str = ""
+    parameters: int = 0
+    versions: dict[str, str] = {}
 
-    @property
-    def image(self) -> npt.NDArray[np.uint8]:
-        """The image: uint8 (28, 28), 255 is ink."""
-        return np.frombuffer(self.ink, np.uint8).reshape(INK_SIZE, INK_SIZE)
+    @classmethod
+    def of(cls, metadata: ModelMetadata) -> "TrainingRecord":
+        """Return what a model's record says of its training."""
+        return cls(
+            recipe=metadata.recipe,
+            dataset=metadata.dataset,
+            history=metadata.history,
+            device=metadata.device,
+            created=metadata.created,
+            parameters=metadata.parameters,
+            versions=metadata.versions,
+        )
 
 
-class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True, tag="images"):
     """A model measured on data, with all that is shown of it.
 
     Attributes:
@@ -56,6 +72,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         curves: Accuracy against each disturbance; empty if it was not measured.
         compared_with: Name of the second model; empty if there is none.
         comparison: The second model's answers beside the first one's; None if there is none.
+        training: How the model was trained.
         version: Of this format.
     """
 
@@ -66,13 +83,32 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     curves: tuple[RobustnessCurve, ...] = ()
     compared_with: str = ""
     comparison: ModelComparison | None = None
+    training: TrainingRecord = TrainingRecord()
     version: int = _VERSION
 
 
-_decoder = msgspec.msgpack.Decoder(Evaluation)
+class NumbersEvaluation(msgspec.Struct, frozen=True, kw_only=True, tag="numbers"):
+    """A model measured on numbers, with all that is shown of it.
+
+    Attributes:
+        title: The data's, on the screen.
+        report: The figures.
+        version: Of this format.
+    """
+
+    title: str
+    report: NumbersReport
+    version: int = _VERSION
 
 
-def evaluation_file(*, models: tuple[str, ...], dataset: str, has_curves: bool) -> Path:
+AnyEvaluation: TypeAlias = Evaluation | NumbersEvaluation
+
+_decoder: msgspec.msgpack.Decoder[AnyEvaluation] = msgspec.msgpack.Decoder(AnyEvaluation)
+
+
+def evaluation_file(
+    *, models: tuple[str, ...], dataset: str, has_curves: bool, data_sha256: str = ""
+) -> Path:
     """Return where an evaluation is kept.
 
     The name changes with the models, and with the files of the user's own data.
@@ -81,14 +117,16 @@ def evaluation_file(*, models: tuple[str, ...], dataset: str, has_curves: bool) 
         models: Hashes of the model and of the one it is compared with.
         dataset: One of `DATASETS`, or the path of the user's own data.
         has_curves: Whether robustness is measured as well.
+        data_sha256: Hash of the data, where neither name nor files tell that they have changed.
     """
     digest = hashlib.sha256()
-    for part in (*models, dataset, str(has_curves), str(_VERSION), *_signature(dataset)):
+    settings = (*models, dataset, str(has_curves), str(_VERSION), data_sha256)
+    for part in (*settings, *_signature(dataset)):
         digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
     return cache_folder() / "evaluations" / f"{digest.hexdigest()}.evaluation"
 
 
-def keep_evaluation(path: Path, evaluation: Evaluation) -> None:
+def keep_evaluation(path: Path, evaluation: AnyEvaluation) -> None:
     """Write an evaluation.
 
     Raises:
@@ -97,38 +135,12 @@ def keep_evaluation(path: Path, evaluation: Evaluation) -> None:
     write_atomically(path, msgspec.msgpack.encode(evaluation))
 
 
-def kept_evaluation(path: Path) -> Evaluation | None:
+def kept_evaluation(path: Path) -> AnyEvaluation | None:
     """Read an evaluation; None if there is none that can be read."""
     try:
         return _decoder.decode(read_whole(path, max_bytes=MAX_BYTES))
     except (DigitpadError, OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-
-
-def wrong_pictures(
-    report: EvaluationReport, data: Dataset, strokes: list[Strokes] | None
-) -> tuple[WrongPicture, ...]:
-    """Return what the surest wrong answers were given to.
-
-    Args:
-        report: The model's figures on the data.
-        data: The data.
-        strokes: Of each image of the measured split; None if it was not drawn.
-    """
-    images = data.train_images if data.test_images is None else data.test_images
-    return tuple(
-        WrongPicture(
-            ink=images[row.index].tobytes(),
-            strokes=() if strokes is None else _plain(strokes[row.index]),
-        )
-        for row in report.wrong[:MOST_PICTURES]
-    )
-
-
-def _plain(strokes: Strokes) -> tuple[tuple[tuple[float, float], ...], ...]:
-    return tuple(
-        tuple((float(x), float(y)) for x, y in stroke_points(stroke)) for stroke in strokes
-    )
 
 
 def _signature(dataset: str) -> Iterator[str]:

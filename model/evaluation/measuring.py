@@ -1,4 +1,4 @@
-"""Measuring a model on a data set's test split, or on its training split if it has no other."""
+"""Measuring a model on data, in one pass over its rows."""
 
 import time
 from collections.abc import Callable
@@ -6,154 +6,150 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from model.data.datasets import Dataset
 from model.errors import DatasetError
 from model.evaluation.answers import Answers, answer_images
-from model.evaluation.class_matching import NO_MATCH, match_classes, model_labels
 from model.evaluation.comparison import ModelComparison, compare
 from model.evaluation.doubted_labels import doubted_test_labels
+from model.evaluation.measured_data import MeasuredData
 from model.evaluation.report import EvaluationReport, report_of
-from model.ink import Strokes
+from model.evaluation.robustness import DrawingSample
+from model.evaluation.slices import SliceColumns
+from model.evaluation.wrong_pictures import SurestWrong, WrongPicture
 from model.metadata import InputFormat
 from model.metrics import interval_by_writers
 from model.pixel_ranges import find_pixels_name, pixels_in_words
 from model.recognizer import Recognizer
 
+MOST_WRITERS = 5_000
+"""With more writers their drawings count as independent: so many are not drawn again at random."""
+
 ReportFraction = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
-class MeasuredImages:
-    """The images of a data set that a model can be measured on.
+class Measurement:
+    """What came of measuring a model.
 
     Attributes:
-        images: uint8 (images, 28, 28), 255 is ink.
-        labels: int64 (images,), indices of the model's classes.
-        indices: int64 (images,), each image's place in the data set's measured split.
-        left_out: How many images are of no class of the model.
-        is_test: Whether the split is one for tests: no network was trained with it.
-        writers: int64 (images,), the writer's index; None if writers are unknown.
+        report: The figures.
+        answers: The answers they were made from.
+        pictures: Of the surest wrong answers, in the report's order.
+        comparison: Beside a second model; None without one.
+        sample: Some of the drawings, to be disturbed.
     """
 
-    images: npt.NDArray[np.uint8]
-    labels: npt.NDArray[np.int64]
-    indices: npt.NDArray[np.int64]
-    left_out: int
-    is_test: bool
-    writers: npt.NDArray[np.int64] | None
-
-
-def measured_images(data: Dataset, class_names: tuple[str, ...]) -> MeasuredImages:
-    """Choose the images to measure on, their classes matched by name.
-
-    Args:
-        data: The data set.
-        class_names: The model's classes.
-
-    Raises:
-        DatasetError: If no class of the data is one of the model's, or no image is of any.
-    """
-    is_test = data.test_images is not None and data.test_labels is not None
-    if data.test_images is not None and data.test_labels is not None:
-        images, labels, writers = data.test_images, data.test_labels, data.test_groups
-    else:
-        images, labels, writers = data.train_images, data.train_labels, data.train_groups
-    found = model_labels(labels, match_classes(data.class_names, class_names))
-    indices = np.flatnonzero(found != NO_MATCH)
-    if not len(indices):
-        raise DatasetError(f"{data.title} holds no image of a class; choose another data set.")
-    return MeasuredImages(
-        images=images[indices],
-        labels=found[indices],
-        indices=indices,
-        left_out=len(labels) - len(indices),
-        is_test=is_test,
-        writers=None if writers is None else writers[indices],
-    )
+    report: EvaluationReport
+    answers: Answers
+    pictures: tuple[WrongPicture, ...]
+    comparison: ModelComparison | None
+    sample: DrawingSample
 
 
 def measure(
     recognizer: Recognizer,
-    data: Dataset,
+    data: MeasuredData,
     *,
     model: str,
-    strokes: list[Strokes] | None = None,
+    second: Recognizer | None = None,
     progress: ReportFraction | None = None,
-) -> tuple[EvaluationReport, Answers]:
-    """Measure a model on a data set.
+) -> Measurement:
+    """Measure a model on data, and perhaps a second one on the same rows.
 
     Args:
         recognizer: The model.
-        data: The data set.
+        data: Its labels are the model's classes.
         model: The model's name, for the report.
-        strokes: Of each image of the measured split, where it was drawn; for slices.
+        second: A model to compare with.
         progress: Told the fraction that is done; it may raise to end the work.
 
-    Returns:
-        The report, and the answers it was made from.
-
     Raises:
-        DatasetError: If no class of the data is one of the model's, or no image is of any.
+        DatasetError: If a row can't be read, no row is of a class of the model, or the second
+            model has other classes.
     """
-    metadata = recognizer.metadata
-    measured = measured_images(data, metadata.class_names)
-    began = time.monotonic()
-    answers = answer_images(recognizer, measured.images, measured.labels, progress=progress)
-    seconds = time.monotonic() - began
-    report = report_of(
-        answers,
-        model=model,
-        model_sha256=recognizer.source_sha256,
-        dataset=data.name,
-        dataset_sha256=data.sha256,
-        class_names=metadata.class_names,
-        indices=measured.indices,
-        left_out=measured.left_out,
-        doubted=doubted_test_labels(data.name) if measured.is_test else frozenset(),
-        slices=_slices(measured, strokes),
-        pixels=_pixels(metadata.input_format),
-        seconds=seconds,
-    )
-    if measured.writers is not None:
-        interval = interval_by_writers(answers.is_right, measured.writers)
-        report = msgspec.structs.replace(report, interval=interval)
-    return report, answers
-
-
-def compared(
-    first: Recognizer, second: Recognizer, data: Dataset, answers: Answers
-) -> ModelComparison:
-    """Measure a second model on the images that a first one has answered, and compare.
-
-    Args:
-        first: The model that was measured.
-        second: The other one.
-        data: The data set.
-        answers: The first one's.
-
-    Raises:
-        DatasetError: If the models' classes differ.
-    """
-    names = first.metadata.class_names
-    if second.metadata.class_names != names:
+    if second is not None and second.metadata.class_names != recognizer.metadata.class_names:
         raise DatasetError("Two models can be compared if both have the same classes.")
-    measured = measured_images(data, names)
-    others = answer_images(second, measured.images, measured.labels)
-    return compare(answers, others, measured.indices, len(names))
+    one_pass = _Pass(data, recognizer, second)
+    one_pass.run(progress)
+    return one_pass.measurement(model)
+
+
+class _Pass:
+    """One pass over the rows, which collects what the figures are made from."""
+
+    def __init__(
+        self, data: MeasuredData, recognizer: Recognizer, second: Recognizer | None
+    ) -> None:
+        self._data = data
+        self._recognizer = recognizer
+        self._second = second
+        self._answers = Answers.room_for(data.count)
+        self._others = Answers.room_for(data.count if second is not None else 0)
+        self._indices = np.empty(data.count, np.int64)
+        self._slices = SliceColumns(data.count)
+        self._wrong = SurestWrong()
+        self._sample = DrawingSample.of_rows(data.count, has_strokes=data.has_strokes)
+        self._count = self._left_out = 0
+        self._seconds = 0.0
+
+    def run(self, progress: ReportFraction | None) -> None:
+        for rows in self._data.batches():
+            began = time.monotonic()
+            answers = answer_images(self._recognizer, rows.images, rows.labels)
+            self._seconds += time.monotonic() - began
+            first = self._count
+            self._answers.put(first, answers)
+            if self._second is not None:
+                others = answer_images(self._second, rows.images, rows.labels)
+                self._others.put(first, others)
+            self._indices[first : first + len(answers)] = rows.indices
+            self._slices.put(first, rows)
+            self._wrong.put(rows, answers)
+            self._sample.put(rows)
+            self._count += len(answers)
+            self._left_out += rows.left_out
+            if progress is not None:
+                progress(min(1.0, (self._count + self._left_out) / self._data.count))
+
+    def measurement(self, model: str) -> Measurement:
+        answers, indices = self._answers.first(self._count), self._indices[: self._count]
+        names = self._recognizer.metadata.class_names
+        comparison = None
+        if self._second is not None:
+            others = self._others.first(self._count)
+            comparison = compare(answers, others, indices, len(names))
+        return Measurement(
+            report=self._report(model),
+            answers=answers,
+            pictures=self._wrong.pictures,
+            comparison=comparison,
+            sample=self._sample,
+        )
+
+    def _report(self, model: str) -> EvaluationReport:
+        data, answers = self._data, self._answers.first(self._count)
+        slices = self._slices.slices(self._count)
+        report = report_of(
+            answers,
+            model=model,
+            model_sha256=self._recognizer.source_sha256,
+            dataset=data.name,
+            dataset_sha256=data.sha256,
+            class_names=self._recognizer.metadata.class_names,
+            indices=self._indices[: self._count],
+            left_out=self._left_out,
+            doubted=doubted_test_labels(data.name) if data.is_test else frozenset(),
+            slices=slices,
+            pixels=_pixels(self._recognizer.metadata.input_format),
+            seconds=self._seconds,
+        )
+        writers = slices.get("writer")
+        if writers is None or not 2 <= len(writers.names) <= MOST_WRITERS:
+            return report
+        interval = interval_by_writers(answers.is_right, writers.places.astype(np.int64))
+        return msgspec.structs.replace(report, interval=interval)
 
 
 def _pixels(wanted: InputFormat) -> str:
     """Return a pixel range as the command line names it, or in words if it has no name."""
     return find_pixels_name(wanted) or pixels_in_words(wanted)
-
-
-def _slices(measured: MeasuredImages, strokes: list[Strokes] | None) -> dict[str, list[str]]:
-    """Return by what the images can be cut: a name for each image."""
-    slices: dict[str, list[str]] = {}
-    if measured.writers is not None:
-        slices["writer"] = [str(writer) for writer in measured.writers]
-    if strokes is not None:
-        slices["strokes"] = [str(len(strokes[index])) for index in measured.indices]
-    return slices

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from model.errors import DatasetError
 from model.evaluation.answers import VERDICTS, Answers
+from model.evaluation.slices import Accuracy, Slice, slice_by
 from model.metrics import CALIBRATION_BINS, calibration_error, wilson_interval
 from model.verdicts import Verdict
 
@@ -20,24 +21,6 @@ SURE = 0.9
 
 MOST_WRONG = 10_000
 """More wrong answers than this are not listed one by one."""
-
-
-class Accuracy(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of some images are right.
-
-    Attributes:
-        name: What the images have in common.
-        images: How many there are.
-        right: How many answers are right.
-        accuracy: Fraction right, in [0, 1].
-        interval: Its 95 % interval (Wilson 1927).
-    """
-
-    name: str
-    images: int
-    right: int
-    accuracy: float
-    interval: tuple[float, float]
 
 
 class ClassFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,37 +197,6 @@ def _bin(number: int, answers: Answers, is_inside: npt.NDArray[np.bool_]) -> Cal
     )
 
 
-def slice_by(answers: Answers, names: Sequence[str]) -> tuple[Accuracy, ...]:
-    """Return the accuracy of each part of the images.
-
-    Args:
-        answers: Of all images.
-        names: One name an image; images with the same name are a part.
-
-    Returns:
-        One entry a name, in the order of the names; numbers in the order of numbers.
-    """
-    parts, places = np.unique(np.array(names, np.str_), return_inverse=True)
-    images = np.bincount(places, minlength=len(parts))
-    right = np.bincount(places, answers.is_right, len(parts)).astype(int)
-    rows = [
-        accuracy_of(str(name), int(hits), int(count))
-        for name, hits, count in zip(parts, right, images, strict=True)
-    ]
-    return tuple(sorted(rows, key=lambda row: (not row.name.isdigit(), len(row.name), row.name)))
-
-
-def accuracy_of(name: str, right: int, images: int) -> Accuracy:
-    """Return an accuracy with its interval."""
-    return Accuracy(
-        name=name,
-        images=images,
-        right=right,
-        accuracy=right / images,
-        interval=wilson_interval(right, images),
-    )
-
-
 def wrong_answers(
     answers: Answers,
     indices: npt.NDArray[np.int64],
@@ -292,7 +244,7 @@ def report_of(
     indices: npt.NDArray[np.int64],
     left_out: int = 0,
     doubted: frozenset[int] = frozenset(),
-    slices: Mapping[str, Sequence[str]] | None = None,
+    slices: Mapping[str, Slice] | None = None,
     pixels: str = "",
     seconds: float = 0.0,
 ) -> EvaluationReport:
@@ -308,7 +260,7 @@ def report_of(
         indices: int64 (images,), each image's place in the data set's measured part.
         left_out: How many images were not measured.
         doubted: Places whose label people doubt.
-        slices: By what the data is cut: one name an image.
+        slices: By what the data is cut.
         pixels: The pixel range of the network's input.
         seconds: How long the answers took.
 
@@ -334,7 +286,7 @@ def report_of(
         per_class=class_figures(confusion, class_names),
         calibration=calibration(answers),
         verdicts=verdict_counts(answers),
-        slices={name: slice_by(answers, parts) for name, parts in (slices or {}).items()},
+        slices={name: slice_by(answers.is_right, by) for name, by in (slices or {}).items()},
         wrong=wrong_answers(answers, indices, doubted),
         pixels=pixels,
         seconds=seconds,

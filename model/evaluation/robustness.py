@@ -1,77 +1,34 @@
-"""How a model's accuracy falls as drawings are turned, slanted, shaken, blurred or cut.
-
-Strokes are changed as vectors and drawn again; what happens to the image alone (shift, noise,
-blur, contrast, cover) is done to the 28x28 ink image. Each kind of change is a row of
-`DISTURBANCES`, which the window, the command line and the tests read.
-"""
+"""Accuracy as drawings are disturbed, and the amount at which one drawing's answer changes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFilter
 
-from model.data.datasets import Dataset
-from model.evaluation.measuring import measured_images
-from model.ink import PEN_WIDTH, InkImage, Strokes, ink_from_strokes, stroke_points
+from model.evaluation.disturbances import (
+    DISTURBANCES,
+    Disturbance,
+    Points,
+    disturbed_ink,
+    points_of,
+)
+from model.evaluation.measured_data import Rows
+from model.ink import InkImage
 from model.metrics import wilson_interval
 from model.recognizer import Recognizer
 
-BATCH = 250
+BATCH = 32
+"""Images in one call of the network."""
+
 MOST_DRAWINGS = 400
 """So many drawings of a data set are changed and asked about for each point of a curve."""
 
 FINE_STEPS = 40
 """Amounts tried on each side of the neutral one to find where one drawing's answer changes."""
 
-PEN = "pen"
-
-Points = list[npt.NDArray[np.float64]]
-Random = np.random.Generator
-ChangeStrokes = Callable[[Points, float, Random], Points]
-ChangeInk = Callable[[InkImage, float, Random], InkImage]
 ReportFraction = Callable[[float], None]
-
-
-@dataclass(frozen=True)
-class Disturbance:
-    """One way to change a drawing, by an amount.
-
-    Attributes:
-        name: On the command line and in JSON.
-        title: On the screen.
-        unit: Of the amount, as written behind it.
-        amounts: Amounts at which accuracy is measured, in increasing order; one of them is
-            `neutral`.
-        neutral: The amount that changes nothing.
-        strokes: Changes strokes; None if the image is changed.
-        ink: Changes the ink image; None if strokes are changed.
-    """
-
-    name: str
-    title: str
-    unit: str
-    amounts: tuple[float, ...]
-    neutral: float = 0.0
-    strokes: ChangeStrokes | None = None
-    ink: ChangeInk | None = None
-
-    @property
-    def kind(self) -> Literal["strokes", "ink"]:
-        """What it changes."""
-        return "strokes" if self.strokes is not None else "ink"
-
-    @property
-    def moves_strokes(self) -> bool:
-        """Whether the strokes themselves move, rather than the pen that draws them."""
-        return self.strokes is not None and self.name != PEN
-
-    def label(self, amount: float) -> str:
-        """Return an amount with its unit, such as "31°"."""
-        return f"{amount:.3g}{self.unit}"
 
 
 class RobustnessPoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,227 +79,39 @@ class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
     digit: int | None = None
 
 
-def changed_strokes(disturbance: Disturbance, strokes: Strokes, amount: float) -> Points:
-    """Return strokes that are changed by an amount, in their own units and about their own middle.
+@dataclass(eq=False)
+class DrawingSample:
+    """Some drawings of the data, spread evenly over its rows.
 
-    Args:
-        disturbance: One that changes strokes.
-        strokes: Each (points, 2), y down.
-        amount: How much, in the disturbance's unit.
-
-    Returns:
-        The strokes as arrays; unchanged if the disturbance changes the image or the pen alone.
-
-    Raises:
-        StrokesError: If a stroke is not (points, 2) or not finite.
+    Attributes:
+        has_strokes: Whether they are drawings, or pictures alone.
+        places: Which of the measured rows belong to the sample, counted from 0.
+        drawings: Strokes, empty if there are only pictures, and ink image of each.
+        labels: Indices of the model's classes.
     """
-    arrays = [points for points in map(stroke_points, strokes) if len(points)]
-    if not arrays or disturbance.strokes is None:
-        return arrays
-    everything = np.concatenate(arrays)
-    low, extent = everything.min(axis=0), np.ptp(everything, axis=0)
-    scale = float(extent.max()) or 1.0
-    middle = low + extent / 2
-    random = np.random.default_rng(0)
-    changed = disturbance.strokes(points_of(arrays), amount, random)
-    return [points * scale + middle for points in changed]
 
+    has_strokes: bool
+    places: frozenset[int]
+    drawings: list[tuple[Points, InkImage]] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+    _seen: int = 0
 
-def points_of(strokes: Strokes) -> Points:
-    """Return strokes as arrays, moved and scaled so that the longer side of their box is 1.
+    @classmethod
+    def of_rows(cls, count: int, *, has_strokes: bool) -> "DrawingSample":
+        """Return an empty sample of so many rows."""
+        places = np.linspace(0, count - 1, min(MOST_DRAWINGS, count)).astype(np.int64)
+        return cls(has_strokes, frozenset(map(int, places)))
 
-    Raises:
-        StrokesError: If a stroke is not (points, 2) or not finite.
-    """
-    arrays = [points for points in map(stroke_points, strokes) if len(points)]
-    if not arrays:
-        return []
-    everything = np.concatenate(arrays)
-    low, extent = everything.min(axis=0), np.ptp(everything, axis=0)
-    scale = float(extent.max()) or 1.0
-    return [(points - low - extent / 2) / scale for points in arrays]
-
-
-def _rotated(points: Points, degrees: float, _random: Random) -> Points:
-    angle = np.deg2rad(degrees)
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return [stroke @ turn for stroke in points]
-
-
-def _slanted(points: Points, degrees: float, _random: Random) -> Points:
-    shear = np.tan(np.deg2rad(degrees))
-    return [
-        np.column_stack((stroke[:, 0] - shear * stroke[:, 1], stroke[:, 1])) for stroke in points
-    ]
-
-
-def _stretched(points: Points, factor: float, _random: Random) -> Points:
-    return [stroke * (factor, 1.0) for stroke in points]
-
-
-def _trembled(points: Points, amplitude: float, random: Random) -> Points:
-    """Shake a hand: noise along each stroke, smoothed over a tenth of the digit's height."""
-    return [stroke + amplitude / 100 * _smooth_noise(stroke, random) for stroke in points]
-
-
-def _smooth_noise(stroke: npt.NDArray[np.float64], random: Random) -> npt.NDArray[np.float64]:
-    """Return noise (points, 2) of standard deviation 1 that changes over a tenth of the height."""
-    steps = np.hypot(*np.diff(stroke, axis=0).T) if len(stroke) > 1 else np.zeros(0)
-    way = np.concatenate(([0.0], np.cumsum(steps)))  # (points,)
-    knots = np.arange(0, way[-1] + 0.2, 0.1)
-    noise = random.standard_normal((len(knots), 2))
-    return np.column_stack([np.interp(way, knots, noise[:, axis]) for axis in (0, 1)])
-
-
-def _without_start(points: Points, percent: float, _random: Random) -> Points:
-    return _cut([stroke[::-1] for stroke in points[::-1]], percent)
-
-
-def _without_end(points: Points, percent: float, _random: Random) -> Points:
-    return _cut(points, percent)
-
-
-def _cut(points: Points, percent: float) -> Points:
-    """Keep the first part of a drawing, by the length of its strokes."""
-    lengths = [_length(stroke) for stroke in points]
-    left = sum(lengths) * (1 - percent / 100)
-    kept: Points = []
-    for stroke, length in zip(points, lengths, strict=True):
-        if left <= 0 and kept:
-            break
-        kept.append(stroke if length <= left else _beginning(stroke, left))
-        left -= length
-    return kept
-
-
-def _length(stroke: npt.NDArray[np.float64]) -> float:
-    return float(np.hypot(*np.diff(stroke, axis=0).T).sum()) if len(stroke) > 1 else 0.0
-
-
-def _beginning(stroke: npt.NDArray[np.float64], length: float) -> npt.NDArray[np.float64]:
-    way = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))))
-    count = int(np.searchsorted(way, length, side="right"))
-    end = [np.interp(length, way, stroke[:, axis]) for axis in (0, 1)]
-    return np.vstack([stroke[:count], end])
-
-
-def _shifted(ink: InkImage, pixels: float, _random: Random) -> InkImage:
-    """Move an ink image to the right, between pixels by linear interpolation; paper comes in."""
-    whole = int(np.floor(pixels))
-    fraction = np.float32(pixels - whole)
-    moved: InkImage = (1 - fraction) * _moved(ink, whole) + fraction * _moved(ink, whole + 1)
-    return moved
-
-
-def _moved(ink: InkImage, columns: int) -> InkImage:
-    moved = np.zeros_like(ink)
-    if columns >= 0:
-        moved[:, columns:] = ink[:, : ink.shape[1] - columns]
-    else:
-        moved[:, :columns] = ink[:, -columns:]
-    return moved
-
-
-def _noisy(ink: InkImage, percent: float, random: Random) -> InkImage:
-    noise = random.standard_normal(ink.shape).astype(np.float32)
-    noisy: InkImage = np.clip(ink + np.float32(percent / 100) * noise, 0, 1)
-    return noisy
-
-
-def _blurred(ink: InkImage, pixels: float, _random: Random) -> InkImage:
-    picture = Image.fromarray(np.rint(ink * 255).astype(np.uint8))
-    grey = np.asarray(picture.filter(ImageFilter.GaussianBlur(pixels)), np.float32)
-    blurred: InkImage = grey / np.float32(255)
-    return blurred
-
-
-def _faded(ink: InkImage, percent: float, _random: Random) -> InkImage:
-    faded: InkImage = ink * np.float32(percent / 100)
-    return faded
-
-
-def _covered(ink: InkImage, percent: float, random: Random) -> InkImage:
-    """Cover a square of the image with paper, at a random place on the digit's box."""
-    side = round(float(np.sqrt(percent / 100)) * 20)
-    covered: InkImage = ink.copy()
-    if side:
-        top, left = random.integers(4, 24 - side + 1, 2)
-        covered[top : top + side, left : left + side] = 0
-    return covered
-
-
-def _unchanged(points: Points, _amount: float, _random: Random) -> Points:
-    return points
-
-
-DISTURBANCES: dict[str, Disturbance] = {
-    row.name: row
-    for row in (
-        Disturbance("rotation", "Rotation", "°", tuple(range(-60, 61, 10)), strokes=_rotated),
-        Disturbance("slant", "Slant", "°", tuple(range(-50, 51, 10)), strokes=_slanted),
-        Disturbance(
-            "width",
-            "Width",
-            "×",
-            (0.3, 0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0, 3.0),
-            neutral=1.0,
-            strokes=_stretched,
-        ),
-        Disturbance(
-            "tremor", "Tremor", " % of the height", (0, 1, 2, 3, 4, 6, 8), strokes=_trembled
-        ),
-        Disturbance(
-            "missing-start",
-            "Missing start",
-            " %",
-            (0, 5, 10, 15, 20, 30, 40),
-            strokes=_without_start,
-        ),
-        Disturbance(
-            "missing-end", "Missing end", " %", (0, 5, 10, 15, 20, 30, 40), strokes=_without_end
-        ),
-        # The pen alone changes: `disturbed_ink` draws with it.
-        Disturbance(
-            PEN,
-            "Pen width",
-            " px",
-            (1.0, 1.5, 2.0, PEN_WIDTH, 3.0, 3.5, 4.0, 5.0, 6.0),
-            neutral=PEN_WIDTH,
-            strokes=_unchanged,
-        ),
-        Disturbance("shift", "Shift", " px", (-6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6), ink=_shifted),
-        Disturbance("noise", "Noise", " %", (0, 5, 10, 20, 30, 40, 60), ink=_noisy),
-        Disturbance("blur", "Blur", " px", (0, 0.5, 1, 1.5, 2, 2.5, 3), ink=_blurred),
-        Disturbance(
-            "contrast", "Contrast", " %", (5, 10, 20, 30, 50, 75, 100), neutral=100.0, ink=_faded
-        ),
-        Disturbance("cover", "Covered", " %", (0, 2, 5, 10, 15, 25, 40), ink=_covered),
-    )
-}
-"""Every way to change a drawing, in the order in which they are shown."""
-
-
-def disturbed_ink(
-    disturbance: Disturbance, points: Points, ink: InkImage, amount: float, seed: int = 0
-) -> InkImage:
-    """Return the ink image of a drawing that is changed by an amount.
-
-    Args:
-        disturbance: What changes.
-        points: The drawing's strokes, as `points_of` returns them; empty if it has none.
-        ink: Its ink image, float32 (28, 28), which an unchanged drawing keeps.
-        amount: How much, in the disturbance's unit.
-        seed: Of the noise in tremor, noise and cover.
-    """
-    if amount == disturbance.neutral:
-        return ink
-    random = np.random.default_rng(seed)
-    if disturbance.ink is not None:
-        return disturbance.ink(ink, amount, random)
-    if disturbance.strokes is None or not points:
-        return ink
-    pen = amount if disturbance.name == PEN else PEN_WIDTH
-    return ink_from_strokes(disturbance.strokes(points, amount, random), pen_width=pen)
+    def put(self, rows: Rows) -> None:
+        """Take from the next rows those that belong to the sample."""
+        first = self._seen
+        self._seen += len(rows.labels)
+        for row, label in enumerate(rows.labels):
+            if first + row in self.places:
+                points = [] if rows.strokes is None else points_of(rows.strokes[row])
+                ink = rows.images[row].astype(np.float32) / np.float32(255)
+                self.drawings.append((points, ink))
+                self.labels.append(int(label))
 
 
 def robustness_curve(
@@ -443,35 +212,28 @@ def _distance(disturbance: Disturbance, amount: float) -> float:
 
 def robustness_curves(
     recognizer: Recognizer,
-    data: Dataset,
-    strokes: list[Strokes] | None,
+    sample: DrawingSample,
     *,
     progress: ReportFraction | None = None,
 ) -> list[RobustnessCurve]:
-    """Measure every curve that a data set allows, on `MOST_DRAWINGS` of its measured split.
+    """Measure every curve that the drawings allow.
 
     Args:
         recognizer: The model.
-        data: The data set.
-        strokes: Of each image of the measured split; None if it has none, so that only images
-            are changed.
+        sample: The drawings.
         progress: Told the fraction that is done; it may raise to end the work.
-
-    Raises:
-        DatasetError: If no class of the data is one of the model's.
     """
-    measured = measured_images(data, recognizer.metadata.class_names)
-    chosen = np.linspace(0, len(measured.labels) - 1, min(MOST_DRAWINGS, len(measured.labels)))
-    rows = np.unique(chosen.astype(np.int64))
-    inks = measured.images[rows].astype(np.float32) / np.float32(255)
-    drawings = [
-        (points_of(strokes[measured.indices[row]]) if strokes is not None else [], ink)
-        for row, ink in zip(rows, inks, strict=True)
-    ]
-    kinds = [row for row in DISTURBANCES.values() if row.kind == "ink" or strokes is not None]
+    rows = DISTURBANCES.values()
+    kinds = [row for row in rows if row.kind == "ink" or sample.has_strokes]
+    labels = np.array(sample.labels, np.int64)
     curves = []
     for number, disturbance in enumerate(kinds):
-        curves.append(robustness_curve(recognizer, disturbance, drawings, measured.labels[rows]))
-        if progress is not None:
-            progress((number + 1) / len(kinds))
+
+        def report(fraction: float, done: int = number) -> None:
+            if progress is not None:
+                progress((done + fraction) / len(kinds))
+
+        curves.append(
+            robustness_curve(recognizer, disturbance, sample.drawings, labels, progress=report)
+        )
     return curves

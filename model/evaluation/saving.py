@@ -1,33 +1,23 @@
-"""Reports as files: a self-contained page, a table, or everything as JSON."""
+"""Evaluations as files: a self-contained page, tables, or everything as JSON."""
 
-import base64
 import csv
-import html
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from PIL import Image
 
-from model.evaluation.kept import Evaluation
+from model.errors import DigitpadError
+from model.evaluation.kept import AnyEvaluation, Evaluation, NumbersEvaluation
+from model.evaluation.page import as_page
+from model.evaluation.slices import Accuracy
 from model.files.atomic_file import write_atomically
 from model.metadata import printable
 
-MOST_PICTURES = 60
-"""Wrong pictures on a page."""
 
-_PICTURE_PX = 56
-_CURVE = (220, 110)
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
-  color-scheme: light dark; }
-table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-td, th { border: 1px solid #8888; padding: 2px 8px; text-align: right; }
-figure { display: inline-block; margin: 0 8px 8px 0; font-size: 12px; text-align: center; }
-.wrong { background: #3557d544; }
-"""
+class ReportFileError(DigitpadError):
+    """A report can't be written where the user wants it."""
 
 
 class Writer(NamedTuple):
@@ -41,145 +31,130 @@ class Writer(NamedTuple):
 
     suffix: str
     title: str
-    write: Callable[[Evaluation], bytes]
+    write: Callable[[AnyEvaluation], bytes]
 
 
-def written_report(evaluation: Evaluation, path: Path) -> None:
-    """Write a report; the file's suffix decides the format, a page where it is another.
+def report_writer(path: Path) -> Writer:
+    """Return the format of a report's file, by its suffix.
 
     Raises:
-        OSError: If the file can't be written.
+        ReportFileError: If the suffix is of no format.
     """
     suffix = path.suffix.lower().lstrip(".")
-    writer = next((writer for writer in WRITERS if writer.suffix == suffix), WRITERS[0])
-    write_atomically(path, writer.write(evaluation))
+    for writer in WRITERS:
+        if writer.suffix == suffix:
+            return writer
+    endings = ", ".join(f".{writer.suffix}" for writer in WRITERS)
+    raise ReportFileError(f"The report's name has to end in one of {endings}.")
 
 
-def as_json(evaluation: Evaluation) -> bytes:
+def write_report(evaluation: AnyEvaluation, path: Path) -> None:
+    """Write a report; the file's suffix decides the format.
+
+    Raises:
+        ReportFileError: If the suffix is of no format, or the file can't be written.
+    """
+    writer = report_writer(path)
+    try:
+        write_atomically(path, writer.write(evaluation))
+    except OSError as error:
+        raise ReportFileError(
+            f"{path.name} can't be written: {error.strerror}.", detail=str(error)
+        ) from error
+
+
+def as_json(evaluation: AnyEvaluation) -> bytes:
     """Return everything but the pictures as JSON."""
     row = msgspec.to_builtins(evaluation)
-    del row["pictures"]
+    row.pop("pictures", None)
     return msgspec.json.format(msgspec.json.encode(row), indent=1)
 
 
-def as_csv(evaluation: Evaluation) -> bytes:
-    """Return the confusion matrix and the classes as a table with a byte order mark."""
-    report = evaluation.report
+def as_csv(evaluation: AnyEvaluation) -> bytes:
+    """Return the tables one below the other, an empty row between, with a byte order mark."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(
-        ["true \\ answer", *map(_cell, report.class_names), "recall", "precision", "f1"]
-    )
-    for name, counts, row in zip(
-        report.class_names, report.confusion, report.per_class, strict=True
-    ):
-        writer.writerow([_cell(name), *counts, row.recall, row.precision, row.f1])
-    return text.getvalue().encode("utf-8-sig")
+    for number, rows in enumerate(_tables(evaluation)):
+        if number:
+            writer.writerow([])
+        writer.writerows([_cell(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig", "replace")
 
 
-def as_page(evaluation: Evaluation) -> bytes:
-    """Return one HTML page that needs nothing else: figures, matrix, curves, wrong pictures."""
+Table = list[Sequence[object]]
+"""Rows; the first is the head."""
+
+
+def _tables(evaluation: AnyEvaluation) -> Iterator[Table]:
+    if isinstance(evaluation, NumbersEvaluation):
+        return _of_numbers(evaluation)
+    return _of_images(evaluation)
+
+
+def _of_images(evaluation: Evaluation) -> Iterator[Table]:
     report = evaluation.report
-    title = f"{printable(report.model, 60)} on {printable(evaluation.title, 60)}"
-    low, high = report.interval
-    body = "\n".join(
-        [
-            f"<h1>{_escaped(title)}</h1>",
-            f"<p><b>{report.accuracy:.2%}</b> of {report.images:,} images right"
-            f" (95 % interval {low:.2%} to {high:.2%}); calibration error"
-            f" {report.calibration.error:.2%};"
-            f" {report.calibration.wrong_and_sure:,} wrong and more than 90 % sure.</p>",
-            f"<p>Model file {_escaped(report.model_sha256)}, data"
-            f" {_escaped(report.dataset_sha256)}, pixels {_escaped(report.pixels)}.</p>",
-            *(_comparison(evaluation)),
-            "<h2>Confusion</h2>",
-            _matrix(evaluation),
-            *_curves(evaluation),
-            "<h2>Wrong pictures, the surest first</h2>",
-            *_pictures(evaluation),
+    head = ["true \\ answer", *report.class_names, "recall", "precision", "f1", "low", "high"]
+    rows = zip(report.class_names, report.confusion, report.per_class, strict=True)
+    yield [
+        head,
+        *(
+            [name, *counts, row.recall, row.precision, row.f1, *(row.interval or ("", ""))]
+            for name, counts, row in rows
+        ),
+    ]
+    if report.slices:
+        yield _slices(report.slices)
+    names = report.class_names
+    yield [
+        ["image", "true", "answer", "confidence", "label is doubted"],
+        *(
+            [row.index, names[row.label], names[row.predicted], row.confidence, row.doubted]
+            for row in report.wrong
+        ),
+    ]
+    if evaluation.curves:
+        yield [
+            ["disturbance", "amount", "accuracy", "low", "high"],
+            *(
+                [curve.name, point.amount, point.accuracy, point.low, point.high]
+                for curve in evaluation.curves
+                for point in curve.points
+            ),
         ]
-    )
-    page = (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{_escaped(title)}'
-        f"</title><style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n"
-    )
-    return page.encode("utf-8", "replace")
 
 
-def _comparison(evaluation: Evaluation) -> Iterator[str]:
-    if evaluation.comparison is not None:
-        second = _escaped(printable(evaluation.compared_with, 60))
-        yield f"<p>Second model {second}: {_escaped(evaluation.comparison.sentence)}</p>"
-
-
-def _matrix(evaluation: Evaluation) -> str:
+def _of_numbers(evaluation: NumbersEvaluation) -> Iterator[Table]:
     report = evaluation.report
-    names = [_escaped(printable(name, 30)) for name in report.class_names]
-    head = "".join(f"<th>{name}</th>" for name in names)
-    rows = [f"<tr><th>true \\ answer</th>{head}</tr>"]
-    for row, (name, counts) in enumerate(zip(names, report.confusion, strict=True)):
-        cells = "".join(
-            f'<td class="wrong">{count}</td>'
-            if count and row != column
-            else f"<td>{count or ''}</td>"
-            for column, count in enumerate(counts)
-        )
-        rows.append(f"<tr><th>{name}</th>{cells}</tr>")
-    return "<table>" + "".join(rows) + "</table>"
+    if report.slices:
+        yield _slices(report.slices)
+    yield [
+        ["row", "number", "read as"],
+        *([row.row, row.text, row.answer] for row in report.wrong),
+    ]
 
 
-def _curves(evaluation: Evaluation) -> Iterator[str]:
-    if not evaluation.curves:
-        return
-    yield "<h2>Robustness</h2>"
-    width, height = _CURVE
-    for curve in evaluation.curves:
-        first, last = curve.points[0].amount, curve.points[-1].amount
-        scale = width / ((last - first) or 1)
-        points = " ".join(
-            f"{(point.amount - first) * scale:.1f},{height * (1 - point.accuracy):.1f}"
-            for point in curve.points
-        )
-        yield (
-            f'<figure><svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-            f'<rect width="{width}" height="{height}" fill="none" stroke="#888"/>'
-            f'<polyline points="{points}" fill="none" stroke="#3557d5" stroke-width="2"/></svg>'
-            f"<figcaption>{_escaped(curve.title)}, {first:g} to {last:g}{_escaped(curve.unit)}"
-            "</figcaption></figure>"
-        )
+def _slices(slices: dict[str, tuple[Accuracy, ...]]) -> Table:
+    return [
+        ["by", "value", "images", "right", "accuracy", "low", "high"],
+        *(
+            [by, row.name, row.images, row.right, row.accuracy, *row.interval]
+            for by, parts in slices.items()
+            for row in parts
+        ),
+    ]
 
 
-def _pictures(evaluation: Evaluation) -> Iterator[str]:
-    names = evaluation.report.class_names
-    shown = zip(evaluation.report.wrong, evaluation.pictures[:MOST_PICTURES], strict=False)
-    for row, picture in shown:
-        file = io.BytesIO()
-        Image.fromarray(255 - picture.image).save(file, "PNG")
-        data = base64.b64encode(file.getvalue()).decode()
-        words = (
-            f"{printable(names[row.label], 20)} → {printable(names[row.predicted], 20)},"
-            f" {row.confidence:.0%}"
-        )
-        yield (
-            f'<figure><img width="{_PICTURE_PX}" height="{_PICTURE_PX}" alt=""'
-            f' style="image-rendering: pixelated" src="data:image/png;base64,{data}">'
-            f"<figcaption>{_escaped(words)}</figcaption></figure>"
-        )
-
-
-def _escaped(text: str) -> str:
-    return html.escape(text, quote=True)
-
-
-def _cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    shown = printable(text, 60)
-    return f"'{shown}" if shown[:1] in "=+-@" else shown
+def _cell(value: object) -> object:
+    """Return a value as a cell; no spreadsheet takes a text of it for a formula."""
+    if not isinstance(value, str):
+        return value
+    shown = printable(value, 60)
+    return f"'{shown}" if shown[:1] in tuple("=+-@") else shown
 
 
 WRITERS = (
     Writer("html", "Page (*.html)", as_page),
-    Writer("csv", "Table (*.csv)", as_csv),
+    Writer("csv", "Tables (*.csv)", as_csv),
     Writer("json", "Everything (*.json)", as_json),
 )
 """Every format, the first by default."""

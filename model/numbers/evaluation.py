@@ -1,7 +1,7 @@
 """The accuracy of reading numbers."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from model.numbers.reader import NumberReader
 
 MOST_WRONG = 200
 """At most this many wrong answers are kept."""
+
+NO_NUMBER = "There is no number to read; give rows with a text and strokes."
 
 
 class TrueNumber(Protocol):
@@ -66,6 +68,48 @@ class NumbersEvaluation:
         return self.groups_right / self.groups if self.groups else None
 
 
+@dataclass(frozen=True)
+class ReadNumber:
+    """A labelled number, and what was read.
+
+    Attributes:
+        row: Its number, from 1.
+        text: The truth, without spaces.
+        answer: What was read, without spaces.
+        groups: How many digits' strokes are known.
+        groups_right: How many of them were found as a group.
+    """
+
+    row: int
+    text: str
+    answer: str
+    groups: int
+    groups_right: int
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the whole number is right."""
+        return self.text == self.answer
+
+
+def read_rows(reader: NumberReader, rows: Iterable[TrueNumber]) -> Iterator[ReadNumber]:
+    """Read numbers one by one.
+
+    Raises:
+        StrokesError: If one has strokes that can't be drawn.
+    """
+    for number, row in enumerate(rows, 1):
+        reading = reader.read(row.strokes)
+        found = {group.strokes for group in reading.groups}
+        yield ReadNumber(
+            row=number,
+            text="".join(row.text.split()),
+            answer="".join(reading.text.split()),
+            groups=len(row.groups),
+            groups_right=sum(tuple(sorted(group)) in found for group in row.groups),
+        )
+
+
 def evaluate_reading(reader: NumberReader, rows: Iterable[TrueNumber]) -> NumbersEvaluation:
     """Read numbers and compare.
 
@@ -74,25 +118,17 @@ def evaluate_reading(reader: NumberReader, rows: Iterable[TrueNumber]) -> Number
         StrokesError: If one has strokes that can't be drawn.
     """
     began = time.monotonic()
-    shown = right = groups = groups_right = 0
-    wrong: list[tuple[int, str, str]] = []
-    for shown, row in enumerate(rows, 1):
-        reading = reader.read(row.strokes)
-        truth, answer = "".join(row.text.split()), "".join(reading.text.split())
-        right += truth == answer
-        if truth != answer and len(wrong) < MOST_WRONG:
-            wrong.append((shown, truth, answer))
-        found = {group.strokes for group in reading.groups}
-        groups += len(row.groups)
-        groups_right += sum(tuple(sorted(group)) in found for group in row.groups)
-    if not shown:
-        raise DatasetError("There is no number to read; give rows with a text and strokes.")
+    read = list(read_rows(reader, rows))
+    if not read:
+        raise DatasetError(NO_NUMBER)
+    right = sum(row.is_right for row in read)
+    wrong = [(row.row, row.text, row.answer) for row in read if not row.is_right]
     return NumbersEvaluation(
-        numbers=shown,
+        numbers=len(read),
         right=right,
-        interval=wilson_interval(right, shown),
-        groups=groups,
-        groups_right=groups_right,
-        wrong=tuple(wrong),
+        interval=wilson_interval(right, len(read)),
+        groups=sum(row.groups for row in read),
+        groups_right=sum(row.groups_right for row in read),
+        wrong=tuple(wrong[:MOST_WRONG]),
         seconds=time.monotonic() - began,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from model.data.datasets import Dataset
 from model.errors import DigitpadError
+from model.evaluation.measured_data import DatasetRows
 from model.evaluation.measuring import measure
 from model.recognizer import Recognizer
 from model.training.split import Split
@@ -49,8 +50,9 @@ def accuracy_of(litert_file: Path, data: Dataset) -> float | None:
         recognizer = Recognizer.from_files(litert_file)
         if set(recognizer.metadata.class_names) != set(data.class_names):
             return None
-        report, _answers = measure(recognizer, data, model=litert_file.stem)
+        rows = DatasetRows(data, recognizer.metadata.class_names)
+        measurement = measure(recognizer, rows, model=litert_file.stem)
     except DigitpadError as error:
         _log.warning("%s can't be measured: %s", litert_file, error)
         return None
-    return report.accuracy
+    return measurement.report.accuracy

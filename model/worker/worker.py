@@ -1,7 +1,6 @@
 """A worker: a process that writes events and obeys the requests on its standard input."""
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,15 +17,13 @@ from model.protocol import (
 )
 from model.worker.control import AbandonedError, RunControl, StoppedError
 from model.worker.event_writer import EventWriter
+from model.worker.priority import lower_priority
 from model.worker.tasks import failed_event, run_task
 
 STOP_TIMEOUT_SECONDS = 1.0
 """How long a run with nothing to keep may take to end after a stop."""
 
 HEARTBEAT_SECONDS = 10.0
-
-_NICENESS = 10
-_BELOW_NORMAL_PRIORITY_CLASS = 0x4000
 
 
 def run_worker(task: Callable[[Listener, RunControl], TerminalEvent]) -> int:
@@ -38,7 +35,7 @@ def run_worker(task: Callable[[Listener, RunControl], TerminalEvent]) -> int:
     """
     writer = EventWriter()
     control = RunControl()
-    _lower_priority()
+    lower_priority()
     for target in (_read_requests, _send_heartbeats):
         threading.Thread(target=target, args=(control, writer), daemon=True).start()
     try:
@@ -105,14 +102,3 @@ def _start_stop_timeout(control: RunControl, writer: EventWriter) -> None:
     timer = threading.Timer(STOP_TIMEOUT_SECONDS, end)
     timer.daemon = True
     timer.start()
-
-
-def _lower_priority() -> None:
-    """Leave the processor to the window where both want it."""
-    if sys.platform == "win32":
-        import ctypes
-
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
-    else:
-        os.nice(_NICENESS)

@@ -2,15 +2,28 @@
 
 import html
 import json
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.application import _made
-from app.evaluation.panel import EMPTY
-from model.evaluation.kept import kept_evaluation
-from model.evaluation.robustness import DISTURBANCES
+from app.evaluation.panel import EMPTY, ModelEntry
+from app.evaluation.saving import write_plot
+from app.evaluation.wrong_pictures import picture_of_ink
+from model.evaluation.answers import Answers
+from model.evaluation.disturbances import DISTURBANCES
+from model.evaluation.kept import Evaluation, kept_evaluation
+from model.evaluation.report import report_of
+from model.evaluation.robustness import RobustnessCurve, RobustnessPoint
+from model.evaluation.saving import ReportFileError
+from model.ink import ink_from_strokes
+from model.metadata import DIGIT_NAMES
 from model.protocol import Failed
 
 SEVEN = [[0, 0], [50, 0], [20, 90]]
@@ -129,20 +142,150 @@ def test_a_child_that_dies_is_said_and_can_be_started_again(root):
 
 @pytest.mark.process
 def test_reports_are_saved_as_page_table_and_json(root, qtbot, data, tmp_path):
-    from model.evaluation.saving import written_report
+    from model.evaluation.saving import write_report
 
     _measured(root, qtbot, data, robustness=True)
     evaluation = root.evaluation.presenter.evaluation
     for suffix in ("html", "csv", "json"):
-        written_report(evaluation, tmp_path / f"report.{suffix}")
+        write_report(evaluation, tmp_path / f"report.{suffix}")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "87.50%" in page
-    assert page.count("<svg") == len(DISTURBANCES)
-    assert "http" not in page
+    training, reliability = 2, 1
+    assert page.count("<svg") == len(DISTURBANCES) + training + reliability
+    assert "://" not in page
     table = (tmp_path / "report.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert len(table) == 11
+    assert table[0].startswith("true \\ answer,0,1,")
+    assert table[11] == ""
+    assert "by,value,images,right,accuracy,low,high" in table
     figures = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert figures["report"]["right"] == 7
+
+
+@pytest.mark.process
+def test_plots_are_saved_as_pictures_and_drawings(root, qtbot, data, tmp_path):
+    panel = _measured(root, qtbot, data)
+    for plot in (panel.matrix, panel.reliability):
+        write_plot(plot, tmp_path / "plot.png")
+        with Image.open(tmp_path / "plot.png") as picture:
+            assert picture.size == (2 * plot.width(), 2 * plot.height())
+            assert len(picture.getcolors(1 << 20)) > 2
+        write_plot(plot, tmp_path / "plot.svg")
+        drawing = (tmp_path / "plot.svg").read_text(encoding="utf-8")
+        assert plot.accessibleName() in drawing
+        assert "<script" not in drawing
+    for wrong in (tmp_path / "plot.txt", tmp_path / "nowhere" / "plot.png"):
+        with pytest.raises(ReportFileError):
+            write_plot(panel.matrix, wrong)
+
+
+@pytest.mark.process
+def test_numbers_are_measured_and_a_wrong_one_comes_to_the_pad(root, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGITPAD_CACHE", str(tmp_path / "cache"))
+    right = {"text": "71", "strokes": [SEVEN, [[100, 0], [101, 90]]], "writer": "anna"}
+    wrong = right | {"text": "94", "writer": "ben"}
+    path = tmp_path / "numbers.jsonl"
+    path.write_text("\n".join(map(json.dumps, [right, right, wrong])))
+    panel = _measured(root, qtbot, path, robustness=True)
+    assert panel.headline.text() == "66.67% of 3 numbers right (numbers.jsonl)"
+    assert not panel.matrix.isVisibleTo(panel)
+    names = [panel.slices.item(row, 1).text() for row in range(panel.slices.rowCount())]
+    assert names == ["2", "anna", "ben"]
+    assert panel.pictures.count() == 1
+    panel.pictures.itemClicked.emit(panel.pictures.item(0))
+    assert len(root.window.drawing_pad.strokes()) == 2
+    assert root.recognition.number.text == "71"
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("name", DISTURBANCES)
+def test_the_slider_disturbs_the_drawing_in_every_way_and_gives_it_back(root, qtbot, name):
+    panel, pad = root.evaluation.panel, root.window.drawing_pad
+    pad.set_strokes([SEVEN, [[8, 45], [45, 45]]])
+    before, ink = pad.drawing, root.recognition.current_ink.copy()
+    root.evaluation.presenter.show(_evaluation_with_curves())
+    while panel.curves.chosen != name:
+        QTest.keyClick(panel.curves, Qt.Key.Key_Right)
+    rest = panel.slider.value()
+    is_highest = rest == panel.slider.maximum()
+    panel.slider.setValue(panel.slider.minimum() if is_highest else panel.slider.maximum())
+    assert pad.drawing is not before
+    assert np.abs(root.recognition.current_ink - ink).max() > 0.2
+    assert DISTURBANCES[name].title in panel.change.text()
+    panel.slider.setValue(rest)
+    assert pad.drawing is before
+
+
+def test_a_picture_can_be_blurred_but_not_turned(root):
+    panel, pad = root.evaluation.panel, root.window.drawing_pad
+    ink = ink_from_strokes([SEVEN])
+    pad.set_picture(picture_of_ink(ink, "a seven"))
+    root.evaluation.presenter.show(_evaluation_with_curves())
+    panel.slider.setValue(panel.slider.maximum())
+    assert panel.change.text() == "Rotation needs strokes: draw a digit first."
+    while panel.curves.chosen != "blur":
+        QTest.keyClick(panel.curves, Qt.Key.Key_Right)
+    panel.slider.setValue(panel.slider.maximum())
+    assert root.recognition.current_ink.max() < ink.max()
+
+
+def _evaluation_with_curves() -> Evaluation:
+    point = {"accuracy": 0.9, "low": 0.8, "high": 0.95}
+    curves = tuple(
+        RobustnessCurve(
+            name=row.name,
+            title=row.title,
+            unit=row.unit,
+            images=10,
+            points=tuple(RobustnessPoint(amount=amount, **point) for amount in row.amounts),
+        )
+        for row in DISTURBANCES.values()
+    )
+    labels = np.arange(10)
+    answers = Answers(labels, labels, np.ones(10, np.float32), np.zeros(10, np.uint8))
+    report = report_of(
+        answers,
+        model="m",
+        model_sha256="",
+        dataset="d",
+        dataset_sha256="",
+        class_names=DIGIT_NAMES,
+        indices=labels,
+    )
+    return Evaluation(title="d", is_test=True, report=report, curves=curves)
+
+
+@pytest.mark.process
+def test_a_child_that_is_killed_is_said_and_the_next_one_measures(root, qtbot, data):
+    panel = root.evaluation.panel
+    panel.data.add(str(data))
+    panel.measure.click()
+    child = root.evaluation.presenter.runner.process
+    qtbot.waitUntil(lambda: _assert_started(child), timeout=30_000)
+    os.kill(child.process_id, signal.SIGKILL)
+    qtbot.waitUntil(lambda: _assert_problem(panel), timeout=60_000)
+    assert "was given up" in panel.problem.text()
+    _measured(root, qtbot, data)
+
+
+def _assert_started(child) -> None:
+    assert child.process_id
+
+
+@pytest.mark.process
+def test_a_model_that_is_deleted_meanwhile_is_a_sentence(root, qtbot, data, tmp_path):
+    panel = root.evaluation.panel
+    gone = ModelEntry("Gone", tmp_path / "gone.keras", "0" * 64)
+    panel.show_models([gone], gone.sha256)
+    panel.model.setCurrentIndex(0)
+    panel.data.add(str(data))
+    panel.measure.click()
+    qtbot.waitUntil(lambda: _assert_problem(panel), timeout=60_000)
+    assert "gone.keras" in panel.problem.text()
+    qtbot.waitUntil(lambda: _assert_bundled_alone(panel), timeout=20_000)
+
+
+def _assert_bundled_alone(panel) -> None:
+    assert [panel.model.itemText(row) for row in range(panel.model.count())] == ["Digitpad network"]
 
 
 def test_kept_files_that_are_gone_are_said(root, tmp_path):

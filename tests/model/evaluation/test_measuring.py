@@ -10,6 +10,7 @@ from PIL import Image
 from model.__main__ import main
 from model.data.datasets import Dataset
 from model.errors import DatasetError
+from model.evaluation.measured_data import DatasetRows
 from model.evaluation.measuring import measure
 from model.evaluation.report import EvaluationReport
 from model.ink import ink_from_strokes
@@ -40,9 +41,10 @@ def dataset(images: np.ndarray, labels: np.ndarray, class_names=DIGIT_NAMES) -> 
 
 
 def evaluate(recognizer: Recognizer, data: Dataset) -> EvaluationReport:
-    report, answers = measure(recognizer, data, model="bundled")
-    assert len(answers) == report.images
-    return report
+    rows = DatasetRows(data, recognizer.metadata.class_names)
+    measured = measure(recognizer, rows, model="bundled")
+    assert len(measured.answers) == measured.report.images
+    return measured.report
 
 
 def test_the_bundled_network_reads_built_in_digits(drawn: tuple[np.ndarray, np.ndarray]) -> None:
@@ -137,7 +139,7 @@ def test_robustness_of_drawings_and_of_pictures(
     np.savez(path, x_train=images[:20], y_train=labels[:20], class_names=list("0123456789"))
     assert main(["evaluate", f"--dataset={path}", "--robustness", "--json"]) == 0
     names = [row["name"] for row in json.loads(capsys.readouterr().out)["robustness"]]
-    assert names == ["shift", "noise", "blur", "contrast", "cover"]
+    assert names == ["size", "shift", "noise", "blur", "contrast", "cover"]
     row = {"label": 7, "strokes": [[[0, 0], [50, 0], [20, 90]]]}
     lines = tmp_path / "sevens.jsonl"
     lines.write_text(json.dumps(row))

@@ -3,13 +3,8 @@
 import numpy as np
 import pytest
 
-from model.evaluation.robustness import (
-    DISTURBANCES,
-    answer_change,
-    disturbed_ink,
-    points_of,
-    robustness_curve,
-)
+from model.evaluation.disturbances import DISTURBANCES, disturbed_ink, points_of
+from model.evaluation.robustness import answer_change, robustness_curve
 from model.ink import empty_ink, ink_from_strokes
 from model.recognizer import Recognizer
 

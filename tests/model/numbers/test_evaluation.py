@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from model.commands.evaluate_numbers import are_numbers
-from model.data.number_rows import NumberRow, holds_numbers, load_numbers, read_numbers
+from model.data.number_rows import (
+    NumberRow,
+    are_numbers,
+    holds_numbers,
+    load_numbers,
+    read_numbers,
+)
 from model.errors import DatasetError
 from model.numbers.evaluation import evaluate_reading
 from model.numbers.reader import NumberReader
