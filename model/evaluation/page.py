@@ -122,7 +122,7 @@ def _learning_plot(title: str, history: Sequence[EpochFigures], name: str) -> st
         ("validation", f"validation_{name}", _VALIDATION),
     ):
         rows = [(float(row.epoch), getattr(row, field)) for row in history]
-        points = tuple((epoch, value) for epoch, value in rows if value is not None)
+        points = tuple(row for row in rows if row[1] is not None and math.isfinite(row[1]))
         if points:
             lines.append(Line(label, points, colour))
     values = [y for line in lines for _, y in line.points if math.isfinite(y)] or [0.0]
