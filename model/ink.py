@@ -67,12 +67,31 @@ def ink_from_strokes(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> InkIm
     Raises:
         StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
     """
+    ink: InkImage = inks_from_drawings([strokes], pen_width=pen_width)[0]
+    return ink
+
+
+def inks_from_drawings(
+    drawings: Sequence[Strokes], *, pen_width: float = PEN_WIDTH
+) -> npt.NDArray[np.float32]:
+    """Draw many drawings as `ink_from_strokes` draws one, in less time a drawing.
+
+    Returns:
+        float32 (drawings, 28, 28) in [0, 1].
+
+    Raises:
+        StrokesError: If one of them can't be drawn.
+    """
     if not 0 < pen_width < BOX_SIZE:
         raise ValueError(f"pen_width: expected a number in (0, {BOX_SIZE}), got {pen_width}")
-    arrays = _inked(strokes)
-    if not arrays:
-        return empty_ink()
-    return ink_from_raster(_drawn(_fitted(arrays, pen_width), pen_width))
+    arrays = [_inked(strokes) for strokes in drawings]
+    inks = np.zeros((len(arrays), INK_SIZE, INK_SIZE), np.float32)
+    inked = [number for number, each in enumerate(arrays) if each]
+    if inked:
+        fitted = _fitted([arrays[number] for number in inked], pen_width)
+        for number, strokes in zip(inked, fitted, strict=True):
+            inks[number] = ink_from_raster(_drawn(strokes, pen_width))
+    return inks
 
 
 def ink_from_raster(raster: npt.NDArray[np.uint8]) -> InkImage:
@@ -85,13 +104,13 @@ def ink_from_raster(raster: npt.NDArray[np.uint8]) -> InkImage:
     Returns:
         float32 (28, 28) in [0, 1]; all zeros if there is no ink.
     """
-    weights_y = raster.sum(axis=1, dtype=np.uint32)  # (224,)
-    if not weights_y.any():
+    picture = Image.fromarray(raster)
+    box = picture.getbbox()
+    if box is None:
         return empty_ink()
-    x = _centring_shift(raster.sum(axis=0, dtype=np.uint32))
-    y = _centring_shift(weights_y)
+    x, y = _centring_shift(_centre_of_mass(raster), box)
     # A crop that reaches beyond the raster fills up with paper: it moves the ink by whole samples.
-    moved = Image.fromarray(raster).crop((-x, -y, _RASTER_SIZE - x, _RASTER_SIZE - y))
+    moved = picture.crop((-x, -y, _RASTER_SIZE - x, _RASTER_SIZE - y))
     ink: InkImage = np.asarray(moved.reduce(OVERSAMPLING), np.float32) / np.float32(255)
     return ink
 
@@ -171,14 +190,21 @@ def ink_steps(strokes: Strokes) -> InkSteps | None:
     arrays = _inked(strokes)
     if not arrays:
         return None
-    middle, half_extent = _box(arrays)
-    raster = _drawn(_fitted(arrays, PEN_WIDTH), PEN_WIDTH)
-    weights = raster.sum(axis=0, dtype=np.uint32), raster.sum(axis=1, dtype=np.uint32)
-    x, y = (float(each @ _SAMPLE_MIDDLES) / float(each.sum()) / OVERSAMPLING for each in weights)
-    right, down = (_centring_shift(each) / OVERSAMPLING for each in weights)
+    middles, half_extents = _boxes(np.concatenate(arrays), [sum(map(len, arrays))])
+    half_extent = float(half_extents[0])
+    raster = _drawn(_fitted([arrays], PEN_WIDTH)[0], PEN_WIDTH)
+    x, y = centre = _centre_of_mass(raster)
+    right, down = _centring_shift(centre, Image.fromarray(raster).getbbox() or (0, 0, 0, 0))
     # One point has no extent; any scale draws the same dot.
     scale = (BOX_SIZE - PEN_WIDTH) / 2 / half_extent if half_extent > 0 else 1.0
-    return InkSteps(middle, scale, raster, (x, y), (right, down), ink_from_raster(raster))
+    return InkSteps(
+        middle=middles[0],
+        scale=scale,
+        raster=raster,
+        centre_of_mass=(x / OVERSAMPLING, y / OVERSAMPLING),
+        shift=(right / OVERSAMPLING, down / OVERSAMPLING),
+        ink=ink_from_raster(raster),
+    )
 
 
 def _inked(strokes: Strokes) -> list[npt.NDArray[np.float64]]:
@@ -191,66 +217,109 @@ def _inked(strokes: Strokes) -> list[npt.NDArray[np.float64]]:
     return arrays
 
 
-def _box(arrays: list[npt.NDArray[np.float64]]) -> tuple[npt.NDArray[np.float64], float]:
-    """Return the middle of all strokes' box, (2,), and half of its longer side."""
-    lowest = np.min([points.min(axis=0) for points in arrays], axis=0)  # (2,)
-    highest = np.max([points.max(axis=0) for points in arrays], axis=0)  # (2,)
+def _boxes(
+    points: npt.NDArray[np.float64], sizes: Sequence[int]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the middles of drawings' boxes, and half of their longer sides.
+
+    Args:
+        points: float64 (points, 2) of all drawings, one after the other.
+        sizes: How many of them each has, at least one.
+
+    Returns:
+        float64 (drawings, 2) and (drawings,).
+    """
+    starts = _starts(sizes)
+    lowest = np.minimum.reduceat(points, starts, axis=0)  # (drawings, 2)
+    highest = np.maximum.reduceat(points, starts, axis=0)  # (drawings, 2)
     # Halved before subtracting: the difference of two finite floats can overflow.
-    return lowest / 2 + highest / 2, float(np.max(highest / 2 - lowest / 2))
+    return lowest / 2 + highest / 2, (highest / 2 - lowest / 2).max(axis=1)
+
+
+def _starts(sizes: Sequence[int]) -> npt.NDArray[np.intp]:
+    return np.cumsum([0, *sizes[:-1]])
 
 
 def _fitted(
-    arrays: list[npt.NDArray[np.float64]], pen_width: float
-) -> list[npt.NDArray[np.float64]]:
-    """Scale strokes so that pen and all fit the box; in raster samples, middle at the middle.
+    drawings: list[list[npt.NDArray[np.float64]]], pen_width: float
+) -> list[list[npt.NDArray[np.float64]]]:
+    """Scale drawings so that pen and all fit the box; in raster samples, middle at the middle.
 
     Points closer together than half a raster sample look the same on the raster and are
     dropped, so a drawing with a million points costs no more to draw than one with a thousand.
     """
-    middle, half_extent = _box(arrays)
     room = (BOX_SIZE - pen_width) * OVERSAMPLING / 2
-    canvas_middle = INK_SIZE * OVERSAMPLING / 2
-    fitted = []
-    for points in arrays:
-        # Divided before multiplying, so that extents near the float limits stay in range.
-        unit = (points - middle) / half_extent if half_extent > 0 else np.zeros_like(points)
-        fitted.append(_without_repeats(np.nan_to_num(unit) * room + canvas_middle))
-    return fitted
+    points = np.concatenate([stroke for strokes in drawings for stroke in strokes])
+    sizes = [sum(map(len, strokes)) for strokes in drawings]
+    middles, half_extents = _boxes(points, sizes)
+    # Divided before multiplying, so that extents near the float limits stay in range.
+    extents = np.where(half_extents > 0, half_extents, 1.0)
+    unit = (points - np.repeat(middles, sizes, axis=0)) / np.repeat(extents, sizes)[:, np.newaxis]
+    samples = unit * room + INK_SIZE * OVERSAMPLING / 2
+    strokes = iter(_without_repeats(samples, [len(each) for one in drawings for each in one]))
+    return [[next(strokes) for _ in one] for one in drawings]
 
 
-def _without_repeats(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Drop each point that falls on the same half raster sample as the one before it."""
+def _without_repeats(
+    points: npt.NDArray[np.float64], sizes: Sequence[int]
+) -> list[npt.NDArray[np.float64]]:
+    """Split points into strokes, without those on the same half raster sample as the one before.
+
+    The first and the last point of each stroke stay.
+    """
+    starts = _starts(sizes)
     cells = np.round(points * 2)
     kept = np.ones(len(points), bool)
-    kept[1:-1] = (cells[1:-1] != cells[:-2]).any(axis=1)
-    return points[kept]
+    kept[1:] = (cells[1:] != cells[:-1]).any(axis=1)
+    kept[starts] = True
+    kept[starts + sizes - 1] = True
+    points, counts = points[kept], np.add.reduceat(kept, starts, dtype=np.intp)
+    ends = np.cumsum(counts)
+    return [points[end - count : end] for end, count in zip(ends, counts, strict=True)]
 
 
 def _drawn(strokes: list[npt.NDArray[np.float64]], pen_width: float) -> npt.NDArray[np.uint8]:
     """Draw fitted strokes with a round pen; return uint8 (224, 224), 255 where there is ink."""
-    picture = Image.new("L", (_RASTER_SIZE, _RASTER_SIZE))
+    raster = np.zeros((_RASTER_SIZE, _RASTER_SIZE), np.uint8)
+    picture = Image.fromarray(raster)
+    picture.readonly = 0  # drawn in the array itself, not in a copy
     draw = ImageDraw.Draw(picture)
     diameter = pen_width * OVERSAMPLING
     radius = diameter / 2
     for points in strokes:
-        corners = points.tolist()
-        if len(corners) > 1:
-            draw.line([*map(tuple, corners)], fill=255, width=max(1, round(diameter)))
-        for x, y in corners:
+        if len(points) > 1:
+            draw.line(points.ravel().tolist(), fill=255, width=max(1, round(diameter)))
+        for x, y in points.tolist():
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    return np.asarray(picture)
+    return raster
 
 
-def _centring_shift(weights: npt.NDArray[np.uint32]) -> int:
-    """Return how many samples to move an axis with these weights (224,) to centre its mass.
+def _centre_of_mass(raster: npt.NDArray[np.uint8]) -> tuple[float, float]:
+    """Return x and y of a raster's centre of mass, in samples; there must be ink.
 
-    The move stops where ink would leave the image.
+    Products of matrices take half the time of sums, and in float32 these sums are exact.
     """
-    inked = np.flatnonzero(weights)
-    mass = float(weights @ _SAMPLE_MIDDLES) / float(weights.sum())
-    wanted = round(CENTRE * OVERSAMPLING - mass)
-    return min(max(wanted, -int(inked[0])), len(weights) - 1 - int(inked[-1]))
+    samples = raster.astype(np.float32)
+    weights = np.array([_ONES @ samples, samples @ _ONES], np.float64)  # (x and y, 224)
+    (x, total), (y, _) = (weights @ _MOMENTS).tolist()
+    return x / total, y / total
+
+
+def _centring_shift(
+    centre_of_mass: tuple[float, float], box: tuple[int, int, int, int]
+) -> tuple[int, int]:
+    """Return by how many samples ink is moved right and down, so that its mass is centred.
+
+    The move stops where the ink's box (left, top, right, bottom) would leave the image.
+    """
+    wanted = [round(CENTRE * OVERSAMPLING - mass) for mass in centre_of_mass]
+    x, y = (
+        min(max(shift, -first), _RASTER_SIZE - end)
+        for shift, first, end in zip(wanted, box[:2], box[2:], strict=True)
+    )
+    return x, y
 
 
 _RASTER_SIZE = INK_SIZE * OVERSAMPLING
-_SAMPLE_MIDDLES = np.arange(_RASTER_SIZE) + 0.5
+_ONES = np.ones(_RASTER_SIZE, np.float32)
+_MOMENTS = np.stack([np.arange(_RASTER_SIZE) + 0.5, np.ones(_RASTER_SIZE)], axis=1)  # (224, 2)

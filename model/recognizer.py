@@ -227,6 +227,13 @@ class Recognizer:
         """
         return cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
 
+    def twin(self) -> "Recognizer":
+        """Return another that answers the same, for another thread."""
+        other = Recognizer(self.litert, self.record)
+        if self.second_opinion is not None:
+            other.second_opinion = self.second_opinion.twin()
+        return other
+
     def recognize(self, ink: InkImage) -> Recognition:
         """Recognise one ink image, float32 (28, 28) in [0, 1]."""
         return self.recognize_batch(ink[np.newaxis])[0]

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from model.commands.model_option import add_model_option, converted_file
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     AnyRecognizer = Recognizer | TaughtRecognizer
     Given = Path | Strokes | DigitpadError
     Input = tuple["Source", Given]
+    Answers = Iterator[tuple["Source", Recognition | Reading | DigitpadError]]
+    Begun = Callable[[], Answers]
 
 MOST_AT_ONCE = 16
 """Rows that go through the network together."""
+
+MOST_BEGUN = 8
+"""Parts that are begun before the answers of the first are written."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,10 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.pictures and arguments.strokes is None:
         raise StrokesError("Name at least one picture, or a strokes file with --strokes FILE.")
     recognizer = _recognizer(arguments)
-    answers = _numbers if arguments.numbers else _digits
+    begin = partial(_begin_numbers, recognizer) if arguments.numbers else DigitReader(recognizer)
     code = 0
-    for batch in _batches(arguments):
-        for source, answer in answers(recognizer, batch):
+    for part in _in_order(begin, _batches(arguments)):
+        for source, answer in part:
             if isinstance(answer, DigitpadError):
                 _complain(source, answer)
                 code = 2
@@ -84,9 +90,23 @@ def run(arguments: argparse.Namespace) -> int:
                 sys.stdout.write(_as_json(source, answer) + "\n")
             elif not isinstance(answer, DigitpadError):
                 sys.stdout.write(_as_text(source, answer) + "\n")
-        # A program that sends rows through a pipe waits for their answers.
-        sys.stdout.flush()
     return code
+
+
+def _in_order(
+    begin: "Callable[[list[Input]], list[Begun]]", batches: "Iterator[list[Input]]"
+) -> "Iterator[Answers]":
+    """Yield answers in the order of their inputs, some parts later than they were begun."""
+    begun: deque[Begun] = deque()
+    for batch in batches:
+        begun.extend(begin(batch))
+        while begun and (len(begun) > MOST_BEGUN or not batch):
+            yield begun.popleft()()
+        if not batch:
+            # A program that sends rows through a pipe waits for their answers.
+            sys.stdout.flush()
+    while begun:
+        yield begun.popleft()()
 
 
 def _recognizer(arguments: argparse.Namespace) -> "AnyRecognizer":
@@ -106,6 +126,7 @@ def _batches(arguments: argparse.Namespace) -> "Iterator[list[Input]]":
     """Yield each picture, and the rows of strokes as many at once as have arrived."""
     for path in arguments.pictures:
         yield [(Source("picture", str(path)), path)]
+        yield []
     if arguments.strokes is None:
         return
     from model.data.stroke_files import read_stroke_batches
@@ -120,37 +141,81 @@ def _batches(arguments: argparse.Namespace) -> "Iterator[list[Input]]":
         yield [(Source("strokes", str(arguments.strokes)), error)]
 
 
-def _digits(
-    recognizer: "AnyRecognizer", batch: "list[Input]"
-) -> "Iterator[tuple[Source, Recognition | DigitpadError]]":
-    """Answer each input with one digit; rows of strokes go through the network together.
+class DigitReader:
+    """Answers each input with one digit; many rows of strokes on two cores.
 
-    Of many rows the next are drawn while the network, in a thread, answers the last.
+    This thread draws, two others let the network answer: LiteRT lets others work meanwhile.
     """
-    parts = [batch[start : start + MOST_AT_ONCE] for start in range(0, len(batch), MOST_AT_ONCE)]
-    with ThreadPoolExecutor(1) if len(parts) > 1 else nullcontext() as thread:
-        drawn, answered = [], []
-        for part in parts:
-            inks = [_ink(given) for _, given in part]
-            drawn.append(inks)
-            ask = partial(_recognized, recognizer, inks)
-            answered.append(thread.submit(ask).result if thread else ask)
-        for part, inks, answers in zip(parts, drawn, answered, strict=True):
-            found = iter(answers())
-            for (source, _), ink in zip(part, inks, strict=True):
-                if isinstance(ink, Path):
-                    yield source, _picture_digit(recognizer, ink)
-                else:
-                    yield source, ink if isinstance(ink, DigitpadError) else next(found)
+
+    def __init__(self, recognizer: "AnyRecognizer") -> None:
+        self._recognizer = recognizer
+        self._free: SimpleQueue[AnyRecognizer] = SimpleQueue()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def __call__(self, batch: "list[Input]") -> "list[Begun]":
+        """Draw inputs, and return what waits for their answers."""
+        parts = [
+            batch[start : start + MOST_AT_ONCE] for start in range(0, len(batch), MOST_AT_ONCE)
+        ]
+        return [self._begin(part, is_one_of_many=len(parts) > 1) for part in parts]
+
+    def _begin(self, part: "list[Input]", *, is_one_of_many: bool) -> "Begun":
+        inks = _inks([given for _, given in part])
+        ask = partial(self._recognized, inks)
+        answers = self._threads().submit(ask).result if is_one_of_many else ask
+        return partial(self._answered, part, inks, answers)
+
+    def _answered(
+        self,
+        part: "list[Input]",
+        inks: "list[Path | InkImage | DigitpadError]",
+        answers: "Callable[[], list[Recognition]]",
+    ) -> "Answers":
+        found = iter(answers())
+        for (source, _), ink in zip(part, inks, strict=True):
+            if isinstance(ink, Path):
+                yield source, _picture_digit(self._recognizer, ink)
+            else:
+                yield source, ink if isinstance(ink, DigitpadError) else next(found)
+
+    def _threads(self) -> ThreadPoolExecutor:
+        if self._pool is None:
+            recognizers = _twins(self._recognizer)
+            for each in recognizers:
+                self._free.put(each)
+            self._pool = ThreadPoolExecutor(len(recognizers))
+        return self._pool
+
+    def _recognized(self, inks: "list[Path | InkImage | DigitpadError]") -> "list[Recognition]":
+        import numpy as np
+
+        drawn = [ink for ink in inks if not isinstance(ink, (Path, DigitpadError))]
+        if not drawn:
+            return []
+        recognizer = self._recognizer if self._pool is None else self._free.get()
+        try:
+            return recognizer.recognize_batch(np.stack(drawn))
+        finally:
+            if self._pool is not None:
+                self._free.put(recognizer)
 
 
-def _recognized(
-    recognizer: "AnyRecognizer", inks: "list[Path | InkImage | DigitpadError]"
-) -> "list[Recognition]":
-    import numpy as np
+def _twins(recognizer: "AnyRecognizer") -> "list[AnyRecognizer]":
+    """Return a network and, where it can be had twice, its twin."""
+    from model.recognizer import Recognizer
 
-    drawn = [ink for ink in inks if not isinstance(ink, (Path, DigitpadError))]
-    return recognizer.recognize_batch(np.stack(drawn)) if drawn else []
+    return [recognizer, recognizer.twin()] if isinstance(recognizer, Recognizer) else [recognizer]
+
+
+def _inks(given: "list[Given]") -> "list[Path | InkImage | DigitpadError]":
+    from model.ink import inks_from_drawings
+
+    drawings = [each for each in given if not isinstance(each, (Path, DigitpadError))]
+    try:
+        inks = iter(inks_from_drawings(drawings))
+    except DigitpadError:  # one of them: which one is asked one by one
+        return [_ink(each) for each in given]
+    return [each if isinstance(each, (Path, DigitpadError)) else next(inks) for each in given]
 
 
 def _ink(given: "Given") -> "Path | InkImage | DigitpadError":
@@ -173,6 +238,10 @@ def _picture_digit(recognizer: "AnyRecognizer", path: Path) -> "Recognition | Di
         return recognize_picture(open_picture(path), recognizer)
     except DigitpadError as error:
         return error
+
+
+def _begin_numbers(recognizer: "AnyRecognizer", batch: "list[Input]") -> "list[Begun]":
+    return [partial(_numbers, recognizer, batch)]
 
 
 def _numbers(

@@ -1,6 +1,7 @@
 """Strokes files: one drawing a line, read line by line in constant memory."""
 
 import gzip
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +83,8 @@ def read_stroke_batches(path: Path) -> Iterator[list[tuple[int, StrokesRow | Str
     """Read the rows that `read_strokes` does, as many at once as have arrived.
 
     A program that sends a row and waits gets that row alone; of a file or of a program that sends
-    rows as fast as it can, a batch is what fits a buffer.
+    rows as fast as it can, a batch is what fits a buffer. A batch without rows says that nothing
+    more has arrived for now: who holds answers back gives them before asking for the next.
     """
     yield from _batches(path, _decoder, '{"strokes": [[[x, y], ...], ...]}')
 
@@ -143,7 +145,12 @@ def _line_batches(file: BinaryIO | gzip.GzipFile) -> Iterator[list[bytes | None]
     """Yield the lines that have arrived; None for one that is too long, which is not held."""
     pending = bytearray()
     is_too_long = False
-    while piece := file.read1(BUFFER_BYTES):  # type: ignore[union-attr]  # every reader here has it
+    while True:
+        if _would_wait(file):
+            yield []
+        piece = file.read1(BUFFER_BYTES)  # type: ignore[union-attr]  # every reader here has it
+        if not piece:
+            break
         *ends, rest = piece.split(b"\n")
         lines: list[bytes | None] = []
         for end in ends:
@@ -159,6 +166,16 @@ def _line_batches(file: BinaryIO | gzip.GzipFile) -> Iterator[list[bytes | None]
             pending.clear()
     if is_too_long or pending:
         yield [None if is_too_long else bytes(pending)]
+
+
+def _would_wait(file: BinaryIO | gzip.GzipFile) -> bool:
+    """Whether the next read waits for whoever writes to standard input; yes, where unknown."""
+    if sys.stdin is None or file is not sys.stdin.buffer:
+        return False
+    try:
+        return not select.select([file], [], [], 0)[0]
+    except (OSError, ValueError):  # Windows asks only sockets
+        return True
 
 
 def _row(line: bytes | None, decoder: msgspec.json.Decoder[_Row], form: str) -> _Row | StrokesError:

@@ -13,6 +13,7 @@ from model.ink import (
     empty_ink,
     ink_from_raster,
     ink_from_strokes,
+    inks_from_drawings,
 )
 from model.raster.components import find_components
 from tests.made_pictures import drawing_of, hand_drawings
@@ -195,3 +196,13 @@ def test_where_ink_lies_on_a_raster_does_not_matter(x: int, y: int) -> None:
     expected = np.zeros((224, 224), np.uint8)
     expected[:160, :40] = expected[:40, :100] = 255
     np.testing.assert_array_equal(ink_from_raster(raster), ink_from_raster(expected))
+
+
+@given(st.lists(st.lists(st.lists(st.tuples(FINITE, FINITE), max_size=6), max_size=3), max_size=4))
+def test_many_drawings_are_drawn_as_one_by_one(
+    drawings: list[list[list[tuple[float, float]]]],
+) -> None:
+    together = inks_from_drawings(drawings)
+    assert together.shape == (len(drawings), 28, 28)
+    for ink, drawing in zip(together, drawings, strict=True):
+        np.testing.assert_array_equal(ink, ink_from_strokes(drawing))

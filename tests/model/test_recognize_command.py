@@ -197,3 +197,11 @@ def test_each_failed_picture_has_its_error_and_its_name(tmp_path: Path) -> None:
     assert "not a picture" in first["error"]
     assert "can't be read" in second["error"]
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_row_that_is_no_number_spoils_none_of_those_that_come_with_it() -> None:
+    drawings = rows(*[SEVEN] * 20) + '{"strokes": [[[0, 0], [1e999, 2]]]}\n' + rows(*[ONE] * 20)
+    done = recognize("--strokes", "-", "--json", given=drawings)
+    answers = list(map(json.loads, done.stdout.splitlines()))
+    assert [answer.get("digit") for answer in answers] == [7] * 20 + [None] + [1] * 20
+    assert "error" in answers[20]
