@@ -204,5 +204,5 @@ def test_many_drawings_are_drawn_as_one_by_one(
 ) -> None:
     together = inks_from_drawings(drawings)
     assert together.shape == (len(drawings), 28, 28)
-    for ink, drawing in zip(together, drawings, strict=True):
-        np.testing.assert_array_equal(ink, ink_from_strokes(drawing))
+    for one, drawing in zip(together, drawings, strict=True):
+        np.testing.assert_array_equal(one, ink_from_strokes(drawing))
