@@ -15,6 +15,9 @@ INSTALL_HINT = (
     " libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1"
 )
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread beside the window may go on where the window wants to."""
+
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 
@@ -30,6 +33,9 @@ def end() -> None:
     # Objects that exist now stay: without this, their first collection delays the first answer.
     gc.freeze()
     gc.enable()
+    # While a thread works beside the window, Python lets it have 5 ms at a time, several times an
+    # answer.
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def _import_numpy_alone() -> None:

@@ -18,70 +18,32 @@ import time
 from pathlib import Path
 
 import numpy as np
+from pointer import Pointer, pause, seven
 from screen import ensure_screen
 
 ROOT = Path(__file__).resolve().parents[1]
 WARM_UP_MOVES = 30
-ANSWER_LIMIT_S = 5.0
-
-
-def seven(points: int) -> np.ndarray:
-    """Return a seven in one stroke, float64 (points, 2), in the unit square."""
-    corners = np.array([(0.25, 0.2), (0.7, 0.2), (0.45, 0.8)])
-    at = np.linspace(0, 2, points)
-    xs = np.interp(at, range(3), corners[:, 0])
-    ys = np.interp(at, range(3), corners[:, 1])
-    return np.stack([xs, ys], axis=1)
 
 
 def pointer_to_bars_ms(moves: int, digits: int) -> list[float]:
     """Draw sevens in the real window; return the milliseconds of each move of the last one."""
-    from PySide6.QtCore import QEvent, QPointF, Qt
-    from PySide6.QtGui import QMouseEvent
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
 
     from app.application import build
 
     application, window = build(["digitpad"])
     window.show()
     QTest.qWaitForWindowExposed(window)
-    pad = window.drawing_pad
-    painted = []
-    window.answer_panel.bars.painted.connect(lambda: painted.append(time.perf_counter()))
-
-    def send(kind: QEvent.Type, place: QPointF, buttons: Qt.MouseButton) -> None:
-        where = pad.mapToGlobal(place)
-        button = (
-            Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-        )
-        none = Qt.KeyboardModifier.NoModifier
-        QApplication.sendEvent(pad, QMouseEvent(kind, place, where, button, buttons, none))
-
-    def until_shown(began: float) -> float:
-        painted.clear()
-        while not painted and time.perf_counter() - began < ANSWER_LIMIT_S:
-            application.processEvents()
-        if not painted:
-            sys.exit("The bars were not repainted.")
-        return painted[0] - began
-
+    pad, pointer = window.drawing_pad, Pointer(application, window)
     width, height = pad.width() / digits, min(pad.height(), 1.6 * pad.width() / digits)
     size, top = (width, height), (pad.height() - height) / 2
     if digits > 1:
         pad.set_strokes([seven(60) * size + (i * width, top) for i in range(digits - 1)])
-    corner = ((digits - 1) * width, top)
-    places = [QPointF(*point) for point in (seven(moves + WARM_UP_MOVES) * size + corner).tolist()]
-    send(QEvent.Type.MouseButtonPress, places[0], Qt.MouseButton.LeftButton)
-    QTest.qWait(1000)  # the network is loaded, the first animation over
-    taken = []
-    for place in places[1:]:
-        began = time.perf_counter()
-        painted.clear()
-        send(QEvent.Type.MouseMove, place, Qt.MouseButton.LeftButton)
-        taken.append(until_shown(began) * 1e3)
-        QTest.qWait(20)  # a frame: pointers do not move faster than the screen
-    send(QEvent.Type.MouseButtonRelease, places[-1], Qt.MouseButton.NoButton)
+    places = seven(moves + WARM_UP_MOVES) * size + ((digits - 1) * width, top)
+    pointer.press(places[0])
+    pause(1000)  # the network is loaded, the first animation over
+    taken = pointer.moves_ms(places[1:])
+    pointer.release(places[-1])
     if digits > 1 and window.answer_panel.answer.text != "7" * digits:
         sys.exit(f"Expected {'7' * digits}, read {window.answer_panel.answer.text!r}.")
     window.close()

@@ -244,8 +244,19 @@ class Recognizer:
             raise ValueError(f"inks: expected (batch, 28, 28), got {inks.shape}")
         if not len(inks):
             return []
-        probabilities = self._probabilities(inks)  # (batch, classes)
+        return self.answers_of(self._outputs(inks), inks)
+
+    def answers_of(
+        self, outputs: npt.NDArray[np.float32], inks: npt.NDArray[np.float32]
+    ) -> list[Recognition]:
+        """Return the answers that the network's outputs mean.
+
+        Args:
+            outputs: float32 (batch, classes), the network's for the ink images.
+            inks: float32 (batch, 28, 28) in [0, 1].
+        """
         metadata = self.metadata
+        probabilities = calibrated(outputs, metadata)  # (batch, classes)
         answers = [
             Recognition.judged(
                 row, metadata.class_names, metadata.verdicts, has_ink=bool(ink.any())
@@ -257,12 +268,13 @@ class Recognizer:
         others = self.second_opinion.recognize_batch(inks)
         return [refused(*pair) for pair in zip(answers, others, strict=True)]
 
-    def _probabilities(self, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Run the network; return calibrated float32 (batch, classes)."""
+    def _outputs(self, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Run the network; return float32 (batch, classes)."""
         self._resize(len(inks))
         self._interpreter.set_tensor(self._input, model_input(inks, self.metadata))
         self._interpreter.invoke()
-        return calibrated(self._interpreter.get_tensor(self._output), self.metadata)
+        outputs: npt.NDArray[np.float32] = self._interpreter.get_tensor(self._output)
+        return outputs
 
     def _resize(self, batch: int) -> None:
         if batch == self._batch:

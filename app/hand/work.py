@@ -4,12 +4,13 @@ Everything that reads the kept drawings or asks a network about many of them is 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing, Step
-from model.errors import DigitpadError, HandError, StrokesError
+from model.errors import DigitpadError, HandError, StrokesError, UserDatabaseError
 from model.files.atomic_file import write_atomically
 from model.hand.drawing_rows import as_line, read_drawings
 from model.hand.hand import Hand, Learning, OwnFigures, current_step
@@ -80,6 +81,7 @@ class HandWork:
         self._path = path
         self._name = ""
         self._database: Database | None = None
+        self._hands: Hands | None = None
         self._counter = 0
         self._network: TeachableNetwork | None = None
         self._hand: Hand | None = None
@@ -96,19 +98,25 @@ class HandWork:
         Raises:
             UserDatabaseError: If it can't be used.
         """
-        notice = self._opened().notice
-        return Hands(Database(self._path, busy_seconds=WINDOW_WAITS_SECONDS)), notice
+        database = self._opened()
+        with suppress(UserDatabaseError):  # another process is writing, so the log is begun
+            database.prepare_to_write()
+        window = Database(self._path, busy_seconds=WINDOW_WAITS_SECONDS)
+        return Hands(window), database.notice
 
     def close(self) -> None:
         """Close the database; the next thing to do opens it again."""
         if self._database is not None:
             self._database.close()
-        self._database = self._hand = None
+        self._database = self._hands = self._hand = None
 
     @property
     def hands(self) -> Hands:
         """All hands."""
-        return Hands(self._opened())
+        database = self._opened()
+        if self._hands is None:
+            self._hands = Hands(database)
+        return self._hands
 
     def has_news(self) -> bool:
         """Whether somebody else has written since this was asked last."""

@@ -158,13 +158,26 @@ class WatchedNetwork:
             float32 (batch, units), such that `last_dense.logits(features)` are the network's
             logits before the temperature: softmax(logits / metadata.temperature) is the answer.
         """
+        return self.outputs_and_features(inks)[1]
+
+    def outputs_and_features(self, inks: Array) -> tuple[Array, Array]:
+        """Return the network's outputs, float32 (batch, classes), and its features."""
         parts = self.map.last_dense
+        wanted = [part.features for part in parts] or [self.map.logits]
+        outputs, *found = self.outputs(inks, [self._output, *wanted])
         if parts:
-            return np.concatenate(self.outputs(inks, [part.features for part in parts]), axis=1)
-        (logits,) = self.outputs(inks, [self.map.logits])
+            return outputs, np.concatenate(found, axis=1)
+        (logits,) = found
         if self.map.logits == self._output and self.metadata.output == "probabilities":
             logits = np.log(np.maximum(logits, np.finfo(np.float32).tiny))
-        return logits
+        return outputs, logits
+
+    @cached_property
+    def is_exact(self) -> bool:
+        """Whether the outputs are the plain runtime's to the last bit: nothing is quantized."""
+        return not any(
+            len(each["quantization_parameters"]["scales"]) for each in self._details.values()
+        )
 
     @cached_property
     def last_dense(self) -> LastDense:

@@ -99,6 +99,15 @@ class Database:
         with self._lock, self._complaining(), _transaction(self._connection) as connection:
             yield connection
 
+    def prepare_to_write(self) -> None:
+        """Begin the log of changes, which waits for the disk; later writes do not.
+
+        Raises:
+            UserDatabaseError: If another process writes for too long, or the disk is full.
+        """
+        with self.writing() as connection:
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
     def change_counter(self) -> int:
         """Return a number that is another one after each write of another process."""
         return int(self.read("PRAGMA data_version")[0][0])

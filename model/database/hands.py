@@ -79,6 +79,7 @@ class Hands:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._strokes: dict[int, PlainStrokes] = {}  # read already; those of an id stay the same
 
     def sizes(self) -> dict[str, int]:
         """Return how many drawings each hand has, in the order in which the hands began.
@@ -132,11 +133,11 @@ class Hands:
             HandError: If there is no such hand.
             UserDatabaseError: If the database can't be read.
         """
-        rows = self._database.read(
-            _SELECT_DRAWINGS + " WHERE hand_id = ? AND id > ? ORDER BY id",
-            (self._id_of(hand), after),
-        )
-        return [_drawing_of(row) for row in rows]
+        hand_id = self._id_of(hand)
+        rows = self._database.read(_SELECT_DRAWINGS, (hand_id, after))
+        self._read_strokes(hand_id, [row[0] for row in rows])
+        # Another process may have removed one in the meantime.
+        return [_drawing_of(row, self._strokes[row[0]]) for row in rows if row[0] in self._strokes]
 
     def discard(self, hand: str, ids: Sequence[int]) -> list[KeptDrawing]:
         """Forget drawings.
@@ -190,6 +191,7 @@ class Hands:
         with self._database.writing() as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("DELETE FROM hands")
+        self._strokes.clear()
         self._database.read("PRAGMA wal_checkpoint(TRUNCATE)")
         self._database.remove_set_aside()
 
@@ -257,6 +259,14 @@ class Hands:
             self.keep(name, ())
         return name
 
+    def _read_strokes(self, hand_id: int, ids: Sequence[int]) -> None:
+        """Read the strokes of drawings that were not read before."""
+        unread = [each for each in ids if each not in self._strokes]
+        if unread:
+            rows = self._database.read(_SELECT_STROKES, (hand_id, unread[0]))
+            for drawing_id, strokes in rows:
+                self._strokes[drawing_id] = msgspec.json.decode(strokes, type=PlainStrokes)
+
     def _id_of(self, hand: str) -> int:
         rows = self._database.read("SELECT id FROM hands WHERE name = ?", (hand,))
         if not rows:
@@ -283,7 +293,11 @@ _INSERT_DRAWING = (
     "INSERT INTO drawings (hand_id, id, label, strokes, answer, model_sha256, time)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
-_SELECT_DRAWINGS = "SELECT id, label, strokes, answer, model_sha256, time FROM drawings"
+_SELECT_DRAWINGS = (
+    "SELECT id, label, answer, model_sha256, time FROM drawings"
+    " WHERE hand_id = ? AND id > ? ORDER BY id"
+)
+_SELECT_STROKES = "SELECT id, strokes FROM drawings WHERE hand_id = ? AND id >= ?"
 _INSERT_STEP = (
     "INSERT INTO steps (hand_id, kind, model_sha256, known_until, known_again_after, figures,"
     " head, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -304,11 +318,11 @@ def _drawing_row(drawing: KeptDrawing) -> Row:
     )
 
 
-def _drawing_of(row: Row) -> KeptDrawing:
-    drawing_id, label, strokes, answer, model_sha256, time = row
+def _drawing_of(row: Row, strokes: PlainStrokes) -> KeptDrawing:
+    drawing_id, label, answer, model_sha256, time = row
     return KeptDrawing(
         label=label,
-        strokes=msgspec.json.decode(strokes, type=PlainStrokes),
+        strokes=strokes,
         answer=answer,
         model_sha256=model_sha256,
         time=time,

@@ -45,13 +45,22 @@ class FeatureSpace:
         The digits that the space was fitted to have a mean squared length of 1.
         """
         # The centre is taken away afterwards, where it is short.
-        placed: Array = features @ self.axes - self._placed_centre
+        placed: Array = self._placed(features) - self._placed_centre
         return placed
+
+    def _placed(self, features: Array) -> Array:
+        if len(features) != 1:
+            placed: Array = features @ self.axes
+            return placed
+        # Most units say nothing of one digit: their axes need not be fetched from memory.
+        is_active = np.flatnonzero(features[0])
+        few: Array = features[:, is_active] @ self.axes[is_active]
+        return few
 
     @cached_property
     def _placed_centre(self) -> Array:
-        placed: Array = self.centre @ self.axes
-        return placed
+        centre: Array = self.centre @ self.axes
+        return centre
 
 
 def fitted_space(features: Array) -> FeatureSpace:

@@ -105,7 +105,10 @@ class Hand:
         self.recognizer.head = head
         known = [each for each in drawings if state is None or state.knows(each)]
         examples = self._examples(known)
-        if examples != self._taught:
+        taught = len(self._taught)
+        if examples[:taught] == self._taught:
+            self._teach(examples[taught:])
+        else:
             self.recognizer.prototypes = self._prototypes(examples)
             self._taught = examples
 
@@ -129,7 +132,7 @@ class Hand:
         if len(kept) > _AT_ONCE or any(each.id for each in wanted):
             self.refresh()
         else:
-            self._teach(kept)
+            self._teach(self._examples(kept))
         return kept
 
     def learn_again(self) -> Learning | None:
@@ -273,8 +276,7 @@ class Hand:
                 self._seen[drawing.id] = (seen.log_probabilities[index], seen.coordinates[index])
         return [(each.id, self._classes[each.label]) for each in usable]
 
-    def _teach(self, kept: list[KeptDrawing]) -> None:
-        examples = self._examples(kept)
+    def _teach(self, examples: list[tuple[int, int]]) -> None:
         if examples:
             ids, classes = _columns(examples)
             self.recognizer.teach(self._rows(ids), classes, ids)

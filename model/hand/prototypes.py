@@ -21,6 +21,8 @@ from model.hand.feature_space import Array
 from model.hand.teachable_network import Reference
 from model.metadata import VerdictThresholds
 
+Indices = npt.NDArray[np.int64]
+
 GAIN = 0.93
 """The whole bonus, in typical margins of the network: more could turn what is certain."""
 
@@ -117,11 +119,18 @@ class Prototypes:
     def _best(self, values: Array, classes: int) -> Array:
         """Return each class's largest value, at least 0: float32 (batch, classes)."""
         best = np.zeros((len(values), classes), np.float32)
-        for each in np.unique(self.classes):
-            np.maximum(
-                best[:, each], values[:, self.classes == each].max(axis=1), out=best[:, each]
-            )
+        if len(self):
+            order, present, starts = self._by_class
+            found = np.maximum.reduceat(values[:, order], starts, axis=1)
+            best[:, present] = np.maximum(found, 0)
         return best
+
+    @cached_property
+    def _by_class(self) -> tuple[Indices, Indices, Indices]:
+        """The examples class by class, the classes there are, and where each one's begin."""
+        order = np.argsort(self.classes, kind="stable")
+        present, starts = np.unique(self.classes[order], return_index=True)
+        return order, present, starts
 
 
 class PrototypeMaker:
@@ -180,7 +189,8 @@ class PrototypeMaker:
             ),
             ids=np.concatenate([prototypes.ids, ids]),
         )
-        return everything.chosen(~_is_contradicted(everything, first_new=len(prototypes)))
+        contradicted = _is_contradicted(everything, first_new=len(prototypes))
+        return everything.chosen(~contradicted) if contradicted.any() else everything
 
     def _least_cosines(self, directions: Array, classes: npt.NDArray[np.int64]) -> Array:
         """Return where each example's reach has to end: float32 (examples,)."""

@@ -1,5 +1,6 @@
 """A network that can be taught: its answers, its features, and what it says of other people."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,9 @@ from model.recognizer import (
 )
 
 BATCH = 100
+
+REMEMBERED = 256
+"""Ink images that are not looked at again: a corrected drawing with all groups of its strokes."""
 
 _FITTED_ON = 600
 _SEED = 1
@@ -100,7 +104,7 @@ class TeachableNetwork:
         self.sha256 = recognizer.source_sha256
         self.class_names = recognizer.metadata.class_names
         self._watched = watched
-        self._last: tuple[bytes, Recognition, Array] | None = None
+        self._remembered: OrderedDict[bytes, tuple[Recognition, Array]] = OrderedDict()
 
     @classmethod
     def from_files(cls, litert_file: Path) -> "TeachableNetwork":
@@ -157,7 +161,7 @@ class TeachableNetwork:
 
     def see(self, inks: Array) -> Seen:
         """Look at ink images, float32 (batch, 28, 28) in [0, 1]."""
-        if len(inks) == 1:
+        if len(inks) == 1:  # as likely as not the one on the screen
             answers, coordinates = self.answers(inks)
             return Seen(log_of(answers[0].probabilities[np.newaxis]), coordinates)
         return self._seen(inks, self.reference.space)
@@ -165,8 +169,8 @@ class TeachableNetwork:
     def answers(self, inks: Array) -> tuple[list[Recognition], Array]:
         """Answer without any hand, and say where the drawings lie.
 
-        One ink image that was asked about last is not looked at again: the drawing that is
-        corrected is the one on the screen.
+        Ink images of the last questions are not looked at again: the drawing that is corrected is
+        the one on the screen.
 
         Args:
             inks: float32 (batch, 28, 28) in [0, 1].
@@ -174,22 +178,37 @@ class TeachableNetwork:
         Returns:
             An answer each, and float32 (batch, dimensions).
         """
-        is_one = len(inks) == 1
-        key = inks.tobytes() if is_one else b""
-        if is_one and self._last is not None and self._last[0] == key:
-            return [self._last[1]], self._last[2]
-        answers = self.recognizer.recognize_batch(inks)
-        coordinates = self.reference.space.coordinates(self._watched.features(inks))
-        if is_one:
-            self._last = (key, answers[0], coordinates)
-        return answers, coordinates
+        keys = [ink.tobytes() for ink in inks]
+        seen = {key: self._remembered[key] for key in keys if key in self._remembered}
+        new = [index for index, key in enumerate(keys) if key not in seen]
+        if new:
+            answers, features = self._answers_and_features(inks[new])
+            coordinates = self.reference.space.coordinates(features)
+            seen.update(
+                zip((keys[i] for i in new), zip(answers, coordinates, strict=True), strict=True)
+            )
+        self._remember(seen)
+        found = [seen[key] for key in keys]
+        return [answer for answer, _ in found], np.stack([place for _, place in found])
+
+    def _remember(self, seen: dict[bytes, tuple[Recognition, Array]]) -> None:
+        self._remembered.update(seen)
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    def _answers_and_features(self, inks: Array) -> tuple[list[Recognition], Array]:
+        """Run the network once where that is as good as twice."""
+        outputs, features = self._watched.outputs_and_features(inks)
+        if self._watched.is_exact:
+            return self.recognizer.answers_of(outputs, inks), features
+        return self.recognizer.recognize_batch(inks), features
 
     def _seen(self, inks: Array, space: FeatureSpace) -> Seen:
         answers, coordinates = [], []
         for start in range(0, len(inks), BATCH):
-            batch = inks[start : start + BATCH]
-            answers += [each.probabilities for each in self.recognizer.recognize_batch(batch)]
-            coordinates.append(space.coordinates(self._watched.features(batch)))
+            found, features = self._answers_and_features(inks[start : start + BATCH])
+            answers += [each.probabilities for each in found]
+            coordinates.append(space.coordinates(features))
         if not len(inks):
             classes, dimensions = len(self.class_names), space.axes.shape[1]
             return Seen(np.empty((0, classes), np.float32), np.empty((0, dimensions), np.float32))

@@ -123,3 +123,15 @@ def test_three_in_one_has_three_members_without_a_layer_in_common(
     for member in members:
         for before, layer in pairwise(member):
             assert layer.inputs == (before.output,)
+
+
+def test_outputs_of_a_float_network_are_those_of_the_plain_runtime(network: WatchedNetwork) -> None:
+    recognizer = Recognizer.bundled()
+    outputs, features = network.outputs_and_features(INKS)
+    assert network.is_exact
+    assert np.array_equal(features, network.features(INKS))
+    for watched, plain in zip(
+        recognizer.answers_of(outputs, INKS), recognizer.recognize_batch(INKS), strict=True
+    ):
+        assert np.array_equal(watched.probabilities, plain.probabilities)
+        assert watched.verdict is plain.verdict

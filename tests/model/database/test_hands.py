@@ -140,3 +140,23 @@ def test_removing_everything_leaves_no_stroke_in_the_file(database: Database, ha
     assert database.read("SELECT count(*) FROM steps") == [(0,)]
     for path in database.path.parent.iterdir():
         assert b"123456.75" not in path.read_bytes()
+
+
+def test_what_another_window_changes_is_read_again(tmp_path: Path):
+    path = tmp_path / "db"
+    with Database(path) as one, Database(path) as other:
+        mine, theirs = Hands(one), Hands(other)
+        first, second = mine.keep("Ada", [drawing("1", 1.0), drawing("2", 2.0)])
+        assert theirs.drawings("Ada") == [first, second]
+        mine.relabel("Ada", first.id, "7")
+        (third,) = mine.keep("Ada", [drawing("3", 3.0)])
+        mine.discard("Ada", [second.id])
+        assert [each.label for each in theirs.drawings("Ada")] == ["7", "3"]
+        mine.keep("Ada", [second])
+        assert theirs.drawings("Ada")[1:] == [second, third]
+
+
+def test_a_writer_gets_ready_without_changing_anything(database: Database, hands: Hands):
+    kept = hands.keep("Ada", [drawing("1")])
+    database.prepare_to_write()
+    assert hands.drawings("Ada") == kept

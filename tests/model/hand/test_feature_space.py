@@ -32,3 +32,12 @@ def test_another_space_has_another_fingerprint():
     features = np.random.default_rng(1).normal(0, 1, (100, 30)).astype(np.float32)
     assert fitted_space(features).fingerprint == fitted_space(features.copy()).fingerprint
     assert fitted_space(features).fingerprint != fitted_space(features * 2 + 1).fingerprint
+
+
+def test_one_digit_lies_where_it_lies_among_others():
+    features = np.random.default_rng(1).normal(0, 1, (100, 30)).astype(np.float32)
+    features[features < 0] = 0  # as of rectified units
+    space = fitted_space(features)
+    together = space.coordinates(features)
+    alone = np.concatenate([space.coordinates(features[i : i + 1]) for i in range(100)])
+    assert np.allclose(alone, together, atol=1e-5)

@@ -327,3 +327,27 @@ def test_a_model_of_other_classes_is_taught_in_its_own_names(hands: Hands):
     hand.keep([drawing("b"), drawing("7", shaken(FLAGGED_ONE, 1))])
     assert flagged(hand) == "b"
     assert len(hand.recognizer.prototypes) == 1
+
+
+def test_what_is_taught_one_by_one_is_what_is_taught_at_once(
+    hand: Hand, hands: Hands, network: TeachableNetwork
+):
+    window = Hand(hands, "Ada", network)
+    for each in [*odd_hand()[-4:], drawing("7"), drawing("1")]:
+        hand.keep([each])
+        window.refresh()
+    at_once = Hand(hands, "Ada", network).recognizer.prototypes
+    for other in (hand.recognizer.prototypes, window.recognizer.prototypes):
+        assert other.ids.tolist() == at_once.ids.tolist()
+        assert np.allclose(other.least_cosines, at_once.least_cosines, atol=1e-5)
+
+
+def test_an_ink_image_that_was_looked_at_is_answered_the_same(network: TeachableNetwork):
+    inks = inks_of(own_digits()[:5])
+    answers, places = network.answers(inks)
+    again, same = network.answers(inks[::-1])
+    assert again == answers[::-1]
+    assert np.array_equal(same, places[::-1])
+    one, place = network.twin().answers(inks[2:3])
+    assert np.allclose(one[0].probabilities, answers[2].probabilities, atol=1e-6)
+    assert np.allclose(place[0], places[2], atol=1e-5)
