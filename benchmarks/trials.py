@@ -23,7 +23,7 @@ from model.recognizer import Recognizer
 from model.training.devices import Device, chosen_device, use_device
 from model.training.run import Run, TrainedNetwork
 from model.training.saving import keep_model
-from model.training.split import Split, as_targets
+from model.training.split import Split, Splits, as_targets
 from model.worker.control import RunControl
 
 
@@ -90,6 +90,7 @@ def train(
     data = replace(trial.mix.data, name=f"part of {trial.mix.data.name}")
     keras.utils.set_random_seed(recipe.seed)
     network = build()
+    held_out = _split(trial.mix, trial.held_out)
     run = Run(
         recipe,
         data,
@@ -97,7 +98,7 @@ def train(
         listener=_tell,
         control=RunControl(),
         initial=(network, ModelMetadata(class_names=data.class_names)),
-        splits=(_split(trial.mix, trial.learned), _split(trial.mix, trial.held_out)),
+        splits=Splits(_split(trial.mix, trial.learned), held_out, held_out),
     )
     trained = run.train()
     out = folder / f"{trial.name}.keras"

@@ -16,6 +16,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 import assets
+from model.calibration import class_scores
 from model.errors import ModelFileError
 from model.files.regular_files import read_regular
 from model.ink import INK_SIZE, InkImage
@@ -25,6 +26,12 @@ from model.verdicts import Verdict
 
 BUNDLED_MODEL = assets.FOLDER / "digits.keras"
 """The network that comes with the program; its converted model lies beside it."""
+
+OTHERS_REJECTED_BELOW = 0.85
+"""Score below which the bundled network refuses for another one (`model.calibration.class_scores`).
+
+It is higher than its own threshold: another network may be sure of what this one only doubts. Of
+scans and built-in strokes that no network was trained on, 0.3 % score less."""
 
 MAX_LITERT_BYTES = 640 << 20
 MAX_RECORD_BYTES = 8 << 20
@@ -295,7 +302,8 @@ def refused(answer: Recognition, other: Recognition) -> Recognition:
     """Return an answer, refused where another network sees no digit and this one sees any."""
     if answer.verdict not in (Verdict.DIGIT, Verdict.UNSURE):
         return answer
-    if other.verdict is not Verdict.NOT_A_DIGIT:
+    score = class_scores(other.probabilities[np.newaxis])[0]
+    if other.verdict is not Verdict.NOT_A_DIGIT and score >= OTHERS_REJECTED_BELOW:
         return answer
     return replace(answer, verdict=Verdict.NOT_A_DIGIT, is_refused_by_other=True)
 

@@ -234,7 +234,10 @@ def prepared_network(recognizer: Recognizer) -> tuple[TeachableNetwork, TaughtRe
         DigitpadError: If it can't be taught.
     """
     network = TeachableNetwork.converted(recognizer.litert, recognizer.record)
-    return network, TaughtRecognizer(network.twin())
+    twin = network.twin()
+    # Only here: a runtime answers in one thread alone.
+    twin.recognizer.second_opinion = recognizer.second_opinion
+    return network, TaughtRecognizer(twin)
 
 
 def _learnt_again(hand: Hand) -> Learning | None:

@@ -223,6 +223,7 @@ def taught_recognizer(name: str, litert_file: Path) -> "TaughtRecognizer":
     from model.database.hands import Hands
     from model.hand.hand import Hand
     from model.hand.teachable_network import TeachableNetwork
+    from model.refusal import let_bundled_refuse
 
     with Database() as database:
         if database.notice:
@@ -230,7 +231,9 @@ def taught_recognizer(name: str, litert_file: Path) -> "TaughtRecognizer":
         hands = Hands(database)
         if name not in hands.sizes():
             raise HandError(f"There is no hand {name!r}; `digitpad hand list` names all there are.")
-        hand = Hand(hands, name, TeachableNetwork.from_files(litert_file))
+        network = TeachableNetwork.from_files(litert_file)
+        let_bundled_refuse(network.recognizer)
+        hand = Hand(hands, name, network)
         try:
             hand.learn_again()
         except DigitpadError as error:

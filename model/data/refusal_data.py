@@ -1,21 +1,44 @@
-"""Non-digits mixed into the training images of digits: they teach a network to refuse."""
+"""What teaches a network of digits to refuse: non-digits, and digits drawn by the same pens.
 
-from dataclasses import replace
+Without the drawn digits, a network that knows scans alone could take every pen stroke for something
+that is no digit.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from model.data.bundled_data import PEN_WIDTHS, drawn_with_any_pen
 from model.data.datasets import Dataset
-from model.data.labelled_images import NO_CLASS
-from model.data.raster_cache import cached_arrays
+from model.data.labelled_images import NO_CLASS, LabelledImages
+from model.data.raster_cache import Arrays, cached_arrays
 from model.data.synthesis_version import synthesis_fingerprint
 from model.metadata import DIGIT_NAMES
 from model.progress import ReportProgress
 
-NON_DIGIT_FRACTION = 0.15
-"""Non-digits for each digit: fewer are refused less well, more cost time."""
+DRAWN_FRACTION = 0.15
+"""Non-digits for each training image, and as many drawn digits: fewer teach less, more cost
+time."""
 
-MOST_NON_DIGITS = 10_000
+MOST_DRAWN = 10_000
+MOST_CALIBRATING = 1_500
+"""The most of either kind, to train with and to calibrate by."""
+
+CALIBRATION_SEED_OFFSET = 1 << 33
+"""Seeds of runs are smaller, so that no drawing that calibrates was ever trained with."""
+
+
+@dataclass(frozen=True, eq=False)
+class RefusalImages:
+    """Drawn digits and non-digits.
+
+    Attributes:
+        training: To train with.
+        calibration: Others, to choose temperature and thresholds by.
+    """
+
+    training: LabelledImages
+    calibration: LabelledImages
 
 
 def can_teach_refusal(data: Dataset) -> bool:
@@ -23,38 +46,44 @@ def can_teach_refusal(data: Dataset) -> bool:
     return data.class_names == DIGIT_NAMES and not bool((data.train_labels == NO_CLASS).any())
 
 
-def with_non_digits(data: Dataset, *, seed: int, progress: ReportProgress | None = None) -> Dataset:
-    """Return a data set of digits with non-digits among its training images.
+def refusal_images(
+    training_images: int, *, seed: int, progress: ReportProgress | None = None
+) -> RefusalImages:
+    """Draw what goes with the images of digits.
 
-    They are of the families in `model.synthesis.non_digits` that are not withheld. Each is a group
-    and all are an origin of their own, so that the validation split gets its part of them.
+    Non-digits are of the families in `model.synthesis.non_digits` that are not withheld.
 
     Args:
-        data: A data set that `can_teach_refusal` is true of.
-        seed: Of the non-digits and their pens.
+        training_images: How many images of digits there are.
+        seed: Of the drawings and their pens.
         progress: Gets the activity and the fraction that is done.
     """
-    count = min(round(NON_DIGIT_FRACTION * len(data.train_images)), MOST_NON_DIGITS)
-    sources = [f"non-digits {count}, {PEN_WIDTHS}, {seed}".encode(), synthesis_fingerprint()]
-    drawn = cached_arrays(sources, ["images"], lambda: _drawn(count, seed, progress))["images"]
-    groups, origins = data.train_groups, data.train_origins
-    if groups is not None:
-        if origins is None:
-            origins = np.zeros(len(groups), np.int64)
-        origins = np.append(origins, np.full(count, origins.max(initial=-1) + 1))
-        groups = np.append(groups, groups.max(initial=-1) + 1 + np.arange(count))
-    return replace(
-        data,
-        train_images=np.concatenate([data.train_images, drawn.astype(np.uint8)]),
-        train_labels=np.append(data.train_labels, np.full(count, NO_CLASS)),
-        train_groups=groups,
-        train_origins=origins,
+    count = min(round(DRAWN_FRACTION * training_images), MOST_DRAWN)
+    calibrating = min(count, MOST_CALIBRATING)
+    return RefusalImages(
+        _cached(count, seed, progress),
+        _cached(calibrating, seed + CALIBRATION_SEED_OFFSET, progress),
     )
 
 
-def _drawn(count: int, seed: int, progress: ReportProgress | None) -> dict[str, np.ndarray]:
+def _cached(count: int, seed: int, progress: ReportProgress | None) -> LabelledImages:
+    sources = [
+        f"digits and non-digits {count}, {PEN_WIDTHS}, {seed}".encode(),
+        synthesis_fingerprint(),
+    ]
+    drawn = cached_arrays(sources, ["images", "labels"], lambda: _drawn(count, seed, progress))
+    return LabelledImages(drawn["images"].astype(np.uint8), drawn["labels"].astype(np.int64))
+
+
+def _drawn(count: int, seed: int, progress: ReportProgress | None) -> Arrays:
     # Imported here, because data without non-digits need no templates.
+    from model.synthesis.builtin_strokes import generate
     from model.synthesis.non_digits import generate_non_digits
 
-    drawings, _kinds = generate_non_digits(count, seed, part="train")
-    return {"images": drawn_with_any_pen(drawings, np.random.default_rng(seed), progress)}
+    digits, labels, _styles = generate(count, seed)
+    non_digits, _kinds = generate_non_digits(count, seed, part="train")
+    random = np.random.default_rng(seed)
+    return {
+        "images": drawn_with_any_pen([*digits, *non_digits], random, progress),
+        "labels": np.append(labels, np.full(count, NO_CLASS)),
+    }

@@ -210,7 +210,7 @@ def _doubts(log_probabilities: Array, unsure_below: float) -> Array:
 
     Infinite where the network has no doubt even without a hand.
     """
-    limit = np.log(unsure_below / max(1 - unsure_below, 1e-6))
+    limit = np.log(max(unsure_below, 1e-6) / max(1 - unsure_below, 1e-6))
     likely = np.minimum(np.exp(log_probabilities), 1 - 1e-6)
     doubts = limit - (log_probabilities - np.log1p(-likely))
     doubts[doubts <= 0] = np.inf

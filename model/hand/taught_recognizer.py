@@ -102,4 +102,5 @@ class TaughtRecognizer:
             verdict = Verdict.UNSURE if nearest >= VERY_LIKE else Verdict.NOT_A_DIGIT
         elif untaught.verdict is Verdict.UNSURE and nearest < LIKE:
             verdict = Verdict.UNSURE
-        return replace(untaught, probabilities=row, verdict=verdict)
+        is_refused = untaught.is_refused_by_other and verdict is Verdict.NOT_A_DIGIT
+        return replace(untaught, probabilities=row, verdict=verdict, is_refused_by_other=is_refused)

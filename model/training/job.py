@@ -12,7 +12,6 @@ import msgspec
 
 from model.checkpoint_file import checkpoint_path
 from model.data.datasets import Dataset, load_dataset
-from model.data.refusal_data import can_teach_refusal, with_non_digits
 from model.errors import TrainingError
 from model.metadata import InputFormat
 from model.progress import ReportProgress
@@ -99,6 +98,7 @@ def _prepared_run(
     from model.training.devices import chosen_device, use_device
     from model.training.distributed import ALONE, processes_from
     from model.training.run import Run
+    from model.training.split import splits_for
 
     processes = processes_from(job.processes, job.process_id) if job.processes else ALONE
     processes.join()
@@ -117,8 +117,7 @@ def _prepared_run(
     initial = initial_model(job.from_model, recipe) if job.from_model else None
     if initial is not None:
         data = with_classes_of(data, initial[1].class_names)
-    if recipe.refusal and can_teach_refusal(data):
-        data = with_non_digits(data, seed=recipe.seed, progress=report)
+    splits = splits_for(recipe, data, report)
     return Run(
         recipe,
         data,
@@ -126,6 +125,7 @@ def _prepared_run(
         listener=listener,
         control=control,
         initial=initial,
+        splits=splits,
         processes=processes,
     )
 

@@ -28,7 +28,7 @@ from model.training.devices import Device, missing_gpu_note, precision_of, train
 from model.training.distributed import ALONE, Processes
 from model.training.feeding import training_feed
 from model.training.networks import build_network
-from model.training.split import Split, train_validation_split
+from model.training.split import Split, Splits, splits_for
 from model.training.training_model import (
     FULL_PRECISION,
     layer_rows,
@@ -52,6 +52,7 @@ class TrainedNetwork:
         history: One row per finished epoch.
         best: The figures of the weights that are kept.
         validation: The images that chose the best epoch; may be empty.
+        calibration: The images that choose temperature and thresholds; may be empty.
         was_stopped: Whether the run ended early because it was asked to.
         stopped_at: Where it was stopped; None where that was not amidst an epoch.
     """
@@ -62,6 +63,7 @@ class TrainedNetwork:
     history: tuple[EpochFigures, ...]
     best: EpochFigures
     validation: Split
+    calibration: Split
     was_stopped: bool
     stopped_at: StoppedAt | None = None
 
@@ -84,7 +86,7 @@ class Run:
         listener: Listener,
         control: RunControl,
         initial: tuple[keras.Model, ModelMetadata] | None = None,
-        splits: tuple[Split, Split] | None = None,
+        splits: Splits | None = None,
         processes: Processes = ALONE,
     ) -> None:
         """Split the data and build the network.
@@ -96,7 +98,8 @@ class Run:
             listener: Gets `Preparing`, `Started`, `Progress`, `EpochFinished` and `Probed`.
             control: Requests, obeyed between two batches.
             initial: The network to start from, and its metadata; None for fresh weights.
-            splits: The train and the validation split; None to split the data by the recipe.
+            splits: What to train, validate and calibrate with; None to split the data by the
+                recipe.
             processes: The processes that train together; `join` has been called.
 
         Raises:
@@ -110,11 +113,10 @@ class Run:
         self._wanted_batch_size = recipe.batch_size
         self._control = control
         self._processes = processes
-        train, self._validation = splits or train_validation_split(
-            data, recipe.validation_split, recipe.seed
-        )
-        self.recipe = recipe = _fitting(recipe, len(train))
-        self._train = processes.shard(train)
+        splits = splits or splits_for(recipe, data)
+        self._validation, self._calibration = splits.validation, splits.calibration
+        self.recipe = recipe = _fitting(recipe, len(splits.train))
+        self._train = processes.shard(splits.train)
         self._batch_size = processes.batch_size(recipe.batch_size)
         self._batches = math.ceil(len(self._train) / self._batch_size)
         self._build(initial)
@@ -190,6 +192,7 @@ class Run:
             history=tuple(self._best.history),
             best=best,
             validation=self._validation,
+            calibration=self._calibration,
             was_stopped=self._control.is_stop_requested,
             stopped_at=self._best.stopped_at,
         )

@@ -84,7 +84,7 @@ def keep_model(
 def measured_metadata(
     trained: TrainedNetwork, recipe: Recipe, data: Dataset, *, device_title: str
 ) -> ModelMetadata:
-    """Fit temperature and thresholds on the validation split, and measure the test accuracy."""
+    """Fit temperature and thresholds on the calibration split, and measure the test accuracy."""
     temperature, verdicts, refusal_rate = _confidence(trained)
     return ModelMetadata(
         class_names=data.class_names,
@@ -192,13 +192,13 @@ def _converted_by_child(network: keras.Model, inputs: npt.NDArray[np.float32]) -
 
 
 def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds, float | None]:
-    """Return temperature and thresholds, fitted on the validation split, and the refusal rate."""
-    validation = trained.validation
-    if not len(validation):
+    """Return temperature and thresholds, fitted on the calibration split, and the refusal rate."""
+    calibration = trained.calibration
+    if not len(calibration):
         return 1.0, VerdictThresholds(), None
-    outputs = _probabilities(trained.model, validation)
-    is_digit = validation.has_class
-    fitted = fitted_temperature(outputs[is_digit], validation.labels[is_digit])
+    outputs = _probabilities(trained.model, calibration)
+    is_digit = calibration.has_class
+    fitted = fitted_temperature(outputs[is_digit], calibration.labels[is_digit])
     temperature = OUT_OF_DISTRIBUTION_FACTOR * fitted
     probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
     if is_digit.all():

@@ -6,6 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.datasets import Dataset, split_validation
+from model.data.labelled_images import LabelledImages
+from model.data.refusal_data import can_teach_refusal, refusal_images
+from model.progress import ReportProgress
+from model.recipes import Recipe
+
+CALIBRATION_FRACTION = 0.02
+"""Of the training images, where none validate."""
+
+LEAST_CALIBRATING = 100
+"""Fewer images say too little about confidence to be held out for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +42,51 @@ class Split:
     def labels(self) -> npt.NDArray[np.int64]:
         """int64 (images,): the most probable class of each image."""
         return np.asarray(self.targets.argmax(axis=1), np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """The training images of a run by what they are for.
+
+    Attributes:
+        train: To train with.
+        validation: To choose the best epoch by; may be empty.
+        calibration: To fit temperature and thresholds by, never trained with; may be empty.
+    """
+
+    train: Split
+    validation: Split
+    calibration: Split
+
+
+def splits_for(recipe: Recipe, data: Dataset, progress: ReportProgress | None = None) -> Splits:
+    """Split the training images of a data set, and add what teaches to refuse.
+
+    Where none validate, a few are held out to calibrate by. Drawn digits and non-digits train and
+    calibrate, but choose no epoch: validation is of the user's own data.
+
+    Args:
+        recipe: Says how many images validate, and whether the network is to refuse.
+        data: What to train on.
+        progress: Gets the activity and the fraction that is done.
+    """
+    train, validation = train_validation_split(data, recipe.validation_split, recipe.seed)
+    calibration = validation
+    if not len(validation) and CALIBRATION_FRACTION * len(train) >= LEAST_CALIBRATING:
+        train, calibration = train_validation_split(data, CALIBRATION_FRACTION, recipe.seed)
+    if recipe.refusal and can_teach_refusal(data):
+        drawn = refusal_images(len(train), seed=recipe.seed, progress=progress)
+        classes = len(data.class_names)
+        train = _joined(train, drawn.training, classes)
+        calibration = _joined(calibration, drawn.calibration, classes)
+    return Splits(train, validation, calibration)
+
+
+def _joined(split: Split, more: LabelledImages, classes: int) -> Split:
+    return Split(
+        np.concatenate([split.images, more.images]),
+        np.concatenate([split.targets, as_targets(more.labels, classes)]),
+    )
 
 
 def train_validation_split(data: Dataset, fraction: float, seed: int) -> tuple[Split, Split]:

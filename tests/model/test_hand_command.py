@@ -4,12 +4,17 @@ import io
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from model.__main__ import main
 from model.database.database import Database
 from model.database.hands import Hands
 from model.hand.drawing_rows import as_line
+from model.metadata import VerdictThresholds
+from model.model_files.model_file import converted_model_path, write_converted_model
+from model.recognizer import BUNDLED_MODEL, read_converted_model
+from tests.app.planted_models import plant
 from tests.taught_drawings import FLAGGED_ONE, HAND_STROKES, drawing, odd_hand
 
 
@@ -148,3 +153,24 @@ def test_a_damaged_database_is_said_and_a_new_one_begun(
     path.write_bytes(b"rubbish" * 1000)
     assert main(["hand", "add", "--hand", "Ada", "--strokes", str(flagged)]) == 0
     assert "damaged" in capsys.readouterr().err
+
+
+TRIANGLE = [[(50.0, 0.0), (100.0, 90.0), (0.0, 90.0), (50.0, 0.0)]]
+
+
+def test_the_bundled_network_refuses_for_a_taught_model_that_cannot(
+    flagged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    easy = tmp_path / "easy.keras"
+    sha256 = plant(easy)
+    litert, record = read_converted_model(BUNDLED_MODEL.with_suffix(".tflite"))
+    accepts_all = VerdictThresholds(unsure_below=0.0, reject_below=0.0)
+    metadata = msgspec.structs.replace(record.metadata, verdicts=accepts_all)
+    write_converted_model(converted_model_path(sha256), litert, metadata, source_sha256=sha256)
+    triangle = tmp_path / "triangle.jsonl"
+    triangle.write_text(json.dumps({"strokes": TRIANGLE}) + "\n")
+    model = ("--model", str(easy))
+    printed(capsys, "hand", "add", "--hand", "Ada", "--strokes", str(flagged), *model)
+    for with_hand in ((), ("--hand", "Ada")):
+        (row,) = printed(capsys, "recognize", "--strokes", str(triangle), *model, *with_hand)
+        assert row["verdict"] == "not_a_digit"

@@ -6,7 +6,14 @@ import pytest
 
 from model.ink import ink_from_strokes
 from model.metadata import ModelMetadata, VerdictThresholds
-from model.recognizer import BUNDLED_MODEL, ConvertedModel, Recognizer, read_converted_model
+from model.recognizer import (
+    BUNDLED_MODEL,
+    ConvertedModel,
+    Recognition,
+    Recognizer,
+    read_converted_model,
+    refused,
+)
 from model.refusal import LEAST_REFUSED, bundled_recognizer, let_bundled_refuse
 from model.verdicts import Verdict
 
@@ -56,3 +63,15 @@ def test_a_model_that_was_taught_in_vain_is_spoken_for() -> None:
 
 def test_the_bundled_network_needs_no_second_opinion() -> None:
     assert let_bundled_refuse(bundled_recognizer()).second_opinion is None
+
+
+def test_what_the_bundled_network_only_doubts_is_refused_for_others() -> None:
+    names = tuple("0123456789")
+    sure = np.full(10, 0.001, np.float32)
+    sure[7] = 0.991
+    answer = Recognition(sure, names, Verdict.DIGIT)
+    for score, verdict in ((0.80, Verdict.NOT_A_DIGIT), (0.90, Verdict.DIGIT)):
+        doubt = np.full(10, (1 - score) / 8, np.float32)
+        doubt[[1, 7]] = score / 2
+        other = Recognition(doubt, names, Verdict.UNSURE)
+        assert refused(answer, other).verdict is verdict

@@ -5,12 +5,14 @@ import sqlite3
 import pytest
 
 from app.hand.teacher import Teacher
+from app.hand.work import prepared_network
 from model.database.database import FILE_NAME, Database
 from model.database.hands import Hands
 from model.database.schema import SCHEMA_VERSION
 from model.errors import UserDatabaseError
 from model.files.paths import user_data_folder
 from model.ink import ink_from_strokes
+from model.recognizer import Recognizer
 from tests.taught_drawings import FLAGGED_ONE, drawing, odd_hand, shaken
 
 WAIT_MS = 30_000
@@ -197,3 +199,11 @@ def _assert_true(value: object) -> None:
 def test_a_hand_without_a_proper_name_is_refused(teacher, qtbot, name):
     with qtbot.waitSignal(teacher.failed, timeout=WAIT_MS):
         teacher.run(lambda work: work.hands.begin(name))
+
+
+def test_a_taught_network_in_the_window_keeps_its_second_opinion():
+    recognizer = Recognizer.bundled()
+    recognizer.second_opinion = Recognizer.bundled()
+    network, taught = prepared_network(recognizer)
+    assert taught.network.recognizer.second_opinion is recognizer.second_opinion
+    assert network.recognizer.second_opinion is None  # it answers in another thread

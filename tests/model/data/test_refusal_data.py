@@ -1,12 +1,12 @@
-"""Non-digits among the training images."""
+"""Drawn digits and non-digits that teach to refuse."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from model.data.datasets import FASHION_NAMES, Dataset, split_validation
+from model.data.datasets import FASHION_NAMES, Dataset
 from model.data.labelled_images import NO_CLASS
-from model.data.refusal_data import NON_DIGIT_FRACTION, can_teach_refusal, with_non_digits
+from model.data.refusal_data import DRAWN_FRACTION, can_teach_refusal, refusal_images
 from model.metadata import DIGIT_NAMES
 
 
@@ -23,27 +23,24 @@ def digits(images: int = 200) -> Dataset:
     )
 
 
-def test_non_digits_are_added_to_the_training_images_alone() -> None:
-    data = digits()
-    mixed = with_non_digits(data, seed=1)
-    added = mixed.train_labels == NO_CLASS
-    assert added.sum() == round(NON_DIGIT_FRACTION * 200)
-    assert (mixed.train_images[added].reshape(added.sum(), -1).max(axis=1) > 200).all()
-    assert mixed.test_images is data.test_images
-    assert mixed.sha256 == data.sha256
-    again = with_non_digits(data, seed=1)
-    np.testing.assert_array_equal(mixed.train_images, again.train_images)
+def test_there_are_as_many_drawn_digits_as_non_digits_and_all_hold_ink() -> None:
+    drawn = refusal_images(200, seed=1)
+    for part in (drawn.training, drawn.calibration):
+        assert (part.labels == NO_CLASS).sum() == round(DRAWN_FRACTION * 200)
+        assert len(part) == 2 * round(DRAWN_FRACTION * 200)
+        assert set(part.labels) == {NO_CLASS, *range(10)}
+        assert (part.images.reshape(len(part), -1).max(axis=1) > 200).all()
 
 
-def test_the_validation_split_gets_its_part_of_them_whether_writers_are_known_or_not() -> None:
-    for groups in (None, np.arange(200) // 10):
-        mixed = with_non_digits(replace(digits(), train_groups=groups), seed=1)
-        _train, validation = split_validation(mixed, 0.2, 3)
-        held_out = (mixed.train_labels[validation] == NO_CLASS).sum()
-        assert 3 <= held_out <= 9
+def test_a_seed_gives_the_same_drawings_and_none_calibrates_that_was_trained_with() -> None:
+    drawn, again = refusal_images(100, seed=3), refusal_images(100, seed=3)
+    np.testing.assert_array_equal(drawn.training.images, again.training.images)
+    trained = {image.tobytes() for image in drawn.training.images}
+    assert not trained & {image.tobytes() for image in drawn.calibration.images}
 
 
 def test_only_digits_without_non_digits_are_taught() -> None:
-    assert can_teach_refusal(digits())
-    assert not can_teach_refusal(with_non_digits(digits(), seed=1))
-    assert not can_teach_refusal(replace(digits(), class_names=FASHION_NAMES))
+    data = digits()
+    assert can_teach_refusal(data)
+    assert not can_teach_refusal(replace(data, train_labels=data.train_labels - 1))
+    assert not can_teach_refusal(replace(data, class_names=FASHION_NAMES))

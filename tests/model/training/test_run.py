@@ -33,7 +33,7 @@ from model.training.devices import Device  # noqa: E402
 from model.training.feeding import training_feed  # noqa: E402
 from model.training.run import EVALUATION_BATCH, Run  # noqa: E402
 from model.training.saving import measured_metadata  # noqa: E402
-from model.training.split import Split, train_validation_split  # noqa: E402
+from model.training.split import Split, Splits, train_validation_split  # noqa: E402
 from model.training.training_model import (  # noqa: E402
     AUGMENTATION_SWITCH,
     layer_rows,
@@ -98,7 +98,7 @@ def test_the_best_epoch_is_kept_not_the_last() -> None:
         device=CPU,
         listener=events.append,
         control=RunControl(),
-        splits=(train, mislabelled),
+        splits=Splits(train, mislabelled, mislabelled),
     ).train()
     losses = [row.validation_loss for row in trained.history]
     assert trained.best.validation_loss == min(losses) < losses[-1]
@@ -133,7 +133,7 @@ def test_the_splits_given_are_used_instead_of_a_new_one() -> None:
         device=CPU,
         listener=events.append,
         control=RunControl(),
-        splits=(train, validation),
+        splits=Splits(train, validation, validation),
     ).train()
     started = next(event for event in events if isinstance(event, Started))
     assert (started.training_images, started.validation_images) == (80, 10)
@@ -198,7 +198,7 @@ def test_a_stop_amidst_an_epoch_keeps_a_better_one_before(monkeypatch: pytest.Mo
         device=CPU,
         listener=stop_in_the_third,
         control=control,
-        splits=(train, mislabelled),
+        splits=Splits(train, mislabelled, mislabelled),
     ).train()
     assert trained.stopped_at is not None
     assert not trained.stopped_at.is_kept
@@ -268,7 +268,7 @@ def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_held_out() -> None:
         device=CPU,
         listener=stop_after_the_last_batch,
         control=control,
-        splits=(train, validation),
+        splits=Splits(train, validation, validation),
     ).train()
     assert [row.epoch for row in trained.history] == [1, 2]
     accuracy = trained.history[-1].validation_accuracy

@@ -1,9 +1,21 @@
 """What is train, what is held out, and what the network shall say."""
 
+from dataclasses import replace
+
 import numpy as np
+from msgspec.structs import replace as replace_fields
 
 from model.data.datasets import Dataset
-from model.training.split import as_targets, train_validation_split
+from model.metadata import DIGIT_NAMES
+from model.recipes import Recipe
+from model.training.split import (
+    CALIBRATION_FRACTION,
+    as_targets,
+    splits_for,
+    train_validation_split,
+)
+
+RECIPE = Recipe(name="made", summary="", network="dense128")
 
 
 def dataset(labels: np.ndarray, groups: np.ndarray | None = None) -> Dataset:
@@ -54,3 +66,42 @@ def test_an_image_of_no_class_shall_prefer_none() -> None:
 def test_soft_labels_are_targets_already() -> None:
     soft = np.array([[0.5, 0.5], [1, 0]])
     np.testing.assert_array_equal(as_targets(soft, 2), soft)
+
+
+def digits(images: int) -> Dataset:
+    """Blank digits: whatever ink there is was added."""
+    return replace(
+        dataset(np.arange(images) % 10),
+        train_images=np.zeros((images, 28, 28), np.uint8),
+        class_names=DIGIT_NAMES,
+    )
+
+
+def test_where_nothing_validates_a_few_images_calibrate_that_do_not_train() -> None:
+    splits = splits_for(RECIPE, digits(10_000))
+    assert len(splits.validation) == 0
+    assert len(splits.calibration) == round(CALIBRATION_FRACTION * 10_000)
+    assert len(splits.train) + len(splits.calibration) == 10_000
+    assert len(splits_for(RECIPE, digits(1_000)).calibration) == 0
+
+
+def test_what_validates_calibrates_too() -> None:
+    recipe = replace_fields(RECIPE, validation_split=0.1)
+    splits = splits_for(recipe, digits(1_000))
+    assert splits.calibration is splits.validation
+    assert len(splits.validation) == 100
+
+
+def test_a_network_that_is_to_refuse_gets_drawings_to_train_and_calibrate_but_not_validate() -> (
+    None
+):
+    recipe = replace_fields(RECIPE, validation_split=0.1, refusal=True)
+    splits = splits_for(recipe, digits(400))
+    for split, own in ((splits.train, 360), (splits.calibration, 40)):
+        drawn = split.images.any(axis=(1, 2))
+        assert (~drawn).sum() == own
+        assert drawn.sum() == 108
+        assert (~split.has_class[drawn]).sum() == 54
+    assert not splits.validation.images.any()
+    letters = replace(digits(400), class_names=tuple("abcdefghij"))
+    assert not splits_for(recipe, letters).train.images.any()
