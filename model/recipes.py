@@ -190,7 +190,7 @@ RECIPES: dict[str, Recipe] = {
         # over the last batches takes that out; the training is the tutorial's.
         Recipe(
             name="conv32-dropout",
-            title="Small CNN, Keras tutorial 1",
+            title="Small CNN with dropout (Keras tutorial)",
             summary="One convolution and dropout: how little a convnet needs",
             network="conv32-dropout",
             epochs=10,
@@ -198,7 +198,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv32-dense100",
-            title="CNN with a dense layer, Keras tutorial 2",
+            title="CNN with a dense layer (Keras tutorial)",
             summary="One convolution, one dense layer, plain gradient descent",
             network="conv32-dense100",
             optimizer="sgd",
@@ -207,7 +207,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv64-dense128",
-            title="Two convolutions, Keras tutorial 3",
+            title="Two convolutions (Keras tutorial)",
             summary="Two convolutions of 64 filters: tells shirts from coats, too",
             network="conv64-dense128",
             dataset="fashion-mnist",
@@ -215,7 +215,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="dense128",
-            title="No convolution, Keras tutorial 3",
+            title="No convolution (Keras tutorial)",
             summary="No convolution at all: the baseline that convolution beats",
             network="dense128",
             dataset="fashion-mnist",
@@ -223,7 +223,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv5x5-dense1024",
-            title="Wide CNN, Keras tutorial 4",
+            title="Wide CNN (Keras tutorial)",
             summary="Wide 5x5 filters and a large dense layer, slowly and with dropout",
             network="conv5x5-dense1024",
             learning_rate=0.0001,
@@ -231,7 +231,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv5x5",
-            title="Two 5×5 convolutions, Keras tutorial 5",
+            title="Two 5×5 convolutions (Keras tutorial)",
             summary="Two 5x5 convolutions and nothing else, plain gradient descent",
             network="conv5x5",
             optimizer="sgd",
