@@ -51,7 +51,8 @@ def main() -> None:
     print("|-|-|-|-|-|")
     for model in arguments.models:
         recognizer = let_bundled_refuse(Recognizer.from_files(converted_file(model, None)))
-        others = drawn_verdicts(recognizer, drawings) + picture_verdicts(recognizer, pictures)
+        others = drawn_verdicts(recognizer, drawings)
+        others += [picture_verdict(recognizer, picture) for picture in pictures]
         cells = [*shares(others), *shares(drawn_verdicts(recognizer, digits))]
         name = "bundled" if model is None else model.stem
         print(f"| {name} | " + " | ".join(f"{cell:.1%}" for cell in cells) + " |")
@@ -69,15 +70,12 @@ def drawn_verdicts(recognizer: Recognizer, drawings: Sequence[Strokes]) -> list[
     return [answer.verdict for answer in recognizer.recognize_batch(inks)]
 
 
-def picture_verdicts(recognizer: Recognizer, pictures: Sequence[Image.Image]) -> list[Verdict]:
-    """Return the verdict on each picture; one on which nothing stands out is empty."""
-    verdicts = []
-    for picture in pictures:
-        try:
-            verdicts.append(recognize_picture(picture, recognizer).verdict)
-        except PictureError:
-            verdicts.append(Verdict.EMPTY)
-    return verdicts
+def picture_verdict(recognizer: Recognizer, picture: Image.Image) -> Verdict:
+    """Return the verdict on a picture; one on which nothing stands out is empty."""
+    try:
+        return recognize_picture(picture, recognizer).verdict
+    except PictureError:
+        return Verdict.EMPTY
 
 
 def pictures_of_no_digit(count: int, random: np.random.Generator) -> list[Image.Image]:

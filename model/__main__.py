@@ -30,8 +30,9 @@ COMMANDS = (
     "export",
     "import_file",
     "measure",
+    "speed",
 )
-"""Modules of `model.commands` in the order of the help, which leaves out `import` and `measure`."""
+"""Modules of `model.commands` in the order of the help, which leaves out the last three."""
 
 
 OUR_PACKAGES = ("app", "assets", "model")

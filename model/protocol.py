@@ -312,12 +312,35 @@ class DataChecked(Event, tag="data", frozen=True, kw_only=True):
     note: str = ""
 
 
+class SpeedMeasured(Event, tag="speed", frozen=True, kw_only=True):
+    """How fast this computer trains by a recipe, tried for a moment.
+
+    Attributes:
+        images_per_second: Training images.
+    """
+
+    images_per_second: Annotated[float, Meta(gt=0)]
+
+
 AnyEvent = Preparing | Started | Progress | Paused | EpochFinished | Probed | Finished | Failed
-AnyTaskEvent = Preparing | Imported | Asked | Exported | Measured | DataChecked | Failed
+AnyTaskEvent = (
+    Preparing | Imported | Asked | Exported | Measured | DataChecked | SpeedMeasured | Failed
+)
 """What a process says that does something else than training."""
 
-TerminalEvent: TypeAlias = Finished | Failed | Imported | Asked | Exported | Measured | DataChecked
-TERMINAL_EVENTS = (Finished, Failed, Imported, Asked, Exported, Measured, DataChecked)
+TerminalEvent: TypeAlias = (
+    Finished | Failed | Imported | Asked | Exported | Measured | DataChecked | SpeedMeasured
+)
+TERMINAL_EVENTS = (
+    Finished,
+    Failed,
+    Imported,
+    Asked,
+    Exported,
+    Measured,
+    DataChecked,
+    SpeedMeasured,
+)
 
 Listener: TypeAlias = Callable[[Event], None]
 """Is called with each event of a run."""

@@ -46,12 +46,14 @@ class Task:
         name: What it is in a sentence, such as "Opening the file".
         decode: Returns the event in a line of output, or None if the line holds none.
         idle_s: How long the child may be silent before it counts as hung.
+        trains: Whether it uses the backend and the device that a run would.
     """
 
     arguments: tuple[str, ...]
     name: str
     decode: Callable[[bytes], TaskResult | None] = decode_task_event
     idle_s: float = IDLE_SECONDS
+    trains: bool = False
 
 
 def look_inside(path: Path) -> Task:
@@ -153,7 +155,7 @@ class TaskRunner(QObject):
             self._command_line(*task.arguments),
             decode=task.decode,
             timeouts=_timeouts(task),
-            environment=child_environment(scratch.path),
+            environment=child_environment(scratch.path, trains=task.trains),
             parent=self,
         )
         self._current = child

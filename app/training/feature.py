@@ -61,9 +61,9 @@ class TrainingFeature(Feature):
         window.first_painted.connect(self._on_first_painted)
 
     def end_children(self) -> None:
-        """End the run, if there is one, and the check of data."""
+        """End the run, if there is one, and the children of the form."""
         if self.form_presenter is not None:
-            self.form_presenter.data.end_now()
+            self.form_presenter.end_now()
         if self.presenter is not None:
             self.presenter.end_now()
 

@@ -15,7 +15,8 @@ from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedMode
 from app.training.data_presenter import DataPresenter
 from app.training.panel import TrainingPanel
 from app.training.progress import duration
-from app.training.run_speed import seconds_an_epoch
+from app.training.run_speed import images_an_epoch, seconds_an_epoch
+from app.training.speed_probe import SpeedProbe
 from app.widgets.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from model.data.datasets import DATASETS
 from model.database.runs import Run
@@ -23,9 +24,11 @@ from model.errors import TrainingError
 from model.metadata import DIGIT_NAMES
 from model.model_files.model_file import converted_model_path
 from model.network_summaries import network_layers
-from model.recipes import NetworkName
+from model.recipes import NetworkName, Recipe, changed_recipe
 from model.recognizer import BUNDLED_MODEL
 from model.training_job import TrainingJob
+
+MEASURING = " · measuring how fast this computer is"
 
 OWN_DATA = "Data (*.npz *.gz *ubyte *.jsonl *.json);;All files (*)"
 
@@ -35,6 +38,7 @@ class FormPresenter(QObject):
 
     Attributes:
         data: Checks the data that are chosen.
+        speed: Measures how fast this computer trains, where no run of it tells.
 
     Signals:
         data_folder_chosen (Path): The user has chosen another such folder.
@@ -68,7 +72,9 @@ class FormPresenter(QObject):
         self._runs: list[Run] = []
         self._worker = BackgroundWorker(self)
         self.data = DataPresenter(self._form, command_line, self)
+        self.speed = SpeedProbe(command_line, self)
         self.data.data_checked.connect(self._show_facts)
+        self.speed.measured.connect(self._show_facts)
         self._form.dataset.dialog_requested.connect(self._on_dialog_requested)
         self._form.settings_changed.connect(self._show_facts)
         self._show_facts()
@@ -100,6 +106,7 @@ class FormPresenter(QObject):
             then: Receives the file; None for random ones.
             failed: Receives a `TrainingError` if the current model's file is gone.
         """
+        self.speed.cancel()
         current = self._current_model.value
         if not self._form.starts_from_current_model:
             then(None)
@@ -144,24 +151,40 @@ class FormPresenter(QObject):
         else:
             self._form.dataset.add(str(path))
 
+    def end_now(self) -> None:
+        """End the children that check data and measure the speed."""
+        self.data.end_now()
+        self.speed.end_now()
+
     def _show_facts(self) -> None:
         """Show the layers, the weights, and how long an epoch and the run take."""
         recipe = self._form.chosen_recipe
-        current = self._current_network() if self._form.starts_from_current_model else None
-        network = current or recipe.network
-        rows = network_layers(network, self._class_count(recipe.dataset))
+        if self._form.starts_from_current_model:
+            network = self._current_network() or recipe.network
+            recipe = changed_recipe(recipe, network=network)
+        rows = network_layers(recipe.network, self._class_count(recipe.dataset))
         self._panel.show_layers(rows)
         weights = f"{sum(row.parameters for row in rows):,} weights"
-        checked = self.data.data
-        images = checked.training_images if checked is not None else 0
-        seconds = seconds_an_epoch(recipe, images, self._runs)
-        if seconds is None:
-            self._form.show_network_facts(weights)
-            self._panel.show_estimate(None)
+        seconds = self._seconds_an_epoch(recipe)
+        if seconds is not None:
+            pace = f" · about {duration(seconds)} an epoch on this computer"
         else:
-            pace = f"about {duration(seconds)} an epoch on this computer"
-            self._form.show_network_facts(f"{weights} · {pace}")
-            self._panel.show_estimate(seconds * recipe.epochs)
+            pace = MEASURING if self.speed.is_measuring else ""
+        self._form.show_network_facts(f"{weights}{pace}")
+        self._panel.show_estimate(None if seconds is None else seconds * recipe.epochs)
+
+    def _seconds_an_epoch(self, recipe: Recipe) -> float | None:
+        """Return how long an epoch takes, by the last runs or a probe; asks for one if need be."""
+        images, device = images_an_epoch(recipe, self.data.data), self._form.chosen_device
+        seconds = seconds_an_epoch(recipe, images, self._runs)
+        if seconds is not None or not images or self._panel.is_running:
+            self.speed.cancel()
+            return seconds
+        speed = self.speed.images_per_second(recipe, device)
+        if speed is not None:
+            return images / speed
+        self.speed.ask(recipe, device)
+        return None
 
     def _class_count(self, dataset: str) -> int:
         if self.data.data is not None:

@@ -3,11 +3,24 @@
 from collections.abc import Sequence
 from statistics import median
 
+from model.data.refusal_data import drawings_of_each_kind
 from model.database.runs import Run
+from model.metadata import DIGIT_NAMES
+from model.protocol import DataChecked
 from model.recipes import Recipe
 
 WHAT_TAKES_TIME = ("network", "batch_size", "augmentation", "optimizer", "use_ema")
 """Fields of a recipe that decide how long an image takes."""
+
+
+def images_an_epoch(recipe: Recipe, data: DataChecked | None) -> int:
+    """Return about how many images an epoch shows; 0 where the data are not known."""
+    if data is None:
+        return 0
+    images = data.training_images - round(recipe.validation_split * data.training_images)
+    if recipe.refusal and data.class_names == DIGIT_NAMES:
+        images += 2 * drawings_of_each_kind(images)
+    return images
 
 
 def seconds_an_epoch(recipe: Recipe, images: int, runs: Sequence[Run]) -> float | None:
@@ -15,7 +28,7 @@ def seconds_an_epoch(recipe: Recipe, images: int, runs: Sequence[Run]) -> float 
 
     Args:
         recipe: The settings.
-        images: Training images; 0 where they are not known.
+        images: Images an epoch; 0 where they are not known.
         runs: What this computer has done, the newest first.
     """
     wanted = {name: getattr(recipe, name) for name in WHAT_TAKES_TIME}

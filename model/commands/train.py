@@ -23,12 +23,7 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
         description="Train a network by a recipe and write its model file.",
         epilog="Recipes: " + "; ".join(f"{r.name}: {r.summary}" for r in recipes.values()) + ".",
     )
-    parser.add_argument(
-        "--recipe",
-        default=DEFAULT_RECIPE,
-        metavar="NAME",
-        help="recipe to train by (default digitpad)",
-    )
+    add_recipe_options(parser, recipes)
     parser.add_argument(
         "--dataset",
         metavar="NAME",
@@ -44,12 +39,6 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE.keras", help="the model file to write"
-    )
-    parser.add_argument(
-        "--device",
-        default=AUTO_DEVICE,
-        metavar="NAME",
-        help="auto, cpu, gpu:N, or gpus for all (default auto)",
     )
     parser.add_argument(
         "--from-model", type=Path, metavar="FILE", help="start with the weights of this model file"
@@ -79,10 +68,34 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
     parser.add_argument(
         "--process-id", type=int, metavar="I", help="which of them this one is, from 0"
     )
+    parser.set_defaults(func=run)
+
+
+def add_recipe_options(
+    parser: argparse.ArgumentParser, recipes: Mapping[str, Recipe] = RECIPES
+) -> None:
+    """Add the options that say how and where to train; `recipe_from` reads them.
+
+    Args:
+        parser: A command's.
+        recipes: The recipes to choose from; all of one type, whose fields become options.
+    """
+    parser.add_argument(
+        "--recipe",
+        default=DEFAULT_RECIPE,
+        metavar="NAME",
+        help="recipe to train by (default digitpad)",
+    )
+    parser.add_argument(
+        "--device",
+        default=AUTO_DEVICE,
+        metavar="NAME",
+        help="auto, cpu, gpu:N, or gpus for all (default auto)",
+    )
     changes = parser.add_argument_group("changes to the recipe")
     for field in recipe_fields(type(next(iter(recipes.values())))):
         changes.add_argument(field.option, **_option_settings(field))
-    parser.set_defaults(func=run, recipes=recipes)
+    parser.set_defaults(recipes=recipes)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -112,12 +125,11 @@ def job_from(arguments: argparse.Namespace) -> TrainingJob:
     Raises:
         RecipeError: If there is no such recipe, or a value is out of range.
     """
-    recipe = recipe_named(arguments.recipe, arguments.recipes)
-    names = ("dataset", *(field.name for field in recipe_fields(type(recipe))))
-    given = {name: getattr(arguments, name) for name in names}
-    changes = {name: value for name, value in given.items() if value is not None}
+    recipe = recipe_from(arguments)
+    if arguments.dataset is not None:
+        recipe = changed_recipe(recipe, dataset=arguments.dataset)
     return TrainingJob(
-        recipe=changed_recipe(recipe, **changes),
+        recipe=recipe,
         out=arguments.out,
         data_folder=arguments.data,
         invert=arguments.invert,
@@ -130,32 +142,50 @@ def job_from(arguments: argparse.Namespace) -> TrainingJob:
     )
 
 
+def recipe_from(arguments: argparse.Namespace) -> Recipe:
+    """Return the recipe that the options describe, on its own data.
+
+    Raises:
+        RecipeError: If there is no such recipe, or a value is out of range.
+    """
+    recipe = recipe_named(arguments.recipe, arguments.recipes)
+    given = {f.name: getattr(arguments, f.name) for f in recipe_fields(type(recipe))}
+    return changed_recipe(recipe, **{k: v for k, v in given.items() if v is not None})
+
+
 def arguments_for(job: TrainingJob) -> list[str]:
     """Return the arguments of `python -m model` that do a job and print its events."""
-    recipe = job.recipe
     options: dict[str, object] = {
-        "--recipe": recipe.name,
-        "--dataset": recipe.dataset,
+        "--dataset": job.recipe.dataset,
         "--out": job.out,
         "--data": job.data_folder,
-        "--device": job.device,
         "--from-model": job.from_model,
         "--compare-with": job.compare_with,
         "--processes": job.processes or None,
         "--process-id": job.process_id,
     }
-    arguments = ["train", "--json"]
-    for field in recipe_fields(type(recipe)):
-        value = getattr(recipe, field.name)
-        if field.kind == "flag":
-            arguments.append(field.option if value else field.option.replace("--", "--no-", 1))
-        else:
-            options[field.option] = value
-    # One argument an option, so that a file whose name begins with a dash is still a value.
-    arguments += [f"{name}={value}" for name, value in options.items() if value is not None]
+    arguments = ["train", "--json", *recipe_arguments(job.recipe, job.device), *_values(options)]
     if job.invert is not None:
         arguments.append("--invert" if job.invert else "--no-invert")
     return [*arguments, "--resume"] if job.is_resumed else arguments
+
+
+def recipe_arguments(recipe: Recipe, device: str) -> list[str]:
+    """Return the arguments that `recipe_from` reads."""
+    options: dict[str, object] = {"--recipe": recipe.name, "--device": device}
+    flags = []
+    for field in recipe_fields(type(recipe)):
+        value = getattr(recipe, field.name)
+        if field.kind == "flag":
+            flags.append(field.option if value else field.option.replace("--", "--no-", 1))
+        else:
+            options[field.option] = value
+    return [*flags, *_values(options)]
+
+
+def _values(options: Mapping[str, object]) -> list[str]:
+    # One argument an option, so that a file whose name begins with a dash is still a value.
+    return [f"{name}={value}" for name, value in options.items() if value is not None]
 
 
 def _option_settings(field: RecipeField) -> dict[str, Any]:

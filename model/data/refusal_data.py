@@ -46,6 +46,11 @@ def can_teach_refusal(data: Dataset) -> bool:
     return data.class_names == DIGIT_NAMES and not bool((data.train_labels == NO_CLASS).any())
 
 
+def drawings_of_each_kind(training_images: int) -> int:
+    """Return how many drawn digits, and how many non-digits, go with images of digits."""
+    return min(round(DRAWN_FRACTION * training_images), MOST_DRAWN)
+
+
 def refusal_images(
     training_images: int, *, seed: int, progress: ReportProgress | None = None
 ) -> RefusalImages:
@@ -58,7 +63,7 @@ def refusal_images(
         seed: Of the drawings and their pens.
         progress: Gets the activity and the fraction that is done.
     """
-    count = min(round(DRAWN_FRACTION * training_images), MOST_DRAWN)
+    count = drawings_of_each_kind(training_images)
     calibrating = min(count, MOST_CALIBRATING)
     return RefusalImages(
         _cached(count, seed, progress),

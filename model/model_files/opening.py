@@ -75,16 +75,18 @@ def import_arguments(
     return tuple(arguments)
 
 
-def child_environment(scratch: Path) -> dict[str, str]:
-    """Return the environment variables of a child that opens files.
+def child_environment(scratch: Path, *, trains: bool = False) -> dict[str, str]:
+    """Return the environment variables of a child that opens files, or trains for a moment.
 
     Args:
         scratch: An empty folder for its temporary files; the parent removes it afterwards.
+        trains: Whether it uses the backend and the device that a run would.
     """
+    # A GPU would only cost time and memory where nothing is trained.
+    fixed = {} if trains else {"KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
     return {
         **os.environ,
-        "KERAS_BACKEND": "tensorflow",
-        "CUDA_VISIBLE_DEVICES": "-1",  # a GPU would only cost time and memory here
+        **fixed,
         "TF_CPP_MIN_LOG_LEVEL": "3",
         **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
     }

@@ -1,0 +1,156 @@
+"""How long an epoch takes is known before the first run: from a probe, or from earlier runs."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.models.library import ModelLibrary
+from app.recognition.current_model import CurrentModel
+from app.training import speed_probe
+from app.training.form_presenter import MEASURING, FormPresenter
+from app.training.panel import TrainingPanel
+from app.training.run_speed import images_an_epoch
+from app.training.speed_probe import SpeedProbe
+from app.widgets.data_box import DataEntry
+from model.database.runs import Run
+from model.files.paths import models_folder
+from model.metadata import DIGIT_NAMES, EpochFigures
+from model.protocol import DataChecked, SpeedMeasured, encode_line
+from model.recipes import RECIPES, changed_recipe
+
+RECIPE = RECIPES["dense128"]
+DIGITS = DataChecked(
+    title="Digits",
+    training_images=60_000,
+    test_images=10_000,
+    class_names=DIGIT_NAMES,
+    class_counts=(6_000,) * 10,
+    samples=(),
+)
+
+
+class Children:
+    """Command lines of children that print one event; what was asked for is kept."""
+
+    def __init__(self, speed: float | None) -> None:
+        self.asked: list[str] = []
+        self._speed = speed
+
+    def __call__(self, *arguments: str) -> list[str]:
+        self.asked.append(arguments[0])
+        line = b""
+        if arguments[0] == "data":
+            line = encode_line(DIGITS)
+        elif self._speed is not None:
+            line = encode_line(SpeedMeasured(images_per_second=self._speed))
+        program = f"import sys; sys.stdout.buffer.write({line!r})"
+        return [sys.executable, "-I", "-S", "-c", program]
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed_probe, "DELAY_MS", 0)
+
+
+MakeProbe = Callable[[Children], SpeedProbe]
+
+
+@pytest.fixture
+def make_probe(qtbot: QtBot) -> Iterator[MakeProbe]:
+    probes: list[SpeedProbe] = []
+
+    def make(children: Children) -> SpeedProbe:
+        probes.append(SpeedProbe(children))
+        return probes[-1]
+
+    yield make
+    for probe in probes:
+        probe.end_now()
+
+
+def test_a_speed_is_measured_once(qtbot: QtBot, make_probe: MakeProbe) -> None:
+    children = Children(2_000)
+    probe = make_probe(children)
+    with qtbot.waitSignal(probe.measured):
+        probe.ask(RECIPE, "auto")
+        probe.ask(RECIPE, "auto")
+        assert probe.is_measuring
+    assert probe.images_per_second(RECIPE, "auto") == 2_000
+    assert probe.images_per_second(RECIPE, "cpu") is None
+    probe.ask(changed_recipe(RECIPE, epochs=9, learning_rate=0.5), "auto")
+    assert not probe.is_measuring
+    assert children.asked == ["speed"]
+
+
+def test_a_probe_that_fails_is_not_tried_again(qtbot: QtBot, make_probe: MakeProbe) -> None:
+    children = Children(None)
+    probe = make_probe(children)
+    with qtbot.waitSignal(probe.measured):
+        probe.ask(RECIPE, "auto")
+    assert probe.images_per_second(RECIPE, "auto") is None
+    probe.ask(RECIPE, "auto")
+    assert not probe.is_measuring
+    assert children.asked == ["speed"]
+
+
+def test_other_settings_are_measured_instead(qtbot: QtBot, make_probe: MakeProbe) -> None:
+    probe = make_probe(Children(500))
+    probe.ask(RECIPE, "auto")
+    other = changed_recipe(RECIPE, batch_size=512)
+    with qtbot.waitSignal(probe.measured):
+        probe.ask(other, "auto")
+    assert probe.images_per_second(other, "auto") == 500
+    assert probe.images_per_second(RECIPE, "auto") is None
+
+
+def test_the_form_says_how_long_an_epoch_takes_before_any_run(qtbot: QtBot) -> None:
+    children = Children(2_000)
+    panel = TrainingPanel(list(RECIPES.values()), [DataEntry("mnist", "MNIST")])
+    qtbot.addWidget(panel)
+    library = ModelLibrary(models_folder(), tuple)
+    form = FormPresenter(panel, CurrentModel(panel), library, command_line=children, parent=panel)
+    panel.form.show_recipe("dense128")
+    panel.form.dataset.add("mnist")
+    form.data.check_again()
+    with qtbot.waitSignal(form.speed.measured):
+        qtbot.waitUntil(lambda: _assert_facts(panel, MEASURING))
+    _assert_facts(panel, "101,770 weights · about 30 s an epoch on this computer")
+    assert panel.estimate.text() == "about 2 min 30 s in all"
+
+    form.set_runs([_run(seconds=12.0)])
+    _assert_facts(panel, "101,770 weights · about 12 s an epoch on this computer")
+    assert children.asked.count("speed") == 1
+    form.end_now()
+
+
+def _assert_facts(panel: TrainingPanel, words: str) -> None:
+    assert words in panel.form._network_facts.text()
+
+
+def _run(seconds: float) -> Run:
+    figures = [EpochFigures(epoch=n, loss=1.0, accuracy=0.5, seconds=seconds) for n in (1, 2)]
+    return Run(
+        id="1",
+        started="2026-05-04T13:37:00+00:00",
+        recipe="dense128",
+        dataset="mnist",
+        planned_epochs=2,
+        settings=msgspec.to_builtins(RECIPE),
+        model_file="x.keras",
+        epochs=tuple(figures),
+        training_images=60_000,
+    )
+
+
+def test_what_validates_is_not_trained_and_drawings_that_teach_refusal_are() -> None:
+    assert images_an_epoch(RECIPE, None) == 0
+    assert images_an_epoch(RECIPE, DIGITS) == 60_000
+    validating = changed_recipe(RECIPE, validation_split=0.5)
+    assert images_an_epoch(validating, DIGITS) == 30_000
+    refusing = changed_recipe(validating, refusal=True)
+    assert images_an_epoch(refusing, DIGITS) == 39_000
+    letters = msgspec.structs.replace(DIGITS, class_names=tuple("abcdefghij"))
+    assert images_an_epoch(refusing, letters) == 30_000
