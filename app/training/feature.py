@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext, Feature
 from app.models.library import ModelLibrary
+from app.widgets.task_bar import TaskBar
 from model.errors import TrainingError
 from model.files.paths import models_folder
 
@@ -52,6 +53,7 @@ class TrainingFeature(Feature):
         self.panel: TrainingPanel | None = None
         self.presenter: TrainingPresenter | None = None
         self.form_presenter: FormPresenter | None = None
+        self._task_bar = TaskBar()
         self._run_list: RunList | None = None
         self._random_digits: RandomDigitPresenter | None = None
         window = context.window
@@ -66,6 +68,7 @@ class TrainingFeature(Feature):
             self.form_presenter.end_now()
         if self.presenter is not None:
             self.presenter.end_now()
+        self._task_bar.show_progress(None)
 
     def choose_data(self, path: Path) -> None:
         """Show the lens with the user's own data chosen: a file, or a folder."""
@@ -185,12 +188,13 @@ class TrainingFeature(Feature):
         records.refresh(presenter.interrupted_file)
 
     def _on_event_received(self) -> None:
-        """Show on the tab and in the title how far the run is, whatever is open."""
+        """Show on the tab, in the title and in the task bar how far the run is."""
         if self.panel is None:
             return
         fraction = self.panel.progress.fraction
         if fraction is not None:
             self._show_state(f"{fraction * 100:.0f} %")
+            self._task_bar.show_progress(fraction)
 
     def _show_state(self, text: str) -> None:
         self._window.set_badge(LENS_NAME, text)
@@ -199,6 +203,7 @@ class TrainingFeature(Feature):
     def _on_run_ended(self, outcome: "RunOutcome") -> None:
         """Say over the pad what the lens says, where it can't be seen."""
         self._show_state("")
+        self._task_bar.show_progress(None)
         if self.panel is None or self.panel.isVisible():
             return
         if outcome.is_trouble:
