@@ -21,8 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Train on noise for a moment; return the exit code."""
     from model.protocol import STARTING, Preparing, SpeedMeasured
     from model.worker.event_writer import EventWriter
-    from model.worker.tasks import end_on_request, run_task
     from model.worker.priority import lower_priority
+    from model.worker.tasks import end_on_request, run_task
 
     lower_priority()  # as a run does
     writer = EventWriter()
