@@ -114,7 +114,7 @@ class Application(QObject):
         self.recognition.wording_changed.connect(self._on_wording_changed)
         self.recognition.class_names_changed.connect(self._on_class_names_changed)
         window.first_painted.connect(self.recognition.load)
-        window.first_painted.connect(window.drawing_pad.writing_hint.begin)
+        window.start_finished.connect(window.drawing_pad.empty_sheet.begin_writing)
         window.open_requested.connect(files.open_path)
         window.save_requested.connect(files.save_to)
         window.mime_dropped.connect(self._on_mime_dropped)
@@ -179,7 +179,8 @@ class Application(QObject):
         self.window.set_answer_in_title(one_line(answer.text))
 
     def _on_class_names_changed(self, class_names: tuple[str, ...]) -> None:
-        self.window.drawing_pad.set_hint(what_to_draw(class_names), "or drop a picture")
+        sheet = self.window.drawing_pad.empty_sheet
+        sheet.set_words(what_to_draw(class_names), "or drop a picture")
 
     def _on_mime_dropped(self, mime: QMimeData) -> None:
         path = self.files.take(mime, "Dropped picture")

@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
 
     Signals:
         first_painted: The window is on the screen for the first time.
+        start_finished: The first answer is painted, too; what could wait for it begins now.
         open_requested: A `Path` is to be opened.
         save_requested: The drawing is to be saved under this `Path`.
         mime_dropped: A `QMimeData` with files or a picture was dropped on the window.
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
     """
 
     first_painted = Signal()
+    start_finished = Signal()
     open_requested = Signal(object)
     save_requested = Signal(object)
     mime_dropped = Signal(object)
@@ -308,8 +310,12 @@ class MainWindow(QMainWindow):
 
     def _on_first_painted(self) -> None:
         self.first_painted.emit()
-        # A lens comes after the first answer, which the user waits for.
-        QTimer.singleShot(0, self, self.lenses.fill)
+        # The next turn of the event loop works out the first answer, the one after it paints it.
+        QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, self._on_start_finished))
+
+    def _on_start_finished(self) -> None:
+        self.lenses.fill()
+        self.start_finished.emit()
 
     # ── Qt ──
 

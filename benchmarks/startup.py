@@ -26,8 +26,9 @@ ROOT = Path(__file__).resolve().parents[1]
 def run(script: str, *arguments: str) -> tuple[float, dict[str, float]]:
     """Run a script of this folder; return when it was started, and what it printed."""
     command = [sys.executable, str(ROOT / "benchmarks" / script), *arguments]
-    with tempfile.TemporaryDirectory() as settings:
-        environment = {**os.environ, "DIGITPAD_SETTINGS": settings, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    with tempfile.TemporaryDirectory() as empty:  # as at the first start: nothing is remembered
+        own = dict.fromkeys(("DIGITPAD_SETTINGS", "DIGITPAD_USER_DATA", "DIGITPAD_MODELS"), empty)
+        environment = {**os.environ, **own, "TF_CPP_MIN_LOG_LEVEL": "3"}
         # Installed packages come compiled; the first start compiles ours, as anyone's does.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         began = time.time()

@@ -47,7 +47,7 @@ def _take_all(out: Path) -> None:
     window.resize(*SIZE)
     window.show()
     QTest.qWaitForWindowExposed(window)
-    window.drawing_pad.writing_hint.end()
+    window.drawing_pad.empty_sheet.end_writing()
     while window.lenses.page("train").content is None:
         QTest.qWait(10)
     out.mkdir(parents=True, exist_ok=True)

@@ -172,7 +172,10 @@ class Recognizer:
         litert: The LiteRT file's bytes, which the runtime holds anyway.
         record: What lies beside them.
         second_opinion: A network that refuses where this one cannot; None for none.
+        is_bundled: Whether it is the network that comes with the program.
     """
+
+    is_bundled = False
 
     def __init__(self, litert: bytes, copy: ConvertedModel, *, threads: int = 1) -> None:
         """Start the runtime on a converted network.
@@ -232,7 +235,9 @@ class Recognizer:
         Raises:
             ModelFileError: If it is missing or damaged.
         """
-        return cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
+        recognizer = cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
+        recognizer.is_bundled = True
+        return recognizer
 
     def twin(self) -> "Recognizer":
         """Return another that answers the same, for another thread."""

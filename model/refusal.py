@@ -24,6 +24,8 @@ def let_bundled_refuse(recognizer: Recognizer) -> Recognizer:
         ModelFileError: If the bundled network is damaged or missing.
     """
     metadata = recognizer.metadata
+    if recognizer.is_bundled:
+        return recognizer
     if set(metadata.class_names) == set(DIGIT_NAMES) and not can_refuse(metadata):
         bundled = bundled_recognizer()
         if bundled.source_sha256 != recognizer.source_sha256:

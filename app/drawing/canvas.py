@@ -1,4 +1,4 @@
-"""What the pad paints: paper, a picture, finished strokes, what an empty sheet says, the cursor."""
+"""What the pad paints: paper, a picture, finished strokes, the cursor."""
 
 from functools import lru_cache
 from math import ceil
@@ -22,7 +22,6 @@ from app.drawing.drawing import Drawing, PageView, Picture
 from app.drawing.images import shown_picture
 from app.drawing.live_stroke import LiveStroke
 from app.drawing.stroke_painter import paint_stroke
-from app.style.text_sizes import TextSize, sized
 
 CORNER_RADIUS_PX = 12.0
 _GRID_PX = 28
@@ -109,22 +108,6 @@ def _grid(area: QRectF) -> QPolygonF:
     xs = [middle.x() + column * _GRID_PX for column in range(-columns, columns + 1)]
     ys = [middle.y() + row * _GRID_PX for row in range(-rows, rows + 1)]
     return QPolygonF([QPointF(x, y) for x in xs for y in ys])
-
-
-def paint_hint(
-    painter: QPainter, area: QRectF, palette: QPalette, title: str, subtitle: str
-) -> None:
-    """Write in the middle of an empty sheet what to do."""
-    centred = Qt.AlignmentFlag.AlignHCenter
-    painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-    base = painter.font()
-    painter.setFont(sized(base, TextSize.TITLE))
-    line = painter.fontMetrics().height()
-    top = area.center().y() - line
-    painter.drawText(QRectF(area.left(), top, area.width(), line), centred, title)
-    painter.setFont(base)
-    below = QRectF(area.left(), top + line + 4, area.width(), line)
-    painter.drawText(below, centred, subtitle)
 
 
 def paint_picture(painter: QPainter, area: QRectF, palette: QPalette, picture: Picture) -> None:

@@ -21,7 +21,6 @@ from app.drawing.canvas import (
     PadCanvas,
     circle_cursor,
     paint_focus,
-    paint_hint,
     paint_keyboard_pen,
     picture_transform,
     pixels_around,
@@ -39,13 +38,13 @@ from app.drawing.drawing import (
     page_view,
     without_tremble,
 )
+from app.drawing.empty_sheet import EmptySheet
 from app.drawing.erasing import Erasing, Tool
 from app.drawing.history import DrawingHistory
 from app.drawing.live_stroke import LiveStroke
 from app.drawing.marks import MarksLayer
 from app.drawing.pointer_input import PointerSurface
 from app.drawing.stroke_painter import STEP_PX
-from app.drawing.writing_hint import WritingHint
 from model.numbers.edits import Edits
 
 PEN_WIDTHS_PX = range(4, 41)
@@ -60,7 +59,7 @@ class DrawingPad(PointerSurface):
 
     Attributes:
         undo_stack: Every change of the drawing, to go back and forth in.
-        writing_hint: Shows once what the pad is for.
+        empty_sheet: What it shows without a drawing.
         marks: What lies over the drawing.
         digit_frames: Lies over the digits of a number.
 
@@ -89,7 +88,7 @@ class DrawingPad(PointerSurface):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(SMALLEST_SIDE_PX, SMALLEST_SIDE_PX)
         self.undo_stack = DrawingHistory(self.show_drawing, self)
-        self.writing_hint = WritingHint(self)
+        self.empty_sheet = EmptySheet(self)
         self._drawing = Drawing()
         self._live: LiveStroke | None = None
         self._erasing: Erasing | None = None
@@ -98,7 +97,6 @@ class DrawingPad(PointerSurface):
         self._pen_width_px = 18
         self._view = page_view(Drawing(), 1, 1)
         self._canvas = PadCanvas(self)
-        self._hint = ("Draw a digit", "or drop a picture")
         self.marks = MarksLayer(self, lambda: self._view)
         self.digit_frames = DigitFrames(
             self,
@@ -204,11 +202,6 @@ class DrawingPad(PointerSurface):
             self._update_cursor()
             self.tool_changed.emit(tool)
 
-    def set_hint(self, title: str, subtitle: str) -> None:
-        """Choose what an empty pad says."""
-        self._hint = (title, subtitle)
-        self.update()
-
     def cancel_stroke(self, *, drops_movement: bool = True) -> bool:
         """Drop the stroke in progress, or bring back what an eraser in motion took.
 
@@ -303,7 +296,7 @@ class DrawingPad(PointerSurface):
     def _begin_stroke(self) -> None:
         scale = self._view.scale
         self._live = LiveStroke(self._pen_width_px / scale, STEP_PX / scale)
-        self.writing_hint.end()
+        self.empty_sheet.end_writing()
         self.digit_frames.point_at(None)
         if not self._drawing.strokes:  # the hint or the picture goes
             self._repaint_all()
@@ -367,8 +360,7 @@ class DrawingPad(PointerSurface):
             self._live.paint_tail(painter, self._ink_colour())
             painter.resetTransform()
         elif self._drawing.is_empty:
-            self.writing_hint.paint(painter, QRectF(self.rect()), self.palette())
-            paint_hint(painter, QRectF(self.rect()), self.palette(), *self._hint)
+            self.empty_sheet.paint(painter)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), self.palette())
             if self.keyboard_pen.place is not None:

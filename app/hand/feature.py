@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -63,7 +63,7 @@ class HandFeature(Feature):
         self._hand_menu = QMenu("&Hand", window)
         self._hand_menu.aboutToShow.connect(self._make_hand_menu)
         window.model_menu_actions.append(self._hand_menu.menuAction())
-        window.first_painted.connect(self._on_first_painted)
+        window.start_finished.connect(self._on_start_finished)
         window.answer_panel.untaught_end_requested.connect(self._on_untaught_end_requested)
         self._recognition.class_names_changed.connect(self._on_class_names_changed)
         self._recognition.answer_changed.connect(self._show_untaught)
@@ -160,11 +160,8 @@ class HandFeature(Feature):
 
     # ── what happens ──
 
-    def _on_first_painted(self) -> None:
-        # The first answer comes before.
-        QTimer.singleShot(0, self, self._begin_where_something_is_kept)
-
-    def _begin_where_something_is_kept(self) -> None:
+    def _on_start_finished(self) -> None:
+        """Read the hand where something is kept."""
         from model.database.database import FILE_NAME
 
         if (user_data_folder() / FILE_NAME).exists():

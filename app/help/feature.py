@@ -34,7 +34,7 @@ class HelpFeature(Feature):
             ("&About Digitpad", self.show_about),
         ):
             menu.addAction(text).triggered.connect(slot)
-        self._window.first_painted.connect(self.offer_tour)
+        self._window.start_finished.connect(self.offer_tour)
 
     def end_children(self) -> None:
         """There are none."""

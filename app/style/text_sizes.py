@@ -23,7 +23,9 @@ class TextSize(IntEnum):
 
 def body_pixels() -> int:
     """Return the size of plain text in pixels: the system's, but never less than 13."""
-    return max(QFontInfo(QGuiApplication.font()).pixelSize(), SMALLEST_BODY_PX)
+    font = QGuiApplication.font()
+    pixels = font.pixelSize()  # -1 for a size in points, as the system gives it
+    return max(pixels if pixels > 0 else QFontInfo(font).pixelSize(), SMALLEST_BODY_PX)
 
 
 def sized(font: QFont, size: TextSize, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

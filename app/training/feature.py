@@ -60,7 +60,7 @@ class TrainingFeature(Feature):
         window.add_lens(LENS_NAME, "Train", self._made_panel)
         window.add_close_guard(self._may_close)
         window.actions_by_name["random_digit"].triggered.connect(self._on_random_digit_triggered)
-        window.first_painted.connect(self._on_first_painted)
+        window.start_finished.connect(self._on_start_finished)
 
     def end_children(self) -> None:
         """End the run, if there is one, and the children of the form."""
@@ -76,7 +76,7 @@ class TrainingFeature(Feature):
         if self.panel is not None:
             self.panel.form.dataset.add(str(path.absolute()))
 
-    def _on_first_painted(self) -> None:
+    def _on_start_finished(self) -> None:
         """Say that a run can be resumed, where no panel says so."""
         from model.training_job import NOTE_SUFFIX
 

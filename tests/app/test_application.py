@@ -245,11 +245,13 @@ window.show()
 
 def look():
     window.drawing_pad.set_strokes([[(60, 60), (220, 60), (140, 260)]])
-    heavy = {"tensorflow", "keras", "pyqtgraph", "pooch", "rich", "h5py", "scipy"}
-    features = ("app.training.", "app.models.", "app.child.")
-    at_once = {"app.training.feature", "app.training.order"}
-    at_once |= {"app.models.feature", "app.models.library"}
-    waiting = {name for name in sys.modules if name.startswith(features)}
+    heavy = {"tensorflow", "keras", "pyqtgraph", "pooch", "rich", "h5py", "scipy", "sqlite3"}
+    heavy |= {"app.drawing.writing_hint", "model.recipes"}
+    features = ("explain", "inside", "training", "evaluation", "hand", "models", "help", "child")
+    late = tuple(f"app.{name}." for name in features)
+    at_once = {f"app.{name}.feature" for name in features}
+    at_once |= {"app.models.library", "app.hand.corrections"}
+    waiting = {name for name in sys.modules if name.startswith(late)}
     title = window.windowTitle().encode("ascii", "replace").decode()
     print(title, sorted(heavy & set(sys.modules)), sorted(waiting - at_once))
     application.quit()

@@ -63,6 +63,8 @@ def test_a_model_that_was_taught_in_vain_is_spoken_for() -> None:
 
 def test_the_bundled_network_needs_no_second_opinion() -> None:
     assert let_bundled_refuse(bundled_recognizer()).second_opinion is None
+    copy = Recognizer.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
+    assert let_bundled_refuse(copy).second_opinion is None
 
 
 def test_what_the_bundled_network_only_doubts_is_refused_for_others() -> None:

@@ -551,7 +551,7 @@ def _assert_focus(pad: DrawingPad) -> None:
 
 def test_an_empty_pad_says_what_to_do(pad):
     with_words = pad.grab().toImage()
-    pad.set_hint("", "")
+    pad.empty_sheet.set_words("", "")
     assert with_words != pad.grab().toImage()
 
 

@@ -20,7 +20,7 @@ def pad(qtbot) -> DrawingPad:
 
 def test_it_is_written_and_goes_by_itself(pad, qtbot):
     before = pad.grab().toImage()
-    pad.writing_hint.begin()
+    pad.empty_sheet.begin_writing()
     qtbot.waitUntil(lambda: _assert_other(pad, before))
     qtbot.waitUntil(lambda: _assert_written(pad), timeout=10_000)
     assert pad.grab().toImage() == before
@@ -31,13 +31,13 @@ def _assert_other(pad: DrawingPad, before) -> None:
 
 
 def _assert_written(pad: DrawingPad) -> None:
-    assert not pad.writing_hint.is_writing
+    assert not pad.empty_sheet.writing_hint.is_writing
 
 
 def test_the_first_stroke_ends_it(pad):
-    pad.writing_hint.begin()
+    pad.empty_sheet.begin_writing()
     QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
-    assert not pad.writing_hint.is_writing
+    assert not pad.empty_sheet.writing_hint.is_writing
     QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
 
 
@@ -51,5 +51,5 @@ class StillStyle:
 
 def test_a_desktop_without_movement_has_none(pad, monkeypatch):
     monkeypatch.setattr(pad, "style", StillStyle)
-    pad.writing_hint.begin()
-    assert not pad.writing_hint.is_writing
+    pad.empty_sheet.begin_writing()
+    assert not pad.empty_sheet.writing_hint.is_writing

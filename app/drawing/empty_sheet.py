@@ -1,0 +1,63 @@
+"""What an empty pad shows: words that say what to do, and once a digit that is faintly written."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import QWidget
+
+from app.style.text_sizes import TextSize, sized
+
+if TYPE_CHECKING:  # importing it for real would make the window's start slower
+    from app.drawing.writing_hint import WritingHint
+
+
+class EmptySheet:
+    """Paints what lies on a pad without a drawing.
+
+    Attributes:
+        writing_hint: Writes a digit; None before `begin_writing`.
+    """
+
+    def __init__(self, pad: QWidget) -> None:
+        """Describe the sheet of a pad, which is painted anew where it changes."""
+        self.writing_hint: WritingHint | None = None
+        self._pad = pad
+        self._words = ("Draw a digit", "or drop a picture")
+
+    def set_words(self, title: str, subtitle: str) -> None:
+        """Choose what it says."""
+        self._words = (title, subtitle)
+        self._pad.update()
+
+    def begin_writing(self) -> None:
+        """Write a digit, to show what the pad is for."""
+        from app.drawing.writing_hint import WritingHint
+
+        self.writing_hint = WritingHint(self._pad)
+        self.writing_hint.begin()
+
+    def end_writing(self) -> None:
+        """Take the digit away: the user writes."""
+        if self.writing_hint is not None:
+            self.writing_hint.end()
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint it over blank paper."""
+        area, palette = QRectF(self._pad.rect()), self._pad.palette()
+        if self.writing_hint is not None:
+            self.writing_hint.paint(painter, area, palette)
+        self._paint_words(painter, area, palette)
+
+    def _paint_words(self, painter: QPainter, area: QRectF, palette: QPalette) -> None:
+        title, subtitle = self._words
+        centred = Qt.AlignmentFlag.AlignHCenter
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        base = painter.font()
+        painter.setFont(sized(base, TextSize.TITLE))
+        line = painter.fontMetrics().height()
+        top = area.center().y() - line
+        painter.drawText(QRectF(area.left(), top, area.width(), line), centred, title)
+        painter.setFont(base)
+        below = QRectF(area.left(), top + line + 4, area.width(), line)
+        painter.drawText(below, centred, subtitle)
