@@ -40,7 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         training_epochs: Its epochs.
         hand: Name of the hand that the answers go by; empty for none.
         shows_untaught: Whether paler bars show the answer without the hand.
-        was_tour_offered: Whether the tour was offered to whoever started for the first time.
+        was_tour_offered: Whether the tour was offered, which happens once, at the first start.
         data_folder: Where data sets are looked for first; empty for the usual places.
     """
 

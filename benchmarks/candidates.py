@@ -40,7 +40,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
         multiply_adds: For one ink image.
         litert_ms: Median time of an answer, on one thread.
         training: How it was trained.
-        held_out: On the validation split, by which the choice is made.
+        validation: On the validation split, by which the choice is made.
         mnist: MNIST's test split.
         pen_digits: The pen digits' test split.
     """
@@ -50,7 +50,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     multiply_adds: int
     litert_ms: float
     training: Training
-    held_out: Digits
+    validation: Digits
     mnist: Digits
     pen_digits: Digits
 
@@ -59,7 +59,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidat
     """Train and measure a candidate."""
     from candidate_networks import built
     from quality import pen_answers, recognition_ms, scanned_answers
-    from trial_rows import digits, held_out_digits
+    from trial_rows import digits, validation_digits
     from trials import Trial, train, used_device
 
     learned = mix.learned()
@@ -67,7 +67,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidat
         name=f"candidates/{name}",
         mix=mix,
         learned=shown(learned, images or len(learned)),
-        held_out=mix.held_out(),
+        validation=mix.validation(),
         epochs=epochs,
     )
     tried = train(trial, lambda: built(name), device=used_device())
@@ -78,7 +78,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidat
         multiply_adds=summary.multiply_adds,
         litert_ms=float(np.median(recognition_ms(tried.recognizer))),
         training=tried.training,
-        held_out=held_out_digits(mix, tried.recognizer),
+        validation=validation_digits(mix, tried.recognizer),
         mnist=digits(scanned_answers(tried.recognizer)),
         pen_digits=digits(pen_answers(tried.recognizer)),
     )
@@ -86,13 +86,13 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> Candidat
 
 def as_table(rows: list[Candidate]) -> str:
     """Return the rows in Markdown, the best validation loss in bold."""
-    best = min((row.held_out.loss for row in rows), default=0.0)
+    best = min((row.validation.loss for row in rows), default=0.0)
     titles = ["network", "weights", "multiply-adds", "LiteRT, ms", "epochs", "images an epoch"]
     titles += ["images/s", "validation: right", "validation: loss", "MNIST test", "pen digits test"]
     titles += ["calibration error: MNIST", "pen digits"]
     cells = []
     for row in rows:
-        loss = f"{row.held_out.loss:.4f}"
+        loss = f"{row.validation.loss:.4f}"
         cells.append(
             [
                 f"`{row.name}`",
@@ -102,8 +102,8 @@ def as_table(rows: list[Candidate]) -> str:
                 f"{row.training.epochs}",
                 f"{row.training.images:,}",
                 f"{row.training.images_per_s:,.0f}",
-                as_percent(row.held_out),
-                f"**{loss}**" if row.held_out.loss == best else loss,
+                as_percent(row.validation),
+                f"**{loss}**" if row.validation.loss == best else loss,
                 as_percent(row.mnist),
                 as_percent(row.pen_digits),
                 f"{row.mnist.calibration:.2%}",

@@ -39,7 +39,7 @@ class DataMix(msgspec.Struct, frozen=True, kw_only=True):
         name: Of the mix.
         images: How many different ones were learned from.
         training: How the network was trained.
-        held_out: On validation digits of every source, in the mix or not.
+        validation: On validation digits of every source, in the mix or not.
         mnist: MNIST's test split.
         pen_digits: The pen digits' test split.
         styles: Fresh drawings in all named styles.
@@ -50,7 +50,7 @@ class DataMix(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     images: int
     training: Training
-    held_out: Digits
+    validation: Digits
     mnist: Digits
     pen_digits: Digits
     styles: float
@@ -67,7 +67,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> DataMix:
         separation_from,
         style_figures,
     )
-    from trial_rows import digits, held_out_digits
+    from trial_rows import digits, validation_digits
     from trials import Trial, train, used_device
 
     from model.training.networks import build_network
@@ -77,7 +77,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> DataMix:
         name=f"data-mixes/{name}",
         mix=mix,
         learned=shown(learned, images or len(mix.learned())),
-        held_out=mix.held_out(MIXES[name]),
+        validation=mix.validation(MIXES[name]),
         epochs=epochs,
     )
     tried = train(trial, lambda: build_network(NETWORK), device=used_device())
@@ -88,7 +88,7 @@ def measure(name: str, mix: Mix, *, epochs: int, images: int | None) -> DataMix:
         name=name,
         images=len(np.unique(trial.learned)),
         training=tried.training,
-        held_out=held_out_digits(mix, recognizer),
+        validation=validation_digits(mix, recognizer),
         mnist=digits(scanned_answers(recognizer)),
         pen_digits=digits(pen),
         styles=sum(figure.value for figure in styles) / len(styles),
@@ -109,8 +109,8 @@ def _cells(row: DataMix) -> list[str]:
         ", ".join(MIXES[row.name]),
         f"{row.images:,}",
         f"{row.training.steps:,}",
-        as_percent(row.held_out),
-        f"{row.held_out.loss:.4f}",
+        as_percent(row.validation),
+        f"{row.validation.loss:.4f}",
         as_percent(row.mnist),
         as_percent(row.pen_digits),
         f"{row.styles:.2%}",

@@ -7,10 +7,10 @@ training writers are explained; with `--split test`, which is for reporting, dig
 split's writers. Only digits that are recognised rightly count.
 
 Order: pieces are put in (insertion) and taken away (deletion) by falling weight for their ink; the
-area under the probability of the answer over the share of ink, insertion less deletion, is higher
-the better the order. Beside it, on the same pieces: a random order, the longest first, the window's
-occlusion map summed over each piece, each piece left out alone, and the best of all orders, found
-by dynamic programming over all subsets of some of the digits.
+area under the probability of the answer over the fraction of ink, insertion less deletion, grows
+with the quality of the order. Beside it, on the same pieces: a random order, the longest first, the
+window's occlusion map summed over each piece, each piece left out alone, and the best of all
+orders, found by dynamic programming over all subsets of some of the digits.
 
 Randomisation (Adebayo and others, "Sanity checks for saliency maps", 2018): the network's kernels
 are drawn anew layer by layer, the last first; the rank correlation of the pieces' weights with the
@@ -85,9 +85,9 @@ class Pieces:
         ranks = np.argsort(order)
         put_in = ranks < steps  # (steps, pieces)
         probabilities = self.probabilities(np.concatenate([put_in, ~put_in]))[:, self.answer.digit]
-        share = np.concatenate([[0.0], np.cumsum(self.inks[order])]) / self.inks.sum()
+        fraction = np.concatenate([[0.0], np.cumsum(self.inks[order])]) / self.inks.sum()
         inserted, deleted = np.split(probabilities, 2)
-        return float(np.trapezoid(inserted, share) - np.trapezoid(deleted, share))
+        return float(np.trapezoid(inserted, fraction) - np.trapezoid(deleted, fraction))
 
     def weights(self, recognizer: Recognizer) -> np.ndarray:
         """Return the pieces' weights for this digit's answer, as a network has them."""
@@ -127,14 +127,14 @@ def best_area(pieces: Pieces) -> float:
         [pieces.probabilities(part)[:, pieces.answer.digit] for part in np.array_split(kept, 64)]
     )
     gain = answer - answer[::-1]  # what is in, less what is left when the same is taken away
-    share = pieces.inks / pieces.inks.sum()
+    fractions = pieces.inks / pieces.inks.sum()
     best = np.full(1 << count, -np.inf)
     best[0] = 0.0
     for code in codes:
         for piece in range(count):
             after = code | 1 << piece
             if after != code:
-                area = best[code] + share[piece] * (gain[code] + gain[after]) / 2
+                area = best[code] + fractions[piece] * (gain[code] + gain[after]) / 2
                 best[after] = max(best[after], area)
     return float(best[-1])
 
@@ -207,7 +207,7 @@ def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def flips(found: list[Explanation]) -> dict[str, float]:
-    """Return shares of digits with a flip, and median lengths by the digit's height."""
+    """Return fractions of digits with a flip, and median lengths by the digit's height."""
     added = [each.missing[0].length for each in found if each.missing]
     left_out = [each.deciding.length for each in found if each.deciding]
     shortest = [

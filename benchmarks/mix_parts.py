@@ -35,20 +35,20 @@ class Mix:
     Attributes:
         data: Images, labels, groups.
         sources: int64 (images,), where each comes from: an index into `SOURCES`.
-        is_held_out: bool (images,).
+        is_validation: bool (images,).
     """
 
     data: Dataset
     sources: npt.NDArray[np.int64]
-    is_held_out: Mask
+    is_validation: Mask
 
     def learned(self, sources: Sequence[str] = SOURCES) -> npt.NDArray[np.int64]:
         """Return the indices of the training images of some sources."""
-        return np.flatnonzero(self._is_from(sources) & ~self.is_held_out)
+        return np.flatnonzero(self._is_from(sources) & ~self.is_validation)
 
-    def held_out(self, sources: Sequence[str] = SOURCES) -> npt.NDArray[np.int64]:
+    def validation(self, sources: Sequence[str] = SOURCES) -> npt.NDArray[np.int64]:
         """Return the indices of the validation images of some sources."""
-        return np.flatnonzero(self._is_from(sources) & self.is_held_out)
+        return np.flatnonzero(self._is_from(sources) & self.is_validation)
 
     def _is_from(self, sources: Sequence[str]) -> Mask:
         return np.isin(self.sources, [SOURCES.index(source) for source in sources])
@@ -61,21 +61,21 @@ def load_mix() -> Mix:
     scans = len(data.train_labels) - pens - BUILT_IN_DIGITS - NON_DIGITS
     sources = np.repeat(np.arange(len(SOURCES)), [scans, pens, BUILT_IN_DIGITS, NON_DIGITS])
     assert data.train_groups is not None
-    return Mix(data, sources, held_out_mask(sources, data.train_groups))
+    return Mix(data, sources, validation_mask(sources, data.train_groups))
 
 
-def held_out_mask(sources: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> Mask:
+def validation_mask(sources: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> Mask:
     """Hold out a fraction of each source's groups: bool (images,)."""
-    is_held_out = np.zeros(len(sources), bool)
+    is_validation = np.zeros(len(sources), bool)
     for source in range(len(SOURCES)):
         numbers = np.unique(groups[sources == source])
-        chosen = numbers[held_out_groups(len(numbers), source)]
-        is_held_out |= (sources == source) & np.isin(groups, chosen)
-    return is_held_out
+        chosen = numbers[validation_groups(len(numbers), source)]
+        is_validation |= (sources == source) & np.isin(groups, chosen)
+    return is_validation
 
 
-def held_out_groups(count: int, source: int) -> npt.NDArray[np.int64]:
-    """Choose which of a source's groups, counted in their order, are held out."""
+def validation_groups(count: int, source: int) -> npt.NDArray[np.int64]:
+    """Choose which of a source's groups, counted in their order, go to validation."""
     order = np.random.default_rng([SEED, source]).permutation(count)
     return order[: round(HELD_OUT_FRACTIONS[source] * count)]
 

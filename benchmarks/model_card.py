@@ -51,7 +51,7 @@ class Measured:
         layers: Of the network in the file.
         figures: What `quality.py` measures.
         errors: Of each test split by its title.
-        held_out: Of each source, how many groups and images the recipe held out; None if the
+        validation: Of each source, how many groups and images the recipe validated on; None if the
             recipe makes another mix today than the one in the file.
     """
 
@@ -59,7 +59,7 @@ class Measured:
     layers: Sequence[LayerRow]
     figures: Sequence[Figure]
     errors: dict[str, list[Error]]
-    held_out: list[tuple[str, int, int]] | None
+    validation: list[tuple[str, int, int]] | None
 
 
 def card(measured: Measured, files: Sequence[Path]) -> str:
@@ -131,8 +131,8 @@ def _training(metadata: ModelMetadata) -> str:
         ["device", metadata.device],
         ["time", f"{seconds / 60:.0f} minutes"],
         ["epochs finished", f"{len(metadata.history)}"],
-        ["epoch kept", f"{best.epoch}, by the least loss on what was held out"],
-        ["held out: right", f"{metadata.validation_accuracy:.4f}"],
+        ["epoch kept", f"{best.epoch}, by the least validation loss"],
+        ["validation accuracy", f"{metadata.validation_accuracy:.4f}"],
         ["versions", ", ".join(f"{name} {number}" for name, number in metadata.versions.items())],
     ]
     began_with = (
@@ -189,21 +189,21 @@ def _data(measured: Measured) -> str:
         " digits are not among it. Credits in full: [ATTRIBUTION.md](ATTRIBUTION.md).\n\n"
         + markdown(["data", "published file", "SHA-256"], files)
         + f"\n\nHash of the images and labels it learned from: `{metadata.dataset_sha256}`.\n\n"
-        + _held_out(measured.held_out)
+        + _validation_rows(measured.validation)
     )
 
 
-def _held_out(held_out: list[tuple[str, int, int]] | None) -> str:
-    if held_out is None:
+def _validation_rows(validation: list[tuple[str, int, int]] | None) -> str:
+    if validation is None:
         return (
             "The built-in strokes have changed since: the same command makes other images today,"
-            " so that what was held out can't be counted any more."
+            " so that the validation split can't be counted any more."
         )
-    rows = [[name, f"{groups:,}", f"{images:,}"] for name, groups, images in held_out]
+    rows = [[name, f"{groups:,}", f"{images:,}"] for name, groups, images in validation]
     return (
-        "The same command makes the same images today. Held out, to choose the epoch, the"
-        " temperature and the thresholds (a group is a run of scans, a writer, or a single"
-        " drawing):\n\n" + markdown(["source", "groups", "images"], rows)
+        "The same command makes the same images today. The validation split, which chooses the"
+        " epoch, the temperature and the thresholds (a group is a run of scans, a writer, or a"
+        " single drawing):\n\n" + markdown(["source", "groups", "images"], rows)
     )
 
 
@@ -230,7 +230,7 @@ _RELIABILITY = "Accuracy by confidence, for MNIST's test split and the pen digit
 
 _CALIBRATION = """\
 Logits are divided by a temperature of {temperature:.3f}, which is {factor} times the one fitted on
-what was held out. Below a confidence of {unsure:.3f} the verdict is "not sure"; where the two
+the validation split. Below a confidence of {unsure:.3f} the verdict is "not sure"; where the two
 largest probabilities sum up to less than {reject:.3f} it is "not a digit".
 
 ![{alt}](../docs/images/reliability.svg)
@@ -283,7 +283,7 @@ def measured_now(quality: Path | None) -> Measured:
         layers=summary.layers,
         figures=figures,
         errors=drawn_errors(Recognizer.from_files(litert_file)),
-        held_out=held_out_by(summary.metadata, load_mix()),
+        validation=validation_of(summary.metadata, load_mix()),
     )
 
 
@@ -318,16 +318,16 @@ def check_figures(measured: Measured) -> None:
         raise ValueError(f"the figures are another network's: {right} right, but {found} errors")
 
 
-def held_out_by(metadata: ModelMetadata, mix: Mix) -> list[tuple[str, int, int]] | None:
-    """Return of each source how many groups and images a run held out; None for other data."""
+def validation_of(metadata: ModelMetadata, mix: Mix) -> list[tuple[str, int, int]] | None:
+    """Return of each source how many groups and images a run validated on; None for other data."""
     if metadata.dataset_sha256 != mix.data.sha256:
         return None
     recipe = msgspec.convert(with_current_names(metadata.recipe), Recipe)
-    _learned, held_out = split_validation(mix.data, recipe.validation_split, recipe.seed)
+    _learned, validation = split_validation(mix.data, recipe.validation_split, recipe.seed)
     assert mix.data.train_groups is not None
     rows = []
     for number, source in enumerate(SOURCES):
-        images = held_out[mix.sources[held_out] == number]
+        images = validation[mix.sources[validation] == number]
         rows.append((source, len(np.unique(mix.data.train_groups[images])), len(images)))
     return rows
 

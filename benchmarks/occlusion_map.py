@@ -75,5 +75,5 @@ def occlusion_map(recognizer: RecognizesBatches, ink: InkImage) -> npt.NDArray[n
     if strongest < 1e-4:
         return np.zeros((PATCHES, PATCHES), np.float32)
     # A confident answer rests on little: roots let the small differences be seen.
-    shares: npt.NDArray[np.float32] = np.sqrt(fall / strongest)
-    return shares
+    fractions: npt.NDArray[np.float32] = np.sqrt(fall / strongest)
+    return fractions

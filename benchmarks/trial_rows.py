@@ -65,13 +65,13 @@ def digits(found: Answers) -> Digits:
     )
 
 
-def held_out_digits(mix: Mix, recognizer: Recognizer) -> Digits:
+def validation_digits(mix: Mix, recognizer: Recognizer) -> Digits:
     """Recognise the validation split without its non-digits.
 
     The loss is that of the converted network's calibrated answer to digits alone. What a run
     reports is another where a network is an ensemble, whose members have losses of their own.
     """
-    numbers = mix.held_out()
+    numbers = mix.validation()
     numbers = numbers[mix.data.train_labels[numbers] != NO_CLASS]
     images, labels = mix.data.train_images[numbers], mix.data.train_labels[numbers]
     return digits(answers(recognizer, images, labels))

@@ -35,7 +35,7 @@ class Trial:
         name: Of the trial, and of the files that are kept in `runs`.
         mix: The bundled mix.
         learned: Numbers of its images in an epoch; one may be shown several times.
-        held_out: Numbers of its images by which epoch, temperature and thresholds are chosen.
+        validation: Numbers of its images by which epoch, temperature and thresholds are chosen.
         epochs: How long it learns.
         augmentation_off_fraction: Of the epochs, as in a recipe.
     """
@@ -43,7 +43,7 @@ class Trial:
     name: str
     mix: Mix
     learned: npt.NDArray[np.int64]
-    held_out: npt.NDArray[np.int64]
+    validation: npt.NDArray[np.int64]
     epochs: int
     augmentation_off_fraction: float = RECIPES["bundled"].augmentation_off_fraction
 
@@ -90,7 +90,7 @@ def train(
     data = replace(trial.mix.data, name=f"part of {trial.mix.data.name}")
     keras.utils.set_random_seed(recipe.seed)
     network = build()
-    held_out = _split(trial.mix, trial.held_out)
+    validation = _split(trial.mix, trial.validation)
     run = Run(
         recipe,
         data,
@@ -98,7 +98,7 @@ def train(
         listener=_tell,
         control=RunControl(),
         initial=(network, ModelMetadata(class_names=data.class_names)),
-        splits=Splits(_split(trial.mix, trial.learned), held_out, held_out),
+        splits=Splits(_split(trial.mix, trial.learned), validation, validation),
     )
     trained = run.train()
     out = folder / f"{trial.name}.keras"

@@ -7,7 +7,7 @@ The network `digitpad` learns the bundled mix less one source by the bundled rec
 asked about that source's training split, each drawing once. It is the nearest thing to strangers'
 digits that leaves the test splits alone. Its errors show which ways of writing the built-in strokes
 lack; they are drawn into runs/unseen-source, the surest first. And it shows how much less confident
-the answers ought to have been than held-out digits of the sources that were learned say.
+the answers ought to have been than validation digits of the sources that were learned say.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def measure(
         name=f"{FOLDER.name}/{name}",
         mix=mix,
         learned=shown(mix.learned(others), images or len(mix.learned(others))),
-        held_out=mix.held_out(others),
+        validation=mix.validation(others),
         epochs=epochs,
         augmentation_off_fraction=augmentation_off_fraction,
     )

@@ -60,7 +60,7 @@ class EndedBy(str, Enum):
 
     ITSELF = "itself"
     STOP = "stop"
-    SILENCE = "silence"
+    IDLE_TIMEOUT = "idle timeout"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +194,7 @@ class ChildProcess(QObject):
         self._countdown.start(idle_ms, self._on_idle)
 
     def _on_idle(self) -> None:
-        self._ended_by = EndedBy.SILENCE
+        self._ended_by = EndedBy.IDLE_TIMEOUT
         self._terminate()
 
     def _terminate(self) -> None:

@@ -215,7 +215,7 @@ def _failure(task: Task, end: ChildEnd) -> Failed:
     elif not end.was_started:
         sentence = f"{task.name} failed: Python could not be started; install it again."
     else:
-        how = "hung" if end.ended_by is EndedBy.SILENCE else "ended early"
+        how = "hung" if end.ended_by is EndedBy.IDLE_TIMEOUT else "ended early"
         sentence = (
             f"{task.name} was given up: the process that did it {how}."
             " The file may be damaged or too large."

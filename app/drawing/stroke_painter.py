@@ -108,9 +108,9 @@ def _paint_tapered(
     steps = int(np.clip(max(change_px, path.length() * scale / 3), 2, 32))
     before = path.pointAtPercent(0)
     for step in range(1, steps + 1):
-        share = step / steps
-        after = path.pointAtPercent(share)
-        painter.setPen(_pen(colour, width_start + (width_end - width_start) * share))
+        fraction = step / steps
+        after = path.pointAtPercent(fraction)
+        painter.setPen(_pen(colour, width_start + (width_end - width_start) * fraction))
         painter.drawLine(before, after)
         before = after
 

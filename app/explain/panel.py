@@ -1,4 +1,4 @@
-"""The Explain lens: for and against, what is missing, whom it resembles, the way to pixels."""
+"""The Explain lens: pieces for and against, changes, similar training digits, steps to pixels."""
 
 from collections.abc import Sequence
 
@@ -30,20 +30,20 @@ _GAP_PX = 8
 
 
 class ExplainPanel(QWidget):
-    """Shows an explanation; knows nothing of how it comes about.
+    """Shows an explanation that the presenter hands over.
 
     Attributes:
-        against: The class that the answer is weighed against, to choose.
-        bars: Pieces of strokes.
-        spots: Spots of a picture's ink.
-        sentence: What the part that is pointed at does.
-        changes: What would make it another class, the shortest first.
-        nearest: Training digits that it resembles.
-        steps: From the page to the ink image.
+        against: Chooses the class that the answer is compared with.
+        bars: Weights of the pieces of strokes.
+        spots: Weights of the spots of a picture's ink.
+        sentence: Says what the piece under the pointer does to the answer.
+        changes: Strokes that would make it another class, the shortest first.
+        nearest: The most similar training digits.
+        steps: Pictures of the steps from the page to the ink image.
 
     Signals:
-        against_chosen: Number of a class to weigh the answer against.
-        shown_changed: Whether the panel can be seen now.
+        against_chosen: Index of a class to compare the answer with.
+        shown_changed: The panel was shown (True) or hidden (False).
     """
 
     against_chosen = Signal(int)
@@ -76,7 +76,7 @@ class ExplainPanel(QWidget):
     # ── what is shown ──
 
     def show_nothing(self, sentence: str = NOTHING_DRAWN) -> None:
-        """Say that nothing is drawn, or why nothing can be explained."""
+        """Show a sentence in place of an explanation: nothing is drawn, or why it failed."""
         self._empty.setText(sentence)
         self._empty.show()
         self._explanation.hide()
@@ -95,9 +95,9 @@ class ExplainPanel(QWidget):
         """Ask why it is one class and not another.
 
         Args:
-            class_names: All there are.
-            answer: Number of the answer.
-            against: Number of the other class.
+            class_names: The network's classes.
+            answer: Index of the answer.
+            against: Index of the other class.
         """
         self._empty.hide()
         self._explanation.show()
@@ -121,19 +121,19 @@ class ExplainPanel(QWidget):
         self.spots.show()
 
     def show_resemblance(self, typical: str, alike: str) -> None:
-        """Say how typical the drawing is, and whom it resembles; nothing if empty."""
+        """Say how typical the drawing is and what it resembles; nothing if `typical` is empty."""
         self._typical.setText(typical)
         self._alike.setText(alike)
         self._nearest_box.setVisible(bool(typical))
 
     def show_changes(self, count: int) -> None:
-        """Show so many of `changes`; they are filled by then."""
+        """Show the first rows of `changes`, which the presenter has filled."""
         for number, row in enumerate(self.changes):
             row.setVisible(number < count)
         self._changes_box.setVisible(count > 0)
 
     def show_steps(self, steps: Sequence[StepPicture]) -> None:
-        """Show the way to the ink image."""
+        """Show the steps from the page to the ink image."""
         for view, step in zip(self.steps, steps, strict=False):
             view.show_step(step)
         for number, view in enumerate(self.steps):

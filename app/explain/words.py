@@ -68,8 +68,8 @@ def _be(after: "Recognition") -> str:
 def how_typical(resemblance: "Resemblance") -> str:
     """Say how typical a drawing is."""
     word = next(word for least, word in _TYPICAL if resemblance.typical >= least)
-    share = f"{resemblance.typical * 100:.0f} %" if resemblance.typical >= 0.01 else "Under 1 %"
-    return f"{word}: {share} of the training digits are less like the others than yours is."
+    fraction = f"{resemblance.typical * 100:.0f} %" if resemblance.typical >= 0.01 else "Under 1 %"
+    return f"{word}: {fraction} of the training digits are less like the others than yours is."
 
 
 def labels_of(resemblance: "Resemblance") -> str:

@@ -189,9 +189,9 @@ class InsidePresenter(QObject):
     def _vote_text(self, look: "Look", number: int) -> str:
         metadata = look.network.metadata
         logits = member_logits(look, number) / metadata.temperature
-        shares = np.exp(logits - logits.max())
-        label = metadata.class_names[int(shares.argmax())]
-        return words.vote_text(number + 1, label, percent(float(1 / shares.sum())))
+        odds = np.exp(logits - logits.max())
+        label = metadata.class_names[int(odds.argmax())]
+        return words.vote_text(number + 1, label, percent(float(1 / odds.sum())))
 
     def _on_vote_chosen(self, member: int) -> None:
         self.unit.close()

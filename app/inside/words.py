@@ -37,7 +37,7 @@ _SENTENCES = {
     "Max pooling": "Of each small window only the largest number is kept: what was found stays,"
     " its exact place goes.",
     "Average pooling": "Of each window the mean is kept.",
-    "Softmax": "Each class's share: e to the power of its number, divided by the sum of all.",
+    "Softmax": "Each class's probability: e to the power of its number, divided by the sum of all.",
     "Dropout": "While the network learns, some numbers are left out at random; now all pass.",
     "Flatten": "The maps' numbers one after the other, as one long row; none changes.",
     "Average": "The mean of the votes.",
@@ -194,6 +194,6 @@ def source_text(source: "Source", title: str) -> str:
     return f"{where}: {factor}"
 
 
-def vote_text(number_of_vote: int, label: str, share: str) -> str:
+def vote_text(number_of_vote: int, label: str, confidence: str) -> str:
     """Name one of several networks in one, and what it says alone."""
-    return f"Vote {number_of_vote}: {label} ({share})"
+    return f"Vote {number_of_vote}: {label} ({confidence})"

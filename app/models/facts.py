@@ -77,7 +77,6 @@ class ModelFacts(QWidget):
 
 def _text(words: str = "") -> PlainLabel:
     label = PlainLabel(words)
-    # A stranger's file must not bring markup.
     label.setWordWrap(True)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse

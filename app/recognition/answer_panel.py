@@ -142,8 +142,8 @@ class AnswerPanel(QWidget):
         if answer is None:
             self.bars.set_compared(None)
             return
-        shares = dict(zip(answer.class_names, answer.probabilities, strict=True))
-        self.bars.set_compared([shares.get(own, 0.0) for own in self.bars.class_names])
+        probabilities = dict(zip(answer.class_names, answer.probabilities, strict=True))
+        self.bars.set_compared([probabilities.get(own, 0.0) for own in self.bars.class_names])
 
     def announce(self) -> None:
         """Tell assistive technology the answer; once a stroke, not at each move."""

@@ -148,7 +148,7 @@ def _ending_without_event(end: ChildEnd, has_epochs: bool, lacks_memory: bool) -
     """Return the ending of a process without a terminal event."""
     if end.ended_by is EndedBy.STOP:
         return Ending.UNKEPT if has_epochs else Ending.STOPPED
-    if end.ended_by is EndedBy.SILENCE:
+    if end.ended_by is EndedBy.IDLE_TIMEOUT:
         return Ending.SILENT
     if lacks_memory:
         return Ending.OUT_OF_MEMORY

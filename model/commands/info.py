@@ -48,8 +48,8 @@ def _lines(summary: "ModelSummary") -> list[str]:
         ],
         "SHA-256": summary.sha256,
         "network": f"{summary.parameters:,} weights, {summary.multiply_adds:,} multiplications",
-        "takes in": _input(summary),
-        "gives out": f"{summary.metadata.output} of {', '.join(summary.metadata.class_names)}",
+        "input": _input(summary),
+        "output": f"{summary.metadata.output} of {', '.join(summary.metadata.class_names)}",
         **_training(summary),
         "saved": summary.created.replace("@", " "),
         "Keras": summary.keras_version,
@@ -77,7 +77,9 @@ def _training(summary: "ModelSummary") -> dict[str, str]:
         "recipe": printable(record.recipe.get("name"), 80),
         "data": record.dataset,
         "accuracy": ", ".join(
-            f"{share:.2%} {part}" for part, share in accuracies.items() if share is not None
+            f"{accuracy:.2%} {split}"
+            for split, accuracy in accuracies.items()
+            if accuracy is not None
         ),
         "epochs": str(len(record.history) or ""),
         "device": record.device,

@@ -12,7 +12,7 @@ import numpy as np
 
 from model.conversion.converters import CONVERTERS, Probabilities
 from model.conversion.importing import batches, keras_probabilities
-from model.conversion.litert import TOLERANCE, silence
+from model.conversion.litert import TOLERANCE, quiet_exporter
 from model.conversion.rebuild import built_network
 from model.conversion.tensorflow_errors import tensorflow_errors_told
 from model.data.comparison_images import ComparisonImages, comparison_images
@@ -88,7 +88,7 @@ def _write(
     source_sha256: str,
 ) -> None:
     try:
-        with silence():
+        with quiet_exporter():
             CONVERTERS[order.target].write(
                 model,
                 path,

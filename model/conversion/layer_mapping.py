@@ -169,10 +169,10 @@ def network_map(
     return finished_map(graph, watched.tensor, _Layers(graph, calls, found).mapped())
 
 
-def _keras_samples(network: keras.Model, calls: Sequence[LayerCall], fed: Array) -> list[Sample]:
+def _keras_samples(network: keras.Model, calls: Sequence[LayerCall], images: Array) -> list[Sample]:
     """Return some numbers of each call's output."""
     everything = keras.Model(network.inputs, [call.output for call in calls])
-    outputs = everything([fed], training=False)  # the one input, listed as the model has it
+    outputs = everything([images], training=False)  # the one input, listed as the model has it
     listed = outputs if isinstance(outputs, (list, tuple)) else [outputs]
     return [Sample.of(np.asarray(keras.ops.convert_to_numpy(each), np.float32)) for each in listed]
 

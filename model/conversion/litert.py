@@ -41,7 +41,7 @@ def convert(model: keras.Model) -> bytes:
     ):
         target = Path(folder) / "network.tflite"
         try:
-            with silence():
+            with quiet_exporter():
                 write_litert(model, target)
             return target.read_bytes()
         except (RuntimeError, ValueError, TypeError) as error:
@@ -109,7 +109,7 @@ def verified_conversion(model: keras.Model, inputs: npt.NDArray[np.float32]) -> 
 
 
 @contextlib.contextmanager
-def silence() -> Iterator[None]:
+def quiet_exporter() -> Iterator[None]:
     """Keep the exporter's chatter out of the terminal."""
     logger = logging.getLogger("absl")
     level = logger.level

@@ -33,7 +33,7 @@ PEN_WIDTHS = (1.6, 3.4)
 """Narrowest and widest pen, in pixels of the ink image; MNIST's digits lie within."""
 
 SCANNED_TOGETHER = 240
-"""MNIST's images follow each other by writer, so that many are held out together."""
+"""MNIST's images follow each other by writer, so that many are put into validation together."""
 
 
 def bundled_training_part(

@@ -375,7 +375,7 @@ DATASETS: dict[str, DatasetSource] = {
             name="my-drawings",
             title="My drawings",
             summary="The digits kept in all hands; every fifth of a class is for testing",
-            credit="Whoever drew them",
+            credit="The people who drew them",
             class_names=DIGIT_NAMES,
             read=_read_kept_drawings,
         ),
@@ -398,8 +398,8 @@ def split_validation(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Split the training images into those to train on and those to validate on.
 
-    Where writers are known, whole writers are held out, so that validation measures unseen writers;
-    otherwise the same fraction of each class is held out. Where the images are of several
+    Where writers are known, whole writers go to validation, so that it measures unseen writers;
+    otherwise the same fraction of each class goes there. Where the images are of several
     collections, each is split by itself: among thousands of drawings that are a group each, the few
     writers of a collection would be lost.
 

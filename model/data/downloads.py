@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import requests
 
 CONNECT_SECONDS = 10.0
-SILENCE_SECONDS = 30.0
+IDLE_TIMEOUT_SECONDS = 30.0
 """An address that sends nothing for this time has failed."""
 
 RESUMPTIONS = 4
@@ -197,7 +197,7 @@ class _Transfer:
         if not output.tell():
             del headers["Range"]
         with requests.get(
-            address, headers=headers, stream=True, timeout=(CONNECT_SECONDS, SILENCE_SECONDS)
+            address, headers=headers, stream=True, timeout=(CONNECT_SECONDS, IDLE_TIMEOUT_SECONDS)
         ) as response:
             response.raise_for_status()
             if response.status_code != requests.codes.partial_content:

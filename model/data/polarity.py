@@ -1,4 +1,4 @@
-"""Whether images show dark ink on light paper, the reverse of what networks here are fed."""
+"""Whether images show dark ink on light paper, the reverse of the input of networks here."""
 
 import numpy as np
 
@@ -9,14 +9,14 @@ LIGHT = 160.0
 """Mean of the pixels at the edge above which they are paper, in [0, 255]."""
 
 LEAST_CONTRAST = 10.0
-"""By which the middle must be darker than the edge."""
+"""The middle must be darker than the edge by this, in [0, 255]."""
 
 SAMPLE = 2_000
 EDGE = 3
 
 
 class DarkInkError(DatasetError):
-    """Images show dark ink on light paper, and nobody has said what to do about it."""
+    """Images show dark ink on light paper, and the user has not said so."""
 
 
 def has_dark_ink(images: Images) -> bool:
@@ -34,7 +34,7 @@ def has_dark_ink(images: Images) -> bool:
 
 
 def check_polarity(images: Images, title: str) -> None:
-    """Refuse dark ink that nobody has spoken of.
+    """Refuse dark ink where the user has not said that it is dark.
 
     Raises:
         DarkInkError: If the images show dark ink on light paper.

@@ -33,7 +33,7 @@ class MissingStroke:
     Attributes:
         points: float64 (points, 2), in the drawing's unit.
         recognition: The answer to the drawing with it.
-        length: As a share of the drawing's height.
+        length: As a fraction of the drawing's height.
     """
 
     points: Points
@@ -50,7 +50,7 @@ class DecidingPart:
         first: Index of its first point.
         last: Index of its last point.
         recognition: The answer to the drawing without it.
-        length: As a share of the drawing's height.
+        length: As a fraction of the drawing's height.
     """
 
     stroke: int

@@ -1,10 +1,10 @@
-"""Which training digits a drawing resembles, and how typical it is.
+"""The training digits that a drawing resembles most, and how typical it is.
 
 The bundled network's features of ten thousand training digits lie in an asset, as 64 whole numbers
-each; the nearest ones by angle are those that the network sees as most alike. How typical a drawing
-is says the share of training digits that lie further from their own nearest ones (deep k-nearest
-neighbours: Papernot and McDaniel, 2018, arXiv 1803.04765). For another network some of the same
-digits are drawn again and its own features are used.
+each; the nearest ones by angle are the most alike to the network. A drawing's typicality is the
+fraction of training digits that lie further from their own nearest neighbours than the drawing does
+(deep k-nearest neighbours: Papernot and McDaniel, 2018, arXiv 1803.04765). For another network,
+some of the same digits are drawn again and its own features are used.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ ASSET = assets.FOLDER / "training_digits.npz"
 NEAREST = 5
 SOURCES = ("pen digits", "built-in strokes")
 MOST_VALUES = 200_000_000
-"""How many activations another network may make for its own features of training digits."""
+"""Largest number of activations computed for another network's features of training digits."""
 
 MOST_DRAWN = 1000
 _FEWEST_DRAWN = 100
@@ -55,11 +55,11 @@ class TrainingDigit:
 
 @dataclass(frozen=True, eq=False)
 class Resemblance:
-    """Whom a drawing resembles.
+    """The training digits that a drawing resembles.
 
     Attributes:
         nearest: The nearest training digits, the nearest first.
-        typical: Share of training digits that lie further from their own nearest, in [0, 1].
+        typical: Fraction of training digits that lie further from their own nearest, in [0, 1].
     """
 
     nearest: tuple[TrainingDigit, ...]
@@ -217,7 +217,7 @@ class Neighbours:
 
 
 def pooled_features(network: WatchedNetwork, inks: Array) -> Array:
-    """Return what the last dense layers are fed, images averaged over a grid of 2x2.
+    """Return the input of the last dense layers, images averaged over a grid of 2x2.
 
     A digit that has moved by a pixel keeps these numbers, and there are few enough to compare.
 

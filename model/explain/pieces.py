@@ -20,7 +20,7 @@ WANTED_PIECES = 12
 """How many pieces a digit is cut into where its strokes have the points for it."""
 
 MOST_PIECES = 64
-"""More pieces than this, as in a drawing of a hundred strokes, are not told apart."""
+"""A drawing is cut into no more pieces than this; one of a hundred strokes has more."""
 
 SHORTEST_PX = 2.0
 """A piece is no shorter than this, in pixels of the ink image, if it can be helped."""

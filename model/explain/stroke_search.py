@@ -77,7 +77,7 @@ def line_length(line: Points) -> float:
 
 
 def part_of_line(line: Points, start: float, end: float) -> Points:
-    """Return the part between two shares of a line; beyond 1 it goes straight on.
+    """Return the part of a line between two fractions of its points; beyond 1 it goes straight on.
 
     Args:
         line: (points, 2), two or more.
@@ -85,9 +85,9 @@ def part_of_line(line: Points, start: float, end: float) -> Points:
         end: Above `start`; no longer than `LONGEST_PX` comes out.
     """
     end = min(end, max(1.0, LONGEST_PX / max(line_length(line), 1e-9)))
-    shares = np.linspace(0, 1, len(line))
+    fractions = np.linspace(0, 1, len(line))
     at = np.linspace(start, min(end, 1.0), len(line))
-    part = np.stack([np.interp(at, shares, line[:, axis]) for axis in (0, 1)], axis=1)
+    part = np.stack([np.interp(at, fractions, line[:, axis]) for axis in (0, 1)], axis=1)
     if end > 1:
         part[-1] += (end - 1) * (len(line) - 1) * (line[-1] - line[-2])
     return part

@@ -1,14 +1,16 @@
-"""Prototypes: a drawing that is like one of the user's own is more likely what that one was.
+"""Prototypes: the user's own examples make the classes of similar drawings more probable.
 
-The nearest own example of each class in feature space adds a bonus to that class's log
-probability, from nothing at a threshold of their cosine to the whole at the example itself, as
-caches of examples do for large networks (R. Zhang and others, "Tip-Adapter", ECCV 2022). It needs
-no training, so the next drawing knows already, and to take an example away is to forget it.
+For each class, the user's nearest example in feature space adds a bonus to the class's log
+probability. The bonus grows with their cosine: it is 0 at a threshold and largest for the example
+itself, as in caches of examples for large networks (R. Zhang and others, "Tip-Adapter", ECCV 2022).
+Nothing is trained, so the very next drawing is answered with it, and an example is forgotten by
+removing it.
 
-An example reaches no further than it does no harm, as the spheres of a restricted Coulomb energy
+Each example has its own threshold, which is raised until the bonus changes no answer to other
+people's digits and makes no non-digit certain, as the spheres of a restricted Coulomb energy
 network shrink (D. Reilly, L. Cooper, C. Elbaum, "A neural model for category learning", Biological
-Cybernetics 45, 1982): other people's digits keep their answer, and what is no digit stays
-doubtful. As each class's bonus is that of one example, what holds for each holds for all.
+Cybernetics 45, 1982). A class's bonus is that of a single example, so testing each example alone is
+enough.
 """
 
 from dataclasses import dataclass, field, replace
@@ -24,34 +26,34 @@ from model.metadata import VerdictThresholds
 Indices = npt.NDArray[np.int64]
 
 GAIN = 0.93
-"""The whole bonus, in typical margins of the network: more could turn what is certain."""
+"""Largest bonus, in typical margins of the network; more might change sure answers."""
 
 LEAST_COSINE = 0.42
-"""Where the bonus begins, with up to ten examples."""
+"""Cosine at which the bonus begins, with up to `FEW` examples."""
 
 COSINE_PER_DOUBLING = 0.05
-"""How much nearer it begins with twice as many: the nearest of many is near."""
+"""Added to `LEAST_COSINE` each time the examples double: the nearest of many is near by chance."""
 
 FEW = 10
 NEAREST_REACH = 0.99
-"""No example's reach ends nearer to it, so that the same drawing again is always known."""
+"""Highest threshold of an example, so that the same drawing is always recognised again."""
 
 HARMLESS = 0.12
-"""Part of what would turn another person's answer that a bonus may amount to there."""
+"""Largest bonus at another person's digit, as a fraction of what would change its answer."""
 
 SAME = 0.999
-"""Cosine from which two drawings are the same one: what was said of it last counts."""
+"""Cosine from which two examples count as the same drawing; the later label is the right one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Prototypes:
-    """Own examples of a network's classes.
+    """The user's examples of a network's classes.
 
     Attributes:
         whole_bonus: The bonus at an example itself.
         directions: float32 (examples, dimensions), of length 1.
         classes: int64 (examples,).
-        least_cosines: float32 (examples,), where each one's harmless reach ends.
+        least_cosines: float32 (examples,), the least threshold at which each is harmless.
         ids: int64 (examples,), unique.
     """
 
@@ -134,18 +136,18 @@ class Prototypes:
 
 
 class PrototypeMaker:
-    """Makes prototypes that harm nobody.
+    """Makes prototypes that change no other person's answers.
 
     Attributes:
         empty: No prototypes at all.
     """
 
     def __init__(self, reference: Reference, verdicts: VerdictThresholds) -> None:
-        """Prepare what each example is held against.
+        """Prepare the drawings that each example is tested on.
 
         Args:
-            reference: What the network makes of other people's digits, and of what is none.
-            verdicts: Of the network.
+            reference: Its features and answers for other people's digits and for non-digits.
+            verdicts: The network's thresholds.
         """
         whole = GAIN * reference.typical_margin
         dimensions = reference.space.axes.shape[1]
@@ -172,10 +174,10 @@ class PrototypeMaker:
         classes: npt.NDArray[np.int64],
         ids: npt.NDArray[np.int64],
     ) -> Prototypes:
-        """Return prototypes with more examples; the later of two that are the same one counts.
+        """Return prototypes with more examples; of two of the same drawing the later one stays.
 
         Args:
-            prototypes: Those so far.
+            prototypes: Those to add to.
             directions: float32 (added, dimensions), of length 1.
             classes: int64 (added,).
             ids: int64 (added,).
@@ -193,7 +195,7 @@ class PrototypeMaker:
         return everything.chosen(~contradicted) if contradicted.any() else everything
 
     def _least_cosines(self, directions: Array, classes: npt.NDArray[np.int64]) -> Array:
-        """Return where each example's reach has to end: float32 (examples,)."""
+        """Return the least threshold at which each example is harmless: float32 (examples,)."""
         whole = self.empty.whole_bonus
         cosines = directions @ self._directions.T  # (examples, others)
         allowed = self._allowed[:, classes].T
@@ -206,9 +208,9 @@ class PrototypeMaker:
 
 
 def _doubts(log_probabilities: Array, unsure_below: float) -> Array:
-    """Return how much each class lacks to an answer without doubt: float32 (others, classes).
+    """Return the bonus that would make each class a sure answer: float32 (others, classes).
 
-    Infinite where the network has no doubt even without a hand.
+    Infinite where the network is sure even without a hand.
     """
     limit = np.log(max(unsure_below, 1e-6) / max(1 - unsure_below, 1e-6))
     likely = np.minimum(np.exp(log_probabilities), 1 - 1e-6)
@@ -219,7 +221,7 @@ def _doubts(log_probabilities: Array, unsure_below: float) -> Array:
 
 
 def _is_contradicted(prototypes: Prototypes, *, first_new: int) -> npt.NDArray[np.bool_]:
-    """Whether something else was said later of the same drawing, for each example: (examples,)."""
+    """Whether a later example of the same drawing has another label: bool (examples,)."""
     cosines = prototypes.directions @ prototypes.directions[first_new:].T  # (examples, added)
     classes = prototypes.classes
     is_other = classes[:, np.newaxis] != classes[np.newaxis, first_new:]

@@ -67,8 +67,8 @@ def _names(count: int, styles: tuple[str, ...], rng: np.random.Generator) -> lis
 def _by_template(names: list[str], rng: np.random.Generator) -> dict[tuple[str, str], list[int]]:
     """Choose a template of each drawing's style; return which drawings each template makes."""
     places: dict[tuple[str, str], list[int]] = {}
-    for place, (name, share) in enumerate(zip(names, rng.random(len(names)), strict=True)):
+    for place, (name, chance) in enumerate(zip(names, rng.random(len(names)), strict=True)):
         templates = STYLES[name].templates
-        key = name, templates[int(share * len(templates))]
+        key = name, templates[int(chance * len(templates))]
         places.setdefault(key, []).append(place)
     return places

@@ -71,8 +71,8 @@ class Kind:
     """One kind of non-digit.
 
     Attributes:
-        weight: Its share among all kinds.
-        draw: Takes a count, a part and chance; returns that many drawings.
+        weight: Its fraction of all kinds.
+        draw: Returns a number of drawings for a split, made with a random generator.
     """
 
     weight: float

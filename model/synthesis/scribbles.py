@@ -25,7 +25,7 @@ def scribbles(family: str, count: int, rng: np.random.Generator) -> list[Drawing
     return write_paths(turned, sample_writers(count, rng), rng)
 
 
-def _share() -> Floats:
+def _fractions() -> Floats:
     """Return float64 (1, _POINTS): how far along the stroke each point lies."""
     return np.linspace(0.0, 1.0, _POINTS)[np.newaxis]
 
@@ -43,12 +43,12 @@ def _several(count: int, low: int, high: int, rng: np.random.Generator) -> Float
 
 def _waves(count: int, harmonics: int, rng: np.random.Generator) -> Floats:
     """Return float64 (count, 2, points): random sums of waves, of height 1 or so."""
-    shares = _share()[np.newaxis]
+    fractions = _fractions()[np.newaxis]
     total = np.zeros((count, 2, _POINTS))
     for harmonic in range(1, harmonics + 1):
         size = rng.normal(size=(count, 2, 1)) / np.sqrt(harmonics)
         phase = rng.uniform(0.0, 2 * np.pi, (count, 2, 1))
-        total += size * np.sin(2 * np.pi * harmonic * shares + phase)
+        total += size * np.sin(2 * np.pi * harmonic * fractions + phase)
     return total / 2
 
 
@@ -63,25 +63,25 @@ def _knot(count: int, rng: np.random.Generator) -> Floats:
     turns = _several(count, 4, 9, rng)
     x, y = np.moveaxis(0.5 * _waves(count, 2, rng), 1, 0)
     radius = rng.uniform(0.25, 0.5, (count, 1))
-    angle = 2 * np.pi * turns * _share()
+    angle = 2 * np.pi * turns * _fractions()
     return _one_stroke(x + radius * np.cos(angle), y + radius * np.sin(angle))
 
 
 def _loops(count: int, rng: np.random.Generator) -> Floats:
     """Make loops one beside the other."""
     turns = _several(count, 4, 8, rng)
-    angle = 2 * np.pi * turns * _share()
+    angle = 2 * np.pi * turns * _fractions()
     radius = 0.2 + 0.05 * _waves(count, 3, rng)[:, 0]
-    advance = rng.uniform(0.5, 1.2, (count, 1)) * (_share() - 0.5)
+    advance = rng.uniform(0.5, 1.2, (count, 1)) * (_fractions() - 0.5)
     return _one_stroke(advance + radius * np.cos(angle), 1.6 * radius * np.sin(angle))
 
 
 def _back_and_forth(count: int, rng: np.random.Generator) -> Floats:
     """Rub to and fro as if to fill an area."""
     turns = _several(count, 5, 14, rng)
-    swing = 2 * np.abs((turns * _share()) % 1 - 0.5) - 0.5
+    swing = 2 * np.abs((turns * _fractions()) % 1 - 0.5) - 0.5
     wander = 0.12 * _waves(count, 4, rng)
-    advance = rng.uniform(0.45, 1.0, (count, 1)) * (_share() - 0.5)
+    advance = rng.uniform(0.45, 1.0, (count, 1)) * (_fractions() - 0.5)
     size = 1 + 0.5 * _waves(count, 5, rng)[:, 0]
     return _one_stroke(advance + wander[:, 0], size * swing + wander[:, 1])
 
@@ -89,26 +89,26 @@ def _back_and_forth(count: int, rng: np.random.Generator) -> Floats:
 def _scrawl(count: int, rng: np.random.Generator) -> Floats:
     """Write a word that is none: a line of arches of changing height."""
     turns = rng.uniform(4.0, 9.0, (count, 1))
-    angle = 2 * np.pi * turns * _share()
+    angle = 2 * np.pi * turns * _fractions()
     height = 0.16 + 0.12 * np.abs(_waves(count, 6, rng)[:, 0])
     lean = rng.uniform(-0.4, 0.5, (count, 1))
     y = height * np.sin(angle)
-    return _one_stroke(1.3 * (_share() - 0.5) - lean * y + 0.05 * np.cos(angle), y)
+    return _one_stroke(1.3 * (_fractions() - 0.5) - lean * y + 0.05 * np.cos(angle), y)
 
 
 def _filled(count: int, rng: np.random.Generator) -> Floats:
     """Fill a round blot from the middle outwards."""
     turns = rng.uniform(5.0, 9.0, (count, 1))
-    angle = 2 * np.pi * turns * _share()
-    radius = 0.45 * _share() + 0.05 * _waves(count, 5, rng)[:, 0]
+    angle = 2 * np.pi * turns * _fractions()
+    radius = 0.45 * _fractions() + 0.05 * _waves(count, 5, rng)[:, 0]
     return _one_stroke(radius * np.cos(angle), radius * np.sin(angle))
 
 
 def _lines(count: int, rng: np.random.Generator, strokes: int = 6) -> Floats:
     """Throw straight strokes about."""
     ends = rng.uniform(-0.5, 0.5, (2, count, strokes, 1, 2))
-    share = _share()[:, :, np.newaxis]  # (1, points, 1)
-    lines: Floats = ends[0] + (ends[1] - ends[0]) * share
+    fraction = _fractions()[:, :, np.newaxis]  # (1, points, 1)
+    lines: Floats = ends[0] + (ends[1] - ends[0]) * fraction
     return lines
 
 
@@ -124,8 +124,8 @@ def _hatching(count: int, rng: np.random.Generator, strokes: int = 7) -> Floats:
     ends[..., 0] += np.linspace(-0.5, 0.5, strokes)[:, np.newaxis]
     ends[0, ..., 1] -= 0.45
     ends[1, ..., 1] += 0.45
-    share = _share()[:, :, np.newaxis]
-    lines: Floats = ends[0] + (ends[1] - ends[0]) * share
+    fraction = _fractions()[:, :, np.newaxis]
+    lines: Floats = ends[0] + (ends[1] - ends[0]) * fraction
     return lines
 
 

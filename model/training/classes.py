@@ -21,12 +21,12 @@ def with_classes_of(data: Dataset, class_names: tuple[str, ...]) -> Dataset:
     if data.class_names == class_names:
         return data
     matches = match_classes(data.class_names, class_names)
-    strangers = [
+    unknown = [
         name for name, index in zip(data.class_names, matches, strict=True) if index == NO_MATCH
     ]
-    if strangers:
+    if unknown:
         raise DatasetError(
-            f"The network does not know the data's class {strangers[0]!r}; start with a fresh"
+            f"The network does not know the data's class {unknown[0]!r}; start with a fresh"
             " network, or choose other data."
         )
     train = LabelledImages(data.train_images, model_labels(data.train_labels, matches))

@@ -1,9 +1,9 @@
-"""What experiments learn from and hold out."""
+"""What experiments train and validate on."""
 
 from collections import Counter
 
 import numpy as np
-from mix_parts import SOURCES, Mix, held_out_mask, shown
+from mix_parts import SOURCES, Mix, shown, validation_mask
 
 from model.data.datasets import Dataset
 
@@ -24,28 +24,28 @@ def made_mix() -> Mix:
         sha256="",
         train_groups=groups,
     )
-    return Mix(data, sources, held_out_mask(sources, groups))
+    return Mix(data, sources, validation_mask(sources, groups))
 
 
-def test_every_source_has_whole_groups_held_out() -> None:
+def test_every_source_has_whole_groups_in_validation() -> None:
     mix = made_mix()
     for number, source in enumerate(SOURCES):
-        held_out = mix.held_out([source])
-        assert len(held_out) in (20, 50)
-        assert set(mix.sources[held_out]) == {number}
-        assert set(Counter(mix.data.train_groups[held_out]).values()) == {10}
+        validation = mix.validation([source])
+        assert len(validation) in (20, 50)
+        assert set(mix.sources[validation]) == {number}
+        assert set(Counter(mix.data.train_groups[validation]).values()) == {10}
 
 
-def test_nothing_is_both_learned_and_held_out_and_nothing_is_lost() -> None:
+def test_nothing_is_both_in_train_and_in_validation_and_nothing_is_lost() -> None:
     mix = made_mix()
-    both = np.concatenate([mix.learned(), mix.held_out()])
+    both = np.concatenate([mix.learned(), mix.validation()])
     assert np.array_equal(np.sort(both), np.arange(1600))
 
 
-def test_what_is_held_out_does_not_depend_on_the_sources_asked_for() -> None:
+def test_what_is_validation_does_not_depend_on_the_sources_asked_for() -> None:
     mix = made_mix()
-    apart = np.concatenate([mix.held_out([source]) for source in SOURCES])
-    assert np.array_equal(np.sort(apart), mix.held_out())
+    apart = np.concatenate([mix.validation([source]) for source in SOURCES])
+    assert np.array_equal(np.sort(apart), mix.validation())
 
 
 def test_a_small_mix_is_shown_several_times_and_evenly() -> None:

@@ -68,7 +68,7 @@ def measured(**changes: object) -> Measured:
             Figure("arrow: called digit", 0.111, 0.1, 0.12),
         ],
         "errors": {"MNIST": errors(images, found)},
-        "held_out": [("mnist", 12, 2880), ("pen digits", 2, 1988)],
+        "validation": [("mnist", 12, 2880), ("pen digits", 2, 1988)],
     }
     return Measured(**(values | changes))
 
@@ -84,7 +84,7 @@ def test_the_card_tells_what_was_measured(tmp_path: Path) -> None:
         "| epoch kept | 2,",
         "| time | 4 minutes |",
         "| device | a made-up GPU |",
-        "| held out: right | 0.9961 |",
+        "| validation accuracy | 0.9961 |",
         "ab" * 32,
         "| MNIST test: right | 0.9998 | 0.9990 to 1.0000 | >= 0.997 | yes |",
         "1 bare (97.00%)",
@@ -97,7 +97,7 @@ def test_the_card_tells_what_was_measured(tmp_path: Path) -> None:
 
 
 def test_the_card_says_when_the_mix_is_another_today() -> None:
-    text = card(measured(held_out=None), [])
+    text = card(measured(validation=None), [])
     assert "can't be counted" in text
 
 

@@ -40,7 +40,7 @@ def test_answers_are_summed_up() -> None:
     assert found.is_sure_and_wrong.tolist() == [False, True, False]
 
 
-def test_the_best_held_out_loss_stands_out() -> None:
+def test_the_best_validation_loss_stands_out() -> None:
     rows = [candidate("digitpad", loss=0.03), candidate("bundled", loss=0.02)]
     lines = candidates_table(rows).splitlines()
     assert "**0.0200**" in lines[3]
@@ -57,7 +57,7 @@ def candidate(name: str, *, loss: float) -> Candidate:
         multiply_adds=8_272_768,
         litert_ms=0.14,
         training=TRAINING,
-        held_out=row,
+        validation=row,
         mnist=row,
         pen_digits=row,
     )

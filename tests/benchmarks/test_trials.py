@@ -12,8 +12,8 @@ from model.recipes import RECIPES
 
 keras = pytest.importorskip("keras")
 
-from mix_parts import Mix, held_out_mask, shown  # noqa: E402  # after the check for Keras
-from trial_rows import held_out_digits  # noqa: E402
+from mix_parts import Mix, shown, validation_mask  # noqa: E402  # after the check for Keras
+from trial_rows import validation_digits  # noqa: E402
 from trials import Trial, train  # noqa: E402
 
 from model.training.devices import Device  # noqa: E402
@@ -41,7 +41,7 @@ def bars() -> Mix:
         sha256="of bars",
         train_groups=groups,
     )
-    return Mix(data, sources, held_out_mask(sources, groups))
+    return Mix(data, sources, validation_mask(sources, groups))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_trial_ends_augmentation_like_the_recipe_or_as_it_is_told(
         name="bars",
         mix=mix,
         learned=mix.learned(),
-        held_out=mix.held_out(),
+        validation=mix.validation(),
         epochs=1,
         **options,
     )
@@ -71,7 +71,7 @@ def test_a_trial_trains_keeps_and_measures(tmp_path: Path) -> None:
         name="trials/bars",
         mix=mix,
         learned=shown(mix.learned(), 1000),
-        held_out=mix.held_out(),
+        validation=mix.validation(),
         epochs=3,
     )
     network = build_network("dense128")
@@ -84,7 +84,7 @@ def test_a_trial_trains_keeps_and_measures(tmp_path: Path) -> None:
     assert kept.metadata.dataset == "part of bars"
     unmapped = msgspec.structs.replace(tried.recognizer.metadata, network_map=None)
     assert unmapped == kept.metadata
-    row = held_out_digits(mix, tried.recognizer)
-    assert row.digits == len(mix.held_out(["mnist", "pen digits", "built-in strokes"]))
+    row = validation_digits(mix, tried.recognizer)
+    assert row.digits == len(mix.validation(["mnist", "pen digits", "built-in strokes"]))
     assert row.right > 0.3
     assert row.loss < np.log(10)

@@ -28,7 +28,7 @@ def test_probabilities_of_zero_do_no_harm() -> None:
     assert 0.2 <= fitted_temperature(probabilities, np.arange(10)[::-1]) <= 5
 
 
-def test_without_held_out_images_nothing_is_fitted() -> None:
+def test_without_validation_images_nothing_is_fitted() -> None:
     none = np.empty((0, 10), np.float32)
     assert fitted_temperature(none, np.empty(0, np.int64)) == 1
     assert choose_thresholds(none) == VerdictThresholds()
@@ -42,7 +42,7 @@ def test_an_answer_between_two_classes_scores_like_a_digit() -> None:
     assert class_scores(nothing_known) == pytest.approx(0.2)
 
 
-def test_nearly_all_held_out_digits_keep_their_verdict() -> None:
+def test_nearly_all_validation_digits_keep_their_verdict() -> None:
     probabilities, _ = overconfident(1)
     verdicts = choose_thresholds(probabilities)
     assert (class_scores(probabilities) < verdicts.reject_below).mean() <= 0.005

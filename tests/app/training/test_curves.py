@@ -143,7 +143,7 @@ def test_values_stand_above_the_plots(curves: TrainingCurves, qtbot: QtBot) -> N
     assert curves.accuracy.validation.x == [1]
 
 
-def test_without_held_out_images_there_is_one_curve(curves: TrainingCurves, qtbot: QtBot) -> None:
+def test_without_validation_images_there_is_one_curve(curves: TrainingCurves, qtbot: QtBot) -> None:
     curves.add_progress(progress(1, 100))
     curves.add_epoch(EpochFigures(epoch=1, loss=0.2, accuracy=0.94))
 

@@ -168,7 +168,7 @@ def test_a_bug_for_want_of_memory_is_told_as_such() -> None:
 
 
 def test_silence_says_how_long_it_lasted() -> None:
-    outcome = ended(ended_by=EndedBy.SILENCE, signal_number=15, idle_ms=60_000)
+    outcome = ended(ended_by=EndedBy.IDLE_TIMEOUT, signal_number=15, idle_ms=60_000)
     assert outcome.ending is Ending.SILENT
     assert "said nothing for 60 s" in outcome.sentence()
 

@@ -202,7 +202,7 @@ def test_the_table_of_epochs_is_as_high_as_its_rows(panel: TrainingPanel, qtbot:
     qtbot.waitUntil(are_all_seen)
 
 
-def test_a_run_without_held_out_images_shows_none(panel: TrainingPanel) -> None:
+def test_a_run_without_validation_images_shows_none(panel: TrainingPanel) -> None:
     panel.show_epoch(epoch(1, is_best=True, validation_accuracy=None))
     assert panel.epochs.item(0, 4).text() == "–"
 

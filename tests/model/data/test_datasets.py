@@ -159,29 +159,29 @@ def test_a_split_is_whole_and_the_same_for_a_seed(
 ) -> None:
     labels = np.array(keys)
     dataset = made(labels, labels if has_writers else None)
-    train, held_out = split_validation(dataset, share, seed)
-    assert sorted([*train, *held_out]) == list(range(len(keys)))
+    train, validation = split_validation(dataset, share, seed)
+    assert sorted([*train, *validation]) == list(range(len(keys)))
     assert len(train)
     again = split_validation(dataset, share, seed)
-    np.testing.assert_array_equal(again[1], held_out)
+    np.testing.assert_array_equal(again[1], validation)
     if share == 0:
-        assert not len(held_out)
+        assert not len(validation)
 
 
 def test_a_split_holds_out_the_same_share_of_each_class() -> None:
     labels = np.repeat(np.arange(4), [400, 200, 100, 100])
-    _, held_out = split_validation(made(labels), 0.1, 3)
-    assert np.bincount(labels[held_out]).tolist() == [40, 20, 10, 10]
+    _, validation = split_validation(made(labels), 0.1, 3)
+    assert np.bincount(labels[validation]).tolist() == [40, 20, 10, 10]
     _, other = split_validation(made(labels), 0.1, 4)
-    assert held_out.tolist() != other.tolist()
+    assert validation.tolist() != other.tolist()
 
 
 def test_a_split_holds_out_whole_writers() -> None:
     writers = np.repeat(np.arange(10), 50)
     dataset = made(np.tile([0, 1], 250), writers)
-    train, held_out = split_validation(dataset, 0.2, 1)
-    assert len(held_out) == 100
-    assert not set(writers[train]) & set(writers[held_out])
+    train, validation = split_validation(dataset, 0.2, 1)
+    assert len(validation) == 100
+    assert not set(writers[train]) & set(writers[validation])
 
 
 def test_each_collection_gives_its_share_of_writers() -> None:
@@ -191,9 +191,9 @@ def test_each_collection_gives_its_share_of_writers() -> None:
     labels = np.arange(5500) % 2
     dataset = dataclasses.replace(made(labels, groups), train_origins=origins)
     for seed in range(5):
-        train, held_out = split_validation(dataset, 0.1, seed)
-        assert np.bincount(origins[held_out]).tolist() == [50, 500]
-        assert not set(groups[train]) & set(groups[held_out])
+        train, validation = split_validation(dataset, 0.1, seed)
+        assert np.bincount(origins[validation]).tolist() == [50, 500]
+        assert not set(groups[train]) & set(groups[validation])
 
 
 def test_a_single_writer_is_split_by_class() -> None:

@@ -291,7 +291,7 @@ def test_info_command_tells_it_all(tmp_path: Path, capsys: pytest.CaptureFixture
     path.write_bytes(archive())
     assert main(["info", str(path)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "takes in    shape (28, 28, 1), pixels 0 to 255, bright ink on dark paper" in lines
+    assert "input       shape (28, 28, 1), pixels 0 to 255, bright ink on dark paper" in lines
     assert lines[-1].split() == ["dense", "Dense", "10", "6,770"]
     assert main(["info", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["parameters"] == 6810

@@ -88,7 +88,7 @@ def changed(**changes: object) -> Recipe:
 
 def test_the_best_epoch_is_kept_not_the_last() -> None:
     events: list[Event] = []
-    # The better it learns, the worse it does on what is held out here under wrong labels.
+    # The better it learns, the worse it does on validation images under wrong labels.
     recipe = changed(validation_split=0.2, epochs=3)
     train, validation = train_validation_split(bars(), recipe.validation_split, recipe.seed)
     mislabelled = Split(validation.images, np.roll(validation.targets, 1, axis=1))
@@ -185,7 +185,7 @@ def test_a_stop_amidst_an_epoch_keeps_a_better_one_before(monkeypatch: pytest.Mo
     control = RunControl()
     recipe = changed(epochs=5, batch_size=2, validation_split=0.2)
     train, validation = train_validation_split(bars(), recipe.validation_split, recipe.seed)
-    # The better it learns, the worse it does on what is held out here under wrong labels.
+    # The better it learns, the worse it does on validation images under wrong labels.
     mislabelled = Split(validation.images, np.roll(validation.targets, 1, axis=1))
 
     def stop_in_the_third(event: Event) -> None:
@@ -248,8 +248,8 @@ def test_a_pause_rests_after_a_batch_until_it_ends(monkeypatch: pytest.MonkeyPat
     assert rest[-1].batch == 8
 
 
-def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_held_out() -> None:
-    # Two batches are held out; only in the first are the labels right.
+def test_a_stop_in_an_epochs_last_batch_measures_all_that_is_validation() -> None:
+    # Two batches are for validation; only in the first are the labels right.
     recipe = changed(epochs=5)
     train, _ = train_validation_split(bars(), 0.0, recipe.seed)
     images = np.concatenate([train.images] * 4)

@@ -1,4 +1,4 @@
-"""What is train, what is held out, and what the network shall say."""
+"""The splits into train and validation, and the labels of each."""
 
 from dataclasses import replace
 
@@ -52,7 +52,7 @@ def test_a_writer_is_on_one_side_only() -> None:
     assert not sides[0] & sides[1]
 
 
-def test_nothing_is_held_out_where_no_share_is() -> None:
+def test_nothing_is_validation_where_no_share_is() -> None:
     train, validation = train_validation_split(dataset(np.arange(30) % 3), 0, seed=5)
     assert (len(train), len(validation)) == (30, 0)
 
