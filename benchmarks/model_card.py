@@ -24,8 +24,9 @@ from reliability import as_svg, reliability
 
 import assets
 from model.calibration import OUT_OF_DISTRIBUTION_FACTOR
-from model.data.datasets import DATASETS, load_dataset, split_validation
+from model.data.datasets import DATASETS, load_dataset
 from model.data.published_data import MNIST, PEN_DIGITS
+from model.data.validation_split import split_validation
 from model.metadata import ModelMetadata
 from model.model_files.inspection import inspect_model_file
 from model.model_files.model_file import file_sha256

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.data.datasets import Dataset, split_validation
+from model.data.datasets import Dataset
 from model.data.labelled_images import LabelledImages
 from model.data.refusal_data import can_teach_refusal, refusal_images
+from model.data.validation_split import split_validation
 from model.progress import ReportProgress
 from model.recipes import Recipe
 
@@ -15,7 +16,7 @@ CALIBRATION_FRACTION = 0.02
 """Of the training images, where none validate."""
 
 LEAST_CALIBRATING = 100
-"""Fewer images say too little about confidence to be held out for it."""
+"""Fewer images say too little about confidence to be taken for it."""
 
 
 @dataclass(frozen=True, eq=False)

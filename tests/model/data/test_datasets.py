@@ -7,8 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from model.data import builtin_data
 from model.data.datasets import (
@@ -16,8 +14,8 @@ from model.data.datasets import (
     FASHION_NAMES,
     Dataset,
     load_dataset,
-    split_validation,
 )
+from model.data.labelled_images import LabelledImages
 from model.errors import DatasetError
 from model.recipes import RECIPES
 
@@ -35,21 +33,6 @@ def write_idx_set(folder: Path, *, classes: int = 10) -> None:
             header = struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape)
             data = gzip.compress(header + values.tobytes())
             (folder / f"{part}-{name}-ubyte.gz").write_bytes(data)
-
-
-def made(labels: np.ndarray, groups: np.ndarray | None = None) -> Dataset:
-    images = np.zeros((len(labels), 28, 28), np.uint8)
-    return Dataset(
-        name="made",
-        title="Made",
-        train_images=images,
-        train_labels=labels,
-        test_images=None,
-        test_labels=None,
-        class_names=("0", "1"),
-        sha256="",
-        train_groups=groups,
-    )
 
 
 def test_a_folder_of_data_sets_is_read(tmp_path: Path) -> None:
@@ -129,6 +112,21 @@ def test_an_unknown_name_says_what_there_is(name: str) -> None:
         load_dataset(name)
 
 
+def test_a_reader_may_return_a_view_of_its_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = np.arange(20) % 10
+    images = np.arange(20 * 784, dtype=np.uint64).astype(np.uint8).reshape(20, 28, 28)
+    plain = LabelledImages(images, labels)
+    upside_down = LabelledImages(images[:, ::-1], np.repeat(labels, 2)[::2])
+
+    def loaded(train: LabelledImages) -> Dataset:
+        source = dataclasses.replace(DATASETS["mnist"], read=lambda *_: (train, None))
+        monkeypatch.setitem(DATASETS, "mnist", source)
+        return load_dataset("mnist")
+
+    copy = LabelledImages(images[:, ::-1].copy(), labels)
+    assert loaded(upside_down).sha256 == loaded(copy).sha256 != loaded(plain).sha256
+
+
 def test_each_recipe_names_a_data_set() -> None:
     assert {recipe.dataset for recipe in RECIPES.values()} <= DATASETS.keys()
     for source in DATASETS.values():
@@ -146,65 +144,6 @@ def test_built_in_strokes_are_the_same_for_a_seed(monkeypatch: pytest.MonkeyPatc
     assert set(first.train_labels.tolist()) == set(range(10))
     assert first.test_images is not None
     assert not (first.test_images[:, None] == first.train_images).all(axis=(2, 3)).any()
-
-
-@given(
-    st.lists(st.integers(0, 3), min_size=1, max_size=60),
-    st.floats(0, 0.5),
-    st.integers(0, 2**32 - 1),
-    st.booleans(),
-)
-def test_a_split_is_whole_and_the_same_for_a_seed(
-    keys: list[int], share: float, seed: int, has_writers: bool
-) -> None:
-    labels = np.array(keys)
-    dataset = made(labels, labels if has_writers else None)
-    train, validation = split_validation(dataset, share, seed)
-    assert sorted([*train, *validation]) == list(range(len(keys)))
-    assert len(train)
-    again = split_validation(dataset, share, seed)
-    np.testing.assert_array_equal(again[1], validation)
-    if share == 0:
-        assert not len(validation)
-
-
-def test_a_split_holds_out_the_same_share_of_each_class() -> None:
-    labels = np.repeat(np.arange(4), [400, 200, 100, 100])
-    _, validation = split_validation(made(labels), 0.1, 3)
-    assert np.bincount(labels[validation]).tolist() == [40, 20, 10, 10]
-    _, other = split_validation(made(labels), 0.1, 4)
-    assert validation.tolist() != other.tolist()
-
-
-def test_a_split_holds_out_whole_writers() -> None:
-    writers = np.repeat(np.arange(10), 50)
-    dataset = made(np.tile([0, 1], 250), writers)
-    train, validation = split_validation(dataset, 0.2, 1)
-    assert len(validation) == 100
-    assert not set(writers[train]) & set(writers[validation])
-
-
-def test_each_collection_gives_its_share_of_writers() -> None:
-    writers, singles = np.repeat(np.arange(10), 50), np.arange(10, 5010)
-    groups = np.concatenate([writers, singles])
-    origins = np.repeat([0, 1], [500, 5000])
-    labels = np.arange(5500) % 2
-    dataset = dataclasses.replace(made(labels, groups), train_origins=origins)
-    for seed in range(5):
-        train, validation = split_validation(dataset, 0.1, seed)
-        assert np.bincount(origins[validation]).tolist() == [50, 500]
-        assert not set(groups[train]) & set(groups[validation])
-
-
-def test_a_single_writer_is_split_by_class() -> None:
-    dataset = made(np.tile([0, 1], 50), np.zeros(100, np.int64))
-    assert len(split_validation(dataset, 0.1, 1)[1]) == 10
-
-
-@pytest.mark.parametrize("share", [-0.1, 0.6, float("nan")])
-def test_an_impossible_share_is_a_mistake_of_the_program(share: float) -> None:
-    with pytest.raises(ValueError, match="fraction"):
-        split_validation(made(np.array([0, 1])), share, 1)
 
 
 def test_the_real_sets_are_what_their_summaries_say(shared_datasets: Path) -> None:
