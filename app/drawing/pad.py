@@ -1,49 +1,31 @@
-"""The pad: paper on which mouse, finger and pen draw strokes."""
+"""The pad: a sheet on which mouse, finger and pen draw strokes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QHideEvent,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QResizeEvent,
-)
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
-from app.drawing.canvas import (
-    PadCanvas,
-    circle_cursor,
-    paint_focus,
-    paint_keyboard_pen,
-    picture_transform,
-    pixels_around,
-    transform_of,
-)
+from app.drawing.canvas import circle_cursor, picture_transform, pixels_around, transform_of
 from app.drawing.digit_frames import DigitFrames
 from app.drawing.drawing import (
     TAP_RADIUS_PX,
     Drawing,
     Picture,
-    Points,
     Stroke,
     clipped_way,
     drawing_on_pad,
-    page_view,
     without_tremble,
 )
-from app.drawing.empty_sheet import EmptySheet
 from app.drawing.erasing import Erasing, Tool
 from app.drawing.history import DrawingHistory
 from app.drawing.live_stroke import LiveStroke
 from app.drawing.marks import MarksLayer
-from app.drawing.pointer_input import PointerSurface
+from app.drawing.sheet import Sheet
 from app.drawing.stroke_painter import STEP_PX
 from model.numbers.edits import Edits
 
@@ -54,12 +36,11 @@ SMALLEST_SIDE_PX = 160
 MIN_ERASER_RADIUS_PX = 10.0
 
 
-class DrawingPad(PointerSurface):
+class DrawingPad(Sheet):
     """Paper to draw on. It only announces what happened; it recognises nothing.
 
     Attributes:
         undo_stack: Every change of the drawing, to go back and forth in.
-        empty_sheet: What it shows without a drawing.
         marks: What lies over the drawing.
         digit_frames: Lies over the digits of a number.
 
@@ -85,18 +66,12 @@ class DrawingPad(PointerSurface):
             "Draw here with mouse, finger or pen, with the arrow keys and Space, or drop a picture."
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(SMALLEST_SIDE_PX, SMALLEST_SIDE_PX)
         self.undo_stack = DrawingHistory(self.show_drawing, self)
-        self.empty_sheet = EmptySheet(self)
-        self._drawing = Drawing()
-        self._live: LiveStroke | None = None
         self._erasing: Erasing | None = None
         self._pointer_place: tuple[float, float] = (0.0, 0.0)  # in pixels, perhaps beyond the edge
         self._tool = Tool.PEN
         self._pen_width_px = 18
-        self._view = page_view(Drawing(), 1, 1)
-        self._canvas = PadCanvas(self)
         self.marks = MarksLayer(self, lambda: self._view)
         self.digit_frames = DigitFrames(
             self,
@@ -107,11 +82,6 @@ class DrawingPad(PointerSurface):
         self._update_cursor()
 
     @property
-    def drawing(self) -> Drawing:
-        """What is on the pad, without the stroke in progress."""
-        return self._drawing
-
-    @property
     def pen_width_px(self) -> int:
         """Width of the pen on the screen, in pixels."""
         return self._pen_width_px
@@ -120,27 +90,6 @@ class DrawingPad(PointerSurface):
     def tool(self) -> Tool:
         """What the pointer does."""
         return self._tool
-
-    @property
-    def is_drawing(self) -> bool:
-        """Whether a stroke is in progress."""
-        return self._live is not None
-
-    def strokes(self) -> list[Points]:
-        """Return all strokes, the one in progress too; float64 (points, 2) in page units."""
-        return [stroke.points for stroke in self.shown_strokes()]
-
-    def shown_strokes(self) -> tuple[Stroke, ...]:
-        """Return all strokes with their pressures and widths, the one in progress too."""
-        live = self._live
-        if live is None:
-            return self._drawing.strokes
-        last = Stroke(live.points, live.pressures, live.pen_width)
-        return (*self._drawing.strokes, last)
-
-    def picture(self) -> Picture | None:
-        """Return the picture that is shown; None where there are strokes, or nothing."""
-        return None if self._live is not None else self._drawing.picture
 
     def set_strokes(
         self,
@@ -224,9 +173,6 @@ class DrawingPad(PointerSurface):
         self.stroke_finished.emit()
         return True
 
-    def sizeHint(self) -> QSize:
-        return QSize(640, 600)
-
     # ── pointers ──
 
     def is_tap_target(self, place: QPointF) -> bool:
@@ -266,11 +212,6 @@ class DrawingPad(PointerSurface):
 
     def last_movement_was_echo(self) -> None:
         self.undo_stack.take_back_movement()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._repaint_all()
-        return super().event(event)
 
     # ── changes ──
 
@@ -348,34 +289,6 @@ class DrawingPad(PointerSurface):
         self.drawing_changed.emit()
         self.stroke_finished.emit()
 
-    # ── painting ──
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Copy the canvas, and paint over it what changes too often to be kept there."""
-        painter = QPainter(self)
-        self._prepared_canvas().copy_to(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._live is not None:
-            painter.setWorldTransform(transform_of(self._view))
-            self._live.paint_tail(painter, self._ink_colour())
-            painter.resetTransform()
-        elif self._drawing.is_empty:
-            self.empty_sheet.paint(painter)
-        if self.hasFocus():
-            paint_focus(painter, QRectF(self.rect()), self.palette())
-            if self.keyboard_pen.place is not None:
-                width = self._cursor_width()
-                paint_keyboard_pen(painter, self.keyboard_pen.place, self.palette(), width)
-        painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the whole drawing in sight, but never move it under a pen that is down."""
-        super().resizeEvent(event)
-        if self.is_drawing:
-            self._repaint_all()
-        else:
-            self._fit()
-
     def hideEvent(self, event: QHideEvent) -> None:
         self.cancel_stroke()  # a hidden pad gets no event of its end
         super().hideEvent(event)
@@ -387,32 +300,13 @@ class DrawingPad(PointerSurface):
         if self.keyboard_pen.moves_with(Qt.Key(event.key())):
             self.digit_frames.point_at(self.keyboard_pen.place)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._repaint_all()
-
-    def _repaint_all(self) -> None:
-        self._canvas.forget()
-        self.update()
-
-    def _fit(self) -> None:
-        """Bring the whole drawing into sight."""
-        self._view = page_view(self._drawing, max(self.width(), 1), max(self.height(), 1))
-        self._repaint_all()
-
-    def _prepared_canvas(self) -> PadCanvas:
-        self._canvas.prepare(self._drawing, self._live, self._view)
-        return self._canvas
-
-    def _ink_colour(self) -> QColor:
-        return self.palette().color(QPalette.ColorRole.Text)
-
     def _update_cursor(self) -> None:
-        width, ratio = self._cursor_width(), self.devicePixelRatioF()
+        width, ratio = self.pen_circle_px, self.devicePixelRatioF()
         self.setCursor(circle_cursor(width, ratio, is_dashed=self._tool is not Tool.PEN))
 
-    def _cursor_width(self) -> float:
+    @property
+    @override
+    def pen_circle_px(self) -> float:
         is_pen = self._tool is Tool.PEN
         return float(self._pen_width_px if is_pen else 2 * self._eraser_radius_px())
 

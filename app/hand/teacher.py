@@ -78,11 +78,6 @@ class Teacher(QObject):
         return self.state.name
 
     @property
-    def has_begun(self) -> bool:
-        """Whether the database is in use."""
-        return self._has_begun
-
-    @property
     def can_teach(self) -> bool:
         """Whether there is a model that can be taught."""
         return self._model is not None

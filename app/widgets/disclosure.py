@@ -47,10 +47,6 @@ class Disclosure(QWidget):
         """Whether the body is shown."""
         return self.header.isChecked()
 
-    def set_open(self, is_open: bool) -> None:
-        """Show or hide the body."""
-        self.header.setChecked(is_open)
-
     def set_title(self, title: str) -> None:
         """Change the heading."""
         self._title = title
