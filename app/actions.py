@@ -1,4 +1,4 @@
-"""The window's actions: a table of texts, keys, icons and tips, and what those of the pad do."""
+"""The window's actions: a table of texts, keys, icons and tips, and the actions on the pad."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ActionSpec:
         text: In the menu, with its mnemonic.
         keys: Portable key sequences, the first is the one shown.
         icon: Name of an icon; empty where it has none.
-        tip: What it does, for the hover; the text where empty.
+        tip: What it does, shown on hover; the text is shown where it is empty.
         is_checkable: Whether it is on or off.
         begins_section: Whether a line stands above it in the menu.
     """
@@ -119,7 +119,7 @@ class WindowActions(QObject):
 
 
 class PadActions(QObject):
-    """Lets the actions of the pad change it, and shows in them what it can do and its tool."""
+    """Connects the actions on the pad with it: each is enabled where the pad can do it."""
 
     def __init__(self, actions: WindowActions, pad: DrawingPad) -> None:
         super().__init__(actions)
@@ -171,7 +171,7 @@ class PadActions(QObject):
 def is_for_focused(focused: QWidget | None, event: QKeyEvent) -> bool:
     """Whether a key belongs to the widget that has the focus, before any action.
 
-    Lists and combo boxes search for what is typed, and selected text is what there is to copy.
+    Lists and combo boxes search for typed letters, and Copy belongs to selected text.
     """
     if event.matches(QKeySequence.StandardKey.Copy):
         return _has_selected_text(focused)

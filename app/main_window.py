@@ -1,4 +1,4 @@
-"""The window: where everything stands, and which wish goes where. No decisions.
+"""The window: the layout, the menus and the signals for what the user asks for.
 
 Dialogs are imported when they are opened: they are not what the start of the window waits for.
 """
@@ -41,12 +41,12 @@ class MainWindow(QMainWindow):
     """Pad and answer, which stay, and lenses on the same drawing.
 
     Attributes:
-        drawing_pad: Where one draws.
-        answer_panel: What came of it.
-        lenses: Training, models and whatever `add_lens` brought.
+        drawing_pad: The pad to draw on.
+        answer_panel: The answer to the drawing.
+        lenses: What `add_lens` has added.
         tool_bar: The row of buttons.
         actions_by_name: All actions.
-        model_menu_actions: What stands at the end of the menu under the model's name.
+        model_menu_actions: The last actions of the menu under the model's name.
 
     Signals:
         first_painted: The window is on the screen for the first time.
@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
         Args:
             name: One of `app.widgets.lenses.ORDER`; its page has the objectName `NAMELens`.
             title: On its tab and in the View menu.
-            factory: Makes what it shows when it is first seen, but not before the window can be.
+            factory: Makes what it shows when it is first seen, after the window's start.
         """
         self.lenses.add_lens(Lens(name, title, factory))
         action = QAction(title, self)
@@ -350,17 +350,17 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and pictures."""
+        """Accept files and pictures."""
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand over what was dropped."""
+        """Announce what was dropped."""
         event.acceptProposedAction()
         self.mime_dropped.emit(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask those who have something to lose."""
+        """Close unless a close guard refuses."""
         if all(may_close() for may_close in self.close_guards):
             self.closing.emit()
             event.accept()

@@ -1,4 +1,4 @@
-"""The start: whether a window can open at all, and what makes it come up sooner. No Qt."""
+"""The start: whether a window can open at all, and what makes it open sooner. No Qt."""
 
 import ctypes
 import gc
@@ -16,32 +16,31 @@ INSTALL_HINT = (
 )
 
 SWITCH_SECONDS = 0.0005
-"""How long a thread beside the window may go on where the window wants to."""
+"""Longest time that another thread runs while the window waits for its turn."""
 
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 
 def begin() -> None:
     """Prepare the start; call it before anything large is imported."""
-    # Imports make much that stays and no garbage; collecting it costs a tenth of the start.
+    # Imports make no garbage; looking for it costs a tenth of the start.
     gc.disable()
     _import_numpy_alone()
 
 
 def end() -> None:
-    """Return to the usual; call it when the window is painted."""
+    """End the preparations; call it when the window is painted."""
     # Objects that exist now stay: without this, their first collection delays the first answer.
     gc.freeze()
     gc.enable()
-    # While a thread works beside the window, Python lets it have 5 ms at a time, several times an
-    # answer.
+    # By default Python lets another thread run for 5 ms at a time, which is longer than an answer.
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def _import_numpy_alone() -> None:
-    """Import NumPy without its threads for large matrices, which the window has none of.
+    """Import NumPy without its threads, which serve large matrices alone.
 
-    They would spin for a while, just when the window needs the processor.
+    The window has no large matrices, and the threads would take the processor while it starts.
     """
     was = os.environ.get(_THREADS)
     os.environ.setdefault(_THREADS, "1")

@@ -33,7 +33,7 @@ EDGE_LOW, EDGE_HIGH = 0.1, 0.2
 
 
 def shot_noise(ink: Plane, random: np.random.Generator) -> Plane:
-    """Count so few photons that ink is grainy."""
+    """Make ink grainy, as an image of few photons is."""
     return np.clip(random.poisson(ink * SHOTS) / SHOTS, 0, 1)
 
 
@@ -180,11 +180,11 @@ CORRUPTIONS: dict[str, Corruption] = {
     "zigzag": zigzag,
     "canny edges": canny_edges,
 }
-"""Every corruption by name."""
+"""The corruptions by name."""
 
 
 def blurred(plane: Plane, sigma: float) -> Plane:
-    """Blur by a Gaussian of `sigma` pixels; the rim goes on outwards."""
+    """Blur by a Gaussian of `sigma` pixels; beyond the edge the outermost pixels are repeated."""
     reach = math.ceil(4 * sigma)
     weights = np.exp(-((np.arange(-reach, reach + 1) / sigma) ** 2) / 2)
     weights /= weights.sum()
@@ -202,7 +202,7 @@ def warped(
     right: float = 0.0,
     down: float = 0.0,
 ) -> Plane:
-    """Take each pixel from where a matrix about the middle leads, and a way right and down."""
+    """Transform a plane by a matrix about its middle, then by an offset to the right and down."""
     (a, b), (c, d) = matrix
     middle = SIDE / 2
     way = (
@@ -266,13 +266,13 @@ def line(begin: tuple[float, float], end: tuple[float, float]) -> Plane:
 
 
 def _sobel(padded: Plane) -> Plane:
-    """Return how a plane rises to the right; it has a rim of one pixel that falls away."""
+    """Return the slope of a plane to the right; its outermost pixels are left out."""
     rows = padded[:-2] + 2 * padded[1:-1] + padded[2:]
     return (rows[:, 2:] - rows[:, :-2]) / 4
 
 
 def _thinned(strength: Plane, right: Plane, down: Plane) -> Plane:
-    """Keep an edge where it is steepest across."""
+    """Keep each edge pixel that is steepest along its slope."""
     around = np.pad(strength, 1)
     octant = np.round(np.arctan2(down, right) / (math.pi / 4)).astype(int) % 4
     kept = np.zeros_like(strength)

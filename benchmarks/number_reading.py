@@ -76,7 +76,7 @@ def _is_near(
 def grouped_figures(
     name: str, rows: Sequence[Number], grouping: Grouping, recognizer: Recognizer
 ) -> list[Figure]:
-    """Measure a way of grouping alone."""
+    """Measure a way of grouping by itself, without the reader."""
     right, found = [], []
     for number in rows:
         groups = grouping(number.strokes)

@@ -70,9 +70,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _exit_code(argv: Sequence[str] | None) -> int:
-    """Run one command; whatever goes wrong is a sentence and an exit code."""
+    """Run one command; turn every error into a sentence and an exit code."""
     try:
-        from model.files.paths import make_folders_absolute  # here, where a missing package is told
+        # Imported here, so that a missing package ends in a sentence, too.
+        from model.files.paths import make_folders_absolute
 
         make_folders_absolute()
         arguments = _parser().parse_args(argv)
@@ -101,12 +102,12 @@ def _exit_code(argv: Sequence[str] | None) -> int:
 
 
 def _prepare_streams() -> None:
-    """Make sure that answers can be written: to nowhere where the caller closed a stream."""
+    """Make both streams writable; a stream that the caller closed becomes the null device."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the end
-            setattr(sys, name, nowhere)
+            null_device = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the end
+            setattr(sys, name, null_device)
         elif isinstance(stream, io.TextIOWrapper):
             # Other programs expect UTF-8, whatever the system's code page is; file names may hold
             # bytes that no encoding knows.
@@ -128,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _complain_about_system(error: OSError) -> int:
     if error.filename is None and _output_fault() is not None:
-        return 2  # the output itself: its end says so
+        return 2  # the output failed, not a file: `_flushed` says so
     return _complain(system_sentence(error))
 
 
@@ -152,7 +153,7 @@ def _output_fault() -> OSError | None:
 
 
 def _complain(sentence: str) -> int:
-    # It may quote names out of a file; a terminal would obey what is in them.
+    # A sentence may quote names from a file, and a terminal would obey control characters in them.
     shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence)
     sys.stderr.write(f"digitpad: {shown}\n")
     return 2

@@ -1,4 +1,4 @@
-"""A run's state on disk, so that one that was killed goes on where its last epoch ended."""
+"""A run's state on disk, so that a killed run is resumed after its last whole epoch."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -16,12 +16,12 @@ from model.files.zip_members import read_members
 from model.metadata import EpochFigures
 
 MAX_BYTES = 4 << 30
-"""A larger file is no checkpoint; one of the largest model file has half of that."""
+"""A larger file is refused; a checkpoint of the largest model file has half this size."""
 
 MAX_RECORD_BYTES = 4 << 20
 
 MAX_ARRAYS = 10_000
-"""Of the variables, and of the best weights."""
+"""Most arrays among the variables, and among the best weights."""
 
 _RECORD = "record.npy"
 
@@ -31,7 +31,7 @@ Arrays = Sequence[npt.NDArray[np.generic]]
 
 
 class CheckpointRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What a checkpoint belongs to, and how far the run was.
+    """The run that a checkpoint belongs to, and how far it was.
 
     Attributes:
         recipe: The recipe as JSON-ready values.

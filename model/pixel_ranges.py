@@ -6,7 +6,7 @@ from model.errors import ModelFileError
 from model.metadata import InputFormat
 
 _MNIST_MEAN, _MNIST_DEVIATION = 0.1307, 0.3081
-"""Of MNIST's training pixels in [0, 1]; many tutorials subtract the one and divide by the other."""
+"""Of MNIST's training pixels in [0, 1]: many tutorials normalise by them."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A widget on which mouse, finger, pen and keyboard draw: one hand, one movement."""
+"""A widget on which mouse, finger, pen and keyboard draw, one movement at a time."""
 
 import time
 
@@ -38,35 +38,35 @@ class PointerSurface(QWidget):
         self._held: tuple[QPointF, float] | None = None  # where a tap began that may be a click
 
     def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
-        """A movement begins, at a place in pixels; pressure is in [0, 1]."""
+        """Begin a movement at a place in pixels; pressure is in [0, 1]."""
         raise NotImplementedError
 
     def pen_moved(self, place: QPointF, pressure: float) -> None:
-        """The movement goes on."""
+        """Continue the movement."""
         raise NotImplementedError
 
     def pen_lifted(self, place: QPointF, pressure: float | None) -> None:
-        """The movement ends; pressure is None where the device cannot tell any more."""
+        """End the movement; pressure is None where the device no longer reports it."""
         raise NotImplementedError
 
     def is_tap_target(self, _place: QPointF) -> bool:
-        """Whether a tap at a place is a click; a longer movement draws there, too."""
+        """Whether a tap at a place is a click; a longer movement draws even there."""
         return False
 
     def tapped(self, place: QPointF) -> None:
-        """A click at a place where `is_tap_target` said so."""
+        """Handle a click at a place for which `is_tap_target` returned True."""
         raise NotImplementedError
 
     def movement_was_echo(self) -> None:
-        """The movement in progress was another device's echo: forget it."""
+        """Forget the movement in progress: it repeated that of another device."""
         raise NotImplementedError
 
     def last_movement_was_echo(self) -> None:
-        """The movement before the one that begins now was its echo: take it back."""
+        """Take the previous movement back: it repeated the one that begins now."""
         raise NotImplementedError
 
     def drop_movement(self) -> None:
-        """Ignore what comes until a device comes down again."""
+        """Ignore all events until a device comes down again."""
         self._held = None
         self._arbiter.cancel()
 

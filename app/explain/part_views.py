@@ -62,7 +62,7 @@ class PartView(QWidget):
         self.update()
 
     def point_at(self, number: int) -> None:
-        """Mark a part without telling it; -1 for none."""
+        """Mark a part without a signal; -1 for none."""
         self._number = number if number < len(self._weights) else -1
         self.update()
 
@@ -79,7 +79,7 @@ class PartView(QWidget):
             self._choose(-1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Point at the strongest part, so that the keyboard sees something."""
+        """Point at the strongest part, so that the arrow keys begin there."""
         super().focusInEvent(event)
         if self._number < 0 and self._weights and event.reason() != Qt.FocusReason.MouseFocusReason:
             self._choose(int(np.argmax(np.abs(self._weights))))
@@ -177,7 +177,7 @@ class PieceBars(PartView):
 
 
 class SpotsView(PartView):
-    """The ink image, its spots in the colour of the side on which they are."""
+    """The ink image, each spot in the colour of the class that it speaks for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What an explanation says in words. No Qt."""
+"""The sentences of an explanation. No Qt."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ def without_piece(before: "Recognition", after: "Recognition", part: str = "piec
     Args:
         before: The answer to the whole drawing.
         after: The answer without it.
-        part: What it is called.
+        part: Name of the part.
     """
     label, digit = before.label, before.digit
     was, now = float(before.probabilities[digit]), float(after.probabilities[digit])
@@ -43,7 +43,7 @@ def without_piece(before: "Recognition", after: "Recognition", part: str = "piec
 
 
 def speaks_for(weight: float, answer: str, against: str, *, part: str = "piece") -> str:
-    """Say on which side a part of the drawing is."""
+    """Say which class a part of the drawing speaks for."""
     if abs(weight) < 0.05:
         return f"This {part} hardly matters between {answer} and {against}."
     first, second = (answer, against) if weight > 0 else (against, answer)

@@ -1,4 +1,4 @@
-"""What a drawing was: the row under the answer, a click on a bar, and the keys."""
+"""Corrections by the user: the row under the answer, a click on a bar, and the keys."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,11 +29,11 @@ SEVERAL = "Only one digit can be taught"
 
 
 class CorrectionPresenter(QObject):
-    """Offers the classes where there is something to correct, and has the drawing kept.
+    """Offers the classes under the answer, and keeps the drawing with the class that is chosen.
 
     Attributes:
         menu: The classes with their keys.
-        kept: The drawing on the pad as it was kept; None where it was not.
+        kept: The kept drawing that the pad shows; None where its drawing is not kept.
 
     Signals:
         said (str, ToastAction): What was kept, and how to take it back.
@@ -60,10 +60,10 @@ class CorrectionPresenter(QObject):
         Args:
             pad: Has the drawing.
             panel: Has the row and the bars.
-            keep: Keeps a drawing and continues with it as it is kept.
-            relabel: Says anew what a kept drawing is.
+            keep: Keeps a drawing, then calls its second argument with the kept drawing.
+            relabel: Gives a kept drawing another label.
             discard: Forgets kept drawings.
-            hand_name: Names the hand.
+            hand_name: Returns the name of the hand.
             is_number: Whether several digits are on the pad.
             parent: Owner, as in Qt.
         """
@@ -96,7 +96,7 @@ class CorrectionPresenter(QObject):
         self.show_possible()
 
     def choose(self, label: str) -> None:
-        """Keep the drawing on the pad as what it was, or say anew what it was."""
+        """Keep the drawing on the pad with a label, or change the label of the kept one."""
         obstacle = self._obstacle()
         if obstacle:
             self.refused.emit(f"{obstacle}.")
@@ -109,11 +109,11 @@ class CorrectionPresenter(QObject):
         self._panel.correction.mark(self.kept.label if self.kept else "")
 
     def give_up(self) -> None:
-        """Expect no more that a drawing is kept: that failed."""
+        """Expect no answer of `keep` any more, because it failed."""
         self._is_keeping = False
 
     def keep_now(self, label: str) -> bool:
-        """Keep the drawing on the pad as a class; return whether there is one to keep."""
+        """Keep the drawing on the pad with a label; return whether there is a drawing to keep."""
         if self._obstacle() or self._pad.drawing.is_empty or self._pad.is_drawing:
             return False
         self.choose(label)
@@ -199,7 +199,7 @@ class CorrectionPresenter(QObject):
 
 
 def kept_words(label: str, answer: str, hand: str) -> str:
-    """Return what is said when a drawing was kept."""
+    """Return the sentence that says that a drawing was kept."""
     if label == answer:
         return f"Right: kept as {label} in “{hand}”."
     return f"Kept as {label} in “{hand}”; the next drawing knows it."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # importing them for real would load the runtime before the w
 Array = npt.NDArray[np.float32]
 
 MOST_VALUES = 30_000_000
-"""A network with more activations than this is not looked into while one draws, 120 MB."""
+"""Activations of a network, 120 MB; a larger network is not shown while the user draws."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +26,9 @@ class ShownLayer:
     Attributes:
         title: What the layer is called.
         facts: Its shape and number of weights.
-        name: Its own name, as its maker called it; empty for the input.
-        tensor: The tensor that it puts out.
-        shape: Of what it puts out, without the batch axis.
+        name: Its name in the model file; empty for the input.
+        tensor: Its output tensor.
+        shape: Shape of its output, without the batch axis.
         layer: The layer; None for the input.
         class_names: What its units mean, where they are the classes.
     """
@@ -57,7 +57,7 @@ def shown_layers(look: "Look", member: int = 0) -> tuple[ShownLayer, ...]:
 
     Args:
         look: Any look into the network; it knows the shapes.
-        member: Which of several networks in one.
+        member: Index of a member of an ensemble.
     """
     network = look.network
     members = network.map.members()
@@ -75,7 +75,7 @@ def shown_layers(look: "Look", member: int = 0) -> tuple[ShownLayer, ...]:
 
 
 def member_logits(look: "Look", member: int) -> Array:
-    """Return what one of several networks in one says alone, float32 (classes,)."""
+    """Return the logits of one member of an ensemble, float32 (classes,)."""
     part = look.network.map.last_dense[member]
     logits: Array = look.network.constant(part.kernel) @ look.values(part.features).reshape(-1)
     return logits if part.bias < 0 else logits + look.network.constant(part.bias)

@@ -1,4 +1,4 @@
-"""The model that answers: its value, and a signal when another one does."""
+"""The model that answers, and the signal that another one does from now on."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is read on the pad with the network that answers: a digit, or a number."""
+"""Reads a digit or a number from the pad, with the network that answers."""
 
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,8 @@ class DrawingReader(QObject):
     """Reads strokes at once, and pictures in a thread.
 
     Signals:
-        picture_read: The picture on the pad is read now.
-        failed (BaseException): Why it can't be.
+        picture_read: A number has been read on the picture that the pad shows.
+        failed (BaseException): A picture can't be read; the error.
     """
 
     picture_read = Signal()
@@ -68,13 +68,13 @@ class DrawingReader(QObject):
         return self._picture_reading
 
     def _may_be_several(self, picture: Picture, recognizer: RecognizesInk) -> bool:
-        """Whether a picture is worth the time: most hold one digit that is beyond doubt."""
+        """Whether a picture may hold a number: not where one digit is found without doubt."""
         if not picture.is_searched:
             return False
         return picture.has_others or recognizer.recognize(picture.ink).verdict is not Verdict.DIGIT
 
     def _picture_reader(self) -> "PictureReader":
-        """Return who reads pictures; most windows never need it."""
+        """Return the reader of pictures, made when it is first needed."""
         if self._pictures is None:
             from app.recognition.picture_reader import PictureReader
 

@@ -1,4 +1,4 @@
-"""What to train and how: a card for the network, one for the data, and what is set most often."""
+"""The training form: a card for the network, one for the data, and the fields used most often."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ from model.recipe_fields import recipe_fields
 from model.recipes import Recipe, changed_recipe
 
 NARROW_PX = 520
-"""In less room the two cards stand one below the other."""
+"""In a narrower form the two cards stand one below the other."""
 
 NO_AUGMENTATION = "none"
 DEFAULT_AUGMENTATION = "affine-elastic"
@@ -53,7 +53,7 @@ class TrainingForm(QWidget):
         restore: Shows the recipe's own values again; in the dialog.
 
     Signals:
-        settings_changed: Something else is chosen.
+        settings_changed: Some field has another value.
         data_chosen: Other data are chosen.
     """
 

@@ -158,7 +158,7 @@ class RandomDigitPresenter(QObject):
         size = (paper.width * SHOWN_SCALE, paper.height * SHOWN_SCALE)
         self._shown = Picture(
             image=paper.resize(size, Image.Resampling.NEAREST),
-            # As it was measured: no pen, no centring, the pixels themselves.
+            # The pixels themselves, as in the measurement: without a pen and without centring.
             ink=(image / np.float32(255)).astype(np.float32),
             caption=f"{split.title}, test image {index + 1:,}: true label {self._truth}",
         )

@@ -13,7 +13,7 @@ from app.style.plain_text import set_tip
 from model.recipe_fields import RecipeField
 
 DECIMALS = 7
-"""Of a number; the least number that can be entered is 1e-7."""
+"""Digits after the point of a number; the least number that can be entered is 1e-7."""
 
 MAX_INTEGER = 2**31 - 1
 """Greatest value of a spin box; the command line takes seeds up to 2**32 - 1."""

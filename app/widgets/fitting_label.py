@@ -40,7 +40,7 @@ class FittingLabel(PlainLabel):
         return self._has_room(self.font())
 
     def hasHeightForWidth(self) -> bool:
-        """Keep the place as it is, whatever the sentence: the pad beside it must not move."""
+        """Ask for the same size with every sentence, so that the pad beside it does not move."""
         return False
 
     def sizeHint(self) -> QSize:

@@ -22,7 +22,7 @@ class Lens:
     Attributes:
         name: One of `ORDER`; its page has the objectName `NAMELens`.
         title: On its tab.
-        factory: Makes what it shows, when it is first seen but not before the window can be.
+        factory: Makes what it shows when it is first seen, after the window's start.
     """
 
     name: str

@@ -44,7 +44,7 @@ class ReceptiveField:
 
 
 def receptive_field(look: Look, layer: MappedLayer, unit: Position) -> ReceptiveField:
-    """Return what a unit can see of the ink; all of it where its layers are not understood.
+    """Return what a unit can see of the ink; all of it where a layer between them is unknown.
 
     Args:
         look: The activations.
@@ -87,7 +87,7 @@ def _box_of_unit(look: Look, tensor: int, place: Position) -> Box:
 
 
 def _spread(look: Look, step: Step, boxes: dict[int, Box]) -> None:
-    """Note what an operation's inputs must hold for its output's box."""
+    """Add the boxes of an operation's inputs that its output's box depends on."""
     box = boxes[step.output]
     for tensor in step.inputs:
         if not look.is_activation(tensor):
@@ -98,7 +98,7 @@ def _spread(look: Look, step: Step, boxes: dict[int, Box]) -> None:
 
 
 def _seen(look: Look, step: Step, tensor: int, box: Box) -> Box:
-    """Return which part of a tensor goes into a part of what an operation makes of it."""
+    """Return the box of an operation's input that a box of its output depends on."""
     before, after = look.values(tensor).shape, look.values(step.output).shape
     if box is None or len(before) < 2:
         return None

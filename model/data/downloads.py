@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 IDLE_TIMEOUT_SECONDS = 30.0
-"""An address that sends nothing for this time has failed."""
+"""An address that sends nothing for so long has failed."""
 
 RESUMPTIONS = 4
 """Number of times that a cut connection is resumed, at each address."""
@@ -57,7 +57,7 @@ def fetch_file(
     Args:
         file: What to fetch.
         folder: Where it is kept; made if it is missing.
-        title: Names the data in messages and to `progress`.
+        title: Name of the data in messages and to `progress`.
         progress: Called after each chunk.
 
     Raises:
@@ -99,7 +99,7 @@ class _Failure:
 
     Attributes:
         address: The whole address.
-        reason: Goes on a sentence that begins with the address's host.
+        reason: The rest of a sentence that begins with the address's host.
         detail: The library's own words.
     """
 

@@ -83,8 +83,8 @@ def read_stroke_batches(path: Path) -> Iterator[list[tuple[int, StrokesRow | Str
     """Read the rows that `read_strokes` does, as many at once as have arrived.
 
     A program that sends a row and waits gets that row alone; of a file or of a program that sends
-    rows as fast as it can, a batch is what fits a buffer. A batch without rows says that nothing
-    more has arrived for now: who holds answers back gives them before asking for the next.
+    rows as fast as it can, a batch is what fits a buffer. A batch without rows says that no more
+    rows have arrived yet: a caller that collects answers should print them now.
     """
     yield from _batches(path, _decoder, '{"strokes": [[[x, y], ...], ...]}')
 
@@ -169,12 +169,12 @@ def _line_batches(file: BinaryIO | gzip.GzipFile) -> Iterator[list[bytes | None]
 
 
 def _would_wait(file: BinaryIO | gzip.GzipFile) -> bool:
-    """Whether the next read waits for whoever writes to standard input; yes, where unknown."""
+    """Whether the next read waits for more of standard input; True where that is unknown."""
     if sys.stdin is None or file is not sys.stdin.buffer:
         return False
     try:
         return not select.select([file], [], [], 0)[0]
-    except (OSError, ValueError):  # Windows asks only sockets
+    except (OSError, ValueError):  # on Windows only sockets can be asked
         return True
 
 

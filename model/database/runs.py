@@ -12,7 +12,7 @@ from model.metadata import EpochFigures
 
 
 class RunState(str, Enum):
-    """What became of a run."""
+    """How a run ended, or that it has not."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -32,9 +32,9 @@ class Run:
         dataset: Name of the data set.
         planned_epochs: How many epochs were asked for.
         settings: The recipe's fields as JSON-ready values.
-        state: What became of it.
+        state: How it ended, or that it has not.
         accuracy: Fraction right, in [0, 1]; None where nothing was measured.
-        accuracy_data: What the accuracy was measured on, such as "test part of MNIST".
+        accuracy_data: What the accuracy was measured on, such as "test split of MNIST".
         seconds: How long it took; None while it runs.
         model_file: The model file; empty where there is none.
         training_images: Images in an epoch; 0 before the run has read its data.
@@ -104,7 +104,7 @@ class Runs:
         seconds: float | None = None,
         model_file: str = "",
     ) -> None:
-        """Remember what became of a run; see `Run`.
+        """Remember how a run ended; see `Run`.
 
         Raises:
             UserDatabaseError: If it can't be written.

@@ -1,4 +1,4 @@
-"""The tables of the user's database, and how a database of an earlier version becomes one of today.
+"""The tables of the user's database, and the steps from each version of it to the next.
 
 Times are UTC, ISO 8601. Texts that hold JSON are written and read by the module that owns the
 table.
@@ -61,9 +61,9 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "ALTER TABLE runs ADD COLUMN training_images INTEGER NOT NULL DEFAULT 0",
 )
-"""What makes a database of version n of one of version n - 1; version 0 is an empty file."""
+"""Statements that make version n of version n - 1; version 0 is an empty file."""
 
 SCHEMA_VERSION = len(MIGRATIONS)
 
 TABLES = frozenset({"hands", "drawings", "steps", "runs", "run_epochs"})
-"""Tables that a database of today has."""
+"""Tables of the current version."""

@@ -16,11 +16,11 @@ from model.recognizer import Recognizer
 MOST_THREADS = 8
 
 ANSWERED = 0.3
-"""Fraction of the work that is done when the answers are there, if robustness is measured, too."""
+"""Fraction of the progress for the answers where robustness is measured, too."""
 
 
 def answering_threads() -> int:
-    """Return how many threads shall work on a batch: one a processor, but no crowd of them."""
+    """Return the number of threads that work on a batch: the processors, up to a limit."""
     return min(os.cpu_count() or 1, MOST_THREADS)
 
 
@@ -43,7 +43,7 @@ def evaluate(
         second: A model to compare with.
         second_name: Its name.
         has_robustness: Whether disturbed drawings are measured, too.
-        progress: Told what is being done, and the fraction of it that is.
+        progress: Gets the activity and the fraction that is done.
 
     Raises:
         DatasetError: If a row can't be read, no row is of a class of the model, or the second
@@ -106,7 +106,7 @@ def evaluate_numbers(
         dataset: "numbers", or the path of rows with a text.
         model: The model's name.
         folder: Searched first for published data.
-        progress: Told what is being done, and the fraction of it that is.
+        progress: Gets the activity and the fraction that is done.
 
     Raises:
         DatasetError: If the numbers can't be read.

@@ -16,13 +16,13 @@ Plane = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class PictureSteps:
-    """What is found on a picture.
+    """What the steps find on a picture.
 
     Attributes:
-        picture: uint8 (height, width, 3): the picture, where it is large shrunk.
+        picture: uint8 (height, width, 3): the picture; a large one is shrunk.
         levels: float32 (height, width) in [0, 1]: how much ink each pixel has, paper 0.
         box: Left, upper, right and lower edge of the digit, in pixels.
-        digit: float32 (rows, columns): the ink within them, what is not the digit's left out.
+        digit: float32 (rows, columns): the digit's own ink within the box.
         ink: float32 (28, 28) in [0, 1]: what the network sees.
     """
 
@@ -34,7 +34,7 @@ class PictureSteps:
 
 
 def picture_steps(image: Image.Image) -> PictureSteps:
-    """Find the digit on a picture as `find_ink` does, and keep what is found on the way.
+    """Find the digit on a picture as `find_ink` does, and return what each step finds.
 
     Raises:
         PictureError: If nothing on it stands out, or it is too large.

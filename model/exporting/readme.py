@@ -6,7 +6,7 @@ from model.model_files.summary import ModelSummary
 from model.protocol import Exported
 
 README_MARK = "exported by Digitpad from"
-"""Tells a README of ours from other files."""
+"""In every README that Digitpad writes, so that no other file is overwritten."""
 
 
 def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSummary) -> str:

@@ -34,7 +34,7 @@ def read_members(
             large.
     """
     with _opened(path, error_type) as (file, archive):
-        file.limit = 2 * max_bytes  # compressed, what can't be is a little larger
+        file.limit = 2 * max_bytes  # what can't be compressed becomes a little larger
         members = [member for member in archive.infolist() if member.filename in names]
         # The reader stops at these sizes, so a member that unpacks to more can't fill the memory.
         unpacked = sum(member.file_size for member in members)
@@ -79,7 +79,7 @@ def _opened(
 
 
 class _BoundedReader(io.BufferedReader):
-    """A file that refuses to read more than a limit at once; the reader of zips asks for all."""
+    """A file that refuses to read more than a limit at once; a damaged archive may ask for all."""
 
     limit = MAX_DIRECTORY_BYTES
 
@@ -92,6 +92,6 @@ class _BoundedReader(io.BufferedReader):
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """Unpack a member; unlike `ZipFile.read`, no more of it than its header says."""
+    """Unpack a member, but no more bytes than its header names, unlike `ZipFile.read`."""
     with archive.open(member) as file:
         return file.read(member.file_size)

@@ -1,4 +1,4 @@
-"""A hand at work with a model: its kept drawings taught, its history, and what is learnt next."""
+"""A hand and a model: teaches the kept drawings, learns a head, and goes back in the history."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from model.hand.teachable_network import Seen, TeachableNetwork
 from model.ink import ink_from_strokes
 
 LEAST_DRAWINGS = 10
-"""With fewer, a head would learn the accidents of a few drawings."""
+"""A head is learnt from at least so many drawings; fewer are not typical."""
 
 MOST_EXAMPLES = 4_000
 """The newest drawings that are taught; all are kept."""
@@ -28,7 +28,7 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Learning:
-    """What came of learning.
+    """The result of learning.
 
     Attributes:
         step: The row of the history.
@@ -87,7 +87,7 @@ class Hand:
         self.refresh()
 
     def refresh(self) -> None:
-        """Take over what the database says now.
+        """Read the drawings and the history from the database again.
 
         Raises:
             UserDatabaseError: If the database can't be read.
@@ -119,7 +119,7 @@ class Hand:
             The drawings as they are kept.
 
         Raises:
-            HandError: If the hand's name is none.
+            HandError: If the hand's name is not a valid one.
             StrokesError: If a drawing can't be drawn; none is kept then.
             UserDatabaseError: If they can't be kept.
         """
@@ -261,7 +261,7 @@ class Hand:
         return self._hands.drawings(self.name), self._hands.steps(self.name)
 
     def _is_declined(self, steps: list[Step]) -> bool:
-        """Whether the last that this model did was to decline."""
+        """Whether the last step with this model was one that was not accepted."""
         own = [step for step in steps if step.model_sha256 == self._network.sha256]
         return bool(own) and own[-1].kind is StepKind.DECLINED
 
@@ -305,8 +305,8 @@ class Hand:
 def current_step(steps: Sequence[Step], model_sha256: str) -> Step | None:
     """Return the step that counts with a model; None where everything kept counts.
 
-    That is the model's own last one that was not declined. A model without any goes by the last
-    one of another model, whose head it cannot use.
+    It is the last step of this model that was accepted. Where there is none, it is the last
+    accepted step of another model; its drawings count, but its head fits that model alone.
     """
     usable = [step for step in steps if step.kind is not StepKind.DECLINED]
     own = [step for step in usable if step.model_sha256 == model_sha256]

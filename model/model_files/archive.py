@@ -29,7 +29,7 @@ class Archive:
     """The members of a zip archive, each name once and each size within bounds."""
 
     def __init__(self, data: bytes) -> None:
-        """Judge the list of members; none is read yet.
+        """Check the list of members; their contents are not read yet.
 
         Args:
             data: The whole file.

@@ -9,7 +9,7 @@ class Edits:
     """What the user said about groups, in pairs of strokes' indices, the smaller one first.
 
     Attributes:
-        apart: Strokes of two digits; the same stroke twice is one that holds several.
+        apart: Strokes of two digits; a stroke paired with itself holds several digits.
         together: Strokes of one digit.
     """
 
@@ -17,7 +17,7 @@ class Edits:
     together: frozenset[tuple[int, int]] = frozenset()
 
     def split(self, left: Sequence[int], right: Sequence[int]) -> "Edits":
-        """Say that strokes belong to two digits; the same one on either side holds both."""
+        """Say that strokes belong to two digits; a stroke on both sides holds both digits."""
         pairs = _pairs(left, right)
         return Edits(self.apart | pairs, self.together - pairs)
 
@@ -27,10 +27,10 @@ class Edits:
         return Edits(self.apart - pairs, self.together | pairs)
 
     def renumbered(self, places: Mapping[int, int]) -> "Edits":
-        """Return what is said about strokes that have other indices now, or are gone.
+        """Return the edits after strokes have got other indices or were removed.
 
         Args:
-            places: The new index of each that is left.
+            places: The new index by the old one; a removed stroke has none.
         """
         return Edits(_moved(self.apart, places), _moved(self.together, places))
 

@@ -52,7 +52,7 @@ def test_a_run_is_remembered_as_it_goes(database: Database):
         "a",
         RunState.FINISHED,
         accuracy=0.99,
-        accuracy_data="test part of MNIST",
+        accuracy_data="test split of MNIST",
         seconds=61.5,
         model_file="/models/a.keras",
     )
@@ -60,7 +60,7 @@ def test_a_run_is_remembered_as_it_goes(database: Database):
     assert (done.state, done.accuracy, done.accuracy_data) == (
         RunState.FINISHED,
         0.99,
-        "test part of MNIST",
+        "test split of MNIST",
     )
     assert (done.seconds, done.model_file) == (61.5, "/models/a.keras")
     assert done.settings == run().settings
