@@ -183,7 +183,7 @@ class Recognizer:
         Args:
             litert: The LiteRT file's bytes; their hash must be the one in `copy`.
             copy: The record beside it.
-            threads: How many work on a batch; a single digit is quickest with one.
+            threads: How many processors answer; what they say is the same.
 
         Raises:
             ModelFileError: If the bytes are not the ones the record speaks of, are no network, or
@@ -221,7 +221,7 @@ class Recognizer:
 
         Args:
             litert_file: The LiteRT file.
-            threads: How many work on a batch; a single digit is quickest with one.
+            threads: How many processors answer.
 
         Raises:
             ModelFileError: If either is missing or damaged, or the record's values are impossible.

@@ -103,9 +103,11 @@ class _Network:
     def explain(self, wish: Wish, *, with_neighbours: bool) -> Explained:
         """Explain, in the thread."""
         if self._own is None:
+            from model.explain.questions import THREADS
             from model.recognizer import Recognizer
 
-            self._own = Recognizer(self._source.litert, self._source.record)
+            source = self._source
+            self._own = Recognizer(source.litert, source.record, threads=THREADS)
         if with_neighbours and self._neighbours is None:
             self._neighbours = self._made_neighbours()
         neighbours = self._neighbours if with_neighbours else None

@@ -50,10 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     from model.activations.watched_network import WatchedNetwork
     from model.data.stroke_files import read_strokes
     from model.explain.neighbours import Neighbours
+    from model.explain.questions import THREADS
     from model.recognizer import Recognizer
 
     litert_file = converted_file(arguments.model, arguments.pixels)
-    recognizer = Recognizer.from_files(litert_file)
+    recognizer = Recognizer.from_files(litert_file, threads=THREADS)
     against = _class_named(arguments.against, recognizer)
     neighbours = Neighbours.of_network(WatchedNetwork.from_files(litert_file))
     code = 0

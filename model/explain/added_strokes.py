@@ -28,6 +28,7 @@ _DOTS_PER_PX = 0.4  # the ink of a line by that of a dot
 _SAMPLES = 9
 _BRANCHED = 20
 _MOST_COMPARED = 200
+_MOST_COMPARED_LINES = 300
 _MOST_ENDS = 12
 _TANGENT_PX = 3.0
 
@@ -82,15 +83,12 @@ def promising_strokes(
     plausible, branches = [_inside(line) for line in _plausible(on_ink)], _branches(on_ink)
     lines = [*plausible, *branches]
     ways = branches[:, 1] - branches[:, 0]
-    lengths = np.concatenate([list(map(_length, plausible)), np.hypot(ways[:, 0], ways[:, 1])])
-    samples = np.concatenate(
-        [
-            np.stack(list(map(_resampled, plausible))),
-            branches[:, :1] + _PARTS * ways[:, np.newaxis],
-        ]
-    )  # (lines, samples, 2)
+    of_branches = branches[:, :1] + _PARTS * ways[:, np.newaxis]
+    samples = np.concatenate([_resampled(plausible), of_branches])  # (lines, samples, 2)
+    steps = np.diff(samples, axis=1)
+    lengths = np.hypot(steps[..., 0], steps[..., 1]).sum(axis=1)
     promise = _promise(samples, lengths, ink, probes)
-    order = np.argsort(-promise, kind="stable")
+    order = np.argsort(-promise, kind="stable")[:_MOST_COMPARED_LINES]
     return [lines[number] for number in _unlike(samples[order][:, [0, -1]], order, most)]
 
 
@@ -130,10 +128,16 @@ def _promise(samples: Points, lengths: Points, ink: Array, probes: Probes) -> Po
     return np.asarray((new.mean(axis=1) * dots + probes.lead).max(axis=1))
 
 
-def _resampled(line: Points) -> Points:
-    """Return `_SAMPLES` points evenly spread along a line."""
-    at = np.linspace(0, len(line) - 1, _SAMPLES)
-    return np.stack([np.interp(at, range(len(line)), line[:, axis]) for axis in (0, 1)], axis=1)
+def _resampled(lines: Sequence[Points]) -> Points:
+    """Return `_SAMPLES` points evenly spread along each line, (lines, samples, 2)."""
+    counts = np.array(list(map(len, lines)))
+    corners = np.concatenate(lines)
+    firsts = np.cumsum(counts) - counts
+    at = _PARTS[:, 0] * (counts[:, np.newaxis] - 1)  # (lines, samples)
+    before = np.minimum(at.astype(np.int64), counts[:, np.newaxis] - 2)
+    start, end = (corners[firsts[:, np.newaxis] + before + step] for step in (0, 1))
+    resampled: Points = start + (at - before)[..., np.newaxis] * (end - start)
+    return resampled
 
 
 def _branches(on_ink: Sequence[Points]) -> Points:
@@ -269,10 +273,6 @@ def _feet_and_flags(on_ink: Sequence[Points]) -> Iterator[Points]:
 def _inside(line: Points) -> Points:
     """Keep a line on the ink image."""
     return np.clip(line, _MARGIN_PX, INK_SIZE - _MARGIN_PX)
-
-
-def _length(line: Points) -> float:
-    return float(np.hypot(*np.diff(line, axis=0).T).sum())
 
 
 _MIDDLES = np.stack(np.meshgrid(np.arange(INK_SIZE), np.arange(INK_SIZE)), axis=-1).reshape(

@@ -22,8 +22,8 @@ MOST_ALTERNATIVES = 3
 MOST_CONFIRMED = 8
 """How many finds are drawn anew at most, to see whether they are true."""
 
-LONGEST_RUN = 4
-"""Up to so many neighbouring pieces are left out together."""
+RUNS = (2, 4)
+"""So many neighbouring pieces are left out together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ def runs_of_pieces(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
     """Return neighbouring pieces of one stroke that can be left out together, as first and end."""
     return [
         (first, first + count)
-        for count in range(2, LONGEST_RUN + 1)
+        for count in RUNS
         for first in range(len(pieces) - count + 1)
         if count < len(pieces) and pieces[first].stroke == pieces[first + count - 1].stroke
     ]

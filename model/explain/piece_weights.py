@@ -2,8 +2,9 @@
 
 A linear model is fitted to the log margins of subsets of pieces: how much the answer's log
 probability lies above another class's. Its coefficients are the pieces' weights (as in LIME:
-Ribeiro, Singh, Guestrin, "Why should I trust you?", 2016). Among the subsets are those without one
-piece and without a few neighbouring ones, which a hand leaves out more easily than scattered ones.
+Ribeiro, Singh, Guestrin, "Why should I trust you?", 2016). A drawing's subsets are those without
+one piece and without a few neighbouring ones, which a hand leaves out more easily than scattered
+ones; on the pen digits random subsets beside them make the order of the pieces no better.
 """
 
 import numpy as np

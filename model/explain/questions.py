@@ -9,16 +9,18 @@ import numpy.typing as npt
 
 from model.explain.added_strokes import Probes, inks_of_lines, probe_places, promising_strokes
 from model.explain.flips import runs_of_pieces
-from model.explain.piece_weights import random_subsets
 from model.explain.pieces import InkedPieces, cut_strokes, inked_pieces
-from model.explain.stroke_search import StrokeSearch, line_length
+from model.explain.stroke_search import StrokeSearch
 from model.ink import InkSteps, Strokes, stroke_points
 from model.recognizer import Recognition, Recognizer
 
 Array = npt.NDArray[np.float32]
 
-MOST_ANSWERS = 120
+MOST_ANSWERS = 100
 """How many questions are asked about a drawing of a dozen pieces."""
+
+THREADS = 2
+"""How many processors answer them: nearly twice as quick, and another is left for the window."""
 
 _Value = TypeVar("_Value")
 
@@ -30,7 +32,7 @@ class Questions:
     Attributes:
         inked: The pieces.
         spans: First and end of the pieces left out together: first each alone, then longer runs.
-        kept: bool (subsets, pieces): those of `spans`, then random ones.
+        kept: bool (subsets, pieces): what is left without each of `spans`.
     """
 
     inked: InkedPieces
@@ -39,16 +41,16 @@ class Questions:
 
 
 def questions(strokes: Strokes, steps: InkSteps, most: int = MOST_ANSWERS) -> Questions:
-    """Choose subsets of pieces, somewhat less than half of so many questions."""
+    """Choose subsets of pieces, about a third of so many questions."""
     inked = inked_pieces(strokes, steps, cut_strokes(strokes, steps))
     pieces = len(inked.pieces)
     spans = [(number, number + 1) for number in range(pieces)]
     runs = runs_of_pieces(inked.pieces)
     spans += _spread(runs, max(0, most // 3 - pieces))
-    left_out = np.ones((len(spans), pieces), bool)
+    kept = np.ones((len(spans), pieces), bool)
     for row, (first, end) in enumerate(spans):
-        left_out[row, first:end] = False
-    return Questions(inked, spans, np.concatenate([left_out, random_subsets(pieces, most // 10)]))
+        kept[row, first:end] = False
+    return Questions(inked, spans, kept)
 
 
 def promising_lines(
@@ -61,22 +63,22 @@ def promising_lines(
     """Ask what dots do, then what the strokes do that promise most by them, and search on.
 
     Returns:
-        The strokes on the ink image, the shortest first, and the answers with each; somewhat
-        more than half of so many questions were asked.
+        The strokes on the ink image, the shortest first, and the answers with each; about two
+        thirds of so many questions were asked.
     """
     on_ink = [steps.on_ink(points) for points in map(stroke_points, strokes) if len(points)]
-    places = probe_places(on_ink)[: most // 6]
+    places = probe_places(on_ink)[: most // 5]
     dots = [np.stack([place, place]) for place in places]
     with_dots = answers_to(recognizer, np.maximum(inks_of_lines(dots), steps.ink))
     leads = _leads(np.stack([answer.probabilities, *(one.probabilities for one in with_dots)]))
     lead = leads[0].copy()
     lead[answer.digit] = -np.inf
     probes = Probes(places, leads[1:] - leads[0], lead)
-    lines = promising_strokes(on_ink, steps.ink, probes, most // 6)
+    lines = promising_strokes(on_ink, steps.ink, probes, most // 5)
     search = StrokeSearch(recognizer, steps.ink, answer.digit)
-    search.run(lines, 2 * most // 5)
-    search.tried.sort(key=lambda each: line_length(each[0]))
-    return [line for line, _ in search.tried], [found for _, found in search.tried]
+    search.run(lines, most // 2)
+    tried = sorted(search.tried, key=lambda each: each.length)
+    return [each.line for each in tried], [each.answer for each in tried]
 
 
 def _leads(probabilities: Array) -> Array:

@@ -4,7 +4,9 @@ It begins with strokes that promise much. The best so far is then varied: made l
 it changes the answer, and after that made shorter as long as it still does.
 """
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +19,34 @@ Points = npt.NDArray[np.float64]
 
 SHORTEST_PX = 1.5
 LONGEST_PX = 16.0
+SHORT_ENOUGH_PX = 3.0
 _MARGIN_PX = 1.5
 _SEED = 7
 _CUTS = ((0.0, 0.75), (0.25, 1.0), (0.12, 0.88), (0.0, 0.9))
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A stroke that was tried.
+
+    Attributes:
+        line: float64 (points, 2) on the ink image.
+        length: In its pixels.
+        answer: The answer with it.
+        merit: What is larger for a better stroke: a change before none, and the shorter one.
+    """
+
+    line: Points
+    length: float
+    answer: Recognition
+    merit: tuple[bool, float]
 
 
 class StrokeSearch:
     """A search on one ink image.
 
     Attributes:
-        tried: Each stroke that was tried, on the ink image, and the answer with it.
+        tried: Each stroke that was tried, in turn.
     """
 
     def __init__(self, recognizer: Recognizer, ink: InkImage, answer: int) -> None:
@@ -35,27 +55,35 @@ class StrokeSearch:
         self._ink = ink
         self._answer = answer
         self._random = np.random.default_rng(_SEED)
-        self.tried: list[tuple[Points, Recognition]] = []
+        self._best: Tried | None = None
+        self.tried: list[Tried] = []
 
     def run(self, lines: Sequence[Points], most: int) -> None:
-        """Try some lines, each (points, 2), and variations of the best until `most` were tried."""
+        """Try some lines, each (points, 2), and variations of the best until `most` were tried.
+
+        It ends earlier where a stroke that changes the answer is as short as strokes can be.
+        """
         for line in lines[:most]:
             self._try(line)
-        while self.tried and len(self.tried) < most:
-            line, recognition = max(self.tried, key=self._merit)
-            self._try(self._varied(line, has_flipped=recognition.digit != self._answer))
+        while self._best is not None and len(self.tried) < most:
+            has_flipped, _ = self._best.merit
+            if has_flipped and self._best.length <= SHORT_ENOUGH_PX:
+                return
+            self._try(self._varied(self._best.line, has_flipped=has_flipped))
 
     def _try(self, line: Points) -> None:
         with_line = np.maximum(inks_of_lines([line])[0], self._ink)
-        self.tried.append((line, self._recognizer.recognize(with_line)))
+        answer, length = self._recognizer.recognize(with_line), line_length(line)
+        tried = Tried(line, length, answer, self._merit(answer, length))
+        self.tried.append(tried)
+        if self._best is None or tried.merit > self._best.merit:
+            self._best = tried
 
-    def _merit(self, tried: tuple[Points, Recognition]) -> tuple[bool, float]:
-        """Return what is larger for a better stroke: a change before none, and the shorter one."""
-        line, recognition = tried
-        if recognition.digit != self._answer:
-            return True, -line_length(line)
-        others = np.delete(recognition.probabilities, self._answer)
-        return False, float(np.log(np.maximum(others.max(), 1e-30)))
+    def _merit(self, answer: Recognition, length: float) -> tuple[bool, float]:
+        if answer.digit != self._answer:
+            return True, -length
+        runner_up = float(answer.probabilities[answer.runner_up])
+        return False, math.log(max(runner_up, 1e-30))
 
     def _varied(self, line: Points, *, has_flipped: bool) -> Points:
         if has_flipped and line_length(line) > SHORTEST_PX / 0.75:
