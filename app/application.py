@@ -22,6 +22,7 @@ from app.models.feature import ModelsFeature
 from app.models.library import ModelLibrary
 from app.recognition.answer_words import Answer, one_line, what_to_draw
 from app.recognition.current_model import CurrentModel, LoadedModel, bundled_model
+from app.recognition.learning_network import LearningNetwork
 from app.recognition.presenter import RecognitionPresenter
 from app.settings import SettingsFile, ThemeName
 from app.style.icons import window_icon
@@ -78,6 +79,7 @@ class Application(QObject):
             settings_file=settings_file,
             reporter=reporter,
             current_model=self.current_model,
+            learning=LearningNetwork(self),
         )
         library = ModelLibrary(models_folder(), lambda: settings_file.settings.recent_files)
         self.explain = ExplainFeature(context, self)

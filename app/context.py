@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from app.main_window import MainWindow
 from app.recognition.current_model import CurrentModel
+from app.recognition.learning_network import LearningNetwork
 from app.recognition.presenter import RecognitionPresenter
 from app.settings import SettingsFile
 from app.widgets.problem_reporter import ProblemReporter
@@ -21,6 +22,7 @@ class AppContext:
         settings_file: Remembers choices.
         reporter: Shows problems.
         current_model: The model that answers.
+        learning: The network that learns while a run is going.
     """
 
     window: MainWindow
@@ -28,6 +30,7 @@ class AppContext:
     settings_file: SettingsFile
     reporter: ProblemReporter
     current_model: CurrentModel
+    learning: LearningNetwork
 
 
 class Feature(QObject):
@@ -40,6 +43,7 @@ class Feature(QObject):
         self._settings_file = context.settings_file
         self._reporter = context.reporter
         self._current_model = context.current_model
+        self._learning = context.learning
         context.window.closing.connect(self.end_children)
         application = QCoreApplication.instance()
         if application is not None:

@@ -272,7 +272,7 @@ def measured(arguments: argparse.Namespace) -> dict[str, object]:
     return {
         "digits": len(rows),
         "areas": areas(recognizer, rows, arguments.searched),
-        "correlations": correlations(recognizer, rows[: arguments.searched or len(rows)]),
+        "correlations": correlations(recognizer, rows),
         "flips": flips([each for _, each in right]),
         "times": times,
     }

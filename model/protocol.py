@@ -6,6 +6,7 @@ exactly one terminal event. The end of standard input means that the window is g
 
 import json
 from collections.abc import Callable
+from math import prod
 from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
@@ -18,6 +19,9 @@ _Message = TypeVar("_Message")
 
 MAX_LINE_BYTES = 1 << 20
 """A longer line is no message: something else writes on the pipe."""
+
+MOST_LAYER_BYTES = 448 << 10
+"""All layers of one answer to a probe together; as text they are a third longer."""
 
 STARTING = "Preparing TensorFlow"
 """The activity of a worker that loads Keras, which takes long from a cold disk."""
@@ -129,16 +133,44 @@ class StoppedAt(msgspec.Struct, frozen=True, kw_only=True):
     is_kept: bool
 
 
+class LayerMaps(msgspec.Struct, frozen=True, kw_only=True):
+    """What one layer of a network in training puts out for an ink image.
+
+    Attributes:
+        kinds: Keras's class names of the layer and of those that only finish it, such as
+            Conv2D, BatchNormalization, ReLU.
+        full_shape: Of all that it puts out, without the batch axis.
+        shape: Of what is sent: fewer units and smaller maps, if there are many or large ones.
+        largest: What the largest level, 127, stands for.
+        values: int8, in the order of `shape`.
+        parameters: Number of weights.
+    """
+
+    kinds: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
+    full_shape: Annotated[tuple[int, ...], Meta(max_length=8)]
+    shape: Annotated[tuple[Annotated[int, Meta(ge=0, le=4096)], ...], Meta(max_length=8)]
+    largest: Annotated[float, Meta(gt=0)]
+    values: Annotated[bytes, Meta(max_length=MOST_LAYER_BYTES)]
+    parameters: Annotated[int, Meta(ge=0)] = 0
+
+    def __post_init__(self) -> None:
+        if len(self.values) != prod(self.shape):
+            raise ValueError(f"expected {prod(self.shape)} bytes, got {len(self.values)}")
+
+
 class Probed(Event, tag="probe", frozen=True, kw_only=True):
     """The answer to a `Probe`: what the network in training predicts.
 
     Attributes:
         number: That of the request.
         probabilities: One per class, in [0, 1], their sum 1.
+        layers: What its layers put out, if that was asked; those near the input where they are too
+            many for a line.
     """
 
     number: int
     probabilities: tuple[float, ...]
+    layers: tuple[LayerMaps, ...] = ()
 
 
 class Finished(Event, tag="finished", frozen=True, kw_only=True):
@@ -371,10 +403,12 @@ class Probe(Request, tag="probe", frozen=True, kw_only=True):
     Attributes:
         number: Chosen by the asker, repeated in the answer.
         ink: 784 grey levels in [0, 255], row by row; 255 is ink.
+        with_layers: Whether to say what its layers put out, too.
     """
 
     number: int
     ink: _Ink
+    with_layers: bool = False
 
 
 AnyRequest = Stop | Pause | GoOn | Probe

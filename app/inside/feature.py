@@ -11,6 +11,7 @@ from app.recognition.current_model import LoadedModel
 if TYPE_CHECKING:  # importing them for real would load the runtime at the start
     from app.inside.panel import InsidePanel
     from app.inside.presenter import InsidePresenter
+    from app.inside.watching import Watching
 
 LENS_NAME = "inside"
 
@@ -21,6 +22,7 @@ class InsideFeature(Feature):
     Attributes:
         panel: The lens; None until it is first seen.
         presenter: Its presenter; None until then.
+        watching: Shows the network that learns in it; None until then.
     """
 
     def __init__(self, context: AppContext, parent: QObject) -> None:
@@ -28,6 +30,7 @@ class InsideFeature(Feature):
         super().__init__(context, parent)
         self.panel: InsidePanel | None = None
         self.presenter: InsidePresenter | None = None
+        self.watching: Watching | None = None
         context.window.add_lens(LENS_NAME, "Inside", self._made_panel)
         context.current_model.changed.connect(self._on_model_changed)
 
@@ -37,10 +40,14 @@ class InsideFeature(Feature):
     def _made_panel(self) -> QWidget:
         from app.inside.panel import InsidePanel
         from app.inside.presenter import InsidePresenter
+        from app.inside.watching import Watching
 
         self.panel = InsidePanel()
         self.presenter = InsidePresenter(
             self._window.drawing_pad, self.panel, self._recognition, self._reporter.report, self
+        )
+        self.watching = Watching(
+            self.panel, self.presenter, self._recognition, self._learning, self
         )
         if self._current_model.value is not None:
             self._on_model_changed(self._current_model.value)

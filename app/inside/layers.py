@@ -1,5 +1,6 @@
 """The layers that the lens shows of one network. No Qt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:  # importing them for real would load the runtime before the w
     from model.activations.look import Look
     from model.activations.watched_network import WatchedNetwork
     from model.network_map import MappedLayer
+    from model.protocol import LayerMaps
 
 Array = npt.NDArray[np.float32]
 
@@ -31,6 +33,7 @@ class ShownLayer:
         shape: Shape of its output, without the batch axis.
         layer: The layer; None for the input.
         class_names: What its units mean, where they are the classes.
+        kinds: Keras's names, of a layer that is only seen, in a network that learns.
     """
 
     title: str
@@ -40,6 +43,7 @@ class ShownLayer:
     shape: tuple[int, ...]
     layer: "MappedLayer | None"
     class_names: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     @property
     def units(self) -> int:
@@ -49,6 +53,8 @@ class ShownLayer:
     @property
     def sentence(self) -> str:
         """What it does."""
+        if self.kinds:
+            return words.sentence_of_kinds(self.kinds)
         return words.sentence_of(self.layer) if self.layer else "What the network sees."
 
 
@@ -72,6 +78,35 @@ def shown_layers(look: "Look", member: int = 0) -> tuple[ShownLayer, ...]:
     rows = [_input(look)]
     rows += [_shown(look, layer) for layer in network.layers if layer.name not in hidden]
     return tuple(rows)
+
+
+def learning_layers(layers: "Sequence[LayerMaps]") -> tuple[ShownLayer, ...]:
+    """Return the input and the layers of a network that learns."""
+    rows = [ShownLayer("Input", words.facts_of((28, 28, 1), 0), "", -1, (28, 28, 1), None)]
+    for number, maps in enumerate(layers):
+        facts = words.facts_of(maps.full_shape, maps.parameters)
+        if maps.full_shape != maps.shape:
+            facts += f" · {words.facts_of(maps.shape, 0)} are sent"
+        rows.append(
+            ShownLayer(
+                words.title_of_kinds(maps.kinds),
+                facts,
+                "",
+                number,
+                maps.shape,
+                None,
+                (),
+                maps.kinds,
+            )
+        )
+    return tuple(rows)
+
+
+def learning_values(maps: "LayerMaps") -> Array:
+    """Return what a layer of a network that learns puts out, to the nearest of 255 levels."""
+    levels = np.frombuffer(maps.values, np.int8).reshape(maps.shape)
+    values: Array = levels * np.float32(maps.largest / 127)
+    return values
 
 
 def member_logits(look: "Look", member: int) -> Array:

@@ -28,6 +28,8 @@ class InsidePanel(QWidget):
     """Shows layers; knows nothing of how they answer.
 
     Attributes:
+        in_use: Shows the network in use, while another learns.
+        learning: Shows the network that learns.
         votes: A switch for each of several networks in one.
         rows: The layers, the input first.
         unit_view: The unit that is open; hidden where none is.
@@ -36,12 +38,14 @@ class InsidePanel(QWidget):
 
     Signals:
         vote_chosen: Number of the network to show.
+        learning_chosen: Whether to show the network that learns, not the one in use.
         unit_opened: Numbers of a row and of a unit in it.
         restore_requested: All that is broken is to be mended.
         shown_changed: Whether the panel can be seen now.
     """
 
     vote_chosen = Signal(int)
+    learning_chosen = Signal(bool)
     unit_opened = Signal(int, int)
     restore_requested = Signal()
     shown_changed = Signal(bool)
@@ -54,6 +58,11 @@ class InsidePanel(QWidget):
         self.votes = tuple(_vote(number) for number in range(MOST_VOTES))
         for number, button in enumerate(self.votes):
             button.clicked.connect(partial(self._on_vote_clicked, number))
+        self.in_use, self.learning = _chip("In use"), _chip("Learning now")
+        set_tip(self.in_use, "Show the layers of the network in use")
+        set_tip(self.learning, "Show the layers of the network that learns, several times a second")
+        self.in_use.clicked.connect(partial(self.learning_chosen.emit, False))
+        self.learning.clicked.connect(partial(self.learning_chosen.emit, True))
         self.restore = QPushButton("Restore")
         self.restore.setObjectName("restoreNetwork")
         set_tip(self.restore, "Mend all that is switched off or noisy")
@@ -65,6 +74,7 @@ class InsidePanel(QWidget):
         self._lay_out()
         self.show_sentence(words.NO_NETWORK)
         self.show_votes((), 0)
+        self.show_watch(is_learning=False, is_watching=False)
         self.show_broken("")
 
     @property
@@ -91,6 +101,17 @@ class InsidePanel(QWidget):
         for number, row in enumerate(self.rows):
             row.unit_opened.connect(partial(self.unit_opened.emit, number))
             self._column.addWidget(row)
+
+    def show_introduction(self, sentence: str) -> None:
+        """Say what is to be seen; the layers stay."""
+        if sentence != self._introduction.text():
+            self._introduction.setText(sentence)
+
+    def show_watch(self, *, is_learning: bool, is_watching: bool) -> None:
+        """Offer the network that learns, while one does, and mark which one is shown."""
+        self._watch_line.setVisible(is_learning)
+        self.in_use.setChecked(not is_watching)
+        self.learning.setChecked(is_watching)
 
     def show_votes(self, texts: Sequence[str], chosen: int) -> None:
         """Show what each of several networks in one says; nothing where there is one."""
@@ -164,7 +185,12 @@ class InsidePanel(QWidget):
         self.vote_chosen.emit(number)
 
     def _lay_out(self) -> None:
-        self._vote_line, self._broken_line = QWidget(), QWidget()
+        self._watch_line, self._vote_line, self._broken_line = QWidget(), QWidget(), QWidget()
+        watch = QHBoxLayout(self._watch_line)
+        watch.setContentsMargins(0, 0, 0, 0)
+        watch.addWidget(self.in_use)
+        watch.addWidget(self.learning)
+        watch.addStretch(1)
         votes = QHBoxLayout(self._vote_line)
         votes.setContentsMargins(0, 0, 0, 0)
         for button in self.votes:
@@ -178,7 +204,13 @@ class InsidePanel(QWidget):
         self._column.setContentsMargins(0, 8, 8, 0)
         self._column.setSpacing(8)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for widget in (self._introduction, self._legend, self._vote_line, self._broken_line):
+        for widget in (
+            self._watch_line,
+            self._introduction,
+            self._legend,
+            self._vote_line,
+            self._broken_line,
+        ):
             self._column.addWidget(widget)
 
 
@@ -189,10 +221,16 @@ def _label(role: str) -> PlainLabel:
     return label
 
 
-def _vote(number: int) -> QToolButton:
+def _chip(text: str) -> QToolButton:
     button = QToolButton()
-    button.setObjectName(f"vote{number + 1}")
+    button.setText(text)
     button.setProperty("role", "chip")
     button.setCheckable(True)
+    return button
+
+
+def _vote(number: int) -> QToolButton:
+    button = _chip("")
+    button.setObjectName(f"vote{number + 1}")
     set_tip(button, "Several networks vote: show this one's layers")
     return button

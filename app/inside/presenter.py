@@ -62,6 +62,7 @@ class InsidePresenter(QObject):
         self._look: Look | None = None
         self._member = self._votes = 0
         self._is_slow = False
+        self._is_aside = False
         self._number = 0
         self.breaking = Breaking(self)
         self.breaking.changed.connect(self._on_breaking_changed)
@@ -88,8 +89,9 @@ class InsidePresenter(QObject):
         self.unit.close()
         self.breaking.mend()
         self._network, self._look, self._member, self._is_slow = None, None, 0, False
-        self._panel.show_sentence(words.NO_NETWORK)
-        self._panel.show_votes((), 0)
+        if not self._is_aside:
+            self._panel.show_sentence(words.NO_NETWORK)
+            self._panel.show_votes((), 0)
         self._number += 1
         number = self._number
 
@@ -103,6 +105,23 @@ class InsidePresenter(QObject):
             then=lambda network: self._take_network(number, network),
             failed=lambda error: self._on_failed(number, error),
         )
+
+    def step_aside(self) -> None:
+        """Leave the lens to another network, until `follow_own_network`."""
+        self.unit.set_layers(())
+        self.unit.set_look(None, self._recognition.current_ink)
+        if self.breaking.is_broken:
+            self.breaking.mend()
+        self._is_aside, self._look = True, None
+        self._panel.show_votes((), 0)
+
+    def follow_own_network(self) -> None:
+        """Show the network in use again."""
+        if self._is_aside:
+            self._is_aside = False
+            self._panel.show_sentence(words.NO_NETWORK)
+            self._show_layers()
+            self._show_votes()
 
     # ── network and drawing ──
 
@@ -128,7 +147,7 @@ class InsidePresenter(QObject):
 
     def _show_layers(self) -> None:
         """Show the layers of the member that is chosen, and what they put out."""
-        if self._network is None:
+        if self._network is None or self._is_aside:
             return
         from model.activations.look import Look
 
@@ -147,7 +166,7 @@ class InsidePresenter(QObject):
             self.breaking.mend()
 
     def _on_ink_changed(self, _ink: npt.NDArray[np.float32]) -> None:
-        if not self._panel.isVisible() or self._network is None:
+        if not self._panel.isVisible() or self._network is None or self._is_aside:
             return
         if self._is_slow:
             self._rest.start()
@@ -155,7 +174,7 @@ class InsidePresenter(QObject):
             self._look_now()
 
     def _look_now(self) -> None:
-        if self._network is None or not self._panel.isVisible():
+        if self._network is None or self._is_aside or not self._panel.isVisible():
             return
         from model.activations.look import Look
 
@@ -177,6 +196,8 @@ class InsidePresenter(QObject):
 
     def _show_votes(self) -> None:
         """Say what each of several networks in one says alone."""
+        if self._is_aside:
+            return
         if self._network is None or self._votes < 2:
             self._panel.show_votes((), 0)
             return

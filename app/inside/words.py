@@ -49,6 +49,17 @@ _SENTENCES = {
     "Concatenate": "The maps of layers side by side.",
 }
 _KINDS = {"Average": "Mean of the votes"}
+_KERAS_KINDS = {
+    "Conv2D": "Convolution",
+    "DepthwiseConv2D": "Depthwise convolution",
+    "MaxPooling2D": "Max pooling",
+    "AveragePooling2D": "Average pooling",
+    "Average": "Mean of the votes",
+}
+
+LEARNING_SOON = "The network that learns is asked for its maps…"
+CANNOT_WATCH = "The layers of this network can't be watched while it learns."
+LEARNING_EMPTY = "Draw a digit: here you will see how the network that learns comes to see it."
 
 
 def title_of(layer: "MappedLayer") -> str:
@@ -64,6 +75,30 @@ def sentence_of(layer: "MappedLayer") -> str:
     operation = layer.steps[0].operation if len(layer.steps) == 1 else ""
     kind = _OPERATIONS.get(operation, layer.kind)
     return _SENTENCES.get(kind, _SENTENCES.get(layer.kind, ""))
+
+
+def learning_sentence(moment: str) -> str:
+    """Say what is seen while a network learns.
+
+    Args:
+        moment: How far the run is; may be empty.
+    """
+    at = f" ({moment})" if moment else ""
+    return (
+        f"The network that learns{at}: its maps change as its weights do. A map can be opened"
+        " when the run has ended."
+    )
+
+
+def title_of_kinds(kinds: Sequence[str]) -> str:
+    """Return what a layer is called by Keras's names of it and of those that finish it."""
+    title = _KERAS_KINDS.get(kinds[0], kinds[0])
+    return f"{title} + ReLU" if "ReLU" in kinds[1:] else title
+
+
+def sentence_of_kinds(kinds: Sequence[str]) -> str:
+    """Return what a layer does, by Keras's names."""
+    return _SENTENCES.get(_KERAS_KINDS.get(kinds[0], kinds[0]), _SENTENCES.get(kinds[0], ""))
 
 
 def facts_of(shape: Sequence[int], parameters: int) -> str:

@@ -110,7 +110,7 @@ class TrainingFeature(Feature):
         self.presenter = TrainingPresenter(
             self.panel,
             form,
-            LivePreview(self._recognition, self),
+            LivePreview(self._recognition, self._learning, self),
             self._current_model,
             parent=self,
         )

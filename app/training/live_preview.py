@@ -1,11 +1,12 @@
 """The bars show what the network in training predicts for the drawing on the pad."""
 
-from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer
 
+from app.recognition.learning_network import LearningNetwork
 from app.recognition.presenter import RecognitionPresenter
 from model.ink import InkImage
 from model.metadata import DIGIT_NAMES, VerdictThresholds
@@ -20,16 +21,37 @@ LEARNING = "still learning"
 """Marks an answer as that of the network in training."""
 
 
+class SendsProbe(Protocol):
+    """Sends a numbered probe of an ink image, perhaps also for what the layers put out."""
+
+    def __call__(self, number: int, ink: InkImage, *, with_layers: bool) -> None:
+        """Send it."""
+
+
 class LivePreview(QObject):
     """Sends probes to the network in training, one at a time, and shows the answers."""
 
-    def __init__(self, recognition: RecognitionPresenter, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        recognition: RecognitionPresenter,
+        learning: LearningNetwork,
+        parent: QObject | None = None,
+    ) -> None:
+        """Show answers.
+
+        Args:
+            recognition: Shows them.
+            learning: Is told when a network learns, and what its layers put out.
+            parent: Owner, as in Qt.
+        """
         super().__init__(parent)
         self._recognition = recognition
-        self._probe: Callable[[int, InkImage], None] | None = None
+        self._learning = learning
+        self._probe: SendsProbe | None = None
         self._class_names: tuple[str, ...] = ()
         self._number = 0
         self._is_waiting = False
+        self._has_asked_for_layers = False
         self._timer = QTimer(self)
         self._timer.setInterval(PROBE_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
@@ -40,7 +62,7 @@ class LivePreview(QObject):
         """Whether the bars show the network in training."""
         return self._probe is not None
 
-    def start(self, probe: Callable[[int, InkImage], None], class_names: tuple[str, ...]) -> None:
+    def start(self, probe: SendsProbe, class_names: tuple[str, ...]) -> None:
         """Show a network in training from now on.
 
         Args:
@@ -51,6 +73,7 @@ class LivePreview(QObject):
         self._class_names = class_names
         self._is_waiting = False
         self._timer.start()
+        self._learning.begin()
         self._on_ink_changed(self._recognition.current_ink)
 
     def show_answer(self, answer: Probed) -> None:
@@ -61,6 +84,12 @@ class LivePreview(QObject):
         probabilities = np.array(answer.probabilities, np.float32)
         if probabilities.shape == (len(self._class_names),) and self._recognition.current_ink.any():
             self._show(probabilities)
+            if self._has_asked_for_layers:
+                self._learning.show_layers(answer.layers)
+
+    def show_moment(self, epoch: int, batch: int) -> None:
+        """Say how far the run is."""
+        self._learning.moment = f"epoch {epoch}, batch {batch:,}"
 
     def stop(self) -> None:
         """Show the current model again."""
@@ -68,13 +97,15 @@ class LivePreview(QObject):
             self._probe = None
             self._timer.stop()
             self._recognition.follow_own_network()
+            self._learning.end()
 
     def _on_timeout(self) -> None:
         ink = self._recognition.current_ink
         if self._probe is not None and not self._is_waiting and ink.any():
             self._is_waiting = True
             self._number += 1
-            self._probe(self._number, ink)
+            self._has_asked_for_layers = self._learning.is_watched
+            self._probe(self._number, ink, with_layers=self._has_asked_for_layers)
 
     def _on_ink_changed(self, ink: InkImage) -> None:
         """Show an empty pad at once; a drawing waits for its answer."""
@@ -84,6 +115,7 @@ class LivePreview(QObject):
             self._is_waiting = False
             classes = len(self._class_names)
             self._show(np.full(classes, 1 / classes, np.float32), is_empty=True)
+            self._learning.show_layers(())
 
     def _show(self, probabilities: npt.NDArray[np.float32], *, is_empty: bool = False) -> None:
         # The run chooses its own thresholds when it ends; until then the defaults hold.

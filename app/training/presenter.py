@@ -213,6 +213,7 @@ class TrainingPresenter(QObject):
     def _show(self, event: AnyEvent) -> None:
         if isinstance(event, Progress):
             self._panel.show_progress(event)
+            self._live_preview.show_moment(event.epoch, event.batch)
         elif isinstance(event, Probed):
             self._live_preview.show_answer(event)
         elif isinstance(event, EpochFinished):

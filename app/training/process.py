@@ -42,10 +42,16 @@ class TrainingProcess(ChildProcess):
         self.event_received.connect(self._on_event_received)
         self.ended.connect(self._on_ended)
 
-    def probe(self, number: int, ink: InkImage) -> None:
-        """Ask what the network predicts for an ink image, float32 (28, 28) in [0, 1]."""
+    def probe(self, number: int, ink: InkImage, *, with_layers: bool = False) -> None:
+        """Ask what the network predicts, and perhaps what its layers put out.
+
+        Args:
+            number: Repeated in the answer.
+            ink: float32 (28, 28) in [0, 1].
+            with_layers: Whether its layers are wanted, too.
+        """
         levels = (ink * 255).round().astype(int).ravel().tolist()
-        self.send(Probe(number=number, ink=tuple(levels)))
+        self.send(Probe(number=number, ink=tuple(levels), with_layers=with_layers))
 
     def pause(self) -> None:
         """Ask the run to rest after its batch."""

@@ -6,7 +6,8 @@ epochs.
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import keras
 import numpy as np
@@ -28,6 +29,7 @@ from model.protocol import (
     StoppedAt,
 )
 from model.training.distributed import Processes
+from model.training.layer_probe import LayerProbe
 from model.training.training_model import AUGMENTATION_SWITCH, predict
 from model.worker.control import AbandonedError, RunControl
 
@@ -55,11 +57,26 @@ class ObeysRequests(keras.callbacks.Callback):
     A process that trains with others ends with them, after an epoch, and answers no probes.
     """
 
-    def __init__(self, control: RunControl, listener: Listener, processes: Processes) -> None:
+    def __init__(
+        self,
+        control: RunControl,
+        listener: Listener,
+        processes: Processes,
+        make_layer_probe: Callable[[], LayerProbe],
+    ) -> None:
+        """Obey one run's requests.
+
+        Args:
+            control: Holds the requests.
+            listener: Gets `Probed` and `Paused`.
+            processes: The processes that train together.
+            make_layer_probe: Makes what looks into the network, when that is first asked.
+        """
         super().__init__()
         self._control = control
         self._listener = listener
         self._processes = processes
+        self._layer_probe = cache(make_layer_probe)
         self._epoch = 0
 
     @override
@@ -98,7 +115,16 @@ class ObeysRequests(keras.callbacks.Callback):
             raise AbandonedError
         while (probe := self._control.next_probe()) and self._processes.count == 1:
             # Asking for the model brings the weights up to date on the JAX backend.
-            self._listener(_answer(self.model, probe))
+            self._listener(self._answer(self.model, probe))
+
+    def _answer(self, model: keras.Model, probe: Probe) -> Probed:
+        image = np.array(probe.ink, np.uint8).reshape(1, INK_SIZE, INK_SIZE)
+        probabilities = predict(model, image)[0]  # (classes,)
+        return Probed(
+            number=probe.number,
+            probabilities=tuple(map(float, probabilities)),
+            layers=self._layer_probe().maps(image[0]) if probe.with_layers else (),
+        )
 
 
 class ReportsProgress(keras.callbacks.Callback):
@@ -312,12 +338,6 @@ class EndsAugmentation(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         switch = self.model.get_layer(AUGMENTATION_SWITCH)
         switch.is_on.assign(float(epoch < self._augmented_epochs))
-
-
-def _answer(model: keras.Model, probe: Probe) -> Probed:
-    image = np.array(probe.ink, np.uint8).reshape(1, INK_SIZE, INK_SIZE)
-    probabilities = predict(model, image)[0]  # (classes,)
-    return Probed(number=probe.number, probabilities=tuple(map(float, probabilities)))
 
 
 def _figures(epoch: int, logs: Mapping[str, float], seconds: float) -> EpochFigures:

@@ -27,6 +27,7 @@ from model.training.checkpoint import RunCheckpoint, weights_sha256
 from model.training.devices import Device, missing_gpu_note, precision_of, training_scope
 from model.training.distributed import ALONE, Processes
 from model.training.feeding import training_feed
+from model.training.layer_probe import LayerProbe
 from model.training.networks import build_network
 from model.training.split import Split, Splits, splits_for
 from model.training.training_model import (
@@ -218,7 +219,12 @@ class Run:
                 batch_size=recipe.batch_size,
                 epochs=recipe.epochs,
             ),
-            ObeysRequests(self._control, self._listener, self._processes),
+            ObeysRequests(
+                self._control,
+                self._listener,
+                self._processes,
+                lambda: LayerProbe(self._network, self._metadata),
+            ),
         ]
         if recipe.use_ema:
             # Before the best epoch, which is of the average, and before the checkpoint, which is

@@ -148,7 +148,7 @@ def test_trains_and_answers_through_rubbish(start: Callable[..., Child], tmp_pat
     child = start("--epochs=3", "--validation-split=0.2")
     child.say(b"rubbish\n\xff\xfe{}\n" + b"[" * 5000 + b"\n")
     started = child.wait_for(Started)
-    child.say(encode_line(Probe(number=7, ink=(0,) * 784)))
+    child.say(encode_line(Probe(number=7, ink=(0,) * 784, with_layers=True)))
     answer = child.wait_for(Probed)
     finished = child.wait_for(Finished)
     assert child.wait_for_end() == 0
@@ -156,6 +156,7 @@ def test_trains_and_answers_through_rubbish(start: Callable[..., Child], tmp_pat
     assert (started.training_images, started.validation_images) == (320, 80)
     assert started.parameters == 101_770
     assert answer.number == 7
+    assert [each.shape for each in answer.layers] == [(64,), (10,)]
     assert sum(answer.probabilities) == pytest.approx(1, abs=1e-4)
     assert finished.test_accuracy is not None
     assert finished.test_accuracy > 0.5

@@ -19,6 +19,7 @@ from app.drawing.pad import DrawingPad
 from app.models.library import ModelLibrary
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.current_model import CurrentModel, LoadedModel
+from app.recognition.learning_network import LearningNetwork
 from app.recognition.presenter import RecognitionPresenter
 from app.training.form_presenter import FormPresenter
 from app.training.live_preview import LEARNING, LivePreview
@@ -91,7 +92,7 @@ class Desk:
         self.presenter = TrainingPresenter(
             self.panel,
             self.form_presenter,
-            LivePreview(self.recognition),
+            LivePreview(self.recognition, LearningNetwork(self.panel)),
             self.current_model,
             command_line=self.command_line,
             load=self.load,

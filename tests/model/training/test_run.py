@@ -20,6 +20,8 @@ from model.protocol import (
     Probed,
     Progress,
     Started,
+    decode_event,
+    encode_line,
 )
 from model.recipes import RECIPES, Recipe
 from model.worker.control import AbandonedError, RunControl, StoppedError
@@ -150,6 +152,20 @@ def test_a_probe_is_answered_while_training() -> None:
     assert answer.number == 5
     assert len(answer.probabilities) == 3
     assert sum(answer.probabilities) == pytest.approx(1, abs=1e-4)
+    assert answer.layers == ()
+
+
+def test_a_probe_is_answered_with_what_the_layers_put_out() -> None:
+    events: list[Event] = []
+    control = RunControl()
+    data = bars()
+    ink = tuple(map(int, data.train_images[0].ravel()))
+    control.ask(Probe(number=5, ink=ink, with_layers=True))
+    run(RECIPE, data, events, control).train()
+    answer = next(event for event in events if isinstance(event, Probed))
+    assert answer.layers
+    assert answer.layers[-1].shape == (3,)
+    assert decode_event(encode_line(answer)) == answer
 
 
 def test_a_stop_amidst_an_epoch_keeps_the_weights_of_that_moment(
