@@ -156,7 +156,7 @@ def test_trains_and_answers_through_rubbish(start: Callable[..., Child], tmp_pat
     assert (started.training_images, started.validation_images) == (320, 80)
     assert started.parameters == 101_770
     assert answer.number == 7
-    assert [each.shape for each in answer.layers] == [(64,), (10,)]
+    assert [each.full_shape for each in answer.layers] == [(128,), (10,)]
     assert sum(answer.probabilities) == pytest.approx(1, abs=1e-4)
     assert finished.test_accuracy is not None
     assert finished.test_accuracy > 0.5
