@@ -20,7 +20,7 @@ def seven(points: int) -> np.ndarray:
 
 
 def pause(milliseconds: int) -> None:
-    """Let events and other threads go on; `QTest.qWait` would hold the threads up."""
+    """Process events and let other threads run, which `QTest.qWait` does not."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     loop = QEventLoop()

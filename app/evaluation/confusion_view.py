@@ -1,4 +1,4 @@
-"""The confusion matrix: true classes against answered ones, a cell for each pair."""
+"""The confusion matrix: a row for each true class, a column for each predicted one."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ class ConfusionView(QWidget):
 
     @property
     def counts(self) -> list[list[int]]:
-        """The cells: a row a true class, a column an answered one."""
+        """The cells: a row for each true class, a column for each predicted one."""
         return self._counts
 
     @property
@@ -68,7 +68,7 @@ class ConfusionView(QWidget):
         """Show a matrix; the fullest wrong cell is marked.
 
         Args:
-            counts: A row a true class, a column an answered one.
+            counts: int (classes, classes), a row for each true class, a column for each predicted one.
             names: The classes.
         """
         self._counts = [list(row) for row in counts]

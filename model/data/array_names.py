@@ -1,4 +1,4 @@
-"""The names under which people keep images and labels in `.npz` files."""
+"""The usual names of images and labels in `.npz` files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TRAIN_PAIRS = (
     ("x", "y"),
     ("arr_0", "arr_1"),
 )
-"""Images and labels to train with, the most usual names first, in small letters."""
+"""Names of images and labels to train with, in small letters, the most usual first."""
 
 TEST_PAIRS = (
     ("x_test", "y_test"),
@@ -29,18 +29,18 @@ TEST_PAIRS = (
     ("xtest", "ytest"),
     ("x_val", "y_val"),
 )
-"""Images and labels of a test split."""
+"""Names of images and labels of a test split."""
 
 CLASS_NAMES = ("class_names", "classes", "target_names", "label_names")
 
 
 @dataclass(frozen=True)
 class ArrayNames:
-    """Which arrays hold what.
+    """The names of the arrays that hold images and labels.
 
     Attributes:
         train: Names of the images and of the labels to train with.
-        test: The same of the test split; None where there is none.
+        test: Names of the images and of the labels of the test split; None where there is none.
         class_names: Name of the array of class names; empty where there is none.
     """
 

@@ -60,10 +60,10 @@ def read_kept_drawings(
 
 
 def kept_rows(*, only_test: bool) -> list[LabelledDrawing]:
-    """Return the kept drawings of every hand and class as rows, their writers' names the hands'.
+    """Return the kept drawings of every hand and class as rows; a row's writer is its hand.
 
     Args:
-        only_test: Whether to leave out those for training.
+        only_test: Whether to return the test drawings alone.
 
     Raises:
         DatasetError: If none is kept.

@@ -41,7 +41,7 @@ class Blots:
     Attributes:
         levels: float32 (height, width) in [0, 1], 1 is ink.
         owners: int32 (height, width): each pixel's piece, counted from 1; 0 if none.
-        pieces: From left to right by their middles; the first number of their part is their own.
+        pieces: From left to right by their middles; a piece's part begins with its number.
         height: How high digits are, in pixels.
     """
 
@@ -69,7 +69,7 @@ def find_blots(levels: Plane, threshold: float = 0.5) -> Blots | None:
 
     Args:
         levels: float32 (height, width) in [0, 1], 1 is ink.
-        threshold: What is above it is ink.
+        threshold: Levels above it are ink.
 
     Returns:
         None if nothing on it can be a digit.
@@ -94,7 +94,7 @@ def find_blots(levels: Plane, threshold: float = 0.5) -> Blots | None:
 
 
 def _may_be_digits(components: Components, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Return bool (components,): what is neither a line nor reaches from edge to edge."""
+    """Return bool (components,): False for lines and for what reaches from edge to edge."""
     left, top, right, bottom = components.boxes.T
     width, height = right - left, bottom - top
     is_across = ((left <= 0) & (right >= shape[1])) | ((top <= 0) & (bottom >= shape[0]))
@@ -104,7 +104,7 @@ def _may_be_digits(components: Components, shape: tuple[int, ...]) -> npt.NDArra
 
 
 def _row_height(components: Components, chosen: npt.NDArray[np.bool_]) -> float:
-    """Return the height that half of the ink is at least as high as."""
+    """Return the median height of components, each weighted by its ink."""
     heights = (components.boxes[:, 3] - components.boxes[:, 1])[chosen]
     areas = components.areas[chosen]
     order = np.argsort(heights)

@@ -33,7 +33,7 @@ GROUP_FEATURES = (
     "wide",
     "flat",
 )
-"""What a group is judged by.
+"""The features of a group.
 
 The logarithms of its digit's probability and of the two largest probabilities' sum; 1 for each
 group; its pieces less one; gaps from left to right between them; the longest way from a piece to
@@ -42,17 +42,17 @@ wider than high. Lengths are in heights of the row.
 """
 
 BEST_ANSWER = [0.0, 0.0]
-"""The features of an answer beyond doubt, the largest that there are."""
+"""The largest features of an answer: those of one with probability 1."""
 
 PAIR_FEATURES = ("overlap", "cut", "cut_length")
-"""What two neighbouring groups are judged by.
+"""The features of two neighbouring groups.
 
 How much of the narrower one's width lies under the other; 1 where a stroke or a blot is cut between
 them; how long that cut is, in heights of the row.
 """
 
 MARK_FEATURES = ("mark", "high", "broad", "log_class_score")
-"""What a piece that is no digit is judged by, such as a point between thousands, dirt or print.
+"""The features of a piece that is no digit, such as a point between thousands, dirt or print.
 
 1 for each; its height and width, in heights of the row, at most `HIGHEST_MARK`; how much it looks
 like a digit after all.
@@ -72,7 +72,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """A row of writing, its pieces in one order, and what is measured once.
+    """A row of writing: its pieces in one order, and their measurements.
 
     Attributes:
         pieces: From left to right, or as they were written.
@@ -96,7 +96,7 @@ class Row:
         Args:
             pieces: In the order written.
             height: How high digits are; 0 where that is not known.
-            distances: What was measured before.
+            distances: Measured before, to be used again.
         """
         boxes = tuple((*each.low.tolist(), *each.high.tolist()) for each in pieces)
         return cls(tuple(pieces), height or row_height(pieces), distances or Distances(), boxes)
