@@ -50,7 +50,7 @@ class Digits:
     """Drawings as a network sees them.
 
     Attributes:
-        seen: What the network makes of them.
+        seen: The network's features and answers for them.
         labels: int64 (digits,).
     """
 

@@ -1,4 +1,4 @@
-"""The fifteen corruptions of MNIST-C, made anew.
+"""The fifteen corruptions of MNIST-C, written from their description.
 
 N. Mu, J. Gilmer, "MNIST-C: A robustness benchmark for computer vision", 2019, arXiv 1906.02337,
 with the severities of their published code. Each takes and returns float64 (28, 28) in [0, 1], 1 is

@@ -77,7 +77,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def train(goal: Goal) -> Row:
-    """Train by the command line; return what came of it."""
+    """Train by the command line; return the result."""
     out = RUNS / f"{goal.recipe}-{goal.dataset}-{goal.epochs}.keras"
     command = [sys.executable, "-m", "model", "train", "--json", "--recipe", goal.recipe]
     command += ["--dataset", goal.dataset, "--epochs", str(goal.epochs), "--out", str(out)]

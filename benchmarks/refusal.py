@@ -5,7 +5,7 @@
 400 drawings of validation families of non-digits, 100 pictures (noise, filled shapes, letters, and
 several digits, such as 2026), and the test split of the pen digits. "digit" are answers without
 doubt, "not refused" are those and the unsure ones. Without a model, the bundled network is
-measured. Models that cannot refuse are spoken for by it, as in the window.
+measured. Where a model cannot refuse, the bundled network refuses for it, as in the window.
 """
 
 import argparse

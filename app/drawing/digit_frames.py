@@ -36,12 +36,12 @@ _TICK_PX = 5.0
 _EDGE_PX = 4.0
 
 _Look: TypeAlias = tuple[QRect, str, bool, bool]
-"""Where a frame is painted, its label, whether the bars are of it, and whether it is tinted."""
+"""A frame's place, its label, whether the bars are of it, and whether it is tinted."""
 
 
 @dataclass(frozen=True, eq=False)
 class DigitFrame:
-    """What is shown of one digit.
+    """The frame of one digit.
 
     Attributes:
         box: Around its ink, in page units, or in pixels of the picture.
@@ -151,14 +151,14 @@ class DigitFrames(PadLayer):
         return self._pointed if self._pointed == self._shown else -1
 
     def _kept_areas(self, frames: Sequence[DigitFrame]) -> dict[int, QRect]:
-        """Return where those frames are painted that stay as they are."""
+        """Return the places of the frames that have not changed."""
         if self._painted_on != self._view():
             return {}
         both = enumerate(zip(self._frames, frames, strict=False))
         return {number: self._painted[number][0] for number, (was, now) in both if was is now}
 
     def _view(self) -> tuple[object, ...]:
-        """Return what else decides where a frame is painted."""
+        """Return the values, beside the digit, that decide where its frame is painted."""
         return self._transform(), self._picture_transform(), self.size(), self._label_height
 
     def _look_of(self, number: int, area: QRect | None) -> _Look:

@@ -68,7 +68,7 @@ class ConfusionView(QWidget):
         """Show a matrix; the fullest wrong cell is marked.
 
         Args:
-            counts: int (classes, classes), a row for each true class, a column for each predicted one.
+            counts: A row for each true class, a column for each predicted one.
             names: The classes.
         """
         self._counts = [list(row) for row in counts]

@@ -43,7 +43,7 @@ IDLE_SECONDS = 300.0
 
 
 class EvaluationPresenter(QObject):
-    """Measures in a child, and shows what came of it.
+    """Measures in a child process, and shows the result.
 
     Attributes:
         evaluation: What is shown; None before the first measurement.
@@ -132,7 +132,7 @@ class EvaluationPresenter(QObject):
         self.runner.end_now()
 
     def show(self, evaluation: "AnyEvaluation") -> None:
-        """Show what came of a measurement."""
+        """Show the result of a measurement."""
         self.evaluation = evaluation
         self._panel.headline.setText(headline(evaluation))
         if isinstance(evaluation, NumbersEvaluation):

@@ -1,4 +1,4 @@
-"""What came of a measurement, in words. No Qt."""
+"""The result of a measurement in words. No Qt."""
 
 from typing import TYPE_CHECKING
 

@@ -32,7 +32,7 @@ class HandPanel(QWidget):
         names: The hands, and none.
         figures: How many own drawings are right.
         learn_button: Learns from all drawings.
-        outcome: What came of it.
+        outcome: The result of learning.
         teach_button: Asks for what is missing.
         guide: Asks for it.
         grid: The drawings.
@@ -110,7 +110,7 @@ class HandPanel(QWidget):
         self.delete_action.setEnabled(current in names)
 
     def show_outcome(self, sentence: str) -> None:
-        """Show what came of learning, or a problem; empty for nothing."""
+        """Show the result of learning, or a problem; nothing where it is empty."""
         self.outcome.setText(sentence)
         self.outcome.setAccessibleName(sentence)
         self.outcome.setVisible(bool(sentence))

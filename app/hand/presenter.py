@@ -228,7 +228,7 @@ class HandPresenter(QObject):
     # ── teaching and learning ──
 
     def learn(self) -> None:
-        """Learn from all drawings, and say what came of it."""
+        """Learn from all drawings, and show the result."""
         self._is_learning = True
         self.show()
         self._panel.show_outcome("Learning …")

@@ -135,7 +135,7 @@ class Teacher(QObject):
         then(kept)
 
     def relabel(self, drawing: KeptDrawing, label: str) -> None:
-        """Say anew what a kept drawing is; the next answer knows it."""
+        """Change the label of a kept drawing; the next answer uses it."""
         self._forget([drawing.id])
         self._teach(replace(drawing, label=label))
         self.run(lambda work: work.relabel(drawing.id, label), failed=self._fail_and_read)
@@ -154,7 +154,7 @@ class Teacher(QObject):
         then: Callable[[_Value], object] | None = None,
         failed: Callable[[BaseException], object] | None = None,
     ) -> None:
-        """Have something done in the thread, and take over what came of it.
+        """Call a function in the thread, and take its result.
 
         Args:
             do: Does it.

@@ -81,7 +81,7 @@ def drawing_words(drawing: KeptDrawing) -> str:
 
 
 def imported_words(kept: int, problems: Sequence[str]) -> str:
-    """Return what came of an import."""
+    """Return the result of an import in words."""
     words = f"{_drawings(kept)} imported."
     if problems:
         rows = "1 row was" if len(problems) == 1 else f"{len(problems):,} rows were"

@@ -39,7 +39,7 @@ class HandState:
         figures: How many own drawings are right.
         prototypes: What the drawings teach; None without a model that can be taught.
         head: What was learnt; None for nothing.
-        learnt_again: What came of learning for this model what another one had learnt.
+        learnt_again: The result of learning for this model after another model had learnt.
     """
 
     name: str = ""
@@ -55,7 +55,7 @@ class HandState:
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of an import.
+    """The result of an import.
 
     Attributes:
         kept: The drawings.
@@ -188,7 +188,7 @@ class HandWork:
         return self.hands.discard(self._name, ids)
 
     def relabel(self, drawing_id: int, label: str) -> None:
-        """Say anew what a drawing is."""
+        """Change the label of a drawing."""
         self.hands.relabel(self._name, drawing_id, label)
 
     def learn(self) -> Learning:

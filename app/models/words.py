@@ -94,7 +94,7 @@ def choice_in_words(choice: InputChoice) -> str:
 
 
 def exported_in_words(exported: Exported) -> str:
-    """Return what came of an export, with the difference that was measured."""
+    """Return the result of an export in words, with the difference that was measured."""
     sentence = (
         f"Written, loaded again and compared on {exported.digits:,} images"
         f" ({exported.digits_from}): the largest difference is"

@@ -209,7 +209,7 @@ ACTIVATIONS = (
 
 
 def activated(name: str, number: float, slope: float = 0.0) -> float:
-    """Return what an activation makes of a number."""
+    """Return an activation's output for a number."""
     return {
         "none": lambda: number,
         "relu": lambda: max(number, 0.0),

@@ -1,4 +1,4 @@
-"""Hands: whose writing is kept, the drawings, and the history of what was learnt from them."""
+"""Hands: the kept drawings of each user, and the history of what was learnt from them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -53,8 +53,8 @@ class Step:
         kind: What happened; a `DECLINED` one changed nothing.
         model_sha256: Hash of the model file that it belongs to.
         known_until: Drawings up to this id count as examples after the step.
-        known_again_after: So do those after this id, which were kept later.
-        figures: What was measured.
+        known_again_after: Drawings after this id, kept later, count as well.
+        figures: The measured figures.
         head: The learnt last layer, as the module that learns it writes it; None for none.
         time: UTC time, ISO 8601; that of adding where it is empty.
         id: Grows from step to step; 0 for one that is not added yet.
@@ -105,7 +105,7 @@ class Hands:
             The drawings as they are kept.
 
         Raises:
-            HandError: If the name is none.
+            HandError: If the name is invalid.
             UserDatabaseError: If they can't be written.
         """
         name = checked_name(hand)
@@ -160,7 +160,7 @@ class Hands:
         return found
 
     def relabel(self, hand: str, drawing_id: int, label: str) -> None:
-        """Say anew what a drawing is.
+        """Change the label of a drawing.
 
         Raises:
             HandError: If there is no such hand.
@@ -199,7 +199,7 @@ class Hands:
         """Give a hand another name.
 
         Raises:
-            HandError: If there is no such hand, or the name is none or another hand's.
+            HandError: If there is no such hand, or the name is invalid or another hand's.
             UserDatabaseError: If it can't be written.
         """
         new = checked_name(name)
@@ -249,7 +249,7 @@ class Hands:
         """Begin a hand without drawings; return its name.
 
         Raises:
-            HandError: If the name is none or another hand's.
+            HandError: If the name is invalid or another hand's.
             UserDatabaseError: If it can't be written.
         """
         name = checked_name(hand)

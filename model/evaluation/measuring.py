@@ -29,7 +29,7 @@ ReportFraction = Callable[[float], None]
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """What came of measuring a model.
+    """The result of measuring a model.
 
     Attributes:
         report: The figures.

@@ -1,4 +1,4 @@
-"""What came of reading numbers: how many are right, by length and writer, and the wrong ones."""
+"""The report on reading numbers: how many are right, by length and writer, and the wrong ones."""
 
 import hashlib
 import time

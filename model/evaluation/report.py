@@ -1,4 +1,4 @@
-"""What came of measuring a model: accuracy, confusion, calibration, slices and wrong answers.
+"""The report on a model: accuracy, confusion, calibration, slices and wrong answers.
 
 A report is a value that can be written as JSON; the window, the command line and the page of a run
 show the same one.

@@ -66,7 +66,7 @@ class RobustnessCurve(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
-    """The smallest amount at which one drawing is answered otherwise.
+    """The smallest amount that changes the answer to one drawing.
 
     Attributes:
         name: The disturbance.
@@ -175,7 +175,7 @@ def _answered(recognizer: Recognizer, inks: npt.NDArray[np.float32]) -> npt.NDAr
 def answer_change(
     recognizer: Recognizer, disturbance: Disturbance, points: Points, ink: InkImage
 ) -> AnswerChange:
-    """Find the smallest change of one drawing after which it is answered otherwise.
+    """Find the smallest change of one drawing that changes its answer.
 
     Args:
         recognizer: The model.

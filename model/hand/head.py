@@ -64,9 +64,9 @@ def learn_head(seen: Seen, classes: npt.NDArray[np.int64], reference: Reference)
     """Learn a head.
 
     Args:
-        seen: What the network makes of the examples, at least one.
+        seen: The network's features and answers for the examples, at least one.
         classes: int64 (examples,), what they are.
-        reference: What the network makes of other people's digits.
+        reference: The network's features and answers for other people's digits.
     """
     own = _with_bias(seen.coordinates).astype(np.float64)  # (examples, d)
     others = _with_bias(reference.digits.coordinates).astype(np.float64)
@@ -105,7 +105,7 @@ def _harmless_scale(shifts: npt.NDArray[np.float64], reference: Reference) -> fl
 
     Args:
         shifts: float64 (digits, classes), what the head adds to other people's digits.
-        reference: What the network makes of these digits.
+        reference: The network's features and answers for these digits.
 
     Returns:
         In [0, 1].

@@ -1,4 +1,4 @@
-"""Whether a hand may change: own digits judged without themselves, other people's as they are."""
+"""Whether a learnt head may be used: it is measured on own digits and on other people's."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ MOST_CALIBRATION_LOST = 0.001
 """How much worse the calibration error of other people's digits may become."""
 
 LOSS_GAINED = 0.05
-"""Part of the mean loss that must be gained where as many own digits are right as before."""
+"""Least fall of the mean loss, as a fraction, where as many own digits are right as before."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Judgement:
     Attributes:
         own_untaught: Own digits, by the network alone.
         own_before: Own digits, each by the prototypes of all others.
-        own_after: The same with a head learnt from all others.
+        own_after: The same, with a head learnt from all others as well.
         others_untaught: Other people's digits, by the network alone.
         others_after: The same with prototypes and head.
     """
@@ -80,7 +80,7 @@ class Judgement:
 
     @property
     def harms_others(self) -> bool:
-        """Whether other people's digits are answered worse than they may be."""
+        """Whether too many of other people's digits become wrong, or too badly calibrated."""
         more = self.others_after.wrong - self.others_untaught.wrong
         lost = self.others_after.calibration - self.others_untaught.calibration
         return more > MOST_WRONG_MORE or lost > MOST_CALIBRATION_LOST
@@ -132,10 +132,10 @@ def judge(
 
     Args:
         learnt: The head, with its leave-one-out answers.
-        seen: What the network makes of the examples.
+        seen: The network's features and answers for the examples.
         classes: int64 (examples,), what they are.
         prototypes: Of the same examples in the same order.
-        reference: What the network makes of other people's digits.
+        reference: The network's features and answers for other people's digits.
     """
     untaught = seen.log_probabilities
     before = untaught + prototypes.bonuses_without_itself(untaught.shape[1])
@@ -155,7 +155,7 @@ def taught_answers(
     """Return log probabilities with what was taught: float32 (batch, classes).
 
     Args:
-        seen: What the network makes of drawings.
+        seen: The network's features and answers for drawings.
         prototypes: Own examples.
         head: The learnt change of the last layer; None for none.
         cosines: float32 (batch, examples), if they are known already.

@@ -1,6 +1,6 @@
 """Other people's digits, and what is none, in a small picture: what teaching must not harm.
 
-One picture for every model, because what a model makes of it takes a second to compute and then is
+One picture for every model, because its features take a second to compute for a model and then are
 kept. `benchmarks/other_writers.py` makes it.
 """
 

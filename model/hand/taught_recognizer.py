@@ -52,7 +52,7 @@ class TaughtRecognizer:
         """Add own examples; the next answer knows them.
 
         Args:
-            seen: What the network makes of them.
+            seen: The network's features and answers for them.
             classes: int64 (examples,), what they are.
             ids: int64 (examples,), under which they can be forgotten.
         """

@@ -35,7 +35,7 @@ _VERSION = b"reference 1"
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What a network makes of drawings.
+    """A network's features and answers for drawings.
 
     Attributes:
         log_probabilities: float32 (batch, classes), calibrated.
@@ -56,14 +56,14 @@ class Seen:
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """What a network makes of other people's digits, and of what is none.
+    """A network's features and answers for other people's digits and for non-digits.
 
     Attributes:
         space: The feature space that fits these digits.
-        digits: What it makes of them.
+        digits: Those for the digits.
         labels: int64 (digits,), an index of a class: the truth where the classes are digits,
             otherwise what the network answers, which ought to stay.
-        non_digits: What it makes of letters, scribbles and marks.
+        non_digits: Those for letters, scribbles and marks.
     """
 
     space: FeatureSpace
@@ -141,7 +141,7 @@ class TeachableNetwork:
 
     @cached_property
     def reference(self) -> Reference:
-        """What the network makes of other people's digits.
+        """The network's features and answers for other people's digits.
 
         Computed once for a model, which takes a second or two, and then kept in the cache.
         """

@@ -1,4 +1,4 @@
-"""Reading a `.keras` archive as if it came from an enemy.
+"""Reading a `.keras` archive that may be hostile.
 
 Nothing is unpacked to the disk, no member is read before the whole list is judged, and none is
 read further than its limit.

@@ -1,4 +1,4 @@
-"""Reading an HDF5 file as if it came from an enemy.
+"""Reading an HDF5 file that may be hostile.
 
 HDF5 can point at other files in four ways (external links, soft links, external storage, virtual
 data sets) and can declare far more data than it stores. Here only plain numbers and plain text
@@ -28,7 +28,7 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 _HEAP = b"GCOL\1"
 """How a heap of texts begins, with its version."""
 
-# What h5py and zlib raise on files that are not what they say.
+# What h5py and zlib raise on damaged files.
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, zlib.error)
 
 _LINKS_HEAP = b"FRHP\0"
@@ -236,7 +236,7 @@ def _check_storage(dataset: "h5py.Dataset", path: str) -> None:
     plan = dataset.id.get_create_plist()
     if plan.get_layout() == h5py.h5d.VIRTUAL or plan.get_external_count():
         raise ModelFileError(f"The file is refused: its weights {shown(path)} lie in another file.")
-    # Once each, in the order of h5py: in another one, what deflate unpacks is not what is stored.
+    # Once each, in the order of h5py: in another order deflate unpacks something else.
     known = (h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_FLETCHER32)
     filters = _filters(dataset)
     is_number = dataset.dtype.kind in "fiu" and dataset.dtype.itemsize <= 8
@@ -269,7 +269,7 @@ def _check_chunks(dataset: "h5py.Dataset", path: str) -> None:
         if dataset.id.get_chunk_info_by_coord(place).byte_offset is None:
             continue  # never written
         _, packed = dataset.id.read_direct_chunk(place)
-        # A checksum behind the deflated bytes is left over.
+        # A checksum may follow the deflated bytes; it is not read.
         if len(zlib.decompressobj().decompress(packed, most + 1)) > most:
             raise ModelFileError(
                 f"The file is refused: its weights {shown(path)} unpack to more than they are."
