@@ -7,7 +7,7 @@ import sys
 
 
 def ensure_screen() -> None:
-    """Go on where there is a screen; else run this script again under Xvfb, and exit as it does."""
+    """Return where there is a screen; else run this script under Xvfb, and exit with its code."""
     if not sys.platform.startswith("linux") or os.environ.get("DISPLAY"):
         return
     if shutil.which("Xvfb") is None:

@@ -1,4 +1,4 @@
-"""Verdicts: what to make of an answer, by which rule, and in which words."""
+"""Verdicts on an answer: the rule that chooses one, and its words."""
 
 from enum import Enum
 
@@ -10,7 +10,7 @@ from model.metadata import VerdictThresholds
 
 
 class Verdict(str, Enum):
-    """What to make of an answer.
+    """How an answer is to be understood.
 
     A member has its name in JSON; the window's sentence for digits; the same for other classes;
     and the line of the command line. The words are filled in with `article`, `label`, `runner_up`

@@ -23,8 +23,10 @@ from model.protocol import (
 )
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
-"""The folder of the packages. A child starts there: it finds them without an installation, and
-nothing in the folder that the window was started from can pass for one of them."""
+"""The folder of the packages, in which a child starts.
+
+There it finds them without an installation, and no file in the user's folder can take their place.
+"""
 
 ERROR_TAIL_BYTES = 16_384
 """How much of a child's standard error is kept."""
@@ -33,7 +35,7 @@ END_NOW_MS = 2_000
 """How long a window that closes waits for a child before it kills it."""
 
 RESULTS = (*TERMINAL_EVENTS, ModelSummary)
-"""What a child's last line can be."""
+"""The events that a child can end with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ class ChildEnd:
     Attributes:
         result: The child's terminal event; None if it sent none.
         ended_by: Who made it end.
-        was_started: Whether there was a process at all.
+        was_started: Whether the process could be started.
         exit_code: The code it exited with, 0 if a signal ended it.
         signal_number: The signal that ended it, 0 if none did.
         idle_ms: The idle timeout that applied last.
@@ -155,7 +157,7 @@ class ChildProcess(QObject):
         return int(self._process.processId())
 
     def start(self) -> None:
-        """Start the process; signals report what becomes of it."""
+        """Start the process; signals report its events and its end."""
         self._wait_for_event(self._timeouts.idle_ms)
         self._process.start(self._command[0], list(self._command[1:]))
 

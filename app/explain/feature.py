@@ -34,7 +34,7 @@ class ExplainFeature(Feature):
         context.current_model.changed.connect(self._on_model_changed)
 
     def end_children(self) -> None:
-        """There are none: explanations are made in the window's own process."""
+        """Do nothing: this feature has no child processes."""
 
     def _made_panel(self) -> QWidget:
         from app.explain.explainer import Explainer

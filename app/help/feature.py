@@ -37,7 +37,7 @@ class HelpFeature(Feature):
         self._window.start_finished.connect(self.offer_tour)
 
     def end_children(self) -> None:
-        """There are none."""
+        """Do nothing: this feature has no child processes."""
 
     def offer_tour(self) -> None:
         """Offer the tour, once for all times, until the first stroke."""

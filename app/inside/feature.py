@@ -35,7 +35,7 @@ class InsideFeature(Feature):
         context.current_model.changed.connect(self._on_model_changed)
 
     def end_children(self) -> None:
-        """There are none: the network is watched in the window's own process."""
+        """Do nothing: this feature has no child processes."""
 
     def _made_panel(self) -> QWidget:
         from app.inside.panel import InsidePanel

@@ -46,7 +46,7 @@ class ModelsFeature(Feature):
         """Offer the panel, the menu and the kind of file.
 
         Args:
-            context: What it finds.
+            context: The window and what the features share.
             library: The model files there are.
             files: Opens files by their suffix.
             parent: Owner, as in Qt.

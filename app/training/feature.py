@@ -37,14 +37,14 @@ class TrainingFeature(Feature):
     Attributes:
         panel: The training panel; None until it is first seen.
         presenter: Its presenter; None until then.
-        form_presenter: That of its form; None until then.
+        form_presenter: The presenter of its form; None until then.
     """
 
     def __init__(self, context: AppContext, library: ModelLibrary, parent: QObject) -> None:
         """Offer the panel and the action of random test digits.
 
         Args:
-            context: What it finds.
+            context: The window and what the features share.
             library: The model files there are.
             parent: Owner, as in Qt.
         """
@@ -201,7 +201,7 @@ class TrainingFeature(Feature):
         self._window.set_activity(f"training {text}" if text else "")
 
     def _on_run_ended(self, outcome: "RunOutcome") -> None:
-        """Say over the pad what the lens says, where it can't be seen."""
+        """Say over the pad what the lens says, where the lens is not seen."""
         self._show_state("")
         self._task_bar.show_progress(None)
         if self.panel is None or self.panel.isVisible():

@@ -1,4 +1,4 @@
-"""What a network is made of, a row a layer."""
+"""A table of a network's layers."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from app.style.plain_text import PlainLabel
 from model.protocol import LayerRow
 
 MIN_HEIGHT_PX = 120
-"""Room for the heading and four layers."""
+"""Height of the heading and four layers."""
 
 COLUMNS = ("Layer", "Output", "Weights")
 _ALIGNMENTS = (
@@ -28,7 +28,7 @@ _ALIGNMENTS = (
 
 
 class NetworkSummary(QWidget):
-    """Each layer with the shape of what it puts out and its number of weights, and their sum.
+    """Shows each layer with its output shape and number of weights, and the sum of the weights.
 
     Attributes:
         table: The layers.

@@ -44,12 +44,12 @@ class ShowsProblems(Protocol):
 
 
 class ProblemReporter(QObject):
-    """Turns whatever went wrong, anywhere, into something a person can read.
+    """Turns every error, from anywhere, into something a person can read.
 
-    What comes before there is a window is kept and shown then.
+    Errors that come before the window are kept, and shown when it is there.
 
     Signals:
-        problem_caught: An exception, from any thread; reported in the window's.
+        problem_caught: An exception from any thread; the window's thread reports it.
     """
 
     problem_caught = Signal(object)
@@ -70,7 +70,7 @@ class ProblemReporter(QObject):
             show(window)
 
     def say(self, sentence: str) -> None:
-        """Say something that went as it should."""
+        """Say that something succeeded."""
         self._show(lambda window: window.say(sentence))
 
     def report(self, problem: BaseException) -> None:
@@ -92,7 +92,7 @@ class ProblemReporter(QObject):
         place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
         bug = (type(problem).__name__, place)
         if bug in self._known_bugs:
-            return  # said once is enough: a bug in a repaint would come sixty times a second
+            return  # once is enough: a bug in a repaint would be shown sixty times a second
         self._known_bugs.add(bug)
         logger.error("%s", details)
         sentence = f"Something went wrong inside Digitpad ({type(problem).__name__})."
@@ -118,7 +118,7 @@ class ProblemReporter(QObject):
         self._restore = restore
 
     def uninstall(self) -> None:
-        """Give the hooks back."""
+        """Restore the hooks."""
         if self._restore is not None:
             self._restore()
             self._restore = None
@@ -168,7 +168,7 @@ class BugDialog(QDialog):
 
 
 def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """Log what Qt has to say; none of it is for the user."""
+    """Log a message of Qt's; none of them is for the user."""
     levels = {
         QtMsgType.QtDebugMsg: logging.DEBUG,
         QtMsgType.QtInfoMsg: logging.INFO,

@@ -28,7 +28,7 @@ from model.protocol import Exported
 COMPARED = 1_000
 """Images for comparing exact formats."""
 COMPARED_QUANTIZED = 10_000
-"""Images for measuring a quantized network: fewer would not show a tenth of a point."""
+"""Images for measuring a quantized network; fewer would hide a loss of 0.1 points."""
 TEMPORARY_PREFIX = ".digitpad-export-"
 TYPICAL = 500
 MOST_LOST = 0.005
@@ -120,7 +120,7 @@ def _compared(
     ours, theirs = [], []
     for inks in batches(images.inks):
         ours.append(keras_probabilities(model, inks, metadata))
-        # No ink at all is answered without asking the network.
+        # Without ink the answer does not come from the network.
         has_ink = np.asarray(inks.any(axis=(1, 2)))
         theirs.append(np.where(has_ink[:, np.newaxis], answers(inks), ours[-1]))
     exact, exported = np.concatenate(ours), np.concatenate(theirs)

@@ -14,10 +14,10 @@ Output = Literal["probabilities", "logits"]
 
 
 def input_format(plan: NetworkPlan) -> InputFormat | None:
-    """Return how the network wants its ink, where a `Rescaling` at its beginning tells.
+    """Return the input format that a `Rescaling` at the network's beginning shows.
 
-    A factor around 1/255 or 1/127.5 says that pixels go up to 255, one of 1 or 2 that they go up
-    to 1; a negative factor says that ink is dark. Any other network does not tell: None.
+    A factor around 1/255 or 1/127.5 says that pixels go up to 255; a factor of 1 or 2, that they go
+    up to 1; a negative factor, that ink is dark. None for a network without it.
     """
     for layer in _first_layers(plan):
         if layer.kind == "Rescaling":

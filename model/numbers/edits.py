@@ -30,7 +30,7 @@ class Edits:
         """Return the edits after strokes have got other indices or were removed.
 
         Args:
-            places: The new index by the old one; a removed stroke has none.
+            places: Old indices mapped to new ones; removed strokes are left out.
         """
         return Edits(_moved(self.apart, places), _moved(self.together, places))
 

@@ -11,7 +11,7 @@ _POINTS = 160
 """Points along each stroke before the device reports it."""
 
 Scribbler = Callable[[int, np.random.Generator], Floats]
-"""Takes a count and chance; returns float64 (count, strokes, points, 2) in heights."""
+"""Takes a count and a random generator; returns float64 (count, strokes, points, 2) in heights."""
 
 
 def scribbles(family: str, count: int, rng: np.random.Generator) -> list[Drawing]:
@@ -77,7 +77,7 @@ def _loops(count: int, rng: np.random.Generator) -> Floats:
 
 
 def _back_and_forth(count: int, rng: np.random.Generator) -> Floats:
-    """Rub to and fro as if to fill an area."""
+    """Draw to and fro as if to fill an area."""
     turns = _several(count, 5, 14, rng)
     swing = 2 * np.abs((turns * _fractions()) % 1 - 0.5) - 0.5
     wander = 0.12 * _waves(count, 4, rng)
@@ -87,7 +87,7 @@ def _back_and_forth(count: int, rng: np.random.Generator) -> Floats:
 
 
 def _scrawl(count: int, rng: np.random.Generator) -> Floats:
-    """Write a word that is none: a line of arches of changing height."""
+    """Draw a line of arches of changing height, like a word without letters."""
     turns = rng.uniform(4.0, 9.0, (count, 1))
     angle = 2 * np.pi * turns * _fractions()
     height = 0.16 + 0.12 * np.abs(_waves(count, 6, rng)[:, 0])
@@ -105,7 +105,7 @@ def _filled(count: int, rng: np.random.Generator) -> Floats:
 
 
 def _lines(count: int, rng: np.random.Generator, strokes: int = 6) -> Floats:
-    """Throw straight strokes about."""
+    """Draw straight strokes in any direction."""
     ends = rng.uniform(-0.5, 0.5, (2, count, strokes, 1, 2))
     fraction = _fractions()[:, :, np.newaxis]  # (1, points, 1)
     lines: Floats = ends[0] + (ends[1] - ends[0]) * fraction
@@ -143,4 +143,4 @@ SCRIBBLERS: dict[str, Scribbler] = {
 """Each family of scribbles by name."""
 
 WITHHELD_SCRIBBLES = frozenset({"mess", "hatching", "scrawl"})
-"""Families that only the validation part has."""
+"""Families that only the validation split has."""
