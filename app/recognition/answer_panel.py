@@ -22,7 +22,7 @@ from app.style.text_sizes import TextSize
 from app.widgets.fitting_label import FittingLabel
 
 GAP_PX = 8
-_SQUARE_PX = (80, 160)
+_SQUARE_PX = (64, 160)
 _HIGHEST_BARS_PX = 240
 
 

@@ -47,12 +47,14 @@ class PadColumn(QWidget):
     def _stand_above(self) -> None:
         width, height = self.width(), self.height()
         in_one_row = self._answer.room(in_one_row=True).width() <= width
-        needed = self._answer.room(in_one_row=in_one_row).height()
-        side = max(min(width, height - GAP_PX - needed), SMALLEST_SIDE_PX)
-        self._pad.setGeometry((width - side) // 2, 0, side, side)
+        needed = self._answer.room(in_one_row=in_one_row)
+        side = max(min(width, height - GAP_PX - needed.height()), SMALLEST_SIDE_PX)
+        both = min(max(side, needed.width()), width)  # as wide as each other where there is room
+        left = (width - both) // 2
+        self._pad.setGeometry(left, 0, side, side)
         rest = min(height - side - GAP_PX, _HIGHEST_ANSWER_PX)
         self._answer.arrange(in_one_row=in_one_row)
-        self._answer.setGeometry(0, side + GAP_PX, width, rest)
+        self._answer.setGeometry(left, side + GAP_PX, both, rest)
 
     def _stand_beside(self) -> None:
         width, height = self.width(), self.height()

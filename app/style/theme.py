@@ -192,7 +192,8 @@ QToolButton:disabled { color: %(disabled)s; }
 QToolButton[role="class"] { padding: 0; border-radius: 6px; }
 QToolButton[role="class"]:checked { font-weight: 600; border-color: %(accent)s; }
 QToolButton[role="more"]::menu-indicator { image: none; width: 0; }
-QToolButton[role="menu"] { padding: 3px 20px 3px 6px; }
+QToolButton[role="menu"] { border: 1px solid %(border)s; padding: 4px 22px 4px 9px; }
+QToolButton[role="menu"]:focus { border: 2px solid %(accent)s; padding: 3px 21px 3px 8px; }
 QToolButton::menu-indicator {
   image: url(icons:down.svg); width: 10px; height: 10px; right: 6px;
   subcontrol-origin: padding; subcontrol-position: center right;

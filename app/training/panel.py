@@ -19,6 +19,7 @@ from app.training.progress import RunProgress, duration
 from app.training.result import RunResult
 from app.training.runs_table import RunsTable
 from app.widgets.data_box import DataEntry
+from model.data.datasets import dataset_title
 from model.protocol import EpochFinished, LayerRow, Paused, Progress, Started
 from model.recipes import Recipe
 
@@ -29,7 +30,8 @@ class TrainingPanel(QWidget):
     """Choices, Train, Pause and Stop, progress, the result, curves and epochs.
 
     Attributes:
-        form: The choices.
+        form: The choices; hidden during a run.
+        run_title: What is trained, in their place during a run.
         progress: The bar of the run, and where it is.
         estimate: How long a run will take.
         curves: Accuracy and loss.
@@ -60,6 +62,9 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("trainingPanel")
         self.form = TrainingForm(recipes, data)
+        self.run_title = PlainLabel()
+        self.run_title.setObjectName("runTitle")
+        self.run_title.setWordWrap(True)
         self.train_button = _button("trainButton", "Train", self.train_requested)
         self.train_button.setProperty("role", "primary")
         self.pause_button = _button("pauseButton", "Pause")
@@ -197,6 +202,9 @@ class TrainingPanel(QWidget):
     def _set_running(self, *, is_running: bool) -> None:
         self._is_running = is_running
         self.form.setEnabled(not is_running)
+        self.form.setVisible(not is_running)  # its room is for the curves
+        self.run_title.setText(_settings_line(self.form.chosen_recipe) if is_running else "")
+        self.run_title.setVisible(is_running)
         self.form.advanced.close()
         self.train_button.setEnabled(not is_running)
         self.stop_button.setEnabled(is_running)
@@ -233,6 +241,7 @@ class TrainingPanel(QWidget):
         layout.setContentsMargins(0, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self.form)
+        layout.addWidget(self.run_title)
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.device_line)
@@ -241,6 +250,12 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.epochs)
         layout.addWidget(self.runs)
         layout.addStretch(1)
+
+
+def _settings_line(recipe: Recipe) -> str:
+    """Name what is trained, on what and how long."""
+    epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
+    return f"{recipe.title}  ·  {dataset_title(recipe.dataset)}  ·  {epochs}"
 
 
 class StopRunDialog(QMessageBox):

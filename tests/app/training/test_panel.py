@@ -248,12 +248,20 @@ def test_a_failed_run_offers_its_details(panel: TrainingPanel, qtbot: QtBot) -> 
     assert QApplication.clipboard().text() == "It crashed.\nsignal: SIGSEGV"
 
 
-def test_a_run_leaves_everything_in_its_place(panel: TrainingPanel) -> None:
+def test_during_a_run_its_curves_have_the_room_of_the_settings(panel: TrainingPanel) -> None:
+    before = panel.curves.y()
     panel.show_beginning()
-    assert panel.form.isVisible()
+    assert not panel.form.isVisible()
     assert not panel.form.isEnabled()
+    title = panel.form.chosen_recipe.title
+    assert panel.run_title.isVisible()
+    assert panel.run_title.text().startswith(title)
+    panel.layout().activate()
+    assert panel.curves.y() < before
     panel.show_failure("There is no such data.", "")
+    assert panel.form.isVisible()
     assert panel.form.isEnabled()
+    assert not panel.run_title.isVisible()
     assert panel.curves.isVisible()
 
 
