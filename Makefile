@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help run test lint types contracts graph check screenshots clean
+.PHONY: help run test lint types contracts graph check screenshots network-assets clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,10 @@ check: lint types contracts test  ## Style, types, contracts and tests
 
 screenshots: $(VENV)/.window $(VENV)/.development  ## Make the pictures in docs/images again
 	$(BIN)/python docs/screenshots.py
+
+network-assets: $(VENV)/.installed  ## Make what belongs to the bundled network again; ARGS="--data FOLDER"
+	$(BIN)/python benchmarks/training_digits.py $(ARGS)
+	$(BIN)/python benchmarks/hand_reference.py
 
 clean:  ## Remove the virtual environment and what tools leave behind
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

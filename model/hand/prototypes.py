@@ -28,7 +28,7 @@ Indices = npt.NDArray[np.int64]
 GAIN = 0.93
 """Largest bonus, in typical margins of the network; more might change sure answers."""
 
-LEAST_COSINE = 0.42
+LEAST_COSINE = 0.44
 """Cosine at which the bonus begins, with up to `FEW` examples."""
 
 COSINE_PER_DOUBLING = 0.05

@@ -1,15 +1,22 @@
 """A network that can be taught: its answers, its features, and what it says of other people."""
 
+import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+import assets
 from model.activations.watched_network import WatchedNetwork
+from model.data.npz_files import read_npz
 from model.data.raster_cache import cached_arrays
+from model.errors import DatasetError
+from model.files.atomic_file import atomic_path
 from model.hand import other_writers
 from model.hand.feature_space import Array, FeatureSpace, directions, fitted_space
 from model.hand.other_writers import read_other_writers
@@ -22,6 +29,9 @@ from model.recognizer import (
     read_converted_model,
 )
 
+REFERENCE_FILE = assets.FOLDER / "hand_reference.npz"
+"""What the bundled network makes of other people's digits; `make network-assets` makes it."""
+
 BATCH = 100
 
 REMEMBERED = 256
@@ -29,7 +39,7 @@ REMEMBERED = 256
 
 _FITTED_ON = 600
 _SEED = 1
-_VERSION = b"reference 1"
+_VERSION = b"reference 2"
 """Part of the cache's key: what is computed in another way is another thing."""
 
 
@@ -143,14 +153,14 @@ class TeachableNetwork:
     def reference(self) -> Reference:
         """The network's features and answers for other people's digits.
 
-        Computed once for a model, which takes a second or two, and then kept in the cache.
+        That of the bundled network comes with the program. Any other is computed once for a model,
+        which takes a few seconds, and then kept in the cache.
         """
-        kept = cached_arrays(
-            [_VERSION, self.sha256.encode(), other_writers.FILE.read_bytes()],
-            list(_ARRAYS),
-            self._reference_arrays,
-        )
-        arrays = {name: np.asarray(kept[name], np.float32) for name in _ARRAYS}
+        sources = self._reference_sources()
+        kept = stored_reference(sources)
+        if kept is None:
+            kept = cached_arrays(sources, list(REFERENCE_ARRAYS), self.reference_arrays)
+        arrays = {name: np.asarray(kept[name], np.float32) for name in REFERENCE_ARRAYS}
         digits = Seen(arrays["digit_answers"], arrays["digit_coordinates"])
         return Reference(
             space=FeatureSpace(arrays["centre"], arrays["axes"]),
@@ -214,21 +224,35 @@ class TeachableNetwork:
             return Seen(np.empty((0, classes), np.float32), np.empty((0, dimensions), np.float32))
         return Seen(log_of(np.stack(answers)), np.concatenate(coordinates))
 
-    def _reference_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+    def write_reference(self, file: Path) -> None:
+        """Write what `reference` holds, for the program to come with it."""
+        arrays: dict[str, Any] = self.reference_arrays()
+        sources = np.array(_digest(self._reference_sources()))
+        with atomic_path(file) as temporary, temporary.open("wb") as opened:
+            np.savez_compressed(opened, **arrays, sources=sources)
+
+    def _reference_sources(self) -> list[bytes]:
+        """Return everything that the reference depends on."""
+        return [_VERSION, self.sha256.encode(), other_writers.FILE.read_bytes()]
+
+    def reference_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Compute what `reference` holds: float32 answers, float16 axes and coordinates."""
         others = read_other_writers()
         chosen = np.random.default_rng(_SEED).permutation(len(others.digits))[:_FITTED_ON]
         sample = others.digits[np.sort(chosen)]
         parts = [sample[start : start + BATCH] for start in range(0, len(sample), BATCH)]
-        space = fitted_space(np.concatenate([self._watched.features(part) for part in parts]))
+        fitted = fitted_space(np.concatenate([self._watched.features(part) for part in parts]))
+        # Rounded first, so that whatever is measured with the axes fits the ones that are kept.
+        space = FeatureSpace(fitted.centre, fitted.axes.astype(np.float16).astype(np.float32))
         digits = self._seen(others.digits, space)
         non_digits = self._seen(others.non_digits, space)
         return {
             "centre": space.centre,
-            "axes": space.axes,
+            "axes": space.axes.astype(np.float16),
             "digit_answers": digits.log_probabilities,
-            "digit_coordinates": digits.coordinates,
+            "digit_coordinates": digits.coordinates.astype(np.float16),
             "non_digit_answers": non_digits.log_probabilities,
-            "non_digit_coordinates": non_digits.coordinates,
+            "non_digit_coordinates": non_digits.coordinates.astype(np.float16),
         }
 
     def _labels(self, log_probabilities: Array) -> npt.NDArray[np.int64]:
@@ -240,7 +264,7 @@ class TeachableNetwork:
         return classes[read_other_writers().labels]
 
 
-_ARRAYS = (
+REFERENCE_ARRAYS = (
     "centre",
     "axes",
     "digit_answers",
@@ -248,6 +272,29 @@ _ARRAYS = (
     "non_digit_answers",
     "non_digit_coordinates",
 )
+
+
+def stored_reference(
+    sources: Sequence[bytes], file: Path = REFERENCE_FILE
+) -> dict[str, npt.NDArray[np.generic]] | None:
+    """Read the reference that comes with the program; None if it is of another network.
+
+    Args:
+        sources: Everything that the wanted one depends on.
+        file: Where it lies.
+    """
+    try:
+        arrays = read_npz(file, [*REFERENCE_ARRAYS, "sources"])
+    except (DatasetError, OSError):
+        return None  # it is computed, as for any other network
+    return arrays if str(arrays.get("sources")) == _digest(sources) else None
+
+
+def _digest(sources: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(hashlib.sha256(source).digest())
+    return digest.hexdigest()
 
 
 def log_of(probabilities: Array) -> Array:
