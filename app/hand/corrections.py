@@ -17,6 +17,8 @@ from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing it for real would load SQLite at the start
     from model.database.hands import KeptDrawing, PlainStrokes
+    from model.numbers.pieces import Part
+    from model.numbers.reading import Group
 
 DEFAULT_NAME = "My hand"
 """The name of the hand that begins with the first correction."""
@@ -25,15 +27,16 @@ MOST_KEYS = 10
 
 NO_MODEL = "This model can't be taught"
 NO_STROKES = "A picture can't be taught"
-SEVERAL = "Only one digit can be taught"
+SEVERAL = "This can't be taught: it is more than one digit"
 
 
 class CorrectionPresenter(QObject):
     """Offers the classes under the answer, and keeps the drawing with the class that is chosen.
 
+    Of a number, the digit that the bars are of is kept, with its own strokes.
+
     Attributes:
         menu: The classes with their keys.
-        kept: The kept drawing that the pad shows; None where its drawing is not kept.
 
     Signals:
         said (str, ToastAction): What was kept, and how to take it back.
@@ -52,7 +55,7 @@ class CorrectionPresenter(QObject):
         relabel: "Callable[[KeptDrawing, str], object]",
         discard: Callable[[list[int]], object],
         hand_name: Callable[[], str],
-        is_number: Callable[[], bool],
+        digit: "Callable[[], Group | None]",
         parent: QObject | None = None,
     ) -> None:
         """Connect the row with a hand.
@@ -64,11 +67,10 @@ class CorrectionPresenter(QObject):
             relabel: Gives a kept drawing another label.
             discard: Forgets kept drawings.
             hand_name: Returns the name of the hand.
-            is_number: Whether several digits are on the pad.
+            digit: Returns the digit of a number that the answer is of; None where it is of all.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
-        self.kept: KeptDrawing | None = None
         self.menu = QMenu("It &was")
         self._pad = pad
         self._panel = panel
@@ -76,14 +78,21 @@ class CorrectionPresenter(QObject):
         self._relabel = relabel
         self._discard = discard
         self._hand_name = hand_name
-        self._is_number = is_number
+        self._digit = digit
+        self._kept: dict[tuple[Part, ...], KeptDrawing] = {}  # by the digit's strokes
         self._can_teach = True
         self._actions: list[QAction] = []
         self._is_keeping = False
         self._show_class_names(DIGIT_NAMES)
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self.show_possible)
+        pad.digit_frames.pointed.connect(self.show_possible)
         panel.label_chosen.connect(self.choose)
+
+    @property
+    def kept(self) -> "KeptDrawing | None":
+        """The kept drawing of the digit that the answer is of; None where it is not kept."""
+        return self._kept.get(self._parts())
 
     def set_can_teach(self, *, can_teach: bool) -> None:
         """Say whether the model can be taught."""
@@ -106,7 +115,7 @@ class CorrectionPresenter(QObject):
             self._keep_as(label)
         elif self.kept.label != label:
             self._relabel_as(self.kept, label)
-        self._panel.correction.mark(self.kept.label if self.kept else "")
+        self._mark()
 
     def give_up(self) -> None:
         """Expect no answer of `keep` any more, because it failed."""
@@ -126,49 +135,58 @@ class CorrectionPresenter(QObject):
         answered = answer.label if answer is not None else ""
         drawing = KeptDrawing(label=label, strokes=self._strokes(), answer=answered)
         self._is_keeping = True
-        before = self._pad.drawing
+        before, digit = self._pad.drawing, self._parts()
 
         def take(kept: "KeptDrawing") -> None:
             self._is_keeping = False
             if self._pad.drawing is before:
-                self.kept = kept
-                self._panel.correction.mark(label)
+                self._kept[digit] = kept
+                self._mark()
             undo = ToastAction("Undo", partial(self._take_back, kept))
             self.said.emit(kept_words(label, answered, self._hand_name()), undo)
 
         self._keep(drawing, take)
 
     def _relabel_as(self, kept: "KeptDrawing", label: str) -> None:
-
-        self.kept = replace(kept, label=label)
+        self._show_label(kept.id, label)
         self._relabel(kept, label)
         undo = ToastAction("Undo", partial(self._relabel_back, kept))
         self.said.emit(kept_words(label, kept.answer, self._hand_name()), undo)
 
     def _relabel_back(self, kept: "KeptDrawing") -> None:
-        if self.kept is not None and self.kept.id == kept.id:
-            self.kept = kept
-            self._panel.correction.mark(kept.label)
+        self._show_label(kept.id, kept.label)
         self._relabel(kept, kept.label)
 
     def _take_back(self, kept: "KeptDrawing") -> None:
-        if self.kept is not None and self.kept.id == kept.id:
-            self._forget_kept()
+        self._kept = {parts: each for parts, each in self._kept.items() if each.id != kept.id}
+        self._mark()
         self._discard([kept.id])
 
-    def _forget_kept(self) -> None:
-        self.kept = None
-        self._panel.correction.mark("")
+    def _show_label(self, drawing_id: int, label: str) -> None:
+        for parts, each in self._kept.items():
+            if each.id == drawing_id:
+                self._kept[parts] = replace(each, label=label)
+        self._mark()
+
+    def _mark(self) -> None:
+        self._panel.correction.mark(self.kept.label if self.kept else "")
+
+    def _parts(self) -> "tuple[Part, ...]":
+        """Return which strokes the digit is made of; empty for all of them."""
+        digit = self._digit()
+        return () if digit is None else digit.parts
 
     def _strokes(self) -> "PlainStrokes":
+        digit, strokes = self._digit(), self._pad.strokes()
+        lines = strokes if digit is None else digit.lines(strokes)
         return tuple(
-            tuple((float(x), float(y)) for x, y in points.round(2).tolist())
-            for points in self._pad.strokes()
+            tuple((float(x), float(y)) for x, y in points.round(2).tolist()) for points in lines
         )
 
     def _on_drawing_changed(self) -> None:
-        if self.kept is not None:
-            self._forget_kept()
+        if self._kept:
+            self._kept = {}
+            self._mark()
 
     def _obstacle(self) -> str:
         if not self._can_teach:
@@ -176,7 +194,8 @@ class CorrectionPresenter(QObject):
         if self._pad.picture() is not None:
             return NO_STROKES
         answer = self._panel.answer
-        if self._is_number() or (answer is not None and answer.verdict is Verdict.SEVERAL):
+        is_several = answer is not None and answer.verdict is Verdict.SEVERAL
+        if is_several and self._digit() is None:
             return SEVERAL
         return ""
 
@@ -185,8 +204,7 @@ class CorrectionPresenter(QObject):
         obstacle = self._obstacle()
         is_possible = not obstacle and not self._pad.drawing.is_empty
         self._panel.correction.set_possible(is_possible=is_possible, obstacle=obstacle)
-        if self.kept is not None:
-            self._panel.correction.mark(self.kept.label)
+        self._mark()
 
     def _show_class_names(self, class_names: tuple[str, ...]) -> None:
         self.menu.clear()

@@ -53,7 +53,7 @@ class HandFeature(Feature):
             relabel=lambda drawing, label: self.teacher.relabel(drawing, label),
             discard=lambda ids: self.teacher.discard(ids),
             hand_name=lambda: self.teacher.name,
-            is_number=lambda: self._recognition.number is not None,
+            digit=lambda: self._recognition.group,
             parent=self,
         )
         self.corrections.said.connect(self._on_said)

@@ -225,8 +225,9 @@ class RecognitionPresenter(QObject):
         self._has_news = False
         self.load()
         try:
+            before = self.group
             self._reading = self._read()
-            self._digit = self._digit_to_show()
+            self._digit = self._digit_to_show(before)
             self._show_digit()
         except DigitpadError as error:
             self._report(error)
@@ -242,14 +243,24 @@ class RecognitionPresenter(QObject):
             self._report(error)
             return None
 
-    def _digit_to_show(self) -> int:
-        """Return which digit of a number the bars are of: the one pointed at, or the newest."""
+    def _digit_to_show(self, group: "Group | None") -> int:
+        """Return which digit of a number the bars are of.
+
+        The one pointed at; where nothing is drawn anew, the one shown before; or the newest.
+
+        Args:
+            group: The digit shown before.
+        """
         before, self._strokes = self._strokes, self._pad.shown_strokes()
         if self.number is None:
             return 0
         groups, pointed = self.number.groups, self._pad.digit_frames.pointed_digit
         if self._strokes is before and 0 <= pointed < len(groups):
             return pointed
+        if self._strokes is before and group is not None and group.parts:
+            same = [i for i, each in enumerate(groups) if each.parts == group.parts]
+            if same:
+                return same[0]
         newest = max((group.strokes[-1] for group in groups if group.parts), default=-1)
         return next((i for i, group in enumerate(groups) if newest in group.strokes), 0)
 

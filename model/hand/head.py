@@ -24,7 +24,7 @@ HELD_BY_OTHERS = 0.3
 HELD_BY_ITSELF = 1.0
 """Weight of the penalty on every change."""
 
-HARMLESS = 0.1
+HARMLESS = 0.25
 """Part of another person's margin that a head may take away."""
 
 _BIAS = 0.3

@@ -282,3 +282,53 @@ def test_what_another_window_teaches_is_noticed(desk):
 
 def _tabs(window: MainWindow) -> list[str]:
     return [window.lenses.tabText(index) for index in range(window.lenses.count())]
+
+
+SHORT_ONE = ((0.0, 0.0), (0.0, 34.0), (-1.0, 68.0), (-2.0, 100.0))
+
+
+def _at(stroke, left: float):
+    return tuple((left + x, 100.0 + y) for x, y in stroke)
+
+
+def _on_pad(desk: Desk):
+    """Return the strokes on the pad as they are kept."""
+    return tuple(
+        tuple((x, y) for x, y in stroke.round(2).tolist())
+        for stroke in desk.window.drawing_pad.strokes()
+    )
+
+
+def test_each_digit_of_a_number_is_corrected_with_its_own_strokes(desk):
+    """The first of two ones: the second is the newest, so the bars are of that one at first."""
+    first, second = _at(SHORT_ONE, 100), _at(SHORT_ONE, 170)
+    row = desk.window.answer_panel.correction
+    assert desk.draw((first, second)) == "11"
+    assert row.is_possible
+    desk.window.drawing_pad.digit_frames.pointed.emit(0)
+    desk.correct("7")
+    desk.until(lambda: desk.feature.teacher.state.drawings)
+    (kept,) = desk.feature.teacher.state.drawings
+    assert (kept.label, kept.answer, kept.strokes) == ("7", "1", _on_pad(desk)[:1])
+    # The bars stay with the digit that was corrected; the other one is not kept.
+    desk.until(lambda: desk.label == "77")
+    assert row.button("7").isChecked()
+    desk.window.drawing_pad.digit_frames.pointed.emit(1)
+    assert not row.button("7").isChecked()
+    desk.correct("1")
+    desk.until(lambda: len(desk.feature.teacher.state.drawings) == 2)
+    assert desk.feature.teacher.state.drawings[1].strokes == _on_pad(desk)[1:]
+    desk.window.findChild(QPushButton, "toastAction").click()
+    desk.until(lambda: len(desk.feature.teacher.state.drawings) == 1)
+    desk.window.drawing_pad.digit_frames.pointed.emit(0)
+    assert row.button("7").isChecked()
+
+
+def test_joined_strokes_are_kept_as_one_digit(desk):
+    strokes = (_at(SHORT_ONE, 100), _at(SHORT_ONE, 170))
+    assert desk.draw(strokes) == "11"
+    desk.feature._recognition.join_digits()
+    desk.until(lambda: desk.feature._recognition.number is None)
+    desk.correct("4")
+    desk.until(lambda: desk.feature.teacher.state.drawings)
+    assert desk.feature.teacher.state.drawings[0].strokes == _on_pad(desk)
