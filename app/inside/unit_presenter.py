@@ -1,4 +1,4 @@
-"""The unit that is open: it slides, walks on, and shows how its number is made."""
+"""The unit that is open: it slides, moves to other places, and shows how its number is computed."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ SLIDE_MS = 400
 """How long the window stays at a place before it slides on by itself."""
 
 UNIT_MS = 50
-"""How long at least lies between two repaints of the unit's numbers while somebody draws."""
+"""Least time between two repaints of the unit's numbers while the user draws."""
 
 _FAINT = 0.05
 

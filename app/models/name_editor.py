@@ -1,4 +1,4 @@
-"""Where another name for a model is typed, over its row."""
+"""A line over a model's row, in which the user types another name."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -8,7 +8,7 @@ from app.style.plain_text import PlainLabel
 
 
 class NameEditor(QFrame):
-    """A line to type in; what is wrong with a name stands below it, and the name stays.
+    """A line to type in; where a name is refused, the reason is shown below, and the text stays.
 
     Attributes:
         key: Of the model whose name is typed.

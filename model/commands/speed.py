@@ -1,4 +1,4 @@
-"""`python -m model speed`: how fast this computer trains. A child of the window; not for people.
+"""`python -m model speed`: how fast this computer trains. The window runs it as a child process.
 
 It prints one event a line; the last is `speed` or `failed`.
 """

@@ -1,4 +1,4 @@
-"""The head: a last layer learnt from own examples, held to the network's own.
+"""The head: a last layer learnt from own examples, regularised towards the network's own.
 
 W. Kienzle and K. Chellapilla ("Personalized handwriting recognition via biased regularization",
 ICML 2006) regularise towards the weights that everybody shares instead of towards zero. Here that
@@ -16,16 +16,16 @@ from model.hand.feature_space import Array
 from model.hand.teachable_network import Reference, Seen
 
 STRENGTH = 1.9
-"""What an example that is wholly wrong asks for, in typical margins of the network."""
+"""Target change of the logits for a wholly wrong example, in typical margins of the network."""
 
 HELD_BY_OTHERS = 0.3
-"""Weight of another person's digit that asks for no change; an own example has 1."""
+"""Weight of another person's digit, whose target change is 0; an own example has 1."""
 
 HELD_BY_ITSELF = 1.0
 """Weight of the penalty on every change."""
 
 HARMLESS = 0.25
-"""Part of another person's margin that a head may take away."""
+"""Largest fraction of another person's margin that a head may remove."""
 
 _BIAS = 0.3
 """The constant coordinate, on the scale of the others, whose squares add up to 1."""
@@ -49,7 +49,7 @@ class Head:
 
 @dataclass(frozen=True, eq=False)
 class LearntHead:
-    """A head and how it does on each example that it did not learn from.
+    """A head, and what heads learnt without each example say of it.
 
     Attributes:
         head: Learnt from all examples.
@@ -76,7 +76,7 @@ def learn_head(seen: Seen, classes: npt.NDArray[np.int64], reference: Reference)
     precision += HELD_BY_ITSELF * np.eye(len(precision))
     solved = np.linalg.solve(precision, own.T)  # (d, examples)
     weights = solved @ wanted
-    # How much each example's answer is its own doing, always below 1.
+    # The leverage: how much each example decides its own answer, always below 1.
     leverages = np.einsum("ij,ji->i", own, solved)[:, np.newaxis]
     shifts = (own @ weights - leverages * wanted) / (1 - leverages)
     scale = _harmless_scale(others @ weights, reference)
@@ -86,12 +86,12 @@ def learn_head(seen: Seen, classes: npt.NDArray[np.int64], reference: Reference)
 
 
 def encode_head(head: Head, reference: Reference) -> bytes:
-    """Return a head as bytes, with the fingerprint of the space that it lives in."""
+    """Return a head as bytes, with the fingerprint of its feature space."""
     return reference.space.fingerprint + head.weights.astype("<f4").tobytes()
 
 
 def decode_head(data: bytes | None, reference: Reference, classes: int) -> Head | None:
-    """Read a head; None if there is none, or it lives in another space."""
+    """Read a head; None if there is none, or it is of another feature space."""
     fingerprint = reference.space.fingerprint
     size = (reference.space.axes.shape[1] + 1) * classes
     if data is None or not data.startswith(fingerprint) or len(data) != len(fingerprint) + 4 * size:

@@ -19,7 +19,7 @@ SAME_ROW = 0.3
 """Tall pieces whose vertical overlap is this fraction of the lower one's height are in one row."""
 
 MAX_KEPT = 10_000
-"""Distances that are kept, each twice; the largest drawing that is searched has 4,032."""
+"""Most distances that are kept, each twice; the largest drawing that is read has 4,032."""
 
 Part = tuple[int, int, int]
 """A stroke's index in the drawing, its first point, and its last point plus one."""
@@ -30,12 +30,12 @@ class Piece:
     """A stroke, a part of a stroke, or strokes that belong together for certain.
 
     Attributes:
-        parts: What of the drawing it is made of.
+        parts: The parts of strokes that it consists of.
         outline: float64 (`OUTLINE_POINTS`, 2), points at equal distances along it.
         low: float64 (2,), left and top.
         high: float64 (2,), right and bottom.
-        is_cut: Whether the pen goes on into the next piece.
-        cut_length: How long that cut is, where it goes through ink, in the unit of the outline.
+        is_cut: Whether its stroke continues in the next piece.
+        cut_length: Length of the ink that the cut goes through, in the unit of the outline.
     """
 
     parts: tuple[Part, ...]
@@ -67,7 +67,7 @@ def piece(strokes: Sequence[Floats], parts: Sequence[Part], *, is_cut: bool = Fa
     Args:
         strokes: The drawing's, float64 (points, 2) each, y down.
         parts: One or more, each with points.
-        is_cut: Whether the pen goes on into the next piece.
+        is_cut: Whether its stroke continues in the next piece.
     """
     lines = [strokes[stroke][start:stop] for stroke, start, stop in parts]
     points = np.concatenate(lines)
@@ -104,7 +104,7 @@ def row_height(pieces: Sequence[Piece]) -> float:
 
 
 class Distances:
-    """The shortest ways between pieces, each measured once."""
+    """The shortest distances between pieces, each measured once."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -127,7 +127,7 @@ def _shortest_way(one: Floats, other: Floats) -> float:
 
 
 def _overlapping(indices: list[int], sides: Sequence[tuple[float, float]]) -> list[list[int]]:
-    """Put together what overlaps from top to bottom, and what overlaps with that."""
+    """Join pieces into one group where they overlap vertically, directly or through others."""
     rows: list[list[int]] = []
     for index in indices:
         near = [row for row in rows if any(_is_beside(sides[index], sides[i]) for i in row)]
