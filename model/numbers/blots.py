@@ -11,7 +11,7 @@ from model.ink import InkImage
 from model.numbers.pieces import OUTLINE_POINTS, Floats, Piece
 from model.numbers.seams import Seam, seams
 from model.raster.components import Components, find_components
-from model.raster.digit_finding import cropped, ink_box
+from model.raster.digit_finding import cropped, ink_box, runs_down
 from model.raster.paper import Plane
 from model.raster.pictures import fitted_ink
 
@@ -97,7 +97,7 @@ def _may_be_digits(components: Components, shape: tuple[int, ...]) -> npt.NDArra
     """Return bool (components,): False for lines and for what reaches from edge to edge."""
     left, top, right, bottom = components.boxes.T
     width, height = right - left, bottom - top
-    is_across = ((left <= 0) & (right >= shape[1])) | ((top <= 0) & (bottom >= shape[0]))
+    is_across = ((left <= 0) & (right >= shape[1])) | runs_down(components, shape)
     is_line = (width > LINE * height) & (width > 0.25 * shape[1])
     chosen: npt.NDArray[np.bool_] = ~(is_across | is_line)
     return chosen

@@ -26,6 +26,12 @@ OTHER_HEIGHT = 1 / 3
 OTHER_WIDTH = 3.0
 """Ink wider than this many of the digit's heights is a line or a table's edge."""
 
+TALLEST_AT_EDGE = 1.5
+"""Ink that an edge cuts off counts up to this many of the digit's heights; more is a margin."""
+
+CROPPED = 0.75
+"""Where ink is this fraction of a picture's height, the picture is cropped to a row."""
+
 OTHER_PENS = (0.4, 2.5)
 """Least and greatest pen width of other digits beside the digit, as fractions of its own."""
 
@@ -72,7 +78,7 @@ def find_digit(levels: Plane, place: Box | None = None) -> tuple[Plane, Box]:
 def has_other_ink(levels: Plane, digit: Box) -> bool:
     """Say whether there is more than the digit that may be one, too.
 
-    Specks, ruled lines, margins and shadows are not: what is low, or wide, or cut off by the
+    Specks, ruled lines, margins and shadows are not: what is low, or wide, or runs from edge to
     edge, or much thinner or fatter than the digit's lines.
 
     Args:
@@ -84,10 +90,15 @@ def has_other_ink(levels: Plane, digit: Box) -> bool:
         return False
     components = find_components(levels > 0.5)
     left, top, right, bottom = components.boxes.T
-    is_inner = (left > 0) & (top > 0) & (right < levels.shape[1]) & (bottom < levels.shape[0])
+    is_cut = [left <= 0, right >= levels.shape[1], top <= 0, bottom >= levels.shape[0]]
+    is_inner = np.logical_not(np.any(is_cut, axis=0))
+    # A picture that is cropped to its digits cuts through them or touches them.
+    may_be_cut = np.logical_not((is_cut[0] & is_cut[1]) | runs_down(components, levels.shape))
+    may_be_cut &= bottom - top <= TALLEST_AT_EDGE * height
     is_beside = (left >= digit.right) | (right <= digit.left)
     is_beside |= (top >= digit.bottom) | (bottom <= digit.top)
     is_large = (bottom - top >= OTHER_HEIGHT * height) & (right - left <= OTHER_WIDTH * height)
+    candidates = (is_inner | may_be_cut) & is_beside & is_large
     inside = cropped(levels, digit)
     if not inside.any():
         return False
@@ -95,8 +106,24 @@ def has_other_ink(levels: Plane, digit: Box) -> bool:
     thinnest, thickest = (factor * pen for factor in OTHER_PENS)
     return any(
         thinnest <= pen_width(cropped(levels, Box(*components.boxes[index]))) <= thickest
-        for index in np.flatnonzero(is_inner & is_beside & is_large)[:MOST_OTHERS]
+        for index in np.flatnonzero(candidates)[:MOST_OTHERS]
     )
+
+
+def runs_down(components: Components, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Return bool (components,): what runs from the top edge to the bottom as a margin does.
+
+    On a picture that is cropped to a row of digits these reach from edge to edge, too.
+
+    Args:
+        components: Of a picture.
+        shape: Its height and width.
+    """
+    top, bottom = components.boxes[:, 1], components.boxes[:, 3]
+    is_down: npt.NDArray[np.bool_] = (top <= 0) & (bottom >= shape[0])
+    others = (bottom - top)[~is_down]
+    is_cropped = not len(others) or others.max() >= CROPPED * shape[0]
+    return is_down & np.bool_(not is_cropped)
 
 
 def ink_box(levels: Plane) -> Box:
