@@ -4,7 +4,8 @@
 
 Numbers composed of the pen digits' training writers, or picture rows of MNIST's training digits,
 are taken apart as the reader does; the weights are those under which the true groups are most
-likely among all paths (a semi-Markov conditional random field), found by gradient descent.
+likely among all paths (a semi-Markov conditional random field), found by gradient descent. They are
+printed, to be copied into `model/numbers`.
 """
 
 import argparse
