@@ -1,14 +1,12 @@
 """Drawing changed → recognise → show, within the frame."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from operator import is_not
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.drawing.digit_frames import DigitFrame
 from app.drawing.drawing import Stroke
 from app.drawing.frame_targets import Joint
 from app.drawing.pad import DrawingPad
@@ -18,11 +16,12 @@ from app.recognition.answer_words import (
     TOO_MUCH,
     Answer,
     answer_in_words,
+    are_digits,
     empty_answer,
-    group_label,
     number_in_words,
 )
 from app.recognition.drawing_reader import DrawingReader
+from app.recognition.number_frames import NumberFrames
 from app.recognition.recognizes_ink import RecognizesInk
 from model.errors import DigitpadError
 from model.ink import InkImage, empty_ink, ink_from_strokes
@@ -30,6 +29,7 @@ from model.metadata import DIGIT_NAMES
 from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
+    from model.numbers.edits import Edits
     from model.numbers.reading import Group, Reading
     from model.recognizer import Recognition
 
@@ -52,12 +52,15 @@ class RecognitionPresenter(QObject):
         class_names_changed: The classes of the model that answers; a tuple of names.
         wording_changed: The `Answer` says something else: its label, sentence or source.
         answer_changed: The `Answer` that is shown, after each recognition.
+        digits_regrouped: The user split or joined digits; the `Reading` of now, None where that
+            is not one of digits.
     """
 
     ink_changed = Signal(object)
     class_names_changed = Signal(object)
     wording_changed = Signal(object)
     answer_changed = Signal(object)
+    digits_regrouped = Signal(object)
 
     def __init__(
         self,
@@ -79,7 +82,7 @@ class RecognitionPresenter(QObject):
         self._reading: Reading | None = None
         self._digit = 0  # of a number: the one that the bars are of
         self._strokes: tuple[Stroke, ...] = ()  # those of the last reading
-        self._frames_of: dict[Group, tuple[tuple[Stroke, ...], DigitFrame]] = {}
+        self._frames = NumberFrames()
         self._answer = empty_answer(DIGIT_NAMES)
         self._source = ""
         self._is_waiting = False
@@ -104,6 +107,11 @@ class RecognitionPresenter(QObject):
         Of a number, it is the digit that the bars are of.
         """
         return self._ink
+
+    @property
+    def inks(self) -> list[InkImage]:
+        """What the network sees of each digit of a number, or of all ink; as `current_ink`."""
+        return [self._ink] if self.number is None else [each.ink for each in self.number.groups]
 
     @property
     def number(self) -> "Reading | None":
@@ -162,12 +170,43 @@ class RecognitionPresenter(QObject):
         The own network keeps silent until `follow_own_network`.
 
         Args:
-            recognition: Of `current_ink`.
+            recognition: Of `current_ink`; of a number, of that digit of it.
             source: Two or three words, such as "still learning".
         """
         self._source = source
         self._recognition = recognition
-        self._show(answer_in_words(recognition, source))
+        number = self.number
+        if number is None or not are_digits(recognition.class_names):
+            self._show(answer_in_words(recognition, source))
+            return
+        from model.numbers.reading import Reading
+
+        groups = list(number.groups)
+        groups[self._digit] = replace(groups[self._digit], recognition=recognition)
+        self._show_number(Reading.of(groups))
+
+    def show_recognitions(self, recognitions: "Sequence[Recognition]", source: str) -> None:
+        """Show somebody else's answers, as `show_recognition` does.
+
+        Args:
+            recognitions: One for each of `inks`.
+            source: As there.
+        """
+        number = self.number
+        if number is None or len(recognitions) != len(number.groups):
+            self.show_recognition(recognitions[0], source)
+            return
+        from model.numbers.reading import Reading
+
+        self._source = source
+        self._recognition = recognitions[self._digit]
+        both = zip(number.groups, recognitions, strict=True)
+        self._show_number(Reading.of([replace(group, recognition=each) for group, each in both]))
+
+    def _show_number(self, reading: "Reading") -> None:
+        """Show a number that somebody else reads."""
+        self._show(number_in_words(reading, self._digit, self._source))
+        self._pad.digit_frames.show_frames(self._frames.of(reading, self._strokes), self._digit)
 
     def follow_own_network(self) -> None:
         """Show the own network's answers again."""
@@ -269,7 +308,7 @@ class RecognitionPresenter(QObject):
         self._ink = self._seen_ink()
         self._panel.ink.set_ink(self._ink)
         self._ask()
-        self._pad.digit_frames.show_frames(self._frames(), self._digit)
+        self._pad.digit_frames.show_frames(self._frames.of(self.number, self._strokes), self._digit)
 
     def _ask(self) -> None:
         """Ask the own network, unless somebody else is answering."""
@@ -311,36 +350,6 @@ class RecognitionPresenter(QObject):
             return reading.groups[0].ink
         return ink_from_strokes(self._pad.strokes())
 
-    def _frames(self) -> list[DigitFrame]:
-        """Return what lies over the digits of a number."""
-        if self.number is None:
-            return []
-        before, self._frames_of = self._frames_of, {}
-        for group in self.number.groups:
-            strokes = tuple(self._strokes[number] for number in group.strokes)
-            known = before.get(group)
-            # While one digit is written, the others' frames stay the same objects.
-            if known is None or any(map(is_not, known[0], strokes)):
-                known = strokes, self._digit_frame(group)
-            self._frames_of[group] = known
-        return [self._frames_of[group][1] for group in self.number.groups]
-
-    def _digit_frame(self, group: "Group") -> DigitFrame:
-        parts = [(self._strokes[number], start, stop) for number, start, stop in group.parts]
-        return DigitFrame(
-            QRectF(*group.box),
-            group_label(group.recognition),
-            group.row,
-            tuple(
-                replace(
-                    stroke,
-                    points=stroke.points[start:stop],
-                    pressures=stroke.pressures[start:stop],
-                )
-                for stroke, start, stop in parts
-            ),
-        )
-
     def _on_digit_pointed(self, digit: int) -> None:
         if self.number is None or not 0 <= digit < len(self.number.groups):
             return
@@ -355,12 +364,16 @@ class RecognitionPresenter(QObject):
     def _split(self, digit: int, x: float | None) -> None:
         if self._reading is not None:
             group, edits = self._reading.groups[digit], self._pad.drawing.edits
-            self._pad.set_edits(number_edits.split_at(edits, group, self._pad.strokes(), x))
+            self._regroup(number_edits.split_at(edits, group, self._pad.strokes(), x))
 
     def _on_join_requested(self, digit: int) -> None:
         if self._reading is not None:
             left, right = self._reading.groups[digit : digit + 2]
-            self._pad.set_edits(number_edits.join(self._pad.drawing.edits, left, right))
+            self._regroup(number_edits.join(self._pad.drawing.edits, left, right))
+
+    def _regroup(self, edits: "Edits") -> None:
+        self._pad.set_edits(edits)
+        self.digits_regrouped.emit(self._reading)
 
     def _show(self, answer: Answer) -> None:
         """Show an answer: its probabilities always, the rest where it is another than before."""
