@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtGui import QImage, QPixmap
 
-COLOURS = 96
+COLOURS = 128
 """Enough for a flat window; each further one makes the file larger."""
 
 LONGEST_MS = 12_000
@@ -50,7 +50,7 @@ class Animation:
             OSError: If the file can't be written.
         """
         kept = self._kept()
-        palette = self._pictures[-1].quantize(COLOURS, dither=Image.Dither.NONE)
+        palette = self._palette(kept)
         frames = [
             self._pictures[i].quantize(palette=palette, dither=Image.Dither.NONE) for i in kept
         ]
@@ -62,6 +62,15 @@ class Animation:
             loop=0,
             optimize=True,
         )
+
+    def _palette(self, kept: list[int]) -> Image.Image:
+        """Colours for all pictures, from the first, middle and last of them."""
+        sample = [self._pictures[kept[i]] for i in (0, len(kept) // 2, -1)]
+        width, height = sample[0].size
+        together = Image.new("RGB", (width, height * len(sample)))
+        for i, picture in enumerate(sample):
+            together.paste(picture, (0, i * height))
+        return together.quantize(COLOURS, dither=Image.Dither.NONE)
 
     def _kept(self) -> list[int]:
         """Indices of the pictures that are shown: the first, the last, and short ones in turn."""

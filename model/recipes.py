@@ -190,7 +190,7 @@ RECIPES: dict[str, Recipe] = {
         # over the last batches takes that out; the training is the tutorial's.
         Recipe(
             name="conv32-dropout",
-            title="Small CNN with dropout (Keras tutorial)",
+            title="Small CNN with dropout (Keras)",
             summary="One convolution and dropout: how little a convnet needs",
             network="conv32-dropout",
             epochs=10,
@@ -198,7 +198,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv32-dense100",
-            title="CNN with a dense layer (Keras tutorial)",
+            title="CNN with a dense layer (Keras)",
             summary="One convolution, one dense layer, plain gradient descent",
             network="conv32-dense100",
             optimizer="sgd",
@@ -207,7 +207,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv64-dense128",
-            title="Two convolutions (Keras tutorial)",
+            title="Two convolutions (Keras)",
             summary="Two convolutions of 64 filters: tells shirts from coats, too",
             network="conv64-dense128",
             dataset="fashion-mnist",
@@ -215,7 +215,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="dense128",
-            title="No convolution (Keras tutorial)",
+            title="No convolution (Keras)",
             summary="No convolution at all: the baseline that convolution beats",
             network="dense128",
             dataset="fashion-mnist",
@@ -223,7 +223,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv5x5-dense1024",
-            title="Wide CNN (Keras tutorial)",
+            title="Wide CNN (Keras)",
             summary="Wide 5x5 filters and a large dense layer, slowly and with dropout",
             network="conv5x5-dense1024",
             learning_rate=0.0001,
@@ -231,7 +231,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv5x5",
-            title="Two 5×5 convolutions (Keras tutorial)",
+            title="Two 5×5 convolutions (Keras)",
             summary="Two 5x5 convolutions and nothing else, plain gradient descent",
             network="conv5x5",
             optimizer="sgd",
