@@ -9,6 +9,7 @@ from app.context import AppContext, Feature
 from app.recognition.current_model import LoadedModel
 
 if TYPE_CHECKING:  # importing them for real would load the runtime at the start
+    from app.inside.epochs import Epochs
     from app.inside.panel import InsidePanel
     from app.inside.presenter import InsidePresenter
     from app.inside.watching import Watching
@@ -22,6 +23,7 @@ class InsideFeature(Feature):
     Attributes:
         panel: The lens; None until it is first seen.
         presenter: Its presenter; None until then.
+        epochs: Shows earlier epochs in it; None until then.
         watching: Shows the network that learns in it; None until then.
     """
 
@@ -30,6 +32,7 @@ class InsideFeature(Feature):
         super().__init__(context, parent)
         self.panel: InsidePanel | None = None
         self.presenter: InsidePresenter | None = None
+        self.epochs: Epochs | None = None
         self.watching: Watching | None = None
         context.window.add_lens(LENS_NAME, "Inside", self._made_panel)
         context.current_model.changed.connect(self._on_model_changed)
@@ -38,6 +41,7 @@ class InsideFeature(Feature):
         """Do nothing: this feature has no child processes."""
 
     def _made_panel(self) -> QWidget:
+        from app.inside.epochs import Epochs
         from app.inside.panel import InsidePanel
         from app.inside.presenter import InsidePresenter
         from app.inside.watching import Watching
@@ -46,6 +50,7 @@ class InsideFeature(Feature):
         self.presenter = InsidePresenter(
             self._window.drawing_pad, self.panel, self._recognition, self._reporter.report, self
         )
+        self.epochs = Epochs(self.panel, self.presenter, self._reporter.report, self.panel)
         self.watching = Watching(
             self.panel, self.presenter, self._recognition, self._learning, self
         )
@@ -54,9 +59,10 @@ class InsideFeature(Feature):
         return self.panel
 
     def _on_model_changed(self, model: LoadedModel) -> None:
-        if self.presenter is None:
+        if self.presenter is None or self.epochs is None:
             return
         from model.recognizer import Recognizer
 
         if isinstance(model.recognizer, Recognizer):
             self.presenter.set_recognizer(model.recognizer)
+            self.epochs.set_recognizer(model.recognizer)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QSlider,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,6 +31,8 @@ class InsidePanel(QWidget):
     Attributes:
         in_use: Shows the network in use, while another learns.
         learning: Shows the network that learns.
+        epoch_slider: Goes through the epochs of the run; its end is the network in use.
+        epoch_label: Says which epoch it is.
         votes: A switch for each of several networks in one.
         rows: The layers, the input first.
         unit_view: The unit that is open; hidden where none is.
@@ -63,6 +66,11 @@ class InsidePanel(QWidget):
         set_tip(self.learning, "Show the layers of the network that learns, several times a second")
         self.in_use.clicked.connect(partial(self.learning_chosen.emit, False))
         self.learning.clicked.connect(partial(self.learning_chosen.emit, True))
+        self.epoch_slider, self.epoch_label = QSlider(Qt.Orientation.Horizontal), _label("")
+        self.epoch_slider.setObjectName("epochSlider")
+        self.epoch_slider.setAccessibleName("Epoch of its run to look into")
+        self.epoch_slider.setPageStep(1)
+        set_tip(self.epoch_slider, "See your drawing as the network saw it after each epoch")
         self.restore = QPushButton("Restore")
         self.restore.setObjectName("restoreNetwork")
         set_tip(self.restore, "Mend all that is switched off or noisy")
@@ -75,6 +83,7 @@ class InsidePanel(QWidget):
         self.show_sentence(words.NO_NETWORK)
         self.show_votes((), 0)
         self.show_watch(is_learning=False, is_watching=False)
+        self.show_epochs(0)
         self.show_broken("")
 
     @property
@@ -112,6 +121,17 @@ class InsidePanel(QWidget):
         self._watch_line.setVisible(is_learning)
         self.in_use.setChecked(not is_watching)
         self.learning.setChecked(is_watching)
+
+    def show_epochs(self, count: int) -> None:
+        """Offer so many epochs, and the network in use after them; nothing where there are none."""
+        self._epoch_line.setVisible(count > 0)
+        with QSignalBlocker(self.epoch_slider):
+            self.epoch_slider.setRange(0, count)
+            self.epoch_slider.setValue(count)
+
+    def hide_epochs(self, *, is_hidden: bool) -> None:
+        """Hide the epochs while another network is shown."""
+        self._epoch_line.setVisible(not is_hidden and self.epoch_slider.maximum() > 0)
 
     def show_votes(self, texts: Sequence[str], chosen: int) -> None:
         """Show what each of several networks in one says; nothing where there is one."""
@@ -186,6 +206,12 @@ class InsidePanel(QWidget):
 
     def _lay_out(self) -> None:
         self._watch_line, self._vote_line, self._broken_line = QWidget(), QWidget(), QWidget()
+        self._epoch_line = QWidget()
+        epochs = QHBoxLayout(self._epoch_line)
+        epochs.setContentsMargins(0, 0, 0, 0)
+        epochs.addWidget(PlainLabel(words.EPOCHS))
+        epochs.addWidget(self.epoch_slider, 1)
+        epochs.addWidget(self.epoch_label, 1)
         watch = QHBoxLayout(self._watch_line)
         watch.setContentsMargins(0, 0, 0, 0)
         watch.addWidget(self.in_use)
@@ -206,6 +232,7 @@ class InsidePanel(QWidget):
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         for widget in (
             self._watch_line,
+            self._epoch_line,
             self._introduction,
             self._legend,
             self._vote_line,

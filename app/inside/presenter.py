@@ -59,6 +59,8 @@ class InsidePresenter(QObject):
         self._report = report
         self._worker = BackgroundWorker(self)
         self._network: WatchedNetwork | None = None
+        self._own: WatchedNetwork | None = None  # the one in use; `_network` may be an epoch's
+        self._epoch = ""
         self._look: Look | None = None
         self._member = self._votes = 0
         self._is_slow = False
@@ -89,6 +91,8 @@ class InsidePresenter(QObject):
         self.unit.close()
         self.breaking.mend()
         self._network, self._look, self._member, self._is_slow = None, None, 0, False
+        self._own = None
+        self._leave_epoch()
         if not self._is_aside:
             self._panel.show_sentence(words.NO_NETWORK)
             self._panel.show_votes((), 0)
@@ -123,6 +127,29 @@ class InsidePresenter(QObject):
             self._show_layers()
             self._show_votes()
 
+    def show_epoch(self, network: "WatchedNetwork | None", name: str) -> None:
+        """Look into the network in use as it was after an epoch of its run.
+
+        Args:
+            network: It has the same layers; None for the network in use as it is.
+            name: Such as "epoch 3".
+        """
+        if self._own is None or (network is None and not self._epoch):
+            return
+        if self.breaking.is_broken:
+            self.breaking.mend()
+        self._network = network or self._own
+        if network is None:
+            self._leave_epoch()
+        else:
+            self._epoch = name
+        self._look_now()
+
+    def _leave_epoch(self) -> None:
+        if self._epoch:
+            self._epoch = ""
+            self._recognition.follow_own_network()
+
     # ── network and drawing ──
 
     def _take_network(self, number: int, network: "WatchedNetwork") -> None:
@@ -133,7 +160,8 @@ class InsidePresenter(QObject):
                 "This network is too large to be looked into while one draws."
             )
             return
-        self._network, self._votes = network, len(network.map.members())
+        self._network = self._own = network
+        self._votes = len(network.map.members())
         self._show_layers()
         self._show_votes()
 
@@ -237,6 +265,8 @@ class InsidePresenter(QObject):
             return
         own = self._recognition.recognizer
         broken = self.breaking.recognition(self._look, self._recognition.current_ink)
+        if broken is None and self._epoch:
+            self._recognition.show_recognition(self._look.recognition(), self._epoch)
         if broken is None or own is None:
             return
         whole = own.recognize(self._recognition.current_ink)

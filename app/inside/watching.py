@@ -66,10 +66,12 @@ class Watching(QObject):
         """Show the network that learns, or the one in use."""
         self._shown = ()
         self._panel.show_watch(is_learning=self._learning.is_on, is_watching=self.is_watching)
+        self._panel.hide_epochs(is_hidden=self.is_watching)
         self._on_shown_changed()
         if not self.is_watching:
             self._presenter.follow_own_network()
             return
+        self._panel.epoch_slider.setValue(self._panel.epoch_slider.maximum())
         self._presenter.step_aside()
         has_ink = bool(self._recognition.current_ink.any())
         self._panel.show_sentence(words.LEARNING_SOON if has_ink else words.LEARNING_EMPTY)

@@ -58,6 +58,8 @@ _KERAS_KINDS = {
 }
 
 LEARNING_SOON = "The network that learns is asked for its maps…"
+IN_USE = "as it is in use"
+EPOCHS = "How it learned:"
 CANNOT_WATCH = "The layers of this network can't be watched while it learns."
 LEARNING_EMPTY = "Draw a digit: here you will see how the network that learns comes to see it."
 
@@ -75,6 +77,16 @@ def sentence_of(layer: "MappedLayer") -> str:
     operation = layer.steps[0].operation if len(layer.steps) == 1 else ""
     kind = _OPERATIONS.get(operation, layer.kind)
     return _SENTENCES.get(kind, _SENTENCES.get(layer.kind, ""))
+
+
+def epoch_text(epoch: int, accuracy: float) -> str:
+    """Say which epoch the slider is at.
+
+    Args:
+        epoch: Counted from 1.
+        accuracy: In [0, 1].
+    """
+    return f"after epoch {epoch}, accuracy {accuracy:.1%}"
 
 
 def learning_sentence(moment: str) -> str:

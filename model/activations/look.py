@@ -9,6 +9,7 @@ from model.activations.arithmetic import Position, Source
 from model.activations.watched_network import WatchedNetwork
 from model.ink import InkImage
 from model.network_map import MappedLayer
+from model.recognizer import Recognition, calibrated
 
 Array = npt.NDArray[np.float32]
 
@@ -23,11 +24,27 @@ class Look:
     def __init__(self, network: WatchedNetwork, ink: InkImage) -> None:
         """Answer an ink image, float32 (28, 28) in [0, 1], and keep what every layer puts out."""
         self.network = network
-        tensors = sorted({network.ink_tensor, *network.map.activation_tensors()})
+        self._has_ink = bool(ink.any())
+        tensors = sorted(
+            {network.ink_tensor, network.answer_tensor, *network.map.activation_tensors()}
+        )
         outputs = network.outputs(ink[np.newaxis], tensors)
         self._values: Mapping[int, Array] = {
             number: values[0] for number, values in zip(tensors, outputs, strict=True)
         }
+
+    def recognition(self) -> Recognition:
+        """Return what the network answers."""
+        metadata = self.network.metadata
+        (probabilities,) = calibrated(
+            self._values[self.network.answer_tensor][np.newaxis], metadata
+        )
+        return Recognition.judged(
+            probabilities,
+            metadata.class_names,
+            metadata.verdicts,
+            has_ink=self._has_ink,
+        )
 
     def output(self, layer: MappedLayer) -> Array:
         """Return a layer's output, float32 (height, width, channels) or (units,)."""

@@ -123,6 +123,11 @@ class WatchedNetwork:
         """The tensor that the ink goes into."""
         return self._input
 
+    @property
+    def answer_tensor(self) -> int:
+        """The tensor that the answer comes out of."""
+        return self._output
+
     def activations(self, inks: Array) -> tuple[Array, ...]:
         """Return every layer's output.
 

@@ -26,6 +26,7 @@ from model.training.callbacks import (
 from model.training.checkpoint import RunCheckpoint, weights_sha256
 from model.training.devices import Device, missing_gpu_note, precision_of, training_scope
 from model.training.distributed import ALONE, Processes
+from model.training.epoch_keeping import EpochWeights, KeepsEpochs
 from model.training.feeding import training_feed
 from model.training.layer_probe import LayerProbe
 from model.training.networks import build_network
@@ -56,6 +57,7 @@ class TrainedNetwork:
         calibration: The images that choose temperature and thresholds; may be empty.
         was_stopped: Whether the run ended early because it was asked to.
         stopped_at: Where it was stopped; None where that was not amidst an epoch.
+        epochs: The weights after epochs of the run, not all of a long one.
     """
 
     model: keras.Model
@@ -67,6 +69,7 @@ class TrainedNetwork:
     calibration: Split
     was_stopped: bool
     stopped_at: StoppedAt | None = None
+    epochs: tuple[EpochWeights, ...] = ()
 
 
 class Run:
@@ -161,6 +164,7 @@ class Run:
             self._initial_sha256 = weights_sha256(self._network) if initial else ""
             self._model = self._wrapped(self._network, precision=precision_of(self.device))
         self._best = KeepsBestEpoch(self._network, self._control, self._listener, classes=classes)
+        self._epochs = KeepsEpochs(self._network, self._best)
 
     def _fit(self, callbacks: list[keras.callbacks.Callback]) -> None:
         epochs_done = len(self._best.history)
@@ -196,6 +200,7 @@ class Run:
             calibration=self._calibration,
             was_stopped=self._control.is_stop_requested,
             stopped_at=self._best.stopped_at,
+            epochs=tuple(self._epochs.kept),
         )
 
     def _wrapped(self, network: keras.Model, *, precision: str) -> keras.Model:
@@ -232,7 +237,7 @@ class Run:
             callbacks.append(keras.callbacks.SwapEMAWeights(swap_on_epoch=True))
         if recipe.augmented_epochs < recipe.epochs:
             callbacks.append(EndsAugmentation(recipe.augmented_epochs))
-        return [*callbacks, self._best]
+        return [*callbacks, self._best, self._epochs]
 
     def _checkpoint(self, path: Path, *, is_resumed: bool) -> RunCheckpoint:
         checkpoint = RunCheckpoint(

@@ -30,6 +30,7 @@ from model.model_files.model_file import add_metadata, store_converted_model
 from model.protocol import Listener, Preparing
 from model.recipes import Recipe
 from model.recognizer import calibrated, model_input
+from model.training.epoch_keeping import keep_epochs
 from model.training.feeding import prediction_feed
 from model.training.run import EVALUATION_BATCH, TrainedNetwork
 from model.training.split import Split, as_targets
@@ -37,6 +38,9 @@ from model.training.training_model import FULL_INK
 
 COMPARED_IMAGES = 256
 """How many images compare Keras with LiteRT."""
+
+COMPARED_WITH_EPOCHS = 16
+"""How many compare them after each epoch that is kept."""
 
 
 def keep_model(
@@ -78,6 +82,14 @@ def keep_model(
         raise TrainingError(
             f"The model can't be written to {out}: {error.strerror or error}.", detail=str(error)
         ) from error
+    keep_epochs(
+        trained.network,
+        litert_file.read_bytes(),
+        trained.epochs,
+        history=trained.history,
+        inputs=model_input(inks[:COMPARED_WITH_EPOCHS], metadata),
+        model_sha256=litert_file.stem,
+    )
     return metadata, litert_file
 
 
