@@ -26,6 +26,7 @@ class TrainingJob:
         is_resumed: Whether to resume an interrupted run that wrote to `out`.
         invert: Whether to turn the user's own images, dark ink to light; None to refuse them where
             they seem to need it.
+        tensorboard: The folder for TensorBoard's logs, one folder in it a run; None for none.
         processes: `HOST:PORT,HOST:PORT,...` of all processes that train together; empty for one.
         process_id: The index of this process among them, from 0.
     """
@@ -38,5 +39,6 @@ class TrainingJob:
     compare_with: Path | None = None
     is_resumed: bool = False
     invert: bool | None = None
+    tensorboard: Path | None = None
     processes: str = ""
     process_id: int | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.style.plain_text import PlainLabel, set_tip
 from app.training.recipe_editors import FieldEditor, combo_box
 from app.widgets.network_summary import NetworkSummary
+from model.files.paths import tensorboard_folder
 from model.training_job import AUTO_DEVICE
 
 DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu:1", "GPU 1"))
@@ -33,6 +35,7 @@ class AdvancedDialog(QDialog):
     Attributes:
         start_from: Random weights or those of the current model.
         device: Where to train.
+        tensorboard: Whether to write logs for TensorBoard.
         restore: Shows the recipe's own values again.
         network: A row a layer.
     """
@@ -53,6 +56,9 @@ class AdvancedDialog(QDialog):
         self.device = combo_box(DEVICES)
         self.device.setObjectName("device")
         set_tip(self.device, "Automatic takes a GPU where there is one")
+        self.tensorboard = QCheckBox("Write logs for TensorBoard")
+        self.tensorboard.setObjectName("tensorboard")
+        set_tip(self.tensorboard, f"Loss and accuracy of each epoch, in {tensorboard_folder()}")
         self.restore = QPushButton("Restore the recipe's values")
         self.restore.setAutoDefault(False)
         self.network = NetworkSummary()
@@ -66,6 +72,7 @@ class AdvancedDialog(QDialog):
         page = QWidget()
         rows = QVBoxLayout(page)
         rows.addLayout(fields)
+        rows.addWidget(self.tensorboard)
         layers = PlainLabel("Layers")
         layers.setProperty("role", "caption")
         rows.addWidget(layers)

@@ -104,6 +104,11 @@ class TrainingForm(QWidget):
         """Whether training starts with the weights of the current model, not with random ones."""
         return bool(self.start_from.currentData())
 
+    @property
+    def writes_tensorboard(self) -> bool:
+        """Whether logs for TensorBoard are wanted."""
+        return self.advanced.tensorboard.isChecked()
+
     def editor(self, name: str) -> FieldEditor:
         """Return the editor of the recipe's field of that name."""
         return self._editors[name]

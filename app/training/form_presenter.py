@@ -21,6 +21,7 @@ from app.widgets.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
 from model.data.datasets import DATASETS
 from model.database.runs import Run
 from model.errors import TrainingError
+from model.files.paths import tensorboard_folder
 from model.metadata import DIGIT_NAMES
 from model.model_files.model_file import converted_model_path
 from model.network_summaries import network_layers
@@ -133,6 +134,7 @@ class FormPresenter(QObject):
             device=self._form.chosen_device,
             from_model=from_model,
             compare_with=self._converted_current_model(),
+            tensorboard=tensorboard_folder() if self._form.writes_tensorboard else None,
         )
 
     def _on_dialog_requested(self, entry: str) -> None:

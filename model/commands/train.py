@@ -50,6 +50,12 @@ def add_parser(subparsers: Any, recipes: Mapping[str, Recipe] = RECIPES) -> None
         help="measure this converted network on the same images as the new one",
     )
     parser.add_argument(
+        "--tensorboard",
+        type=Path,
+        metavar="FOLDER",
+        help="also write logs for TensorBoard, in a folder of the run's name",
+    )
+    parser.add_argument(
         "--resume",
         action="store_true",
         help="resume an interrupted run that had the same settings",
@@ -137,6 +143,7 @@ def job_from(arguments: argparse.Namespace) -> TrainingJob:
         from_model=arguments.from_model,
         compare_with=arguments.compare_with,
         is_resumed=arguments.resume,
+        tensorboard=arguments.tensorboard,
         processes=arguments.processes,
         process_id=arguments.process_id,
     )
@@ -161,6 +168,7 @@ def arguments_for(job: TrainingJob) -> list[str]:
         "--data": job.data_folder,
         "--from-model": job.from_model,
         "--compare-with": job.compare_with,
+        "--tensorboard": job.tensorboard,
         "--processes": job.processes or None,
         "--process-id": job.process_id,
     }

@@ -33,6 +33,11 @@ def models_folder() -> Path:
     return _folder("DIGITPAD_MODELS", data / "models")
 
 
+def tensorboard_folder() -> Path:
+    """Return the folder where the window's runs write logs for TensorBoard."""
+    return user_data_folder() / "tensorboard"
+
+
 def cache_folder() -> Path:
     """Folder of downloads and converted networks; `DIGITPAD_CACHE` moves it."""
     return _folder("DIGITPAD_CACHE", platformdirs.user_cache_path(APP_NAME, appauthor=False))

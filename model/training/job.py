@@ -24,6 +24,8 @@ LEAST_VALIDATION_SPLIT = 0.1
 """Of data without a test split."""
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import keras
 
     from model.metadata import ModelMetadata
@@ -59,7 +61,9 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
     from model.training.previous_model import accuracy_of, images_in_words, measured_split
     from model.training.saving import keep_model
 
-    run = _prepared_run(job, listener, control, report)
+    # First of all: a folder that can't be written is said before the data are read.
+    logs = _log_callbacks(job)
+    run = _prepared_run(job, listener, control, report, logs)
     checkpoint = checkpoint_path(job.out)
     trained = run.train(checkpoint=checkpoint, is_resumed=job.is_resumed)
     metadata, litert_file = keep_model(
@@ -91,7 +95,11 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
 
 
 def _prepared_run(
-    job: TrainingJob, listener: Listener, control: RunControl, report: ReportProgress
+    job: TrainingJob,
+    listener: Listener,
+    control: RunControl,
+    report: ReportProgress,
+    logs: "Sequence[keras.callbacks.Callback]",
 ) -> "Run":
     """Read the data, and build the run on its device."""
     from model.training.classes import with_classes_of
@@ -127,7 +135,17 @@ def _prepared_run(
         initial=initial,
         splits=splits,
         processes=processes,
+        callbacks=logs,
     )
+
+
+def _log_callbacks(job: TrainingJob) -> "list[keras.callbacks.Callback]":
+    """Return the callbacks that write the logs that were asked for."""
+    from model.training.tensorboard import tensorboard_callback
+
+    if job.tensorboard is None or job.process_id:
+        return []  # of several processes the first one logs
+    return [tensorboard_callback(job.tensorboard, job.out.stem)]
 
 
 def recipe_for(recipe: Recipe, data: Dataset) -> Recipe:

@@ -4,6 +4,7 @@ Keras's own `fit` trains. What a run does beside it, callbacks do (`model.traini
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +93,7 @@ class Run:
         initial: tuple[keras.Model, ModelMetadata] | None = None,
         splits: Splits | None = None,
         processes: Processes = ALONE,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
     ) -> None:
         """Split the data and build the network.
 
@@ -105,6 +107,7 @@ class Run:
             splits: What to train, validate and calibrate with; None to split the data by the
                 recipe.
             processes: The processes that train together; `join` has been called.
+            callbacks: What else is told of batches and epochs, such as TensorBoard's.
 
         Raises:
             RecipeError: If the batch size is larger than the train split.
@@ -117,6 +120,7 @@ class Run:
         self._wanted_batch_size = recipe.batch_size
         self._control = control
         self._processes = processes
+        self._extra_callbacks = tuple(callbacks)
         splits = splits or splits_for(recipe, data)
         self._validation, self._calibration = splits.validation, splits.calibration
         self.recipe = recipe = _fitting(recipe, len(splits.train))
@@ -237,7 +241,7 @@ class Run:
             callbacks.append(keras.callbacks.SwapEMAWeights(swap_on_epoch=True))
         if recipe.augmented_epochs < recipe.epochs:
             callbacks.append(EndsAugmentation(recipe.augmented_epochs))
-        return [*callbacks, self._best, self._epochs]
+        return [*callbacks, self._best, self._epochs, *self._extra_callbacks]
 
     def _checkpoint(self, path: Path, *, is_resumed: bool) -> RunCheckpoint:
         checkpoint = RunCheckpoint(

@@ -306,3 +306,9 @@ def test_scrolling_past_a_field_does_not_change_it(
     assert isinstance(field, QWidget)
     scroll_down(field)
     assert form.chosen_recipe == before
+
+
+def test_logs_for_tensorboard_are_written_when_they_are_wanted(form: TrainingForm) -> None:
+    assert not form.writes_tensorboard
+    form.advanced.tensorboard.click()
+    assert form.writes_tensorboard
