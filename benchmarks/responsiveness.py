@@ -61,12 +61,20 @@ class Meter:
         """Return the figures of the next seconds, all in milliseconds."""
         from PySide6.QtCore import QEventLoop, QTimer
 
-        self._begin()
-        self._heart.start()
-        self._pointer.start()
+        self.begin()
         loop = QEventLoop()
         QTimer.singleShot(round(seconds * 1000), loop.quit)
         loop.exec()
+        return self.end()
+
+    def begin(self) -> None:
+        """Begin to measure."""
+        self._begin()
+        self._heart.start()
+        self._pointer.start()
+
+    def end(self) -> dict[str, float]:
+        """Return the figures since the beginning, all in milliseconds."""
         self._heart.stop()
         self._pointer.stop()
         self._post("release")
