@@ -199,7 +199,7 @@ class ConfusionView(QWidget):
             weight = QFont.Weight.Normal if is_right else QFont.Weight.DemiBold
             painter.setFont(sized(self.font(), TextSize.SMALL, weight))
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            text = str(count) if count < 1000 else f"{count / 1000:.1f}k"
+            text = str(count) if count < 10_000 else f"{count / 1000:.0f}k"
             painter.drawText(QRectF(rect), int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _cell_side(self) -> int:

@@ -13,7 +13,7 @@ from app.child.background import BackgroundWorker
 from app.drawing.drawing import EVEN_PRESSURE, Drawing, Stroke
 from app.drawing.pad import DrawingPad
 from app.evaluation.panel import SLIDER_STEPS, EvaluationPanel
-from app.evaluation.words import change_words
+from app.evaluation.words import change_words, short_change_words
 from app.evaluation.wrong_pictures import picture_of_ink
 from app.recognition.current_model import CurrentModel
 from app.recognition.presenter import RecognitionPresenter
@@ -68,6 +68,7 @@ class DisturbancePresenter(QObject):
         self._changes: dict[str, AnswerChange] = {}
         self._undisturbed: _Shown | None = None
         self._disturbed: Drawing | None = None
+        self._is_trying = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._try_out)
         recognition.ink_changed.connect(self._on_ink_changed)
@@ -90,6 +91,8 @@ class DisturbancePresenter(QObject):
         model = self._current_model.value
         if model is None or self._pad.is_drawing or self._disturbed is not None:
             return
+        self._is_trying = True
+        self._say_change()
         self._worker.call(
             partial(
                 _changes_of,
@@ -104,7 +107,14 @@ class DisturbancePresenter(QObject):
 
     def _on_changes_found(self, changes: "Mapping[str, AnswerChange]") -> None:
         self._changes = dict(changes)
-        self._panel.curves.show_changes(self._changes)
+        self._is_trying = False
+        recognizer = self._recognition.recognizer
+        names = () if recognizer is None else recognizer.metadata.class_names
+        words = {
+            name: short_change_words(change, _disturbance(name), names)
+            for name, change in self._changes.items()
+        }
+        self._panel.curves.show_changes(self._changes, words)
         self._say_change()
 
     def _on_curve_chosen(self, name: str) -> None:
@@ -145,6 +155,9 @@ class DisturbancePresenter(QObject):
     def _say_change(self) -> None:
         name, recognizer = self._panel.curves.chosen, self._recognition.recognizer
         change = self._changes.get(name)
+        if self._is_trying:
+            self._panel.change.setText("Trying your drawing on each curve…")
+            return
         if change is None or recognizer is None:
             self._panel.change.setText("Draw a digit: each curve shows where its answer changes.")
             return

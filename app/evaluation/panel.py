@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QSlider,
     QTableWidget,
     QTableWidgetItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from app.evaluation.confusion_view import ConfusionView
 from app.evaluation.picture_list import PictureList
 from app.evaluation.reliability_view import ReliabilityView
 from app.evaluation.robustness_view import RobustnessView
+from app.evaluation.words import percent
 from app.style.plain_text import PlainLabel, set_tip
 from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
@@ -118,10 +118,8 @@ class EvaluationPanel(QWidget):
         self.slider.setRange(0, SLIDER_STEPS)
         self.slider.setAccessibleName("Amount of the chosen disturbance")
         self.slider.valueChanged.connect(self.amount_changed)
-        self.save = QToolButton()
+        self.save = QPushButton("Save")
         self.save.setObjectName("saveEvaluation")
-        self.save.setText("Save")
-        self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.save.setMenu(self._save_menu())
         self._slices_title = _title("Parts of the data")
         self._results = QWidget()
@@ -166,6 +164,7 @@ class EvaluationPanel(QWidget):
         self.headline.setText("")
         self.details.setText(EMPTY)
         self._results.hide()
+        self.save.hide()
         self.show_ready()
 
     def show_ready(self) -> None:
@@ -204,6 +203,7 @@ class EvaluationPanel(QWidget):
             has_curves: Whether robustness was measured.
         """
         self._results.show()
+        self.save.show()
         for widget in self._of_classes:
             widget.setVisible(not is_of_numbers)
         self.comparison.setVisible(has_comparison)
@@ -269,19 +269,21 @@ class EvaluationPanel(QWidget):
 
     def _lay_out(self) -> None:
         choices = QGridLayout()
-        boxes: dict[str, QWidget] = {
-            "Model": self.model,
-            "Data": self.data,
-            "Compare with": self.second,
-        }
-        for row, (title, box) in enumerate(boxes.items()):
+        choices.setColumnStretch(0, 1)
+        choices.setColumnStretch(1, 1)
+        boxes = (("Model", self.model), ("Data", self.data), ("Compare with", self.second))
+        for place, (title, box) in enumerate(boxes):
+            row, side = divmod(place, 2)
             label = PlainLabel(title)
+            label.setBuddy(box)
             label.setFont(sized(label.font(), TextSize.SMALL))
-            choices.addWidget(label, 2 * row, 0)
-            choices.addWidget(box, 2 * row + 1, 0)
-        buttons = QHBoxLayout()
+            choices.addWidget(label, 2 * row, side)
+            choices.addWidget(box, 2 * row + 1, side)
         for button in (self.measure, self.stop):
-            buttons.addWidget(button, 1)
+            choices.addWidget(button, 3, 1)
+        head = QHBoxLayout()
+        head.addWidget(self.headline, 1)
+        head.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
         self._of_classes: list[QWidget] = [
             matrix_title := _title("Confusion: choose a cell to see its pictures"),
             self.matrix,
@@ -307,10 +309,9 @@ class EvaluationPanel(QWidget):
             self._robustness,
         ):
             figures.addWidget(widget)
-        figures.addWidget(self.save, 0, Qt.AlignmentFlag.AlignLeft)
         robust = QVBoxLayout(self._robustness)
         robust.setContentsMargins(0, 0, 0, 0)
-        robust.addWidget(_title("Robustness: accuracy as the drawings are disturbed"))
+        robust.addWidget(_title("Robustness: accuracy, 0 to 100 %, as drawings are disturbed"))
         robust.addWidget(self.curves)
         robust.addWidget(self.change)
         robust.addWidget(self.slider)
@@ -319,10 +320,11 @@ class EvaluationPanel(QWidget):
         column.setSpacing(8)
         column.addLayout(choices)
         column.addWidget(self.robustness)
-        column.addLayout(buttons)
         column.addWidget(self.progress)
-        for label in (self.activity, self.problem, self.headline, self.details):
+        for label in (self.activity, self.problem):
             column.addWidget(label)
+        column.addLayout(head)
+        column.addWidget(self.details)
         column.addWidget(self._results)
         column.addStretch(1)
         self.problem.hide()
@@ -361,6 +363,7 @@ def _table(name: str, columns: list[str]) -> QTableWidget:
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     return table
 
 
@@ -378,8 +381,10 @@ def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
 
 
 def _percent(fraction: float | None) -> str:
-    return "" if fraction is None else f"{fraction:.2%}"
+    return "" if fraction is None else percent(fraction)
 
 
 def _interval(interval: tuple[float, float] | None) -> str:
-    return "" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"
+    if interval is None:
+        return ""
+    return f"{100 * interval[0]:.1f} to {percent(interval[1], 1)}"

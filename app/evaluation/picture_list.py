@@ -50,6 +50,7 @@ class PictureList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, picture.words)
             set_tip(item, picture.words)
             self.addItem(item)
+        self.setCurrentRow(0)  # Return puts it on the pad
 
     def _on_item_chosen(self, item: QListWidgetItem) -> None:
         self.picture_chosen.emit(item.data(Qt.ItemDataRole.UserRole))

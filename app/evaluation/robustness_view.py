@@ -49,6 +49,7 @@ class RobustnessView(QWidget):
         self.setSizePolicy(policy)
         self._curves: tuple[RobustnessCurve, ...] = ()
         self._changes: dict[str, AnswerChange] = {}
+        self._words: dict[str, str] = {}
         self._chosen = 0
 
     @property
@@ -64,9 +65,15 @@ class RobustnessView(QWidget):
         self._describe()
         self.update()
 
-    def show_changes(self, changes: "Mapping[str, AnswerChange]") -> None:
-        """Mark on each curve where the answer to the drawing on the pad changes."""
+    def show_changes(self, changes: "Mapping[str, AnswerChange]", words: Mapping[str, str]) -> None:
+        """Mark on each curve where the answer to the drawing on the pad changes.
+
+        Args:
+            changes: By the disturbance's name.
+            words: The same in two or three words.
+        """
         self._changes = dict(changes)
+        self._words = dict(words)
         self.update()
 
     @override
@@ -137,6 +144,12 @@ class RobustnessView(QWidget):
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         head = QRectF(tile.left() + 6, tile.top() + 2, tile.width() - 12, _TITLE_PX)
         painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft), curve.title)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        words = self._words.get(curve.name, "")
+        painter.drawText(head, int(Qt.AlignmentFlag.AlignRight), words)
+        middle = plot.center().y()
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Midlight), 1))
+        painter.drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
         places = [_place(plot, curve, point.amount) for point in curve.points]
         band = QPolygonF(
             [QPointF(x, _height(plot, p.high)) for x, p in zip(places, curve.points, strict=True)]

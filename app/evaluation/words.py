@@ -14,20 +14,26 @@ if TYPE_CHECKING:
 LONGEST_NAME = 30
 
 
+def percent(fraction: float, digits: int = 2) -> str:
+    """Return a fraction in [0, 1] as it is written everywhere in the window."""
+    return f"{100 * fraction:.{digits}f} %"
+
+
 def headline(evaluation: "AnyEvaluation") -> str:
     """Return the accuracy with the data it was measured on."""
     from model.evaluation.kept import NumbersEvaluation
 
     if isinstance(evaluation, NumbersEvaluation):
         return (
-            f"{evaluation.report.accuracy:.2%} of {evaluation.report.numbers:,} numbers right"
-            f" ({printable(evaluation.title, 60)})"
+            f"Numbers read right {percent(evaluation.report.accuracy)}"
+            f" ({printable(evaluation.title, 60)}, {evaluation.report.numbers:,} numbers)"
         )
     report = evaluation.report
-    split = "test" if evaluation.is_test else "training"
+    split = "Test" if evaluation.is_test else "Training"
+    images = "image" if report.images == 1 else "images"
     return (
-        f"{report.accuracy:.2%} of {report.images:,} {split} images right"
-        f" ({printable(evaluation.title, 60)})"
+        f"{split} accuracy {percent(report.accuracy)}"
+        f" ({printable(evaluation.title, 60)}, {report.images:,} {images})"
     )
 
 
@@ -36,10 +42,10 @@ def details(evaluation: "Evaluation") -> str:
     report = evaluation.report
     low, high = report.interval
     sentences = [
-        f"95 % interval {low:.2%} to {high:.2%}.",
-        f"{len(report.wrong):,} wrong, {report.calibration.wrong_and_sure:,} of them more than"
-        " 90 % sure.",
-        f"Calibration error {report.calibration.error:.2%}.",
+        f"95 % interval {percent(low)} to {percent(high)}.",
+        f"{report.images - report.right:,} wrong, {report.calibration.wrong_and_sure:,} of them"
+        " more than 90 % sure.",
+        f"Calibration error {percent(report.calibration.error)}.",
     ]
     if not evaluation.is_test:
         sentences.append("The data has no test split: a model that was trained with it knows it.")
@@ -56,11 +62,13 @@ def number_details(evaluation: "NumbersEvaluation") -> str:
     report = evaluation.report
     low, high = report.interval
     sentences = [
-        f"95 % interval {low:.2%} to {high:.2%}.",
+        f"95 % interval {percent(low)} to {percent(high)}.",
         f"{report.numbers - report.right:,} wrong: one wrong digit makes the whole number wrong.",
     ]
     if report.group_accuracy is not None:
-        sentences.append(f"The strokes of {report.group_accuracy:.2%} of the digits were found.")
+        sentences.append(
+            f"The strokes of {percent(report.group_accuracy)} of the digits were found."
+        )
     return " ".join(sentences)
 
 
@@ -93,7 +101,7 @@ def wrong_words(row: "WrongAnswer", class_names: tuple[str, ...]) -> str:
     true = printable(class_names[row.label], LONGEST_NAME)
     answer = printable(class_names[row.predicted], LONGEST_NAME)
     doubt = "; people doubt the label" if row.doubted else ""
-    return f"True label {true}, predicted {answer}, {row.confidence:.1%} sure{doubt}"
+    return f"True label {true}, predicted {answer}, {percent(row.confidence, 1)} sure{doubt}"
 
 
 def change_words(
@@ -101,8 +109,18 @@ def change_words(
 ) -> str:
     """Return where the answer to the drawing on the pad changes."""
     if change.amount is None or change.digit is None:
-        return "Yours stays what it is over the whole range."
+        return f"{disturbance.title}: yours stays what it is over the whole range."
     other = printable(class_names[change.digit], LONGEST_NAME)
     if other.isdigit():
         other = f"an {other}" if other.startswith("8") else f"a {other}"
-    return f"Yours becomes {other} at {disturbance.label(change.amount)}."
+    return f"{disturbance.title}: yours becomes {other} at {disturbance.label(change.amount)}."
+
+
+def short_change_words(
+    change: "AnswerChange", disturbance: "Disturbance", class_names: tuple[str, ...]
+) -> str:
+    """Return the same as far as a small plot has room for it."""
+    if change.amount is None or change.digit is None:
+        return "stays"
+    other = printable(class_names[change.digit], 4)
+    return f"{other} at {disturbance.label(change.amount).partition(' of ')[0]}"

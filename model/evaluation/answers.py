@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.recognizer import Recognizer
+from model.recognizer import Recognition, Recognizer
 from model.verdicts import Verdict
 
 BATCH = 32
@@ -80,12 +80,19 @@ def answer_images(recognizer: Recognizer, images: Images, labels: npt.NDArray[np
     """
     answers = Answers.room_for(len(images))
     answers.labels[:] = labels
-    row = 0
     for start in range(0, len(images), BATCH):
-        inks = images[start : start + BATCH].astype(np.float32) / FULL_INK
-        for answer in recognizer.recognize_batch(inks):
+        for row, answer in enumerate(_recognized(recognizer, images[start : start + BATCH]), start):
             answers.predicted[row] = answer.digit
             answers.confidences[row] = answer.confidence
             answers.verdicts[row] = VERDICTS.index(answer.verdict)
-            row += 1
     return answers
+
+
+def _recognized(recognizer: Recognizer, images: Images) -> list[Recognition]:
+    """Recognise up to `BATCH` images, filled up with blank ones.
+
+    Batches of changing size would make LiteRT allocate anew each time, and it keeps some of it.
+    """
+    inks = np.zeros((BATCH, *images.shape[1:]), np.float32)
+    inks[: len(images)] = images / FULL_INK
+    return recognizer.recognize_batch(inks)[: len(images)]

@@ -81,7 +81,7 @@ def test_before_anything_the_lens_says_what_it_does(root):
 @pytest.mark.process
 def test_from_a_wrong_picture_to_the_pad_in_two_clicks(root, qtbot, data):
     panel = _measured(root, qtbot, data)
-    assert panel.headline.text() == "87.50% of 8 training images right (mine.jsonl)"
+    assert panel.headline.text() == "Training accuracy 87.50 % (mine.jsonl, 8 images)"
     assert "no test split" in panel.details.text()
     assert panel.matrix.counts[4][7] == 1
     panel.matrix.choose(4, 7)
@@ -93,6 +93,21 @@ def test_from_a_wrong_picture_to_the_pad_in_two_clicks(root, qtbot, data):
     assert root.recognition.recognition.label == "7"
     assert panel.slices.rowCount() == 1
     assert panel.classes.rowCount() == 10
+
+
+@pytest.mark.process
+def test_from_a_wrong_picture_to_explain_by_keyboard(root, qtbot, data):
+    panel, window = _measured(root, qtbot, data), root.window
+    window.activateWindow()
+    panel.matrix.setFocus()
+    assert panel.matrix.chosen == (4, 7)
+    QTest.keyClick(panel.matrix, Qt.Key.Key_Return)
+    QTest.keyClick(panel.matrix, Qt.Key.Key_Tab)
+    assert panel.pictures.hasFocus()
+    QTest.keyClick(panel.pictures, Qt.Key.Key_Return)
+    assert [len(stroke) for stroke in window.drawing_pad.strokes()] == [3]
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.open_lens == "explain"
 
 
 @pytest.mark.process
@@ -113,7 +128,7 @@ def test_curves_mark_where_the_drawing_on_the_pad_changes_and_a_slider_turns_it(
 
 
 def _assert_says_yours(panel) -> None:
-    assert panel.change.text().startswith("Yours ")
+    assert panel.change.text().startswith("Rotation: yours ")
 
 
 @pytest.mark.process
@@ -186,7 +201,7 @@ def test_numbers_are_measured_and_a_wrong_one_comes_to_the_pad(root, qtbot, tmp_
     path = tmp_path / "numbers.jsonl"
     path.write_text("\n".join(map(json.dumps, [right, right, wrong])))
     panel = _measured(root, qtbot, path, robustness=True)
-    assert panel.headline.text() == "66.67% of 3 numbers right (numbers.jsonl)"
+    assert panel.headline.text() == "Numbers read right 66.67 % (numbers.jsonl, 3 numbers)"
     assert not panel.matrix.isVisibleTo(panel)
     names = [panel.slices.item(row, 1).text() for row in range(panel.slices.rowCount())]
     assert names == ["2", "anna", "ben"]
