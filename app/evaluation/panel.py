@@ -32,6 +32,7 @@ from app.evaluation.words import percent
 from app.style.plain_text import PlainLabel, set_tip
 from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
+from app.widgets.lenses import PANEL_MARGINS_PX
 from model.evaluation.slices import SLICE_TITLES
 
 if TYPE_CHECKING:
@@ -316,7 +317,7 @@ class EvaluationPanel(QWidget):
         robust.addWidget(self.change)
         robust.addWidget(self.slider)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
+        column.setContentsMargins(*PANEL_MARGINS_PX)
         column.setSpacing(8)
         column.addLayout(choices)
         column.addWidget(self.robustness)

@@ -19,6 +19,7 @@ from app.explain.pictures import StepView, StrokesButton
 from app.explain.words import NOTHING_DRAWN
 from app.style.plain_text import PlainLabel, set_tip
 from app.style.text_sizes import TextSize, sized
+from app.widgets.lenses import PANEL_MARGINS_PX
 from app.widgets.two_sides import above_zero, below_zero
 
 MOST_CHANGES = 4
@@ -156,7 +157,7 @@ class ExplainPanel(QWidget):
     def _lay_out(self) -> None:
         self._explanation = self._made_explanation()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, _GAP_PX, _GAP_PX, 0)
+        layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.addWidget(self._empty, 1)
         layout.addWidget(self._explanation)
 

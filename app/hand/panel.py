@@ -21,6 +21,7 @@ from app.hand.drawings_grid import DrawingsGrid
 from app.hand.guide import Guide
 from app.hand.history import History
 from app.style.plain_text import PlainLabel
+from app.widgets.lenses import PANEL_MARGINS_PX
 
 NO_HAND = "No hand"
 
@@ -138,7 +139,7 @@ class HandPanel(QWidget):
         last.addWidget(self.delete_all_button)
         last.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 12, 8, 12)
+        layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.setSpacing(12)
         layout.addLayout(top)
         layout.addWidget(self.figures)

@@ -21,6 +21,7 @@ from app.inside.layer_row import LayerRow
 from app.inside.layers import ShownLayer
 from app.inside.unit_view import UnitView
 from app.style.plain_text import PlainLabel, set_tip
+from app.widgets.lenses import PANEL_MARGINS_PX
 
 MOST_VOTES = 8
 
@@ -227,7 +228,7 @@ class InsidePanel(QWidget):
         broken.addWidget(self._broken, 1)
         broken.addWidget(self.restore)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 8, 8, 0)
+        self._column.setContentsMargins(*PANEL_MARGINS_PX)
         self._column.setSpacing(8)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         for widget in (

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayo
 from app.models.row import ModelRow
 from app.models.table import ModelsTable
 from app.style.plain_text import PlainLabel, set_tip
+from app.widgets.lenses import PANEL_MARGINS_PX
 
 NOTHING_YET = "Networks that you train or open appear here"
 BUNDLED_STAYS = "The network that comes with Digitpad keeps its name and place"
@@ -188,7 +189,7 @@ class ModelsPanel(QWidget):
         for button in (self.use_button, self.compare_button, self.open_button):
             buttons.addWidget(button, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.setSpacing(8)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.nothing_yet)

@@ -20,7 +20,8 @@ from app.style.text_sizes import TextSize, body_pixels
 class Theme:
     """The colours of one look.
 
-    Quiet text keeps a contrast of 4.5 to window and paper, and a border of 3.
+    Quiet text keeps a contrast of 4.5 to window and paper, and a border of 3. `tick` is the icon of
+    a checked box.
     """
 
     window: str
@@ -34,6 +35,7 @@ class Theme:
     accent: str
     accent_soft: str
     on_accent: str
+    tick: str
 
 
 LIGHT = Theme(
@@ -48,6 +50,7 @@ LIGHT = Theme(
     accent="#3457d5",
     accent_soft="#dfe6fb",
     on_accent="#ffffff",
+    tick="check-light",
 )
 
 DARK = Theme(
@@ -62,6 +65,7 @@ DARK = Theme(
     accent="#8ba6ff",
     accent_soft="#283356",
     on_accent="#10131a",
+    tick="check-dark",
 )
 
 
@@ -232,6 +236,17 @@ QRadioButton::indicator:checked {
   width: 6px; height: 6px; border: 5px solid %(accent)s; background: %(on_accent)s;
 }
 QRadioButton::indicator:disabled { border-color: %(disabled)s; }
+QCheckBox::indicator {
+  width: 14px; height: 14px; border: 1px solid %(border)s; border-radius: 4px;
+  background: %(paper)s;
+}
+QCheckBox::indicator:checked {
+  border-color: %(accent)s; background: %(accent)s; image: url(icons:%(tick)s.svg);
+}
+QCheckBox::indicator:disabled { border-color: %(disabled)s; }
+QCheckBox::indicator:checked:disabled {
+  border-color: %(disabled)s; background: %(disabled)s;
+}
 QRadioButton, QCheckBox { border: 2px solid transparent; border-radius: 6px; padding: 1px; }
 QRadioButton:focus, QCheckBox:focus { border: 2px solid %(accent)s; }
 QProgressBar {

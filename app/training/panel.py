@@ -19,6 +19,7 @@ from app.training.progress import RunProgress, duration
 from app.training.result import RunResult
 from app.training.runs_table import RunsTable
 from app.widgets.data_box import DataEntry
+from app.widgets.lenses import PANEL_MARGINS_PX
 from model.data.datasets import dataset_title
 from model.protocol import EpochFinished, LayerRow, Paused, Progress, Started
 from model.recipes import Recipe
@@ -238,7 +239,7 @@ class TrainingPanel(QWidget):
         buttons.addWidget(self.stop_button)
         buttons.addWidget(self.estimate, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 8, 8)
+        layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.setSpacing(8)
         layout.addWidget(self.form)
         layout.addWidget(self.run_title)

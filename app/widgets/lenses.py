@@ -12,6 +12,9 @@ from app.style.plain_text import plain_tip
 ORDER = ("explain", "inside", "train", "test", "hand", "models")
 """Names of the lenses as they stand side by side; the place is the digit of the shortcut."""
 
+PANEL_MARGINS_PX = (0, 8, 8, 8)
+"""Around what a lens shows (left, top, right, bottom), so that all begin at the same edge."""
+
 _SMALLEST = QSize(240, 72)
 
 
