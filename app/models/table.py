@@ -24,7 +24,9 @@ IN_USE, COMPARED = "✓", "⇄"
 
 _ROW_ROLE = Qt.ItemDataRole.UserRole
 _SHORTEST_NAME = 14
-"""In average letters; where there is less room the table scrolls sideways."""
+_LONGEST_NAME = 24
+"""In average letters. Where the name has less room than it needs, up to the longest, other columns
+go; with less than the shortest the table scrolls sideways."""
 
 _DISPENSABLE = (ORIGIN, WEIGHTS, DATE)
 """Columns that go where there is no room for them, in this order."""
@@ -133,10 +135,12 @@ class ModelsTable(QTableWidget):
 
         Where that is too little for a name, columns are hidden that the tip tells as well.
         """
-        shortest = self.fontMetrics().averageCharWidth() * _SHORTEST_NAME
+        letter = self.fontMetrics().averageCharWidth()
         for column in _DISPENSABLE:
             self.setColumnHidden(column, False)
         self.resizeColumnsToContents()
+        needed = max(self.sizeHintForColumn(NAME), _SHORTEST_NAME * letter)
+        shortest = min(needed, _LONGEST_NAME * letter)
         for column in _DISPENSABLE:
             if self._left_for_name() < shortest:
                 self.setColumnHidden(column, True)

@@ -9,6 +9,7 @@ from app.main_window import MainWindow
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
 from app.models.table import ACCURACY, MENU, NAME, STATE, WEIGHTS
+from app.widgets.lenses import PANEL_MARGINS_PX
 
 MINE = "/models/My own.keras"
 ROWS = [
@@ -287,4 +288,4 @@ def test_the_columns_fit_and_none_cuts_its_text(panel, qtbot, width_px):
     assert total <= table.viewport().width()  # the menu at the right end can be reached
     assert table.isColumnHidden(WEIGHTS) == (width_px == 360)
     assert table.columnWidth(NAME) >= 14 * table.fontMetrics().averageCharWidth()
-    assert table.mapTo(panel, QPoint()).x() == 16
+    assert table.mapTo(panel, QPoint()).x() == PANEL_MARGINS_PX[0]
