@@ -27,6 +27,14 @@ CUT_HEIGHT = 0.4
 LINE = 5.0
 """A component wider than this many of its heights, or as wide as the picture, is a line."""
 
+BAR_FILL = 0.8
+"""A piece that fills this fraction of its box is a bar, where it is `BAR_LENGTH` times as long."""
+
+BAR_LENGTH = 2.2
+
+BARS = (6, 2, 0.75)
+"""A display has so many bars, so many of them each way, and this fraction of its pieces is one."""
+
 MOST_BLOTS = 48
 """At most this many components become pieces, the largest ones."""
 
@@ -49,6 +57,23 @@ class Blots:
     owners: npt.NDArray[np.int32]
     pieces: tuple[Piece, ...]
     height: float
+
+    @property
+    def are_bars(self) -> bool:
+        """Whether it is a display's: straight bars, lying and standing, apart from each other."""
+        areas = np.bincount(self.owners.ravel(), minlength=len(self.pieces) + 1)
+        bars = [
+            each
+            for each in self.pieces
+            if areas[each.parts[0][0]] >= BAR_FILL * each.width * each.height
+            and max(each.width, each.height) >= BAR_LENGTH * min(each.width, each.height)
+        ]
+        lying = sum(each.width > each.height for each in bars)
+        most, each_way, fraction = BARS
+        return (
+            len(bars) >= max(most, fraction * len(self.pieces))
+            and min(lying, len(bars) - lying) >= each_way
+        )
 
     def ink(self, pieces: Sequence[Piece]) -> InkImage:
         """Return the ink image of a group of pieces."""

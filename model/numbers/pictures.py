@@ -120,7 +120,7 @@ def _reading(image: Image.Image, recognizer: BatchRecognizer) -> Reading | None:
     if blots is None:
         return None
     rows = [[blots.pieces[i] for i in row] for row in rows_of(blots.pieces)]
-    if len(rows) > MOST_ROWS:
+    if len(rows) > MOST_ROWS or blots.are_bars:
         return Reading((), Verdict.SEVERAL)
     groups: list[Group] = []
     has_left_out = False

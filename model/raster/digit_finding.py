@@ -95,8 +95,9 @@ def has_other_ink(levels: Plane, digit: Box) -> bool:
     # A picture that is cropped to its digits cuts through them or touches them.
     may_be_cut = np.logical_not((is_cut[0] & is_cut[1]) | runs_down(components, levels.shape))
     may_be_cut &= bottom - top <= TALLEST_AT_EDGE * height
-    is_beside = (left >= digit.right) | (right <= digit.left)
-    is_beside |= (top >= digit.bottom) | (bottom <= digit.top)
+    # The boxes of slanted neighbours overlap.
+    x, y = (left + right) / 2, (top + bottom) / 2
+    is_beside = (x >= digit.right) | (x <= digit.left) | (y >= digit.bottom) | (y <= digit.top)
     is_large = (bottom - top >= OTHER_HEIGHT * height) & (right - left <= OTHER_WIDTH * height)
     candidates = (is_inner | may_be_cut) & is_beside & is_large
     inside = cropped(levels, digit)

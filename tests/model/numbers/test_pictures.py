@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from model.errors import PictureError
 from model.numbers import pictures
@@ -216,3 +216,80 @@ def test_more_rows_than_a_number_has_are_several(
     monkeypatch.setattr(pictures, "MOST_ROWS", 1)
     reading = read_picture(sheet(["2", "6"], rows=2), recognizer)
     assert (reading.groups, reading.verdict) == ((), Verdict.SEVERAL)
+
+
+@pytest.mark.parametrize("margin", [0, 1, 5])
+@pytest.mark.parametrize("names", [["2", "0", "6"], ["1", "1"], ["4 in two", "7 barred"]])
+def test_a_picture_cropped_to_its_row_is_several_and_read(
+    recognizer: Recognizer, names: list[str], margin: int
+) -> None:
+    picture = sheet(names)
+    left, top, right, bottom = ImageChops.invert(picture.point(lambda v: 255 * (v > 128))).getbbox()
+    picture = picture.crop((left - margin, top - margin, right + margin, bottom + margin))
+    assert recognize_picture(picture, recognizer).verdict is Verdict.SEVERAL
+    assert read_picture(picture, recognizer).text == "".join(name[0] for name in names)
+
+
+def test_a_margin_and_a_ruled_line_are_no_other_digits(recognizer: Recognizer) -> None:
+    picture = sheet(["6"], margin=60)
+    draw = ImageDraw.Draw(picture)
+    draw.line((12, 0, 12, picture.height), fill=30, width=5)
+    draw.line((0, 205, picture.width, 205), fill=30, width=5)
+    assert recognize_picture(picture, recognizer).verdict is Verdict.DIGIT
+
+
+SEGMENTS = {
+    "0": "abcdef",
+    "1": "bc",
+    "2": "abged",
+    "3": "abgcd",
+    "4": "fgbc",
+    "7": "abc",
+    "8": "abcdefg",
+}
+"""The bars of a seven-segment display, from the top clockwise, the middle one last."""
+
+BARS = {
+    "a": (12, 0, 50, 10),
+    "b": (52, 12, 62, 46),
+    "c": (52, 54, 62, 88),
+    "d": (12, 90, 50, 100),
+    "e": (0, 54, 10, 88),
+    "f": (0, 12, 10, 46),
+    "g": (12, 45, 50, 55),
+}
+
+
+def display(text: str) -> Image.Image:
+    """Return light bars on dark, apart as on a clock."""
+    picture = Image.new("L", (95 * len(text) + 80, 180), 20)
+    draw = ImageDraw.Draw(picture)
+    for index, name in enumerate(text):
+        for bar in SEGMENTS[name]:
+            left, top, right, bottom = BARS[bar]
+            x = 40 + 95 * index
+            draw.rectangle((left + x, top + 40, right + x, bottom + 40), fill=240)
+    return picture
+
+
+@pytest.mark.parametrize("text", ["1208", "34", "70", "2143"])
+def test_a_display_of_separate_bars_is_refused(recognizer: Recognizer, text: str) -> None:
+    reading = read_picture(display(text), recognizer)
+    assert reading.verdict is Verdict.SEVERAL
+    assert reading.text == ""
+    assert recognize_picture(display(text), recognizer).verdict is not Verdict.DIGIT
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_row_between_lines_and_dots_is_read_or_doubted(recognizer: Recognizer, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    picture = sheet(["2", "6", "0", "4 in two"])
+    draw = ImageDraw.Draw(picture)
+    for _ in range(2):
+        ends = [(0, int(rng.integers(180))), (picture.width, int(rng.integers(180)))]
+        draw.line(ends, fill=90, width=2)
+    for x, y in rng.integers((picture.width, 180), size=(60, 2)).tolist():
+        draw.ellipse((x, y, x + 2, y + 2), fill=90)
+    reading = read_picture(picture, recognizer)
+    assert reading.text == "2604" or reading.verdict is not Verdict.DIGIT
+    assert recognize_picture(picture, recognizer).verdict is not Verdict.DIGIT
