@@ -7,7 +7,7 @@ and stays one unless several digits explain it far better.
 import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +17,6 @@ from model.ink import InkImage, Strokes, ink_from_strokes
 from model.numbers.cutting import WIDE, waists
 from model.numbers.edits import NO_EDITS, Edits
 from model.numbers.lattice import BEST_ANSWER, Row, Span, log_features
-from model.numbers.pen_path import with_path
 from model.numbers.pieces import Distances, Part, Piece, piece, row_height, rows_of
 from model.numbers.reading import Group, Reading
 from model.numbers.search import Lattice, Path, Weights
@@ -71,7 +70,6 @@ class NumberReader:
         self._kept: OrderedDict[bytes, _Answer] = OrderedDict()
         self._drawing: StrokeDrawing | None = None
         self._groups: dict[tuple[Part, ...], Group] = {}
-        self._answered: dict[Group, Group] = {}
         self._distances = Distances()
 
     def read(self, strokes: Strokes, edits: Edits = NO_EDITS) -> Reading:
@@ -100,7 +98,7 @@ class NumberReader:
         several = self._several(drawing, edits, single)
         if several is None or (single is not None and single.is_kept(several)):
             return Reading.of([self._group(drawing, drawing.whole, row=0)])
-        return Reading.of(self._in_number(drawing, several.groups))
+        return Reading.of(several.groups)
 
     def _single(self, drawing: StrokeDrawing) -> "_Single":
         """Recognise a drawing as one digit."""
@@ -220,19 +218,6 @@ class NumberReader:
             self._groups.clear()
         self._groups[parts] = group
         return group
-
-    def _in_number(self, drawing: StrokeDrawing, groups: Sequence[Group]) -> Sequence[Group]:
-        """Answer digits of a number with what the pen's path says of them, too."""
-        if len(groups) < 2:
-            return groups
-        before, self._answered = self._answered, {}
-        for group in groups:
-            answered = before.get(group)
-            if answered is None:
-                lines = [drawing.scaled[stroke][start:stop] for stroke, start, stop in group.parts]
-                answered = replace(group, recognition=with_path(group.recognition, lines))
-            self._answered[group] = answered
-        return [self._answered[group] for group in groups]
 
     def _recognized(
         self, drawing: StrokeDrawing, groups: Sequence[tuple[Part, ...]]
