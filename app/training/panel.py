@@ -202,6 +202,11 @@ class TrainingPanel(QWidget):
 
     def _set_running(self, *, is_running: bool) -> None:
         self._is_running = is_running
+        buttons = self.train_button, self.stop_button
+        pressed, other = buttons if is_running else buttons[::-1]
+        if pressed.hasFocus():
+            other.setEnabled(True)
+            other.setFocus()  # before the pressed one is disabled, and the focus goes anywhere
         self.form.setEnabled(not is_running)
         self.form.setVisible(not is_running)  # its room is for the curves
         self.run_title.setText(_settings_line(self.form.chosen_recipe) if is_running else "")

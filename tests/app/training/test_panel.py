@@ -94,6 +94,16 @@ def test_idle_and_running_leave_just_one_button(panel: TrainingPanel) -> None:
     assert panel.stop_button.text() == "Stop"
 
 
+def test_the_focus_goes_from_train_to_stop_and_back(panel: TrainingPanel, qtbot: QtBot) -> None:
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    panel.train_button.setFocus()
+    panel.show_beginning()
+    assert panel.stop_button.hasFocus()
+    panel.show_choice("Training finished.", "", in_use="old", is_complete=True)
+    assert panel.train_button.hasFocus()
+
+
 def test_a_download_shows_how_far_it_is(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_preparing("Downloading MNIST", 0.25)
