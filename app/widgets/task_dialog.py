@@ -1,6 +1,6 @@
 """What the dialogs have in common that agree to a task and then follow it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+from typing_extensions import override
 
 from app.style.plain_text import PlainLabel
 
@@ -54,6 +55,22 @@ class TaskDialog(QDialog):
         self.progress.setValue(round((fraction or 0.0) * STEPS))
         self.progress.show()
         self._begin.setEnabled(False)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Grow with its words: a layout alone does not make a dialog higher for wrapped text."""
+        is_handled = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._grow()
+        return is_handled
+
+    def _grow(self) -> None:
+        layout = self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return
+        needed = layout.totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), min(needed, self.screen().availableSize().height()))
 
 
 def sentence_label(words: str = "") -> PlainLabel:

@@ -35,15 +35,16 @@ DIGITS = DataChecked(
 class Children:
     """Command lines of children that print one event; what was asked for is kept."""
 
-    def __init__(self, speed: float | None) -> None:
+    def __init__(self, speed: float | None, data: DataChecked = DIGITS) -> None:
         self.asked: list[str] = []
         self._speed = speed
+        self._data = data
 
     def __call__(self, *arguments: str) -> list[str]:
         self.asked.append(arguments[0])
         line = b""
         if arguments[0] == "data":
-            line = encode_line(DIGITS)
+            line = encode_line(self._data)
         elif self._speed is not None:
             line = encode_line(SpeedMeasured(images_per_second=self._speed))
         program = f"import sys; sys.stdout.buffer.write({line!r})"
@@ -123,6 +124,23 @@ def test_the_form_says_how_long_an_epoch_takes_before_any_run(qtbot: QtBot) -> N
     form.set_runs([_run(seconds=12.0)])
     _assert_facts(panel, "101,770 weights · about 12 s an epoch on this computer")
     assert children.asked.count("speed") == 1
+    form.end_now()
+
+
+def test_the_last_layer_has_an_output_for_each_class_of_the_data(qtbot: QtBot) -> None:
+    children = Children(None, data=msgspec.structs.replace(DIGITS, class_names=("a", "b", "c")))
+    panel = TrainingPanel(list(RECIPES.values()), [DataEntry("mnist", "MNIST")])
+    qtbot.addWidget(panel)
+    library = ModelLibrary(models_folder(), tuple)
+    form = FormPresenter(panel, CurrentModel(panel), library, command_line=children, parent=panel)
+    panel.form.show_recipe("dense128")
+    form.data.check_again()
+
+    def has_three() -> None:
+        table = panel.form.advanced.network.table
+        assert table.item(table.rowCount() - 1, 1).text().endswith("3")
+
+    qtbot.waitUntil(has_three)
     form.end_now()
 
 
