@@ -7,23 +7,29 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.child.background import BackgroundWorker
 from app.training.outcome import Ending, RunOutcome
 from app.training.run_files import NewModelFile
 from model.database.database import Database, now
 from model.database.runs import Run, Runs, RunState
+from model.errors import UserDatabaseError
 from model.metadata import EpochFigures
 from model.protocol import AnyEvent, EpochFinished, Started
 from model.recipes import Recipe
 from model.training_job import TrainingJob
+
+RETRY_MS = 5_000
+"""How soon what could not be written is tried again."""
 
 _STATES = {Ending.FINISHED: RunState.FINISHED, Ending.STOPPED: RunState.STOPPED}
 
 
 class RunRecords(QObject):
     """Remembers runs while they go on, and lists them.
+
+    What can't be written now is tried again until it can, as long as the window lives.
 
     Signals:
         runs_changed (list[Run]): All runs, the newest first.
@@ -48,8 +54,11 @@ class RunRecords(QObject):
         self._open = open_database
         self._database: Database | None = None
         self._worker = BackgroundWorker(self)
+        self._undone: list[Callable[[Runs], object]] = []  # touched by the thread alone
         self._run_id = ""
         self._has_failed = False
+        self._again = QTimer(self, singleShot=True, interval=RETRY_MS)
+        self._again.timeout.connect(partial(self._do, None))
 
     def refresh(self, interrupted: Path | None = None) -> None:
         """List the runs again; those of windows that are gone were interrupted.
@@ -95,21 +104,32 @@ class RunRecords(QObject):
         """Remember a run that was forgotten."""
         self._do(lambda runs: runs.add(run))
 
-    def _do(self, work: Callable[[Runs], object], *, then_list: bool = True) -> None:
+    def _do(self, work: Callable[[Runs], object] | None, *, then_list: bool = True) -> None:
         self._worker.call(
             partial(self._work, work, then_list), then=self._on_done, failed=self._on_failed
         )
 
     def _work(
-        self, work: Callable[[Runs], object], then_list: bool
+        self, work: Callable[[Runs], object] | None, then_list: bool
     ) -> tuple[list[Run] | None, str]:
-        """Do something with the database, in the thread; return the runs, and a notice."""
+        """Do something with the database, in the thread; return the runs, and a notice.
+
+        What another process or a full disk prevents is done first the next time.
+        """
+        if work is not None:
+            self._undone.append(work)
         notice = ""
         if self._database is None:
             self._database = self._open()
             notice = self._database.notice
         runs = Runs(self._database)
-        work(runs)
+        while self._undone:
+            work = self._undone.pop(0)
+            try:
+                work(runs)
+            except UserDatabaseError:
+                self._undone.insert(0, work)
+                raise
         return runs.all() if then_list else None, notice
 
     def _on_done(self, result: tuple[list[Run] | None, str]) -> None:
@@ -124,6 +144,7 @@ class RunRecords(QObject):
         if not self._has_failed:
             self._has_failed = True
             self.failed.emit(error)
+        self._again.start()
 
 
 def settings_of(run: Run) -> Recipe | None:
