@@ -140,11 +140,15 @@ def picture_place(area: QRectF, picture: Picture) -> QRectF:
 
 def picture_transform(area: QRectF, picture: Picture | None) -> QTransform:
     """Return what maps a picture's pixels to the pad's; nothing moves where there is none."""
+    return transform_of(picture_view(area, picture))
+
+
+def picture_view(area: QRectF, picture: Picture | None) -> PageView:
+    """Return how a picture's pixels lie on the pad; as they are where there is none."""
     if picture is None:
-        return QTransform()
+        return PageView(1.0, 0.0, 0.0)
     place = picture_place(area, picture)
-    scale = place.width() / picture.image.width
-    return QTransform.fromTranslate(place.left(), place.top()).scale(scale, scale)
+    return PageView(place.width() / picture.image.width, place.left(), place.top())
 
 
 @lru_cache(maxsize=1)

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
     QPolygonF,
@@ -40,6 +41,7 @@ class Mark:
         is_dashed: Whether it is dashed, as something that is not there.
         ring: Colour of a ring around it; none where None.
         text: What is said of it where it is pointed at; a mark without text can't be pointed at.
+        is_pixels: Whether each point is a square as wide as the line.
     """
 
     stroke: Stroke
@@ -47,6 +49,7 @@ class Mark:
     is_dashed: bool = False
     ring: QColor | None = None
     text: str = ""
+    is_pixels: bool = False
 
 
 def line_mark(
@@ -66,15 +69,22 @@ class MarksLayer(PadLayer):
 
     pointed = Signal(int)
 
-    def __init__(self, pad: QWidget, view: Callable[[], PageView]) -> None:
+    def __init__(
+        self,
+        pad: QWidget,
+        view: Callable[[], PageView],
+        picture_view: Callable[[], PageView],
+    ) -> None:
         """Lie over a pad, without a mark.
 
         Args:
             pad: What to lie over.
             view: Says how the page lies on it.
+            picture_view: Says how the picture lies on it.
         """
         super().__init__(pad)
-        self._view = view
+        self._page_view, self._picture_view = view, picture_view
+        self._is_on_picture = False
         self._marks: tuple[Mark, ...] = ()
         self._number = -1
 
@@ -83,10 +93,16 @@ class MarksLayer(PadLayer):
         """The marks, later ones on top."""
         return self._marks
 
-    def show_marks(self, marks: Sequence[Mark]) -> None:
-        """Show marks in place of those before, later ones on top."""
+    def show_marks(self, marks: Sequence[Mark], *, is_on_picture: bool = False) -> None:
+        """Show marks in place of those before, later ones on top.
+
+        Args:
+            marks: The marks.
+            is_on_picture: Whether they are in pixels of the picture, not in page units.
+        """
         if not marks and not self._marks:
             return
+        self._is_on_picture = is_on_picture
         self._marks = tuple(marks)
         if not marks:
             self._number = -1
@@ -119,16 +135,21 @@ class MarksLayer(PadLayer):
             QTransform.fromTranslate(view.left, view.top).scale(view.scale, view.scale)
         )
         for mark in self._marks:
-            if mark.ring is not None:
+            if mark.ring is not None and not mark.is_pixels:
                 width = mark.stroke.pen_width + 2 * _RING_PX / view.scale
                 ring = Stroke(mark.stroke.points, mark.stroke.pressures, width)
                 paint_stroke(painter, ring, mark.ring)
         for mark in self._marks:
             if mark.is_dashed:
                 _paint_dashed(painter, mark)
+            elif mark.is_pixels:
+                _paint_pixels(painter, mark)
             else:
                 paint_stroke(painter, mark.stroke, mark.colour)
         painter.end()
+
+    def _view(self) -> PageView:
+        return self._picture_view() if self._is_on_picture else self._page_view()
 
     def _point_at(self, number: int) -> None:
         if number != self._number:
@@ -142,7 +163,9 @@ class MarksLayer(PadLayer):
         nearest, number = _REACH_PX / view.scale, -1
         for index, mark in enumerate(self._marks):
             if mark.text:
-                away = _distance(point, mark.stroke.points) - mark.stroke.pen_width / 2
+                points = mark.stroke.points
+                to_line = _to_nearest if mark.is_pixels else _distance
+                away = to_line(point, points) - mark.stroke.pen_width / 2
                 away = max(away, 0.0)  # of marks under the pointer, the one on top counts
                 if away <= nearest:
                     nearest, number = away, index
@@ -158,6 +181,19 @@ def _paint_dashed(painter: QPainter, mark: Mark) -> None:
     painter.drawPolyline(QPolygonF([QPointF(*point) for point in mark.stroke.points.tolist()]))
 
 
+def _paint_pixels(painter: QPainter, mark: Mark) -> None:
+    side = mark.stroke.pen_width
+    squares = QPainterPath()
+    squares.setFillRule(Qt.FillRule.WindingFill)
+    for x, y in mark.stroke.points.tolist():
+        squares.addRect(QRectF(x - side / 2, y - side / 2, side, side))
+    painter.fillPath(squares, mark.colour)
+    if mark.ring is not None:
+        pen = QPen(mark.ring, 2)
+        pen.setCosmetic(True)
+        painter.strokePath(squares.simplified(), pen)
+
+
 def _distance(point: Points, points: Points) -> float:
     """Return how far a point (2,) is from a line through points (points, 2)."""
     starts, ways = points[:-1], np.diff(points, axis=0)
@@ -167,3 +203,8 @@ def _distance(point: Points, points: Points) -> float:
     parts = np.clip(((point - starts) * ways).sum(axis=1) / squares, 0, 1)
     nearest = starts + parts[:, np.newaxis] * ways
     return float(np.hypot(*(nearest - point).T).min())
+
+
+def _to_nearest(point: Points, points: Points) -> float:
+    """Return how far a point (2,) is from the nearest of some points (points, 2)."""
+    return float(np.hypot(*(points - point).T).min())

@@ -10,7 +10,13 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from app.drawing.canvas import circle_cursor, picture_transform, pixels_around, transform_of
+from app.drawing.canvas import (
+    circle_cursor,
+    picture_transform,
+    picture_view,
+    pixels_around,
+    transform_of,
+)
 from app.drawing.digit_frames import DigitFrames
 from app.drawing.drawing import (
     TAP_RADIUS_PX,
@@ -72,7 +78,11 @@ class DrawingPad(Sheet):
         self._pointer_place: tuple[float, float] = (0.0, 0.0)  # in pixels, perhaps beyond the edge
         self._tool = Tool.PEN
         self._pen_width_px = 18
-        self.marks = MarksLayer(self, lambda: self._view)
+        self.marks = MarksLayer(
+            self,
+            lambda: self._view,
+            lambda: picture_view(QRectF(self.rect()), self._drawing.picture),
+        )
         self.digit_frames = DigitFrames(
             self,
             transform=lambda: transform_of(self._view),

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.drawing.drawing import Picture
+from app.explain.subject import Box
 from model.errors import PictureError
 
 if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
@@ -51,6 +52,7 @@ class Explained:
         steps: From the page to the ink image.
         resemblance: None until the training digits are compared.
         drawn: The strokes that are explained, float64 (points, 2) in page units.
+        ink_place: Left, top, width and height of a picture's ink, in its pixels; None if unknown.
     """
 
     of_strokes: "Explanation | None"
@@ -58,6 +60,7 @@ class Explained:
     steps: tuple[StepPicture, ...]
     resemblance: "Resemblance | None"
     drawn: Strokes = field(default=())
+    ink_place: Box | None = None
 
     @property
     def recognition(self) -> "Recognition":
@@ -111,14 +114,27 @@ def explained_strokes(
 
 
 def explained_picture(
-    recognizer: "Recognizer", picture: Picture, against: int | None, neighbours: "Neighbours | None"
+    recognizer: "Recognizer",
+    picture: Picture,
+    against: int | None,
+    neighbours: "Neighbours | None",
+    box: Box | None = None,
 ) -> Explained:
-    """Explain the answer to a picture; the arguments are those of `explained_strokes`."""
+    """Explain the answer to a picture; the arguments are those of `explained_strokes`.
+
+    Args:
+        recognizer: Nobody else's at the moment.
+        picture: With the ink of the digit that is explained.
+        against: As above.
+        neighbours: As above.
+        box: Where that digit stands on the picture; None if it is the only one.
+    """
     from model.explain.picture_pieces import explain_ink
 
     found = explain_ink(recognizer, picture.ink, against=against)
     resemblance = neighbours.of(picture.ink) if neighbours is not None else None
-    return Explained(None, found, _picture_steps(picture), resemblance)
+    steps, place = _picture_steps(picture)
+    return Explained(None, found, steps, resemblance, ink_place=box or place)
 
 
 def _stroke_steps(
@@ -184,7 +200,8 @@ def _page(
     return ink, (float(left), float(top), float(right), float(bottom))
 
 
-def _picture_steps(picture: Picture) -> tuple[StepPicture, ...]:
+def _picture_steps(picture: Picture) -> tuple[tuple[StepPicture, ...], Box | None]:
+    """Return the pictures, and where the digit is found on it."""
     from model.explain.picture_steps import picture_steps
 
     last = StepPicture("28 × 28", "28 × 28 pixels: all the network sees.", picture.ink)
@@ -192,12 +209,20 @@ def _picture_steps(picture: Picture) -> tuple[StepPicture, ...]:
         steps = picture_steps(picture.image)
     except PictureError:
         # What is shown is smaller than what was opened, and perhaps nothing stands out any more.
-        return (last,)
+        return (last,), None
     height, width = steps.levels.shape
     sides = (width, height, width, height)
     left, top, right, bottom = (edge / side for edge, side in zip(steps.box, sides, strict=True))
     paper = np.asarray(Image.fromarray(steps.picture).convert("L"), np.float32) / np.float32(255)
-    return (
+    scale = picture.image.width / width
+    found = steps.box
+    place = (
+        found.left * scale,
+        found.top * scale,
+        (found.right - found.left) * scale,
+        (found.bottom - found.top) * scale,
+    )
+    pictures = (
         StepPicture("Picture", "The picture as it was opened.", np.float32(1) - paper),
         StepPicture("Paper found", "What differs from its paper is ink.", steps.levels),
         StepPicture(
@@ -209,3 +234,4 @@ def _picture_steps(picture: Picture) -> tuple[StepPicture, ...]:
         StepPicture("Crop", "The digit alone goes on, brought to 20 × 20.", steps.digit),
         last,
     )
+    return pictures, place

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.child.background import BackgroundWorker
-from app.drawing.drawing import Picture
-from app.explain.explained import Explained, Strokes, explained_picture, explained_strokes
+from app.explain.explained import Explained, explained_picture, explained_strokes
+from app.explain.subject import Subject
 
 if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
     from model.explain.neighbours import Neighbours
@@ -20,13 +20,11 @@ class Wish:
     """What is to be explained.
 
     Attributes:
-        strokes: float64 (points, 2) each, in page units; none if a picture is shown.
-        picture: The picture; None if strokes are drawn.
+        subject: The digit.
         against: The class to weigh the answer against; None for the runner-up.
     """
 
-    strokes: Strokes
-    picture: Picture | None = None
+    subject: Subject
     against: int | None = None
 
 
@@ -46,6 +44,11 @@ class Explainer(QObject):
         self._worker = BackgroundWorker(self)
         self._network: _Network | None = None
         self._newest = 0
+
+    @property
+    def recognizer(self) -> "Recognizer | None":
+        """The network that is asked, a copy of it."""
+        return None if self._network is None else self._network.source
 
     def set_recognizer(self, recognizer: "Recognizer") -> None:
         """Ask another network from now on; requests to the earlier one are dropped."""
@@ -91,7 +94,7 @@ class _Network:
     """A network of the thread's own: the window's answers at the same time."""
 
     def __init__(self, recognizer: "Recognizer") -> None:
-        self._source = recognizer
+        self.source = recognizer
         self._own: Recognizer | None = None
         self._neighbours: Neighbours | None = None
 
@@ -106,17 +109,18 @@ class _Network:
             from model.explain.questions import THREADS
             from model.recognizer import Recognizer
 
-            source = self._source
+            source = self.source
             self._own = Recognizer(source.litert, source.record, threads=THREADS)
         if with_neighbours and self._neighbours is None:
             self._neighbours = self._made_neighbours()
         neighbours = self._neighbours if with_neighbours else None
-        if wish.picture is not None:
-            return explained_picture(self._own, wish.picture, wish.against, neighbours)
-        return explained_strokes(self._own, wish.strokes, wish.against, neighbours)
+        subject, against = wish.subject, wish.against
+        if subject.picture is not None:
+            return explained_picture(self._own, subject.picture, against, neighbours, subject.box)
+        return explained_strokes(self._own, subject.strokes, against, neighbours)
 
     def _made_neighbours(self) -> "Neighbours":
         from model.activations.watched_network import WatchedNetwork
         from model.explain.neighbours import Neighbours
 
-        return Neighbours.of_network(WatchedNetwork(self._source.litert, self._source.record))
+        return Neighbours.of_network(WatchedNetwork(self.source.litert, self.source.record))

@@ -44,7 +44,12 @@ class ExplainFeature(Feature):
         self.panel = ExplainPanel()
         self._explainer = Explainer(self)
         self.presenter = ExplainPresenter(
-            self._window.drawing_pad, self.panel, self._explainer, self._reporter.report, self
+            self._window.drawing_pad,
+            self.panel,
+            self._recognition,
+            self._explainer,
+            self._reporter.report,
+            self,
         )
         if self._current_model.value is not None:
             self._on_model_changed(self._current_model.value)

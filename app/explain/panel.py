@@ -71,6 +71,8 @@ class ExplainPanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._typical, self._alike = plain_label(), plain_label("quiet")
         self._step_text = plain_label("quiet")
+        self._note = plain_label("quiet")
+        self._note.setObjectName("explanationNote")
         self._lay_out()
         self.show_nothing()
 
@@ -110,6 +112,17 @@ class ExplainPanel(QWidget):
         self.against.setCurrentIndex(self.against.findData(against))
         self._for.show_text(f"speaks for {class_names[answer]}")
         self._against.show_text(f"speaks for {class_names[against]}")
+
+    def show_note(self, text: str) -> None:
+        """Say what is explained where that is not plain; nothing if empty."""
+        if text != self._note.text():
+            self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    @property
+    def note(self) -> str:
+        """What is said of what is explained; may be empty."""
+        return self._note.text()
 
     def show_bars(self) -> None:
         """Show pieces of strokes, not spots of ink."""
@@ -167,6 +180,7 @@ class ExplainPanel(QWidget):
         rows.setContentsMargins(2, 0, 2, 0)
         rows.setSpacing(_GAP_PX)
         rows.addLayout(self._question())
+        rows.addWidget(self._note)
         rows.addWidget(self.sentence)
         rows.addWidget(self.bars)
         rows.addWidget(self.spots)

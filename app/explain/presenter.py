@@ -1,27 +1,25 @@
 """The pen rests → explain → show it in the lens and on the pad."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QColor, QPalette
 
 from app.drawing.drawing import EVEN_PRESSURE, Drawing, Points, Stroke
-from app.drawing.marks import Mark, line_mark
 from app.drawing.pad import DrawingPad
 from app.explain import words
 from app.explain.explained import Explained
 from app.explain.explainer import Explainer, Wish
+from app.explain.marks import NO_PART, picture_marks, stroke_marks
 from app.explain.panel import ExplainPanel
-from app.explain.part_views import colour_of_weight
+from app.explain.subject import Subject, subject_of
+from app.recognition.presenter import RecognitionPresenter
 from app.style.plain_text import set_tip
 from model.errors import DigitpadError
 
 IDLE_MS = 120
 """How long the pen rests before an explanation is worked out."""
-
-_NO_PART = -1
 
 
 class ExplainPresenter(QObject):
@@ -31,6 +29,7 @@ class ExplainPresenter(QObject):
         self,
         pad: DrawingPad,
         panel: ExplainPanel,
+        recognition: RecognitionPresenter,
         explainer: Explainer,
         report: Callable[[BaseException], None],
         parent: QObject,
@@ -38,14 +37,18 @@ class ExplainPresenter(QObject):
         super().__init__(parent)
         self._pad = pad
         self._panel = panel
+        self._recognition = recognition
         self._explainer = explainer
         self._report = report
         self._explained: Explained | None = None
+        self._subject: Subject | None = None  # what is explained, or will be
         self._against: int | None = None
         self._change = 0
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self._ask)
         pad.drawing_changed.connect(self._on_drawing_changed)
+        recognition.ink_changed.connect(self._on_ink_changed)
+        recognition.answer_changed.connect(self._show_note)
         pad.marks.pointed.connect(self._on_mark_pointed)
         explainer.explained.connect(self._on_explained)
         explainer.failed.connect(self._on_failed)
@@ -77,6 +80,18 @@ class ExplainPresenter(QObject):
         self._forget()
         self._wait()
 
+    def _on_ink_changed(self) -> None:
+        """Explain another digit of the number, if that is looked at now."""
+        if self._subject is None or self._pad.is_drawing or self._pad.drawing.is_empty:
+            return
+        if not self._subject_now().is_same_as(self._subject):
+            self._on_drawing_changed()
+
+    def _subject_now(self) -> Subject:
+        number = self._recognition.number
+        groups = number.groups if number is not None else ()
+        return subject_of(self._pad.drawing, groups, self._recognition.group)
+
     def _on_shown_changed(self, is_shown: bool) -> None:
         if is_shown:
             self._wait()
@@ -102,15 +117,15 @@ class ExplainPresenter(QObject):
 
     def _forget(self) -> None:
         self._explainer.forget()
-        self._explained = None
+        self._explained = self._subject = None
         self._pad.marks.show_marks(())
 
     def _ask(self) -> None:
         drawing = self._pad.drawing
         if self._pad.is_drawing or drawing.is_empty or not self._panel.isVisible():
             return
-        strokes = tuple(stroke.points for stroke in drawing.strokes)
-        self._explainer.ask(Wish(strokes, drawing.picture, self._against))
+        self._subject = self._subject_now()
+        self._explainer.ask(Wish(self._subject, self._against))
 
     def _on_failed(self, error: BaseException) -> None:
         if isinstance(error, DigitpadError):
@@ -134,10 +149,25 @@ class ExplainPresenter(QObject):
         else:
             panel.bars.show_weights(weights)
             panel.show_bars()
+        self._show_note()
         self._show_changes(explained)
         self._show_resemblance(explained)
         panel.show_steps(explained.steps)
-        self._show_part(_NO_PART)
+        self._show_part(NO_PART)
+
+    def _show_note(self) -> None:
+        """Say which digit is explained, and where another answer is shown than is explained."""
+        explained, subject = self._explained, self._subject
+        if explained is None or subject is None:
+            return
+        notes = []
+        if subject.place is not None:
+            notes.append(words.of_number(*subject.place))
+        shown = self._recognition.recognition
+        if shown is not None:
+            is_taught = self._recognition.recognizer is not self._explainer.recognizer
+            notes.append(words.own_answer_note(explained.recognition, shown, is_taught=is_taught))
+        self._panel.show_note(" ".join(filter(None, notes)))
 
     def _show_changes(self, explained: Explained) -> None:
         found = explained.of_strokes
@@ -170,11 +200,13 @@ class ExplainPresenter(QObject):
         self._show_part(number)
 
     def _on_mark_pointed(self, mark: int) -> None:
-        """Follow the pointer on the pad; the pieces' marks come first."""
-        if self._explained is not None and self._explained.of_strokes is not None:
-            number = mark if mark < len(self._explained.parts) else _NO_PART
-            self._panel.bars.point_at(number)
-            self._show_part(number)
+        """Follow the pointer on the pad; the parts' marks come first."""
+        if self._explained is None:
+            return
+        number = mark if mark < len(self._explained.parts) else NO_PART
+        view = self._panel.spots if self._explained.of_picture is not None else self._panel.bars
+        view.point_at(number)
+        self._show_part(number)
 
     def _show_part(self, number: int) -> None:
         """Say what a part does, and mark it on the pad."""
@@ -187,7 +219,7 @@ class ExplainPresenter(QObject):
             self._panel.sentence.setText(words.POINT_AT_A_PIECE)
         else:
             self._panel.sentence.setText(words.POINT_AT_A_SPOT)
-        self._pad.marks.show_marks(self._marks(explained, number))
+        self._show_marks(explained, number)
 
     def _said_of(self, explained: Explained, number: int) -> str:
         weight, without = explained.parts[number]
@@ -196,63 +228,49 @@ class ExplainPresenter(QObject):
         side = words.speaks_for(weight, answer.label, against, part=part)
         return f"{words.without_piece(answer, without, part)} {side}"
 
-    # ── marks on the pad ──
+    def _show_marks(self, explained: Explained, number: int) -> None:
+        subject, palette = self._subject, self._pad.palette()
 
-    def _marks(self, explained: Explained, number: int) -> Sequence[Mark]:
-        found, strokes = explained.of_strokes, self._pad.drawing.strokes
-        if found is None or len(strokes) != len(explained.drawn):
-            return ()
-        marks = []
-        for index, each in enumerate(found.pieces):
-            piece = each.piece
-            whole = strokes[piece.stroke]
-            part = slice(piece.first, piece.last + 1)
-            stroke = Stroke(whole.points[part], whole.pressures[part], whole.pen_width)
-            ring = self._colour(QPalette.ColorRole.Accent) if index == number else None
-            said = self._said_of(explained, index)
-            marks.append(
-                Mark(
-                    stroke, colour_of_weight(each.weight, self._pad.palette()), ring=ring, text=said
-                )
+        def said_of(part: int) -> str:
+            return self._said_of(explained, part)
+
+        if subject is None:
+            return
+        if explained.of_picture is not None:
+            marks = picture_marks(explained, palette, part=number, said_of=said_of)
+            self._pad.marks.show_marks(marks, is_on_picture=True)
+            return
+        self._pad.marks.show_marks(
+            stroke_marks(
+                explained,
+                subject,
+                self._pad.drawing,
+                palette,
+                part=number,
+                change=self._change,
+                said_of=said_of,
             )
-        if self._change < len(found.missing) and number == _NO_PART:
-            width = strokes[0].pen_width * 0.7
-            missing = found.missing[self._change].points
-            ink = self._colour(QPalette.ColorRole.Text)
-            marks.append(line_mark(missing, width, ink, is_dashed=True))
-        elif found.deciding is not None and number == _NO_PART and self._change > 0:
-            marks.append(self._deciding_mark(explained))
-        return marks
-
-    def _deciding_mark(self, explained: Explained) -> Mark:
-        if explained.of_strokes is None or explained.of_strokes.deciding is None:
-            raise ValueError("nothing decides")
-        part = explained.of_strokes.deciding
-        whole = self._pad.drawing.strokes[part.stroke]
-        points = whole.points[part.first : part.last + 1]
-        return line_mark(
-            points, whole.pen_width, self._colour(QPalette.ColorRole.Base), is_dashed=True
         )
-
-    def _colour(self, role: QPalette.ColorRole) -> QColor:
-        return self._pad.palette().color(role)
 
     # ── what is wanted ──
 
     def _on_change_looked_at(self, number: int, is_looked_at: bool) -> None:
         self._change = number if is_looked_at else 0
-        self._show_part(_NO_PART)
+        self._show_part(NO_PART)
 
     def _on_change_wanted(self, number: int) -> None:
         found = self._explained.of_strokes if self._explained is not None else None
         drawing = self._pad.drawing
-        if found is None or not drawing.strokes:
+        if found is None or self._subject is None or not drawing.strokes:
             return
         if number < len(found.missing):
             self._pad.replace_drawing(_with_stroke(drawing, found.missing[number].points))
         elif found.deciding is not None:
             part = found.deciding
-            self._pad.replace_drawing(_without_part(drawing, part.stroke, part.first, part.last))
+            stroke, start, _ = self._subject.parts[part.stroke]
+            self._pad.replace_drawing(
+                _without_part(drawing, stroke, start + part.first, start + part.last)
+            )
 
     def _on_nearest_clicked(self, number: int) -> None:
         if self._explained is None or self._explained.resemblance is None:

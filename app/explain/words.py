@@ -15,10 +15,10 @@ POINT_AT_A_PIECE = "Point at a piece of your drawing, or at a bar here, to see w
 POINT_AT_A_SPOT = "Point at a spot of ink to see what it does."
 
 _TYPICAL = (
-    (0.5, "A typical drawing"),
-    (0.15, "A fairly typical drawing"),
-    (0.02, "An unusual drawing"),
-    (0.0, "A very unusual drawing"),
+    (0.5, "A typical drawing: the network has learned from many digits that look much like it."),
+    (0.15, "A fairly typical drawing: the network has learned from some digits much like it."),
+    (0.02, "An unusual drawing: the network has learned from few digits like it."),
+    (0.0, "A very unusual drawing: the network has learned from hardly any digit like it."),
 )
 
 
@@ -67,9 +67,35 @@ def _be(after: "Recognition") -> str:
 
 def how_typical(resemblance: "Resemblance") -> str:
     """Say how typical a drawing is."""
-    word = next(word for least, word in _TYPICAL if resemblance.typical >= least)
-    fraction = f"{resemblance.typical * 100:.0f} %" if resemblance.typical >= 0.01 else "Under 1 %"
-    return f"{word}: {fraction} of the training digits are less like the others than yours is."
+    return next(words for least, words in _TYPICAL if resemblance.typical >= least)
+
+
+def of_number(place: int, count: int) -> str:
+    """Say which digit of a number is explained."""
+    return f"Digit {place} of {count}. Point at another digit on the pad to explain that one."
+
+
+def own_answer_note(own: "Recognition", shown: "Recognition", *, is_taught: bool) -> str:
+    """Say so if the answer that is shown is not that of the network that is explained.
+
+    Args:
+        own: The network's own answer.
+        shown: The one that is shown.
+        is_taught: Whether My hand has a part in it.
+    """
+    if is_taught and own.label != shown.label:
+        return (
+            f"My hand says {shown.label}. Explained is what the network says without it:"
+            f" {own.label}."
+        )
+    if is_taught:
+        return "Explained is the network without My hand."
+    if shown.is_refused_by_other:
+        return (
+            "The Digitpad network sees no digit here. Explained is what the model in use says:"
+            f" {own.label}."
+        )
+    return ""
 
 
 def labels_of(resemblance: "Resemblance") -> str:

@@ -59,6 +59,7 @@ class InsidePresenter(QObject):
         self._report = report
         self._worker = BackgroundWorker(self)
         self._network: WatchedNetwork | None = None
+        self._recognizer: Recognizer | None = None
         self._own: WatchedNetwork | None = None  # the one in use; `_network` may be an epoch's
         self._epoch = ""
         self._look: Look | None = None
@@ -91,7 +92,7 @@ class InsidePresenter(QObject):
         self.unit.close()
         self.breaking.mend()
         self._network, self._look, self._member, self._is_slow = None, None, 0, False
-        self._own = None
+        self._own, self._recognizer = None, recognizer
         self._leave_epoch()
         if not self._is_aside:
             self._panel.show_sentence(words.NO_NETWORK)
@@ -218,6 +219,8 @@ class InsidePresenter(QObject):
         for row in self._panel.rows:
             row.show_values(look.values(row.shown.tensor) if has_ink else None)
         self._show_broken_answer()
+        is_taught = self._recognition.recognizer is not self._recognizer
+        self._panel.show_introduction(words.introduction(is_taught=is_taught))
         self.unit.set_look(self._look, self._recognition.current_ink)
         if not self._votes_soon.isActive():
             self._votes_soon.start()

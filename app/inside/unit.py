@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from app.inside.layers import ShownLayer
 from app.inside.window_view import Grid, GridLine, short_number
@@ -37,13 +38,30 @@ class OpenUnit:
 
 
 def opened(look: "Look", shown: ShownLayer, row: int, unit: int) -> OpenUnit:
-    """Return a unit at the place of its map's number furthest from zero."""
+    """Return a unit at the place of its map's number that the drawing changes most."""
     if len(shown.shape) not in (2, 3):
         return OpenUnit(row, unit)
-    values = np.abs(look.values(shown.tensor))
-    unit_map = values[..., unit] if values.ndim == 3 else values
-    place = np.unravel_index(int(unit_map.argmax()), unit_map.shape)
+    change = drawn_change(look.values(shown.tensor), unit)
+    place = np.unravel_index(int(change.argmax()), change.shape)
     return OpenUnit(row, unit, (int(place[0]), int(place[1])))
+
+
+def drawn_change(values: npt.NDArray[np.float32], unit: int) -> npt.NDArray[np.float32]:
+    """Return how far a map's numbers are from the one that it has where nothing is drawn.
+
+    That is the middle one of all, as most of a page is blank. Where it is not zero, it comes from
+    the bias, and the numbers that make it say nothing.
+
+    Args:
+        values: float32 (height, width, maps) or (height, width).
+        unit: Number of the map.
+
+    Returns:
+        float32 (height, width), zero or above.
+    """
+    unit_map = values[..., unit] if values.ndim == 3 else values
+    change: npt.NDArray[np.float32] = np.abs(unit_map - np.median(unit_map))
+    return change
 
 
 def at_position(row: int, position: tuple[int, ...]) -> OpenUnit:

@@ -16,7 +16,7 @@ from app.inside.breaking import Breaking
 from app.inside.edges import Edge
 from app.inside.layers import ShownLayer
 from app.inside.panel import InsidePanel
-from app.inside.unit import OpenUnit, at_position, opened, window_lines
+from app.inside.unit import OpenUnit, at_position, drawn_change, opened, window_lines
 from app.inside.window_view import SeenWindow
 from model.ink import empty_ink
 
@@ -203,15 +203,14 @@ class UnitPresenter(QObject):
         if self._open is None or self._look is None:
             return
         shown = self._layers[self._open.row]
-        values = np.abs(self._look.values(shown.tensor))
-        unit_map = values[..., self._open.unit] if values.ndim == 3 else values
-        places = np.flatnonzero(unit_map > _FAINT * unit_map.max())
+        change = drawn_change(self._look.values(shown.tensor), self._open.unit)
+        places = np.flatnonzero(change > _FAINT * change.max())
         if not len(places):
             return
-        now = int(np.ravel_multi_index(self._open.place, unit_map.shape))
+        now = int(np.ravel_multi_index(self._open.place, change.shape))
         following = places[places > now]
         flat = int(following[0]) if len(following) else int(places[0])
-        row, column = divmod(flat, unit_map.shape[1])
+        row, column = divmod(flat, change.shape[1])
         self._on_place_chosen((row, column))
 
     def _on_place_chosen(self, place: tuple[int, int]) -> None:

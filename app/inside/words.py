@@ -89,6 +89,17 @@ def epoch_text(epoch: int, accuracy: float) -> str:
     return f"after epoch {epoch}, accuracy {accuracy:.1%}"
 
 
+def introduction(*, is_taught: bool) -> str:
+    """Say what is to be seen.
+
+    Args:
+        is_taught: Whether My hand has a part in the answer that is shown.
+    """
+    if is_taught:
+        return f"{INTRODUCTION} My hand comes after this network and is not shown here."
+    return INTRODUCTION
+
+
 def learning_sentence(moment: str) -> str:
     """Say what is seen while a network learns.
 

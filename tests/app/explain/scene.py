@@ -7,6 +7,8 @@ from app.drawing.pad import DrawingPad
 from app.explain.explainer import Explainer
 from app.explain.panel import ExplainPanel
 from app.explain.presenter import ExplainPresenter
+from app.recognition.answer_panel import AnswerPanel
+from app.recognition.presenter import RecognitionPresenter
 from model.recognizer import Recognizer
 
 SEVEN = [
@@ -43,10 +45,21 @@ class ExplainScene:
         # A test before this one may have left the button down, as a pen that is lifted later.
         QTest.mouseRelease(self.pad, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
         self.panel.resize(600, 900)
+        self.answer = AnswerPanel()
+        qtbot.addWidget(self.answer)
+        self.recognition = RecognitionPresenter(
+            self.pad, self.answer, self.problems.append, self.pad
+        )
+        self.recognition.set_recognizer(recognizer)
         self.explainer = Explainer(self.pad)
         self.explainer.set_recognizer(recognizer)
         self.presenter = ExplainPresenter(
-            self.pad, self.panel, self.explainer, self.problems.append, self.pad
+            self.pad,
+            self.panel,
+            self.recognition,
+            self.explainer,
+            self.problems.append,
+            self.pad,
         )
 
     def draw(self, strokes) -> None:

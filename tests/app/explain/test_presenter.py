@@ -1,11 +1,14 @@
 """The lens in step with the drawing: pieces, changes, training digits, steps."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
+from app.drawing.canvas import picture_view
 from app.drawing.drawing import Picture
 from app.explain.words import NOTHING_DRAWN
 from model.ink import ink_from_strokes
@@ -201,3 +204,95 @@ def test_the_part_that_decides_is_taken_away_by_one_click(scene, recognizer):
     assert recognizer.recognize(left).digit == explained.deciding.recognition.digit
     scene.pad.undo()
     assert [len(stroke.points) for stroke in scene.pad.drawing.strokes] == [len(OPEN_SIX[0])]
+
+
+ONE = [[(300, 120), (296, 200), (290, 290)]]
+"""Stands to the right of a small seven."""
+
+SMALL_SEVEN = [[(x * 0.55 + 10, y * 0.8 + 20) for x, y in stroke] for stroke in SEVEN]
+
+
+def _assert_number(scene) -> None:
+    number = scene.recognition.number
+    assert number is not None
+    assert [group.recognition.label for group in number.groups] == ["7", "1"]
+
+
+def _assert_label(scene, label: str) -> None:
+    assert scene.presenter.explained is not None
+    assert scene.presenter.explained.recognition.label == label
+
+
+def test_each_digit_of_a_number_is_explained(scene, qtbot):
+    scene.pad.set_strokes([*SMALL_SEVEN, *ONE])
+    _assert_number(scene)
+    qtbot.waitUntil(lambda: _assert_label(scene, "1"), timeout=60_000)
+    assert scene.panel.note.startswith("Digit 2 of 2.")
+    marks = [mark for mark in scene.pad.marks.shown if not mark.is_dashed]
+    assert marks
+    one = scene.pad.drawing.strokes[-1].points
+    assert {tuple(p) for m in marks for p in m.stroke.points} == {tuple(p) for p in one}
+    scene.pad.digit_frames.pointed.emit(0)
+    qtbot.waitUntil(lambda: _assert_label(scene, "7"), timeout=60_000)
+    assert scene.panel.note.startswith("Digit 1 of 2.")
+    marks = [mark for mark in scene.pad.marks.shown if not mark.is_dashed]
+    assert marks
+    assert all(mark.stroke.points[:, 0].max() < one[:, 0].min() for mark in marks)
+
+
+def test_taking_a_part_of_a_digit_away_leaves_the_other_digit(scene, qtbot):
+    scene.pad.set_strokes([*ONE, *[[(x * 0.6, y) for x, y in s] for s in OPEN_SIX]])
+    qtbot.waitUntil(lambda: _assert_explained(scene), timeout=60_000)
+    subject = scene.presenter._subject
+    assert len(subject.parts) == 1
+    assert scene.presenter.explained.of_strokes.deciding is not None
+    scene.panel.changes[len(scene.presenter.explained.of_strokes.missing)].button.click()
+    untouched = [s.points for n, s in enumerate(scene.pad.drawing.strokes) if len(s.points) == 3]
+    assert untouched
+
+
+def _assert_explained(scene) -> None:
+    assert scene.presenter.explained is not None
+
+
+def test_spots_of_a_picture_are_marked_on_its_ink(scene):
+    image = Image.new("L", (200, 200), 250)
+    ImageDraw.Draw(image).line([(60, 50), (140, 50), (90, 160)], fill=20, width=14)
+    scene.pad.set_picture(Picture(image, ink_from_picture(image)))
+    scene.wait_for_resemblance()
+    marks = scene.pad.marks.shown
+    assert len(marks) == len(scene.presenter.explained.of_picture.spots)
+    places = np.concatenate([mark.stroke.points for mark in marks])
+    dark = np.asarray(image) < 128
+    near = [dark[int(y) - 6 : int(y) + 7, int(x) - 6 : int(x) + 7].any() for x, y in places]
+    assert np.mean(near) > 0.95
+    assert np.ptp(places, axis=0).min() > 60
+    view = picture_view(QRectF(scene.pad.rect()), scene.pad.drawing.picture)
+    x, y = marks[4].stroke.points[0] * view.scale + (view.left, view.top)
+    QTest.mouseMove(scene.pad, QPoint(3, 3))
+    QTest.mouseMove(scene.pad, QPoint(int(x), int(y)))
+    assert scene.panel.spots.number == 4
+    assert scene.panel.sentence.text().startswith("Without this spot")
+    scene.pad.clear()
+    assert not scene.pad.marks.shown
+
+
+def test_another_answer_than_the_networks_own_is_said(scene):
+    class Taught:
+        def __init__(self, recognizer: Recognizer) -> None:
+            self.metadata = recognizer.metadata
+            self._recognizer = recognizer
+
+        def recognize(self, ink):
+            return self.recognize_batch(ink[np.newaxis])[0]
+
+        def recognize_batch(self, inks):
+            answers = self._recognizer.recognize_batch(inks)
+            return [replace(each, probabilities=each.probabilities[::-1]) for each in answers]
+
+    scene.draw(SEVEN)
+    assert not scene.panel.note
+    scene.recognition.set_recognizer(Taught(scene.explainer.recognizer))
+    assert scene.panel.note.startswith("My hand says 2.")
+    scene.recognition.set_recognizer(scene.explainer.recognizer)
+    assert not scene.panel.note

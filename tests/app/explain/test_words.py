@@ -1,5 +1,7 @@
 """What an explanation says."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.explain import words
@@ -47,9 +49,23 @@ def test_a_change_that_leaves_the_network_unsure_is_said_with_care():
 def test_how_typical_a_drawing_is_comes_in_words():
     digit = TrainingDigit("7", 0.1, "pen digits", ())
     other = TrainingDigit("1", 0.2, "pen digits", ())
-    assert words.how_typical(Resemblance((digit,), 0.8)).startswith("A typical drawing: 80 %")
-    assert words.how_typical(Resemblance((digit,), 0.001)).startswith(
-        "A very unusual drawing: Under 1 %"
-    )
+    said = [words.how_typical(Resemblance((digit,), share)) for share in (0.8, 0.3, 0.05, 0.001)]
+    starts = ["A typical", "A fairly typical", "An unusual", "A very unusual"]
+    counts = ["many", "some", "few", "hardly any"]
+    for sentence, start, count in zip(said, starts, counts, strict=True):
+        assert sentence.startswith(f"{start} drawing: ")
+        assert count in sentence
+        assert "%" not in sentence
     assert "all 2 are 7" in words.labels_of(Resemblance((digit, digit), 0.8))
     assert "1 × 7, 1 × 1" in words.labels_of(Resemblance((digit, other), 0.8))
+
+
+def test_another_answer_than_the_one_explained_is_said():
+    one = recognition(c7=0.1, c1=0.9)
+    assert words.own_answer_note(SURE, SURE, is_taught=False) == ""
+    said = words.own_answer_note(SURE, one, is_taught=True)
+    assert said.startswith("My hand says 1.")
+    assert said.endswith("without it: 7.")
+    assert "without My hand" in words.own_answer_note(SURE, SURE, is_taught=True)
+    refused = replace(SURE, verdict=Verdict.NOT_A_DIGIT, is_refused_by_other=True)
+    assert "sees no digit" in words.own_answer_note(SURE, refused, is_taught=False)
