@@ -18,6 +18,7 @@ from app.hand.feature import HandFeature
 from app.help.feature import HelpFeature
 from app.inside.feature import InsideFeature
 from app.main_window import MainWindow
+from app.memory import return_free_memory
 from app.models.feature import ModelsFeature
 from app.models.library import ModelLibrary
 from app.recognition.answer_words import Answer, one_line, what_to_draw
@@ -32,6 +33,9 @@ from app.widgets.problem_reporter import ProblemReporter
 from model.errors import DigitpadError
 from model.files.paths import models_folder
 from model.metadata import shown_name
+
+RETURN_MEMORY_MS = 10_000
+"""Between two times that free memory goes back to the system."""
 
 SAVE_DELAY_MS = 500
 """Changes of settings that follow each other sooner are written together."""
@@ -91,6 +95,8 @@ class Application(QObject):
         self.help = HelpFeature(context, self)
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._has_said_unsaved = False
+        self._memory_timer = QTimer(self, interval=RETURN_MEMORY_MS)
+        self._memory_timer.timeout.connect(return_free_memory)
         self._connect()
         self._restore()
 
@@ -117,6 +123,7 @@ class Application(QObject):
         self.recognition.class_names_changed.connect(self._on_class_names_changed)
         window.first_painted.connect(self.recognition.load)
         window.start_finished.connect(window.drawing_pad.empty_sheet.begin_writing)
+        window.start_finished.connect(self._memory_timer.start)
         window.open_requested.connect(files.open_path)
         window.save_requested.connect(files.save_to)
         window.mime_dropped.connect(self._on_mime_dropped)

@@ -297,6 +297,8 @@ def soak(actions: int, seed: int, report_every: int, folder: Path) -> tuple[list
     from PySide6.QtCore import QTimer
     from PySide6.QtTest import QTest
 
+    from app.application import RETURN_MEMORY_MS
+
     files = made_files(folder / "files")
     files.append(trained_model(folder / "files"))
     problems = catch_problems()
@@ -313,7 +315,7 @@ def soak(actions: int, seed: int, report_every: int, folder: Path) -> tuple[list
         if not window.isVisible():
             window.show()
         if number % report_every == 0:
-            QTest.qWait(300)
+            QTest.qWait(RETURN_MEMORY_MS + 1000)  # what is free goes back meanwhile
             memory.append(resident_mb())
             print(
                 f"{number:>6} actions: {memory[-1]:.0f} MB, {len(problems)} problems,"

@@ -1,0 +1,192 @@
+"""Which small changes of the code no test notices: mutants by cosmic-ray, a sample of each file.
+
+    pip install cosmic-ray
+    python benchmarks/mutants.py [--each 25] [--seed 1] [FILE ...]
+
+Works on a copy of the tree. Each mutant is tried in a process that is forked from one that has
+loaded the libraries, by the few tests that are about its file. Mutants that can't even be imported
+are left out. Prints how many of each file were noticed, and every one that was not. With `--each 0`
+all are tried.
+"""
+
+import argparse
+import contextlib
+import difflib
+import importlib
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+TIMEOUT_S = 120
+LIVED, NOTICED, NOT_IMPORTED = 0, 1, 3
+OUTPUT = Path("last_output.txt")
+"""In the copy: what the tests on the last mutant printed."""
+
+TESTS = {
+    "model/calibration.py": ("model/test_calibration.py", "model/test_verdicts.py"),
+    "model/metrics.py": ("model/test_metrics.py", "model/evaluation/test_report.py"),
+    "model/verdicts.py": ("model/test_verdicts.py",),
+    "model/recognizer.py": (
+        "model/test_model_input.py",
+        "model/test_refusal.py",
+        "model/test_recognizer.py",
+    ),
+    "model/ink.py": ("model/test_ink.py",),
+    "model/raster/digit_finding.py": (
+        "model/raster/test_digit_finding.py",
+        "model/raster/test_pictures.py",
+    ),
+    "app/child/process.py": ("app/child", "app/training/test_process.py"),
+    "model/files/atomic_file.py": ("model/files/test_atomic_file.py",),
+}
+
+LOADED_BEFORE = (
+    "numpy", "scipy.optimize", "sklearn.metrics", "statsmodels.api",
+    "PIL.Image", "ai_edge_litert.interpreter", "msgspec", "PySide6.QtWidgets", "PySide6.QtTest",
+)  # fmt: skip
+
+
+def mutants(code: str) -> Iterator[str]:
+    """Yield every place's mutants of a module in random order, one a place at a time."""
+    from cosmic_ray.ast import ast_nodes, get_ast
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator, operator_names
+
+    places: dict[tuple[int, int], list[tuple[object, int]]] = {}
+    for name in operator_names():
+        if get_operator(name).arguments():
+            continue
+        operator = get_operator(name)()
+        found = [
+            start
+            for node in ast_nodes(get_ast(code))
+            for start, _ in operator.mutation_positions(node)
+        ]
+        for occurrence, start in enumerate(found):
+            places.setdefault(start, []).append((operator, occurrence))
+    chosen = [options for _, options in sorted(places.items())]
+    random.shuffle(chosen)
+    for options in chosen:
+        random.shuffle(options)
+    for round_ in range(max(map(len, chosen))):
+        for options in chosen:
+            if round_ < len(options):
+                yield mutate_code(code, *options[round_])
+
+
+def outcome(file: Path, mutant: str, tests: list[str]) -> int:
+    """Run the tests on a mutant in a process of its own."""
+    file.write_text(mutant, encoding="utf-8")
+    child = os.fork()
+    if not child:
+        os.setpgid(0, 0)
+        code = NOTICED
+        try:
+            with OUTPUT.open("wb") as output:
+                os.dup2(output.fileno(), 1)
+                os.dup2(output.fileno(), 2)
+            code = tested(file, tests)
+        except BaseException:  # noqa: BLE001 - it must not go on as the parent
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    until = time.monotonic() + TIMEOUT_S
+    status = None
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            break
+        time.sleep(0.05)
+    else:
+        status = NOTICED << 8
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)  # its children, too
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return code if code in (LIVED, NOT_IMPORTED) else NOTICED
+
+
+def tested(file: Path, tests: list[str]) -> int:
+    """Import a mutant, run its tests, and return the exit code."""
+    import pytest
+
+    module = ".".join(file.relative_to(Path.cwd()).with_suffix("").parts)
+    try:
+        importlib.import_module(module)
+    except Exception:  # noqa: BLE001 - whatever it is, the mutant is none
+        return NOT_IMPORTED
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp(dir=Path.cwd())
+    options = ["-q", "-x", "-p", "no:cacheprovider"]
+    return LIVED if pytest.main([*options, *tests]) == 0 else NOTICED
+
+
+def try_file(name: str, each: int, limit: float) -> tuple[int, int]:
+    """Try a file's mutants; return how many were tried, and how many lived."""
+    file = Path.cwd() / name
+    original = file.read_text(encoding="utf-8")
+    tests = [f"tests/{test}" for test in TESTS[name]]
+    tried = lived = 0
+    try:
+        if outcome(file, original, tests) != LIVED:
+            sys.exit(f"{name}: its tests fail without any change\n{OUTPUT.read_text()}")
+        for mutant in mutants(original):
+            if (each and tried == each) or time.monotonic() > limit:
+                break
+            result = outcome(file, mutant, tests)
+            tried += result != NOT_IMPORTED
+            if result == LIVED:
+                lived += 1
+                print(*changes(original, mutant), sep="\n", flush=True)
+    finally:
+        file.write_text(original, encoding="utf-8")
+    print(f"{name}: {tried - lived} of {tried} noticed", flush=True)
+    return tried, lived
+
+
+def changes(original: str, mutant: str) -> list[str]:
+    """Return what a mutant changes, with the numbers of its lines."""
+    lines = difflib.unified_diff(original.splitlines(), mutant.splitlines(), lineterm="", n=0)
+    return [line for line in lines if not line.startswith(("---", "+++"))]
+
+
+def main() -> None:
+    """Try mutants and print those that lived."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="*", default=list(TESTS))
+    parser.add_argument("--each", type=int, default=25)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=600, help="begin no mutant after that")
+    options = parser.parse_args()
+    limit = time.monotonic() + options.minutes * 60
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    tried = lived = 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        ignored = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "docs")
+        shutil.copytree(PROJECT, tree, ignore=ignored)
+        os.chdir(tree)
+        sys.path[0] = os.environ["PYTHONPATH"] = str(tree)
+        for name in LOADED_BEFORE:
+            importlib.import_module(name)
+        for name in options.files:
+            random.seed(f"{options.seed} {name}")
+            tried_here, lived_here = try_file(name, options.each, limit)
+            tried, lived = tried + tried_here, lived + lived_here
+    print(f"all: {tried - lived} of {tried} noticed ({1 - lived / max(1, tried):.1%})")
+
+
+if __name__ == "__main__":
+    main()
