@@ -49,6 +49,12 @@ def test_an_echo_that_came_whole_before_the_pen_is_taken_back(arbiter):
     assert arbiter.press(Pointer.PEN, NEAR, 0.02) is Decision.REPLACE_LAST
 
 
+def test_a_dot_of_the_mouse_half_a_second_before_the_pen_is_no_echo(arbiter):
+    arbiter.press(Pointer.MOUSE, HERE, 0)
+    arbiter.lift(Pointer.MOUSE, HERE, 0.05)
+    assert arbiter.press(Pointer.PEN, HERE, 0.5) is Decision.START
+
+
 @pytest.mark.parametrize(("place", "seconds"), [(FAR, 0.2), (HERE, 2.0)])
 def test_the_mouse_draws_again_elsewhere_and_later(arbiter, place, seconds):
     arbiter.press(Pointer.PEN, HERE, 0)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import QFileSystemWatcher, QTimer, QUrl
 
 from app.drawing.pad import DrawingPad
 from app.models.library import ModelLibrary
@@ -238,6 +238,8 @@ def test_a_file_opened_elsewhere_only_leaves_the_list_and_can_come_back(scene, q
     scene.panel.delete_action.trigger()
     until(qtbot, lambda: "elsewhere" not in scene.names)
     assert scene.elsewhere.exists()
+    watcher = scene.panel.findChild(QFileSystemWatcher)
+    until(qtbot, lambda: str(scene.elsewhere) not in watcher.files())
     scene.undo[0]()
     until(qtbot, lambda: "elsewhere" in scene.names)
 

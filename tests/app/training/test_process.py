@@ -183,6 +183,38 @@ def test_a_child_that_finishes_but_stays_is_ended(qtbot: QtBot, start: Start) ->
     assert outcome.end.signal_number == signal.SIGKILL
 
 
+@pytest.mark.parametrize("channel", ["Output", "Error"])
+def test_what_is_read_only_when_the_child_is_gone_counts(
+    qtbot: QtBot, start: Start, channel: str
+) -> None:
+    process, _, outcomes = start("shouts")
+    getattr(process._process, f"readyReadStandard{channel}").disconnect()
+    outcome = wait_for_end(qtbot, outcomes)
+    assert outcome.ending is Ending.FINISHED
+    assert outcome.end.error_tail.endswith("the end")
+
+
+def test_each_wait_is_as_long_as_it_is_said(qtbot: QtBot, start: Start) -> None:
+    """A limit that is not the one that applies would end the child, or never end it."""
+    never = 10_000_000
+    stop = Timeouts(idle_ms=never, stop_ms=50, terminate_ms=50, exit_ms=never)
+    process, events, outcomes = start("hangs_on", stop)
+    wait_for_event(qtbot, events, Started)
+    process.stop()
+    assert wait_for_end(qtbot, outcomes).ending is Ending.STOPPED
+    stays = Timeouts(idle_ms=never, stop_ms=never, terminate_ms=never, exit_ms=50)
+    _, _, outcomes = start("finishes_but_stays", stays)
+    assert wait_for_end(qtbot, outcomes).ending is Ending.FINISHED
+
+
+def test_a_child_that_is_asked_to_stop_has_its_time(qtbot: QtBot, start: Start) -> None:
+    short = Timeouts(idle_ms=1, stop_ms=10_000_000, terminate_ms=1, exit_ms=10_000_000)
+    process, _, outcomes = start("stops_with_nothing", short)
+    qtbot.waitUntil(lambda: process.is_running, timeout=10_000)
+    process.stop()
+    assert wait_for_end(qtbot, outcomes).end.signal_number == 0
+
+
 def test_a_failure_comes_in_the_childs_words(qtbot: QtBot, start: Start) -> None:
     _, events, outcomes = start("fails")
     outcome = wait_for_end(qtbot, outcomes)

@@ -176,6 +176,15 @@ def test_a_name_that_another_window_holds_is_not_had(tmp_path: Path) -> None:
     assert NewModelFile.reserved(place.path) is not None
 
 
+def test_a_hold_lasts_however_long_the_run_takes(tmp_path: Path) -> None:
+    place = NewModelFile.named(tmp_path, "digitpad", MOMENT)
+    lock = place.path.with_name(f".{place.path.stem}.held")
+    assert lock.exists()
+    os.utime(lock, (0, 0))
+    assert NewModelFile.reserved(place.path) is None
+    place.release()
+
+
 def test_the_hold_of_a_killed_window_is_void(tmp_path: Path) -> None:
     out = tmp_path / "digitpad.keras"
     code = (

@@ -110,3 +110,84 @@ def test_a_target_that_is_open_elsewhere_on_windows_is_tried_again(
     monkeypatch.setattr(Path, "replace", busy)
     write_atomically(tmp_path / "a.txt", b"new")
     assert (tmp_path / "a.txt").read_bytes() == b"new"
+
+
+def test_a_write_whose_temporary_file_is_taken_away_says_what_went_wrong(tmp_path: Path) -> None:
+    def write() -> None:
+        with atomic_path(tmp_path / "a.txt") as temporary:
+            temporary.unlink()
+            raise RuntimeError("the reason")
+
+    with pytest.raises(RuntimeError, match="the reason"):
+        write()
+
+
+@pytest.mark.parametrize("suffix", [".keras", "." + "x" * (atomic_file.LONGEST_SUFFIX - 1)])
+def test_the_temporary_file_keeps_the_suffix(tmp_path: Path, suffix: str) -> None:
+    with atomic_path(tmp_path / f"a{suffix}") as temporary:
+        assert temporary.suffix == suffix
+
+
+@posix
+def test_the_umask_is_read_without_a_moment_in_which_others_may_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    masks: list[int] = []
+    monkeypatch.setattr(os, "umask", lambda mask: masks.append(mask) or 0o027)
+    assert atomic_file._read_umask() == 0o027
+    assert masks == [0o077, 0o027]
+
+
+@posix
+def test_a_link_that_looks_abandoned_stays(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.touch()
+    os.utime(old, (0, 0))
+    (tmp_path / ".digitpad-link").symlink_to(old)
+    write_atomically(tmp_path / "a.txt", b"new")
+    assert (tmp_path / ".digitpad-link").is_symlink()
+
+
+def test_two_windows_may_sweep_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        left = tmp_path / f".digitpad-{name}"
+        left.touch()
+        os.utime(left, (0, 0))
+    unlink = Path.unlink
+
+    def taken_before(path: Path, *, missing_ok: bool = False) -> None:
+        unlink(path)
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", taken_before)
+    atomic_file.remove_abandoned(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_can_not_be_listed_is_not_swept(tmp_path: Path) -> None:
+    atomic_file.remove_abandoned(tmp_path / "nowhere")
+
+
+@posix
+def test_a_refusal_is_final_where_files_are_never_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    def refuse(source: Path, target: Path) -> Path:
+        tries.append(target)
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError):
+        write_atomically(tmp_path / "a.txt", b"new")
+    assert len(tries) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_no_file_to_write(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
+        write_atomically(tmp_path / "folder", b"new")
