@@ -8,6 +8,7 @@ import itertools
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 
 import numpy as np
@@ -90,9 +91,10 @@ class NumberReader:
             return Reading.of([])
         if len(drawing.whole) > MAX_STROKES:
             return Reading((self._group(drawing, drawing.whole, row=0),), Verdict.SEVERAL)
-        if len(drawing.pieces) == 1 and not edits.apart:
+        if len(drawing.whole) == 1 and not edits.apart:
             group = self._group(drawing, drawing.whole, row=0)
-            if group.recognition.verdict is Verdict.DIGIT:  # which nothing cuts
+            # Which nothing cuts.
+            if drawing.is_narrow_stroke or group.recognition.verdict is Verdict.DIGIT:
                 return Reading.of([group])
         single = self._single(drawing) if drawing.may_be_one(edits) else None
         several = self._several(drawing, edits, single)
@@ -113,8 +115,12 @@ class NumberReader:
         """Find the best groups in each row; None where nothing speaks for several digits."""
         groups: list[Group] = []
         score = 0.0
-        for number, row in enumerate(self._rows(drawing, edits, single)):
-            found = self._best(drawing, row, edits)
+        rows = self._rows(drawing, edits, single)
+        if single is not None and sum(len(row.pieces) for row in rows) == 1:
+            return None
+        floor = single.floor if single is not None and len(rows) == 1 else -inf
+        for number, row in enumerate(rows):
+            found = self._best(drawing, row, edits, floor)
             if found is None:
                 return None
             path, ordered = found
@@ -125,18 +131,26 @@ class NumberReader:
             ]
         return _Several(score, tuple(groups)) if len(groups) > 1 or single is None else None
 
-    def _best(self, drawing: StrokeDrawing, row: Row, edits: Edits) -> tuple[Path, Row] | None:
-        """Find the best path through a row, in the order written or from left to right."""
-        found = []
+    def _best(
+        self, drawing: StrokeDrawing, row: Row, edits: Edits, floor: float
+    ) -> tuple[Path, Row] | None:
+        """Find the best path through a row, in the order written or from left to right.
+
+        Returns:
+            None if there is none with a score above `floor`.
+        """
+        found = None
         for ordered in _orders(row):
             spans = [span for span in ordered.spans() if _is_allowed(ordered, span, edits)]
-            path = self._best_path(drawing, ordered, spans)
+            path = self._best_path(drawing, ordered, spans, floor)
             if path is not None:
-                found.append((path, ordered))
-        return max(found, key=lambda pair: pair[0].score, default=None)
+                found, floor = (path, ordered), path.score
+        return found
 
-    def _best_path(self, drawing: StrokeDrawing, row: Row, spans: Sequence[Span]) -> Path | None:
-        """Find the best path in one order.
+    def _best_path(
+        self, drawing: StrokeDrawing, row: Row, spans: Sequence[Span], floor: float
+    ) -> Path | None:
+        """Find the best path in one order; None if there is none with a score above `floor`.
 
         Most groups need no answer for it: a group that is not on the best path although it counts
         as recognised beyond doubt is on no best path at all.
@@ -144,23 +158,20 @@ class NumberReader:
         lattice = Lattice(row, spans, WEIGHTS)
         shapes = {span: row.shape(span) for span in spans}
         parts = {span: all_parts(row.pieces[slice(*span)]) for span in spans}
-        scores, asked = {}, set()
-        for span in spans:
-            known = self._kept.get(drawing.key(parts[span]))
-            scores[span] = WEIGHTS.of_group(
-                (known.features if known else BEST_ANSWER) + shapes[span]
-            )
-            if known:
-                asked.add(span)
-        while (path := lattice.best_path(scores)) is not None:
-            new = [span for span in path.spans if span not in asked]
+        known = {span: self._kept.get(drawing.key(parts[span])) for span in spans}
+        scores = {
+            span: WEIGHTS.of_group((answer.features if answer else BEST_ANSWER) + shapes[span])
+            for span, answer in known.items()
+        }
+        while (path := lattice.best_path(scores)) is not None and path.score > floor:
+            new = [span for span in path.spans if known[span] is None]
             if not new:
-                break
+                return path
             answers = self._recognized(drawing, [parts[span] for span in new])
             for span, answer in zip(new, answers, strict=True):
+                known[span] = answer
                 scores[span] = WEIGHTS.of_group(answer.features + shapes[span])
-            asked.update(new)
-        return path
+        return None
 
     def _rows(self, drawing: StrokeDrawing, edits: Edits, single: "_Single | None") -> list[Row]:
         """Sort the drawing into rows, joined and cut as need be."""
@@ -257,11 +268,15 @@ class _Single:
     verdict: Verdict
     score: float
 
+    @property
+    def floor(self) -> float:
+        """What speaks for several digits in one row must be more than this."""
+        return self.score + MARGINS[self.verdict]
+
     def is_kept(self, several: "_Several") -> bool:
         """Whether several digits don't explain the drawing far better."""
         has_rows = len({group.row for group in several.groups}) > 1
-        margin = MARGINS[self.verdict] + ROWS_MARGIN * has_rows
-        return several.score <= self.score + margin
+        return several.score <= self.floor + ROWS_MARGIN * has_rows
 
 
 @dataclass(frozen=True, eq=False)

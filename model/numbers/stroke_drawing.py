@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from model.ink import Strokes, stroke_points
+from model.numbers.cutting import WIDE
 from model.numbers.edits import Edits
 from model.numbers.pieces import Floats, Part, Piece, piece
 
@@ -27,14 +29,13 @@ class StrokeDrawing:
         strokes: float64 (points, 2) each; some may have no points.
         scaled: The same in a unit in which products stay finite.
         whole: All of it.
-        pieces: A piece for each stroke with points; none if there are more than `MAX_STROKES`.
     """
 
     strokes: tuple[Floats, ...]
     scaled: tuple[Floats, ...]
     whole: tuple[Part, ...]
-    pieces: tuple[Piece, ...]
     _digests: tuple[bytes, ...]
+    _known: dict[tuple[Part, bytes], Piece]
 
     @classmethod
     def of(cls, strokes: Strokes, before: "StrokeDrawing | None" = None) -> "StrokeDrawing":
@@ -52,18 +53,31 @@ class StrokeDrawing:
         scaled = _scaled(arrays)
         whole = tuple((i, 0, len(points)) for i, points in enumerate(arrays) if len(points))
         known = before.known_pieces() if before is not None and scaled is arrays else {}
-        pieces = tuple(
-            known.get((part, digests[part[0]])) or piece(scaled, [part])
-            for part in whole
-            if len(whole) <= MAX_STROKES
+        return cls(arrays, scaled, whole, digests, known)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """A piece for each stroke with points; none if there are more than `MAX_STROKES`."""
+        return tuple(
+            self._known.get((part, self._digests[part[0]])) or piece(self.scaled, [part])
+            for part in self.whole
+            if len(self.whole) <= MAX_STROKES
         )
-        return cls(arrays, scaled, whole, pieces, digests)
 
     def known_pieces(self) -> dict[tuple[Part, bytes], Piece]:
         """Return pieces by what they are made of; none if the unit is another."""
-        if self.scaled is not self.strokes:
+        if self.scaled is not self.strokes or "pieces" not in self.__dict__:
             return {}
         return {(each.parts[0], self._digests[each.parts[0][0]]): each for each in self.pieces}
+
+    @property
+    def is_narrow_stroke(self) -> bool:
+        """Whether it is one stroke, and too narrow to hold several digits."""
+        if len(self.whole) != 1:
+            return False
+        points = self.scaled[self.whole[0][0]]
+        width, height = (points.max(axis=0) - points.min(axis=0)).tolist()
+        return bool(width < WIDE * height)
 
     def may_be_one(self, edits: Edits) -> bool:
         """Whether the drawing is to be tried as one digit."""
@@ -77,7 +91,8 @@ class StrokeDrawing:
 
     def box(self, parts: Sequence[Part]) -> tuple[float, float, float, float]:
         """Return left, top, width and height of parts."""
-        points = np.concatenate(self.lines(parts))
+        lines = self.lines(parts)
+        points = np.concatenate(lines) if len(lines) > 1 else lines[0]
         left, top = map(float, points.min(axis=0))
         right, bottom = map(float, points.max(axis=0))
         # Python's floats overflow without a word.
