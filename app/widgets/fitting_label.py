@@ -32,8 +32,9 @@ class FittingLabel(PlainLabel):
 
     def say(self, text: str) -> None:
         """Show a text."""
-        self.setText(text)
-        self._fit()
+        if text != self.text():  # each new one lays out the window again
+            self.setText(text)
+            self._fit()
 
     def fits(self) -> bool:
         """Whether all of the text can be seen."""
@@ -65,8 +66,10 @@ class FittingLabel(PlainLabel):
             self._fit()
 
     def _fit(self) -> None:
-        fonts = [self._font(size) for size in self._sizes]
-        fitting = next((font for font in fonts if self._has_room(font)), fonts[-1])
+        for size in self._sizes:
+            fitting = self._font(size)
+            if self._has_room(fitting):
+                break
         if self.font() != fitting:  # or the change of the font would come here again
             self.setFont(fitting)
 
