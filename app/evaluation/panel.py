@@ -67,6 +67,7 @@ class EvaluationPanel(QWidget):
 
     Signals:
         measure_requested: The user wants the chosen model measured.
+        invert_requested: The same, with the data's dark ink turned to light.
         stop_requested: The user wants the measurement to end.
         amount_changed: Where the slider stands, from 0 to `SLIDER_STEPS`.
         save_requested: The user wants the report in a file.
@@ -74,6 +75,7 @@ class EvaluationPanel(QWidget):
     """
 
     measure_requested = Signal()
+    invert_requested = Signal()
     stop_requested = Signal()
     amount_changed = Signal(int)
     save_requested = Signal()
@@ -101,6 +103,9 @@ class EvaluationPanel(QWidget):
         self.activity = _label()
         self.problem = _label()
         self.problem.setProperty("role", "error")
+        self.invert = QPushButton("Invert the images and measure")
+        self.invert.setObjectName("invertMeasured")
+        self.invert.clicked.connect(self.invert_requested)
         self.headline = _label(TextSize.HEADING, QFont.Weight.DemiBold)
         self.headline.setObjectName("accuracyHeadline")
         self.details = _label()
@@ -184,8 +189,14 @@ class EvaluationPanel(QWidget):
         for widget in (self.stop, self.progress, self.activity):
             widget.show()
 
-    def show_problem(self, sentence: str) -> None:
-        """Show why nothing was measured; an empty sentence ends it."""
+    def show_problem(self, sentence: str, *, can_invert: bool = False) -> None:
+        """Show why nothing was measured; an empty sentence ends it.
+
+        Args:
+            sentence: What is wrong, and what to do.
+            can_invert: Whether it helps to turn dark ink to light.
+        """
+        self.invert.setVisible(can_invert)
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
@@ -324,11 +335,13 @@ class EvaluationPanel(QWidget):
         column.addWidget(self.progress)
         for label in (self.activity, self.problem):
             column.addWidget(label)
+        column.addWidget(self.invert, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addLayout(head)
         column.addWidget(self.details)
         column.addWidget(self._results)
         column.addStretch(1)
         self.problem.hide()
+        self.invert.hide()
 
 
 def _combo(name: str, accessible: str) -> QComboBox:

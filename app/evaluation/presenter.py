@@ -31,6 +31,7 @@ from app.evaluation.wrong_pictures import (
 from app.models.library import ModelLibrary, Origin
 from app.recognition.current_model import CurrentModel
 from model.commands.measure import measure_arguments
+from model.data.polarity import DarkInkError
 from model.errors import DatasetError
 from model.evaluation.kept import NumbersEvaluation
 from model.protocol import Failed, Measured, Preparing
@@ -92,6 +93,7 @@ class EvaluationPresenter(QObject):
         self._set_badge = set_badge
         self._worker = BackgroundWorker(self)
         panel.measure_requested.connect(self.measure)
+        panel.invert_requested.connect(partial(self.measure, is_inverted=True))
         panel.stop_requested.connect(self.stop)
         panel.matrix.cell_chosen.connect(self._on_cell_chosen)
         panel.pictures.picture_chosen.connect(self._on_picture_chosen)
@@ -102,8 +104,12 @@ class EvaluationPresenter(QObject):
         """List the models again, in a worker thread."""
         self._worker.call(self._library.models, then=self._on_models_listed, failed=self._report)
 
-    def measure(self) -> None:
-        """Measure the chosen model on the chosen data; what was measured before is kept."""
+    def measure(self, *, is_inverted: bool = False) -> None:
+        """Measure the chosen model on the chosen data; what was measured before is kept.
+
+        Args:
+            is_inverted: Whether the data's dark ink is turned to light.
+        """
         entry = self._panel.chosen_model
         if entry is None:
             self._panel.show_problem("The models are still being listed; try again in a moment.")
@@ -116,6 +122,7 @@ class EvaluationPresenter(QObject):
             compare=_file_of(second),
             compare_name=second.name if second else "",
             has_robustness=self._panel.robustness.isChecked(),
+            is_inverted=is_inverted,
         )
         self._panel.show_problem("")
         self._panel.show_progress("Starting", None)
@@ -192,7 +199,8 @@ class EvaluationPresenter(QObject):
             return
         self._end_progress()
         if isinstance(result, Failed):
-            self._panel.show_problem(result.sentence)
+            is_dark = result.kind == DarkInkError.__name__
+            self._panel.show_problem(result.sentence, can_invert=is_dark)
             self.refresh_models()  # the model may be gone
 
     def _on_read(self, evaluation: "AnyEvaluation") -> None:

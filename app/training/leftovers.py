@@ -19,6 +19,7 @@ from app.training.run_files import (
 )
 from model.checkpoint_file import checkpoint_path
 from model.data.downloads import DownloadError
+from model.data.polarity import DarkInkError
 from model.files.paths import models_folder
 from model.training_job import TrainingJob
 
@@ -26,6 +27,7 @@ _log = logging.getLogger(__name__)
 
 RESUME = "Resume from epoch {epoch}"
 DISCARD = "Discard it"
+INVERT = "Invert the images and train"
 USE_BUILT_IN_DATA = "Train on built-in strokes"
 
 
@@ -51,7 +53,8 @@ class RunLeftovers(QObject):
         epochs_done: How many epochs the last run has finished.
 
     Signals:
-        resume_requested (TrainingJob): The user wants to resume a run by this job.
+        resume_requested (TrainingJob): The user wants to resume a run by this job, or to begin it
+            again with inverted images.
         built_in_data_requested: The user wants to train on data that needs no download.
     """
 
@@ -135,10 +138,15 @@ class RunLeftovers(QObject):
             return None
         if outcome.failed is not None and outcome.failed.kind == DownloadError.__name__:
             return _Offer(USE_BUILT_IN_DATA, self.built_in_data_requested.emit)
+        if outcome.failed is not None and outcome.failed.kind == DarkInkError.__name__:
+            return _Offer(INVERT, partial(self._request_inverted, self._job))
         can_have_epochs = outcome.ending is not Ending.STOPPED or self._job.is_resumed
         if can_have_epochs and checkpoint_path(self._job.out).is_file():
             return self._resume(replace(self._job, is_resumed=True), self.epochs_done)
         return None
+
+    def _request_inverted(self, job: TrainingJob) -> None:
+        self.resume_requested.emit(replace(job, invert=True))
 
     def _resume(self, job: TrainingJob, epochs_done: int) -> _Offer:
         text = RESUME.format(epoch=epochs_done + 1)

@@ -29,6 +29,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="searched first for data")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="a second model file")
     parser.add_argument("--compare-name", default="", help="what the window calls the second")
+    parser.add_argument("--invert", action="store_true", help="turn dark ink to light")
     parser.add_argument("--robustness", action="store_true", help="measure disturbed drawings, too")
     parser.add_argument("--again", action="store_true", help="measure anew what was kept")
     parser.set_defaults(func=run)
@@ -42,6 +43,7 @@ def measure_arguments(
     compare: Path | None = None,
     compare_name: str = "",
     has_robustness: bool = False,
+    is_inverted: bool = False,
     is_again: bool = False,
 ) -> tuple[str, ...]:
     """Return the arguments of `python -m model` that measure a model.
@@ -53,6 +55,7 @@ def measure_arguments(
         compare: A second model's file.
         compare_name: What the window calls the second.
         has_robustness: Whether disturbed drawings are measured, too.
+        is_inverted: Whether dark ink is turned to light.
         is_again: Whether what was kept is measured anew.
     """
     arguments = ["measure", f"--name={name}", f"--dataset={dataset}"]
@@ -62,6 +65,8 @@ def measure_arguments(
         arguments += [f"--compare={compare.absolute()}", f"--compare-name={compare_name}"]
     if has_robustness:
         arguments.append("--robustness")
+    if is_inverted:
+        arguments.append("--invert")
     if is_again:
         arguments.append("--again")
     return tuple(arguments)
@@ -139,12 +144,16 @@ def _measured_images(
         models=tuple(each.source_sha256 for each in (recognizer, second) if each is not None),
         dataset=arguments.dataset,
         has_curves=arguments.robustness,
-        data_sha256=my_drawings_sha256(arguments.dataset),
+        data_sha256=my_drawings_sha256(arguments.dataset) + ("inverted" * arguments.invert),
     )
 
     def evaluation() -> "Evaluation":
         data = chosen_data(
-            arguments.dataset, recognizer.metadata, folder=arguments.data, progress=report
+            arguments.dataset,
+            recognizer.metadata,
+            folder=arguments.data,
+            invert=arguments.invert or None,
+            progress=report,
         )
         return evaluate(
             recognizer,

@@ -42,5 +42,5 @@ def check_polarity(images: Images, title: str) -> None:
     if has_dark_ink(images):
         raise DarkInkError(
             f"The images of {title} show dark ink on light paper, and networks here see light ink"
-            " on dark; say --invert to turn them, or --no-invert to take them as they are."
+            " on dark: invert them (--invert), or take them as they are (--no-invert)."
         )

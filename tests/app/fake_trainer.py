@@ -143,6 +143,11 @@ def has_no_network():
     sys.exit(2)
 
 
+def has_dark_ink():
+    say(event="failed", kind="DarkInkError", sentence="The images show dark ink.", detail="")
+    sys.exit(2)
+
+
 def raises():
     sys.stderr.write("Traceback (most recent call last):\nValueError: surprise\n")
     sys.exit(1)

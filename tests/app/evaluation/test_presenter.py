@@ -144,6 +144,25 @@ def test_data_that_can_not_be_measured_is_a_sentence_in_the_lens(root, qtbot, tm
     assert panel.measure.isVisible()
 
 
+@pytest.mark.process
+def test_dark_ink_is_inverted_by_one_click(root, qtbot, tmp_path):
+    panel = root.evaluation.panel
+    images = np.zeros((20, 28, 28), np.uint8)
+    images[:, 4:24, 12:16] = 255
+    labels = np.ones(20, np.uint8)
+    np.savez(tmp_path / "ones.npz", x_train=255 - images, y_train=labels)
+    panel.data.add(str(tmp_path / "ones.npz"))
+    assert not panel.invert.isVisible()
+    panel.measure.click()
+    qtbot.waitUntil(lambda: _assert_problem(panel), timeout=60_000)
+    assert "dark ink" in panel.problem.text()
+    assert panel.invert.isVisible()
+    panel.invert.click()
+    qtbot.waitUntil(lambda: _assert_measured(root), timeout=60_000)
+    assert not panel.invert.isVisible()
+    assert root.evaluation.presenter.evaluation.report.accuracy == 1
+
+
 def _assert_problem(panel) -> None:
     assert panel.problem.text()
 

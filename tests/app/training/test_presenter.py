@@ -468,6 +468,19 @@ def test_without_a_network_built_in_strokes_are_offered(desk: Desk) -> None:
     assert desk.in_use.name == "new"
 
 
+def test_dark_ink_is_inverted_by_one_click(desk: Desk) -> None:
+    desk.train("has_dark_ink")
+    desk.wait_for_end()
+    assert "dark ink" in desk.panel.result.sentence.text()
+    assert desk.panel.result.offer.text() == "Invert the images and train"
+    desk.mode = "trains"
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    desk.wait_for_end()
+    assert [job.invert for job in desk.jobs] == [None, True]
+    desk.use_new()
+    assert desk.in_use.name == "new"
+
+
 def test_a_run_that_was_killed_can_go_on_after_its_last_epoch(desk: Desk) -> None:
     desk.leaves_checkpoint = True
     desk.train("crashes")
