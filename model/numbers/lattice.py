@@ -173,6 +173,8 @@ class Row:
 
     def _reach(self, start: int, stop: int) -> float:
         """Return the longest step that joins all pieces of a group."""
+        if stop == start + 1:
+            return 0.0
         joined, rest, longest = [self.pieces[start]], list(self.pieces[start + 1 : stop]), 0.0
         while rest:
             steps = [min(self.distances.between(i, j) for i in joined) for j in rest]

@@ -41,7 +41,7 @@ WEIGHTS = Weights(
     pair=(-1.17, -3.31, -2.26),
     mark=(-1.31, 1.52, -5.31, -1.82),
 )
-"""Fitted by `benchmarks/number_weights.py` on rows made of MNIST's training digits."""
+"""Fitted by `benchmarks/number_weights.py pictures` on rows made of MNIST's training digits."""
 
 
 def recognize_picture(image: Image.Image, recognizer: BatchRecognizer) -> Recognition:

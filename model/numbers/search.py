@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import itemgetter, mul
 
 from model.numbers.lattice import (
     BEST_ANSWER,
@@ -50,7 +50,8 @@ class Weights:
 
 def _product(weights: Sequence[float], features: Sequence[float]) -> float:
     """Return the sum of products; for so few numbers NumPy is slower."""
-    return sum(weight * feature for weight, feature in zip(weights, features, strict=True))
+    product: float = sum(map(mul, weights, features))
+    return product
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,12 @@ class StrokeDrawing:
 
     def may_be_one(self, edits: Edits) -> bool:
         """Whether the drawing is to be tried as one digit."""
-        low = np.min([part.low for part in self.pieces], axis=0)
-        width, height = np.max([part.high for part in self.pieces], axis=0) - low
-        return not edits.apart and (len(self.pieces) == 1 or width <= WIDEST_DIGIT * height)
+        lows = [each.low.tolist() for each in self.pieces]
+        highs = [each.high.tolist() for each in self.pieces]
+        width, height = (
+            max(high[i] for high in highs) - min(low[i] for low in lows) for i in (0, 1)
+        )
+        return not edits.apart and (len(lows) == 1 or width <= WIDEST_DIGIT * height)
 
     def lines(self, parts: Sequence[Part]) -> list[Floats]:
         """Return the ink of parts."""
