@@ -101,8 +101,8 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         history: One row per epoch.
         validation_accuracy: On the validation split, in [0, 1].
         test_accuracy: On the test split, measured once, in [0, 1].
-        refusal_rate: Fraction of the validation split's non-digits that it refuses, in [0, 1]; None
-            where it was taught none.
+        refusal_rate: Fraction of the calibration split's non-digits that it refuses, in [0, 1];
+            None where it was taught none.
         parameters: Number of weights.
         created: UTC time, ISO 8601.
         device: Where it was trained.
