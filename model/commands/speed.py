@@ -1,13 +1,16 @@
-"""`python -m model speed`: how fast this computer trains. The window runs it as a child process.
+"""`python -m model speed`: how fast this computer trains. A child of the window; not for people.
 
-It prints one event a line; the last is `speed` or `failed`.
+It prints one event a line; the last is `speed` or `failed`. Like a run, it ends with its window.
 """
 
 import argparse
-import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.commands.train import add_recipe_options, recipe_from
+
+if TYPE_CHECKING:
+    from model.protocol import Listener, SpeedMeasured
+    from model.worker.control import RunControl
 
 
 def add_parser(subparsers: Any) -> None:
@@ -20,19 +23,13 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train on noise for a moment; return the exit code."""
     from model.protocol import STARTING, Preparing, SpeedMeasured
-    from model.worker.event_writer import EventWriter
-    from model.worker.priority import lower_priority
-    from model.worker.tasks import end_on_request, run_task
+    from model.worker.worker import run_worker
 
-    lower_priority()  # as a run does
-    writer = EventWriter()
-    end_on_request(lambda: os._exit(1))
-    writer.send(Preparing(activity=STARTING))
-
-    def measured() -> SpeedMeasured:
+    def measured(send: "Listener", _control: "RunControl") -> "SpeedMeasured":
+        send(Preparing(activity=STARTING))
         from model.training.speed import images_per_second
 
         speed = images_per_second(recipe_from(arguments), arguments.device)
         return SpeedMeasured(images_per_second=speed)
 
-    return run_task(writer, measured)
+    return run_worker(measured)

@@ -4,27 +4,22 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.application import Application, build
 from app.training.live_preview import LEARNING
-from app.training.outcome import Ending, RunOutcome
-from app.training.panel import StopRunDialog, TrainingPanel
-from app.training.presenter import TrainingPresenter
+from app.training.outcome import Ending
+from app.training.panel import StopRunDialog
+from tests.process.desk import PATIENCE_MS, Desk
 
 pytestmark = pytest.mark.process
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE_MS = 100_000
-"""What a busy machine may need to start Keras, train and convert."""
-
 BAR = [[(0.0, 0.0), (0.0, 100.0)]]
 
 KILLED_WINDOW = """
@@ -78,71 +73,6 @@ def tell(result):
 root.current_model.changed.connect(tell)
 application.exec()
 """
-
-
-class Desk:
-    """The window, its training panel, and the process of the run."""
-
-    def __init__(self, qtbot: QtBot, data: Path) -> None:
-        _, self.window = build(["digitpad"])
-        self.qtbot = qtbot
-        qtbot.addWidget(self.window)
-        self.window.show()
-        qtbot.waitExposed(self.window)
-        self.root = next(c for c in self.window.children() if isinstance(c, Application))
-        self.window.show_lens("train")
-        room = self.root.training
-        qtbot.waitUntil(lambda: room.panel is not None)
-        assert isinstance(room.panel, TrainingPanel)
-        assert isinstance(room.presenter, TrainingPresenter)
-        self.panel, self.presenter = room.panel, room.presenter
-        self.panel.form.show_recipe("dense128")
-        self.panel.form.dataset.add(str(data))
-        self.outcomes: list[RunOutcome] = []
-
-    def train(self, epochs: int, batch_size: int) -> int:
-        """Start a run and return its process id once it learns."""
-        self.panel.form.editor("epochs").set_value(epochs)
-        self.panel.form.editor("batch_size").set_value(batch_size)
-        self.qtbot.mouseClick(self.panel.train_button, Qt.MouseButton.LeftButton)
-        self.wait_until(self.has_begun)  # the file to start from may have to be found first
-        assert self.presenter.process is not None
-        self.presenter.process.run_ended.connect(self.outcomes.append)
-        pid = self.presenter.process.process_id
-        self.wait_until(self.learns)
-        return pid
-
-    def has_begun(self) -> None:
-        assert self.presenter.process is not None
-
-    def learns(self) -> None:
-        assert not self.outcomes, self.outcomes[0].detail()
-        assert self.panel.epochs.rowCount() > 0
-
-    def has_ended(self) -> None:
-        assert self.outcomes
-
-    def wait_until(self, is_so: Callable[[], None]) -> None:
-        self.qtbot.waitUntil(is_so, timeout=PATIENCE_MS)
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Two classes that are easy to tell apart: an upright bar and a lying one."""
-    images = np.zeros((400, 28, 28), np.uint8)
-    labels = np.arange(400) % 2
-    images[labels == 0, 4:24, 13:16] = 255
-    images[labels == 1, 13:16, 4:24] = 255
-    path = tmp_path / "bars.npz"
-    np.savez(path, x_train=images, y_train=labels, x_test=images[:40], y_test=labels[:40])
-    return path
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, data: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, data)
-    yield desk
-    desk.presenter.end_now()
 
 
 def is_gone(pid: int) -> bool:
@@ -246,7 +176,7 @@ def test_a_closed_window_keeps_what_was_learnt_and_leaves_no_process(desk: Desk)
 
 
 def test_a_window_that_is_killed_leaves_no_process_and_loses_no_epoch(
-    qtbot: QtBot, data: Path
+    make_desk: Callable[[], Desk], qtbot: QtBot, data: Path
 ) -> None:
     window = subprocess.Popen(
         [sys.executable, "-c", KILLED_WINDOW, str(data)],
@@ -266,18 +196,15 @@ def test_a_window_that_is_killed_leaves_no_process_and_loses_no_epoch(
         assert is_gone(pid)
 
     qtbot.waitUntil(child_is_gone, timeout=PATIENCE_MS)
-    next_one = Desk(qtbot, data)
-    try:
-        assert "was interrupted after epoch" in next_one.panel.result.sentence.text()
-        qtbot.mouseClick(next_one.panel.result.offer, Qt.MouseButton.LeftButton)
-        next_one.wait_until(next_one.learns)
-        assert int(next_one.panel.epochs.item(0, 0).text().split()[-1]) > 2
-    finally:
-        next_one.presenter.end_now()
+    next_one = make_desk()
+    assert "was interrupted after epoch" in next_one.panel.result.sentence.text()
+    qtbot.mouseClick(next_one.panel.result.offer, Qt.MouseButton.LeftButton)
+    next_one.wait_until(next_one.learns)
+    assert int(next_one.panel.epochs.item(0, 0).text().split()[-1]) > 2
 
 
 def test_a_trained_model_answers_again_after_its_window_was_killed(
-    qtbot: QtBot, data: Path
+    make_desk: Callable[[], Desk], data: Path
 ) -> None:
     window = subprocess.Popen(
         [sys.executable, "-c", WINDOW_KILLED_AFTERWARDS, str(data)],
@@ -292,7 +219,7 @@ def test_a_trained_model_answers_again_after_its_window_was_killed(
         finally:
             window.kill()
     assert name.startswith("dense128 ")
-    next_one = Desk(qtbot, data)
+    next_one = make_desk()
     next_one.wait_until(lambda: _assert_in_use(next_one, name))
     next_one.window.drawing_pad.set_strokes(BAR)
     answer = next_one.window.answer_panel.answer
@@ -300,7 +227,7 @@ def test_a_trained_model_answers_again_after_its_window_was_killed(
     assert (answer.label, len(answer.class_names)) == ("0", 2)
 
     (Path(os.environ["DIGITPAD_MODELS"]) / f"{name}.keras").unlink()
-    last = Desk(qtbot, data)
+    last = make_desk()
     last.wait_until(lambda: _assert_in_use(last, "Digitpad network"))
     sentence = f"The file of {name} is gone; the Digitpad network answers instead."
     last.wait_until(lambda: _assert_says(last, sentence))
