@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from app.drawing.erasing import Tool
 from app.drawing.pad import DrawingPad
 from app.style.icons import themed_icon
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import set_tip
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,6 @@ ACTIONS = (
     ActionSpec("help", "&Help", "&Keys and gestures", ("F1",)),
 )
 
-_TYPING_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-
 
 class WindowActions(QObject):
     """The window's actions by name."""
@@ -166,26 +164,6 @@ class PadActions(QObject):
         actions["clear"].setEnabled(not pad.drawing.is_empty or pad.is_drawing)
         for name in ("save", "copy_drawing"):  # both without the stroke in progress
             actions[name].setEnabled(not pad.drawing.is_empty)
-
-
-def is_for_focused(focused: QWidget | None, event: QKeyEvent) -> bool:
-    """Whether a key belongs to the widget that has the focus, before any action.
-
-    Lists and combo boxes search for typed letters, and Copy belongs to selected text.
-    """
-    if event.matches(QKeySequence.StandardKey.Copy):
-        return _has_selected_text(focused)
-    if not isinstance(focused, QAbstractItemView | QComboBox):
-        return False
-    is_typed = bool(event.text()) and event.text().isprintable()
-    is_bare = not event.modifiers() & ~_TYPING_MODIFIERS
-    return is_bare and (is_typed or event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace))
-
-
-def _has_selected_text(widget: QWidget | None) -> bool:
-    if isinstance(widget, QPlainTextEdit):
-        return widget.textCursor().hasSelection()
-    return isinstance(widget, PlainLabel) and widget.hasSelectedText()
 
 
 def shown_keys(shortcuts: Sequence[QKeySequence]) -> str:

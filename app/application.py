@@ -7,7 +7,7 @@ from itertools import filterfalse
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from app import startup
 from app.context import AppContext
@@ -36,6 +36,9 @@ from model.metadata import shown_name
 
 RETURN_MEMORY_MS = 10_000
 """Between two times that free memory goes back to the system."""
+
+STYLE = "fusion"
+"""Qt's style, the same on every desktop."""
 
 SAVE_DELAY_MS = 500
 """Changes of settings that follow each other sooner are written together."""
@@ -122,6 +125,7 @@ class Application(QObject):
         self.recognition.wording_changed.connect(self._on_wording_changed)
         self.recognition.class_names_changed.connect(self._on_class_names_changed)
         window.first_painted.connect(self.recognition.load)
+        window.start_finished.connect(window.answer_panel.bars.begin_moving)
         window.start_finished.connect(window.drawing_pad.empty_sheet.begin_writing)
         window.start_finished.connect(self._memory_timer.start)
         window.open_requested.connect(files.open_path)
@@ -288,9 +292,12 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     instance = QApplication.instance()
     if isinstance(instance, QApplication):
         application, arguments = instance, list(argv)
+        application.setStyle(STYLE)
     else:
         # Qt takes no text that is not Unicode, which a file's name may be; those it doesn't see.
-        application = QApplication([name for name in argv if _is_unicode(name)])
+        names = [name for name in argv if _is_unicode(name)]
+        # Named here, and not by `setStyle`: that returns a QStyle, whose names take 6 ms to make.
+        application = QApplication([*names[:1], "-style", STYLE, *names[1:]])
         # Without Qt's own options and their values.
         arguments = [*application.arguments(), *filterfalse(_is_unicode, argv)]
     # Every point of a quick stroke counts, even where several wait for a busy window. Not earlier:
@@ -298,7 +305,6 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
     application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     application.setApplicationName("digitpad")
     application.setDesktopFileName("digitpad")
-    application.setStyle(QStyleFactory.create("Fusion"))
     application.setWindowIcon(window_icon())
     settings_file = SettingsFile()
     apply_theme(application, settings_file.settings.theme)  # first: no widget is styled twice

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from app.actions import MENUS, PadActions, WindowActions, described_actions, is_for_focused
+from app.actions import MENUS, PadActions, WindowActions, described_actions
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
 
     def show_bug(self, sentence: str, details: str) -> None:
         """Show a dialog from which the details can be copied."""
-        from app.widgets.problem_reporter import BugDialog
+        from app.widgets.bug_dialog import BugDialog
 
         dialog = BugDialog(sentence, details, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -321,13 +321,12 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """Let the widget that has the focus claim a key before the actions do."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and is_for_focused(self.focusWidget(), event)
-        ):
-            event.accept()
-            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            from app.widgets.focused_keys import is_for_focused
+
+            if is_for_focused(self.focusWidget(), event):
+                event.accept()
+                return True
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

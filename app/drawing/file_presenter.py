@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app.drawing.data_address import data_of_address, is_data_address
@@ -21,6 +22,9 @@ from app.drawing.pad import DrawingPad
 from model.errors import DigitpadError, PictureError
 from model.files.atomic_file import atomic_path, write_atomically
 from model.metadata import shown_name
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QUrl
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm")
 STROKES_SUFFIXES = (".json", ".jsonl")
@@ -103,7 +107,7 @@ class FilePresenter(QObject):
         fitting = (kind.open_file for kind in self._kinds if suffix in kind.suffixes)
         return next(fitting, self._open_picture_file)
 
-    def open_urls(self, urls: Sequence[QUrl], caption: str) -> Path | None:
+    def open_urls(self, urls: "Sequence[QUrl]", caption: str) -> Path | None:
         """Open one of the files that were dropped, and say which; or a picture in its address.
 
         Args:
@@ -133,7 +137,7 @@ class FilePresenter(QObject):
     def _is_known(self, path: Path) -> bool:
         return any(path.suffix.lower() in kind.suffixes for kind in self._kinds)
 
-    def _open_address(self, address: QUrl, caption: str) -> None:
+    def _open_address(self, address: "QUrl", caption: str) -> None:
         from model.raster.pictures import read_picture  # not before the window is shown
 
         try:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QEnterEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -89,7 +89,6 @@ class DrawingPad(Sheet):
             picture_transform=lambda: picture_transform(QRectF(self.rect()), self._drawing.picture),
             is_drawing=lambda: self.is_drawing,
         )
-        self._update_cursor()
 
     @property
     def pen_width_px(self) -> int:
@@ -310,7 +309,14 @@ class DrawingPad(Sheet):
         if self.keyboard_pen.moves_with(Qt.Key(event.key())):
             self.digit_frames.point_at(self.keyboard_pen.place)
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show how wide the pen is; not before, as the start has no time to draw cursors."""
+        super().enterEvent(event)
+        self._update_cursor()
+
     def _update_cursor(self) -> None:
+        if not self.underMouse():
+            return
         width, ratio = self.pen_circle_px, self.devicePixelRatioF()
         self.setCursor(circle_cursor(width, ratio, is_dashed=self._tool is not Tool.PEN))
 

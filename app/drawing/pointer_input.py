@@ -5,10 +5,8 @@ import time
 from PySide6.QtCore import QEvent, QLineF, QPointF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
-    QInputDevice,
     QKeyEvent,
     QMouseEvent,
-    QPointingDevice,
     QTabletEvent,
     QTouchEvent,
 )
@@ -89,6 +87,8 @@ class PointerSurface(QWidget):
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         """Take a pen's pressure; its other end erases."""
+        from PySide6.QtGui import QPointingDevice  # not for the start, as QInputDevice
+
         event.accept()
         erases = event.pointerType() == QPointingDevice.PointerType.Eraser
         place, pressure = event.position(), min(max(event.pressure(), 0.0), 1.0)
@@ -103,6 +103,8 @@ class PointerSurface(QWidget):
     def event(self, event: QEvent) -> bool:
         """Take the first finger on a screen; a touchpad's fingers move the mouse and scroll."""
         if isinstance(event, QTouchEvent):
+            from PySide6.QtGui import QInputDevice
+
             event.accept()  # or Qt would make mouse events of it
             if event.device().type() == QInputDevice.DeviceType.TouchScreen:
                 self._on_touch(event)

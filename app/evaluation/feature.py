@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext, Feature
 from app.models.library import ModelLibrary
@@ -85,6 +85,8 @@ class EvaluationFeature(Feature):
 
     def _on_data_dialog_requested(self, entry: str) -> None:
         """Ask for the user's own data."""
+        from PySide6.QtWidgets import QFileDialog
+
         from app.widgets.data_box import OWN_FILE
 
         dialog = QFileDialog(self._window, "Data to measure on")

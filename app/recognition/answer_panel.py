@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QResizeEvent
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from app.recognition.correction_row import CorrectionRow
 from app.recognition.ink_view import InkView
 from app.recognition.predicted_digit import PredictedDigit
 from app.style.text_sizes import TextSize
+from app.widgets.announcement import announce
 from app.widgets.fitting_label import FittingLabel
 
 GAP_PX = 8
@@ -152,7 +153,7 @@ class AnswerPanel(QWidget):
         self.bars.describe()
         sentence = ". ".join(filter(None, (self._answer.sentence, self._answer.confidence)))
         self.verdict.setAccessibleDescription(sentence)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.verdict, sentence))
+        announce(self.verdict, sentence)
 
     def arrange(self, *, in_one_row: bool) -> None:
         """Stand in one row over the model's name, or in two."""

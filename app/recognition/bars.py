@@ -1,10 +1,11 @@
 """One vertical bar a class: how probable each is."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEasingCurve, QEvent, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -17,11 +18,14 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from app.recognition.answer_words import percent
 from app.style.plain_text import plain_tip
 from app.style.text_sizes import TextSize, sized
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyle
 
 MOVE_MS = 110
 """How long a bar takes to its new length."""
@@ -77,7 +81,7 @@ class ProbabilityBars(QWidget):
         self._movement.setStartValue(0.0)
         self._movement.setEndValue(1.0)
         self._movement.setDuration(MOVE_MS)
-        self._movement.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._duration_hint: QStyle.StyleHint | None = None  # None until bars may move
         self._movement.valueChanged.connect(self._on_movement_value_changed)
 
     @property
@@ -120,13 +124,19 @@ class ProbabilityBars(QWidget):
         self._marked = frozenset(labels)
         self.update()
 
-    def set_probabilities(self, probabilities: npt.ArrayLike, *, moves: bool = True) -> None:
-        """Show probabilities.
+    def begin_moving(self) -> None:
+        """Let bars glide to their new length from now on, where the desktop wants movement."""
+        from PySide6.QtCore import QEasingCurve  # 7 ms for both, which the start does without
+        from PySide6.QtWidgets import QStyle
+
+        self._movement.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._duration_hint = QStyle.StyleHint.SH_Widget_Animation_Duration
+
+    def set_probabilities(self, probabilities: npt.ArrayLike) -> None:
+        """Show probabilities; bars that glide to them start at the very next repaint.
 
         Args:
             probabilities: One a bar, in [0, 1].
-            moves: Whether bars glide to their new length, where that can be seen; they start at the
-                very next repaint.
         """
         values = np.asarray(probabilities, np.float64)
         if values.shape != (len(self._class_names),):
@@ -134,7 +144,7 @@ class ProbabilityBars(QWidget):
         self._values = values
         self._from = self._shown.copy()
         self._movement.stop()
-        if moves and self._can_move() and np.abs(values - self._shown).max() >= _VISIBLE_MOVE:
+        if self._can_move() and np.abs(values - self._shown).max() >= _VISIBLE_MOVE:
             self._movement.start()
             self._movement.setCurrentTime(_FIRST_STEP_MS)
         else:
@@ -302,8 +312,9 @@ class ProbabilityBars(QWidget):
 
     def _can_move(self) -> bool:
         """Whether the desktop wants movement, and anyone could see it."""
-        hint = QStyle.StyleHint.SH_Widget_Animation_Duration
-        return self.isVisible() and self.style().styleHint(hint, None, self) > 0
+        if self._duration_hint is None or not self.isVisible():
+            return False
+        return self.style().styleHint(self._duration_hint, None, self) > 0
 
     def _on_movement_value_changed(self, fraction: float) -> None:
         self._shown = self._from + (self._values - self._from) * fraction

@@ -1,8 +1,11 @@
 """The network that learns, as long as a run is going, for those who watch it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
-from model.protocol import LayerMaps
+if TYPE_CHECKING:  # the events of a run are not needed for the start
+    from model.protocol import LayerMaps
 
 
 class LearningNetwork(QObject):
@@ -34,7 +37,7 @@ class LearningNetwork(QObject):
         self.is_on, self.moment = True, ""
         self.began.emit()
 
-    def show_layers(self, layers: tuple[LayerMaps, ...]) -> None:
+    def show_layers(self, layers: "tuple[LayerMaps, ...]") -> None:
         """Let those who watch see what its layers put out."""
         if self.is_on:
             self.layers_seen.emit(layers)

@@ -87,6 +87,7 @@ class RecognitionPresenter(QObject):
         self._source = ""
         self._is_waiting = False
         self._has_news = False
+        self._is_to_announce = False
         self._frame = _single_shot(self, FRAME_MS, self._on_frame_over)
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self._on_stroke_finished)
@@ -247,14 +248,23 @@ class RecognitionPresenter(QObject):
     def _on_stroke_finished(self) -> None:
         if self._has_news:
             self._recognize()
-        self._panel.announce()
+        self._is_to_announce = True
+        if not self._is_waiting:
+            self._announce()
 
     def _on_frame_over(self) -> None:
         self._is_waiting = False
         self._frame.stop()
+        # Not inside the repaint that brought us here.
         if self._has_news:
-            # Not inside the repaint that brought us here.
             QTimer.singleShot(0, self, self._catch_up)
+        if self._is_to_announce:
+            QTimer.singleShot(0, self, self._announce)
+
+    def _announce(self) -> None:
+        if self._is_to_announce:
+            self._is_to_announce = False
+            self._panel.announce()
 
     def _catch_up(self) -> None:
         if self._has_news and not self._is_waiting:

@@ -4,7 +4,6 @@ Qt guesses whether a label's text and a tooltip are rich text. A name such as `<
 would make the window read that path, so nothing in the window leaves that to Qt's guess.
 """
 
-from html import escape
 from typing import Protocol
 
 from PySide6.QtCore import Qt
@@ -46,4 +45,6 @@ def plain_tip(text: str) -> str:
     shown = printable_lines(text)[:MAX_TIP_LENGTH]
     if "<" not in shown and "&" not in shown:
         return shown
+    from html import escape  # a large table, which no tip needs at the start
+
     return f"<span>{escape(shown).replace(chr(10), '<br>')}</span>"

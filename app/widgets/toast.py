@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QIcon
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.style.plain_text import PlainLabel
+from app.widgets.announcement import announce
 from model.metadata import printable_lines
 
 SHOWN_MS = 8_000
@@ -100,7 +101,7 @@ class Toast(QFrame):
         self._place()
         self.raise_()
         self._timer.start()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._words, sentence))
+        announce(self._words, sentence)
 
     def clear(self) -> None:
         """Say nothing."""

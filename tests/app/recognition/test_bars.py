@@ -21,6 +21,7 @@ def bars(qtbot) -> ProbabilityBars:
 
 
 def test_bars_move_already_at_the_first_repaint(bars, qtbot):
+    bars.begin_moving()
     lengths: list[float] = []
     bars.painted.connect(lambda: lengths.append(bars.shown_values[7]))
     with qtbot.waitSignal(bars.painted):
@@ -35,6 +36,7 @@ def _assert_arrived(bars: ProbabilityBars, values) -> None:
 
 
 def test_bars_arrive_in_time(bars, qtbot):
+    bars.begin_moving()
     clock = QElapsedTimer()
     clock.start()
     bars.set_probabilities(SEVEN)
@@ -44,6 +46,7 @@ def test_bars_arrive_in_time(bars, qtbot):
 
 
 def test_a_newer_answer_bends_the_movement(bars, qtbot):
+    bars.begin_moving()
     bars.set_probabilities(SEVEN)
     halfway = bars.shown_values[7]
     bars.set_probabilities(np.eye(10)[2])
@@ -52,13 +55,14 @@ def test_a_newer_answer_bends_the_movement(bars, qtbot):
     qtbot.waitUntil(lambda: _assert_arrived(bars, np.eye(10)[2]))
 
 
-def test_without_movement_bars_are_there_at_once(bars):
-    bars.set_probabilities(SEVEN, moves=False)
+def test_before_they_may_move_bars_are_there_at_once(bars):
+    bars.set_probabilities(SEVEN)
     np.testing.assert_array_equal(bars.shown_values, SEVEN)
 
 
 def test_a_change_too_small_to_see_costs_one_repaint(bars):
-    bars.set_probabilities(SEVEN, moves=False)
+    bars.set_probabilities(SEVEN)
+    bars.begin_moving()
     a_little_less = SEVEN * 0.992
     bars.set_probabilities(a_little_less)
     np.testing.assert_array_equal(bars.shown_values, a_little_less)
@@ -67,13 +71,14 @@ def test_a_change_too_small_to_see_costs_one_repaint(bars):
 def test_hidden_bars_do_not_move(qtbot):
     bars = ProbabilityBars()
     qtbot.addWidget(bars)
+    bars.begin_moving()
     bars.set_probabilities(SEVEN)
     np.testing.assert_array_equal(bars.shown_values, SEVEN)
 
 
 def test_a_marked_class_is_told_by_shape_and_not_by_colour_alone(bars):
     """In grey, the line under the name tells its column."""
-    bars.set_probabilities(SEVEN, moves=False)
+    bars.set_probabilities(SEVEN)
     before = _grey(bars)
     bars.mark(["7"])
     changed = np.abs(_grey(bars) - before)[-4:] > 60
@@ -82,7 +87,7 @@ def test_a_marked_class_is_told_by_shape_and_not_by_colour_alone(bars):
 
 
 def test_bars_grow_upwards_from_one_line(bars):
-    bars.set_probabilities(np.linspace(0.1, 1, 10), moves=False)
+    bars.set_probabilities(np.linspace(0.1, 1, 10))
     bars.mark(DIGIT_NAMES)
     accent = bars.palette().accent().color()
     image = bars.grab().toImage()
@@ -94,7 +99,7 @@ def test_bars_grow_upwards_from_one_line(bars):
 
 
 def test_a_second_paler_bar_stands_on_the_same_scale(bars):
-    bars.set_probabilities(SEVEN, moves=False)
+    bars.set_probabilities(SEVEN)
     bars.set_compared(SEVEN)
     bars.mark(["7"])
     image = bars.grab().toImage()

@@ -26,7 +26,7 @@ from app.models.words import facts_of
 from app.style.plain_text import PlainLabel, plain_tip, set_tip
 from app.training.curve_plot import CurvePlot
 from app.training.curves import CurveLegend
-from app.widgets.problem_reporter import BugDialog
+from app.widgets.bug_dialog import BugDialog
 from app.widgets.shortcuts_page import ShortcutsPage
 from model.files.paths import models_folder
 from model.metadata import ModelMetadata, shown_name
