@@ -71,12 +71,16 @@ def _assert_ink(scene: Scene, strokes) -> None:
     np.testing.assert_allclose(scene.panel.ink.ink, ink_from_strokes(strokes), atol=1e-6)
 
 
-def test_the_end_of_a_stroke_is_answered_at_once(scene):
+def test_the_end_of_a_stroke_is_answered_at_once_and_said_once_painted(scene, qtbot):
     scene.pad.set_strokes([SEVEN])
     assert scene.presenter.recognition.label == "7"
     scene.pad.set_strokes([ONE])
     assert scene.presenter.recognition.label == "1"
-    assert scene.panel.verdict.accessibleDescription().startswith("This is a 1")
+    qtbot.waitUntil(lambda: _assert_said(scene, "This is a 1"))
+
+
+def _assert_said(scene: Scene, words: str) -> None:
+    assert scene.panel.verdict.accessibleDescription().startswith(words)
 
 
 def test_an_empty_pad_says_what_to_do(scene):
