@@ -5,10 +5,15 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from pytestqt.qtbot import QtBot
 
 # A busy machine is not a fault of what is tested; pytest's own timeout ends what hangs.
 hypothesis.settings.register_profile("digitpad", deadline=None)
 hypothesis.settings.load_profile("digitpad")
+
+# The same for what a test waits for: it ends as soon as it happens.
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    wait.__kwdefaults__["timeout"] = 60_000
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -141,7 +141,7 @@ def test_nothing_overlaps_and_no_text_is_cut(make_window, qtbot, fonts, size, sc
         window.show_lens(lens) if lens else window.show_pad_alone()
         for verdict, sentence in ANSWERS.values():
             _show(window, verdict, sentence)
-            qtbot.waitUntil(lambda: _assert_faultless(window), timeout=2000)
+            qtbot.waitUntil(lambda: _assert_faultless(window), timeout=60_000)
 
 
 def _assert_faultless(window: MainWindow) -> None:

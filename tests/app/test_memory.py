@@ -48,4 +48,4 @@ def test_the_window_does_it_from_time_to_time(qtbot, monkeypatch: pytest.MonkeyP
     _, window = application.build(["digitpad"])
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitUntil(lambda: len(calls) > 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(calls) > 2, timeout=60_000)

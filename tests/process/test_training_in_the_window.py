@@ -134,7 +134,7 @@ def test_going_on_starts_from_what_was_learnt(desk: Desk) -> None:
     assert desk.panel.epochs.item(0, 2).text() == "100.00 %", desk.outcomes[0].detail()
 
 
-def test_a_killed_child_is_told_within_a_second(desk: Desk) -> None:
+def test_a_killed_child_is_told(desk: Desk) -> None:
     pid = desk.train(epochs=1000, batch_size=4)
     before = desk.root.current_model.value
 
@@ -143,7 +143,7 @@ def test_a_killed_child_is_told_within_a_second(desk: Desk) -> None:
 
     desk.wait_until(has_a_checkpoint)
     assert desk.presenter.process is not None
-    with desk.qtbot.waitSignal(desk.presenter.process.run_ended, timeout=1000):
+    with desk.qtbot.waitSignal(desk.presenter.process.run_ended, timeout=PATIENCE_MS):
         os.kill(pid, signal.SIGKILL)
     assert desk.outcomes[0].ending is Ending.KILLED
     assert "ended from outside (SIGKILL)" in desk.panel.result.sentence.text()

@@ -79,7 +79,7 @@ class RealWindow:
             env=self._environment,
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=120,
             check=False,
         )
         return result.stdout.strip()
@@ -113,7 +113,7 @@ class RealWindow:
         subprocess.run(
             [sys.executable, "-c", program, str(path)],
             env=self._environment,
-            timeout=30,
+            timeout=120,
             check=False,
         )
 
@@ -121,7 +121,7 @@ class RealWindow:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            _, said = self.process.communicate(timeout=10)
+            _, said = self.process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             _, said = self.process.communicate()

@@ -37,7 +37,7 @@ def result_of(qtbot, results):
     def has_ended():
         assert results
 
-    qtbot.waitUntil(has_ended, timeout=10_000)
+    qtbot.waitUntil(has_ended, timeout=60_000)
     assert len(results) == 1
     return results[0]
 
@@ -46,7 +46,7 @@ def wait_for_word(qtbot, said):
     def has_come():
         assert said
 
-    qtbot.waitUntil(has_come, timeout=10_000)
+    qtbot.waitUntil(has_come, timeout=60_000)
 
 
 @pytest.mark.parametrize("mode", ["works", "rubbish"])
@@ -90,7 +90,7 @@ def test_a_cancelled_child_is_gone_and_not_heard(start, qtbot, mode):
     pid = runner.process.process_id
     runner.cancel()
     assert runner.process is None
-    qtbot.waitUntil(lambda: is_gone(pid), timeout=10_000)
+    qtbot.waitUntil(lambda: is_gone(pid), timeout=60_000)
     assert not results
 
 
@@ -100,7 +100,7 @@ def test_the_pipe_asks_before_a_signal_does(start, qtbot, tmp_path, monkeypatch)
     wait_for_word(qtbot, said)
     pid = runner.process.process_id
     runner.cancel()
-    qtbot.waitUntil(lambda: is_gone(pid), timeout=10_000)
+    qtbot.waitUntil(lambda: is_gone(pid), timeout=60_000)
     assert (tmp_path / "request").read_text() == '{"request":"stop"}\n'
 
 

@@ -22,7 +22,7 @@ def test_it_is_written_and_goes_by_itself(pad, qtbot):
     before = pad.grab().toImage()
     pad.empty_sheet.begin_writing()
     qtbot.waitUntil(lambda: _assert_other(pad, before))
-    qtbot.waitUntil(lambda: _assert_written(pad), timeout=10_000)
+    qtbot.waitUntil(lambda: _assert_written(pad), timeout=60_000)
     assert pad.grab().toImage() == before
 
 

@@ -49,7 +49,7 @@ def root(qtbot, tmp_path, monkeypatch):
     made.window.show()
     qtbot.waitExposed(made.window)
     made.window.show_lens("test")
-    qtbot.waitUntil(lambda: _assert_listed(made), timeout=20_000)
+    qtbot.waitUntil(lambda: _assert_listed(made), timeout=60_000)
     yield made
     made.window.close()
 
@@ -115,7 +115,7 @@ def test_curves_mark_where_the_drawing_on_the_pad_changes_and_a_slider_turns_it(
     panel = _measured(root, qtbot, data, robustness=True)
     assert panel.curves.chosen == "rotation"
     root.window.drawing_pad.set_strokes([SEVEN])
-    qtbot.waitUntil(lambda: _assert_says_yours(panel), timeout=30_000)
+    qtbot.waitUntil(lambda: _assert_says_yours(panel), timeout=60_000)
     before = root.window.drawing_pad.drawing
     undo = root.window.drawing_pad.undo_stack.count()
     panel.slider.setValue(panel.slider.maximum())
@@ -294,7 +294,7 @@ def test_a_child_that_is_killed_is_said_and_the_next_one_measures(root, qtbot, d
     panel.data.add(str(data))
     panel.measure.click()
     child = root.evaluation.presenter.runner.process
-    qtbot.waitUntil(lambda: _assert_started(child), timeout=30_000)
+    qtbot.waitUntil(lambda: _assert_started(child), timeout=60_000)
     os.kill(child.process_id, signal.SIGKILL)
     qtbot.waitUntil(lambda: _assert_problem(panel), timeout=60_000)
     assert "was given up" in panel.problem.text()
@@ -315,7 +315,7 @@ def test_a_model_that_is_deleted_meanwhile_is_a_sentence(root, qtbot, data, tmp_
     panel.measure.click()
     qtbot.waitUntil(lambda: _assert_problem(panel), timeout=60_000)
     assert "gone.keras" in panel.problem.text()
-    qtbot.waitUntil(lambda: _assert_bundled_alone(panel), timeout=20_000)
+    qtbot.waitUntil(lambda: _assert_bundled_alone(panel), timeout=60_000)
 
 
 def _assert_bundled_alone(panel) -> None:

@@ -34,7 +34,7 @@ class InsideScene:
         )
         self.presenter.set_recognizer(recognizer)
         self._sentence = sentence
-        qtbot.waitUntil(self.assert_sentence if sentence else self.assert_layers, timeout=30_000)
+        qtbot.waitUntil(self.assert_sentence if sentence else self.assert_layers, timeout=60_000)
 
     def assert_sentence(self) -> None:
         assert self.panel.sentence == self._sentence

@@ -164,10 +164,10 @@ def test_a_unit_switched_off_moves_the_bars_and_one_click_restores(scene, qtbot)
     row = scene.row("Softmax") - 2  # the vote's own logits
     scene.panel.unit_opened.emit(row, 7)
     scene.panel.unit_view.off.click()
-    qtbot.waitUntil(lambda: _assert_source(scene, "broken"), timeout=30_000)
+    qtbot.waitUntil(lambda: _assert_source(scene, "broken"), timeout=60_000)
     assert scene.answer.answer.probability("7") != whole
     scene.panel.unit_view.noise.click()
-    qtbot.waitUntil(lambda: _assert_broken(scene, "noise on 1 layer"), timeout=30_000)
+    qtbot.waitUntil(lambda: _assert_broken(scene, "noise on 1 layer"), timeout=60_000)
     scene.panel.unit_view.restore.click()
     assert scene.answer.answer.source == ""
     assert scene.answer.answer.probability("7") == whole
@@ -189,7 +189,7 @@ def test_a_hidden_lens_asks_for_nothing_and_leaves_nothing_broken(scene, qtbot):
     scene.pad.set_strokes(SEVEN)
     scene.panel.unit_opened.emit(1, 3)
     scene.panel.unit_view.off.click()
-    qtbot.waitUntil(lambda: _assert_source(scene, "broken"), timeout=30_000)
+    qtbot.waitUntil(lambda: _assert_source(scene, "broken"), timeout=60_000)
     before = scene.presenter.look
     scene.page.hide()
     assert scene.answer.answer.source == ""
@@ -212,5 +212,5 @@ def test_a_model_replaced_while_a_unit_is_open_closes_it(scene, qtbot, recognize
     scene.presenter.set_recognizer(Recognizer(recognizer.litert, recognizer.record))
     assert scene.presenter.unit.opened is None
     assert not scene.panel.rows
-    qtbot.waitUntil(scene.assert_layers, timeout=30_000)
+    qtbot.waitUntil(scene.assert_layers, timeout=60_000)
     assert scene.panel.rows[1].values is not None

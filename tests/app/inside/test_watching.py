@@ -105,7 +105,7 @@ def test_another_model_in_use_and_the_pen_leave_the_network_that_learns_in_the_l
     assert len(scene.panel.rows) == 3
     np.testing.assert_array_equal(scene.panel.rows[0].values[..., 0], scene.recognition.current_ink)
     scene.learning.end()
-    qtbot.waitUntil(lambda: _assert_many(scene), timeout=30_000)
+    qtbot.waitUntil(lambda: _assert_many(scene), timeout=60_000)
 
 
 def _assert_many(scene: WatchingScene) -> None:

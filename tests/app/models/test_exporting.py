@@ -47,7 +47,7 @@ class Scene:
         def holds() -> None:
             assert condition()
 
-        self._qtbot.waitUntil(holds, timeout=10_000)
+        self._qtbot.waitUntil(holds, timeout=60_000)
 
 
 @pytest.fixture

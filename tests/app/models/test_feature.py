@@ -44,7 +44,7 @@ class Desk:
         def holds() -> None:
             assert condition()
 
-        self._qtbot.waitUntil(holds, timeout=10_000)
+        self._qtbot.waitUntil(holds, timeout=60_000)
 
     @property
     def name_in_use(self) -> str:

@@ -37,7 +37,7 @@ class Scene:
         def holds() -> None:
             assert condition()
 
-        self._qtbot.waitUntil(holds, timeout=10_000)
+        self._qtbot.waitUntil(holds, timeout=60_000)
 
     def open(self, path: Path) -> None:
         self.presenter.open_file(path, then=self.opened.append)

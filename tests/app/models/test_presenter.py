@@ -110,7 +110,7 @@ def until(qtbot, condition) -> None:
     def holds() -> None:
         assert condition()
 
-    qtbot.waitUntil(holds, timeout=5_000)
+    qtbot.waitUntil(holds, timeout=60_000)
 
 
 def test_all_models_are_listed_and_the_one_in_use_is_marked(scene):

@@ -116,7 +116,7 @@ class Window:
         self.root = next(c for c in self.window.children() if isinstance(c, Application))
         for name in self.window.lenses.names:
             self.window.show_lens(name)
-            qtbot.waitUntil(lambda name=name: _assert_filled(self.window, name), timeout=30_000)
+            qtbot.waitUntil(lambda name=name: _assert_filled(self.window, name), timeout=60_000)
         qtbot.waitUntil(lambda: _assert(self.root.current_model.value is not None))
 
     def open_and_compare(self, qtbot) -> None:

@@ -128,7 +128,7 @@ def test_an_action_puts_a_test_image_of_the_chosen_data_on_the_pad(
         assert picture is not None
         assert picture.caption.startswith("mine.npz, test image ")
 
-    qtbot.waitUntil(is_there, timeout=10_000)
+    qtbot.waitUntil(is_there, timeout=60_000)
     np.testing.assert_array_equal(window.answer_panel.ink.ink, images[0] / np.float32(255))
 
 

@@ -130,16 +130,16 @@ class Desk:
         def has_ended() -> None:
             assert not self.presenter.is_running
 
-        self.qtbot.waitUntil(has_ended, timeout=10_000)
+        self.qtbot.waitUntil(has_ended, timeout=60_000)
 
     def wait_for_epoch(self) -> None:
-        self.qtbot.waitUntil(lambda: self.panel.epochs.rowCount() > 0, timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.panel.epochs.rowCount() > 0, timeout=60_000)
 
     def wait_for_start(self) -> None:
         def has_started() -> None:
             assert self.panel.device_line.isVisible()
 
-        self.qtbot.waitUntil(has_started, timeout=10_000)
+        self.qtbot.waitUntil(has_started, timeout=60_000)
 
     def use_new(self) -> None:
         self.qtbot.mouseClick(self.panel.result.use_new, Qt.MouseButton.LeftButton)

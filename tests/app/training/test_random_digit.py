@@ -176,7 +176,7 @@ def test_a_digit_of_mnist(
     def is_there() -> None:
         assert pad.picture() is not None
 
-    qtbot.waitUntil(is_there, timeout=20_000)
+    qtbot.waitUntil(is_there, timeout=60_000)
     picture = pad.picture()
     assert picture is not None
     assert picture.caption.startswith("MNIST, test image ")
