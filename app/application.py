@@ -136,6 +136,8 @@ class Application(QObject):
         files.opened.connect(window.end_problem)
         files.picture_shown.connect(window.end_problem)
         files.said.connect(self.reporter.say)
+        self.hand.tuning_requested.connect(self.training.fine_tune)
+        self.training.fine_tuned.connect(self.hand.remember_fine_tuning)
         files.register(FileKind("Data sets", DATA_SUFFIXES, self.training.choose_data))
         files.register_folders(self.training.choose_data)
         files.opened.connect(lambda path: self._remember(open_folder=str(path.parent)))

@@ -173,6 +173,20 @@ class Probed(Event, tag="probe", frozen=True, kw_only=True):
     layers: tuple[LayerMaps, ...] = ()
 
 
+class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a fine-tuned network may take the place of the one before.
+
+    Attributes:
+        is_accepted: Whether it may.
+        sentence: Says so, with the figures.
+        figures: What was measured, for the history of the hand.
+    """
+
+    is_accepted: bool
+    sentence: str
+    figures: dict[str, float]
+
+
 class Finished(Event, tag="finished", frozen=True, kw_only=True):
     """The run has ended and its file is whole.
 
@@ -189,6 +203,8 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
             of the test split, or of the validation split where there is no other.
         previous_accuracy: That of the model to compare with on the same images, in [0, 1]; None
             where there is none, or where it knows other classes.
+        acceptance: Whether a fine-tuned network may take the place of the one before; None for
+            other runs.
     """
 
     file: str
@@ -201,6 +217,7 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
     stopped_at: StoppedAt | None = None
     measured_on: str = ""
     previous_accuracy: float | None = None
+    acceptance: "Acceptance | None" = None
 
     @property
     def accuracy(self) -> float | None:

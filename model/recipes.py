@@ -186,6 +186,23 @@ RECIPES: dict[str, Recipe] = {
             validation_split=0.05,
             refusal=True,
         ),
+        Recipe(
+            name="my-hand",
+            title="My hand: fine-tuning",
+            summary="A few gentle epochs on more than 200 kept drawings, among others' digits",
+            network="bundled",
+            dataset="my-drawings-among-others",
+            optimizer="adamw",
+            learning_rate=0.0005,
+            schedule="one-cycle",
+            weight_decay=0.01,
+            batch_size=64,
+            epochs=3,
+            augmentation="affine",
+            augmentation_off_fraction=0.34,
+            validation_split=0.05,
+            refusal=True,
+        ),
         # A tutorial's figure is its last epoch's, which chance moves from run to run. The average
         # over the last batches takes that out; the training is the tutorial's.
         Recipe(
@@ -243,6 +260,9 @@ RECIPES: dict[str, Recipe] = {
 """The recipes by name, in the order in which they are listed; the first is the default."""
 
 DEFAULT_RECIPE = next(iter(RECIPES))
+
+FINE_TUNING = "my-hand"
+"""The recipe whose network has to be accepted before it may answer."""
 
 
 OLD_FIELD_NAMES = {

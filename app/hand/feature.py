@@ -6,10 +6,11 @@ and prepares no network.
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # importing them for real would load the runtime at the start
     from app.hand.presenter import HandPresenter
     from app.hand.teacher import Teacher
     from model.database.hands import KeptDrawing
+    from model.protocol import Finished
     from model.recognizer import Recognizer
 
 LENS_NAME = "hand"
@@ -37,7 +39,12 @@ class HandFeature(Feature):
         corrections: The row under the answer.
         panel: The lens; None until it is first seen.
         presenter: Its presenter; None until then.
+
+    Signals:
+        tuning_requested: Fine-tune the network to the hand.
     """
+
+    tuning_requested = Signal()
 
     def __init__(self, context: AppContext, parent: QObject) -> None:
         """Offer the lens, the row under the answer and the hands in the model menu."""
@@ -69,6 +76,13 @@ class HandFeature(Feature):
         self._recognition.answer_changed.connect(self._show_untaught)
         self._recognition.wording_changed.connect(self.corrections.show_possible)
         self._current_model.changed.connect(self._on_model_changed)
+
+    def remember_fine_tuning(self, finished: "Finished") -> None:
+        """Add a fine-tuning to the hand's history."""
+        acceptance, model = finished.acceptance, self._current_model.value
+        if acceptance is not None and model is not None and self.teacher.name:
+            after = Path(finished.litert_file)
+            self.teacher.run(lambda work: work.remember(acceptance, model.sha256, after))
 
     def end_children(self) -> None:
         """There are none; but what was wanted last is still to be written."""
@@ -108,6 +122,7 @@ class HandFeature(Feature):
             parent=self,
         )
         self.presenter.name_chosen.connect(self._choose)
+        self.presenter.tuning_requested.connect(self.tuning_requested)
         self.presenter.set_class_names(self._window.answer_panel.bars.class_names)
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self._window.drawing_pad)
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -34,6 +34,7 @@ class HandPanel(QWidget):
         figures: How many own drawings are right.
         learn_button: Learns from all drawings.
         outcome: The result of learning.
+        tune_button: Fine-tunes the network; shown only where enough drawings are kept.
         teach_button: Asks for what is missing.
         guide: Asks for it.
         grid: The drawings.
@@ -47,6 +48,7 @@ class HandPanel(QWidget):
         rename_requested: Name this hand otherwise.
         delete_requested: Forget this hand.
         learn_requested: Learn from all drawings.
+        tuning_requested: Fine-tune the network.
         teach_requested: Ask for what is missing.
         import_requested: Read drawings from a file.
         export_requested: Write the drawings to a file.
@@ -59,6 +61,7 @@ class HandPanel(QWidget):
     rename_requested = Signal()
     delete_requested = Signal()
     learn_requested = Signal()
+    tuning_requested = Signal()
     teach_requested = Signal()
     import_requested = Signal()
     export_requested = Signal()
@@ -78,6 +81,13 @@ class HandPanel(QWidget):
         self.figures = _label("handFigures")
         self.learn_button = _button("&Learn", "learnButton", role="primary")
         self.learn_button.clicked.connect(self.learn_requested)
+        self.tune_button = _button("&Fine-tune the network", "tuneButton")
+        self.tune_button.setToolTip(
+            "Train the model itself on your drawings among others' digits, for some minutes;"
+            " the new model is used only if it is better for you and hardly worse for others"
+        )
+        self.tune_button.clicked.connect(self.tuning_requested)
+        self.tune_button.hide()
         self.teach_button = _button("&Teach ten digits", "teachButton")
         self.teach_button.clicked.connect(self.teach_requested)
         self.import_button = _button("&Import…", "importDrawings")
@@ -144,6 +154,8 @@ class HandPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.figures)
         layout.addLayout(first)
+        layout.addWidget(self.tune_button)
+        layout.setAlignment(self.tune_button, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.outcome)
         layout.addWidget(self.guide)
         layout.addWidget(self.grid)

@@ -16,6 +16,7 @@ from app.hand.teacher import Teacher
 from app.hand.words import (
     NO_MODEL_WORDS,
     PREPARING_WORDS,
+    count_of_drawings,
     figures_words,
     imported_words,
     learn_words,
@@ -24,6 +25,7 @@ from app.hand.words import (
 from app.hand.work import HandWork, Imported
 from app.widgets.file_dialogs import ask_for_file, ask_where_to_save
 from app.widgets.toast import ToastAction
+from model.data.drawings_among_others import LEAST_KEPT
 from model.database.database import FILE_NAME
 from model.database.hands import MAX_NAME_LENGTH, KeptDrawing
 from model.files.paths import user_data_folder
@@ -45,9 +47,11 @@ class HandPresenter(QObject):
 
     Signals:
         name_chosen (str): Go on with another hand, or none where it is empty.
+        tuning_requested: Fine-tune the network.
     """
 
     name_chosen = Signal(str)
+    tuning_requested = Signal()
 
     def __init__(
         self,
@@ -97,6 +101,9 @@ class HandPresenter(QObject):
         panel.learn_button.setEnabled(
             enough and self._teacher.recognizer is not None and not self._is_learning
         )
+        panel.tune_button.setVisible(
+            self._teacher.can_teach and sum(state.sizes.values()) > LEAST_KEPT
+        )
         has_few_classes = 0 < len(self._class_names) <= MOST_CLASSES
         panel.teach_button.setEnabled(has_few_classes and self._teacher.can_teach)
         panel.export_button.setEnabled(bool(state.drawings))
@@ -124,6 +131,7 @@ class HandPresenter(QObject):
         panel.rename_requested.connect(self._ask_for_rename)
         panel.delete_requested.connect(self._ask_to_delete)
         panel.learn_requested.connect(self.learn)
+        panel.tuning_requested.connect(self.tuning_requested)
         panel.teach_requested.connect(self._on_teach_requested)
         panel.guide.keep_requested.connect(self._on_keep_requested)
         panel.import_requested.connect(lambda: ask_for_file(panel, "", FILTERS, self.import_from))
@@ -186,7 +194,7 @@ class HandPresenter(QObject):
             self._teacher.run(lambda work: work.hands.remove(name), lambda _: self._go_on())
 
         self._confirm(
-            f"Delete “{name}” with its {count:,} drawings and its history?",
+            f"Delete “{name}” with {count_of_drawings(count)} and its history?",
             "This can't be undone.",
             delete,
         )
@@ -198,7 +206,7 @@ class HandPresenter(QObject):
             self._teacher.run(lambda work: work.hands.remove_all(), self._on_all_deleted)
 
         self._confirm(
-            f"Delete all {count:,} drawings of every hand, and all that was learnt from them?",
+            f"Delete every hand, {count_of_drawings(count)} in all, and what was learnt from them?",
             "Nothing of them is left on this computer. This can't be undone.",
             delete,
         )
@@ -284,7 +292,7 @@ class HandPresenter(QObject):
         """Write all drawings to a strokes file."""
         self._teacher.run(
             lambda work: work.write(path),
-            lambda count: self._say(f"{count:,} drawings written to {path.name}."),
+            lambda count: self._say(f"{count_of_drawings(count)} written to {path.name}."),
         )
 
     def import_from(self, path: Path) -> None:

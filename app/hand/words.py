@@ -21,10 +21,10 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
             " the next drawing knows it."
         )
     if not figures.drawings:
-        return f"{_drawings(kept)} kept; none of them counts with this model now."
+        return f"{count_of_drawings(kept)} kept; none of them counts with this model now."
     before, now = figures.right_untaught, figures.right_taught
     return (
-        f"Of {_drawings(figures.drawings)}, each judged without itself, {before:,}"
+        f"Of {count_of_drawings(figures.drawings)}, each judged without itself, {before:,}"
         f" {_are(before, past=True)} right before and {now:,} {_are(now)} now."
     )
 
@@ -58,8 +58,14 @@ def step_words(step: Step, earlier: Sequence[Step]) -> str:
         f"{_figure(step, 'others_wrong_untaught')} → {_figure(step, 'others_wrong_after')} of"
         f" {_figure(step, 'others')} of other people"
     )
-    lead = "Learnt" if step.kind is StepKind.LEARNED else "Kept as it was"
-    return f"{lead}: {own}, {others}"
+    return f"{_LEADS[step.kind]}: {own}, {others}"
+
+
+_LEADS = {
+    StepKind.LEARNED: "Learnt",
+    StepKind.TUNED: "Network fine-tuned",
+    StepKind.DECLINED: "Kept as it was",
+}
 
 
 def moment(time: str) -> str:
@@ -82,7 +88,7 @@ def drawing_words(drawing: KeptDrawing) -> str:
 
 def imported_words(kept: int, problems: Sequence[str]) -> str:
     """Return the result of an import in words."""
-    words = f"{_drawings(kept)} imported."
+    words = f"{count_of_drawings(kept)} imported."
     if problems:
         rows = "1 row was" if len(problems) == 1 else f"{len(problems):,} rows were"
         words += f" {rows} left out. {problems[0]}"
@@ -91,10 +97,11 @@ def imported_words(kept: int, problems: Sequence[str]) -> str:
 
 def removed_words(count: int) -> str:
     """Return what is said when drawings were removed."""
-    return f"{_drawings(count)} removed."
+    return f"{count_of_drawings(count)} removed."
 
 
-def _drawings(count: int) -> str:
+def count_of_drawings(count: int) -> str:
+    """Return a number of drawings in words."""
     return "1 drawing" if count == 1 else f"{count:,} drawings"
 
 

@@ -13,12 +13,14 @@ from model.database.hands import Hands, KeptDrawing, Step
 from model.errors import DigitpadError, HandError, StrokesError, UserDatabaseError
 from model.files.atomic_file import write_atomically
 from model.hand.drawing_rows import as_line, read_drawings
+from model.hand.fine_tuning import remember
 from model.hand.hand import Hand, Learning, OwnFigures, current_step
 from model.hand.head import Head
 from model.hand.prototypes import Prototypes
 from model.hand.taught_recognizer import TaughtRecognizer
 from model.hand.teachable_network import TeachableNetwork
-from model.recognizer import Recognizer
+from model.protocol import Acceptance
+from model.recognizer import Recognizer, read_converted_model
 
 NOTHING = OwnFigures(0, 0, 0)
 
@@ -196,6 +198,22 @@ class HandWork:
         hand = self._needed()
         hand.refresh()
         return hand.learn()
+
+    def remember(self, acceptance: Acceptance, before_sha256: str, after: Path) -> Step:
+        """Add a fine-tuning to the history.
+
+        Args:
+            acceptance: What came of it.
+            before_sha256: Hash of the model that was tuned.
+            after: The tuned model, converted.
+        """
+        return remember(
+            self.hands,
+            self._name,
+            acceptance,
+            before_sha256=before_sha256,
+            after_sha256=read_converted_model(after)[1].source_sha256,
+        )
 
     def go_back(self, step_id: int) -> Step:
         """Answer again as after a step; 0 for no hand at all."""

@@ -6,7 +6,7 @@ Each is made when it is first needed: a window in which nobody trains loads none
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext, Feature
@@ -14,6 +14,7 @@ from app.models.library import ModelLibrary
 from app.widgets.task_bar import TaskBar
 from model.errors import TrainingError
 from model.files.paths import models_folder
+from model.recipes import FINE_TUNING
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
     from app.training.form_presenter import FormPresenter
@@ -38,7 +39,12 @@ class TrainingFeature(Feature):
         panel: The training panel; None until it is first seen.
         presenter: Its presenter; None until then.
         form_presenter: The presenter of its form; None until then.
+
+    Signals:
+        fine_tuned (Finished): A network was fine-tuned to a hand, and accepted or declined.
     """
+
+    fine_tuned = Signal(object)
 
     def __init__(self, context: AppContext, library: ModelLibrary, parent: QObject) -> None:
         """Offer the panel and the action of random test digits.
@@ -69,6 +75,20 @@ class TrainingFeature(Feature):
         if self.presenter is not None:
             self.presenter.end_now()
         self._task_bar.show_progress(None)
+
+    def fine_tune(self) -> None:
+        """Show the lens, and train the model in use on the kept drawings among others'."""
+        self._window.show_lens(LENS_NAME)
+        if self.panel is None or self.presenter is None:
+            return
+        if self.presenter.is_running:
+            self._reporter.say("A run is going on; fine-tune when it has ended.")
+            return
+        form = self.panel.form
+        form.show_recipe(FINE_TUNING)
+        form.restore.click()  # the recipe's own data and epochs
+        form.start_from.setCurrentIndex(form.start_from.findData(True))
+        self.panel.train_requested.emit()
 
     def choose_data(self, path: Path) -> None:
         """Show the lens with the user's own data chosen: a file, or a folder."""
@@ -204,6 +224,8 @@ class TrainingFeature(Feature):
         """Say over the pad what the lens says, where the lens is not seen."""
         self._show_state("")
         self._task_bar.show_progress(None)
+        if outcome.finished is not None and outcome.finished.acceptance is not None:
+            self.fine_tuned.emit(outcome.finished)
         if self.panel is None or self.panel.isVisible():
             return
         if outcome.is_trouble:

@@ -183,6 +183,11 @@ class TrainingPanel(QWidget):
         self._show_end(is_complete=is_complete)
         self.result.show_choice(sentence, figures, in_use=in_use)
 
+    def show_declined(self, sentence: str, in_use: str) -> None:
+        """Show a run whose model may not take the place of the one in use, and why."""
+        self._show_end(is_complete=True)
+        self.result.show_declined(sentence, in_use)
+
     def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
         """Show a run that left no model, or one that could not begin.
 

@@ -257,9 +257,13 @@ class TrainingPresenter(QObject):
         path = Path(finished.file)
         self._trained = LoadedModel(recognizer, path.stem, path=path)
         in_use = "" if self._before is None else self._before.name
+        acceptance = finished.acceptance
+        if acceptance is not None and not acceptance.is_accepted:
+            self._panel.show_declined(acceptance.sentence, in_use)
+            return
         self._panel.show_choice(
             outcome.sentence(),
-            compared_in_words(finished, in_use),
+            acceptance.sentence if acceptance else compared_in_words(finished, in_use),
             in_use=in_use,
             is_complete=outcome.ending is Ending.FINISHED,
         )

@@ -82,6 +82,12 @@ class RunResult(QFrame):
         self.figures.setVisible(bool(figures))
         self.show_in_use(in_use, is_new=False, is_asking=True)
 
+    def show_declined(self, sentence: str, in_use: str) -> None:
+        """Say why the new model may not take the place of the one in use."""
+        self._show(sentence, is_bold=True)
+        self.model.setText(f"Still using {in_use}. The new model stays in your models.")
+        self.model.show()
+
     def show_in_use(self, name: str, *, is_new: bool, is_asking: bool = False) -> None:
         """Show which model is in use, and offer the other one.
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from model.database.hands import Hands, KeptDrawing
     from model.hand.hand import Hand
     from model.hand.taught_recognizer import TaughtRecognizer
+    from model.protocol import Finished
 
 ACTIONS = {
     "add": "keep labelled drawings of a strokes file and teach them",
@@ -54,6 +55,21 @@ def _add_options(name: str, action: argparse.ArgumentParser) -> None:
         )
     if name in ("add", "learn", "back"):
         add_model_option(action)
+    if name == "learn":
+        action.add_argument(
+            "--fine-tune",
+            action="store_true",
+            help="train the network itself, on more than 200 kept drawings among others' digits",
+        )
+        action.add_argument(
+            "--out", type=Path, metavar="FILE.keras", help="the tuned model, if it is accepted"
+        )
+        action.add_argument(
+            "--epochs", type=int, metavar="N", help="epochs of fine-tuning (default 3)"
+        )
+        action.add_argument(
+            "--device", default="auto", metavar="NAME", help="where to train (default auto)"
+        )
     if name == "back":
         action.add_argument(
             "--to", type=int, metavar="STEP", help="a step of the list; 0 is no hand at all"
@@ -89,11 +105,13 @@ def _add(arguments: argparse.Namespace, hands: "Hands") -> int:
         code = 2
     kept = hand.keep(drawings) if drawings else []
     fields = {"hand": hand.name, "kept": len(kept), "drawings": hands.sizes().get(hand.name, 0)}
-    _print(arguments, fields, f"{hand.name}: {len(kept):,} drawings kept")
+    _print(arguments, fields, f"{hand.name}: {_drawings(len(kept))} kept")
     return code
 
 
 def _learn(arguments: argparse.Namespace, hands: "Hands") -> int:
+    if arguments.fine_tune:
+        return _fine_tune(arguments, hands)
     learning = _hand(arguments, hands).learn()
     judgement = learning.judgement
     _print(
@@ -109,11 +127,70 @@ def _learn(arguments: argparse.Namespace, hands: "Hands") -> int:
     return 0
 
 
+def _fine_tune(arguments: argparse.Namespace, hands: "Hands") -> int:
+    from model.hand.fine_tuning import remember
+    from model.recognizer import read_converted_model
+
+    if arguments.hand not in hands.sizes():
+        raise HandError(f"There is no hand {arguments.hand!r} yet; add drawings to it first.")
+    if arguments.out is None:
+        raise HandError("--fine-tune makes a new model: say with --out where it is to be written.")
+    before = converted_file(arguments.model, arguments.pixels)
+    finished = _trained(arguments, before)
+    acceptance = finished.acceptance
+    if acceptance is None:
+        raise HandError("Only models of the ten digits can be fine-tuned to a hand.")
+    step = remember(
+        hands,
+        arguments.hand,
+        acceptance,
+        before_sha256=read_converted_model(before)[1].source_sha256,
+        after_sha256=read_converted_model(Path(finished.litert_file))[1].source_sha256,
+    )
+    if not acceptance.is_accepted:
+        arguments.out.unlink(missing_ok=True)
+    fields = {
+        "hand": arguments.hand,
+        "accepted": acceptance.is_accepted,
+        "step": step.id,
+        "file": finished.file if acceptance.is_accepted else None,
+        **acceptance.figures,
+    }
+    _print(arguments, fields, acceptance.sentence)
+    return 0
+
+
+def _trained(arguments: argparse.Namespace, before: Path) -> "Finished":
+    """Fine-tune, with a progress bar unless JSON is wanted."""
+    from model.files.temporary_folders import own_temporary_files
+    from model.recipes import FINE_TUNING, RECIPES, changed_recipe
+    from model.recognizer import BUNDLED_MODEL
+    from model.training.job import run_job
+    from model.training.terminal import show_run
+    from model.training_job import TrainingJob
+    from model.worker.control import RunControl
+
+    recipe = RECIPES[FINE_TUNING]
+    if arguments.epochs is not None:
+        recipe = changed_recipe(recipe, epochs=arguments.epochs)
+    job = TrainingJob(
+        recipe=recipe,
+        out=arguments.out,
+        device=arguments.device,
+        from_model=arguments.model or BUNDLED_MODEL,
+        compare_with=before,
+    )
+    with own_temporary_files():
+        if arguments.json:
+            return run_job(job, lambda _: None, RunControl())
+        return show_run(job)
+
+
 def _list(arguments: argparse.Namespace, hands: "Hands") -> int:
     if arguments.hand is None:
         for name, drawings in hands.sizes().items():
             _print(
-                arguments, {"hand": name, "drawings": drawings}, f"{name}: {drawings:,} drawings"
+                arguments, {"hand": name, "drawings": drawings}, f"{name}: {_drawings(drawings)}"
             )
         return 0
     for step in hands.steps(arguments.hand):
@@ -160,7 +237,7 @@ def _remove(arguments: argparse.Namespace, hands: "Hands") -> int:
     _print(
         arguments,
         {"hand": arguments.hand, "removed": drawings},
-        f"{arguments.hand}: {drawings:,} drawings forgotten",
+        f"{arguments.hand}: {_drawings(drawings)} forgotten",
     )
     return 0
 
@@ -179,7 +256,7 @@ def _export(arguments: argparse.Namespace, hands: "Hands") -> int:
     _print(
         arguments,
         {"hand": arguments.hand, "written": len(drawings), "file": str(arguments.strokes)},
-        f"{arguments.strokes}: {len(drawings):,} drawings",
+        f"{arguments.strokes}: {_drawings(len(drawings))}",
     )
     return 0
 
@@ -240,6 +317,10 @@ def taught_recognizer(name: str, litert_file: Path) -> "TaughtRecognizer":
             # The prototypes answer all the same.
             _complain(error.sentence)
         return hand.recognizer
+
+
+def _drawings(count: int) -> str:
+    return "1 drawing" if count == 1 else f"{count:,} drawings"
 
 
 def _print(arguments: argparse.Namespace, fields: dict[str, Any], words: str) -> None:

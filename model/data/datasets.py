@@ -308,6 +308,14 @@ def _read_kept_drawings(
     return read_kept_drawings(progress)
 
 
+def _read_drawings_among_others(
+    _folder: Path | None, _seed: int, progress: ReportProgress | None
+) -> tuple[LabelledImages, LabelledImages | None]:
+    from model.data.drawings_among_others import read_drawings_among_others
+
+    return read_drawings_among_others(progress)
+
+
 def _pen_test_strokes(folder: Path | None, _seed: int) -> list[Strokes]:
     from model.data.pen_digits import read_pen_test_drawings
 
@@ -378,6 +386,14 @@ DATASETS: dict[str, DatasetSource] = {
             credit="The people who drew them",
             class_names=DIGIT_NAMES,
             read=_read_kept_drawings,
+        ),
+        DatasetSource(
+            name="my-drawings-among-others",
+            title="My drawings among others",
+            summary="The same among 10,000 digits of other people, to fine-tune a network with",
+            credit="The people who drew them; pen digits as above; Digitpad, MIT licence",
+            class_names=DIGIT_NAMES,
+            read=_read_drawings_among_others,
         ),
         DatasetSource(
             name="bundled-mix",

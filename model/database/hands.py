@@ -42,6 +42,7 @@ class StepKind(str, Enum):
 
     LEARNED = "learned"
     DECLINED = "declined"
+    TUNED = "tuned"
     BACK = "back"
 
 

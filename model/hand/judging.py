@@ -92,17 +92,15 @@ class Judgement:
 
     def sentence(self) -> str:
         """Say what was decided and by which figures."""
-        own = (
-            f"of {self.own_after.digits:,} own drawings {self.own_after.wrong:,} would be wrong"
-            f" instead of {self.own_before.wrong:,}"
-        )
-        others = (
-            f"of {self.others_after.digits:,} digits of other people {self.others_after.wrong:,}"
-            f" instead of {self.others_untaught.wrong:,}"
+        figures = (
+            f"{self.own_after.wrong:,} of {self.own_after.digits:,} own drawings wrong instead of"
+            f" {self.own_before.wrong:,}, and {self.others_after.wrong:,} of"
+            f" {self.others_after.digits:,} digits of other people instead of"
+            f" {self.others_untaught.wrong:,}"
         )
         if self.is_accepted:
-            return f"Learnt: {own.replace('would be', 'are')}, {others}."
-        return f"Kept as it was: {own}, {others}."
+            return f"Learnt: the model gets {figures}."
+        return f"Kept as it was: the model would get {figures}."
 
     def as_row(self) -> dict[str, float]:
         """Return the figures under short names, for the history."""

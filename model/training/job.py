@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from model.checkpoint_file import checkpoint_path
 from model.data.datasets import Dataset, load_dataset
 from model.errors import TrainingError
 from model.metadata import InputFormat
 from model.progress import ReportProgress
-from model.protocol import STARTING, Finished, Listener, Preparing
-from model.recipes import Recipe, changed_recipe
+from model.protocol import STARTING, Acceptance, Finished, Listener, Preparing
+from model.recipes import FINE_TUNING, Recipe, changed_recipe
 from model.training_job import TrainingJob
 from model.worker.control import RunControl
 
@@ -80,6 +81,7 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
     if job.compare_with is not None and measured is not None:
         listener(Preparing(activity="Measuring the model in use on the same images"))
         previous_accuracy = accuracy_of(job.compare_with, measured)
+    acceptance = _acceptance(job, run.data, litert_file, listener)
     return Finished(
         file=str(job.out),
         litert_file=str(litert_file),
@@ -91,6 +93,33 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
         stopped_at=trained.stopped_at,
         measured_on="" if measured is None else images_in_words(measured),
         previous_accuracy=previous_accuracy,
+        acceptance=acceptance,
+    )
+
+
+def _acceptance(
+    job: TrainingJob, data: Dataset, litert_file: Path, listener: Listener
+) -> Acceptance | None:
+    """Judge a fine-tuned network beside the one before; None for other runs."""
+    if job.recipe.name != FINE_TUNING or job.compare_with is None or data.test_images is None:
+        return None
+    from model.hand.fine_tuning import judge_fine_tuned
+    from model.recognizer import Recognizer
+
+    listener(Preparing(activity="Comparing with the model in use on other people's digits"))
+    judgement = judge_fine_tuned(
+        Recognizer.from_files(job.compare_with),
+        Recognizer.from_files(litert_file),
+        data.test_images,
+        np.asarray(data.test_labels, np.int64),
+        data.class_names,
+    )
+    if judgement is None:
+        return None
+    return Acceptance(
+        is_accepted=judgement.is_accepted,
+        sentence=judgement.sentence(),
+        figures=judgement.as_row(),
     )
 
 

@@ -86,15 +86,24 @@ def run_in_terminal(job: TrainingJob, console: Console | None = None) -> int:
         DigitpadError: If the job can't be done.
     """
     console = console or Console()
-    view = TerminalView(console)
+    finished = show_run(job, console)
+    console.print(_summary(finished), highlight=False, markup=False)
+    return 0
+
+
+def show_run(job: TrainingJob, console: Console | None = None) -> Finished:
+    """Run a job and show it; return how it ended.
+
+    Raises:
+        DigitpadError: If the job can't be done.
+    """
+    view = TerminalView(console or Console())
     control = RunControl()
     with _stopped_by_interrupt(control), view.live():
         view.show(Preparing(activity=STARTING))
         with quiet_libraries():
             importlib.import_module("keras")
-        finished = run_job(job, view.show, control)
-    console.print(_summary(finished), highlight=False, markup=False)
-    return 0
+        return run_job(job, view.show, control)
 
 
 @contextmanager

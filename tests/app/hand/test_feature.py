@@ -7,18 +7,22 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
 from app.drawing.drawing import Picture
 from app.hand.feature import HandFeature
 from app.main_window import MainWindow
+from app.training.presenter import TrainingPresenter
 from model.database.database import Database
 from model.database.hands import Hands
 from model.files.paths import user_data_folder
 from model.hand.drawing_rows import as_line
 from model.ink import ink_from_strokes
+from model.protocol import Acceptance, Finished
+from model.recipes import FINE_TUNING, RECIPES
+from model.recognizer import BUNDLED_MODEL
 from tests.taught_drawings import FLAGGED_ONE, LETTER_A, drawing, odd_hand, shaken
 
 WAIT_MS = 60_000
@@ -332,3 +336,50 @@ def test_joined_strokes_are_kept_as_one_digit(desk):
     desk.correct("4")
     desk.until(lambda: desk.feature.teacher.state.drawings)
     assert desk.feature.teacher.state.drawings[0].strokes == _on_pad(desk)
+
+
+def test_a_fine_tuned_network_is_a_row_of_the_history(desk, monkeypatch):
+    desk.draw()
+    desk.correct("1")
+    desk.open_lens()
+    acceptance = Acceptance(
+        is_accepted=False,
+        sentence="Kept as it was.",
+        figures={"own": 9, "own_wrong_before": 2, "own_wrong_after": 3, "others": 2000},
+    )
+    converted = str(BUNDLED_MODEL.with_suffix(".tflite"))
+    finished = Finished(
+        file="tuned.keras",
+        litert_file=converted,
+        test_accuracy=0.9,
+        validation_accuracy=None,
+        epochs=3,
+        was_stopped=False,
+        seconds=9,
+        acceptance=acceptance,
+    )
+    desk.feature.remember_fine_tuning(finished)
+    desk.until(lambda: desk.feature.teacher.state.steps)
+    texts = [each.text() for each in desk.feature.panel.history.findChildren(QLabel)]
+    assert any(text.startswith("Kept as it was: 2 → 3 wrong of 9 own") for text in texts)
+    # What is kept counts as before.
+    assert desk.label == "1"
+
+
+def test_fine_tuning_is_offered_with_enough_drawings_and_begins_a_run(desk, monkeypatch):
+    desk.open_lens()
+    panel = desk.feature.panel
+    assert panel.tune_button.isHidden()
+    with Database() as database:
+        Hands(database).keep("My hand", [drawing("1", shaken(FLAGGED_ONE, i)) for i in range(201)])
+    desk.until(lambda: not panel.tune_button.isHidden())
+    begun = []
+    training = desk.feature.parent().training
+    monkeypatch.setattr(TrainingPresenter, "_begin", lambda _self, job: begun.append(job))
+    panel.tune_button.click()
+    desk.until(lambda: begun)
+    assert desk.window.lenses.currentWidget().objectName() == "trainLens"
+    assert begun[0].recipe == RECIPES[FINE_TUNING]
+    assert begun[0].from_model is not None
+    assert begun[0].compare_with is not None
+    training.presenter._leftovers.release()

@@ -135,6 +135,16 @@ def test_one_bar_and_one_line_say_where_the_run_is(panel: TrainingPanel) -> None
     assert panel.progress.toolTip() == "2,409 images a second"
 
 
+def test_a_model_that_is_declined_is_not_offered(panel: TrainingPanel) -> None:
+    panel.show_beginning()
+    panel.show_started(STARTED)
+    panel.show_declined("Kept as it was: 3 wrong instead of 2.", "old")
+    assert panel.result.sentence.text() == "Kept as it was: 3 wrong instead of 2."
+    assert panel.result.model.text() == "Still using old. The new model stays in your models."
+    assert panel.result.use_new.isHidden()
+    assert panel.result.keep_old.isHidden()
+
+
 def test_the_panel_fits_the_narrowest_place_it_gets(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_started(STARTED)
