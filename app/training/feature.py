@@ -14,7 +14,6 @@ from app.models.library import ModelLibrary
 from app.widgets.task_bar import TaskBar
 from model.errors import TrainingError
 from model.files.paths import models_folder
-from model.recipes import FINE_TUNING
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
     from app.training.form_presenter import FormPresenter
@@ -78,6 +77,8 @@ class TrainingFeature(Feature):
 
     def fine_tune(self) -> None:
         """Show the lens, and train the model in use on the kept drawings among others'."""
+        from model.recipes import FINE_TUNING
+
         self._window.show_lens(LENS_NAME)
         if self.panel is None or self.presenter is None:
             return
