@@ -212,7 +212,7 @@ def test_learning_says_what_came_of_it_and_goes_back(desk, tmp_path):
     desk.until(panel.learn_button.isEnabled)
     panel.learn_button.click()
     desk.until(lambda: "own drawings" in panel.outcome.text())
-    assert panel.outcome.text().startswith("Learnt: of ")
+    assert panel.outcome.text().startswith("Learnt: the model gets ")
     panel.learn_button.click()
     desk.until(lambda: len(desk.feature.teacher.state.steps) == 2)
     desk.draw()
