@@ -21,17 +21,30 @@ from tests.taught_drawings import drawing, inks_of, odd_hand
 LITERT = BUNDLED_MODEL.with_suffix(".tflite")
 
 
+def images_of(drawings) -> tuple[np.ndarray, np.ndarray]:
+    images = np.rint(inks_of(drawings) * 255).astype(np.uint8)
+    return images, np.array([int(each.label) for each in drawings], np.int64)
+
+
+def flagged_ones() -> tuple[np.ndarray, np.ndarray]:
+    return images_of([each for each in odd_hand() if each.label == "1"])
+
+
+OWN = {(image / np.float32(255)).tobytes() for image in flagged_ones()[0]}
+
+
 class BetterForMe(Recognizer):
-    """Answers like the bundled network, but takes every seven of the hand for a one."""
+    """Answers like the bundled network, but takes the drawings of the hand for ones."""
 
     spoils = 0
 
     def recognize_batch(self, inks):
         answers = super().recognize_batch(inks)
-        if len(inks) < 100:  # the hand's
-            return [self._as_one(each) if each.label == "7" else each for each in answers]
-        for index in range(self.spoils):
-            answers[index] = self._as_one(answers[index])
+        for index, ink in enumerate(inks):
+            is_own = ink.tobytes() in OWN
+            if is_own or self.spoils:
+                answers[index] = self._as_one(answers[index])
+                self.spoils -= not is_own
         return answers
 
     def _as_one(self, answer):
@@ -39,19 +52,10 @@ class BetterForMe(Recognizer):
         return replace(answer, probabilities=sure)
 
 
-def images_of(drawings) -> tuple[np.ndarray, np.ndarray]:
-    images = np.rint(inks_of(drawings) * 255).astype(np.uint8)
-    return images, np.array([int(each.label) for each in drawings], np.int64)
-
-
 def better_for_me(spoils: int = 0) -> BetterForMe:
     made = BetterForMe(*read_converted_model(LITERT))
     made.spoils = spoils
     return made
-
-
-def flagged_ones() -> tuple[np.ndarray, np.ndarray]:
-    return images_of([each for each in odd_hand() if each.label == "1"])
 
 
 def test_a_network_that_is_better_for_me_and_harms_nobody_is_accepted():
