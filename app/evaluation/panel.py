@@ -13,13 +13,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSlider,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +26,7 @@ from app.evaluation.confusion_view import ConfusionView
 from app.evaluation.picture_list import PictureList
 from app.evaluation.reliability_view import ReliabilityView
 from app.evaluation.robustness_view import RobustnessView
-from app.evaluation.words import percent
+from app.evaluation.tables import figures_table, fill_table, interval_cell, percent_cell
 from app.style.plain_text import PlainLabel, set_tip
 from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
@@ -114,10 +112,10 @@ class EvaluationPanel(QWidget):
         self.pictures_title = _label()
         self.pictures = PictureList()
         self.reliability = ReliabilityView()
-        self.classes = _table(
+        self.classes = figures_table(
             "classTable", ["Class", "Images", "Right", "Interval", "Precision", "F1"]
         )
-        self.slices = _table("sliceTable", ["By", "Value", "Images", "Right", "Interval"])
+        self.slices = figures_table("sliceTable", ["By", "Value", "Images", "Right", "Interval"])
         self.curves = RobustnessView()
         self.change = _label()
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -223,15 +221,15 @@ class EvaluationPanel(QWidget):
 
     def show_classes(self, rows: "Sequence[ClassFigures]") -> None:
         """Fill the table of classes."""
-        _fill(
+        fill_table(
             self.classes,
             [
                 [
                     row.name[:30],
                     f"{row.images:,}",
-                    _percent(row.recall),
-                    _interval(row.interval),
-                    _percent(row.precision),
+                    percent_cell(row.recall),
+                    interval_cell(row.interval),
+                    percent_cell(row.precision),
                     "" if row.f1 is None else f"{row.f1:.3f}",
                 ]
                 for row in rows
@@ -245,13 +243,13 @@ class EvaluationPanel(QWidget):
                 SLICE_TITLES.get(by, by),
                 row.name[:30],
                 f"{row.images:,}",
-                _percent(row.accuracy),
-                _interval(row.interval),
+                percent_cell(row.accuracy),
+                interval_cell(row.interval),
             ]
             for by, parts in slices.items()
             for row in parts
         ]
-        _fill(self.slices, rows)
+        fill_table(self.slices, rows)
         self.slices.setVisible(bool(rows))
         self._slices_title.setVisible(bool(rows))
 
@@ -342,6 +340,16 @@ class EvaluationPanel(QWidget):
         column.addStretch(1)
         self.problem.hide()
         self.invert.hide()
+        self.matrix.cell_chosen.connect(self._show_pictures)
+
+    def _show_pictures(self) -> None:
+        """Scroll the lens to the pictures of the cell that was chosen."""
+        parent = self.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(self.pictures, 0, 8)
+                return
+            parent = parent.parentWidget()
 
 
 def _combo(name: str, accessible: str) -> QComboBox:
@@ -366,39 +374,3 @@ def _title(text: str) -> PlainLabel:
     label = _label(TextSize.BODY, QFont.Weight.DemiBold)
     label.setText(text)
     return label
-
-
-def _table(name: str, columns: list[str]) -> QTableWidget:
-    table = QTableWidget(0, len(columns))
-    table.setObjectName(name)
-    table.setAccessibleName(columns[0] + " table")
-    table.setHorizontalHeaderLabels(columns)
-    table.verticalHeader().hide()
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    return table
-
-
-def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
-    table.setRowCount(len(rows))
-    for row, cells in enumerate(rows):
-        for column, text in enumerate(cells):
-            item = QTableWidgetItem(text)
-            if column:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            table.setItem(row, column, item)
-    shown = min(len(rows), 12)
-    height = table.horizontalHeader().sizeHint().height() + shown * table.rowHeight(0) + 8
-    table.setFixedHeight(height if rows else 60)
-
-
-def _percent(fraction: float | None) -> str:
-    return "" if fraction is None else percent(fraction)
-
-
-def _interval(interval: tuple[float, float] | None) -> str:
-    if interval is None:
-        return ""
-    return f"{100 * interval[0]:.1f} to {percent(interval[1], 1)}"

@@ -58,7 +58,7 @@ class Disturbance:
 
     def label(self, amount: float) -> str:
         """Return an amount with its unit, such as "31°"."""
-        return f"{amount:.3g}{self.unit}"
+        return f"{amount:.3g}{self.unit}".replace("-", "−")
 
 
 def changed_strokes(disturbance: Disturbance, strokes: Strokes, amount: float) -> Points:

@@ -322,5 +322,22 @@ def _assert_bundled_alone(panel) -> None:
     assert [panel.model.itemText(row) for row in range(panel.model.count())] == ["Digitpad network"]
 
 
+@pytest.mark.process
+def test_stop_ends_the_child_and_offers_to_measure_again(root, qtbot, data):
+    panel = root.evaluation.panel
+    panel.data.add(str(data))
+    panel.measure.click()
+    child = root.evaluation.presenter.runner.process
+    qtbot.waitUntil(lambda: _assert_started(child), timeout=30_000)
+    panel.stop.click()
+    assert panel.measure.isVisible()
+    qtbot.waitUntil(lambda: _assert_ended(child), timeout=30_000)
+    assert root.evaluation.presenter.evaluation is None
+
+
+def _assert_ended(child) -> None:
+    assert not child.is_running
+
+
 def test_kept_files_that_are_gone_are_said(root, tmp_path):
     assert kept_evaluation(tmp_path / "gone") is None
