@@ -173,12 +173,16 @@ class EvaluationPanel(QWidget):
 
     def show_ready(self) -> None:
         """Offer to measure."""
+        has_focus = self.stop.hasFocus()
         self.measure.setVisible(True)
+        if has_focus:
+            self.measure.setFocus()
         for widget in (self.stop, self.progress, self.activity):
             widget.hide()
 
     def show_progress(self, activity: str, fraction: float | None) -> None:
         """Show what is being done; `fraction` is None if it is unknown."""
+        has_focus = self.measure.hasFocus()
         self.measure.hide()
         self.progress.setRange(0, 0 if fraction is None else 100)
         if fraction is not None:
@@ -186,6 +190,8 @@ class EvaluationPanel(QWidget):
         self.activity.setText(f"{activity}…")
         for widget in (self.stop, self.progress, self.activity):
             widget.show()
+        if has_focus:
+            self.stop.setFocus()
 
     def show_problem(self, sentence: str, *, can_invert: bool = False) -> None:
         """Show why nothing was measured; an empty sentence ends it.
@@ -212,8 +218,11 @@ class EvaluationPanel(QWidget):
             has_comparison: Whether a second model was measured.
             has_curves: Whether robustness was measured.
         """
+        has_focus = self.measure.hasFocus()
         self._results.show()
         self.save.show()
+        if has_focus:  # the keyboard goes on where there is something to choose
+            (self.pictures if is_of_numbers else self.matrix).setFocus()
         for widget in self._of_classes:
             widget.setVisible(not is_of_numbers)
         self.comparison.setVisible(has_comparison)

@@ -97,9 +97,11 @@ def test_from_a_wrong_picture_to_the_pad_in_two_clicks(root, qtbot, data):
 
 @pytest.mark.process
 def test_from_a_wrong_picture_to_explain_by_keyboard(root, qtbot, data):
-    panel, window = _measured(root, qtbot, data), root.window
+    panel, window = root.evaluation.panel, root.window
     window.activateWindow()
-    panel.matrix.setFocus()
+    panel.measure.setFocus()
+    _measured(root, qtbot, data)
+    assert panel.matrix.hasFocus()
     assert panel.matrix.chosen == (4, 7)
     QTest.keyClick(panel.matrix, Qt.Key.Key_Return)
     QTest.keyClick(panel.matrix, Qt.Key.Key_Tab)
@@ -331,12 +333,12 @@ def test_stop_ends_the_child_and_offers_to_measure_again(root, qtbot, data):
     qtbot.waitUntil(lambda: _assert_started(child), timeout=30_000)
     panel.stop.click()
     assert panel.measure.isVisible()
-    qtbot.waitUntil(lambda: _assert_ended(child), timeout=30_000)
+    qtbot.waitUntil(lambda: _assert_no_child(root.evaluation.presenter.runner), timeout=30_000)
     assert root.evaluation.presenter.evaluation is None
 
 
-def _assert_ended(child) -> None:
-    assert not child.is_running
+def _assert_no_child(runner) -> None:
+    assert not runner._children
 
 
 def test_kept_files_that_are_gone_are_said(root, tmp_path):
