@@ -11,12 +11,12 @@ is the way from a pointer event until the bars, and with the lens open its maps,
 
 import argparse
 import json
-import math
 import os
 import tempfile
 import time
 
 import numpy as np
+from pointer import seven
 from screen import ensure_screen
 
 from model.activations.look import Look
@@ -25,6 +25,10 @@ from model.data.sample_digits import sample_digits
 from model.recognizer import Recognizer, calibrated
 
 WARM_UP = 50
+POINTS = 60
+
+SEVEN = seven(POINTS)
+"""A digit, as a hand draws one; the benchmark of the latency draws the same."""
 
 
 def timed_in_turns(ways: dict[str, object], answers: int) -> dict[str, float]:
@@ -85,7 +89,7 @@ def repaints_ms(window, moves: int, awaited) -> list[float]:
         _send_pointer(window.drawing_pad, number)
         while not set(awaited) <= painted and time.perf_counter() - began < 1:
             QApplication.processEvents()
-        if number >= WARM_UP and number % 60:
+        if number >= WARM_UP and number % POINTS:
             took.append(1000 * (time.perf_counter() - began))
         until = time.perf_counter() + 0.02  # a hand's moves are this far apart
         while time.perf_counter() < until:
@@ -101,17 +105,14 @@ def _send_pointer(pad, number: int) -> None:
     from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QApplication
 
-    radius, angle = 0.1 + 0.3 * (number % 60) / 60, number / 9
-    place = QPointF(
-        pad.width() * (0.5 + radius * math.cos(angle)),
-        pad.height() * (0.5 + radius * math.sin(angle)),
-    )
+    x, y = SEVEN[number % POINTS]
+    place = QPointF(pad.width() * float(x), pad.height() * float(y))
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     kinds = [(QEvent.Type.MouseMove, Qt.MouseButton.NoButton)]
-    if number % 60 == 0:
+    if number % POINTS == 0:
         pad.clear()
         kinds = [(QEvent.Type.MouseButtonPress, left)]
-    elif number % 60 == 59:
+    elif number % POINTS == POINTS - 1:
         kinds.append((QEvent.Type.MouseButtonRelease, left))
     for kind, button in kinds:
         held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else left
