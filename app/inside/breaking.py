@@ -122,7 +122,12 @@ class Breaking(QObject):
 
             return BrokenNetwork(network, tensors)
 
-        self._worker.call(make, then=self._taker(number), failed=self.failed.emit)
+        def fail(error: BaseException) -> None:
+            if number == self._number:
+                self.mend()
+                self.failed.emit(error)
+
+        self._worker.call(make, then=self._taker(number), failed=fail)
 
     def _taker(self, number: int) -> "Callable[[BrokenNetwork], None]":
         def take(broken: "BrokenNetwork") -> None:

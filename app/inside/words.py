@@ -86,7 +86,7 @@ def epoch_text(epoch: int, accuracy: float) -> str:
         epoch: Counted from 1.
         accuracy: In [0, 1].
     """
-    return f"after epoch {epoch}, accuracy {accuracy:.1%}"
+    return f"after epoch {epoch}, accuracy {accuracy * 100:.1f} %"
 
 
 def introduction(*, is_taught: bool) -> str:

@@ -82,6 +82,7 @@ class BrokenNetwork:
             details = self._interpreter.get_input_details()
             self._ink = details[0]["index"]
             self._inputs = [each["index"] for each in details[1:]]
+            _check_floats(details)
             self._interpreter.resize_tensor_input(
                 self._ink, [1, *self._metadata.input_format.shape]
             )
@@ -112,6 +113,12 @@ class BrokenNetwork:
         output = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
         (answer,) = calibrated(output, self._metadata)
         return np.asarray(answer, np.float32)
+
+
+def _check_floats(details: Sequence[Mapping[str, Any]]) -> None:
+    """Raise `TypeError` if an input is quantized: masks and noise are not."""
+    if any(each["dtype"] is not np.float32 for each in details):
+        raise TypeError("an output of whole numbers can't be masked")
 
 
 def _started(litert: bytes) -> Interpreter:

@@ -56,7 +56,7 @@ def test_an_earlier_epoch_is_looked_into_and_the_bars_are_its(qtbot):
     own = scene.recognition.recognition
     rows = scene.panel.rows
     scene.slider.setValue(0)
-    assert scene.panel.epoch_label.text() == "after epoch 1, accuracy 25.0%"
+    assert scene.panel.epoch_label.text() == "after epoch 1, accuracy 25.0 %"
     earlier = with_scaled_constants(scene.recognition.recognizer.litert, 0.5)
     qtbot.waitUntil(lambda: scene.assert_network(earlier))
     assert scene.panel.rows is rows
