@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from math import cos, pi, sin
 from pathlib import Path
 from time import monotonic
@@ -299,3 +300,42 @@ def test_a_corrected_one_is_known_again_also_after_a_kill(open_window):
     eventually(lambda: again.title == "1 — Digitpad", f"title: {again.title}", timeout_s=120)
     again.press("alt+7")
     eventually(lambda: again.title == "7 — Digitpad", f"title: {again.title}")
+
+
+def _line(*corners: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return corners with points between them, as a hand leaves them."""
+    points = [corners[0]]
+    for (x, y), (to_x, to_y) in pairwise(corners):
+        points += [(x + (to_x - x) * i // 8, y + (to_y - y) * i // 8) for i in range(1, 9)]
+    return points
+
+
+LETTER_A = [_line((0, 210), (77, 0), (154, 210)), _line((32, 133), (122, 133))]
+
+
+def test_a_hand_teaches_no_letter_and_goes_back_for_good(open_window):
+    window = open_window()
+    window.pen_down_and_along(FLAGGED_ONE, origin=(180, 130))
+    window.pen_up()
+    eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
+    window.press("alt+1")
+    eventually(lambda: window.title == "1 — Digitpad", f"title: {window.title}", timeout_s=120)
+    window.press("Delete")
+    write(window, LETTER_A, 150, 150)
+    eventually(lambda: window.title == "Digitpad", f"title: {window.title}")
+    window.press("Delete")
+    command = [sys.executable, "-m", "model", "hand", "back", "--hand", "My hand", "--to", "0"]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
+    window.pen_down_and_along(FLAGGED_ONE, origin=(180, 130))
+    window.pen_up()
+    eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}", timeout_s=60)
+    window.process.kill()
+    window.process.wait(10)
+    eventually(lambda: not window.window_id, "the window outlives its process")
+    again = open_window()
+    again.pen_down_and_along(FLAGGED_ONE, origin=(170, 140))
+    again.pen_up()
+    eventually(lambda: again.title == "7 — Digitpad", f"title: {again.title}", timeout_s=120)
+    # What is kept from now on counts.
+    again.press("alt+1")
+    eventually(lambda: again.title == "1 — Digitpad", f"title: {again.title}", timeout_s=120)
