@@ -67,7 +67,9 @@ def picture_marks(
     found, place = explained.of_picture, explained.ink_place
     if found is None or place is None:
         return []
-    rows, columns = np.nonzero(found.spots.sum(axis=0))
+    ink = found.spots.sum(axis=0)
+    # The picture's edges are those of dark ink: a faint rim comes from shrinking.
+    rows, columns = np.nonzero(ink > _FAINTEST * ink.max())
     left, top, width, height = place
     x_scale = width / (columns.max() - columns.min() + 1)
     y_scale = height / (rows.max() - rows.min() + 1)

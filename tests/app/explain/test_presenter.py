@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from app.drawing.canvas import picture_view
 from app.drawing.drawing import Picture
+from app.drawing.pad_layer import PadLayer
 from app.explain.words import NOTHING_DRAWN
 from model.ink import ink_from_strokes
 from model.raster.pictures import ink_from_picture
@@ -232,6 +233,8 @@ def test_each_digit_of_a_number_is_explained(scene, qtbot):
     assert marks
     one = scene.pad.drawing.strokes[-1].points
     assert {tuple(p) for m in marks for p in m.stroke.points} == {tuple(p) for p in one}
+    layers = [child for child in scene.pad.children() if isinstance(child, PadLayer)]
+    assert layers[-1] is scene.pad.marks
     scene.pad.digit_frames.pointed.emit(0)
     qtbot.waitUntil(lambda: _assert_label(scene, "7"), timeout=60_000)
     assert scene.panel.note.startswith("Digit 1 of 2.")
