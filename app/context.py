@@ -50,5 +50,4 @@ class Feature(QObject):
             application.aboutToQuit.connect(self.end_children)
 
     def end_children(self) -> None:
-        """End the child processes; no window is left that could wait for them."""
-        raise NotImplementedError
+        """End the child processes, if there are any; no window is left that could wait for them."""

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
+from typing_extensions import Self
 
 import assets
 from model.calibration import class_scores
@@ -163,43 +164,50 @@ def check_converted_model(litert: bytes, copy: ConvertedModel) -> None:
         raise ModelFileError("The converted network is damaged; open the model file again.")
 
 
-class Recognizer:
-    """A converted network, ready to answer.
+class LitertNetwork:
+    """A converted network in the runtime.
 
     Attributes:
         metadata: The model's own record.
         source_sha256: Hash of the model file that the network was converted from.
         litert: The LiteRT file's bytes, which the runtime holds anyway.
         record: What lies beside them.
-        second_opinion: A network that refuses where this one cannot; None for none.
-        is_bundled: Whether it is the network that comes with the program.
     """
 
-    is_bundled = False
-
-    def __init__(self, litert: bytes, copy: ConvertedModel, *, threads: int = 1) -> None:
+    def __init__(
+        self,
+        litert: bytes,
+        record: ConvertedModel,
+        *,
+        threads: int = 1,
+        keeps_tensors: bool = False,
+    ) -> None:
         """Start the runtime on a converted network.
 
         Args:
-            litert: The LiteRT file's bytes; their hash must be the one in `copy`.
-            copy: The record beside it.
+            litert: The LiteRT file's bytes; their hash must be the one in `record`.
+            record: The record beside it.
             threads: How many processors answer; what they say is the same.
+            keeps_tensors: Whether every tensor can be read after an answer.
 
         Raises:
             ModelFileError: If the bytes are not the ones the record speaks of, are no network, or
                 do not fit it.
         """
-        check_converted_model(litert, copy)
-        self.metadata = copy.metadata
-        self.source_sha256 = copy.source_sha256
-        self.second_opinion: Recognizer | None = None
+        check_converted_model(litert, record)
+        self.metadata = record.metadata
+        self.source_sha256 = record.source_sha256
         self.litert = litert
-        self.record = copy
+        self.record = record
         with quiet_libraries():
             try:
-                self._interpreter = Interpreter(model_content=litert, num_threads=threads)
-                self._input = self._interpreter.get_input_details()[0]["index"]
-                self._output = self._interpreter.get_output_details()[0]["index"]
+                self._interpreter = Interpreter(
+                    model_content=litert,
+                    num_threads=threads,
+                    experimental_preserve_all_tensors=keeps_tensors,
+                )
+                self._input: int = self._interpreter.get_input_details()[0]["index"]
+                self._output: int = self._interpreter.get_output_details()[0]["index"]
             except (RuntimeError, ValueError, IndexError) as error:
                 raise ModelFileError(
                     "The converted network is not one that LiteRT can read; open the model file"
@@ -208,15 +216,9 @@ class Recognizer:
                 ) from error
             self._batch = 0
             self._resize(1)
-        classes = int(self._interpreter.get_output_details()[0]["shape"][-1])
-        if classes != len(self.metadata.class_names):
-            raise ModelFileError(
-                f"The network has {classes} outputs but {len(self.metadata.class_names)} class"
-                " names; open the model file again."
-            )
 
     @classmethod
-    def from_files(cls, litert_file: Path, *, threads: int = 1) -> "Recognizer":
+    def from_files(cls, litert_file: Path, *, threads: int = 1) -> Self:
         """Load a LiteRT file and the record `NAME.json` beside it, from any source.
 
         Args:
@@ -229,13 +231,58 @@ class Recognizer:
         return cls(*read_converted_model(litert_file), threads=threads)
 
     @classmethod
-    def bundled(cls) -> "Recognizer":
+    def bundled(cls) -> Self:
         """Load the network that comes with the program.
 
         Raises:
             ModelFileError: If it is missing or damaged.
         """
-        recognizer = cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
+        return cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
+
+    def _resize(self, batch: int) -> None:
+        if batch == self._batch:
+            return
+        shape = [batch, *self.metadata.input_format.shape]
+        try:
+            self._interpreter.resize_tensor_input(self._input, shape)
+            self._interpreter.allocate_tensors()
+        except (RuntimeError, ValueError) as error:
+            raise ModelFileError(
+                "The converted network does not fit its description; open the model file again.",
+                detail=str(error),
+            ) from error
+        self._batch = batch
+
+
+class Recognizer(LitertNetwork):
+    """A converted network, ready to answer.
+
+    Attributes:
+        second_opinion: A network that refuses where this one cannot; None for none.
+        is_bundled: Whether it is the network that comes with the program.
+    """
+
+    is_bundled = False
+
+    def __init__(self, litert: bytes, record: ConvertedModel, *, threads: int = 1) -> None:
+        """Start the runtime; arguments and errors are those of `LitertNetwork`."""
+        super().__init__(litert, record, threads=threads)
+        self.second_opinion: Recognizer | None = None
+        classes = int(self._interpreter.get_output_details()[0]["shape"][-1])
+        if classes != len(self.metadata.class_names):
+            raise ModelFileError(
+                f"The network has {classes} outputs but {len(self.metadata.class_names)} class"
+                " names; open the model file again."
+            )
+
+    @classmethod
+    def bundled(cls) -> Self:
+        """Load the network that comes with the program, and note that it is this one.
+
+        Raises:
+            ModelFileError: If it is missing or damaged.
+        """
+        recognizer = super().bundled()
         recognizer.is_bundled = True
         return recognizer
 
@@ -287,20 +334,6 @@ class Recognizer:
         self._interpreter.invoke()
         outputs: npt.NDArray[np.float32] = self._interpreter.get_tensor(self._output)
         return outputs
-
-    def _resize(self, batch: int) -> None:
-        if batch == self._batch:
-            return
-        shape = [batch, *self.metadata.input_format.shape]
-        try:
-            self._interpreter.resize_tensor_input(self._input, shape)
-            self._interpreter.allocate_tensors()
-        except (RuntimeError, ValueError) as error:
-            raise ModelFileError(
-                "The converted network does not fit its description; open the model file again.",
-                detail=str(error),
-            ) from error
-        self._batch = batch
 
 
 def refused(answer: Recognition, other: Recognition) -> Recognition:

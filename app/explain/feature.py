@@ -33,9 +33,6 @@ class ExplainFeature(Feature):
         context.window.add_lens(LENS_NAME, "Explain", self._made_panel)
         context.current_model.changed.connect(self._on_model_changed)
 
-    def end_children(self) -> None:
-        """Do nothing: this feature has no child processes."""
-
     def _made_panel(self) -> QWidget:
         from app.explain.explainer import Explainer
         from app.explain.panel import ExplainPanel

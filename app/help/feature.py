@@ -36,9 +36,6 @@ class HelpFeature(Feature):
             menu.addAction(text).triggered.connect(slot)
         self._window.start_finished.connect(self.offer_tour)
 
-    def end_children(self) -> None:
-        """Do nothing: this feature has no child processes."""
-
     def offer_tour(self) -> None:
         """Offer the tour, once for all times, until the first stroke."""
         if self._settings_file.settings.was_tour_offered:

@@ -37,9 +37,6 @@ class InsideFeature(Feature):
         context.window.add_lens(LENS_NAME, "Inside", self._made_panel)
         context.current_model.changed.connect(self._on_model_changed)
 
-    def end_children(self) -> None:
-        """Do nothing: this feature has no child processes."""
-
     def _made_panel(self) -> QWidget:
         from app.inside.epochs import Epochs
         from app.inside.panel import InsidePanel

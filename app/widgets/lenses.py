@@ -133,18 +133,18 @@ class LensPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.content: QWidget | None = None
         self._factory = lens.factory
-        self._place = QWidget()
-        QVBoxLayout(self._place).setContentsMargins(0, 0, 0, 0)
-        self.setWidget(self._place)
 
     def fill(self) -> None:
         """Make the content, unless it is there."""
         if self.content is None:
             self.content = self._factory()
-            layout = self._place.layout()
-            if layout is not None:
-                layout.addWidget(self.content)
-            self.content.show()  # now, and not when the layout comes to it
+            place = QWidget()
+            layout = QVBoxLayout(place)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.addWidget(self.content)
+            self.setWidget(place)
+            place.show()  # now, and not when the layout comes to it
+            self.content.show()
 
 
 class CalmTabBar(QTabBar):

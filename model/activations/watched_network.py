@@ -9,25 +9,14 @@ import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from ai_edge_litert.interpreter import Interpreter
 
 from model.activations.graph_mapping import map_of_graph
 from model.activations.litert_graph import read_graph
-from model.errors import ModelFileError
-from model.metadata import ModelMetadata
 from model.network_map import NO_TENSOR, DensePart, MappedLayer, NetworkMap
-from model.quiet_libraries import quiet_libraries
-from model.recognizer import (
-    BUNDLED_MODEL,
-    ConvertedModel,
-    check_converted_model,
-    model_input,
-    read_converted_model,
-)
+from model.recognizer import ConvertedModel, LitertNetwork, model_input
 
 Array = npt.NDArray[np.float32]
 
@@ -56,37 +45,20 @@ class LastDense:
         return logits
 
 
-class WatchedNetwork:
+class WatchedNetwork(LitertNetwork):
     """A converted network whose every activation can be read.
 
     Attributes:
-        metadata: What the model says about itself.
         map: Its layers and their tensors.
-        source_sha256: Hash of the model file that the network was converted from.
-        litert: The LiteRT file's bytes.
     """
 
-    def __init__(self, litert: bytes, copy: ConvertedModel) -> None:
-        """Start the runtime on a converted network.
-
-        Args:
-            litert: The LiteRT file's bytes; their hash must be the one in `copy`.
-            copy: The record beside it.
-
-        Raises:
-            ModelFileError: If the bytes are not the ones the record speaks of, or are no network.
-        """
-        check_converted_model(litert, copy)
-        self.litert = litert
-        self.metadata: ModelMetadata = copy.metadata
-        self.source_sha256 = copy.source_sha256
-        self._interpreter = _keeping_interpreter(litert)
-        self._input: int = self._interpreter.get_input_details()[0]["index"]
-        self._output: int = self._interpreter.get_output_details()[0]["index"]
-        self._batch = 0
+    def __init__(self, litert: bytes, record: ConvertedModel, *, threads: int = 1) -> None:
+        """Start the runtime; arguments and errors are those of `LitertNetwork`."""
+        with warnings.catch_warnings():
+            # It warns that every tensor is kept in memory, which is the purpose here.
+            warnings.simplefilter("ignore", UserWarning)
+            super().__init__(litert, record, threads=threads, keeps_tensors=True)
         self._constants: dict[int, Array] = {}
-        with quiet_libraries():
-            self._resize(1)
         self._details = {each["index"]: each for each in self._interpreter.get_tensor_details()}
         recorded = self.metadata.network_map
         self.map: NetworkMap = (
@@ -94,24 +66,6 @@ class WatchedNetwork:
             if recorded is not None and self._has_tensors_of(recorded)
             else map_of_graph(read_graph(litert), self.tensor)
         )
-
-    @classmethod
-    def from_files(cls, litert_file: Path) -> "WatchedNetwork":
-        """Load a LiteRT file and the record `NAME.json` beside it, from any source.
-
-        Raises:
-            ModelFileError: If either is missing or damaged, or the record's values are impossible.
-        """
-        return cls(*read_converted_model(litert_file))
-
-    @classmethod
-    def bundled(cls) -> "WatchedNetwork":
-        """Load the network that comes with the program.
-
-        Raises:
-            ModelFileError: If it is missing or damaged.
-        """
-        return cls.from_files(BUNDLED_MODEL.with_suffix(".tflite"))
 
     @property
     def layers(self) -> tuple[MappedLayer, ...]:
@@ -259,33 +213,3 @@ class WatchedNetwork:
         """How many activations one ink image makes."""
         signatures = [each["shape_signature"] for each in self._details.values()]
         return sum(prod(map(abs, shape)) for shape in signatures if -1 in shape)
-
-    def _resize(self, batch: int) -> None:
-        if batch == self._batch:
-            return
-        shape = [batch, *self.metadata.input_format.shape]
-        try:
-            self._interpreter.resize_tensor_input(self._input, shape)
-            self._interpreter.allocate_tensors()
-        except (RuntimeError, ValueError) as error:
-            raise ModelFileError(
-                "The converted network does not fit its description; open the model file again.",
-                detail=str(error),
-            ) from error
-        self._batch = batch
-
-
-def _keeping_interpreter(litert: bytes) -> Interpreter:
-    """Start a runtime that keeps every tensor."""
-    with quiet_libraries(), warnings.catch_warnings():
-        # It warns that every tensor is kept in memory, which is the purpose here.
-        warnings.simplefilter("ignore", UserWarning)
-        try:
-            return Interpreter(
-                model_content=litert, num_threads=1, experimental_preserve_all_tensors=True
-            )
-        except (RuntimeError, ValueError) as error:
-            raise ModelFileError(
-                "The converted network is not one that LiteRT can read; open the model file again.",
-                detail=str(error),
-            ) from error
