@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from app.models.name_editor import NameEditor
 from app.models.row import ModelRow
-from app.style.plain_text import set_tip
+from app.style.plain_text import plain_tip
 
 COLUMNS = ("", "Name", "Accuracy", "Weights", "Origin", "Date", "")
 STATE, NAME, ACCURACY, WEIGHTS, ORIGIN, DATE, MENU = range(len(COLUMNS))
@@ -199,10 +199,12 @@ class ModelsTable(QTableWidget):
             (row.date, row.created, ""),
             ("⋯", 0, f"What can be done with {row.name}"),
         )
+        tip = plain_tip(row.tip)
         for column, (text, sorted_by, accessible) in enumerate(cells):
             item = _Cell(text, sorted_by)
-            item.setData(_ROW_ROLE, row)
-            set_tip(item, row.tip if column != MENU else "Use, compare, rename, export, delete")
+            if column == NAME:
+                item.setData(_ROW_ROLE, row)
+            item.setToolTip(tip if column != MENU else "Use, compare, rename, export, delete")
             if accessible:
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, accessible)
             if column == MENU:
