@@ -11,18 +11,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from model.data.bundled_data import BUILT_IN_DIGITS, NON_DIGITS, PEN_COPIES
+from model.data.bundled_data import BUILT_IN_DIGITS, NON_DIGITS, PEN_COPIES, PICTURES
 from model.data.datasets import Dataset, load_dataset
 from model.data.pen_digits import read_pen_drawings
 from model.data.published_data import PEN_DIGITS, locate
 from model.recipes import RECIPES
 
-SOURCES = ("mnist", "pen digits", "built-in strokes", "non-digits")
+SOURCES = ("mnist", "pen digits", "built-in strokes", "non-digits", "pictures")
 SEED = RECIPES["bundled"].seed
 
 RUNS = Path(__file__).resolve().parents[1] / "runs"
 
-HELD_OUT_FRACTIONS = (0.05, 0.13, 0.05, 0.05)
+HELD_OUT_FRACTIONS = (0.05, 0.13, 0.05, 0.05, 0.05)
 """Fraction of each source's groups: 250 runs of scans, 30 writers, single drawings."""
 
 Mask = npt.NDArray[np.bool_]
@@ -58,8 +58,10 @@ def load_mix() -> Mix:
     """Load the bundled mix; slow the first time, when its strokes are drawn."""
     data = load_dataset("bundled-mix", seed=SEED)
     pens = PEN_COPIES * len(read_pen_drawings(locate(PEN_DIGITS, None, None)))
-    scans = len(data.train_labels) - pens - BUILT_IN_DIGITS - NON_DIGITS
-    sources = np.repeat(np.arange(len(SOURCES)), [scans, pens, BUILT_IN_DIGITS, NON_DIGITS])
+    scans = len(data.train_labels) - pens - BUILT_IN_DIGITS - NON_DIGITS - PICTURES
+    sources = np.repeat(
+        np.arange(len(SOURCES)), [scans, pens, BUILT_IN_DIGITS, NON_DIGITS, PICTURES]
+    )
     assert data.train_groups is not None
     return Mix(data, sources, validation_mask(sources, data.train_groups))
 

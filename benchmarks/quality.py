@@ -61,6 +61,15 @@ class Answers:
         """Return bool (answers,): whether the verdict is that it is a digit."""
         return np.array([answer.verdict is Verdict.DIGIT for answer in self.found])
 
+    def names(self, pair: set[int]) -> npt.NDArray[np.bool_]:
+        """Return bool (answers,): whether each is right, or doubts which of a pair it is."""
+        doubts = [
+            answer.verdict is Verdict.UNSURE
+            and set(np.argsort(answer.probabilities)[-2:].tolist()) == pair
+            for answer in self.found
+        ]
+        return self.is_right | np.array(doubts)
+
     @property
     def is_sure_and_wrong(self) -> npt.NDArray[np.bool_]:
         """Whether each answer is wrong with more than 90 % confidence, bool (answers,)."""
@@ -109,7 +118,9 @@ def style_figures(recognizer: Recognizer) -> list[Figure]:
     for index, style in enumerate(STYLES):
         drawings, labels, _ = generate(DRAWINGS_PER_STYLE, TEST_SEED + index, [style])
         found = Answers(recognizer.recognize_batch(drawn(drawings)), labels)
-        figures.append(proportion(f"style {style}", found.is_right, ">= 0.99"))
+        twin = STYLES[style].twin
+        is_right = found.names({int(style[0]), int(twin[0])}) if twin else found.is_right
+        figures.append(proportion(f"style {style}", is_right, ">= 0.99"))
         if style == "0 slashed":
             eights = np.array([answer.probabilities[8] > 0.6 for answer in found.found])
             figures.append(proportion("0 slashed: called 8 with over 60 %", eights, "= 0"))

@@ -27,8 +27,11 @@ from model.data.bundled_data import PEN_COPIES, SCAN_COPIES
 from model.recipes import RECIPES
 
 FOLDER = RUNS / "unseen-source"
-COPIES = {"mnist": SCAN_COPIES, "pen digits": PEN_COPIES, "built-in strokes": 1}
+COPIES = {"mnist": SCAN_COPIES, "pen digits": PEN_COPIES, "built-in strokes": 1, "pictures": 1}
 """Sources of digits, and how often each of their drawings is in the mix; as it was made first."""
+
+MADE_OF = {"built-in strokes": "pictures"}
+"""What is left out with a source, because it is made of the same."""
 
 COMMONEST = 8
 
@@ -47,7 +50,7 @@ def measure(
 
     from model.training.networks import build_network
 
-    others = [other for other in SOURCES if other != source]
+    others = [other for other in SOURCES if other not in (source, MADE_OF.get(source))]
     name = source.replace(" ", "-")
     trial = Trial(
         name=f"{FOLDER.name}/{name}",

@@ -21,7 +21,7 @@ SEED = 2026
 SAMPLES = 10
 CELL = 60
 LABEL_WIDTH = 210
-COLUMNS = 2
+COLUMNS = 3
 ROWS_OF_KIND = {kind: max(2, round(50 * KINDS[kind].weight)) for kind in KINDS}
 
 

@@ -1,8 +1,9 @@
-"""The data of the bundled network: scanned digits, pen strokes, built-in strokes, and non-digits.
+"""The data of the bundled network: scans, pen strokes, built-in strokes, pictures, non-digits.
 
 MNIST alone knows the handwriting of one country and decade. Real pen strokes and built-in ones add
-the styles it lacks, each drawn with a pen of another width; letters, scribbles and shapes, which
-belong to no class, teach the network to say that it does not know.
+the styles it lacks, each drawn with a pen of another width; pictures of built-in strokes come
+through the same eyes as those that people open; letters, scribbles and shapes, which belong to no
+class, teach the network to say that it does not know.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from model.data.labelled_strokes import LabelledDrawing
 from model.data.raster_cache import Arrays, cached_arrays
 from model.data.raster_splits import writer_groups
 from model.data.synthesis_version import synthesis_fingerprint
+from model.errors import PictureError
 from model.ink import Strokes, ink_from_strokes
 from model.progress import ReportProgress
 
@@ -27,8 +29,15 @@ pen strokes, and would be outvoted by them."""
 PEN_COPIES = 8
 """Of each real drawing: once as it was written, else with another slant and other proportions."""
 
-BUILT_IN_DIGITS = 48_000
+BUILT_IN_DIGITS = 56_000
 NON_DIGITS = 10_000
+PICTURES = 5_000
+SAMPLE_PICTURES = 24
+"""So many are opened each time, to notice that pictures are opened in another way than before."""
+
+PICTURE_SEED_OFFSET = 1 << 33
+"""Pictures are of drawings that are nowhere else in the mix, nor in a test split."""
+
 PEN_WIDTHS = (1.6, 3.4)
 """Narrowest and widest pen, in pixels of the ink image; MNIST's digits lie within."""
 
@@ -53,11 +62,13 @@ def bundled_training_part(
 
     Returns:
         Images in the order of their origin; non-digits have the label `NO_CLASS`. Groups are
-        writers; a built-in drawing and a non-digit are a group each. Origins are MNIST, pen digits,
-        built-in digits and non-digits, in this order.
+        writers; a built-in drawing, a non-digit and a picture are a group each. Origins are MNIST,
+        pen digits, built-in digits, non-digits and pictures, in this order.
     """
     sources = [
         f"mix of {PEN_COPIES}, {BUILT_IN_DIGITS}, {NON_DIGITS}, {PEN_WIDTHS}, {seed}".encode(),
+        f"{PICTURES} pictures".encode(),
+        _pictured(SAMPLE_PICTURES, 0)[0].tobytes(),
         hashlib.sha256(msgspec.json.encode(pen_rows)).digest(),
         synthesis_fingerprint(),
     ]
@@ -66,7 +77,7 @@ def bundled_training_part(
     )
     scans = np.tile(np.arange(len(mnist)), SCAN_COPIES)
     scanned_groups = scans // SCANNED_TOGETHER
-    sizes = (len(scans), PEN_COPIES * len(pen_rows), BUILT_IN_DIGITS, NON_DIGITS)
+    sizes = (len(scans), PEN_COPIES * len(pen_rows), BUILT_IN_DIGITS, NON_DIGITS, PICTURES)
     return LabelledImages(
         np.concatenate([mnist.images[scans], drawn["images"].astype(np.uint8)]),
         np.concatenate([mnist.labels[scans], drawn["labels"]]).astype(np.int64),
@@ -90,7 +101,8 @@ def _drawn(
     non_digits, _kinds = generate_non_digits(NON_DIGITS, seed, part="train")
     writers = writer_groups([row.writer for row in pen_rows])
     pens = np.zeros(len(pen_rows), np.int64) if writers is None else writers
-    singles = np.arange(len(built_in) + len(non_digits)) + pens.max(initial=-1) + 1
+    pictured, pictured_labels = _pictured(PICTURES, seed + PICTURE_SEED_OFFSET, progress)
+    singles = np.arange(len(built_in) + len(non_digits) + PICTURES) + pens.max(initial=-1) + 1
     random = np.random.default_rng(seed)
     drawings: list[Strokes] = [row.strokes for row in pen_rows]
     for _copy in range(1, PEN_COPIES):
@@ -98,9 +110,14 @@ def _drawn(
     drawings += [*built_in, *non_digits]
     pen_labels = np.array([int(row.label) for row in pen_rows], np.int64)
     return {
-        "images": drawn_with_any_pen(drawings, random, progress),
+        "images": np.concatenate([drawn_with_any_pen(drawings, random, progress), pictured]),
         "labels": np.concatenate(
-            [np.tile(pen_labels, PEN_COPIES), built_in_labels, np.full(len(non_digits), NO_CLASS)]
+            [
+                np.tile(pen_labels, PEN_COPIES),
+                built_in_labels,
+                np.full(len(non_digits), NO_CLASS),
+                pictured_labels,
+            ]
         ),
         "groups": np.concatenate([np.tile(pens, PEN_COPIES), singles]),
     }
@@ -117,3 +134,25 @@ def drawn_with_any_pen(
         if progress is not None and index % 500 == 0:
             progress("Drawing strokes", index / len(drawings))
     return images
+
+
+def _pictured(
+    count: int, seed: int, progress: ReportProgress | None = None
+) -> tuple[Images, npt.NDArray[np.int64]]:
+    """Make pictures of built-in strokes and open them: uint8 (count, 28, 28) and their labels."""
+    from model.raster.pictures import ink_from_picture
+    from model.synthesis.builtin_strokes import generate
+    from model.synthesis.pictures import picture
+
+    drawings, labels, _styles = generate(count, seed)
+    random = np.random.default_rng(seed)
+    images = np.empty((count, 28, 28), np.uint8)
+    for index, drawing in enumerate(drawings):
+        try:
+            ink = ink_from_picture(picture(drawing, random))
+        except PictureError:  # spoilt beyond recognition
+            ink = ink_from_strokes(drawing)
+        images[index] = np.rint(ink * 255)
+        if progress is not None and index % 100 == 0:
+            progress("Opening pictures", index / count)
+    return images, labels

@@ -5,6 +5,11 @@ a `!` behind a knot makes it a corner; `|` lifts the pen:
 
     28,26 52,0! 52,100 | 28,100 76,100        a 1 with flag and foot
 
+What varies by degrees is written as several shapes of the same knots with `~` between them, and a
+drawing lies anywhere between those:
+
+    30,34 56,0! 56,100 ~ 10,96 56,0! 56,100   a 1 whose flag is a third to the whole of its height
+
 Between corners a natural cubic spline runs through the knots. A spline's points depend linearly
 on its knots, so the matrix that takes knots to points is computed once a stroke, and any number
 of variations of the template is one product with moved knots.
@@ -34,8 +39,10 @@ class Curve:
     """One stroke of a template.
 
     Attributes:
-        knots: float64 (knots, 2) in heights of the digit, the origin at the template's middle.
-        basis: float64 (POINTS, knots): `basis @ knots` are points along the stroke.
+        knots: float64 (shapes, knots, 2) in heights of the digit, the origin at the template's
+            middle.
+        basis: float64 (POINTS, knots): `basis @ knots[i]` are points along the stroke of a shape,
+            at equal distances on the mean of the shapes.
         stray: float64 (knots, knots): `stray @ noise` makes knots that are close together stray
             together, by 1 on average.
     """
@@ -53,16 +60,25 @@ def curves(template: str) -> tuple[Curve, ...]:
         template: Strokes in the notation above.
 
     Raises:
-        ValueError: If a knot is not written as `x,y` or `x,y!`.
+        ValueError: If a knot is not written as `x,y` or `x,y!`, or if shapes differ in strokes,
+            knots or corners.
     """
-    return tuple(_curve(stroke) for stroke in template.split("|"))
+    shapes = [[stroke.split() for stroke in shape.split("|")] for shape in template.split("~")]
+    if any(_corners_of(shape) != _corners_of(shapes[0]) for shape in shapes):
+        raise ValueError(f"shapes: expected the same strokes, knots and corners, got {template!r}")
+    return tuple(_curve(strokes) for strokes in zip(*shapes, strict=True))
 
 
-def _curve(stroke: str) -> Curve:
-    words = stroke.split()
-    knots = np.array([_knot(word) for word in words]) / 100 - 0.5
+def _corners_of(shape: list[list[str]]) -> list[list[bool]]:
+    return [[word.endswith("!") for word in stroke] for stroke in shape]
+
+
+def _curve(shapes: tuple[list[str], ...]) -> Curve:
+    words = shapes[0]
+    knots = np.array([[_knot(word) for word in shape] for shape in shapes]) / 100 - 0.5
     corners = [i for i, word in enumerate(words) if word.endswith("!") and 0 < i < len(words) - 1]
-    return Curve(knots, _even_basis(knots, [0, *corners, len(words) - 1]), _stray(knots))
+    middle = knots.mean(axis=0)  # (knots, 2)
+    return Curve(knots, _even_basis(middle, [0, *corners, len(words) - 1]), _stray(middle))
 
 
 def _knot(word: str) -> tuple[float, float]:

@@ -176,11 +176,18 @@ def _paths(strokes: tuple[Curve, ...], writers: Writers, rng: np.random.Generato
     """Move the knots and lay a line through them; float64 (batch, strokes, POINTS, 2)."""
     batch = len(writers.slant)
     looseness = writers.looseness[:, np.newaxis, np.newaxis]
+    weights = _shape_weights(batch, len(strokes[0].knots), rng)
     paths = []
     for curve in strokes:
-        noise = curve.stray @ rng.normal(size=(batch, len(curve.knots), 2))
-        paths.append(curve.basis @ (curve.knots + STRAY * looseness * noise))
+        knots = np.einsum("bs,skx->bkx", weights, curve.knots)
+        noise = curve.stray @ rng.normal(size=knots.shape)
+        paths.append(curve.basis @ (knots + STRAY * looseness * noise))
     return np.stack(paths, axis=1)
+
+
+def _shape_weights(batch: int, shapes: int, rng: np.random.Generator) -> Floats:
+    """Choose a place between the shapes of a template, evenly: float64 (batch, shapes)."""
+    return rng.dirichlet(np.ones(shapes), batch) if shapes > 1 else np.ones((batch, 1))
 
 
 def _arranged(paths: Floats, writers: Writers, rng: np.random.Generator) -> Floats:

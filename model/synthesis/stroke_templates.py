@@ -4,26 +4,8 @@ Each style has a name, a weight (how often it is drawn among the styles of its d
 more templates in the notation of `model.synthesis.curves`. They were drawn for this program.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Style:
-    """One way of writing a digit.
-
-    Attributes:
-        digit: What it says, 0 to 9.
-        weight: How often it is drawn, relative to the digit's other styles.
-        templates: Texts for `model.synthesis.curves.curves`, each as likely as the others.
-        freedom: How much slant, width, proportions and corners vary; below 1 where a style would
-            otherwise turn into another digit.
-    """
-
-    digit: int
-    weight: float
-    templates: tuple[str, ...]
-    freedom: float = 1.0
-
+from model.synthesis.style import Style
+from model.synthesis.varied_templates import VARIED_STYLES
 
 _OVAL = "56,2 30,10 15,46 26,88 50,99 75,86 86,50 75,13 53,2"
 _OVAL_RIGHT = "70,11 50,1 27,13 15,50 27,88 50,99 74,87 85,50 77,20 66,8"
@@ -743,5 +725,6 @@ STYLES: dict[str, Style] = {
         ),
         freedom=0.7,
     ),
+    **VARIED_STYLES,
 }
 """Every style by name: the digit, then what sets it apart."""

@@ -10,13 +10,13 @@ from model.data.datasets import Dataset
 
 def made_mix() -> Mix:
     """Forty groups of ten images a source."""
-    sources = np.repeat(np.arange(4), 400)
-    groups = np.arange(1600) // 10
-    labels = np.where(sources == 3, -1, np.arange(1600) % 10)
+    sources = np.repeat(np.arange(5), 400)
+    groups = np.arange(2000) // 10
+    labels = np.where(sources == 3, -1, np.arange(2000) % 10)
     data = Dataset(
         name="mix",
         title="Mix",
-        train_images=np.zeros((1600, 28, 28), np.uint8),
+        train_images=np.zeros((2000, 28, 28), np.uint8),
         train_labels=labels,
         test_images=None,
         test_labels=None,
@@ -39,7 +39,7 @@ def test_every_source_has_whole_groups_in_validation() -> None:
 def test_nothing_is_both_in_train_and_in_validation_and_nothing_is_lost() -> None:
     mix = made_mix()
     both = np.concatenate([mix.learned(), mix.validation()])
-    assert np.array_equal(np.sort(both), np.arange(1600))
+    assert np.array_equal(np.sort(both), np.arange(2000))
 
 
 def test_what_is_validation_does_not_depend_on_the_sources_asked_for() -> None:

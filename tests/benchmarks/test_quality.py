@@ -27,6 +27,20 @@ def test_kept_counts_verdicts_not_confidence() -> None:
     assert found.kept().tolist() == [True, False]
 
 
+def test_a_doubt_between_two_digits_names_both() -> None:
+    unsure = Verdict.UNSURE
+    found = Answers(
+        [
+            answer(0.0, 0.3, 0.1, verdict=unsure),
+            answer(0.6, 0.3, verdict=unsure),
+            answer(0.6, 0.3),
+            answer(0.0, 0.9),
+        ],
+        np.array([1, 1, 1, 1]),
+    )
+    assert found.names({0, 1}).tolist() == [True, True, False, True]
+
+
 def test_letters_need_less_separation_than_other_non_digits() -> None:
     pen = Answers([answer(0.9, 0.05), answer(0.99)], np.array([0, 0]))
     spread_out = [answer(0.2, 0.2), answer(0.1)]

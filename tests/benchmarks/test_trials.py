@@ -21,15 +21,15 @@ from model.training.networks import build_network  # noqa: E402
 
 
 def bars() -> Mix:
-    """Images with a bar whose place is the class; the last quarter is of none."""
+    """Images with a bar whose place is the class; the fourth source is of none."""
     random = np.random.default_rng(1)
-    sources = np.repeat(np.arange(4), 160)
-    labels = np.where(sources == 3, -1, np.arange(640) % 10)
-    images = random.integers(0, 40, (640, 28, 28), np.uint8)
+    sources = np.repeat(np.arange(5), 160)
+    labels = np.where(sources == 3, -1, np.arange(800) % 10)
+    images = random.integers(0, 40, (800, 28, 28), np.uint8)
     for image, label in zip(images, labels, strict=True):
         if label >= 0:
             image[4:24, 3 + 2 * label : 5 + 2 * label] = 255
-    groups = np.arange(640) // 4
+    groups = np.arange(800) // 4
     data = Dataset(
         name="bars",
         title="Bars",
@@ -85,6 +85,6 @@ def test_a_trial_trains_keeps_and_measures(tmp_path: Path) -> None:
     unmapped = msgspec.structs.replace(tried.recognizer.metadata, network_map=None)
     assert unmapped == kept.metadata
     row = validation_digits(mix, tried.recognizer)
-    assert row.digits == len(mix.validation(["mnist", "pen digits", "built-in strokes"]))
+    assert row.digits == len(mix.validation(["mnist", "pen digits", "built-in strokes", "pictures"]))
     assert row.right > 0.3
     assert row.loss < np.log(10)

@@ -18,7 +18,7 @@ def test_every_source_of_digits_can_be_left_out() -> None:
 def test_of_every_drawing_the_first_version_is_asked_about() -> None:
     drawings = 5
     sizes = [COPIES.get(source, 1) * drawings for source in SOURCES]
-    sources = np.repeat(np.arange(4), sizes)
+    sources = np.repeat(np.arange(5), sizes)
     images = np.zeros((len(sources), 28, 28), np.uint8)
     data = Dataset(
         name="mix",

@@ -14,6 +14,7 @@ PENS = 2 * bundled_data.PEN_COPIES
 def part(monkeypatch: pytest.MonkeyPatch) -> LabelledImages:
     monkeypatch.setattr(bundled_data, "BUILT_IN_DIGITS", 20)
     monkeypatch.setattr(bundled_data, "NON_DIGITS", 6)
+    monkeypatch.setattr(bundled_data, "PICTURES", 12)
     mnist = LabelledImages(np.zeros((500, 28, 28), np.uint8), np.arange(500) % 10)
     pen_rows = [
         LabelledDrawing(7, [[(0, 0), (5, 0), (2, 9)]], writer="ada"),
@@ -23,7 +24,7 @@ def part(monkeypatch: pytest.MonkeyPatch) -> LabelledImages:
 
 
 def test_every_source_is_in_the_mix(part: LabelledImages) -> None:
-    assert len(part) == SCANS + PENS + 20 + 6
+    assert len(part) == SCANS + PENS + 20 + 6 + 12
     assert (part.labels == NO_CLASS).sum() == 6
     assert part.labels[SCANS : SCANS + PENS].tolist() == [7, 1] * bundled_data.PEN_COPIES
 
@@ -35,7 +36,7 @@ def test_a_writer_is_one_group_in_every_copy(part: LabelledImages) -> None:
     assert len(ada) == len(bob) == 1
     assert ada != bob
     assert not (ada | bob) & set(part.groups[:SCANS])
-    assert len(set(part.groups[SCANS + PENS :])) == 26
+    assert len(set(part.groups[SCANS + PENS :])) == 38
 
 
 def test_a_scan_is_in_one_group_in_every_copy(part: LabelledImages) -> None:
@@ -46,7 +47,7 @@ def test_a_scan_is_in_one_group_in_every_copy(part: LabelledImages) -> None:
 
 def test_each_source_has_its_own_number(part: LabelledImages) -> None:
     assert part.origins is not None
-    assert np.bincount(part.origins).tolist() == [SCANS, PENS, 20, 6]
+    assert np.bincount(part.origins).tolist() == [SCANS, PENS, 20, 6, 12]
 
 
 def test_copies_are_drawn_with_different_pens(part: LabelledImages) -> None:

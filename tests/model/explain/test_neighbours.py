@@ -55,7 +55,7 @@ def test_digits_are_more_typical_than_noise(neighbours: Neighbours) -> None:
     random = np.random.default_rng(5)
     noise = [neighbours.of(ink_from_strokes([random.random((30, 2))])).typical for _ in range(15)]
     assert np.median(digits) > 0.2
-    assert np.median(noise) < 0.05
+    assert np.median(noise) < 0.1
 
 
 def test_another_network_uses_its_own_features(tmp_path: Path) -> None:

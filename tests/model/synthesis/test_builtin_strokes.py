@@ -50,16 +50,16 @@ PROMISED = (
 
 RECORDED_LABELS = [1, 9, 0, 6, 8, 3, 5, 2, 7, 4]
 RECORDED = [
-    (1, 0.084, 1.012),
-    (1, 0.742, 2.391),
-    (1, 0.838, 3.25),
-    (1, 0.718, 3.04),
-    (1, 0.423, 3.32),
-    (1, 1.125, 3.131),
-    (2, 0.721, 2.257),
-    (1, 0.866, 3.091),
-    (2, 0.614, 2.382),
-    (2, 0.606, 2.57),
+    (1, 0.537, 1.188),
+    (1, 0.673, 2.454),
+    (2, 0.964, 3.415),
+    (1, 0.515, 2.089),
+    (1, 0.771, 3.742),
+    (1, 0.588, 1.939),
+    (3, 0.453, 1.461),
+    (1, 0.786, 2.788),
+    (2, 0.513, 2.591),
+    (2, 1.098, 3.509),
 ]
 
 
@@ -129,7 +129,8 @@ def test_a_single_style_draws_at_once() -> None:
 
 
 def test_templates_differ_from_each_other() -> None:
-    templates = [template for style in STYLES.values() for template in style.templates]
+    styles = [style for name, style in STYLES.items() if not style.twin or name < style.twin]
+    templates = [template for style in styles for template in style.templates]
     assert len(set(templates)) == len(templates)
 
 
