@@ -114,7 +114,8 @@ def train(
 
 def _split(mix: Mix, numbers: npt.NDArray[np.int64]) -> Split:
     targets = as_targets(mix.data.train_labels[numbers], len(mix.data.class_names))
-    return Split(mix.data.train_images[numbers], targets)
+    is_real = np.isin(mix.sources[numbers], mix.data.real_origins)
+    return Split(mix.data.train_images[numbers], targets, is_real)
 
 
 def _training(

@@ -8,7 +8,7 @@ from model.metadata import VerdictThresholds
 MIN_TEMPERATURE = 0.2
 MAX_TEMPERATURE = 5.0
 
-OUT_OF_DISTRIBUTION_FACTOR = 1.1
+OUT_OF_DISTRIBUTION_FACTOR = 1.2
 """Multiplies a temperature fitted on validation images.
 
 Those come from the collections that the network was trained on; drawings of a user are out of that

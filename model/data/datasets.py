@@ -58,6 +58,8 @@ class Dataset:
             writers are unknown.
         train_origins: int64 (train,), the index of the collection that an image is of, for
             splitting each by itself; None where there is one.
+        real_origins: The origins whose drawings people made: confidence is fitted on them alone.
+            Empty where people made all.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Dataset:
     train_groups: npt.NDArray[np.int64] | None = None
     train_origins: npt.NDArray[np.int64] | None = None
     test_groups: npt.NDArray[np.int64] | None = None
+    real_origins: tuple[int, ...] = ()
 
 
 Parts = tuple[LabelledImages, LabelledImages | None]
@@ -105,6 +108,7 @@ class DatasetSource:
         read: Reads the data set.
         published: What is downloaded where it is not at hand.
         read_test_strokes: Reads the test split as strokes; None where it has none.
+        real_origins: As in `Dataset`.
     """
 
     name: str
@@ -115,6 +119,7 @@ class DatasetSource:
     read: Read
     published: tuple[PublishedData, ...] = ()
     read_test_strokes: ReadTestStrokes | None = None
+    real_origins: tuple[int, ...] = ()
 
     @property
     def download_bytes(self) -> int:
@@ -196,7 +201,8 @@ def load_dataset(
         name = source.name
         parts, names, title = source.read(folder, seed, progress), source.class_names, source.title
     check_classes(*parts, names, needs_every_class=is_for_training)
-    return _dataset(name, title, *parts, names)
+    data = _dataset(name, title, *parts, names)
+    return replace(data, real_origins=source.real_origins) if source is not None else data
 
 
 def load_test_strokes(
@@ -402,6 +408,7 @@ DATASETS: dict[str, DatasetSource] = {
             credit="MNIST and pen digits as above",
             class_names=DIGIT_NAMES,
             read=_read_bundled_mix,
+            real_origins=(0, 1),  # scans and real pen strokes
             published=(MNIST, PEN_DIGITS),
         ),
     )

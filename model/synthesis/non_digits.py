@@ -215,15 +215,30 @@ def _laid_over(digit: Drawing, line: Drawing) -> Drawing:
     return [*digit, *[(stroke - own_middle) * scale + middle for stroke in line]]
 
 
+_MIRRORED_STYLES = ("3 round", "3 flat-topped", "4 closed", "7 barred", "9 straight", "9 curled")
+_WITHHELD_MIRRORED_STYLES = frozenset({"3 flat-topped", "9 curled"})
+"""Not 0, 1 and 8, which mirrored are themselves, nor 2, 5 and 6, which are close to each other."""
+
+
+def _mirrored(count: int, part: Part, rng: np.random.Generator) -> list[Drawing]:
+    """Draw digits the wrong way round: close to a digit, and to letters such as ε, Γ and P."""
+    styles = [
+        style for style in _MIRRORED_STYLES if _is_in(part, style in _WITHHELD_MIRRORED_STYLES)
+    ]
+    digits, _, _ = generate(count, int(rng.integers(2**32)), styles=styles)
+    return [[stroke * (-1.0, 1.0) for stroke in digit] for digit in digits]
+
+
 KINDS: dict[str, Kind] = {
-    "letter": Kind(0.44, _letters),
-    "scribble": Kind(0.14, _scribbles),
-    "shape": Kind(0.13, _marks("shape")),
+    "letter": Kind(0.45, _letters),
+    "scribble": Kind(0.12, _scribbles),
+    "shape": Kind(0.12, _marks("shape")),
     "punctuation": Kind(0.08, _marks("punctuation")),
-    "digits side by side": Kind(0.08, _side_by_side),
+    "digits side by side": Kind(0.05, _side_by_side),
     "arrow": Kind(0.05, _marks("arrow")),
     "crossed-out digit": Kind(0.04, _crossed_out),
+    "mirrored digit": Kind(0.03, _mirrored),
     "dot": Kind(0.02, _marks("dot")),
-    "smiley": Kind(0.02, _marks("smiley")),
+    "smiley": Kind(0.04, _marks("smiley")),
 }
 """Each kind by name."""

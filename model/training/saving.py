@@ -209,13 +209,16 @@ def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds, floa
     if not len(calibration):
         return 1.0, VerdictThresholds(), None
     outputs = _probabilities(trained.model, calibration)
-    is_digit = calibration.has_class
+    has_class = calibration.has_class
+    # A made-up drawing may be meant to be either of two digits: it takes up the doubt that a
+    # threshold allows.
+    is_digit = has_class if calibration.is_real is None else has_class & calibration.is_real
     fitted = fitted_temperature(outputs[is_digit], calibration.labels[is_digit])
     temperature = OUT_OF_DISTRIBUTION_FACTOR * fitted
     probabilities = calibrated(outputs, ModelMetadata(temperature=temperature))
-    if is_digit.all():
-        return temperature, choose_thresholds(probabilities), None
-    others = probabilities[~is_digit]
+    if has_class.all():
+        return temperature, choose_thresholds(probabilities[is_digit]), None
+    others = probabilities[~has_class]
     verdicts = choose_thresholds(probabilities[is_digit], others)
     return temperature, verdicts, float((class_scores(others) < verdicts.reject_below).mean())
 

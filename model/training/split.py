@@ -26,10 +26,12 @@ class Split:
     Attributes:
         images: uint8 (images, 28, 28), 255 is ink.
         targets: float32 (images, classes), each row's sum 1.
+        is_real: bool (images,), whether people made each; None where they made all.
     """
 
     images: npt.NDArray[np.uint8]
     targets: npt.NDArray[np.float32]
+    is_real: npt.NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.images)
@@ -100,11 +102,22 @@ def train_validation_split(data: Dataset, fraction: float, seed: int) -> tuple[S
         seed: Decides which images, or which writers, validate.
     """
     targets = as_targets(data.train_labels, len(data.class_names))
-    train, validation = split_validation(data, fraction, seed)
-    return (
-        Split(data.train_images[train], targets[train]),
-        Split(data.train_images[validation], targets[validation]),
+    is_real = _is_real(data)
+    train, validation = (
+        Split(
+            data.train_images[numbers],
+            targets[numbers],
+            None if is_real is None else is_real[numbers],
+        )
+        for numbers in split_validation(data, fraction, seed)
     )
+    return train, validation
+
+
+def _is_real(data: Dataset) -> npt.NDArray[np.bool_] | None:
+    if data.train_origins is None or not data.real_origins:
+        return None
+    return np.isin(data.train_origins, data.real_origins)
 
 
 def as_targets(labels: npt.NDArray[np.generic], classes: int) -> npt.NDArray[np.float32]:
