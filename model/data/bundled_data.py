@@ -29,9 +29,9 @@ pen strokes, and would be outvoted by them."""
 PEN_COPIES = 8
 """Of each real drawing: once as it was written, else with another slant and other proportions."""
 
-BUILT_IN_DIGITS = 168_000
-NON_DIGITS = 40_000
-PICTURES = 10_000
+BUILT_IN_DIGITS = 70_000
+NON_DIGITS = 30_000
+PICTURES = 6_000
 SAMPLE_PICTURES = 24
 """So many are opened each time, to notice that pictures are opened in another way than before."""
 
