@@ -215,16 +215,14 @@ def _laid_over(digit: Drawing, line: Drawing) -> Drawing:
     return [*digit, *[(stroke - own_middle) * scale + middle for stroke in line]]
 
 
-_MIRRORED_STYLES = ("3 round", "3 flat-topped", "4 closed", "7 barred", "9 straight", "9 curled")
-_WITHHELD_MIRRORED_STYLES = frozenset({"3 flat-topped", "9 curled"})
+MIRRORED_STYLES = ("3 round", "3 flat-topped", "4 closed", "7 barred", "9 straight", "9 curled")
+WITHHELD_MIRRORED_STYLES = frozenset({"3 flat-topped", "9 curled"})
 """Not 0, 1 and 8, which mirrored are themselves, nor 2, 5 and 6, which are close to each other."""
 
 
 def _mirrored(count: int, part: Part, rng: np.random.Generator) -> list[Drawing]:
     """Draw digits the wrong way round: close to a digit, and to letters such as ε, Γ and P."""
-    styles = [
-        style for style in _MIRRORED_STYLES if _is_in(part, style in _WITHHELD_MIRRORED_STYLES)
-    ]
+    styles = [style for style in MIRRORED_STYLES if _is_in(part, style in WITHHELD_MIRRORED_STYLES)]
     digits, _, _ = generate(count, int(rng.integers(2**32)), styles=styles)
     return [[stroke * (-1.0, 1.0) for stroke in digit] for digit in digits]
 

@@ -85,6 +85,8 @@ def test_a_trial_trains_keeps_and_measures(tmp_path: Path) -> None:
     unmapped = msgspec.structs.replace(tried.recognizer.metadata, network_map=None)
     assert unmapped == kept.metadata
     row = validation_digits(mix, tried.recognizer)
-    assert row.digits == len(mix.validation(["mnist", "pen digits", "built-in strokes", "pictures"]))
+    assert row.digits == len(
+        mix.validation(["mnist", "pen digits", "built-in strokes", "pictures"])
+    )
     assert row.right > 0.3
     assert row.loss < np.log(10)

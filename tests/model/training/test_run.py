@@ -1,5 +1,6 @@
 """A run inside this process, on data that is learned in a moment."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -532,6 +533,28 @@ def test_what_a_file_says_about_its_run() -> None:
     outputs = trained.model.predict(trained.validation.images, verbose=0)
     fitted = fitted_temperature(outputs, trained.validation.labels)
     assert metadata.temperature == pytest.approx(OUT_OF_DISTRIBUTION_FACTOR * fitted, rel=0.01)
+
+
+def test_confidence_is_fitted_on_what_people_made() -> None:
+    """Made-up drawings that may be either class must not raise the temperature."""
+    data, recipe = bars(), changed(validation_split=0.2, epochs=4)
+    trained = run(recipe, data, []).train()
+    calibration = trained.calibration
+    doubtful = replace(calibration, targets=np.roll(calibration.targets, 1, axis=1))
+    both = Split(
+        np.concatenate([calibration.images, doubtful.images]),
+        np.concatenate([calibration.targets, doubtful.targets]),
+        np.repeat([True, False], len(calibration)),
+    )
+    settled, mixed = (
+        measured_metadata(
+            replace(trained, calibration=split), recipe, data, device_title="CPU"
+        ).temperature
+        for split in (both, replace(both, is_real=None))
+    )
+    alone = measured_metadata(trained, recipe, data, device_title="CPU").temperature
+    assert settled == pytest.approx(alone)
+    assert mixed > 1.5 * alone
 
 
 def test_an_epochs_checkpoint_is_written_before_the_epoch_is_told(tmp_path: Path) -> None:

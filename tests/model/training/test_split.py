@@ -52,6 +52,16 @@ def test_a_writer_is_on_one_side_only() -> None:
     assert not sides[0] & sides[1]
 
 
+def test_what_people_made_is_marked_where_it_is_known() -> None:
+    labels, origins = np.arange(200) % 3, np.repeat([0, 1], 100)
+    known = replace(dataset(labels, np.arange(200)), train_origins=origins, real_origins=(1,))
+    for split in train_validation_split(known, 0.25, seed=5):
+        assert split.is_real is not None
+        np.testing.assert_array_equal(split.is_real, split.images[:, 0, 0] >= 100)
+    for split in train_validation_split(dataset(labels), 0.25, seed=5):
+        assert split.is_real is None
+
+
 def test_nothing_is_validation_where_no_share_is() -> None:
     train, validation = train_validation_split(dataset(np.arange(30) % 3), 0, seed=5)
     assert (len(train), len(validation)) == (30, 0)
