@@ -201,8 +201,8 @@ def load_dataset(
         name = source.name
         parts, names, title = source.read(folder, seed, progress), source.class_names, source.title
     check_classes(*parts, names, needs_every_class=is_for_training)
-    data = _dataset(name, title, *parts, names)
-    return replace(data, real_origins=source.real_origins) if source is not None else data
+    dataset = _dataset(name, title, *parts, names)
+    return dataset if source is None else replace(dataset, real_origins=source.real_origins)
 
 
 def load_test_strokes(
