@@ -57,3 +57,9 @@ def test_calibration_is_compared_in_narrow_bins() -> None:
     confidences = np.repeat([0.55, 0.95], 100).astype(np.float32)
     is_right = np.concatenate([np.ones(100, bool), np.arange(100) < 50])
     assert calibration_error(confidences, is_right) == pytest.approx(0.45, abs=1e-6)
+
+
+def test_of_no_answers_there_is_no_calibration_error_and_no_interval() -> None:
+    assert calibration_error(np.empty(0, np.float32), np.empty(0, bool)) == 0.0
+    with pytest.raises(ValueError, match="0 of 0"):
+        wilson_interval(0, 0)
