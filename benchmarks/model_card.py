@@ -30,9 +30,9 @@ from model.data.validation_split import split_validation
 from model.metadata import ModelMetadata
 from model.model_files.inspection import inspect_model_file
 from model.model_files.model_file import file_sha256
-from model.protocol import LayerRow
 from model.recipes import RECIPES, Recipe, with_current_names
 from model.recognizer import BUNDLED_MODEL, Recognizer
+from model.run_events import LayerRow
 
 CARD = assets.FOLDER / "MODEL_CARD.md"
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"

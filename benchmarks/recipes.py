@@ -20,8 +20,9 @@ from pathlib import Path
 
 import msgspec
 
-from model.protocol import EpochFinished, Failed, Finished, Started, decode_event
+from model.protocol import decode_event
 from model.recipes import RECIPES
+from model.run_events import EpochFinished, Failed, Finished, Started
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = ROOT / "runs"

@@ -68,7 +68,7 @@ def window_rate(recipe: str, dataset: str, epochs: int) -> float:
 
     from app.application import build
     from model.data.datasets import load_dataset
-    from model.protocol import EpochFinished
+    from model.run_events import EpochFinished
 
     _, window = build(["digitpad"])
     window.show()

@@ -17,9 +17,9 @@ from mix_parts import RUNS, Mix
 from trial_rows import Training
 
 from model.metadata import ModelMetadata
-from model.protocol import EpochFinished, Event, Preparing, Started
 from model.recipes import RECIPES, changed_recipe
 from model.recognizer import Recognizer
+from model.run_events import EpochFinished, Event, Preparing, Started
 from model.training.devices import Device, chosen_device, use_device
 from model.training.run import Run, TrainedNetwork
 from model.training.saving import keep_model

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from model.protocol import LayerRow
 from model.recipes import NetworkName
+from model.run_events import LayerRow
 
 LAYERS_FILE = Path(__file__).with_name("network_layers.json")
 

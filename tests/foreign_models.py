@@ -31,9 +31,9 @@ from model.data.sample_digits import sample_digits  # noqa: E402
 from model.metadata import InputFormat, ModelMetadata  # noqa: E402
 from model.model_files.inspection import InspectedModel, read_model, read_model_bytes  # noqa: E402
 from model.model_files.model_file import add_metadata, read_metadata  # noqa: E402
-from model.protocol import Imported  # noqa: E402
 from model.recipes import RECIPES  # noqa: E402
 from model.recognizer import Recognizer, calibrated, model_input  # noqa: E402
+from model.task_events import Imported  # noqa: E402
 from model.training.networks import build_network  # noqa: E402
 
 COMPARED_LAYERS = 50

@@ -298,7 +298,7 @@ def opened_here(path: Path, say: Any) -> Outcome:
     import keras
 
     from model.conversion.importing import import_model
-    from model.protocol import Asked
+    from model.task_events import Asked
 
     keras.utils.clear_session()
     result = import_model(inspected, input_format=None, report=lambda *_: None)

@@ -11,16 +11,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from model.model_files.summary import ModelSummary
-from model.protocol import (
-    MAX_LINE_BYTES,
-    STARTING,
-    TERMINAL_EVENTS,
-    AnyRequest,
-    Failed,
-    Preparing,
-    Stop,
-    encode_line,
-)
+from model.protocol import MAX_LINE_BYTES, TERMINAL_EVENTS, AnyRequest, Stop, encode_line
+from model.run_events import STARTING, Failed, Preparing
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
 """The folder of the packages, in which a child starts.

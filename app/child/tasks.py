@@ -23,7 +23,8 @@ from model.model_files.opening import (
 )
 from model.model_files.summary import ModelSummary
 from model.pixel_ranges import pixels_name
-from model.protocol import AnyTaskEvent, Failed, Preparing, decode_task_event
+from model.protocol import AnyTaskEvent, decode_task_event
+from model.run_events import Failed, Preparing
 
 EXPORT_IDLE_SECONDS = 300.0
 """Comparing an export on ten thousand digits, or downloading them, is one silent step."""

@@ -34,7 +34,8 @@ from model.commands.measure import measure_arguments
 from model.data.polarity import DarkInkError
 from model.errors import DatasetError
 from model.evaluation.kept import NumbersEvaluation
-from model.protocol import Failed, Measured, Preparing
+from model.run_events import Failed, Preparing
+from model.task_events import Measured
 
 if TYPE_CHECKING:
     from model.evaluation.kept import AnyEvaluation, Evaluation

@@ -26,8 +26,8 @@ if TYPE_CHECKING:  # importing them for real would load the runtime at the start
     from app.hand.presenter import HandPresenter
     from app.hand.teacher import Teacher
     from model.database.hands import KeptDrawing
-    from model.protocol import Finished
     from model.recognizer import Recognizer
+    from model.run_events import Finished
 
 LENS_NAME = "hand"
 

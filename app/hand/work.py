@@ -19,8 +19,8 @@ from model.hand.head import Head
 from model.hand.prototypes import Prototypes
 from model.hand.taught_recognizer import TaughtRecognizer
 from model.hand.teachable_network import TeachableNetwork
-from model.protocol import Acceptance
 from model.recognizer import Recognizer, read_converted_model
+from model.run_events import Acceptance
 
 NOTHING = OwnFigures(0, 0, 0)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # importing them for real would load the runtime before the w
     from model.activations.look import Look
     from model.activations.watched_network import WatchedNetwork
     from model.network_map import MappedLayer
-    from model.protocol import LayerMaps
+    from model.run_events import LayerMaps
 
 Array = npt.NDArray[np.float32]
 

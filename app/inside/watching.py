@@ -13,7 +13,7 @@ from app.recognition.presenter import RecognitionPresenter
 
 if TYPE_CHECKING:
     from model.ink import InkImage
-    from model.protocol import LayerMaps
+    from model.run_events import LayerMaps
 
 
 class Watching(QObject):

@@ -17,7 +17,8 @@ from app.models.words import exported_in_words
 from app.recognition.current_model import CurrentModel, LoadedModel
 from model.errors import ModelFileError
 from model.metadata import shown_name
-from model.protocol import Exported, Failed, Preparing
+from model.run_events import Failed, Preparing
+from model.task_events import Exported
 
 logger = logging.getLogger("digitpad")
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 from app.style.plain_text import PlainLabel
 from app.widgets.disclosure import Disclosure
 from app.widgets.network_summary import NetworkSummary
-from model.protocol import LayerRow
+from model.run_events import LayerRow
 
 _TABLE_HEIGHT_PX = 170
 

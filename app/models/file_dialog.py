@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from app.models.facts import ModelFacts
 from app.style.text_sizes import TextSize, sized
 from app.widgets.task_dialog import TaskDialog, sentence_label
-from model.protocol import LayerRow
+from model.run_events import LayerRow
 
 SIZE_PX = (500, 560)
 

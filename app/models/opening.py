@@ -17,8 +17,9 @@ from model.errors import DigitpadError, ModelFileError
 from model.metadata import InputFormat, shown_name
 from model.model_files.opening import known_model
 from model.model_files.summary import ModelSummary
-from model.protocol import Asked, Failed, Imported, Preparing
 from model.recognizer import BUNDLED_MODEL, Recognizer
+from model.run_events import Failed, Preparing
+from model.task_events import Asked, Imported
 
 Then = Callable[[LoadedModel], object]
 

@@ -7,7 +7,7 @@ from model.data.datasets import DATASETS
 from model.metadata import ModelMetadata, printable
 from model.model_files.summary import ModelSummary
 from model.pixel_ranges import pixels_in_words
-from model.protocol import Exported, InputChoice
+from model.task_events import Exported, InputChoice
 
 _FILE_FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Keras (.h5)"}
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:  # the events of a run are not needed for the start
-    from model.protocol import LayerMaps
+    from model.run_events import LayerMaps
 
 
 class LearningNetwork(QObject):

@@ -18,7 +18,7 @@ from app.training.curve_plot import (
 )
 from app.training.curve_points import RecentMean
 from model.metadata import EpochFigures
-from model.protocol import Progress
+from model.run_events import Progress
 
 REDRAW_MS = 500
 """Curves are redrawn twice a second: each redraw takes 7 ms from the run."""

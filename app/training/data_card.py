@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.style.plain_text import PlainLabel
 from app.style.text_sizes import TextSize, sized
 from model.ink import INK_SIZE
-from model.protocol import DataChecked, DataSample
+from model.task_events import DataChecked, DataSample
 
 MOST_NAMES = 12
 _GAP_PX = 4

@@ -9,7 +9,8 @@ from app.child.process import python_command
 from app.child.tasks import TaskResult, TaskRunner, check_data
 from app.training.form import TrainingForm
 from model.metadata import DIGIT_NAMES
-from model.protocol import DataChecked, Failed, Preparing
+from model.run_events import Failed, Preparing
+from model.task_events import DataChecked
 
 
 class DataPresenter(QObject):

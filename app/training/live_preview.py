@@ -11,9 +11,9 @@ from app.recognition.learning_network import LearningNetwork
 from app.recognition.presenter import RecognitionPresenter
 from model.ink import InkImage
 from model.metadata import DIGIT_NAMES, VerdictThresholds
-from model.protocol import Probed
 from model.recognizer import Recognition, refused
 from model.refusal import bundled_recognizer
+from model.run_events import Probed
 
 PROBE_INTERVAL_MS = 200
 """At most five probes a second: each takes time from the training."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from app.child.process import ChildEnd, EndedBy
-from model.protocol import Failed, Finished
+from model.run_events import Failed, Finished
 
 NOTHING_LOST = "The model in use is unchanged."
 

@@ -21,8 +21,8 @@ from app.training.runs_table import RunsTable
 from app.widgets.data_box import DataEntry
 from app.widgets.lenses import PANEL_MARGINS_PX
 from model.data.datasets import dataset_title
-from model.protocol import EpochFinished, LayerRow, Paused, Progress, Started
 from model.recipes import Recipe
+from model.run_events import EpochFinished, LayerRow, Paused, Progress, Started
 
 EXAMPLE = "Your first run will draw here"
 

@@ -16,17 +16,9 @@ from app.training.panel import StopRunDialog, TrainingPanel
 from app.training.process import TrainingProcess
 from model.commands.train import arguments_for
 from model.errors import DigitpadError
-from model.protocol import (
-    AnyEvent,
-    EpochFinished,
-    Finished,
-    Paused,
-    Preparing,
-    Probed,
-    Progress,
-    Started,
-)
+from model.protocol import AnyEvent
 from model.recognizer import Recognizer
+from model.run_events import EpochFinished, Finished, Paused, Preparing, Probed, Progress, Started
 from model.training_job import TrainingJob
 
 BUILT_IN_DATA = "built-in-strokes"

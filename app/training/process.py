@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from app.child.process import ChildEnd, ChildProcess, Timeouts
 from app.training.outcome import ended_run
 from model.ink import InkImage
-from model.protocol import AnyEvent, EpochFinished, GoOn, Pause, Probe, decode_event
+from model.protocol import AnyEvent, GoOn, Pause, Probe, decode_event
+from model.run_events import EpochFinished
 
 
 class TrainingProcess(ChildProcess):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from app.style.plain_text import PlainLabel, set_tip
-from model.protocol import Paused, Progress, Started
+from model.run_events import Paused, Progress, Started
 
 STEPS = 1000
 """Resolution of the bar."""

@@ -16,8 +16,9 @@ from model.database.database import Database, now
 from model.database.runs import Run, Runs, RunState
 from model.errors import UserDatabaseError
 from model.metadata import EpochFigures
-from model.protocol import AnyEvent, EpochFinished, Started
+from model.protocol import AnyEvent
 from model.recipes import Recipe
+from model.run_events import EpochFinished, Started
 from model.training_job import TrainingJob
 
 RETRY_MS = 5_000

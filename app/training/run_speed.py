@@ -6,8 +6,8 @@ from statistics import median
 from model.data.refusal_data import drawings_of_each_kind
 from model.database.runs import Run
 from model.metadata import DIGIT_NAMES
-from model.protocol import DataChecked
 from model.recipes import Recipe
+from model.task_events import DataChecked
 
 WHAT_TAKES_TIME = ("network", "batch_size", "augmentation", "optimizer", "use_ema")
 """Fields of a recipe that decide how long an image takes."""

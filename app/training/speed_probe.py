@@ -9,8 +9,8 @@ from app.child.process import python_command
 from app.child.tasks import Task, TaskResult, TaskRunner
 from app.training.run_speed import WHAT_TAKES_TIME
 from model.commands.train import recipe_arguments
-from model.protocol import SpeedMeasured
 from model.recipes import Recipe
+from model.task_events import SpeedMeasured
 
 DELAY_MS = 1_000
 """How long the settings must stay as they are: the child loads TensorFlow."""

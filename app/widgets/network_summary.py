@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.style.plain_text import PlainLabel
-from model.protocol import LayerRow
+from model.run_events import LayerRow
 
 MIN_HEIGHT_PX = 120
 """Height of the heading and four layers."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model.protocol import DataChecked
+    from model.task_events import DataChecked
 
 
 def add_parser(subparsers: Any) -> None:
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         sys.stdout.write(_as_text(check_data(arguments.name, folder=arguments.data)))
         return 0
-    from model.protocol import Preparing
+    from model.run_events import Preparing
     from model.worker.event_writer import EventWriter
     from model.worker.tasks import end_on_request, run_task
 

@@ -12,7 +12,7 @@ from model.exporting.formats import EXPORT_FORMATS
 
 if TYPE_CHECKING:
     from model.progress import ReportProgress
-    from model.protocol import Exported
+    from model.task_events import Exported
 
 
 def add_parser(subparsers: Any) -> None:
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run_as_worker(arguments: argparse.Namespace) -> int:
-    from model.protocol import Preparing
+    from model.run_events import Preparing
     from model.worker.event_writer import EventWriter
     from model.worker.tasks import end_on_request, run_task
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from model.database.hands import Hands, KeptDrawing
     from model.hand.hand import Hand
     from model.hand.taught_recognizer import TaughtRecognizer
-    from model.protocol import Finished
+    from model.run_events import Finished
 
 ACTIONS = {
     "add": "keep labelled drawings of a strokes file and teach them",

@@ -29,7 +29,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Import the file; return the exit code."""
     from model.model_files.opening import IDLE_SECONDS, STARTING_SECONDS
-    from model.protocol import STARTING, Preparing
+    from model.run_events import STARTING, Preparing
     from model.worker.event_writer import EventWriter
     from model.worker.tasks import end_on_request, run_task
 
@@ -49,7 +49,7 @@ def _imported(arguments: argparse.Namespace, report: Any) -> Any:
     from model.errors import ModelFileError
     from model.model_files.inspection import read_model, read_model_bytes
     from model.pixel_ranges import pixels_named
-    from model.protocol import STARTING
+    from model.run_events import STARTING
 
     bound_resources()
     input_format = pixels_named(arguments.pixels)

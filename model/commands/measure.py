@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from model.evaluation.kept import AnyEvaluation, Evaluation
     from model.progress import ReportProgress
-    from model.protocol import Measured
     from model.recognizer import Recognizer
+    from model.task_events import Measured
 
 
 def add_parser(subparsers: Any) -> None:
@@ -74,7 +74,7 @@ def measure_arguments(
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure; return the exit code."""
-    from model.protocol import Preparing
+    from model.run_events import Preparing
     from model.worker.event_writer import EventWriter
     from model.worker.priority import lower_priority
     from model.worker.tasks import end_on_request, run_task
@@ -173,7 +173,7 @@ def _kept_or_new(
 ) -> "Measured":
     """Return what was kept, or measure and keep it."""
     from model.evaluation.kept import keep_evaluation, kept_evaluation
-    from model.protocol import Measured
+    from model.task_events import Measured
 
     if not is_again and kept_evaluation(path) is not None:
         return Measured(file=str(path), is_kept=True)

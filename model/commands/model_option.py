@@ -9,7 +9,7 @@ from model.errors import ModelFileError
 
 if TYPE_CHECKING:
     from model.model_files.opening import UnknownPixelsError
-    from model.protocol import InputChoice
+    from model.task_events import InputChoice
 
 
 def add_model_option(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from model.commands.train import add_recipe_options, recipe_from
 
 if TYPE_CHECKING:
-    from model.protocol import Listener, SpeedMeasured
+    from model.run_events import Listener
+    from model.task_events import SpeedMeasured
     from model.worker.control import RunControl
 
 
@@ -22,7 +23,8 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train on noise for a moment; return the exit code."""
-    from model.protocol import STARTING, Preparing, SpeedMeasured
+    from model.run_events import STARTING, Preparing
+    from model.task_events import SpeedMeasured
     from model.worker.worker import run_worker
 
     def measured(send: "Listener", _control: "RunControl") -> "SpeedMeasured":

@@ -23,7 +23,7 @@ from model.files.temporary_folders import temporary_folder
 from model.metadata import ModelMetadata
 from model.model_files.inspection import InspectedModel
 from model.progress import ReportProgress
-from model.protocol import Exported
+from model.task_events import Exported
 
 COMPARED = 1_000
 """Images for comparing exact formats."""

@@ -25,8 +25,8 @@ from model.model_files.inspection import InspectedModel
 from model.model_files.model_file import converted_model_path, write_converted_model
 from model.model_files.summary import PIXEL_QUESTION
 from model.progress import ReportProgress
-from model.protocol import Asked, Imported
 from model.recognizer import ConvertedModel, Recognizer, calibrated, model_input
+from model.task_events import Asked, Imported
 
 SLOWEST_ANSWER_MS = 500.0
 """A network that takes longer for one answer can't follow a pen."""

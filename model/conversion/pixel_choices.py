@@ -10,7 +10,7 @@ import numpy.typing as npt
 from model.data.sample_digits import SampleDigits, sample_digits
 from model.metadata import DIGIT_NAMES, ModelMetadata
 from model.pixel_ranges import PIXELS
-from model.protocol import InputChoice
+from model.task_events import InputChoice
 
 MOST_DIGITS, FEWEST_DIGITS = 500, 60
 """How many sample digits a network is shown; a slow one sees fewer."""

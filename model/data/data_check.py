@@ -8,7 +8,7 @@ from model.data.datasets import DATASETS, Dataset, DatasetSource, load_dataset
 from model.data.labelled_images import Labels
 from model.data.published_data import find_at_hand
 from model.progress import ReportProgress
-from model.protocol import DataChecked, DataSample
+from model.task_events import DataChecked, DataSample
 
 MOST_SAMPLES = 10
 

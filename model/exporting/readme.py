@@ -3,7 +3,7 @@
 from model.exporting.formats import EXPORT_FORMATS
 from model.metadata import ModelMetadata
 from model.model_files.summary import ModelSummary
-from model.protocol import Exported
+from model.task_events import Exported
 
 README_MARK = "exported by Digitpad from"
 """In every README that Digitpad writes, so that no other file is overwritten."""

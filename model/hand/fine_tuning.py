@@ -15,8 +15,8 @@ from model.hand.judging import Figures, Judgement
 from model.hand.other_writers import read_other_writers
 from model.hand.teachable_network import BATCH, log_of
 from model.metadata import DIGIT_NAMES
-from model.protocol import Acceptance
 from model.recognizer import Recognizer
+from model.run_events import Acceptance
 
 
 def judge_fine_tuned(

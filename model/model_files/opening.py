@@ -20,16 +20,10 @@ from model.model_files.inspection import read_model_bytes
 from model.model_files.model_file import converted_model_of
 from model.pixel_ranges import pixels_name
 from model.progress import ReportProgress
-from model.protocol import (
-    MAX_LINE_BYTES,
-    Asked,
-    Failed,
-    Imported,
-    InputChoice,
-    Preparing,
-    decode_task_event,
-)
+from model.protocol import MAX_LINE_BYTES, decode_task_event
 from model.recognizer import Recognizer
+from model.run_events import Failed, Preparing
+from model.task_events import Asked, Imported, InputChoice
 
 IDLE_SECONDS = 30.0
 """A child that is silent for this long counts as hung; loading TensorFlow has its own limit."""

@@ -11,7 +11,7 @@ from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata, printable
 from model.model_files.network_plan import NetworkPlan
 from model.model_files.pixel_range import Output, input_format, output_kind, side
 from model.model_files.stored_weights import LayerWeights
-from model.protocol import LayerRow
+from model.run_events import LayerRow
 
 MIN_SIDE, MAX_SIDE = 8, 512
 CLASS_LIMITS = (2, 62)

@@ -18,16 +18,8 @@ from model.checkpoint_file import Arrays, CheckpointRecord
 from model.errors import TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures
-from model.protocol import (
-    EpochFinished,
-    Listener,
-    Paused,
-    Preparing,
-    Probe,
-    Probed,
-    Progress,
-    StoppedAt,
-)
+from model.protocol import Probe
+from model.run_events import EpochFinished, Listener, Paused, Preparing, Probed, Progress, StoppedAt
 from model.training.distributed import Processes
 from model.training.layer_probe import LayerProbe
 from model.training.training_model import AUGMENTATION_SWITCH, predict

@@ -16,8 +16,8 @@ from model.data.datasets import Dataset, load_dataset
 from model.errors import TrainingError
 from model.metadata import InputFormat
 from model.progress import ReportProgress
-from model.protocol import STARTING, Acceptance, Finished, Listener, Preparing
 from model.recipes import FINE_TUNING, Recipe, changed_recipe
+from model.run_events import STARTING, Acceptance, Finished, Listener, Preparing
 from model.training_job import TrainingJob
 from model.worker.control import RunControl
 

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from model.conversion.layer_mapping import LayerCall, calls_of_network
 from model.metadata import ModelMetadata
-from model.protocol import MOST_LAYER_BYTES, LayerMaps
 from model.recognizer import model_input
+from model.run_events import MOST_LAYER_BYTES, LayerMaps
 
 MOST_MAPS = 64
 """So many maps or numbers of a layer are sent."""

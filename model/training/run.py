@@ -15,8 +15,8 @@ from model.data.datasets import Dataset
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.ink import INK_SIZE
 from model.metadata import EpochFigures, ModelMetadata
-from model.protocol import Listener, Preparing, Started, StoppedAt
 from model.recipes import RECIPES, Recipe, changed_recipe
+from model.run_events import Listener, Preparing, Started, StoppedAt
 from model.training.callbacks import (
     EndsAugmentation,
     KeepsBestEpoch,

@@ -27,9 +27,9 @@ from model.files.atomic_file import atomic_path
 from model.files.paths import cache_folder
 from model.metadata import ModelMetadata, VerdictThresholds
 from model.model_files.model_file import add_metadata, store_converted_model
-from model.protocol import Listener, Preparing
 from model.recipes import Recipe
 from model.recognizer import calibrated, model_input
+from model.run_events import Listener, Preparing
 from model.training.epoch_keeping import keep_epochs
 from model.training.feeding import prediction_feed
 from model.training.run import EVALUATION_BATCH, TrainedNetwork

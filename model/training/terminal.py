@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from model.metadata import EpochFigures
-from model.protocol import STARTING, EpochFinished, Event, Finished, Preparing, Started
-from model.protocol import Progress as BatchProgress
 from model.quiet_libraries import quiet_libraries
+from model.run_events import STARTING, EpochFinished, Event, Finished, Preparing, Started
+from model.run_events import Progress as BatchProgress
 from model.training.job import run_job
 from model.training_job import TrainingJob
 from model.worker.control import RunControl

@@ -10,8 +10,8 @@ from keras import layers, ops
 
 from model.ink import INK_SIZE
 from model.metadata import InputFormat, ModelMetadata
-from model.protocol import LayerRow
 from model.recipes import Recipe
+from model.run_events import LayerRow
 from model.training.augmentation import AugmentationSwitch, augmentation_layers
 from model.training.networks import ensemble_members
 from model.training.optimizers import recipe_optimizer

@@ -5,7 +5,8 @@ import sys
 import threading
 import time
 
-from model.protocol import TERMINAL_EVENTS, Event, Paused, Preparing, encode_line
+from model.protocol import TERMINAL_EVENTS, encode_line
+from model.run_events import Event, Paused, Preparing
 from model.worker.control import AbandonedError
 
 MAX_ACTIVITY_SECONDS = 300.0

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from model.errors import DigitpadError, system_sentence
-from model.protocol import MAX_LINE_BYTES, Event, Failed, Stop, decode_request
+from model.protocol import MAX_LINE_BYTES, Stop, decode_request
+from model.run_events import Event, Failed
 from model.worker.control import AbandonedError
 
 if TYPE_CHECKING:

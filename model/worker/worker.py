@@ -5,16 +5,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from model.protocol import (
-    MAX_LINE_BYTES,
-    GoOn,
-    Listener,
-    Pause,
-    Probe,
-    Stop,
-    TerminalEvent,
-    decode_request,
-)
+from model.protocol import MAX_LINE_BYTES, GoOn, Pause, Probe, Stop, TerminalEvent, decode_request
+from model.run_events import Listener
 from model.worker.control import AbandonedError, RunControl, StoppedError
 from model.worker.event_writer import EventWriter
 from model.worker.priority import lower_priority

@@ -16,9 +16,9 @@ from reliability import as_svg, reliability
 from model.metadata import EpochFigures, ModelMetadata, VerdictThresholds
 from model.metrics import calibration_error
 from model.model_files.model_file import file_sha256
-from model.protocol import LayerRow
 from model.recipes import RECIPES
 from model.recognizer import BUNDLED_MODEL, Recognition
+from model.run_events import LayerRow
 from model.verdicts import Verdict
 
 SVG = "{http://www.w3.org/2000/svg}"

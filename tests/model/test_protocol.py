@@ -4,17 +4,8 @@ import json
 
 import pytest
 
-from model.protocol import (
-    MAX_LINE_BYTES,
-    MOST_LAYER_BYTES,
-    Failed,
-    LayerMaps,
-    Probe,
-    Probed,
-    decode_event,
-    decode_request,
-    encode_line,
-)
+from model.protocol import MAX_LINE_BYTES, Probe, decode_event, decode_request, encode_line
+from model.run_events import MOST_LAYER_BYTES, Failed, LayerMaps, Probed
 
 INK = (0,) * 783 + (255,)
 

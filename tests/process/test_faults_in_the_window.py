@@ -18,8 +18,9 @@ from model.database.database import FILE_NAME, Database
 from model.database.runs import Runs, RunState
 from model.database.schema import SCHEMA_VERSION
 from model.files.paths import models_folder, user_data_folder
-from model.protocol import AnyEvent, Started
+from model.protocol import AnyEvent
 from model.recipes import RECIPES
+from model.run_events import Started
 from model.training_job import TrainingJob
 from tests.app.planted_models import plant
 from tests.process.desk import Desk

@@ -21,8 +21,10 @@ from model.model_files.opening import (
     run_import,
 )
 from model.pixel_ranges import PIXELS, pixels_name, pixels_named
-from model.protocol import STARTING, Failed, Imported, Preparing, decode_task_event
+from model.protocol import decode_task_event
 from model.recognizer import BUNDLED_MODEL, Recognizer
+from model.run_events import STARTING, Failed, Preparing
+from model.task_events import Imported
 from tests.hostile_models import MARKER_NAME, hostile_files
 from tests.made_models import archive, good_config, good_weights, weights_file
 

@@ -14,21 +14,9 @@ import numpy as np
 import pytest
 
 from model.model_files.model_file import converted_model_of, file_sha256, read_metadata
-from model.protocol import (
-    AnyEvent,
-    EpochFinished,
-    Event,
-    Failed,
-    Finished,
-    Preparing,
-    Probe,
-    Probed,
-    Started,
-    Stop,
-    decode_event,
-    encode_line,
-)
+from model.protocol import AnyEvent, Probe, Stop, decode_event, encode_line
 from model.recognizer import Recognizer
+from model.run_events import EpochFinished, Event, Failed, Finished, Preparing, Probed, Started
 
 pytestmark = pytest.mark.process
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from model.protocol import Failed, Finished, Preparing, decode_event
+from model.protocol import decode_event
+from model.run_events import Failed, Finished, Preparing
 
 pytestmark = pytest.mark.process
 
@@ -16,7 +17,7 @@ START = """
 import os, sys, time
 import msgspec
 from model.worker import event_writer, worker
-from model.protocol import Failed, Finished, Preparing
+from model.run_events import Failed, Finished, Preparing
 worker.HEARTBEAT_SECONDS = 0.05
 FINISHED = Finished(file="", litert_file="", test_accuracy=None, validation_accuracy=None,
                     epochs=1, was_stopped=False, seconds=1.0)

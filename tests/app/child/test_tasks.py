@@ -9,7 +9,8 @@ import pytest
 
 from app.child.tasks import TaskRunner, export_network, import_model, look_inside
 from model.metadata import InputFormat
-from model.protocol import Exported, Failed, Imported, Preparing
+from model.run_events import Failed, Preparing
+from model.task_events import Exported, Imported
 from tests.app.planted_models import fake_child
 
 TASK = import_model(Path("some.keras"), "0" * 64, None)

@@ -24,7 +24,7 @@ from model.evaluation.robustness import RobustnessCurve, RobustnessPoint
 from model.evaluation.saving import ReportFileError
 from model.ink import ink_from_strokes
 from model.metadata import DIGIT_NAMES
-from model.protocol import Failed
+from model.run_events import Failed
 
 SEVEN = [[0, 0], [50, 0], [20, 90]]
 ONE = [[10, 0], [12, 90]]

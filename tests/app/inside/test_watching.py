@@ -6,8 +6,8 @@ import pytest
 from app.inside import words
 from app.inside.watching import Watching
 from app.recognition.learning_network import LearningNetwork
-from model.protocol import LayerMaps
 from model.recognizer import Recognizer
+from model.run_events import LayerMaps
 from tests.app.explain.scene import SEVEN
 from tests.app.inside.scene import InsideScene
 

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from app.models.facts import ModelFacts
 from app.models.file_dialog import ModelFileDialog
-from model.protocol import LayerRow
+from model.run_events import LayerRow
 
 ROWS = [("Format", "Keras archive"), ("SHA-256", "ab" * 32)]
 LAYERS = [LayerRow(name="conv", kind="Conv2D", output_shape=(None, 26, 26, 4), parameters=40)]

@@ -13,9 +13,9 @@ from app.models.words import (
 )
 from model.metadata import InputFormat, ModelMetadata
 from model.model_files.inspection import inspect_model_file, read_model
-from model.protocol import Exported, InputChoice
 from model.recipes import RECIPES
 from model.recognizer import BUNDLED_MODEL
+from model.task_events import Exported, InputChoice
 from tests.made_models import archive, good_config
 
 

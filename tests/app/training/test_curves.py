@@ -19,7 +19,7 @@ from app.training.curve_plot import (
 from app.training.curve_points import MAX_POINTS, CurvePoints, RecentMean
 from app.training.curves import TrainingCurves
 from model.metadata import EpochFigures
-from model.protocol import Progress
+from model.run_events import Progress
 
 
 def progress(epoch: int, batch: int, *, loss: float = 0.5, accuracy: float = 0.9) -> Progress:

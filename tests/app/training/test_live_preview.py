@@ -10,8 +10,8 @@ from app.recognition.presenter import RecognitionPresenter
 from app.training.live_preview import LEARNING, LivePreview
 from model.ink import InkImage
 from model.metadata import DIGIT_NAMES
-from model.protocol import Probed
 from model.recognizer import Recognizer
+from model.run_events import Probed
 
 SEVEN = np.array([(20.0, 100.0), (80.0, 100.0), (40.0, 200.0)])
 ONE = np.array([(150.0, 100.0), (149.0, 150.0), (148.0, 200.0)])

@@ -7,7 +7,7 @@ import pytest
 
 from app.child.process import ChildEnd, EndedBy
 from app.training.outcome import Ending, RunOutcome, ended_run, percent_right
-from model.protocol import Failed, Finished, StoppedAt
+from model.run_events import Failed, Finished, StoppedAt
 
 
 def finished(

@@ -16,8 +16,8 @@ from app.training.progress import duration
 from app.widgets.data_box import DataEntry
 from model.metadata import EpochFigures
 from model.network_summaries import network_layers
-from model.protocol import EpochFinished, LayerRow, Paused, Progress, Started
 from model.recipes import RECIPES
+from model.run_events import EpochFinished, LayerRow, Paused, Progress, Started
 
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
 

@@ -13,16 +13,8 @@ from pytestqt.qtbot import QtBot
 from app.child.process import Timeouts
 from app.training.outcome import Ending, RunOutcome
 from app.training.process import TrainingProcess
-from model.protocol import (
-    AnyEvent,
-    EpochFinished,
-    Failed,
-    Finished,
-    Preparing,
-    Probed,
-    Progress,
-    Started,
-)
+from model.protocol import AnyEvent
+from model.run_events import EpochFinished, Failed, Finished, Preparing, Probed, Progress, Started
 
 FAKE_TRAINER = Path(__file__).parents[1] / "fake_trainer.py"
 SHORT = Timeouts(idle_ms=300, stop_ms=200, terminate_ms=200, exit_ms=200)

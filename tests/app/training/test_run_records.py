@@ -14,8 +14,8 @@ from model.database.database import FILE_NAME, Database
 from model.database.runs import Run
 from model.files.paths import user_data_folder
 from model.metadata import EpochFigures
-from model.protocol import EpochFinished
 from model.recipes import RECIPES
+from model.run_events import EpochFinished
 from model.training_job import TrainingJob
 
 

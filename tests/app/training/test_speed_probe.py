@@ -18,8 +18,9 @@ from app.widgets.data_box import DataEntry
 from model.database.runs import Run
 from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES, EpochFigures
-from model.protocol import DataChecked, SpeedMeasured, encode_line
+from model.protocol import encode_line
 from model.recipes import RECIPES, changed_recipe
+from model.task_events import DataChecked, SpeedMeasured
 
 RECIPE = RECIPES["dense128"]
 DIGITS = DataChecked(

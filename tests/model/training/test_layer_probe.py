@@ -5,7 +5,7 @@ import pytest
 
 from model.data.sample_digits import sample_digits
 from model.metadata import ModelMetadata
-from model.protocol import MOST_LAYER_BYTES, LayerMaps
+from model.run_events import MOST_LAYER_BYTES, LayerMaps
 
 keras = pytest.importorskip("keras")
 

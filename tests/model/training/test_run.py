@@ -12,19 +12,9 @@ from model.calibration import OUT_OF_DISTRIBUTION_FACTOR, fitted_temperature
 from model.data.datasets import Dataset
 from model.errors import DatasetError, RecipeError, TrainingError
 from model.metadata import InputFormat, ModelMetadata
-from model.protocol import (
-    EpochFinished,
-    Event,
-    Paused,
-    Preparing,
-    Probe,
-    Probed,
-    Progress,
-    Started,
-    decode_event,
-    encode_line,
-)
+from model.protocol import Probe, decode_event, encode_line
 from model.recipes import RECIPES, Recipe
+from model.run_events import EpochFinished, Event, Paused, Preparing, Probed, Progress, Started
 from model.worker.control import AbandonedError, RunControl, StoppedError
 
 keras = pytest.importorskip("keras")

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from model.metadata import EpochFigures
-from model.protocol import EpochFinished, Preparing, Progress, Started
+from model.run_events import EpochFinished, Preparing, Progress, Started
 from model.training.terminal import TerminalView
 
 STARTED = Started(
