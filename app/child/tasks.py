@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from app.child.process import ChildEnd, ChildProcess, EndedBy, Timeouts, python_command
 from model.errors import FolderError
+from model.exporting.order import TEMPORARY_PREFIX
 from model.files.temporary_folders import TemporaryFolder, remove_abandoned_folders
 from model.metadata import InputFormat
 from model.model_files.opening import (
@@ -48,6 +49,7 @@ class Task:
         decode: Returns the event in a line of output, or None if the line holds none.
         idle_s: How long the child may be silent before it counts as hung.
         trains: Whether it uses the backend and the device that a run would.
+        out_folder: Where an export leaves temporary files if it is killed; None for no export.
     """
 
     arguments: tuple[str, ...]
@@ -55,6 +57,7 @@ class Task:
     decode: Callable[[bytes], TaskResult | None] = decode_task_event
     idle_s: float = IDLE_SECONDS
     trains: bool = False
+    out_folder: Path | None = None
 
 
 def look_inside(path: Path) -> Task:
@@ -87,7 +90,12 @@ def export_network(
     # An unusual scale can only come from the file itself, which the child reads, too.
     with contextlib.suppress(ValueError):
         arguments += ["--pixels", pixels_name(input_format)]
-    return Task(arguments=tuple(arguments), name="The export", idle_s=EXPORT_IDLE_SECONDS)
+    return Task(
+        arguments=tuple(arguments),
+        name="The export",
+        idle_s=EXPORT_IDLE_SECONDS,
+        out_folder=out.absolute().parent,
+    )
 
 
 def check_data(name: str, folder: Path | None) -> Task:
@@ -192,6 +200,8 @@ class TaskRunner(QObject):
         end: ChildEnd,
     ) -> None:
         scratch.remove()
+        if task.out_folder is not None:
+            remove_abandoned_folders(task.out_folder, TEMPORARY_PREFIX)
         self._children.discard(child)
         child.deleteLater()
         if child is self._current:

@@ -17,7 +17,13 @@ from model.conversion.rebuild import built_network
 from model.conversion.tensorflow_errors import tensorflow_errors_told
 from model.data.comparison_images import ComparisonImages, comparison_images
 from model.errors import ModelFileError
-from model.exporting.order import ExportOrder, checked_metadata, neighbours, readme_path
+from model.exporting.order import (
+    TEMPORARY_PREFIX,
+    ExportOrder,
+    checked_metadata,
+    neighbours,
+    readme_path,
+)
 from model.exporting.readme import export_readme
 from model.files.temporary_folders import temporary_folder
 from model.metadata import ModelMetadata
@@ -29,7 +35,6 @@ COMPARED = 1_000
 """Images for comparing exact formats."""
 COMPARED_QUANTIZED = 10_000
 """Images for measuring a quantized network; fewer would hide a loss of 0.1 points."""
-TEMPORARY_PREFIX = ".digitpad-export-"
 TYPICAL = 500
 MOST_LOST = 0.005
 """A quantized network that loses more accuracy than this is wrong."""

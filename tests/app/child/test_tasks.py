@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.child.tasks import TaskRunner, export_network, import_model, look_inside
+from model.exporting.order import TEMPORARY_PREFIX
+from model.files.temporary_folders import LOCK_NAME
 from model.metadata import InputFormat
 from model.run_events import Failed, Preparing
 from model.task_events import Exported, Imported
@@ -120,6 +122,21 @@ def test_the_childs_temporary_files_go_with_it(start, qtbot, tmp_path, monkeypat
     runner, said, _ = start("hangs")
     wait_for_word(qtbot, said)
     assert len(list(tmp_path.iterdir())) == 1
+    runner.end_now()
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_killed_export_left_beside_the_file_is_removed_at_once(start, qtbot, tmp_path):
+    left = tmp_path / f"{TEMPORARY_PREFIX}abc"
+    left.mkdir()
+    (left / LOCK_NAME).touch()  # held by nobody
+    (left / "half.onnx").touch()
+    task = export_network(
+        Path("a.keras"), target="onnx", quantization="none", out=tmp_path / "a.onnx",
+        input_format=InputFormat(),
+    )  # fmt: skip
+    runner, said, _ = start("hangs", task)
+    wait_for_word(qtbot, said)
     runner.end_now()
     assert not list(tmp_path.iterdir())
 
