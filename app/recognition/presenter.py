@@ -166,7 +166,7 @@ class RecognitionPresenter(QObject):
         self._recognize()
 
     def show_recognition(self, recognition: "Recognition", source: str) -> None:
-        """Show somebody else's answer to the current drawing, marked with who it is.
+        """Show somebody else's answer to the current drawing, marked with its source.
 
         The own network keeps silent until `follow_own_network`.
 

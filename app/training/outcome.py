@@ -25,7 +25,7 @@ class Ending(str, Enum):
 
 
 SIGKILL = 9
-"""Windows has no such signal, and so no name for it."""
+"""The number of the signal; on Windows, the module `signal` lacks the name."""
 
 STOPPED_KIND = "StoppedError"
 """The kind of a `Failed` run that was stopped before it had anything to keep."""

@@ -16,7 +16,7 @@ from model.errors import ModelFileError
 from model.network_map import Step
 
 MAX_STEPS = 50_000
-"""An unrolled recurrent network has thousands."""
+"""A graph with more steps is refused; that of an unrolled recurrent network has thousands."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class LitertGraph:
         )
 
     def activation_steps(self) -> Iterator[Step]:
-        """Yield the steps that make activations of activations."""
+        """Yield the steps that have activations as input and as output."""
         for step in self.steps:
             if self.is_float[step.output] and self.variables(step):
                 yield step

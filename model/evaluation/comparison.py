@@ -9,7 +9,7 @@ import numpy.typing as npt
 from model.evaluation.answers import Answers
 
 EXACT_BELOW = 25
-"""With fewer images on which only one model is right, the p-value is counted out."""
+"""The p-value is exact where fewer images than this are answered rightly by one model alone."""
 
 SIGNIFICANT = 0.05
 

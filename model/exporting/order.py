@@ -50,7 +50,7 @@ def checked_metadata(summary: ModelSummary, order: ExportOrder) -> ModelMetadata
         The network's record with its input format.
 
     Raises:
-        ModelFileError: If it can't be.
+        ModelFileError: If the order can't be carried out.
     """
     if summary.obstacles:
         raise ModelFileError(f"The file can't be exported: {summary.obstacles[0]}")

@@ -21,7 +21,7 @@ DAMAGE = (
 )
 """What Python's readers of zip and gzip raise on damaged files, apart from OSError.
 
-The struct, text and number errors come from headers that lie, KeyError from members that the list
-has and the archive lacks, RuntimeError from encrypted members. `gzip.BadGzipFile` is an OSError, so
-that a reader catches `DAMAGE` first.
+Wrong headers cause the errors of structs, texts and numbers. A listed member that is missing causes
+KeyError, an encrypted one RuntimeError. `gzip.BadGzipFile` is an OSError: a reader must catch
+`DAMAGE` before OSError.
 """

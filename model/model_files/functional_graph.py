@@ -22,7 +22,7 @@ _IDLE_ARGUMENTS = frozenset({"mask", "training", "initial_state"})
 
 @dataclass(frozen=True)
 class GraphCall:
-    """One use of a layer: who it is, which of its calls this is, and what goes in."""
+    """One call of a layer: the layer, the number of the call, and its inputs."""
 
     itself: Reference
     inputs: tuple[Reference, ...]
