@@ -50,8 +50,8 @@ def _run_window(arguments: Sequence[str]) -> int:
         from app.application import run
     except ImportError as error:
         # Qt's own libraries are in the package; what it can miss are the system's.
-        hint = startup.INSTALL_HINT
-        sys.stderr.write(f"digitpad: The window can't start: {error}. {hint}\n")
+        hint = startup.install_hint(sys.platform)
+        sys.stderr.write(f"digitpad: The window can't start: {error}. {hint}".rstrip() + "\n")
         return 2
     return run(["digitpad", *arguments])
 

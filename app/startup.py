@@ -18,6 +18,11 @@ INSTALL_HINT = (
 SWITCH_SECONDS = 0.0005
 """Longest time that another thread runs while the window waits for its turn."""
 
+WINDOWS_HINT = (
+    "On Windows the recognition needs Microsoft's Visual C++ redistributable of 2022 or later:"
+    " https://aka.ms/vs/17/release/vc_redist.x64.exe"
+)
+
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 
@@ -48,6 +53,15 @@ def _import_numpy_alone() -> None:
 
     if was is None:
         del os.environ[_THREADS]  # a training process may want them
+
+
+def install_hint(platform: str) -> str:
+    """Return what a system may lack that no package brings; nothing where none is known.
+
+    Args:
+        platform: As in `sys.platform`.
+    """
+    return {"linux": INSTALL_HINT, "win32": WINDOWS_HINT}.get(platform, "")
 
 
 def missing_display(environment: Mapping[str, str], arguments: Sequence[str] = ()) -> str:

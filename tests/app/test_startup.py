@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from app.startup import missing_display
+from app.startup import install_hint, missing_display
 
 PROGRAM = """
 import gc, os
@@ -90,3 +90,9 @@ def test_the_command_line_needs_no_qt():
     )
     assert child.returncode == 0, child.stderr
     assert "recognize" in child.stdout
+
+
+def test_what_a_system_lacks_is_named_for_that_system() -> None:
+    assert "apt install" in install_hint("linux")
+    assert "Visual C++" in install_hint("win32")
+    assert install_hint("darwin") == ""
