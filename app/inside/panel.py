@@ -171,7 +171,7 @@ class InsidePanel(QWidget):
     def reveal(self, row: int) -> None:
         """Scroll so that a row and the unit that is open below it can be seen.
 
-        Where there is no room for both, the unit's arithmetic counts more.
+        Where there is no room for both, the unit counts more, and of the unit its arithmetic.
         """
         area, own = self._scroll_area(), self.rows[row]
         if area is None:
@@ -180,8 +180,9 @@ class InsidePanel(QWidget):
         if self.unit_view.isVisible():
             window = self.unit_view.window_view
             bottom = window.mapTo(self, window.rect().bottomLeft()).y()
-            if bottom - top > area.viewport().height():
-                top = self.unit_view.y()
+            tops = (top, self.unit_view.y(), window.mapTo(self, window.rect().topLeft()).y())
+            fitting = [each for each in tops if bottom - each <= area.viewport().height()]
+            top = fitting[0] if fitting else tops[-1]
         area.ensureVisible(0, bottom, 0, 8)
         area.ensureVisible(0, top, 0, 8)
 

@@ -214,3 +214,18 @@ def test_a_model_replaced_while_a_unit_is_open_closes_it(scene, qtbot, recognize
     assert not scene.panel.rows
     qtbot.waitUntil(scene.assert_layers, timeout=60_000)
     assert scene.panel.rows[1].values is not None
+
+
+def test_in_a_low_lens_the_arithmetic_is_what_is_seen(scene, qtbot):
+    scene.page.resize(600, 190)
+    scene.pad.set_strokes(SEVEN)
+    scene.panel.unit_opened.emit(2, 3)
+    qtbot.waitUntil(lambda: _assert_window_seen(scene))
+
+
+def _assert_window_seen(scene: InsideScene) -> None:
+    window, port = scene.panel.unit_view.window_view, scene.page.viewport()
+    top = window.mapTo(port, window.rect().topLeft()).y()
+    assert window.isVisible()
+    assert 0 <= top <= 20
+    assert window.height() > port.height()
