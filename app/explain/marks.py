@@ -50,8 +50,8 @@ def stroke_marks(
         return marks
     if change < len(found.missing):
         width = drawing.strokes[0].pen_width * 0.7
-        ink = palette.color(QPalette.ColorRole.Text)
-        marks.append(line_mark(found.missing[change].points, width, ink, is_dashed=True))
+        accent = palette.color(QPalette.ColorRole.Accent)  # not the ink's colour: nobody drew it
+        marks.append(line_mark(found.missing[change].points, width, accent, is_dashed=True))
     elif found.deciding is not None and change > 0:
         deciding = found.deciding
         stroke = subject.stroke(drawing, deciding.stroke, deciding.first, deciding.last)

@@ -85,14 +85,14 @@ def own_answer_note(own: "Recognition", shown: "Recognition", *, is_taught: bool
     """
     if is_taught and own.label != shown.label:
         return (
-            f"My hand says {shown.label}. Explained is what the network says without it:"
+            f"My hand says {shown.label}. This explains what the network says without it:"
             f" {own.label}."
         )
     if is_taught:
-        return "Explained is the network without My hand."
+        return "This explains the network without My hand."
     if shown.is_refused_by_other:
         return (
-            "The Digitpad network sees no digit here. Explained is what the model in use says:"
+            "The Digitpad network sees no digit here. This explains what the model in use says:"
             f" {own.label}."
         )
     return ""

@@ -8,8 +8,8 @@ from model.hand.hand import LEAST_DRAWINGS, OwnFigures
 
 NO_MODEL_WORDS = "This model can't be taught."
 PREPARING_WORDS = (
-    "Preparing this model to be taught; the first time that takes a few seconds. What is kept"
-    " meanwhile counts."
+    "Preparing this model to be taught; the first time that takes a few seconds. Drawings you"
+    " keep meanwhile count."
 )
 
 

@@ -190,7 +190,7 @@ class ModelsFeature(Feature):
             self._action("&Export the model in use…", "Ctrl+E", self._on_export_triggered)
         )
         menu.addSeparator()
-        menu.addAction(self._action("Back to the &bundled network", "", self._on_back_triggered))
+        menu.addAction(self._action("Back to the Digitpad net&work", "", self._on_back_triggered))
 
     def _make_model_menu(self) -> None:
         """Make what fills the menu under the model's name, when it opens for the first time."""

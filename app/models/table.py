@@ -24,7 +24,7 @@ IN_USE, COMPARED = "✓", "⇄"
 
 _ROW_ROLE = Qt.ItemDataRole.UserRole
 _SHORTEST_NAME = 14
-_LONGEST_NAME = 24
+_LONGEST_NAME = 32
 """In average letters. Where the name has less room than it needs, up to the longest, other columns
 go; with less than the shortest the table scrolls sideways."""
 
@@ -139,6 +139,8 @@ class ModelsTable(QTableWidget):
         for column in _DISPENSABLE:
             self.setColumnHidden(column, False)
         self.resizeColumnsToContents()
+        for column in (ACCURACY, WEIGHTS):  # else a long accuracy meets the weights
+            self.setColumnWidth(column, self.columnWidth(column) + letter)
         needed = max(self.sizeHintForColumn(NAME), _SHORTEST_NAME * letter)
         shortest = min(needed, _LONGEST_NAME * letter)
         for column in _DISPENSABLE:

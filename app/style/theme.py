@@ -173,6 +173,7 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QSplitter::handle { background: transparent; }
 QPushButton {
   background: %(paper)s; border: 1px solid %(border)s; border-radius: 8px; padding: 6px 14px;
+  outline: none;
 }
 QPushButton:hover { background: %(raised)s; }
 QPushButton:pressed { background: %(hairline)s; }
@@ -268,7 +269,7 @@ QTabBar::tab:hover { color: %(text)s; }
 QTabBar::tab:selected { color: %(text)s; border-bottom-color: %(accent)s; font-weight: 600; }
 QHeaderView::section {
   background: %(paper)s; color: %(quiet)s; border: none; border-bottom: 1px solid %(hairline)s;
-  padding: 4px 6px;
+  padding: 4px 3px;
 }
 QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {
   background: %(paper)s; border: 2px solid %(hairline)s; border-radius: 8px;

@@ -117,8 +117,7 @@ class RunsTable(QWidget):
     def _set_item(self, row: int, column: int, text: str, run: Run) -> None:
         item = QTableWidgetItem(text)
         set_tip(item, _tip(run))
-        if column >= 3:
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        _align(item, column)
         self.table.setItem(row, column, item)
 
     def _set_swatch(self, row: int, colour: QColor | None, *, has_curve: bool) -> None:
@@ -182,6 +181,12 @@ def _tip(run: Run) -> str:
     return "\n".join(filter(None, (f"{run.recipe} on {run.dataset}", accuracy, run.state.value)))
 
 
+def _align(item: QTableWidgetItem, column: int) -> None:
+    """Put words at the left and figures at the right."""
+    side = Qt.AlignmentFlag.AlignRight if column >= 3 else Qt.AlignmentFlag.AlignLeft
+    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+
+
 class _Rows(QTableWidget):
     """A table as high as its rows: the lens around it scrolls."""
 
@@ -195,6 +200,8 @@ class _Rows(QTableWidget):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
+        for column in range(len(COLUMNS)):
+            _align(self.horizontalHeaderItem(column), column)  # as the cells below
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
