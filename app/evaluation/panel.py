@@ -98,6 +98,7 @@ class EvaluationPanel(QWidget):
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Progress of the measurement")
         self.progress.setRange(0, 100)
+        self.progress.setTextVisible(False)  # dark on the accent; the line below tells it
         self.activity = _label()
         self.problem = _label()
         self.problem.setProperty("role", "error")
@@ -187,7 +188,8 @@ class EvaluationPanel(QWidget):
         self.progress.setRange(0, 0 if fraction is None else 100)
         if fraction is not None:
             self.progress.setValue(round(100 * fraction))
-        self.activity.setText(f"{activity}…")
+        how_far = "" if fraction is None else f" {100 * fraction:.0f} %"
+        self.activity.setText(f"{activity}…{how_far}")
         for widget in (self.stop, self.progress, self.activity):
             widget.show()
         if has_focus:

@@ -190,7 +190,7 @@ class EvaluationPresenter(QObject):
 
     def _on_progress(self, event: Preparing) -> None:
         self._panel.show_progress(event.activity, event.fraction)
-        self._set_badge("…" if event.fraction is None else f"{event.fraction:.0%}")
+        self._set_badge("…" if event.fraction is None else f"{100 * event.fraction:.0f} %")
 
     def _on_measured(self, result: TaskResult) -> None:
         if isinstance(result, Measured):

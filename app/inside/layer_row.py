@@ -192,8 +192,8 @@ class LayerRow(QWidget):
     def _paint_title(self, painter: QPainter) -> None:
         role, metrics = QPalette.ColorRole, self.fontMetrics()
         painter.setPen(self.palette().color(role.Text))
-        painter.drawText(QPointF(0, metrics.ascent()), self.shown.title)
-        left = metrics.horizontalAdvance(self.shown.title) + 8
+        painter.drawText(QPointF(_PAD_PX, metrics.ascent()), self.shown.title)
+        left = _PAD_PX + metrics.horizontalAdvance(self.shown.title) + 8
         painter.setPen(self.palette().color(role.PlaceholderText))
         painter.setFont(sized(self.font(), TextSize.SMALL))
         facts = self.shown.facts

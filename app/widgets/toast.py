@@ -61,7 +61,7 @@ class Toast(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
-        self._timer.timeout.connect(self.clear)
+        self._timer.timeout.connect(self._on_time_over)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 12, 8)
         self._row.setSpacing(8)
@@ -129,6 +129,13 @@ class Toast(QFrame):
         height = min(self._row.totalHeightForWidth(width), self._over.height() - _MARGIN_PX)
         left = (self._over.width() - width) // 2
         self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)
+
+    def _on_time_over(self) -> None:
+        # Nobody who reaches for the button finds the pad under the pointer in its place.
+        if self.underMouse() or self._button.hasFocus():
+            self._timer.start()
+        else:
+            self.clear()
 
     def _on_action_clicked(self) -> None:
         action = self._action

@@ -337,6 +337,19 @@ def test_a_toast_offers_an_action_and_goes_with_it(window):
     assert window.status_text == ""
 
 
+def test_a_toast_stays_while_its_button_has_the_focus(window, qtbot):
+    window.say("The model was deleted.", action=ToastAction("Undo", lambda: None))
+    toast = window.findChild(QWidget, "toast")
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    toast.findChild(QPushButton, "toastAction").setFocus()
+    window._toast._timer.timeout.emit()
+    assert toast.isVisible()
+    window.drawing_pad.setFocus()
+    window._toast._timer.timeout.emit()
+    assert not toast.isVisible()
+
+
 def test_a_toast_goes_after_its_time_and_a_problem_with_the_next_success(
     window, qtbot, monkeypatch
 ):

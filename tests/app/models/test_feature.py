@@ -254,7 +254,7 @@ def test_use_and_back_to_the_bundled_network(make_desk):
     panel.use_button.click()
     desk.until(lambda: desk.name_in_use == "mine")
     assert panel.table.state_of(panel.chosen.key) == "✓"
-    action = next(a for a in desk.window.menu("&Model").actions() if "bundled" in a.text())
+    action = next(a for a in desk.window.menu("&Model").actions() if "Back to" in a.text())
     action.trigger()
     assert desk.name_in_use == "Digitpad network"
     assert panel.table.state_of(panel.chosen.key) == ""
