@@ -194,14 +194,15 @@ class _Rows(QTableWidget):
         super().__init__(rows, columns)
         self.setProperty("role", "figures")
         self.setAccessibleName("Runs")
-        self.setHorizontalHeaderLabels(list(COLUMNS))
+        for column, name in enumerate(COLUMNS):
+            item = QTableWidgetItem(name)
+            _align(item, column)  # as the cells below
+            self.setHorizontalHeaderItem(column, item)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
-        for column in range(len(COLUMNS)):
-            _align(self.horizontalHeaderItem(column), column)  # as the cells below
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
