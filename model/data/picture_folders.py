@@ -18,6 +18,7 @@ from model.data.raster_cache import Arrays, cached_arrays
 from model.errors import DatasetError, PictureError
 from model.files.whole_files import read_whole
 from model.ink import INK_SIZE
+from model.metadata import shown_name
 from model.progress import ReportProgress
 from model.raster.pictures import ink_from_picture, open_picture
 
@@ -127,8 +128,9 @@ def _inks(paths: Sequence[Path], folder: Path, progress: ReportProgress | None) 
         try:
             images[index] = np.rint(ink_from_picture(open_picture(path)) * 255)
         except PictureError as error:
+            name = shown_name(path.relative_to(folder).as_posix())
             raise DatasetError(
-                f"The picture {path.relative_to(folder)} can't be used: {error.sentence}",
+                f"The picture {name} can't be used: {error.sentence}",
                 detail=error.detail,
             ) from error
         if progress is not None and index % 20 == 0:

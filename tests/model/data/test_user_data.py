@@ -1,6 +1,7 @@
 import gzip
 import json
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -216,6 +217,17 @@ def test_a_picture_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "b" / "2.png").write_bytes(b"rubbish")
     with pytest.raises(DatasetError, match=r"The picture b/2\.png can't be used"):
         read_user_data(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_a_sentence_about_a_folder_with_a_line_break_in_its_name_is_one_line(
+    tmp_path: Path,
+) -> None:
+    save_pictures(tmp_path, "a/1.png", "b\n/1.png")
+    (tmp_path / "b\n" / "2.png").write_bytes(b"rubbish")
+    with pytest.raises(DatasetError, match=r"The picture b/2\.png can't be used") as caught:
+        read_user_data(tmp_path)
+    assert "\n" not in caught.value.sentence
 
 
 def test_folders_without_pictures_say_so(tmp_path: Path) -> None:
