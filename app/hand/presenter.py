@@ -119,7 +119,7 @@ class HandPresenter(QObject):
         teacher = self._teacher
         if not teacher.can_teach:
             return NO_MODEL_WORDS
-        if teacher.name and teacher.recognizer is None and teacher.is_preparing:
+        if teacher.name and (teacher.is_preparing or teacher.is_reading):
             return PREPARING_WORDS
         return figures_words(teacher.state.figures, len(teacher.state.drawings))
 

@@ -87,6 +87,11 @@ class Teacher(QObject):
         """Whether the model is being prepared to be taught."""
         return self._is_wanted and self._model is not None and self._prepared is None
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether the model is prepared, and what is kept is not taught yet."""
+        return self.recognizer is not None and self.state.prototypes is None
+
     def begin(self, name: str) -> None:
         """Read the database for the first time, and go on with a hand if there are any."""
         if self._has_begun:
@@ -263,9 +268,9 @@ class Teacher(QObject):
         if recognizer is not None and state.prototypes is not None:
             recognizer.prototypes, recognizer.head = state.prototypes, state.head
             self.answers_changed.emit()
-        self.state_changed.emit()
         if state.sizes:
             self.get_ready()
+        self.state_changed.emit()
 
     def _look_for_news(self) -> None:
         def take(has_news: bool) -> None:

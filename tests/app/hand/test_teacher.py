@@ -207,3 +207,25 @@ def test_a_taught_network_in_the_window_keeps_its_second_opinion():
     network, taught = prepared_network(recognizer)
     assert taught.network.recognizer.second_opinion is recognizer.second_opinion
     assert network.recognizer.second_opinion is None  # it answers in another thread
+
+
+def test_what_is_kept_is_being_read_until_it_is_taught(qtbot, recognizer):
+    with Database() as database:
+        Hands(database).keep("me", [drawing("1")])
+    teacher = Teacher()
+    seen = []
+    teacher.state_changed.connect(
+        lambda: seen.append((teacher.is_preparing or teacher.is_reading, label_of(teacher)))
+    )
+
+    def label_of(one: Teacher) -> str:
+        return "" if one.recognizer is None else label(one)
+
+    teacher.set_model(recognizer)
+    teacher.begin("me")
+    qtbot.waitUntil(lambda: _assert_true(seen and seen[-1] == (False, "1")), timeout=WAIT_MS)
+    # Never is a drawing shown as one that does not count before the model was asked.
+    assert all(is_busy for is_busy, name in seen[1:] if name != "1")
+    teacher.end()
+    teacher.finish()
+    teacher.deleteLater()
