@@ -20,10 +20,9 @@ from model.database.hands import Hands
 from model.files.paths import user_data_folder
 from model.hand.drawing_rows import as_line
 from model.ink import ink_from_strokes
-from model.protocol import Acceptance
 from model.recipes import FINE_TUNING, RECIPES
 from model.recognizer import BUNDLED_MODEL
-from model.run_events import Finished
+from model.run_events import Acceptance, Finished
 from tests.taught_drawings import FLAGGED_ONE, LETTER_A, drawing, odd_hand, shaken
 
 WAIT_MS = 60_000

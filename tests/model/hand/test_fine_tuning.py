@@ -11,9 +11,9 @@ from model.database.hands import Hands, StepKind
 from model.hand.fine_tuning import judge_fine_tuned, remember
 from model.hand.hand import Hand
 from model.hand.teachable_network import TeachableNetwork
-from model.protocol import Acceptance
 from model.recipes import FINE_TUNING, RECIPES
 from model.recognizer import BUNDLED_MODEL, Recognizer, read_converted_model
+from model.run_events import Acceptance
 from model.training.job import _acceptance
 from model.training_job import TrainingJob
 from tests.taught_drawings import drawing, inks_of, odd_hand
