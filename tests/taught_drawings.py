@@ -10,7 +10,7 @@ from model.ink import ink_from_strokes
 
 HAND_STROKES = Path(__file__).resolve().parent / "data" / "hand_strokes.jsonl"
 
-FLAGGED_ONE: PlainStrokes = (((0.0, 90.0), (200.0, 50.0), (200.0, 450.0)),)
+FLAGGED_ONE: PlainStrokes = (((0.0, 105.0), (210.0, 50.0), (210.0, 450.0)),)
 """A one with a long flag, which is answered with a seven."""
 
 LETTER_A: PlainStrokes = (

@@ -275,7 +275,7 @@ def test_digits_are_joined_and_split_by_keys_and_by_the_mouse(open_window):
     eventually(lambda: window.title == "11 — Digitpad", f"title: {window.title}")
 
 
-FLAGGED_ONE = [(0, 90), (50, 80), (100, 70), (150, 60), (200, 50)]
+FLAGGED_ONE = [(0, 100), (50, 88), (100, 75), (150, 63), (200, 50)]
 FLAGGED_ONE += [(200, 50 + 25 * step) for step in range(1, 13)]
 
 
