@@ -34,7 +34,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
 
 @pytest.mark.process
 def test_models_of_every_kind_answer_like_keras(results: dict[str, dict[str, Any]]) -> None:
-    assert len(results) == 26
+    assert len(results) == 27
     wrong = {name: r for name, r in results.items() if not r["difference"] <= TOLERANCE}
     assert not wrong
 
@@ -42,7 +42,7 @@ def test_models_of_every_kind_answer_like_keras(results: dict[str, dict[str, Any
 @pytest.mark.process
 def test_weights_are_counted_like_keras(results: dict[str, dict[str, Any]]) -> None:
     counted = {name: r["parameters"] for name, r in results.items() if "parameters" in r}
-    assert len(counted) == 16
+    assert len(counted) == 17
     assert all(ours == kerass for ours, kerass in counted.values()), counted
     assert all(r["rows_agree"] for r in results.values() if "rows_agree" in r)
 
@@ -58,7 +58,7 @@ def test_every_layer_of_a_converted_model_holds_what_keras_computes(
     results: dict[str, dict[str, Any]],
 ) -> None:
     watched = {name: r for name, r in results.items() if "layers" in r}
-    assert len(watched) == 16
+    assert len(watched) == 17
     wrong = {name: r for name, r in watched.items() if not r["layers_difference"] <= 1e-3}
     assert not wrong
     assert {name: r["unmapped"] for name, r in watched.items() if r["unmapped"]} == {}
@@ -69,5 +69,5 @@ def test_the_arithmetic_of_every_layer_gives_the_number_shown(
     results: dict[str, dict[str, Any]],
 ) -> None:
     worked_out = [r["arithmetic_difference"] for r in results.values() if "layers" in r]
-    assert len(worked_out) == 16
+    assert len(worked_out) == 17
     assert max(worked_out) <= 1e-4
