@@ -6,6 +6,8 @@
 several digits, such as 2026), and the test split of the pen digits. "digit" are answers without
 doubt, "not refused" are those and the unsure ones. Without a model, the bundled network is
 measured. Where a model cannot refuse, the bundled network refuses for it, as in the window.
+"read" are the drawings, without those of digits side by side, that are called a digit or a number
+where numbers are read, as the window reads them.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from model.data.datasets import load_test_strokes
 from model.errors import PictureError
 from model.ink import Strokes, ink_from_strokes
 from model.numbers.pictures import recognize_picture
+from model.numbers.reader import NumberReader
 from model.recognizer import Recognizer
 from model.refusal import let_bundled_refuse
 from model.synthesis.non_digits import generate_non_digits
@@ -35,6 +38,9 @@ COLOURS = (NAVY, (120, 10, 10), (0, 90, 30), (20, 20, 20))
 LETTERS = "AEFHKMNPRTUVWXY"
 """Capitals that no digit looks like."""
 
+SIDE_BY_SIDE = "digits side by side"
+"""The kind of non-digits that are numbers."""
+
 NUMBERS = ("2026", "704", "1984", "42", "365")
 
 
@@ -44,16 +50,18 @@ def main() -> None:
     parser.add_argument("models", nargs="*", type=Path, default=[None])
     parser.add_argument("--data", type=Path, help="folder with the pen digits")
     arguments = parser.parse_args()
-    drawings, _kinds = generate_non_digits(DRAWINGS, SEED, part="validation")
+    drawings, kinds = generate_non_digits(DRAWINGS, SEED, part="validation")
     pictures = pictures_of_no_digit(PICTURES, np.random.default_rng(SEED))
+    lone = [row for row, kind in zip(drawings, kinds, strict=True) if kind != SIDE_BY_SIDE]
     digits = load_test_strokes("pen-digits", folder=arguments.data) or []
-    print("| model | non-digits: digit | not refused | pen digits: digit | not refused |")
-    print("|-|-|-|-|-|")
+    print("| model | non-digits: digit | not refused | pen digits: digit | not refused | read |")
+    print("|-|-|-|-|-|-|")
     for model in arguments.models:
         recognizer = let_bundled_refuse(Recognizer.from_files(converted_file(model, None)))
         others = drawn_verdicts(recognizer, drawings)
         others += [picture_verdict(recognizer, picture) for picture in pictures]
         cells = [*shares(others), *shares(drawn_verdicts(recognizer, digits))]
+        cells.append(shares(read_verdicts(recognizer, lone))[0])
         name = "bundled" if model is None else model.stem
         print(f"| {name} | " + " | ".join(f"{cell:.1%}" for cell in cells) + " |")
 
@@ -68,6 +76,12 @@ def drawn_verdicts(recognizer: Recognizer, drawings: Sequence[Strokes]) -> list[
     """Return the verdict on each drawing."""
     inks = np.stack([ink_from_strokes(strokes) for strokes in drawings])
     return [answer.verdict for answer in recognizer.recognize_batch(inks)]
+
+
+def read_verdicts(recognizer: Recognizer, drawings: Sequence[Strokes]) -> list[Verdict]:
+    """Return the verdict on each drawing where numbers are read."""
+    reader = NumberReader(recognizer)
+    return [reader.read(strokes).verdict for strokes in drawings]
 
 
 def picture_verdict(recognizer: Recognizer, picture: Image.Image) -> Verdict:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from model.ink import InkImage, Strokes, ink_from_strokes
 from model.numbers.cutting import WIDE, waists
+from model.numbers.doubts import are_doubtful
 from model.numbers.edits import NO_EDITS, Edits
 from model.numbers.lattice import BEST_ANSWER, Row, Span, log_features
 from model.numbers.pieces import Distances, Part, Piece, piece, row_height, rows_of
@@ -99,6 +100,9 @@ class NumberReader:
         single = self._single(drawing) if drawing.may_be_one(edits) else None
         several = self._several(drawing, edits, single)
         if several is None or (single is not None and single.is_kept(several)):
+            return Reading.of([self._group(drawing, drawing.whole, row=0)])
+        is_refused = single is not None and single.verdict is Verdict.NOT_A_DIGIT
+        if is_refused and edits == NO_EDITS and are_doubtful(several.groups, drawing.scaled):
             return Reading.of([self._group(drawing, drawing.whole, row=0)])
         return Reading.of(several.groups)
 
