@@ -88,6 +88,8 @@ def own_answer_note(own: "Recognition", shown: "Recognition", *, is_taught: bool
             f"My hand says {shown.label}. This explains what the network says without it:"
             f" {own.label}."
         )
+    if own.verdict is Verdict.NOT_A_DIGIT:
+        return f"The network takes this for none of its classes; {own.label} comes nearest."
     if is_taught:
         return "This explains the network without My hand."
     if shown.is_refused_by_other:

@@ -225,8 +225,8 @@ QComboBox::down-arrow, QAbstractSpinBox::down-arrow {
 QAbstractSpinBox::up-arrow { image: url(icons:up.svg); width: 10px; height: 10px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 20px; }
 QComboBox QAbstractItemView {
-  background: %(paper)s; border: 1px solid %(border)s; border-radius: 8px; outline: none;
-  padding: 4px; selection-background-color: %(accent_soft)s; selection-color: %(text)s;
+  background: %(paper)s; border: 1px solid %(border)s; border-radius: 0; outline: none;
+  padding: 0; selection-background-color: %(accent_soft)s; selection-color: %(text)s;
 }
 QRadioButton, QCheckBox { spacing: 8px; }
 QRadioButton:disabled, QCheckBox:disabled { color: %(disabled)s; }

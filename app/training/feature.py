@@ -158,6 +158,7 @@ class TrainingFeature(Feature):
             training_dataset=job.recipe.dataset,
             training_epochs=job.recipe.epochs,
         )
+        self._show_state("…")
 
     @property
     def _data_folder(self) -> Path | None:

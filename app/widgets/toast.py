@@ -12,6 +12,9 @@ from app.widgets.announcement import announce
 from model.metadata import printable_lines
 
 SHOWN_MS = 8_000
+OFFER_MS = 20_000
+"""Where there is a button to press, such as Undo."""
+
 _SIGN_SIZE = QSize(16, 16)
 _MARGIN_PX = 16
 _NARROW_PX = 320
@@ -60,7 +63,6 @@ class Toast(QFrame):
         self._button.clicked.connect(self._on_action_clicked)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self._on_time_over)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 12, 8)
@@ -100,7 +102,7 @@ class Toast(QFrame):
         self.setVisible(bool(sentence))
         self._place()
         self.raise_()
-        self._timer.start()
+        self._timer.start(SHOWN_MS if action is None else OFFER_MS)
         announce(self._words, sentence)
 
     def clear(self) -> None:
