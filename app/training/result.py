@@ -52,7 +52,6 @@ class RunResult(QFrame):
         self.figures.setObjectName("resultFigures")
         self.model = _text()
         self.use_new = _button("useNewButton", self.use_new_requested)
-        self.use_new.setProperty("role", "primary")
         self.keep_old = _button("keepOldButton", self.keep_old_requested)
         self.offer = _button("offerButton", self.offer_accepted)
         self.refusal = _button("refusalButton", self.offer_refused)
