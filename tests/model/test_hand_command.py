@@ -165,7 +165,7 @@ def test_the_bundled_network_refuses_for_a_taught_model_that_cannot(
     sha256 = plant(easy)
     litert, record = read_converted_model(BUNDLED_MODEL.with_suffix(".tflite"))
     accepts_all = VerdictThresholds(unsure_below=0.0, reject_below=0.0)
-    metadata = msgspec.structs.replace(record.metadata, verdicts=accepts_all)
+    metadata = msgspec.structs.replace(record.metadata, verdicts=accepts_all, refusal_rate=None)
     write_converted_model(converted_model_path(sha256), litert, metadata, source_sha256=sha256)
     triangle = tmp_path / "triangle.jsonl"
     triangle.write_text(json.dumps({"strokes": TRIANGLE}) + "\n")

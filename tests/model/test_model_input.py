@@ -56,7 +56,7 @@ def test_no_inks_are_no_inks() -> None:
 def test_answer_that_is_no_number_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
     recognizer = Recognizer.bundled()
     nothing = np.full((1, 10), np.nan, np.float32)
-    monkeypatch.setattr(recognizer, "_probabilities", lambda inks: nothing)
+    monkeypatch.setattr(recognizer, "_outputs", lambda inks: nothing)
     answer = recognizer.recognize(INK)
     assert answer.verdict is Verdict.UNSURE
     assert answer.confidence == pytest.approx(0.1)

@@ -29,9 +29,8 @@ def model_that_says_digit(**changes: object) -> Recognizer:
     """The bundled network under another name, with thresholds that accept everything."""
     litert, record = read_converted_model(BUNDLED_MODEL.with_suffix(".tflite"))
     accepts_all = VerdictThresholds(unsure_below=0.0, reject_below=0.0)
-    metadata: ModelMetadata = msgspec.structs.replace(
-        record.metadata, verdicts=accepts_all, **changes
-    )
+    unlearned = {"verdicts": accepts_all, "refusal_rate": None}
+    metadata: ModelMetadata = msgspec.structs.replace(record.metadata, **(unlearned | changes))
     return Recognizer(litert, ConvertedModel.of(litert, metadata, source_sha256="another"))
 
 

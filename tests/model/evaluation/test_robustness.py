@@ -81,14 +81,14 @@ def test_a_drawing_that_turns_into_another_digit_says_at_which_amount(bundled: R
         bundled, DISTURBANCES["missing-end"], points_of(SEVEN), ink_from_strokes(SEVEN)
     )
     assert found.amount is None or 0 < found.amount <= 40
-    nine = [[(10, 0), (0, 10), (10, 20), (20, 10), (10, 0)], [(20, 10), (20, 60)]]
+    flagged = [[(0, 25), (25, 0), (25, 100)]]  # a 1 that leans until it is a 7
     turned = answer_change(
-        bundled, DISTURBANCES["rotation"], points_of(nine), ink_from_strokes(nine)
+        bundled, DISTURBANCES["rotation"], points_of(flagged), ink_from_strokes(flagged)
     )
     assert turned.amount is not None
-    assert turned.digit != 9
+    assert turned.digit != 1
     ink = disturbed_ink(
-        DISTURBANCES["rotation"], points_of(nine), ink_from_strokes(nine), turned.amount
+        DISTURBANCES["rotation"], points_of(flagged), ink_from_strokes(flagged), turned.amount
     )
     assert bundled.recognize(ink).digit == turned.digit
 
