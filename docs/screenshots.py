@@ -121,10 +121,12 @@ class _Studio:
         return self._application.training
 
     def wait(self, milliseconds: int) -> None:
-        """Let the window work for so long."""
-        from PySide6.QtTest import QTest
+        """Let the window and its threads work for so long; QTest.qWait stops the threads."""
+        from PySide6.QtCore import QEventLoop, QTimer
 
-        QTest.qWait(milliseconds)
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
         """Let the window work until it is so, but not for ever."""
@@ -142,7 +144,7 @@ class _Studio:
         self.wait(900)
         if lens == "explain" and strokes:
             self.wait_for(lambda: self._application.explain.presenter.explained is not None)
-            self.wait(900)
+            self.wait(3000)  # the nearest training digits come later
 
     def placed(self, strokes: Strokes) -> Strokes:
         """Strokes drawn for a pad of 640 units, in the pad's own size."""
