@@ -29,16 +29,16 @@ class ModelsPanel(QWidget):
         open_button: Asks for a file.
 
     Signals:
-        use_requested (str): A model shall answer.
-        compare_requested (str): A model shall answer beside it.
-        comparison_end_requested: Only the model in use shall answer.
-        rename_requested (str, str): A model shall have another name.
-        export_requested (str): A model shall be written in another format.
-        save_requested (str): A model shall be copied.
-        delete_requested (str): A model shall go to the trash, or off the list.
-        show_requested (str): A model's file shall be shown.
-        open_requested: A file shall be opened.
-        train_requested: A network shall be trained.
+        use_requested (str): The user wants a model to answer.
+        compare_requested (str): The user wants a model to answer beside it.
+        comparison_end_requested: The user wants only the model in use to answer.
+        rename_requested (str, str): The user gives a model another name.
+        export_requested (str): The user wants a model in another format.
+        save_requested (str): The user wants a copy of a model's file.
+        delete_requested (str): The user wants a model deleted, or off the list.
+        show_requested (str): The user wants to see a model's file in its folder.
+        open_requested: The user wants to open a file.
+        train_requested: The user wants to train a network.
     """
 
     use_requested = Signal(str)

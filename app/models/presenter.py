@@ -61,8 +61,8 @@ class ModelsPresenter(QObject):
     """Keeps the panel in step with the library, and carries out what is wanted there.
 
     Signals:
-        taken_off (Path): An opened file shall not be listed any more.
-        put_back (Path): It shall be listed again.
+        taken_off (Path): The user takes an opened file off the list.
+        put_back (Path): The user undoes that.
     """
 
     taken_off = Signal(object)

@@ -44,7 +44,7 @@ class ModelsTable(QTableWidget):
         chosen_changed: Another row is chosen, or none.
         use_pressed: Enter was pressed, or a row double-clicked.
         delete_pressed: The delete key was pressed; the window leaves it that key.
-        menu_requested (QPoint): The chosen row's menu shall open there, on the screen.
+        menu_requested (QPoint): The user wants the chosen row's menu at that place on the screen.
     """
 
     chosen_changed = Signal()

@@ -44,8 +44,8 @@ class RunsTable(QWidget):
 
     Signals:
         curve_toggled (Run, bool): A run's curve is wanted, or not any more.
-        settings_wanted (Run): Its settings shall be taken over into the form.
-        removal_wanted (Run): It shall be forgotten.
+        settings_wanted (Run): The user wants its settings on the form.
+        removal_wanted (Run): The user wants it off the list.
     """
 
     curve_toggled = Signal(object, bool)

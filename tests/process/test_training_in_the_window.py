@@ -22,9 +22,8 @@ pytestmark = pytest.mark.process
 PROJECT = Path(__file__).resolve().parents[2]
 BAR = [[(0.0, 0.0), (0.0, 100.0)]]
 
-KILLED_WINDOW = """
+OPENED_LENS = """
 import sys
-from pathlib import Path
 from app.application import Application, build
 
 application, window = build(["digitpad"])
@@ -34,6 +33,9 @@ window.show_lens("train")
 room = root.training
 while room.panel is None:
     application.processEvents()
+"""
+
+KILLED_WINDOW = """
 room.panel.form.dataset.add(sys.argv[1])
 room.panel.form.editor("epochs").set_value(1000)
 room.panel.train_button.click()
@@ -49,16 +51,6 @@ application.exec()
 """
 
 WINDOW_KILLED_AFTERWARDS = """
-import sys
-from app.application import Application, build
-
-application, window = build(["digitpad"])
-window.show()
-root = next(child for child in window.children() if isinstance(child, Application))
-window.show_lens("train")
-room = root.training
-while room.panel is None:
-    application.processEvents()
 room.panel.form.show_recipe("dense128")
 room.panel.form.dataset.add(sys.argv[1])
 room.presenter.run_ended.connect(lambda _: room.panel.result.use_new.click())
@@ -179,7 +171,7 @@ def test_a_window_that_is_killed_leaves_no_process_and_loses_no_epoch(
     make_desk: Callable[[], Desk], qtbot: QtBot, data: Path
 ) -> None:
     window = subprocess.Popen(
-        [sys.executable, "-c", KILLED_WINDOW, str(data)],
+        [sys.executable, "-c", OPENED_LENS + KILLED_WINDOW, str(data)],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         text=True,
@@ -207,7 +199,7 @@ def test_a_trained_model_answers_again_after_its_window_was_killed(
     make_desk: Callable[[], Desk], data: Path
 ) -> None:
     window = subprocess.Popen(
-        [sys.executable, "-c", WINDOW_KILLED_AFTERWARDS, str(data)],
+        [sys.executable, "-c", OPENED_LENS + WINDOW_KILLED_AFTERWARDS, str(data)],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         text=True,

@@ -279,14 +279,19 @@ FLAGGED_ONE = [(0, 100), (50, 88), (100, 75), (150, 63), (200, 50)]
 FLAGGED_ONE += [(200, 50 + 25 * step) for step in range(1, 13)]
 
 
-def test_a_corrected_one_is_known_again_also_after_a_kill(open_window):
-    window = open_window()
+def correct_a_seven_to_one(window):
+    """Draw the flagged one, which is read as 7, say that it is a 1, and clear the pad."""
     window.pen_down_and_along(FLAGGED_ONE, origin=(180, 130))
     window.pen_up()
     eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
     window.press("alt+1")
     eventually(lambda: window.title == "1 — Digitpad", f"title: {window.title}", timeout_s=120)
     window.press("Delete")
+
+
+def test_a_corrected_one_is_known_again_also_after_a_kill(open_window):
+    window = open_window()
+    correct_a_seven_to_one(window)
     eventually(lambda: window.title == "Digitpad", f"title: {window.title}")
     window.pen_down_and_along(FLAGGED_ONE, origin=(150, 120))
     window.pen_up()
@@ -315,12 +320,7 @@ LETTER_A = [_line((0, 210), (77, 0), (154, 210)), _line((32, 133), (122, 133))]
 
 def test_a_hand_teaches_no_letter_and_goes_back_for_good(open_window):
     window = open_window()
-    window.pen_down_and_along(FLAGGED_ONE, origin=(180, 130))
-    window.pen_up()
-    eventually(lambda: window.title == "7 — Digitpad", f"title: {window.title}")
-    window.press("alt+1")
-    eventually(lambda: window.title == "1 — Digitpad", f"title: {window.title}", timeout_s=120)
-    window.press("Delete")
+    correct_a_seven_to_one(window)
     write(window, LETTER_A, 150, 150)
     eventually(lambda: window.title == "Digitpad", f"title: {window.title}")
     window.press("Delete")
