@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from model.synthesis.handwriting import Drawing, sample_writers, write
+from model.synthesis.handwriting import Drawing, write
 from model.synthesis.stroke_templates import STYLES
+from model.synthesis.writers import sample_writers
 
 
 def generate(

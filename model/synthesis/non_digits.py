@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.synthesis.builtin_strokes import generate
-from model.synthesis.handwriting import Drawing, sample_writers, write
+from model.synthesis.handwriting import Drawing, write
 from model.synthesis.letter_templates import (
     HANDWRITTEN,
     WITHHELD_FONTS,
@@ -22,6 +22,7 @@ from model.synthesis.letter_templates import (
 )
 from model.synthesis.mark_templates import MARKS, WITHHELD_MARKS
 from model.synthesis.scribbles import SCRIBBLERS, WITHHELD_SCRIBBLES, scribbles
+from model.synthesis.writers import sample_writers
 
 Part = Literal["all", "train", "validation"]
 """All families, those not withheld from training, or the withheld ones alone.

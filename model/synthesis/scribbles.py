@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from model.synthesis.curves import Floats
-from model.synthesis.handwriting import Drawing, sample_writers, write_paths
+from model.synthesis.handwriting import Drawing, write_paths
+from model.synthesis.writers import sample_writers
 
 _POINTS = 160
 """Points along each stroke before the device reports it."""

@@ -4,16 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from model.synthesis.handwriting import (
-    MAX_ROTATION_DEG,
-    MAX_SLANT_DEG,
-    Drawing,
-    Writers,
-    rewritten,
-    sample_writers,
-    write,
-    write_paths,
-)
+from model.synthesis.handwriting import Drawing, rewritten, write, write_paths
+from model.synthesis.writers import MAX_ROTATION_DEG, MAX_SLANT_DEG, Writers, sample_writers
 
 
 def steady(count: int, **changed: float) -> Writers:
