@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from model.data import readers
 from model.data.labelled_images import Images, LabelledImages, Labels, check_classes
 from model.data.polarity import check_polarity
-from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData, locate
+from model.data.published_data import FASHION_MNIST, MNIST, PEN_DIGITS, PublishedData
 from model.errors import DatasetError
 from model.ink import Strokes
 from model.metadata import DIGIT_NAMES
@@ -274,77 +275,6 @@ def _sha256_of(
     return digest.hexdigest()
 
 
-def _read_mnist(
-    folder: Path | None, _seed: int, progress: ReportProgress | None
-) -> tuple[LabelledImages, LabelledImages]:
-    from model.data.idx_sets import read_idx_parts
-
-    return read_idx_parts(locate(MNIST, folder, progress))
-
-
-def _read_fashion_mnist(
-    folder: Path | None, _seed: int, progress: ReportProgress | None
-) -> tuple[LabelledImages, LabelledImages]:
-    from model.data.idx_sets import read_idx_parts
-
-    return read_idx_parts(locate(FASHION_MNIST, folder, progress))
-
-
-def _read_pen_digits(
-    folder: Path | None, _seed: int, progress: ReportProgress | None
-) -> tuple[LabelledImages, LabelledImages]:
-    from model.data.pen_digits import read_pen_digits
-
-    return read_pen_digits(locate(PEN_DIGITS, folder, progress), progress)
-
-
-def _read_builtin_strokes(
-    _folder: Path | None, seed: int, progress: ReportProgress | None
-) -> tuple[LabelledImages, LabelledImages]:
-    from model.data.builtin_data import read_builtin_strokes
-
-    return read_builtin_strokes(seed, DATASETS["built-in-strokes"].title, progress)
-
-
-def _read_kept_drawings(
-    _folder: Path | None, _seed: int, progress: ReportProgress | None
-) -> tuple[LabelledImages, LabelledImages | None]:
-    from model.data.kept_drawings import read_kept_drawings
-
-    return read_kept_drawings(progress)
-
-
-def _read_drawings_among_others(
-    _folder: Path | None, _seed: int, progress: ReportProgress | None
-) -> tuple[LabelledImages, LabelledImages | None]:
-    from model.data.drawings_among_others import read_drawings_among_others
-
-    return read_drawings_among_others(progress)
-
-
-def _pen_test_strokes(folder: Path | None, _seed: int) -> list[Strokes]:
-    from model.data.pen_digits import read_pen_test_drawings
-
-    return [row.strokes for row in read_pen_test_drawings(locate(PEN_DIGITS, folder, None))]
-
-
-def _builtin_test_strokes(_folder: Path | None, seed: int) -> list[Strokes]:
-    from model.data.builtin_data import read_test_strokes
-
-    return read_test_strokes(seed)
-
-
-def _read_bundled_mix(
-    folder: Path | None, seed: int, progress: ReportProgress | None
-) -> tuple[LabelledImages, LabelledImages]:
-    from model.data.bundled_data import bundled_training_part
-    from model.data.pen_digits import read_pen_drawings
-
-    train, test = _read_mnist(folder, seed, progress)
-    pen_rows = read_pen_drawings(locate(PEN_DIGITS, folder, progress))
-    return bundled_training_part(train, pen_rows, seed=seed, progress=progress), test
-
-
 DATASETS: dict[str, DatasetSource] = {
     source.name: source
     for source in (
@@ -354,7 +284,7 @@ DATASETS: dict[str, DatasetSource] = {
             summary="70,000 handwritten digits, scanned from forms",
             credit="Yann LeCun and Corinna Cortes, CC BY-SA 3.0",
             class_names=DIGIT_NAMES,
-            read=_read_mnist,
+            read=readers.mnist,
             published=(MNIST,),
         ),
         DatasetSource(
@@ -363,7 +293,7 @@ DATASETS: dict[str, DatasetSource] = {
             summary="70,000 pictures of clothes in ten classes",
             credit="Zalando SE, MIT licence",
             class_names=FASHION_NAMES,
-            read=_read_fashion_mnist,
+            read=readers.fashion_mnist,
             published=(FASHION_MNIST,),
         ),
         DatasetSource(
@@ -372,18 +302,18 @@ DATASETS: dict[str, DatasetSource] = {
             summary="10,992 digits written with a pen on a tablet by 44 people",
             credit="E. Alpaydin and F. Alimoglu, UCI Machine Learning Repository, CC BY 4.0",
             class_names=DIGIT_NAMES,
-            read=_read_pen_digits,
+            read=readers.pen_digits,
             published=(PEN_DIGITS,),
-            read_test_strokes=_pen_test_strokes,
+            read_test_strokes=readers.pen_test_strokes,
         ),
         DatasetSource(
             name="built-in-strokes",
-            title="Built-in strokes",
+            title=readers.BUILTIN_STROKES_TITLE,
             summary="Synthetic digits from stroke templates; needs no download",
             credit="Digitpad, MIT licence",
             class_names=DIGIT_NAMES,
-            read=_read_builtin_strokes,
-            read_test_strokes=_builtin_test_strokes,
+            read=readers.builtin_strokes,
+            read_test_strokes=readers.builtin_test_strokes,
         ),
         DatasetSource(
             name="my-drawings",
@@ -391,7 +321,7 @@ DATASETS: dict[str, DatasetSource] = {
             summary="The digits kept in all hands; every fifth of a class is for testing",
             credit="The people who drew them",
             class_names=DIGIT_NAMES,
-            read=_read_kept_drawings,
+            read=readers.kept_drawings,
         ),
         DatasetSource(
             name="my-drawings-among-others",
@@ -399,7 +329,7 @@ DATASETS: dict[str, DatasetSource] = {
             summary="The same among 10,000 digits of other people, to fine-tune a network with",
             credit="The people who drew them; pen digits as above; Digitpad, MIT licence",
             class_names=DIGIT_NAMES,
-            read=_read_drawings_among_others,
+            read=readers.drawings_among_others,
         ),
         DatasetSource(
             name="bundled-mix",
@@ -407,7 +337,7 @@ DATASETS: dict[str, DatasetSource] = {
             summary="MNIST, pen digits, built-in strokes, and letters and scribbles to reject",
             credit="MNIST and pen digits as above",
             class_names=DIGIT_NAMES,
-            read=_read_bundled_mix,
+            read=readers.bundled_mix,
             real_origins=(0, 1),  # scans and real pen strokes
             published=(MNIST, PEN_DIGITS),
         ),

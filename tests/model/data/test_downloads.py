@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from model.data import datasets
+from model.data import datasets, readers
 from model.data.downloads import DownloadError, PublishedFile, fetch_file
 
 CONTENT = bytes(range(256)) * 2000
@@ -222,7 +222,7 @@ def test_a_data_set_that_is_nowhere_is_downloaded_once(
         address = publisher.address(f"/{name}", lambda handler, sent=content: handler.send(sent))
         sha256 = hashlib.sha256(content).hexdigest()
         published_files.append(PublishedFile(name, (address,), sha256, len(content)))
-    monkeypatch.setattr(datasets, "MNIST", replace(datasets.MNIST, files=tuple(published_files)))
+    monkeypatch.setattr(readers, "MNIST", replace(readers.MNIST, files=tuple(published_files)))
     for _ in range(2):
         assert datasets.load_dataset("mnist").train_labels.tolist() == list(range(10))
         assert len(publisher.requests) == 4
