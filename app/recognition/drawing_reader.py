@@ -1,5 +1,6 @@
 """Reads a digit or a number from the pad, with the network that answers."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -8,12 +9,14 @@ from app.drawing.drawing import Picture
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_words import are_digits
 from app.recognition.recognizes_ink import RecognizesInk
+from model.ink import InkImage
 from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
     from app.recognition.picture_reader import PictureReader
     from model.numbers.reader import NumberReader
     from model.numbers.reading import Reading
+    from model.recognizer import Recognition
 
 
 class DrawingReader(QObject):
@@ -92,3 +95,25 @@ class DrawingReader(QObject):
         if picture is self._picture:
             self._picture_reading = reading
             self.picture_read.emit()
+
+
+def as_one_digit(
+    recognizer: RecognizesInk, ink: InkImage, reading: "Reading | None", picture: Picture | None
+) -> "Recognition":
+    """Return the answer for all ink as one digit, `SEVERAL` where there is other ink.
+
+    Args:
+        recognizer: Answers where the reading holds no single digit.
+        ink: All ink, float32 (28, 28) in [0, 1].
+        reading: What was read; None where nothing was.
+        picture: What the pad shows in place of strokes.
+    """
+    if reading is not None and len(reading.groups) == 1 and picture is None:
+        answer = reading.groups[0].recognition
+    else:
+        answer = recognizer.recognize(ink)
+    if reading is None:
+        is_several = picture is not None and picture.has_others
+    else:
+        is_several = len(reading.groups) > 1 or reading.verdict is Verdict.SEVERAL
+    return replace(answer, verdict=Verdict.SEVERAL) if is_several else answer

@@ -20,7 +20,7 @@ from app.recognition.answer_words import (
     empty_answer,
     number_in_words,
 )
-from app.recognition.drawing_reader import DrawingReader
+from app.recognition.drawing_reader import DrawingReader, as_one_digit
 from app.recognition.number_frames import NumberFrames
 from app.recognition.recognizes_ink import RecognizesInk
 from model.errors import DigitpadError
@@ -330,25 +330,13 @@ class RecognitionPresenter(QObject):
             self._recognition = self.number.groups[self._digit].recognition
             self._show(number_in_words(self.number, self._digit, self._source))
         else:
-            self._recognition = self._one_digit(self._recognizer)
+            picture, ink = self._pad.picture(), self._ink
+            self._recognition = as_one_digit(self._recognizer, ink, self._reading, picture)
             answer = answer_in_words(self._recognition, self._source)
             is_too_much = self._reads_numbers and self._reading is not None
             if answer.verdict is Verdict.SEVERAL and is_too_much:
                 answer = replace(answer, sentence=TOO_MUCH)
             self._show(answer)
-
-    def _one_digit(self, recognizer: RecognizesInk) -> "Recognition":
-        """Return the answer for all ink as one digit; other ink is never passed over."""
-        reading, picture = self._reading, self._pad.picture()
-        if reading is not None and len(reading.groups) == 1 and picture is None:
-            answer = reading.groups[0].recognition
-        else:
-            answer = recognizer.recognize(self._ink)
-        if reading is None:
-            is_several = picture is not None and picture.has_others
-        else:
-            is_several = len(reading.groups) > 1 or reading.verdict is Verdict.SEVERAL
-        return replace(answer, verdict=Verdict.SEVERAL) if is_several else answer
 
     def _seen_ink(self) -> InkImage:
         picture, reading = self._pad.picture(), self._reading
