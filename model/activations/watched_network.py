@@ -20,6 +20,10 @@ from model.recognizer import ConvertedModel, LitertNetwork, model_input
 
 Array = npt.NDArray[np.float32]
 
+# LiteRT warns that every tensor is kept in memory, which is the purpose here. The filter is for the
+# whole process: `warnings.catch_warnings` fails where two threads start a runtime at a time.
+warnings.filterwarnings("ignore", "Warning: Enabling `experimental_preserve_all", UserWarning)
+
 MAX_LAYERS = 20_000
 """A map with more layers is not believed."""
 
@@ -54,10 +58,7 @@ class WatchedNetwork(LitertNetwork):
 
     def __init__(self, litert: bytes, record: ConvertedModel, *, threads: int = 1) -> None:
         """Start the runtime; arguments and errors are those of `LitertNetwork`."""
-        with warnings.catch_warnings():
-            # It warns that every tensor is kept in memory, which is the purpose here.
-            warnings.simplefilter("ignore", UserWarning)
-            super().__init__(litert, record, threads=threads, keeps_tensors=True)
+        super().__init__(litert, record, threads=threads, keeps_tensors=True)
         self._constants: dict[int, Array] = {}
         self._details = {each["index"]: each for each in self._interpreter.get_tensor_details()}
         recorded = self.metadata.network_map
