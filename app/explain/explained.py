@@ -1,7 +1,7 @@
 """What the lens shows of one drawing, worked out away from the window's thread. No Qt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -93,6 +93,32 @@ class Explained:
         if found is None:
             raise ValueError("an explanation of nothing")
         return found
+
+    def is_unsearched(self, target: int | None) -> bool:
+        """Return whether no stroke that changes it is found yet, and one may be.
+
+        Args:
+            target: The class that a stroke must make of it; None for any other.
+        """
+        found = self.of_strokes
+        return (
+            found is not None
+            and not found.is_thorough
+            and target != found.recognition.digit
+            and not found.has_stroke_towards(target)
+        )
+
+
+def searched_thoroughly(
+    recognizer: "Recognizer", explained: Explained, target: int | None
+) -> Explained:
+    """Look longer for a stroke that makes the drawing a class, None for any other."""
+    from model.explain.explanation import search_thoroughly
+
+    if explained.of_strokes is None:
+        return explained
+    found = search_thoroughly(recognizer, explained.drawn, explained.of_strokes, target=target)
+    return replace(explained, of_strokes=found)
 
 
 def explained_strokes(

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.child.background import BackgroundWorker
-from app.explain.explained import Explained, explained_picture, explained_strokes
+from app.explain.explained import (
+    Explained,
+    explained_picture,
+    explained_strokes,
+    searched_thoroughly,
+)
 from app.explain.subject import Subject
 
 if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
@@ -56,34 +61,50 @@ class Explainer(QObject):
         self._network = _Network(recognizer)
 
     def ask(self, wish: Wish) -> None:
-        """Explain; first without the training digits, if these take long."""
+        """Explain; first without the training digits, if these take long.
+
+        Where no stroke is found that changes the answer, the search goes on after that.
+        """
         if self._network is None:
             return
         self.forget()
         network, number = self._network, self._newest
-        is_first = not network.has_neighbours
-        self._call(number, lambda: network.explain(wish, with_neighbours=not is_first))
-        if is_first:
-            self._call(number, lambda: network.explain(wish, with_neighbours=True))
+
+        def search_on(explained: Explained) -> None:
+            if explained.is_unsearched(wish.against):
+                self._call(number, lambda: network.search_thoroughly(explained, wish))
+
+        if not network.has_neighbours:
+            self._call(number, lambda: network.explain(wish, with_neighbours=False))
+        self._call(number, lambda: network.explain(wish, with_neighbours=True), then=search_on)
 
     def forget(self) -> None:
         """Tell nothing of the wishes so far."""
         self._newest += 1
 
-    def _call(self, number: int, work: "Callable[[], Explained]") -> None:
+    def _call(
+        self,
+        number: int,
+        work: "Callable[[], Explained]",
+        then: Callable[[Explained], None] | None = None,
+    ) -> None:
         def work_if_newest() -> Explained | None:
             # Somebody went on drawing while it waited.
             return work() if number == self._newest else None
 
         self._worker.call(
             work_if_newest,
-            then=lambda explained: self._on_explained(number, explained),
+            then=lambda explained: self._on_explained(number, explained, then),
             failed=lambda error: self._on_failed(number, error),
         )
 
-    def _on_explained(self, number: int, explained: Explained | None) -> None:
+    def _on_explained(
+        self, number: int, explained: Explained | None, then: Callable[[Explained], None] | None
+    ) -> None:
         if explained is not None and number == self._newest:
             self.explained.emit(explained)
+            if then is not None:
+                then(explained)
 
     def _on_failed(self, number: int, error: BaseException) -> None:
         if number == self._newest:
@@ -118,6 +139,12 @@ class _Network:
         if subject.picture is not None:
             return explained_picture(self._own, subject.picture, against, neighbours, subject.box)
         return explained_strokes(self._own, subject.strokes, against, neighbours)
+
+    def search_thoroughly(self, explained: Explained, wish: Wish) -> Explained:
+        """Look longer for a stroke that changes the answer, in the thread."""
+        if self._own is None:
+            return explained
+        return searched_thoroughly(self._own, explained, wish.against)
 
     def _made_neighbours(self) -> "Neighbours":
         from model.activations.watched_network import WatchedNetwork

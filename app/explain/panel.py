@@ -73,6 +73,7 @@ class ExplainPanel(QWidget):
         self._typical, self._alike = plain_label(), plain_label("quiet")
         self._step_text = plain_label("quiet")
         self._note = plain_label("quiet")
+        self._not_found = plain_label("quiet")
         self._note.setObjectName("explanationNote")
         self._lay_out()
         self.show_nothing()
@@ -141,11 +142,23 @@ class ExplainPanel(QWidget):
         self._alike.setText(alike)
         self._nearest_box.setVisible(bool(typical))
 
-    def show_changes(self, count: int) -> None:
-        """Show the first rows of `changes`, which the presenter has filled."""
+    def show_changes(self, count: int, not_found: str = "") -> None:
+        """Show the first rows of `changes`, which the presenter has filled.
+
+        Args:
+            count: How many.
+            not_found: What to say of a stroke that was looked for in vain; empty for nothing.
+        """
         for number, row in enumerate(self.changes):
             row.setVisible(number < count)
-        self._changes_box.setVisible(count > 0)
+        self._not_found.setText(not_found)
+        self._not_found.setVisible(bool(not_found))
+        self._changes_box.setVisible(count > 0 or bool(not_found))
+
+    @property
+    def not_found(self) -> str:
+        """What is said of a stroke that was looked for in vain; empty for nothing."""
+        return self._not_found.text()
 
     def show_steps(self, steps: Sequence[StepPicture]) -> None:
         """Show the steps from the page to the ink image."""
@@ -185,7 +198,7 @@ class ExplainPanel(QWidget):
         rows.addWidget(self.sentence)
         rows.addWidget(self.bars)
         rows.addWidget(self.spots)
-        self._changes_box = _section("What would change it", self.changes)
+        self._changes_box = _section("What would change it", (*self.changes, self._not_found))
         rows.addWidget(self._changes_box)
         self._nearest_box = self._resemblance()
         rows.addWidget(self._nearest_box)
@@ -209,7 +222,7 @@ class ExplainPanel(QWidget):
         return line
 
     def _resemblance(self) -> QWidget:
-        return _section("Whom it resembles", (self._typical, self._alike, _wrapped(self.nearest)))
+        return _section("Digits it resembles", (self._typical, self._alike, _wrapped(self.nearest)))
 
     def _on_against_activated(self, index: int) -> None:
         self.against_chosen.emit(self.against.itemData(index))

@@ -183,7 +183,7 @@ class ExplainPresenter(QObject):
             row.picture.show_strokes(explained.drawn, taken=(points,))
             row.show_change(words.without_part(part.recognition), "Take it away")
             count += 1
-        self._panel.show_changes(count)
+        self._panel.show_changes(count, words.not_found(explained.of_strokes, self._against))
 
     def _show_resemblance(self, explained: Explained) -> None:
         resemblance = explained.resemblance

@@ -7,6 +7,7 @@ from app.recognition.answer_words import percent
 from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing it for real would load the runtime
+    from model.explain.explanation import Explanation
     from model.explain.neighbours import Resemblance
     from model.recognizer import Recognition
 
@@ -58,6 +59,21 @@ def with_stroke(after: "Recognition") -> str:
 def without_part(after: "Recognition") -> str:
     """Say what leaving out the deciding part would make of the drawing."""
     return f"Without this part it would {_be(after)}."
+
+
+def not_found(found: "Explanation | None", target: int | None) -> str:
+    """Say so if no added stroke was found that changes the answer.
+
+    Args:
+        found: The explanation of strokes; None for a picture.
+        target: The class that was asked for; None for any other than the answer.
+    """
+    if found is None or not found.is_thorough:
+        return ""
+    if any(target in (None, each.recognition.digit) for each in found.missing):
+        return ""
+    aim = "another digit" if target is None else found.recognition.class_names[target]
+    return f"No single stroke that was tried would make it {aim}."
 
 
 def _be(after: "Recognition") -> str:

@@ -101,12 +101,16 @@ class _Explained:
         row: "StrokesRow | StrokesError",
         against: int | None,
     ) -> None:
-        from model.explain.explanation import explain
+        from model.explain.explanation import explain, search_thoroughly
 
         if isinstance(row, StrokesError):
             raise row
         self._names = recognizer.metadata.class_names
-        self._explanation: Explanation = explain(recognizer, row.strokes, against=against)
+        found = explain(recognizer, row.strokes, against=against)
+        target = None if against == found.recognition.digit else against
+        if not found.has_stroke_towards(target):
+            found = search_thoroughly(recognizer, row.strokes, found, target=target)
+        self._explanation: Explanation = found
         self._resemblance: Resemblance = neighbours.of(self._explanation.steps.ink)
 
     def as_json(self, number: int) -> str:

@@ -80,7 +80,7 @@ def promising_strokes(
     Returns:
         Lines, each (points, 2), inside the image.
     """
-    plausible, branches = [_inside(line) for line in _plausible(on_ink)], _branches(on_ink)
+    plausible, branches = plausible_strokes(on_ink), _branches(on_ink)
     lines = [*plausible, *branches]
     ways = branches[:, 1] - branches[:, 0]
     of_branches = branches[:, :1] + _PARTS * ways[:, np.newaxis]
@@ -151,9 +151,17 @@ def _branches(on_ink: Sequence[Points]) -> Points:
     return lines[is_inside]
 
 
-def _plausible(on_ink: Sequence[Points]) -> list[Points]:
-    """Return what hands add: joined ends, hooks, bars, feet and flags."""
-    return [*_joins(on_ink), *_ends(on_ink), *_bars(on_ink), *_feet_and_flags(on_ink)]
+def plausible_strokes(on_ink: Sequence[Points]) -> list[Points]:
+    """Return what hands add: joined ends, hooks, bars, feet and flags.
+
+    Args:
+        on_ink: The drawing's strokes on the ink image, each (points, 2), at least one point.
+
+    Returns:
+        Lines, each (points, 2), inside the image; about 25 for each end of a stroke.
+    """
+    made = (_joins(on_ink), _ends(on_ink), _bars(on_ink), _feet_and_flags(on_ink))
+    return [_inside(line) for lines in made for line in lines]
 
 
 def inks_of_lines(lines: Sequence[Points]) -> npt.NDArray[np.float32]:

@@ -7,7 +7,13 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from model.explain.added_strokes import Probes, inks_of_lines, probe_places, promising_strokes
+from model.explain.added_strokes import (
+    Probes,
+    inks_of_lines,
+    plausible_strokes,
+    probe_places,
+    promising_strokes,
+)
 from model.explain.flips import runs_of_pieces
 from model.explain.pieces import InkedPieces, cut_strokes, inked_pieces
 from model.explain.stroke_search import StrokeSearch
@@ -18,6 +24,9 @@ Array = npt.NDArray[np.float32]
 
 MOST_ANSWERS = 100
 """How many questions are asked about a drawing of a dozen pieces."""
+
+MOST_VARIED = 60
+"""How often the best of all plausible strokes is varied."""
 
 THREADS = 2
 """How many processors answer them: nearly twice as quick, and another is left for the window."""
@@ -66,7 +75,7 @@ def promising_lines(
         The strokes on the ink image, the shortest first, and the answers with each; about two
         thirds of so many questions were asked.
     """
-    on_ink = [steps.on_ink(points) for points in map(stroke_points, strokes) if len(points)]
+    on_ink = _on_ink(strokes, steps)
     places = probe_places(on_ink)[: most // 5]
     dots = [np.stack([place, place]) for place in places]
     with_dots = answers_to(recognizer, np.maximum(inks_of_lines(dots), steps.ink))
@@ -77,6 +86,44 @@ def promising_lines(
     lines = promising_strokes(on_ink, steps.ink, probes, most // 5)
     search = StrokeSearch(recognizer, steps.ink, answer.digit)
     search.run(lines, most // 2)
+    return _shortest_first(search)
+
+
+def plausible_lines(
+    recognizer: Recognizer,
+    strokes: Strokes,
+    steps: InkSteps,
+    answer: Recognition,
+    *,
+    target: int | None,
+    most: int,
+) -> tuple[list[npt.NDArray[np.float64]], list[Recognition]]:
+    """Ask about every stroke that a hand might add, then vary the best.
+
+    Args:
+        recognizer: Answers.
+        strokes: The drawing.
+        steps: How it became an ink image.
+        answer: The answer to it.
+        target: The class that a stroke must make of it; None for any other.
+        most: How many questions may be asked.
+
+    Returns:
+        What `promising_lines` returns.
+    """
+    lines = plausible_strokes(_on_ink(strokes, steps))
+    search = StrokeSearch(recognizer, steps.ink, answer.digit, target=target, has_to_be_sure=True)
+    search.run(lines, min(most, len(lines) + MOST_VARIED))
+    return _shortest_first(search)
+
+
+def _on_ink(strokes: Strokes, steps: InkSteps) -> list[npt.NDArray[np.float64]]:
+    return [steps.on_ink(points) for points in map(stroke_points, strokes) if len(points)]
+
+
+def _shortest_first(
+    search: StrokeSearch,
+) -> tuple[list[npt.NDArray[np.float64]], list[Recognition]]:
     tried = sorted(search.tried, key=lambda each: each.length)
     return [each.line for each in tried], [each.answer for each in tried]
 

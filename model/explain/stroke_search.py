@@ -14,6 +14,7 @@ import numpy.typing as npt
 from model.explain.added_strokes import inks_of_lines
 from model.ink import INK_SIZE, InkImage
 from model.recognizer import Recognition, Recognizer
+from model.verdicts import Verdict
 
 Points = npt.NDArray[np.float64]
 
@@ -49,11 +50,29 @@ class StrokeSearch:
         tried: Each stroke that was tried, in turn.
     """
 
-    def __init__(self, recognizer: Recognizer, ink: InkImage, answer: int) -> None:
-        """Begin a search for strokes that make `ink`, float32 (28, 28), other than `answer`."""
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        ink: InkImage,
+        answer: int,
+        *,
+        target: int | None = None,
+        has_to_be_sure: bool = False,
+    ) -> None:
+        """Begin a search for strokes that change the answer.
+
+        Args:
+            recognizer: Answers.
+            ink: float32 (28, 28): the drawing's.
+            answer: The answer to it.
+            target: The class that a stroke must make of it; None for any but `answer`.
+            has_to_be_sure: Whether an answer counts only if its verdict is "digit".
+        """
         self._recognizer = recognizer
         self._ink = ink
         self._answer = answer
+        self._target = target
+        self._has_to_be_sure = has_to_be_sure
         self._random = np.random.default_rng(_SEED)
         self._best: Tried | None = None
         self.tried: list[Tried] = []
@@ -80,10 +99,13 @@ class StrokeSearch:
             self._best = tried
 
     def _merit(self, answer: Recognition, length: float) -> tuple[bool, float]:
-        if answer.digit != self._answer:
+        is_other = answer.digit != self._answer and self._target in (None, answer.digit)
+        if is_other and (answer.verdict is Verdict.DIGIT or not self._has_to_be_sure):
             return True, -length
-        runner_up = float(answer.probabilities[answer.runner_up])
-        return False, math.log(max(runner_up, 1e-30))
+        nearest = self._target
+        if nearest is None:
+            nearest = answer.digit if is_other else answer.runner_up
+        return False, math.log(max(float(answer.probabilities[nearest]), 1e-30))
 
     def _varied(self, line: Points, *, has_flipped: bool) -> Points:
         if has_flipped and line_length(line) > SHORTEST_PX / 0.75:

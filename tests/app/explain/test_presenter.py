@@ -103,11 +103,32 @@ def test_any_class_can_be_weighed_against(scene, qtbot):
     scene.draw(SEVEN)
     box = scene.panel.against
     assert box.findText("7") == -1
-    index = box.findText("4")
-    box.setCurrentIndex(index)
-    box.activated.emit(index)
+    weigh_against(scene, "4")
     qtbot.waitUntil(lambda: _assert_against(scene, 4))
     assert box.currentText() == "4"
+
+
+def weigh_against(scene, label: str) -> None:
+    index = scene.panel.against.findText(label)
+    scene.panel.against.setCurrentIndex(index)
+    scene.panel.against.activated.emit(index)
+
+
+def test_the_stroke_that_makes_it_the_class_that_is_chosen_is_shown(scene, qtbot):
+    scene.draw(SEVEN)
+    weigh_against(scene, "2")
+    qtbot.waitUntil(
+        lambda: scene.panel.changes[0].words.text().startswith("With this stroke it would be 2")
+    )
+    assert scene.panel.changes[0].isVisible()
+    assert any(mark.is_dashed for mark in scene.pad.marks.shown)
+
+
+def test_a_class_that_no_stroke_makes_of_it_is_said(scene, qtbot):
+    scene.draw(SEVEN)
+    weigh_against(scene, "5")
+    qtbot.waitUntil(lambda: scene.panel.not_found != "")
+    assert scene.panel.not_found == "No single stroke that was tried would make it 5."
 
 
 def _assert_against(scene, against: int) -> None:

@@ -13,7 +13,7 @@ from model.explain.added_strokes import (
     probe_places,
     promising_strokes,
 )
-from model.explain.explanation import explain
+from model.explain.explanation import explain, search_thoroughly
 from model.explain.flips import without_part
 from model.explain.pieces import MOST_PIECES, cut_strokes, inked_pieces
 from model.explain.questions import MOST_ANSWERS
@@ -188,3 +188,33 @@ def test_leaving_out_a_part_keeps_the_points_beside_it() -> None:
     (end,) = without_part([stroke], 0, 0, 6)
     np.testing.assert_array_equal(end, stroke[6:])
     assert without_part([stroke], 0, 0, 9) == []
+
+
+def barred_seven() -> list[np.ndarray]:
+    return [seven(), np.array([(0.25, 0.75), (0.85, 0.7)])]
+
+
+def test_the_thorough_search_finds_the_stroke_that_makes_a_barred_seven_a_two(
+    recognizer: Recognizer,
+) -> None:
+    strokes = barred_seven()
+    found = explain(recognizer, strokes)
+    assert found.recognition.label == "7"
+    thorough = search_thoroughly(recognizer, strokes, found, target=2)
+    assert thorough.is_thorough
+    assert thorough.has_stroke_towards(2)
+    first = thorough.missing[0]
+    assert first.recognition.label == "2"
+    answer = recognizer.recognize(ink_from_strokes([*strokes, first.points]))
+    assert answer.label == "2"
+
+
+def test_the_thorough_search_keeps_what_was_found_where_it_finds_no_more(
+    recognizer: Recognizer,
+) -> None:
+    strokes = barred_seven()
+    found = explain(recognizer, strokes)
+    thorough = search_thoroughly(recognizer, strokes, found, target=5)
+    assert thorough.is_thorough
+    assert not thorough.has_stroke_towards(5)
+    assert thorough.missing[-len(found.missing) :] == found.missing
