@@ -146,6 +146,17 @@ class _Studio:
             self.wait_for(lambda: self._application.explain.presenter.explained is not None)
             self.wait(3000)  # the nearest training digits come later
 
+    def weigh_against(self, label: str) -> None:
+        """Ask Explain for the stroke that makes the drawing another digit, and wait for it."""
+        explain = self._application.explain
+        box = explain.panel.against
+        number = box.findText(label)
+        box.setCurrentIndex(number)
+        box.activated.emit(number)
+        self.wait_for(lambda: explain.presenter.explained.against == box.itemData(number))
+        self.wait_for(lambda: f"would be {label}" in explain.panel.changes[0].words.text())
+        self.wait(300)
+
     def placed(self, strokes: Strokes) -> Strokes:
         """Strokes drawn for a pad of 640 units, in the pad's own size."""
         side = min(self.window.drawing_pad.width(), self.window.drawing_pad.height())
@@ -187,6 +198,8 @@ def _take_for_readme(studio: _Studio, out: Path) -> None:
     for lens, theme in product(README_LENSES, THEMES):
         studio.window.theme_chosen.emit(theme)
         studio.show(lens, SEVEN)
+        if lens == "explain":
+            studio.weigh_against("2")
         studio.take(out / f"{lens}-{theme}.png")
     studio.window.theme_chosen.emit("light")
     studio.show("inside", ANSWERS["number"])
