@@ -41,11 +41,22 @@ def fill(folder: Path, count: int) -> None:
         (folder / f"cut{number}.keras").write_bytes(cut + bytes([number % 256]))
 
 
+def let_work(milliseconds: int) -> None:
+    """Let the window work for a while.
+
+    Unlike `QTest.qWait` this lets other threads run meanwhile, which list the folder.
+    """
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def measure(count: int, folder: Path) -> str:
     """Show the lens, and return a line with the figures."""
     import numpy as np
     from PySide6.QtCore import Qt, QTimer
-    from PySide6.QtTest import QTest
 
     from app.application import Application, build
 
@@ -53,8 +64,7 @@ def measure(count: int, folder: Path) -> str:
     found = len(list(folder.iterdir()))
     _, window = build(["digitpad"])
     window.show()
-    QTest.qWaitForWindowExposed(window)
-    QTest.qWait(1500)
+    let_work(1500)
     root = next(child for child in window.children() if isinstance(child, Application))
     beats: list[float] = []
     worked: list[float] = []
@@ -71,13 +81,13 @@ def measure(count: int, folder: Path) -> str:
     window.show_lens("models")
     rows = 0
     while time.perf_counter() - began < LISTING_LIMIT_S:
-        QTest.qWait(50)
+        let_work(50)
         panel = root.models.panel
         rows = 0 if panel is None else len(panel.rows)
         if rows > 1:
             break
     took = time.perf_counter() - began
-    QTest.qWait(500)
+    let_work(500)
     heart.stop()
     gaps, work = np.diff(beats) * 1e3, np.diff(worked) * 1e3
     window.close()

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from app.main_window import MainWindow
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
-from app.models.table import ACCURACY, MENU, NAME, STATE, WEIGHTS
+from app.models.table_model import ACCURACY, COLUMNS, MENU, NAME, STATE, WEIGHTS
 from app.widgets.lenses import PANEL_MARGINS_PX
 
 MINE = "/models/My own.keras"
@@ -46,12 +46,16 @@ def panel(qtbot) -> ModelsPanel:
     return panel
 
 
+def cell(panel, row, column=NAME):
+    return panel.table.model().index(row, column)
+
+
 def text(panel, row, column):
-    return panel.table.item(row, column).text()
+    return cell(panel, row, column).data()
 
 
 def centre_of(panel, row, column=NAME):
-    return panel.table.visualItemRect(panel.table.item(row, column)).center()
+    return panel.table.visualRect(cell(panel, row, column)).center()
 
 
 def names(panel):
@@ -61,7 +65,7 @@ def names(panel):
 def test_the_model_in_use_is_chosen_and_told_in_words(panel):
     assert panel.chosen.key == MINE
     assert text(panel, 1, STATE) == "✓"
-    spoken = panel.table.item(1, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+    spoken = cell(panel, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "My own, in use"
     assert not panel.use_button.isEnabled()
     assert not panel.compare_button.isEnabled()
@@ -80,7 +84,7 @@ def test_a_column_sorts_by_its_value_and_keeps_the_choice(panel):
         (Qt.SortOrder.AscendingOrder, ["From a colleague", "Digitpad network", "My own"]),
         (Qt.SortOrder.DescendingOrder, ["My own", "Digitpad network", "From a colleague"]),
     ):
-        panel.table.sortItems(WEIGHTS, order)
+        panel.table.sortByColumn(WEIGHTS, order)
         assert names(panel) == expected
         assert panel.chosen.key == "theirs"
     header.setSortIndicator(ACCURACY, Qt.SortOrder.DescendingOrder)
@@ -89,6 +93,19 @@ def test_a_column_sorts_by_its_value_and_keeps_the_choice(panel):
     header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     panel.show_rows(ROWS[::-1], in_use=MINE, compared="")
     assert names(panel) == ["From a colleague", "My own", "Digitpad network"]
+
+
+def test_of_a_thousand_models_only_those_near_the_top_are_measured(panel, monkeypatch):
+    asked = set()
+    said = ModelRow.accuracy_in_words.fget
+    words = property(lambda row: asked.add(row.key) or said(row))
+    monkeypatch.setattr(ModelRow, "accuracy_in_words", words)
+    rows = [ModelRow(key=f"{n}", name=f"model {n}", origin="kept") for n in range(1000)]
+    panel.show_rows(rows, in_use="999", compared="")
+    panel.choose("999")
+    assert len(panel.rows) == 1000
+    assert panel.chosen.name == "model 999"
+    assert 0 < len(asked) < 400
 
 
 def test_a_double_click_enter_and_the_button_ask_for_use(panel, qtbot):
@@ -219,8 +236,7 @@ def test_another_name_is_typed_in_the_rows_place(panel, qtbot):
     editor = panel.table.editor
     assert editor.isVisible()
     assert editor.line.text() == "My own"
-    cell = panel.table.visualItemRect(panel.table.item(1, NAME))
-    assert editor.geometry().intersects(cell)
+    assert editor.geometry().intersects(panel.table.visualRect(cell(panel, 1)))
     QTest.keyClicks(editor.line, "Better")
     with qtbot.waitSignal(panel.rename_requested) as wish:
         QTest.keyClick(editor.line, Qt.Key.Key_Return)
@@ -281,10 +297,10 @@ def test_the_columns_fit_and_none_cuts_its_text(panel, qtbot, width_px):
     panel.resize(width_px, 500)
     table = panel.table
     qtbot.waitUntil(lambda: table.width() <= width_px)
-    for column in range(table.columnCount()):
+    for column in range(len(COLUMNS)):
         if column != NAME and not table.isColumnHidden(column):
             assert table.columnWidth(column) >= table.sizeHintForColumn(column)
-    total = sum(table.columnWidth(column) for column in range(table.columnCount()))
+    total = sum(table.columnWidth(column) for column in range(len(COLUMNS)))
     assert total <= table.viewport().width()  # the menu at the right end can be reached
     assert table.isColumnHidden(WEIGHTS) == (width_px == 360)
     assert table.columnWidth(NAME) >= 14 * table.fontMetrics().averageCharWidth()

@@ -11,7 +11,7 @@ from app.drawing.pad import DrawingPad
 from app.models.library import ModelLibrary
 from app.models.panel import ModelsPanel
 from app.models.presenter import STILL_ANSWERS, ModelsPresenter
-from app.models.table import COMPARED, IN_USE
+from app.models.table_model import COMPARED, IN_USE
 from app.models.trash import FOLDER_NAME, KEPT_S, ModelTrash
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.comparison import ComparisonPresenter
