@@ -33,8 +33,8 @@ WIDEST_STROKE = 1.3
 """A stroke wider than this many row heights may be cut even where it looks like a digit."""
 
 WEIGHTS = Weights(
-    group=(2.81, 2.71, 0.65, -0.60, -1.90, -2.17, -3.60, -3.08, -1.99),
-    pair=(-4.34, -1.00, 0.00),
+    group=(2.63, 2.50, 0.66, -0.60, -1.82, -2.07, -3.53, -2.85, -1.92),
+    pair=(-4.19, -1.00, 0.00),
 )
 """Fitted by `benchmarks/number_weights.py strokes --count 2400` on numbers of training writers.
 
