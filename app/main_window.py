@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self._theme_group = QActionGroup(self)
         self._was_painted = False
         self._answer = ""
-        self._activity = ""
+        self._activities: dict[str, str] = {}
         self._lay_out()
         self._fill_menus()
         self._fill_tool_bar()
@@ -174,9 +174,14 @@ class MainWindow(QMainWindow):
         self._answer = text
         self._show_title()
 
-    def set_activity(self, text: str) -> None:
-        """Let the title tell what is going on, such as "training 54 %"; empty for nothing."""
-        self._activity = text
+    def set_activity(self, lens: str, text: str) -> None:
+        """Let the title tell what is going on in a lens.
+
+        Args:
+            lens: Its name.
+            text: Such as "training 54 %"; empty for nothing.
+        """
+        self._activities[lens] = text
         self._show_title()
 
     def say(
@@ -284,7 +289,8 @@ class MainWindow(QMainWindow):
         page.activateWindow()
 
     def _show_title(self) -> None:
-        self.setWindowTitle(" — ".join(filter(None, (self._answer, TITLE, self._activity))))
+        parts = (self._answer, TITLE, *self._activities.values())
+        self.setWindowTitle(" — ".join(filter(None, parts)))
 
     def _on_pad_alone_triggered(self) -> None:
         if self.open_lens:

@@ -1,6 +1,5 @@
 """Testing in the window: the lens, made when it is first seen."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,7 @@ class EvaluationFeature(Feature):
             self._library,
             self._current_model,
             report=self._reporter.report,
-            set_badge=partial(self._window.set_badge, LENS_NAME),
+            show_state=self._show_state,
             parent=self,
         )
         self.presenter = presenter
@@ -82,6 +81,11 @@ class EvaluationFeature(Feature):
             lambda plot: ask_where_to_save_plot(plot, self._settings_file, self._reporter)
         )
         return panel
+
+    def _show_state(self, text: str) -> None:
+        """Show on the tab and in the title how far the measurement is; empty for none."""
+        self._window.set_badge(LENS_NAME, text)
+        self._window.set_activity(LENS_NAME, f"measuring {text}" if text else "")
 
     def _on_data_dialog_requested(self, entry: str) -> None:
         """Ask for the user's own data."""

@@ -67,7 +67,7 @@ class EvaluationPresenter(QObject):
         current_model: CurrentModel,
         *,
         report: Callable[[BaseException], None],
-        set_badge: Callable[[str], None],
+        show_state: Callable[[str], None],
         command_line: Callable[..., list[str]] = python_command,
         parent: QObject | None = None,
     ) -> None:
@@ -79,7 +79,7 @@ class EvaluationPresenter(QObject):
             library: The models there are.
             current_model: The one that answers.
             report: Shows problems.
-            set_badge: Shows on the lens's tab how far it is.
+            show_state: Shows outside of the lens how far it is; an empty text for no measurement.
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
@@ -91,7 +91,7 @@ class EvaluationPresenter(QObject):
         self._library = library
         self._current_model = current_model
         self._report = report
-        self._set_badge = set_badge
+        self._show_state = show_state
         self._worker = BackgroundWorker(self)
         panel.measure_requested.connect(self.measure)
         panel.invert_requested.connect(partial(self.measure, is_inverted=True))
@@ -127,6 +127,7 @@ class EvaluationPresenter(QObject):
         )
         self._panel.show_problem("")
         self._panel.show_progress("Starting", None)
+        self._show_state("…")
         task = Task(arguments=arguments, name="The measurement", idle_s=IDLE_SECONDS)
         self.runner.run(task, on_progress=self._on_progress, then=self._on_measured)
 
@@ -190,7 +191,7 @@ class EvaluationPresenter(QObject):
 
     def _on_progress(self, event: Preparing) -> None:
         self._panel.show_progress(event.activity, event.fraction)
-        self._set_badge("…" if event.fraction is None else f"{100 * event.fraction:.0f} %")
+        self._show_state("…" if event.fraction is None else f"{100 * event.fraction:.0f} %")
 
     def _on_measured(self, result: TaskResult) -> None:
         if isinstance(result, Measured):
@@ -214,7 +215,7 @@ class EvaluationPresenter(QObject):
         self._panel.show_problem(getattr(error, "sentence", str(error)))
 
     def _end_progress(self) -> None:
-        self._set_badge("")
+        self._show_state("")
         self._panel.show_ready()
 
     # ── wrong pictures ──

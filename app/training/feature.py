@@ -220,7 +220,7 @@ class TrainingFeature(Feature):
 
     def _show_state(self, text: str) -> None:
         self._window.set_badge(LENS_NAME, text)
-        self._window.set_activity(f"training {text}" if text else "")
+        self._window.set_activity(LENS_NAME, f"training {text}" if text else "")
 
     def _on_run_ended(self, outcome: "RunOutcome") -> None:
         """Say over the pad what the lens says, where the lens is not seen."""

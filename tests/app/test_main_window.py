@@ -270,12 +270,15 @@ def _assert_wider(window: MainWindow, width: int) -> None:
 def test_a_tab_carries_a_state_and_the_title_what_is_going_on(window):
     window.add_lens("train", "Train", QWidget)
     window.set_badge("train", "54 %")
-    window.set_activity("training 54 %")
+    window.set_activity("train", "training 54 %")
     window.set_answer_in_title("7")
     assert window.lenses.tabText(0) == "Train 54 %"
     assert window.windowTitle() == "7 — Digitpad — training 54 %"
+    window.set_activity("test", "measuring 3 %")
+    assert window.windowTitle() == "7 — Digitpad — training 54 % — measuring 3 %"
     window.set_badge("train", "")
-    window.set_activity("")
+    window.set_activity("train", "")
+    window.set_activity("test", "")
     assert (window.lenses.tabText(0), window.windowTitle()) == ("Train", "7 — Digitpad")
 
 

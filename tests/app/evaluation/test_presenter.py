@@ -96,6 +96,14 @@ def test_from_a_wrong_picture_to_the_pad_in_two_clicks(root, qtbot, data):
 
 
 @pytest.mark.process
+def test_the_title_says_while_a_measurement_goes_on(root, qtbot, data):
+    titles = []
+    root.window.windowTitleChanged.connect(titles.append)
+    _measured(root, qtbot, data)
+    assert titles[0] == "Digitpad — measuring …"
+    assert titles[-1] == root.window.windowTitle() == "Digitpad"
+
+
 def test_from_a_wrong_picture_to_explain_by_keyboard(root, qtbot, data):
     panel, window = root.evaluation.panel, root.window
     window.activateWindow()
