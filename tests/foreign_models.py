@@ -22,7 +22,7 @@ from keras import layers  # noqa: E402
 
 from model.activations.look import Look  # noqa: E402
 from model.activations.receptive_field import receptive_field  # noqa: E402
-from model.activations.unit_arithmetic import has_arithmetic, unit_arithmetic  # noqa: E402
+from model.activations.unit_arithmetic import unit_arithmetic  # noqa: E402
 from model.activations.watched_network import WatchedNetwork  # noqa: E402
 from model.conversion.importing import import_model  # noqa: E402
 from model.conversion.layer_mapping import calls_of_plan  # noqa: E402
@@ -280,23 +280,26 @@ def layers_compared(inspected: InspectedModel, litert_file: Path) -> dict[str, o
     return {
         "layers": len(differences),
         "layers_difference": max(differences.values()),
-        "arithmetic_difference": arithmetic_compared(watched, inks[0]),
+        **arithmetic_compared(watched, inks[0]),
         "unmapped": sorted(theirs.keys() - differences.keys() - folded),
     }
 
 
-def arithmetic_compared(watched: WatchedNetwork, ink: np.ndarray) -> float:
-    """Work out some units of every layer; return the largest difference from what is shown."""
-    look, random, differences = Look(watched, ink), np.random.default_rng(3), [0.0]
-    for layer in filter(has_arithmetic, watched.layers):
+def arithmetic_compared(watched: WatchedNetwork, ink: np.ndarray) -> dict[str, object]:
+    """Work out some units of every layer, and name the layers where that can't be done."""
+    look, random, differences, unknown = Look(watched, ink), np.random.default_rng(3), [0.0], []
+    for layer in watched.layers:
         shape = look.output(layer).shape
+        if unit_arithmetic(look, layer, (0,) * len(shape)) is None:
+            unknown.append(layer.name)
+            continue
         for _ in range(20):
             unit = tuple(int(random.integers(size)) for size in shape)
             made = unit_arithmetic(look, layer, unit)
             assert made is not None, (layer, unit)
             differences.append(abs(made.value - look.shown(layer, unit)))
             receptive_field(look, layer, unit)
-    return max(differences)
+    return {"arithmetic_difference": max(differences), "without_arithmetic": unknown}
 
 
 def built(name: str, model: keras.Model, file: Path) -> dict[str, object]:

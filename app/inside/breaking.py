@@ -104,8 +104,7 @@ class Breaking(QObject):
         output = look.values(tensor)
         broken = with_noise(output, NOISE) if tensor in self._noisy else unbroken(output)
         for unit in self.off(tensor):
-            broken.mask[..., unit] = 0
-            broken.noise[..., unit] = 0
+            broken.switch_off(unit)
         return broken
 
     def _prepare(self, network: "WatchedNetwork") -> None:

@@ -37,22 +37,15 @@ class Break:
     mask: Array
     noise: Array
 
+    def switch_off(self, unit: int) -> None:
+        """Make a number of a vector zero, or a channel of an image."""
+        self.mask[..., unit] = 0
+        self.noise[..., unit] = 0
+
 
 def unbroken(output: Array) -> Break:
     """Return what leaves a layer's output, float32 (*shape), as it is."""
     return Break(np.ones_like(output), np.zeros_like(output))
-
-
-def without_unit(output: Array, unit: tuple[int, ...]) -> Break:
-    """Switch a unit off: of an image a whole channel, as the same kernel makes all of it.
-
-    Args:
-        output: The layer's, float32 (height, width, channels) or (units,).
-        unit: Its place in the output; only the last number counts.
-    """
-    broken = unbroken(output)
-    broken.mask[..., unit[-1]] = 0
-    return broken
 
 
 def with_noise(output: Array, amount: float, seed: int = 0) -> Break:

@@ -53,16 +53,6 @@ def _arithmetic(look: Look, layer: MappedLayer, unit: Position) -> Arithmetic | 
     return read(look, step, unit) if read is not None else None
 
 
-def has_arithmetic(layer: MappedLayer) -> bool:
-    """Return whether `unit_arithmetic` knows a layer of this kind."""
-    operations = {step.operation for step in layer.steps}
-    if not operations:
-        return layer.inputs == (layer.output,)
-    if len(layer.steps) > 1:
-        return operations <= _LINEAR
-    return operations <= _READERS.keys()
-
-
 def _fused(step: Step) -> str:
     """Return the activation that an operation ends with."""
     code = int(step.options.get("fusedActivationFunction", 0))

@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -12,11 +13,39 @@ from model.errors import DatasetError
 from model.evaluation.slices import UNKNOWN, Accuracy, Slice, slice_by
 from model.evaluation.wrong_pictures import plain_strokes
 from model.metrics import wilson_interval
-from model.numbers.evaluation import MOST_WRONG, NO_NUMBER, ReadNumber, read_rows
 from model.numbers.reader import NumberReader
 from model.recognizer import Recognizer
 
+MOST_WRONG = 200
+"""At most this many wrong answers are kept."""
+
+NO_NUMBER = "There is no number to read; give rows with a text and strokes."
+
 ReportFraction = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class ReadNumber:
+    """A labelled number, and what was read.
+
+    Attributes:
+        row: Its number, from 1.
+        text: The truth, without spaces.
+        answer: What was read, without spaces.
+        groups: How many digits' strokes are known.
+        groups_right: How many of them were found as a group.
+    """
+
+    row: int
+    text: str
+    answer: str
+    groups: int
+    groups_right: int
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the whole number is right."""
+        return self.text == self.answer
 
 
 class WrongNumber(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +101,24 @@ class NumbersReport(msgspec.Struct, frozen=True, kw_only=True):
     def group_accuracy(self) -> float | None:
         """Fraction of the digits whose strokes were found, in [0, 1]; None if none are known."""
         return self.groups_right / self.groups if self.groups else None
+
+
+def read_rows(reader: NumberReader, rows: Sequence[NumberRow]) -> Iterator[ReadNumber]:
+    """Read numbers one by one.
+
+    Raises:
+        StrokesError: If one has strokes that can't be drawn.
+    """
+    for number, row in enumerate(rows, 1):
+        reading = reader.read(row.strokes)
+        found = {group.strokes for group in reading.groups}
+        yield ReadNumber(
+            row=number,
+            text="".join(row.text.split()),
+            answer="".join(reading.text.split()),
+            groups=len(row.groups),
+            groups_right=sum(tuple(sorted(group)) in found for group in row.groups),
+        )
 
 
 def measure_numbers(

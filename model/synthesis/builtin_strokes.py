@@ -40,17 +40,6 @@ def generate(
     return drawings, labels, names
 
 
-def draw_style(style: str, rng: np.random.Generator) -> Drawing:
-    """Draw one digit in a style from `STYLES`.
-
-    Raises:
-        KeyError: If the style is not known.
-    """
-    templates = STYLES[style].templates
-    template = templates[rng.integers(len(templates))]
-    return write(template, sample_writers(1, rng, STYLES[style].freedom), rng)[0]
-
-
 def _names(count: int, styles: tuple[str, ...], rng: np.random.Generator) -> list[str]:
     """Choose the style of each drawing: digits in equal numbers, styles by their weight."""
     by_digit: dict[int, list[str]] = {}

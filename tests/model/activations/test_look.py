@@ -7,15 +7,10 @@ import numpy as np
 import pytest
 
 from model.activations.arithmetic import Combination, PassedOn, Softmaxed, WeightedSum
-from model.activations.broken_network import (
-    BrokenNetwork,
-    unbroken,
-    with_noise,
-    without_unit,
-)
+from model.activations.broken_network import Break, BrokenNetwork, unbroken, with_noise
 from model.activations.look import Look
 from model.activations.receptive_field import ReceptiveField, receptive_field
-from model.activations.unit_arithmetic import has_arithmetic, unit_arithmetic
+from model.activations.unit_arithmetic import unit_arithmetic
 from model.activations.watched_network import WatchedNetwork
 from model.data.sample_digits import sample_digits
 from model.network_map import MappedLayer
@@ -38,6 +33,12 @@ def named(look: Look, name: str) -> MappedLayer:
     return next(layer for layer in look.network.layers if layer.name == name)
 
 
+def without_unit(output: np.ndarray, unit: int) -> Break:
+    broken = unbroken(output)
+    broken.switch_off(unit)
+    return broken
+
+
 def some_units(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     random = np.random.default_rng(1)
     yield (0,) * len(shape)
@@ -49,7 +50,6 @@ def some_units(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 def test_arithmetic_gives_the_number_shown(look: Look) -> None:
     kinds = set()
     for layer in look.network.layers:
-        assert has_arithmetic(layer)
         for unit in some_units(look.output(layer).shape):
             made = unit_arithmetic(look, layer, unit)
             assert made is not None
@@ -123,7 +123,7 @@ def test_units_switched_off_and_noise_change_the_answer(
     right = broken.probabilities(INKS[0], whole)
     digit = int(right.argmax())
     off = broken.probabilities(
-        INKS[0], whole | {last.output: without_unit(look.output(last), (digit,))}
+        INKS[0], whole | {last.output: without_unit(look.output(last), digit)}
     )
     assert off[digit] < right[digit]
     noisy = broken.probabilities(
@@ -135,7 +135,7 @@ def test_units_switched_off_and_noise_change_the_answer(
 def test_a_logit_switched_off_lacks_in_the_mean(network: WatchedNetwork, look: Look) -> None:
     layer = named(look, "logits_1")
     answer = BrokenNetwork(network, [layer.output]).probabilities(
-        INKS[0], {layer.output: without_unit(look.output(layer), (4,))}
+        INKS[0], {layer.output: without_unit(look.output(layer), 4)}
     )
     logits = look.output(named(look, "mean_logits")).astype(np.float64)
     logits[4] -= look.output(layer)[4] / 3

@@ -8,7 +8,7 @@ import pytest
 from model.activations.broken_network import BrokenNetwork, unbroken
 from model.activations.look import Look
 from model.activations.receptive_field import ReceptiveField, receptive_field
-from model.activations.unit_arithmetic import has_arithmetic, unit_arithmetic
+from model.activations.unit_arithmetic import unit_arithmetic
 from model.activations.watched_network import WatchedNetwork
 from model.data.sample_digits import sample_digits
 from model.explain.explanation import explain
@@ -35,15 +35,16 @@ def watched(litert: bytes, classes: int) -> WatchedNetwork:
 
 def checked_arithmetic(network: WatchedNetwork) -> int:
     """Compare a unit of every layer that can be worked out; return how many those are."""
-    look = Look(network, INKS[0])
-    layers = [layer for layer in network.layers if has_arithmetic(layer)]
-    for layer in layers:
+    look, checked = Look(network, INKS[0]), 0
+    for layer in network.layers:
         unit = (look.output(layer).shape[-1] // 2,)
         made = unit_arithmetic(look, layer, unit)
-        assert made is not None
+        if made is None:
+            continue
+        checked += 1
         assert made.value == pytest.approx(look.shown(layer, unit), rel=1e-4, abs=1e-4)
         assert receptive_field(look, layer, unit) == WHOLE
-    return len(layers)
+    return checked
 
 
 def test_layers_of_512_units_and_62_classes() -> None:
@@ -78,7 +79,6 @@ def test_two_hundred_layers() -> None:
 def test_a_layer_that_nothing_here_knows_says_so_and_the_others_work() -> None:
     litert = LitertMaker().dense(32).unary("SIN").dense(10, activation=0).softmax().file()
     network = watched(litert, 10)
-    assert [has_arithmetic(layer) for layer in network.layers] == [True, False, True, True]
     look = Look(network, INKS[0])
     unknown = network.layers[1]
     assert unit_arithmetic(look, unknown, (3,)) is None

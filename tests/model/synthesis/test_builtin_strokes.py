@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.ink import ink_from_strokes
-from model.synthesis.builtin_strokes import draw_style, generate
+from model.synthesis.builtin_strokes import generate
 from model.synthesis.stroke_templates import STYLES
 
 PROMISED = (
@@ -114,18 +114,11 @@ def test_only_the_chosen_styles_are_drawn() -> None:
 def test_an_unknown_style_is_refused() -> None:
     with pytest.raises(KeyError, match="11 sided"):
         generate(3, 0, styles=["11 sided"])
-    with pytest.raises(KeyError):
-        draw_style("11 sided", np.random.default_rng(0))
 
 
 def test_no_drawings_are_no_drawings() -> None:
     drawings, labels, names = generate(0, 0)
     assert (drawings, labels.tolist(), names) == ([], [], [])
-
-
-def test_a_single_style_draws_at_once() -> None:
-    drawing = draw_style("4 open", np.random.default_rng(1))
-    assert sum(map(len, drawing)) > 10
 
 
 def test_templates_differ_from_each_other() -> None:

@@ -16,8 +16,7 @@ from model.data.number_rows import (
     read_numbers,
 )
 from model.errors import DatasetError
-from model.numbers.evaluation import evaluate_reading
-from model.numbers.reader import NumberReader
+from model.evaluation.numbers_report import measure_numbers
 from model.recognizer import Recognizer
 from tests.model.numbers.drawn_numbers import in_a_row
 
@@ -44,17 +43,17 @@ def test_texts_and_groups_are_compared() -> None:
         NumberRow(str(r["text"]), r["strokes"], [tuple(g) for g in r.get("groups", [])])
         for r in ROWS
     ]
-    found = evaluate_reading(NumberReader(Recognizer.bundled()), rows)
+    found = measure_numbers(Recognizer.bundled(), rows, model="", dataset="")
     assert (found.numbers, found.right) == (3, 2)
     assert (found.groups, found.groups_right) == (6, 6)
-    assert found.wrong == ((3, "99", "62"),)
+    assert [(w.row, w.text, w.answer) for w in found.wrong] == [(3, "99", "62")]
     assert found.accuracy == pytest.approx(2 / 3)
     assert found.group_accuracy == 1
 
 
 def test_no_numbers_are_said() -> None:
     with pytest.raises(DatasetError, match="no number"):
-        evaluate_reading(NumberReader(Recognizer.bundled()), [])
+        measure_numbers(Recognizer.bundled(), [], model="", dataset="")
 
 
 @pytest.mark.parametrize("name", ["numbers.jsonl", "numbers.jsonl.gz"])
