@@ -27,7 +27,6 @@ from PIL import Image, ImageDraw
 from screen import ensure_screen
 
 PROJECT = Path(__file__).resolve().parents[1]
-SETTLE_LIMIT_S = 60.0
 NOT_PRESSED = ("quit_action", "measureButton")
 RUN_LIMIT_ACTIONS = 400
 """A run or a measurement that still goes on after so many actions is stopped."""

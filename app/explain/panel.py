@@ -69,6 +69,7 @@ class ExplainPanel(QWidget):
             label.setFont(sized(self.font(), TextSize.HEADING))
         self._for, self._against = _Key(above=True), _Key(above=False)
         self._empty = plain_label("quiet", NOTHING_DRAWN)
+        self._empty.setObjectName("emptyExplanation")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._typical, self._alike = plain_label(), plain_label("quiet")
         self._step_text = plain_label("quiet")
@@ -90,11 +91,6 @@ class ExplainPanel(QWidget):
     def is_empty(self) -> bool:
         """Whether no explanation is shown."""
         return self._explanation.isHidden()
-
-    @property
-    def empty_sentence(self) -> str:
-        """What is said if no explanation is shown."""
-        return self._empty.text()
 
     def show_question(self, class_names: Sequence[str], answer: int, against: int) -> None:
         """Ask why it is one class and not another.

@@ -79,11 +79,6 @@ class LayerRow(QWidget):
         """The unit that the keyboard is at."""
         return self._unit
 
-    @property
-    def first_seen(self) -> int:
-        """The first unit that is seen."""
-        return self._first
-
     def show_values(self, values: Array | None) -> None:
         """Show what the layer puts out; empty maps where None."""
         self._values = values

@@ -157,9 +157,7 @@ class InsidePresenter(QObject):
         if number != self._number:
             return
         if is_too_large(network):
-            self._panel.show_sentence(
-                "This network is too large to be looked into while one draws."
-            )
+            self._panel.show_sentence(words.TOO_LARGE)
             return
         self._network = self._own = network
         self._votes = len(network.map.members())

@@ -67,11 +67,6 @@ class UnitPresenter(QObject):
         """The unit that is open; None where none is."""
         return self._open
 
-    @property
-    def is_sliding(self) -> bool:
-        """Whether the window slides by itself."""
-        return self._slide.isActive()
-
     def set_layers(self, layers: Sequence[ShownLayer]) -> None:
         """Open units of other layers from now on."""
         self.close()

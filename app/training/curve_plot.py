@@ -161,11 +161,6 @@ class CurvePlot(QWidget):
             self.redraw()
 
     @property
-    def plot_height(self) -> int:
-        """Height of the plot without its heading, in pixels."""
-        return int(self._plot.height())
-
-    @property
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """What the plot shows: from and to, of the epochs and of the values."""
         (left, right), (low, high) = self._plot.viewRange()

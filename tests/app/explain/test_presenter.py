@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from app.drawing.canvas import picture_view
 from app.drawing.drawing import Picture
@@ -49,7 +50,7 @@ def scene(qtbot, recognizer) -> ExplainScene:
 
 def test_an_empty_pad_is_told_what_will_be_seen(scene):
     assert scene.panel.is_empty
-    assert scene.panel.empty_sentence == NOTHING_DRAWN
+    assert scene.panel.findChild(QLabel, "emptyExplanation").text() == NOTHING_DRAWN
 
 
 def test_pieces_are_marked_on_the_strokes_when_the_pen_rests(scene):

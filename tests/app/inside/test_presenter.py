@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 
 from app.inside import words
@@ -97,6 +97,10 @@ def test_clicking_the_open_unit_closes_it(scene):
     assert not scene.pad.marks.shown
 
 
+def is_sliding(scene: InsideScene) -> bool:
+    return scene.presenter.unit.findChild(QTimer).isActive()
+
+
 def test_arrow_keys_move_the_window_and_stop_it_from_sliding(scene):
     scene.pad.set_strokes(SEVEN)
     scene.panel.unit_opened.emit(1, 3)
@@ -104,17 +108,17 @@ def test_arrow_keys_move_the_window_and_stop_it_from_sliding(scene):
     QTest.keyClick(scene.panel.unit_view.window_view, Qt.Key.Key_Down)
     after = scene.presenter.unit.opened.place
     assert after == (min(before[0] + 1, 27), before[1])
-    assert not scene.presenter.unit.is_sliding
+    assert not is_sliding(scene)
 
 
 def test_the_window_slides_by_itself_until_touched(scene, qtbot):
     scene.pad.set_strokes(SEVEN)
     scene.panel.unit_opened.emit(1, 3)
     before = scene.presenter.unit.opened.place
-    assert scene.presenter.unit.is_sliding
+    assert is_sliding(scene)
     qtbot.waitUntil(lambda: _assert_slid(scene, before))
     scene.panel.unit_view.window_view.touched.emit()
-    assert not scene.presenter.unit.is_sliding
+    assert not is_sliding(scene)
 
 
 def _assert_slid(scene: InsideScene, before: tuple[int, int]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pyqtgraph
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
@@ -99,7 +100,9 @@ def test_empty_plots_have_an_example_until_something_is_drawn(curves: TrainingCu
 def test_the_plots_are_high_enough_to_be_read(curves: TrainingCurves) -> None:
     curves.show()
     QApplication.processEvents()
-    assert min(plot.plot_height for plot in (curves.accuracy, curves.loss)) >= 180
+    plots = curves.findChildren(pyqtgraph.PlotWidget)
+    assert len(plots) == 2
+    assert min(plot.height() for plot in plots) >= 180
 
 
 def test_the_mean_of_an_epoch_so_far_becomes_the_mean_of_its_last_moments() -> None:
