@@ -13,6 +13,7 @@ from model.metadata import InputFormat, ModelMetadata
 from model.recipes import Recipe
 from model.run_events import LayerRow
 from model.training.augmentation import AugmentationSwitch, augmentation_layers
+from model.training.batch_normalization import with_fused_normalization
 from model.training.networks import ensemble_members
 from model.training.optimizers import recipe_optimizer
 
@@ -60,10 +61,10 @@ def training_model(
         augmented = AugmentationSwitch(name=AUGMENTATION_SWITCH)((augmented, x))
     inks = _model_input(augmented, metadata.input_format)
     members = [layer.output for layer in ensemble_members(network)]
+    answering = keras.Model(network.input, members) if members else network
+    outputs = with_fused_normalization(answering)(inks)  # (batch, classes)
     if members:
-        outputs = IndependentEnsemble()(keras.Model(network.input, members)(inks))
-    else:
-        outputs = network(inks)  # (batch, classes)
+        outputs = IndependentEnsemble()(outputs)
     if metadata.output == "logits":
         outputs = layers.Softmax(dtype="float32")(outputs)
     model = keras.Model(inputs, outputs, name="training")
