@@ -44,7 +44,7 @@ class DataMix(msgspec.Struct, frozen=True, kw_only=True):
         pen_digits: The pen digits' test split.
         styles: Fresh drawings in all named styles.
         worst_style: The style with the fewest right.
-        letters: How well letters are told from pen digits: area under the ROC curve.
+        letters: How well letters are separated from pen digits: area under the ROC curve.
     """
 
     name: str

@@ -108,7 +108,7 @@ def first_of_each_class(labels: Labels, count: int) -> npt.NDArray[np.bool_]:
 def by_writer(
     pens: Digits, writers: npt.NDArray[np.str_], mnist: Digits, teacher: Teacher, count: int
 ) -> Iterator[dict[str, object]]:
-    """Teach each writer's hand; yield what it changes for whom."""
+    """Teach each writer's hand; yield what it changes for each writer."""
     mnist_wrong = mnist.wrong()
     for writer in np.unique(writers):
         own, others = pens.part(writers == writer), pens.part(writers != writer)
@@ -177,7 +177,7 @@ def adversaries(
 def correction_ms(
     network: TeachableNetwork, drawings: Sequence[LabelledDrawing]
 ) -> dict[str, float]:
-    """Time corrections with many drawings kept: kept in the database, taught, answered anew."""
+    """Time a correction with many drawings kept: write it, teach it, and answer again."""
     kept = [
         KeptDrawing(label=str(row.label), strokes=tuple(tuple(stroke) for stroke in row.strokes))
         for row in (list(drawings) * KEPT_DRAWINGS)[: KEPT_DRAWINGS + CORRECTIONS]

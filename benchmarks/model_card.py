@@ -45,7 +45,7 @@ MNIST_TEST_IMAGES = 10_000
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What the card tells.
+    """What the card says.
 
     Attributes:
         metadata: The file's own record.
@@ -271,7 +271,7 @@ def _failures(measured: Measured) -> str:
 
 
 def measured_now(quality: Path | None) -> Measured:
-    """Measure what the card tells, and draw its pictures."""
+    """Measure what the card says, and draw its pictures."""
     litert_file = BUNDLED_MODEL.with_suffix(".tflite")
     figures = (
         msgspec.json.decode(quality.read_bytes(), type=list[Figure])

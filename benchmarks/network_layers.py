@@ -34,7 +34,7 @@ def stored_layers(name: NetworkName) -> list[StoredLayer]:
 
 
 def as_json(networks: dict[str, list[StoredLayer]]) -> str:
-    """Return the file's text, a layer a line."""
+    """Return the file's text, one layer per line."""
     blocks = [
         f'"{name}": [\n' + ",\n".join(msgspec.json.encode(layer).decode() for layer in layers) + "]"
         for name, layers in networks.items()

@@ -45,7 +45,7 @@ class Recognition:
     Attributes:
         probabilities: float32 (classes,) in [0, 1], their sum 1; uniform if there is no ink.
         class_names: What each of them means.
-        verdict: What to make of it.
+        verdict: How sure the answer is.
         is_refused_by_other: Whether it is the second opinion that sees no digit.
     """
 

@@ -47,7 +47,7 @@ class InputChoice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(Event, tag="asked", frozen=True, kw_only=True):
-    """Nobody knows how the network wants its ink: ask, and start again with the answer.
+    """The network's pixel range is not known: ask, and start again with the answer.
 
     Attributes:
         sentence: The question.

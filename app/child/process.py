@@ -38,7 +38,7 @@ class Timeouts:
         idle_ms: Without any event, until the child counts as hung.
         starting_ms: The same while Keras loads, which takes long from a cold disk.
         stop_ms: After a request to stop; each `Preparing` event starts it again.
-        terminate_ms: After the process was told to terminate, until it is killed.
+        terminate_ms: From the request to terminate until the process is killed.
         exit_ms: After the result, until the process is killed; everything is written by then.
     """
 
@@ -206,7 +206,7 @@ class ChildProcess(QObject):
     def _take(self, event: Any) -> None:
         if isinstance(event, RESULTS):
             if self._is_ending_now and isinstance(event, Failed):
-                return  # The child says that it was told to end.
+                return  # The child says that it was asked to end.
             self._result = event
             self._process.closeWriteChannel()
             self._countdown.start(self._timeouts.exit_ms, self._process.kill)

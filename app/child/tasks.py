@@ -75,7 +75,7 @@ def import_model(path: Path, sha256: str, input_format: InputFormat | None) -> T
     Args:
         path: The file.
         sha256: Hash of the file that the user has agreed to.
-        input_format: The pixels that the user chose; None if nobody was asked.
+        input_format: The pixels that the user chose; None if the user was not asked.
     """
     arguments = import_arguments(path, input_format=input_format, sha256=sha256)
     return Task(arguments=arguments, name="Opening the file")

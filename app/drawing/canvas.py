@@ -37,7 +37,7 @@ class PadCanvas:
         self._pixmap = QPixmap()
 
     def forget(self) -> None:
-        """Paint everything anew when it is next needed."""
+        """Repaint everything when it is next needed."""
         self._pixmap = QPixmap()
 
     def prepare(self, drawing: Drawing, live: LiveStroke | None, view: PageView) -> None:

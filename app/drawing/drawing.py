@@ -154,7 +154,7 @@ def curve_controls(points: Points) -> npt.NDArray[np.float64]:
 
 
 def without_raster(points: Points, reach: float) -> Points:
-    """Take out the steps of a pointer that is told in whole pixels.
+    """Smooth the steps of a pointer that reports whole pixels.
 
     Twice each point moves towards the middle of its neighbours, but never further than `reach`, so
     corners and coarsely sampled curves stay what they are.

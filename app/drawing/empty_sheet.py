@@ -20,7 +20,7 @@ class EmptySheet:
     """
 
     def __init__(self, pad: QWidget) -> None:
-        """Describe the sheet of a pad, which is painted anew where it changes."""
+        """Describe the sheet of a pad, which is repainted where it changes."""
         self.writing_hint: WritingHint | None = None
         self._pad = pad
         self._words = ("Draw a digit", "or drop a picture")

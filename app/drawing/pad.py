@@ -267,7 +267,7 @@ class DrawingPad(Sheet):
             return
         kept = without_tremble(live.points, live.pressures, TAP_RADIUS_PX / self._view.scale)
         stroke = Stroke(live.points[kept].copy(), live.pressures[kept].copy(), live.pen_width)
-        # Painted anew: the seams between the pieces of a live stroke are not quite invisible.
+        # Repainted: the seams between the pieces of a live stroke are slightly visible.
         after = self._drawing.with_stroke(stroke)
         self.undo_stack.change(self._drawing, after, is_of_movement=True)
 

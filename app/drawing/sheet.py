@@ -99,7 +99,7 @@ class Sheet(PointerSurface):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._repaint_all()
 
-    # ── what is painted anew ──
+    # ── repainting ──
 
     def _repaint_all(self) -> None:
         self._canvas.forget()

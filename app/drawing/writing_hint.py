@@ -15,7 +15,7 @@ class WritingHint:
         """Prepare; `begin` writes.
 
         Args:
-            pad: Is painted anew while the hint is written.
+            pad: Is repainted while the hint is written.
         """
         self._pad = pad
         self._movement = QVariantAnimation(pad)

@@ -227,7 +227,7 @@ def _changes_of(
 
 @lru_cache(maxsize=1)
 def _own_recognizer(sha256: str) -> "Recognizer | None":
-    """Load a model once more, for the worker's thread; None if its converted file is gone."""
+    """Load a model again, for the worker's thread; None if its converted file is gone."""
     from model.errors import DigitpadError
     from model.model_files.model_file import converted_model_of
     from model.recognizer import Recognizer

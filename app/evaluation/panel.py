@@ -27,7 +27,7 @@ from app.evaluation.picture_list import PictureList
 from app.evaluation.reliability_view import ReliabilityView
 from app.evaluation.robustness_view import RobustnessView
 from app.evaluation.tables import figures_table, fill_table, interval_cell, percent_cell
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
 from app.widgets.lenses import PANEL_MARGINS_PX
@@ -98,7 +98,7 @@ class EvaluationPanel(QWidget):
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Progress of the measurement")
         self.progress.setRange(0, 100)
-        self.progress.setTextVisible(False)  # dark on the accent; the line below tells it
+        self.progress.setTextVisible(False)  # dark on the accent; the line below says it
         self.activity = _label()
         self.problem = _label()
         self.problem.setProperty("role", "error")
@@ -375,8 +375,7 @@ def _combo(name: str, accessible: str) -> QComboBox:
 def _label(
     size: TextSize = TextSize.BODY, weight: QFont.Weight = QFont.Weight.Normal
 ) -> PlainLabel:
-    label = PlainLabel()
-    label.setWordWrap(True)
+    label = wrapping_label()
     label.setFont(sized(label.font(), size, weight))
     return label
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from typing_extensions import override
 
 from app.explain.pictures import StrokesPicture
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import wrapping_label
 
 PICTURE_PX = 56
 
@@ -30,7 +30,7 @@ class ChangeRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.picture = StrokesPicture(PICTURE_PX)
-        self.words = plain_label()
+        self.words = wrapping_label()
         self.button = QPushButton()
         self.button.clicked.connect(self.wanted)
         self.button.installEventFilter(self)
@@ -61,12 +61,3 @@ class ChangeRow(QWidget):
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.looked_at.emit(event.type() == QEvent.Type.FocusIn)
         return super().eventFilter(watched, event)
-
-
-def plain_label(role: str = "", text: str = "") -> PlainLabel:
-    """Return a label that wraps and shows its text as it is."""
-    label = PlainLabel()
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    label.setText(text)
-    return label

@@ -98,7 +98,7 @@ class Explained:
         """Return whether no stroke that changes it is found yet, and one may be.
 
         Args:
-            target: The class that a stroke must make of it; None for any other.
+            target: The class that the drawing has to become; None for any other.
         """
         found = self.of_strokes
         return (
@@ -127,7 +127,7 @@ def explained_strokes(
     """Explain a drawing.
 
     Args:
-        recognizer: Nobody else's at the moment.
+        recognizer: Not used by another thread meanwhile.
         strokes: float64 (points, 2) each, in page units; at least one point.
         against: The class to weigh the answer against; None for the runner-up.
         neighbours: The training digits; None if they are not ready.
@@ -149,7 +149,7 @@ def explained_picture(
     """Explain the answer to a picture; the arguments are those of `explained_strokes`.
 
     Args:
-        recognizer: Nobody else's at the moment.
+        recognizer: Not used by another thread meanwhile.
         picture: With the ink of the digit that is explained.
         against: As above.
         neighbours: As above.

@@ -1,4 +1,4 @@
-"""Explains in a thread of its own; of several wishes the newest counts."""
+"""Explains in a thread of its own; of several requests the newest counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ class Explainer(QObject):
         then: Callable[[Explained], None] | None = None,
     ) -> None:
         def work_if_newest() -> Explained | None:
-            # Somebody went on drawing while it waited.
+            # The user went on drawing while it waited.
             return work() if number == self._newest else None
 
         self._worker.call(

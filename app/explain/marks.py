@@ -50,7 +50,8 @@ def stroke_marks(
         return marks
     if change < len(found.missing):
         width = drawing.strokes[0].pen_width * 0.7
-        accent = palette.color(QPalette.ColorRole.Accent)  # not the ink's colour: nobody drew it
+        # The accent, not the ink's colour: the user did not draw it.
+        accent = palette.color(QPalette.ColorRole.Accent)
         marks.append(line_mark(found.missing[change].points, width, accent, is_dashed=True))
     elif found.deciding is not None and change > 0:
         deciding = found.deciding

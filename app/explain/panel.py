@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.explain.change_row import ChangeRow, plain_label
+from app.explain.change_row import ChangeRow
 from app.explain.explained import StepPicture
 from app.explain.part_views import PieceBars, SpotsView
 from app.explain.pictures import StepView, StrokesButton
 from app.explain.words import NOTHING_DRAWN
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.lenses import PANEL_MARGINS_PX
 from app.widgets.two_sides import above_zero, below_zero
@@ -59,7 +59,7 @@ class ExplainPanel(QWidget):
         set_tip(self.against, "Weigh the answer against another class")
         self.against.activated.connect(self._on_against_activated)
         self.bars, self.spots = PieceBars(), SpotsView()
-        self.sentence = plain_label()
+        self.sentence = wrapping_label()
         self.sentence.setObjectName("partSentence")
         self.changes = tuple(ChangeRow() for _ in range(MOST_CHANGES))
         self.nearest = tuple(StrokesButton(_THUMBNAIL_PX) for _ in range(MOST_NEAREST))
@@ -68,13 +68,13 @@ class ExplainPanel(QWidget):
         for label in (self._why, self._not):
             label.setFont(sized(self.font(), TextSize.HEADING))
         self._for, self._against = _Key(above=True), _Key(above=False)
-        self._empty = plain_label("quiet", NOTHING_DRAWN)
+        self._empty = wrapping_label(NOTHING_DRAWN, role="quiet")
         self._empty.setObjectName("emptyExplanation")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._typical, self._alike = plain_label(), plain_label("quiet")
-        self._step_text = plain_label("quiet")
-        self._note = plain_label("quiet")
-        self._not_found = plain_label("quiet")
+        self._typical, self._alike = wrapping_label(), wrapping_label(role="quiet")
+        self._step_text = wrapping_label(role="quiet")
+        self._note = wrapping_label(role="quiet")
+        self._not_found = wrapping_label(role="quiet")
         self._note.setObjectName("explanationNote")
         self._lay_out()
         self.show_nothing()
@@ -259,7 +259,7 @@ def _section(title: str, widgets: Sequence[QWidget]) -> QWidget:
     rows = QVBoxLayout(box)
     rows.setContentsMargins(0, _GAP_PX, 0, 0)
     rows.setSpacing(_GAP_PX)
-    rows.addWidget(plain_label("heading", title))
+    rows.addWidget(wrapping_label(title, role="heading"))
     for widget in widgets:
         rows.addWidget(widget)
     return box

@@ -47,7 +47,7 @@ class PartView(QWidget):
 
     @property
     def weights(self) -> tuple[float, ...]:
-        """One a part."""
+        """One weight per part."""
         return self._weights
 
     @property

@@ -68,7 +68,7 @@ class ExplainPresenter(QObject):
         return self._explained
 
     def look_again(self) -> None:
-        """Explain anew, as another network answers."""
+        """Explain again, as another network answers."""
         self._against = None
         self._forget()
         self._wait()

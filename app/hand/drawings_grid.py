@@ -1,4 +1,4 @@
-"""Kept drawings as thumbnails, a block a class."""
+"""Kept drawings as thumbnails, one block per class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """My hand in the window: corrections, the lens, and the answers with what was taught.
 
-Its parts are made when they are first needed: a window in which nobody teaches reads no database
+Its parts are made when they are first needed: without teaching, the window reads no database
 and prepares no network.
 """
 

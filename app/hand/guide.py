@@ -1,4 +1,4 @@
-"""Teach ten digits: what to draw next, and five boxes a class that fill."""
+"""Teach ten digits: what to draw next, and five boxes per class to fill."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import wrapping_label
 from app.style.text_sizes import TextSize, sized
 from model.database.hands import KeptDrawing
 
@@ -71,10 +71,7 @@ class Guide(QFrame):
         self.setProperty("role", "card")
         self._filled: dict[str, int] = {}
         self._wanted = ""
-        self.words = PlainLabel()
-        self.words.setObjectName("teachWords")
-        self.words.setProperty("role", "heading")
-        self.words.setWordWrap(True)
+        self.words = wrapping_label(name="teachWords", role="heading")
         self.boxes = Boxes()
         self.keep_button = QPushButton("&Keep")
         self.keep_button.setObjectName("teachKeep")
@@ -157,7 +154,7 @@ class Guide(QFrame):
 
 
 class Boxes(QWidget):
-    """Five boxes a class, one above the other, filled from below; the class is below them."""
+    """Five boxes per class, one above the other, filled from below; the class is below them."""
 
     _BOX_PX = 10
     _GAP_PX = 3
@@ -186,7 +183,7 @@ class Boxes(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint a column a class."""
+        """Paint one column per class."""
         role = QPalette.ColorRole
         palette = QGuiApplication.palette()
         painter = QPainter(self)

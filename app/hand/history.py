@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from app.hand.words import moment, step_words
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel, wrapping_label
 from model.database.hands import Step, StepKind
 
 MOST_ROWS = 12
@@ -73,8 +73,7 @@ class History(QWidget):
 
     def _add_row(self, words: str, note: str, button: QPushButton | None) -> None:
         row = self._grid.rowCount()
-        label = PlainLabel(words)
-        label.setWordWrap(True)
+        label = wrapping_label(words)
         self._grid.addWidget(label, row, 0)
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {words}")

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.hand.drawings_grid import DrawingsGrid
 from app.hand.guide import Guide
 from app.hand.history import History
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import wrapping_label
 from app.widgets.lenses import PANEL_MARGINS_PX
 
 NO_HAND = "No hand"
@@ -78,7 +78,7 @@ class HandPanel(QWidget):
         self.names.activated.connect(self._on_name_activated)
         self.rename_action, self.delete_action = QAction("&Rename…"), QAction("&Delete this hand…")
         self.more = self._made_more()
-        self.figures = _label("handFigures")
+        self.figures = wrapping_label(name="handFigures")
         self.learn_button = _button("&Learn", "learnButton", role="primary")
         self.learn_button.clicked.connect(self.learn_requested)
         self.tune_button = _button("&Fine-tune the network", "tuneButton")
@@ -94,7 +94,7 @@ class HandPanel(QWidget):
         self.import_button.clicked.connect(self.import_requested)
         self.export_button = _button("E&xport…", "exportDrawings")
         self.export_button.clicked.connect(self.export_requested)
-        self.outcome = _label("learnOutcome")
+        self.outcome = wrapping_label(name="learnOutcome")
         self.guide = Guide()
         self.grid = DrawingsGrid()
         self.grid.moved_to.connect(self._on_moved_to)
@@ -102,10 +102,10 @@ class HandPanel(QWidget):
         self.untaught = QCheckBox("Paler bars show the answer without my hand")
         self.untaught.setObjectName("showsUntaught")
         self.untaught.toggled.connect(self.untaught_toggled)
-        self.place = _label("handPlace", role="caption")
+        self.place = wrapping_label(name="handPlace", role="caption")
         self.delete_all_button = _button("Delete all drawings…", "deleteAllDrawings")
         self.delete_all_button.clicked.connect(self.delete_all_requested)
-        self._history_heading = _label("", role="heading", text="History")
+        self._history_heading = wrapping_label("History", role="heading")
         self._lay_out()
 
     def show_names(self, names: Sequence[str], current: str) -> None:
@@ -199,14 +199,6 @@ class HandPanel(QWidget):
         if parent is not None and content is not None:
             place: QPoint = self.grid.mapTo(content, cell.center())
             parent.ensureVisible(place.x(), place.y(), 0, cell.height())
-
-
-def _label(name: str, *, role: str = "", text: str = "") -> PlainLabel:
-    label = PlainLabel(text)
-    label.setObjectName(name)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label
 
 
 def _button(text: str, name: str, *, role: str = "") -> QPushButton:

@@ -164,7 +164,7 @@ class Teacher(QObject):
         Args:
             do: Does it.
             then: Receives what it returns, in the window's thread.
-            failed: Receives what it raises; else `Teacher.failed` tells it.
+            failed: Receives what it raises; `Teacher.failed` is emitted by default.
         """
         changes = self._changes
 

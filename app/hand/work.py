@@ -121,7 +121,7 @@ class HandWork:
         return self._hands
 
     def has_news(self) -> bool:
-        """Whether somebody else has written since this was asked last."""
+        """Whether another process has written since the last call."""
         before, self._counter = self._counter, self._opened().change_counter()
         return self._counter != before
 
@@ -203,7 +203,7 @@ class HandWork:
         """Add a fine-tuning to the history.
 
         Args:
-            acceptance: What came of it.
+            acceptance: Whether the tuned model is better, with the figures.
             before_sha256: Hash of the model that was tuned.
             after: The tuned model, converted.
         """

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.help.convnet_pictures import KERNELS, ConvnetPicture, convolved, pooled, seven
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel, wrapping_label
 
 LEVEL = "level edges"
 
@@ -98,8 +98,7 @@ class ConvnetPage(QDialog):
     def _add(self, title: str, words: str, picture: QWidget | None) -> None:
         heading = PlainLabel(title)
         heading.setProperty("role", "heading")
-        text = PlainLabel(words)
-        text.setWordWrap(True)
+        text = wrapping_label(words)
         self._column.addWidget(heading)
         self._column.addWidget(text)
         if picture is not None:

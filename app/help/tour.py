@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.main_window import MainWindow
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel, wrapping_label
 
 _WIDTH_PX = 300
 _GAP_PX = 8
@@ -183,11 +183,8 @@ class Bubble(QFrame):
         super().__init__(parent)
         self.setObjectName("tourBubble")
         self.setProperty("role", "toast")
-        self.title = PlainLabel()
-        self.title.setProperty("role", "heading")
-        self.title.setWordWrap(True)
-        self.words = PlainLabel()
-        self.words.setWordWrap(True)
+        self.title = wrapping_label(role="heading")
+        self.words = wrapping_label()
         self._number = PlainLabel()
         self._number.setProperty("role", "quiet")
         self.skip_button = QPushButton("Skip")

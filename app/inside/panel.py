@@ -1,4 +1,4 @@
-"""The Inside lens: the network from the drawing to the answer, a row a layer."""
+"""The Inside lens: the network from the drawing to the answer, one row per layer."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -20,7 +20,7 @@ from app.inside.edges import EdgesLayer
 from app.inside.layer_row import LayerRow
 from app.inside.layers import ShownLayer
 from app.inside.unit_view import UnitView
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.widgets.lenses import PANEL_MARGINS_PX
 
 MOST_VOTES = 8
@@ -67,7 +67,7 @@ class InsidePanel(QWidget):
         set_tip(self.learning, "Show the layers of the network that learns, several times a second")
         self.in_use.clicked.connect(partial(self.learning_chosen.emit, False))
         self.learning.clicked.connect(partial(self.learning_chosen.emit, True))
-        self.epoch_slider, self.epoch_label = QSlider(Qt.Orientation.Horizontal), _label("")
+        self.epoch_slider, self.epoch_label = QSlider(Qt.Orientation.Horizontal), wrapping_label()
         self.epoch_slider.setObjectName("epochSlider")
         self.epoch_slider.setAccessibleName("Epoch of its run to look into")
         self.epoch_slider.setPageStep(1)
@@ -76,9 +76,9 @@ class InsidePanel(QWidget):
         self.restore.setObjectName("restoreNetwork")
         set_tip(self.restore, "Mend all that is switched off or noisy")
         self.restore.clicked.connect(self.restore_requested)
-        self._introduction, self._legend = _label(""), _label("caption")
+        self._introduction, self._legend = wrapping_label(), wrapping_label(role="caption")
         self._legend.setText(words.LEGEND)
-        self._broken = _label("")
+        self._broken = wrapping_label()
         self.edges = EdgesLayer(self)
         self._lay_out()
         self.show_sentence(words.NO_NETWORK)
@@ -241,13 +241,6 @@ class InsidePanel(QWidget):
             self._broken_line,
         ):
             self._column.addWidget(widget)
-
-
-def _label(role: str) -> PlainLabel:
-    label = PlainLabel()
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label
 
 
 def _chip(text: str) -> QToolButton:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.inside.window_view import WindowView
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import set_tip, wrapping_label
 
 MOST_INPUTS = 5
 
@@ -55,7 +55,11 @@ class UnitView(QFrame):
         super().__init__(parent)
         self.setObjectName("unitView")
         self.setProperty("role", "card")
-        self.heading, self.sentence, self.lines = _label("heading"), _label("quiet"), _label("")
+        self.heading, self.sentence, self.lines = (
+            wrapping_label(role="heading"),
+            wrapping_label(role="quiet"),
+            wrapping_label(),
+        )
         self.window_view = WindowView()
         self.inputs = tuple(_button(f"strongestInput{number}") for number in range(MOST_INPUTS))
         for number, button in enumerate(self.inputs):
@@ -75,7 +79,7 @@ class UnitView(QFrame):
         self._close.setAccessibleName("Close this unit")
         set_tip(self._close, "Close this unit  (Escape)")
         self._close.clicked.connect(self.closed)
-        self._inputs_title = _label("caption")
+        self._inputs_title = wrapping_label(role="caption")
         self._inputs_title.setText("Strongest inputs: number × weight")
         self._lay_out()
 
@@ -157,13 +161,6 @@ class UnitView(QFrame):
         rows.addWidget(self._inputs_title)
         rows.addLayout(inputs)
         rows.addLayout(switches)
-
-
-def _label(role: str) -> PlainLabel:
-    label = PlainLabel()
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label
 
 
 def _button(name: str) -> QToolButton:

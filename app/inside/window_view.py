@@ -85,7 +85,7 @@ class WindowView(QWidget):
 
     Signals:
         place_chosen: Row and column on the unit's map, a tuple.
-        touched: Somebody points here, or has brought the keyboard here.
+        touched: The pointer or the keyboard focus has come here.
     """
 
     place_chosen = Signal(object)

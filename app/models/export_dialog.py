@@ -6,7 +6,8 @@ from importlib.util import find_spec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
-from app.widgets.task_dialog import TaskDialog, sentence_label
+from app.style.plain_text import wrapping_label
+from app.widgets.task_dialog import TaskDialog
 from model.exporting.formats import EXPORT_FORMATS
 
 WIDTH_PX = 440
@@ -108,7 +109,7 @@ class ExportDialog(TaskDialog):
         self.export_requested.emit(self._kinds[self._group.checkedId()])
 
     def _lay_out(self, model_name: str) -> None:
-        title = sentence_label(f"Export {model_name} to")
+        title = wrapping_label(f"Export {model_name} to")
         title.setProperty("role", "heading")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
@@ -118,7 +119,7 @@ class ExportDialog(TaskDialog):
             layout.addWidget(button)
             button.setEnabled(not kind.missing)
             if kind.obstacle:
-                why = sentence_label(kind.obstacle)
+                why = wrapping_label(kind.obstacle)
                 why.setProperty("role", "caption")
                 why.setContentsMargins(24, 0, 0, 0)
                 button.setAccessibleDescription(kind.obstacle)

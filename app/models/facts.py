@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel, wrapping_label
 from app.widgets.disclosure import Disclosure
 from app.widgets.network_summary import NetworkSummary
 from model.run_events import LayerRow
@@ -76,8 +76,7 @@ class ModelFacts(QWidget):
 
 
 def _text(words: str = "") -> PlainLabel:
-    label = PlainLabel(words)
-    label.setWordWrap(True)
+    label = wrapping_label(words)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse
         | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -1,6 +1,6 @@
 """Models in the window: opening, the panel, comparing, saving and exporting.
 
-Its parts are made when they are first needed: a window in which nobody opens a model loads none.
+Its parts are made when they are first needed: without opening a model, the window loads none.
 """
 
 from collections.abc import Callable

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.facts import ModelFacts
+from app.style.plain_text import wrapping_label
 from app.style.text_sizes import TextSize, sized
-from app.widgets.task_dialog import TaskDialog, sentence_label
+from app.widgets.task_dialog import TaskDialog
 from model.run_events import LayerRow
 
 SIZE_PX = (500, 560)
@@ -121,7 +122,7 @@ class ModelFileDialog(TaskDialog):
         self.choices = ()
 
     def _lay_out(self, file_name: str) -> None:
-        title = sentence_label(file_name)
+        title = wrapping_label(file_name)
         title.setFont(sized(title.font(), TextSize.HEADING, QFont.Weight.DemiBold))
         self.facts.hide()
         layout = QVBoxLayout(self)

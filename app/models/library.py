@@ -44,7 +44,7 @@ class Origin(Enum):
 
 @dataclass(frozen=True)
 class ListedModel:
-    """One model file, as far as can be told without opening it.
+    """One model file, as far as is known without opening it.
 
     Attributes:
         path: The file.

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import wrapping_label
 
 
 class NameEditor(QFrame):
@@ -31,9 +31,7 @@ class NameEditor(QFrame):
         self._before = ""
         self.line = QLineEdit()
         self.line.setAccessibleName("Name of the model")
-        self.problem = PlainLabel()
-        self.problem.setObjectName("nameProblem")
-        self.problem.setWordWrap(True)
+        self.problem = wrapping_label(name="nameProblem")
         self._cell = QRect()
         self._over = parent
         self._column = QVBoxLayout(self)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayo
 
 from app.models.row import ModelRow
 from app.models.table import ModelsTable
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import set_tip, wrapping_label
 from app.widgets.lenses import PANEL_MARGINS_PX
 
 NOTHING_YET = "Networks that you train or open appear here"
@@ -197,13 +197,11 @@ class ModelsPanel(QWidget):
 
 
 class _NothingYet(QFrame):
-    """What can be done if there are no models of one's own."""
+    """What can be done if the user has no models yet."""
 
     def __init__(self) -> None:
         super().__init__()
-        words = PlainLabel(NOTHING_YET)
-        words.setProperty("role", "quiet")
-        words.setWordWrap(True)
+        words = wrapping_label(NOTHING_YET, role="quiet")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.train_button = QPushButton("Train a network")
         self.open_button = QPushButton("Open a model file…")

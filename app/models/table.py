@@ -130,7 +130,7 @@ class ModelsTable(QTableView):
     def fit_columns(self) -> None:
         """Give each column what it needs, and the name what is left.
 
-        Where that is too little for a name, columns are hidden that the tip tells as well.
+        Where names do not fit, columns are hidden whose values the tip shows, too.
         """
         letter = self.fontMetrics().averageCharWidth()
         for column, needed_px in enumerate(self._needed_px):

@@ -45,7 +45,7 @@ class Answer:
     """A recognition in words and numbers, ready to be shown.
 
     Attributes:
-        verdict: What to make of it.
+        verdict: How sure the answer is.
         sentence: The verdict in words.
         class_names: All that it could have been.
         probabilities: One per class name, in [0, 1].
@@ -120,7 +120,7 @@ class Answer:
 
 
 def percent(fraction: float) -> str:
-    """Return a fraction as percent; no network is 100 % sure, whatever rounding makes of it."""
+    """Return a fraction as percent; never 100 %, as no network is so sure."""
     return "0 %" if fraction < 0.0005 else f"{min(fraction * 100, 99.9):.1f} %"
 
 

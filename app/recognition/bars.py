@@ -110,7 +110,7 @@ class ProbabilityBars(QWidget):
         return self._marked
 
     def set_class_names(self, class_names: Sequence[str]) -> None:
-        """Show other classes, one a bar; all bars are empty until they get probabilities."""
+        """Show other classes, one per bar; bars are empty until they get probabilities."""
         self._class_names = tuple(class_names)
         self._movement.stop()
         self._shown = self._values = self._from = np.zeros(len(self._class_names))
@@ -136,7 +136,7 @@ class ProbabilityBars(QWidget):
         """Show probabilities; bars that glide to them start at the very next repaint.
 
         Args:
-            probabilities: One a bar, in [0, 1].
+            probabilities: One per bar, in [0, 1].
         """
         values = np.asarray(probabilities, np.float64)
         if values.shape != (len(self._class_names),):
@@ -152,7 +152,7 @@ class ProbabilityBars(QWidget):
         self.update(self._bars_rect())
 
     def set_compared(self, probabilities: npt.ArrayLike | None) -> None:
-        """Show a second model's probabilities on the same scale, one a bar; None for none."""
+        """Show a second model's probabilities on the same scale, one per bar; None hides them."""
         if probabilities is not None:
             probabilities = np.asarray(probabilities, np.float64)
             if probabilities.shape != (len(self._class_names),):
@@ -197,7 +197,7 @@ class ProbabilityBars(QWidget):
             self.class_clicked.emit(self._class_names[self._index_at(event.position().x())])
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the bars that are in sight, and their names where these are to be painted anew."""
+        """Paint the visible bars, and their names where these have to be repainted."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         slot, bars = self.slot_width(), self._bars_rect()

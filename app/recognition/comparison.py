@@ -16,7 +16,7 @@ class ComparisonPresenter(QObject):
     """Keeps the second answer in step with the drawing.
 
     Attributes:
-        model: Who gives it; None if nobody does.
+        model: The model that gives it; None if there is none.
 
     Signals:
         comparison_changed: Another model, or none, is compared.

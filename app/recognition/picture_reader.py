@@ -70,7 +70,7 @@ class PictureReader(QObject):
 
 
 class _ForgottenError(DigitpadError):
-    """Nobody waits for the answer any more."""
+    """The answer is no longer needed."""
 
 
 class _Question:

@@ -53,7 +53,7 @@ class PredictedDigit(QWidget):
         """Divide the width between the labels.
 
         Args:
-            weights: One a label, over 0.
+            weights: One per label, above 0.
         """
         self._weights = tuple(weights)
         self.update()

@@ -166,7 +166,7 @@ class RecognitionPresenter(QObject):
         self._recognize()
 
     def show_recognition(self, recognition: "Recognition", source: str) -> None:
-        """Show somebody else's answer to the current drawing, marked with its source.
+        """Show another network's answer to the current drawing, marked with its source.
 
         The own network keeps silent until `follow_own_network`.
 
@@ -187,7 +187,7 @@ class RecognitionPresenter(QObject):
         self._show_number(Reading.of(groups))
 
     def show_recognitions(self, recognitions: "Sequence[Recognition]", source: str) -> None:
-        """Show somebody else's answers, as `show_recognition` does.
+        """Show another network's answers, as `show_recognition` does.
 
         Args:
             recognitions: One for each of `inks`.
@@ -205,7 +205,7 @@ class RecognitionPresenter(QObject):
         self._show_number(Reading.of([replace(group, recognition=each) for group, each in both]))
 
     def _show_number(self, reading: "Reading") -> None:
-        """Show a number that somebody else reads."""
+        """Show a number that another network reads."""
         self._show(number_in_words(reading, self._digit, self._source))
         self._pad.digit_frames.show_frames(self._frames.of(reading, self._strokes), self._digit)
 
@@ -285,7 +285,7 @@ class RecognitionPresenter(QObject):
         self._frame.start()
 
     def _read(self) -> "Reading | None":
-        """Read the pad; where that fails, the ink is seen nonetheless."""
+        """Read the pad; where that fails, the ink is shown all the same."""
         try:
             return self._reader.read(self._pad)
         except DigitpadError as error:
@@ -295,7 +295,7 @@ class RecognitionPresenter(QObject):
     def _digit_to_show(self, group: "Group | None") -> int:
         """Return which digit of a number the bars are of.
 
-        The one pointed at; where nothing is drawn anew, the one shown before; or the newest.
+        The one pointed at; without new strokes, the one shown before; else the newest.
 
         Args:
             group: The digit shown before.
@@ -321,7 +321,7 @@ class RecognitionPresenter(QObject):
         self._pad.digit_frames.show_frames(self._frames.of(self.number, self._strokes), self._digit)
 
     def _ask(self) -> None:
-        """Ask the own network, unless somebody else is answering."""
+        """Ask the own network, unless another one is answering."""
         if self._source and self._ink.any():
             return
         if self._recognizer is None:

@@ -35,6 +35,21 @@ class PlainLabel(QLabel):
         super().setText(printable_lines(text))
 
 
+def wrapping_label(text: str = "", *, name: str = "", role: str = "") -> PlainLabel:
+    """Return a label that breaks its text into lines.
+
+    Args:
+        text: The text.
+        name: The label's object name.
+        role: Its role in the style sheet of `app.style.theme`.
+    """
+    label = PlainLabel(text)
+    label.setObjectName(name)
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label
+
+
 def set_tip(target: HasToolTip, text: str) -> None:
     """Show a text, as plain text, while the pointer rests on something."""
     target.setToolTip(plain_tip(text))

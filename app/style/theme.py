@@ -77,7 +77,7 @@ def apply_theme(application: QApplication, name: ThemeName) -> Theme:
         name: Which look; "system" asks the desktop.
 
     Returns:
-        The look that came of it.
+        The look that was chosen by it.
     """
     theme = _resolved(application, name)
     # A path in the style sheet itself could hold an apostrophe, which would end the sheet there.

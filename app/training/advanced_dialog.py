@@ -37,7 +37,7 @@ class AdvancedDialog(QDialog):
         device: Where to train.
         tensorboard: Whether to write logs for TensorBoard.
         restore: Shows the recipe's own values again.
-        network: A row a layer.
+        network: One row per layer.
     """
 
     def __init__(self, editors: Sequence[FieldEditor], parent: QWidget) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import wrapping_label
 from app.style.text_sizes import TextSize, sized
 from model.ink import INK_SIZE
 from model.task_events import DataChecked, DataSample
@@ -28,9 +28,9 @@ class DataCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dataCard")
-        self.facts = _text("quiet")
+        self.facts = wrapping_label(role="quiet")
         self.facts.setObjectName("dataFacts")
-        self.problem = _text("problem")
+        self.problem = wrapping_label(role="problem")
         self.problem.setObjectName("dataProblem")
         self.samples = SampleStrip()
         layout = QVBoxLayout(self)
@@ -148,10 +148,3 @@ def _inked(alpha: QImage, palette: QPalette) -> QImage:
     painter.drawImage(0, 0, alpha)
     painter.end()
     return inked
-
-
-def _text(role: str) -> PlainLabel:
-    label = PlainLabel()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

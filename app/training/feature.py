@@ -1,6 +1,6 @@
 """Training in the window: the panel, its presenters, random test digits and their settings.
 
-Each is made when it is first needed: a window in which nobody trains loads none of it.
+Each is made when it is first needed: without training, the window loads none of it.
 """
 
 from pathlib import Path

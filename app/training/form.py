@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.training.advanced_dialog import AdvancedDialog
 from app.training.data_card import DataCard
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor
@@ -166,10 +166,10 @@ class TrainingForm(QWidget):
         for index, recipe in enumerate(self._recipes.values()):
             tip = f"{recipe.name}: {recipe.summary}"
             self.recipe.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
-        self._summary = _text()
-        self._network_facts = _text("quiet")
+        self._summary = wrapping_label()
+        self._network_facts = wrapping_label(role="quiet")
         self._network_facts.setObjectName("networkFacts")
-        self._id = _text("caption")
+        self._id = wrapping_label(role="caption")
         self._id.setObjectName("recipeId")
         self.dataset = DataBox(data)
         combo_box((), self.dataset).setObjectName("dataset")
@@ -319,10 +319,3 @@ def _card(card: QFrame, title: str, choice: QComboBox) -> QVBoxLayout:
     layout.addWidget(label)
     layout.addWidget(choice)
     return layout
-
-
-def _text(role: str = "") -> PlainLabel:
-    label = PlainLabel()
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

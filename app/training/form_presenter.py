@@ -39,7 +39,7 @@ class FormPresenter(QObject):
 
     Attributes:
         data: Checks the data that are chosen.
-        speed: Measures how fast this computer trains, where no run of it tells.
+        speed: Measures how fast this computer trains where no earlier run shows it.
 
     Signals:
         data_folder_chosen (Path): The user has chosen another such folder.

@@ -45,7 +45,7 @@ class LivePreview(QObject):
 
         Args:
             recognition: Shows them.
-            learning: Is told when a network learns, and what its layers put out.
+            learning: Gets the start and end of a run, and the outputs of the network's layers.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)

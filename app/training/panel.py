@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import set_tip, wrapping_label
 from app.training.curves import TrainingCurves
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm
@@ -36,7 +36,7 @@ class TrainingPanel(QWidget):
         progress: The bar of the run, and where it is.
         estimate: How long a run will take.
         curves: Accuracy and loss.
-        epochs: A row an epoch.
+        epochs: One row per epoch.
         runs: All runs that are remembered.
         result: How the last run ended.
 
@@ -63,9 +63,7 @@ class TrainingPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("trainingPanel")
         self.form = TrainingForm(recipes, data)
-        self.run_title = PlainLabel()
-        self.run_title.setObjectName("runTitle")
-        self.run_title.setWordWrap(True)
+        self.run_title = wrapping_label(name="runTitle")
         self.train_button = _button("trainButton", "Train", self.train_requested)
         self.train_button.setProperty("role", "primary")
         self.pause_button = _button("pauseButton", "Pause")
@@ -75,15 +73,9 @@ class TrainingPanel(QWidget):
             self.stop_button,
             "Stop after this batch and keep what was learned, or an epoch that was better",
         )
-        self.estimate = PlainLabel()
-        self.estimate.setObjectName("runEstimate")
-        self.estimate.setProperty("role", "quiet")
-        self.estimate.setWordWrap(True)
+        self.estimate = wrapping_label(name="runEstimate", role="quiet")
         self.progress = RunProgress()
-        self.device_line = PlainLabel()
-        self.device_line.setObjectName("deviceName")
-        self.device_line.setProperty("role", "quiet")
-        self.device_line.setWordWrap(True)
+        self.device_line = wrapping_label(name="deviceName", role="quiet")
         self.result = RunResult()
         self.curves = TrainingCurves()
         self.epochs = EpochTable()
@@ -103,7 +95,7 @@ class TrainingPanel(QWidget):
         return self._is_running
 
     def show_estimate(self, seconds: float | None) -> None:
-        """Show how long a run will take; None where nobody knows yet."""
+        """Show how long a run will take; None where that is not known yet."""
         self._estimate = "" if seconds is None else f"about {duration(seconds)}"
         self.estimate.setText(f"{self._estimate} in all" if self._estimate else "")
         if self.curves.has_example:

@@ -31,7 +31,7 @@ def training_command(job: TrainingJob) -> list[str]:
 
 
 class TrainingPresenter(QObject):
-    """Runs one training at a time, and asks whether its model shall answer.
+    """Runs one training at a time, and asks whether to use its model.
 
     Signals:
         run_begun (TrainingJob): A run begins, from the form or resumed.
@@ -238,7 +238,7 @@ class TrainingPresenter(QObject):
             self.ready_to_close.emit()
 
     def _offer_model(self, outcome: RunOutcome, finished: Finished) -> None:
-        """Ask whether the new model shall answer; until then the one before does."""
+        """Ask whether to use the new model; until then the one before answers."""
         try:
             recognizer = self._load(Path(finished.litert_file))
         except DigitpadError as error:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import set_tip, wrapping_label
 from model.run_events import Paused, Progress, Started
 
 STEPS = 1000
@@ -30,9 +30,7 @@ class RunProgress(QWidget):
         self.bar.setAccessibleName("Progress of the run")
         self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
-        self.line = PlainLabel()
-        self.line.setObjectName("trainingLine")
-        self.line.setWordWrap(True)
+        self.line = wrapping_label(name="trainingLine")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

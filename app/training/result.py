@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel, wrapping_label
 
 DETAILS_HEIGHT_PX = 110
 
@@ -171,7 +171,6 @@ def _row(*buttons: QPushButton) -> QHBoxLayout:
 
 
 def _text() -> PlainLabel:
-    label = PlainLabel()
-    label.setWordWrap(True)
+    label = wrapping_label()
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -94,7 +94,7 @@ class RunRecords(QObject):
             self._do(partial(_add_epoch, run_id=self._run_id, figures=event.figures))
 
     def end(self, outcome: RunOutcome) -> None:
-        """Remember what became of the run."""
+        """Record how the run ended."""
         self._do(partial(_finish, run_id=self._run_id, outcome=outcome))
 
     def remove(self, run_id: str) -> None:
@@ -199,7 +199,7 @@ def _finish(runs: Runs, *, run_id: str, outcome: RunOutcome) -> None:
 
 
 def _end_orphans(runs: Runs, *, known: Path | None) -> None:
-    """Mark the runs as interrupted whose window is gone: nobody reserves their name any more."""
+    """Mark runs as interrupted if their window is gone: no process reserves their name any more."""
     for run in runs.all():
         if run.state is RunState.RUNNING and _is_orphan(Path(run.model_file), known):
             runs.finish(run.id, RunState.INTERRUPTED, model_file=run.model_file)

@@ -93,7 +93,7 @@ class SpeedProbe(QObject):
         wanted, self._wanted = self._wanted, None
         if wanted is None:
             return
-        # Nobody asked for it: where it fails, nothing is estimated.
+        # The user did not ask for it: where it fails, nothing is estimated.
         speed = result.images_per_second if isinstance(result, SpeedMeasured) else 0.0
         if not speed:
             _log.warning("The speed of training can't be measured: %s", result)

@@ -1,1 +1,1 @@
-"""Dumb widgets, one a file: they show what they are told and announce what the user did."""
+"""Widgets without logic, one per file: they show values and announce what the user did."""

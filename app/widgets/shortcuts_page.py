@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel, wrapping_label
 
 HINTS = (
     ("Draw", "Left button, finger or pen; a pen's pressure changes the width"),
@@ -66,8 +66,6 @@ class ShortcutsPage(QDialog):
         for what, how in rows:
             row = grid.rowCount()
             grid.addWidget(PlainLabel(what), row, 0, Qt.AlignmentFlag.AlignTop)
-            keys = PlainLabel(how)
-            keys.setProperty("role", "quiet")
-            keys.setWordWrap(True)
+            keys = wrapping_label(how, role="quiet")
             grid.addWidget(keys, row, 1)
         grid.setColumnStretch(1, 1)

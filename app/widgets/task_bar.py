@@ -1,6 +1,6 @@
 """Progress where the desktop shows running programs: a bar in the launcher, or a number there.
 
-On Linux the launcher is told over D-Bus, as Unity's, GNOME's and KDE's docks understand it.
+On Linux the launcher gets it over D-Bus, in the form that Unity, GNOME and KDE understand.
 Elsewhere Qt puts the percentage on the icon: in the dock of macOS, in the task bar of Windows.
 """
 
@@ -31,7 +31,7 @@ class TaskBar:
 
 
 def _tell_launcher(percent: int | None) -> None:
-    """Send a signal; where nobody listens, nothing happens."""
+    """Send a signal; without a listener nothing happens."""
     try:
         from PySide6.QtDBus import QDBusConnection, QDBusMessage
     except ImportError:  # a distribution may leave it out

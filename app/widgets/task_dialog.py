@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import wrapping_label
 
 STEPS = 1000
 
@@ -29,7 +29,7 @@ class TaskDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.sentence = sentence_label()
+        self.sentence = wrapping_label()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(8)
@@ -48,7 +48,7 @@ class TaskDialog(QDialog):
 
         Args:
             activity: What is going on.
-            fraction: How much of it is done, in [0, 1]; None if it cannot be told.
+            fraction: The fraction that is done, in [0, 1]; None if it is not known.
         """
         self.sentence.setText(f"{activity.rstrip('.…')}…")
         self.progress.setRange(0, 0 if fraction is None else STEPS)
@@ -71,10 +71,3 @@ class TaskDialog(QDialog):
         needed = layout.totalHeightForWidth(self.width())
         if needed > self.height():
             self.resize(self.width(), min(needed, self.screen().availableSize().height()))
-
-
-def sentence_label(words: str = "") -> PlainLabel:
-    """Return a label that shows a sentence, which may quote a file, as plain text."""
-    label = PlainLabel(words)
-    label.setWordWrap(True)
-    return label

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from app.style.plain_text import PlainLabel
+from app.style.plain_text import PlainLabel, wrapping_label
 from app.widgets.announcement import announce
 from model.metadata import printable_lines
 
@@ -53,9 +53,7 @@ class Toast(QFrame):
         self._action: ToastAction | None = None
         self._is_problem = False
         self._sign = PlainLabel()
-        self._words = PlainLabel()
-        self._words.setObjectName("statusLine")
-        self._words.setWordWrap(True)
+        self._words = wrapping_label(name="statusLine")
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._button = QPushButton()
@@ -133,7 +131,7 @@ class Toast(QFrame):
         self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)
 
     def _on_time_over(self) -> None:
-        # Nobody who reaches for the button finds the pad under the pointer in its place.
+        # The button stays under the pointer of a user who reaches for it.
         if self.underMouse() or self._button.hasFocus():
             self._timer.start()
         else:

@@ -1,1 +1,1 @@
-"""The command line's subcommands, one a file."""
+"""The command line's subcommands, one per file."""

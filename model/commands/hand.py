@@ -1,4 +1,4 @@
-"""`digitpad hand`: what the network is taught by somebody's own drawings."""
+"""`digitpad hand`: teaching the network by a user's own drawings."""
 
 import argparse
 import sys

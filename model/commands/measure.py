@@ -56,7 +56,7 @@ def measure_arguments(
         compare_name: What the window calls the second.
         has_robustness: Whether disturbed drawings are measured, too.
         is_inverted: Whether dark ink is turned to light.
-        is_again: Whether what was kept is measured anew.
+        is_again: Whether to measure again although a result is kept.
     """
     arguments = ["measure", f"--name={name}", f"--dataset={dataset}"]
     if model is not None:

@@ -38,7 +38,7 @@ def converted_file(model_file: Path | None, pixels: str | None = None) -> Path:
 
     Raises:
         ModelFileError: If the file is refused, damaged, or no network for ink images; or where it
-            does not say which pixels it expects and nothing tells.
+            does not say which pixels it expects and they can't be inferred.
     """
     from model.pixel_ranges import pixels_named
 
@@ -69,7 +69,7 @@ def _likeliest(error: "UnknownPixelsError") -> "InputChoice":
     """Return the likeliest range, and say on standard error which one it is.
 
     Raises:
-        UnknownPixelsError: If the network's classes are no digits, so that nothing tells.
+        UnknownPixelsError: If the network's classes are no digits, so that they can't be inferred.
     """
     from model.pixel_ranges import PIXELS, pixels_in_words
 

@@ -1,4 +1,4 @@
-"""Building a network anew from its plan, with Keras.
+"""Rebuilding a network from its plan, with Keras.
 
 A file is never given to Keras's own loader, which may execute code in it. Each layer is constructed
 here from checked settings and gets its inspected weights, so the file can't decide what code runs.

@@ -176,7 +176,7 @@ def load_dataset(
 
     A published one is looked for in `folder`, in the folder that `DIGITPAD_DATA` names, in the
     user's cache and where the system installs it; then it is downloaded into the cache. The first
-    two hold a folder a data set, with the files named as they are published.
+    two hold one folder per data set, with the files named as they are published.
 
     Args:
         name: One of `DATASETS`, or the path of the user's own data; see `model.data.user_data`.

@@ -57,7 +57,7 @@ def read_pictures(
     """Read the pictures of each class's folder; other files are left alone.
 
     Args:
-        folder: Holds a folder a class; of the test split some may be missing.
+        folder: Holds one folder per class; the test split may lack some.
         class_names: Names of the folders, in the order of the labels.
         progress: Gets the activity and the fraction that is done.
 

@@ -6,10 +6,10 @@ Five formats are read:
   usual names; `class_names` may name the classes;
 - a folder of IDX files like MNIST's, such as `train-images-idx3-ubyte.gz` and
   `train-labels-idx1-ubyte.gz`; files whose names begin with `test` or `t10k` are the test split;
-- `FILE.jsonl` or `FILE.jsonl.gz`, a drawing a line: `{"label": 3, "strokes": [[[x, y], …], …]}`,
-  or a folder with `train.jsonl` and `test.jsonl`;
-- `FILE.csv` with a label and 784 pixels a row, or a folder with `train.csv` and
-  `test.csv`, which without labels is none;
+- `FILE.jsonl` or `FILE.jsonl.gz`, one drawing per line, such as
+  `{"label": 3, "strokes": [[[x, y], …], …]}`, or a folder with `train.jsonl` and `test.jsonl`;
+- `FILE.csv` with a label and 784 pixels in each row, or a folder with `train.csv` and `test.csv`;
+  a test file without labels is not used;
 - a folder of pictures by class, a folder a class, or `train` and `test` with a folder a class each.
 
 Data without a test split have none.

@@ -257,7 +257,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from one that takes its place; None if there is none."""
+    """Return what identifies a file, even after another took its name; None if there is none."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -282,7 +282,7 @@ def _set_aside(path: Path) -> str:
 
 
 def _complaint(error: sqlite3.Error, path: Path) -> UserDatabaseError:
-    """Return what the user is told of an error of SQLite."""
+    """Return the sentence for the user about an error of SQLite."""
     text = str(error)
     if is_busy(error):
         sentence = "Another Digitpad is writing to the database; nothing was changed. Try again."

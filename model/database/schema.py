@@ -4,7 +4,7 @@ Times are UTC, ISO 8601. Texts that hold JSON are written and read by the module
 table.
 """
 
-APPLICATION_ID = 0x44696750  # "DigP": tells our file from any other SQLite database
+APPLICATION_ID = 0x44696750  # "DigP": distinguishes our file from other SQLite databases
 
 MIGRATIONS: tuple[str, ...] = (
     """

@@ -91,7 +91,7 @@ def answer_images(recognizer: Recognizer, images: Images, labels: npt.NDArray[np
 def _recognized(recognizer: Recognizer, images: Images) -> list[Recognition]:
     """Recognise up to `BATCH` images, filled up with blank ones.
 
-    Batches of changing size would make LiteRT allocate anew each time, and it keeps some of it.
+    Batches of changing size would make LiteRT allocate each time, and it keeps some of it.
     """
     inks = np.zeros((BATCH, *images.shape[1:]), np.float32)
     inks[: len(images)] = images / FULL_INK

@@ -25,7 +25,7 @@ def chosen_data(
         metadata: The model's.
         folder: Searched first for published data sets.
         invert: Whether to turn dark ink to light; None to refuse images that seem to need it.
-        progress: Told what is being done.
+        progress: Gets the activity.
 
     Raises:
         DatasetError: If there are no such data, they are damaged, or none is of a class of the

@@ -61,7 +61,7 @@ def measure(
         data: Its labels are the model's classes.
         model: The model's name, for the report.
         second: A model to compare with.
-        progress: Told the fraction that is done; it may raise to end the work.
+        progress: Gets the fraction that is done; it may raise to end the work.
 
     Raises:
         DatasetError: If a row can't be read, no row is of a class of the model, or the second

@@ -136,7 +136,7 @@ def measure_numbers(
         rows: The numbers.
         model: The model's name.
         dataset: The data's.
-        progress: Told the fraction that is done; it may raise to end the work.
+        progress: Gets the fraction that is done; it may raise to end the work.
 
     Raises:
         DatasetError: If there are none.

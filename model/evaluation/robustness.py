@@ -129,7 +129,7 @@ def robustness_curve(
         disturbance: What changes.
         drawings: Strokes, empty if there are only pictures, and ink image of each drawing.
         labels: int64 (drawings,), indices of the model's classes.
-        progress: Told the fraction that is done; it may raise to end the work.
+        progress: Gets the fraction that is done; it may raise to end the work.
     """
     points = []
     for number, amount in enumerate(disturbance.amounts):
@@ -221,7 +221,7 @@ def robustness_curves(
     Args:
         recognizer: The model.
         sample: The drawings.
-        progress: Told the fraction that is done; it may raise to end the work.
+        progress: Gets the fraction that is done; it may raise to end the work.
     """
     rows = DISTURBANCES.values()
     kinds = [row for row in rows if row.kind == "ink" or sample.has_strokes]

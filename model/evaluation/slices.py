@@ -45,7 +45,7 @@ class Accuracy(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """By what images can be told apart.
+    """A property by which images are grouped.
 
     Attributes:
         names: Of the parts.
@@ -57,7 +57,7 @@ class Slice:
 
     @classmethod
     def of(cls, names: Sequence[str]) -> "Slice":
-        """Return the slice of images with these names, one an image."""
+        """Return the slice of images with these names, one per image."""
         column = _Column(len(names))
         column.put(0, names)
         return column.slice(len(names))
@@ -96,10 +96,10 @@ def accuracy_of(name: str, right: int, images: int) -> Accuracy:
 
 
 class SliceColumns:
-    """Collects, rows by rows, by what the images can be told apart.
+    """Collects, rows by rows, the properties by which images are grouped.
 
     Drawings are cut by writer, pen and number of strokes; pictures by writer and by the width of
-    the line, as nobody knows their pen.
+    the line, as their pen is not known.
     """
 
     def __init__(self, count: int) -> None:

@@ -1,1 +1,1 @@
-"""Why an answer is what it is: pieces for and against, what is missing, whom it resembles."""
+"""Why the network answers so: pieces for and against, what is missing, similar training digits."""

@@ -42,7 +42,7 @@ def probe_places(on_ink: Sequence[Points]) -> Points:
     everything = np.concatenate(on_ink)[:: max(1, sum(map(len, on_ink)) // _MOST_COMPARED)]
     ways = _GRID[:, np.newaxis] - everything
     distances = np.hypot(ways[..., 0], ways[..., 1]).min(axis=1)
-    # On the ink a dot changes nothing, and far away nobody would go on drawing.
+    # A dot on the ink changes nothing, and one far away is not plausible.
     near = np.argsort(np.abs(distances - _PROBE_DISTANCE_PX), kind="stable")[:MOST_PROBES]
     return _GRID[np.sort(near)]
 

@@ -126,7 +126,7 @@ def search_thoroughly(
             less often.
         strokes: The drawing that was explained.
         found: The explanation.
-        target: The class that a stroke must make of it; None for any other class.
+        target: The class that the drawing has to become; None for any other class.
 
     Returns:
         The explanation, with the stroke first that was found.

@@ -20,7 +20,7 @@ Points = npt.NDArray[np.float64]
 
 MOST_ALTERNATIVES = 3
 MOST_CONFIRMED = 8
-"""How many finds are drawn anew at most, to see whether they are true."""
+"""How many candidates are checked at most by drawing them."""
 
 RUNS = (2, 4)
 """So many neighbouring pieces are left out together."""
@@ -94,7 +94,7 @@ class Shown:
         return max(float(np.ptp(heights)), BOX_SIZE / 2)
 
     def recognized(self, strokes: Strokes) -> Recognition:
-        """Return the answer to another drawing, fitted anew."""
+        """Return the answer to another drawing, fitted again."""
         return self.recognizer.recognize(ink_from_strokes(strokes))
 
 

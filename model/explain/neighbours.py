@@ -188,7 +188,7 @@ class Neighbours:
         )
 
     def of(self, ink: InkImage) -> Resemblance:
-        """Return whom an ink image, float32 (28, 28) in [0, 1], resembles."""
+        """Return the training digits nearest to an ink image, float32 (28, 28) in [0, 1]."""
         features = pooled_features(self._network, ink[np.newaxis])
         if self._is_projected:
             features = np.asarray(

@@ -83,7 +83,7 @@ def cut_strokes(strokes: Strokes, steps: InkSteps) -> tuple[Piece, ...]:
         steps: How they became an ink image.
 
     Returns:
-        About `WANTED_PIECES` pieces, at least one a stroke, the longest `MOST_PIECES` of them.
+        About `WANTED_PIECES` pieces, at least one per stroke, the longest `MOST_PIECES` of them.
     """
     on_ink = [steps.on_ink(stroke_points(stroke)) for stroke in strokes]
     pieces = [

@@ -105,7 +105,7 @@ def plausible_lines(
         strokes: The drawing.
         steps: How it became an ink image.
         answer: The answer to it.
-        target: The class that a stroke must make of it; None for any other.
+        target: The class that the drawing has to become; None for any other.
         most: How many questions may be asked.
 
     Returns:

@@ -65,7 +65,7 @@ class StrokeSearch:
             recognizer: Answers.
             ink: float32 (28, 28): the drawing's.
             answer: The answer to it.
-            target: The class that a stroke must make of it; None for any but `answer`.
+            target: The class that the drawing has to become; None for any but `answer`.
             has_to_be_sure: Whether an answer counts only if its verdict is "digit".
         """
         self._recognizer = recognizer

@@ -118,7 +118,7 @@ def _is_of_export(path: Path) -> bool:
 
 
 class _ConvertedRecord(msgspec.Struct):
-    """What tells the record of a converted model from other JSON."""
+    """What distinguishes the record of a converted model from other JSON."""
 
     source_sha256: str
     litert_sha256: str

@@ -12,7 +12,7 @@ SECONDS_BETWEEN_ATTEMPTS = 0.05
 
 
 def try_lock(handle: int) -> bool:
-    """Lock an open file until it is closed; return whether nobody else has."""
+    """Lock an open file until it is closed; False if another process has locked it."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -66,6 +66,6 @@ def _folder(variable: str, default: Path) -> Path:
 
 def _absolute(value: str) -> Path:
     path = Path(value)
-    with contextlib.suppress(RuntimeError):  # nobody knows the user's home
+    with contextlib.suppress(RuntimeError):  # the user's home is not known
         path = path.expanduser()
     return path.absolute()

@@ -45,7 +45,7 @@ class TemporaryFolder:
         parent = Path(tempfile.gettempdir()) if parent is None else parent
         with naming_folder(parent, "TMPDIR"):
             self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-            # Locked before it has its name, so that nobody finds it unlocked.
+            # Locked before it has its name, so that no process finds it unlocked.
             unnamed = self.path / f"{LOCK_NAME}.new"
             self._lock = os.open(unnamed, os.O_RDWR | os.O_CREAT, 0o600)
             try_lock(self._lock)

@@ -66,7 +66,7 @@ def remember(
     Args:
         hands: Where the history is kept.
         hand: Its name.
-        acceptance: What came of it.
+        acceptance: Whether the tuned model is better, with the figures.
         before_sha256: Hash of the model that was tuned.
         after_sha256: Hash of the tuned model; what was accepted belongs to its history.
 

@@ -62,7 +62,7 @@ def add_metadata(path: Path, metadata: ModelMetadata) -> None:
 
     Args:
         path: An archive that Keras has written.
-        metadata: What it shall say about itself.
+        metadata: The record to write into it.
 
     Raises:
         OSError: If the folder can't be written, or the disk is full.

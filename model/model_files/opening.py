@@ -58,7 +58,7 @@ def import_arguments(
 
     Args:
         path: The model file.
-        input_format: The pixels that the user chose; None if nobody was asked.
+        input_format: The pixels that the user chose; None if the user was not asked.
         sha256: Hash of the file that the user has agreed to; the child refuses any other.
     """
     arguments = ["import", str(path.absolute()), "--json"]
@@ -116,7 +116,7 @@ def import_model(
     Args:
         path: A `.keras` or `.h5` file, from anywhere.
         progress: Receives what is going on, and how much of it is done.
-        input_format: The pixels that the user chose; None if nobody was asked.
+        input_format: The pixels that the user chose; None if the user was not asked.
 
     Returns:
         The LiteRT file, with its record beside it: what `Recognizer.from_files` reads.
@@ -140,7 +140,7 @@ def import_model(
 def run_import(
     command: Sequence[str], progress: ReportProgress | None = None
 ) -> Imported | Asked | Failed:
-    """Run a child that imports a file; whatever becomes of it is one event.
+    """Run a child that imports a file, and return its outcome as one event.
 
     A child that hangs ends itself: it watches its own steps.
 

@@ -51,7 +51,7 @@ class Reading:
     Attributes:
         groups: From left to right, row by row; one where it is a single digit, none where there is
             no ink.
-        verdict: What to make of it: the worst of its groups', or `several` where there is more
+        verdict: How sure the reading is: the worst of its groups', or `several` where there is more
             than can be read.
     """
 

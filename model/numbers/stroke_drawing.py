@@ -1,4 +1,4 @@
-"""A drawing as the search takes it: strokes, their pieces, and what tells equal ink."""
+"""A drawing prepared for the search: strokes, their pieces, and a key for equal ink."""
 
 import hashlib
 from collections.abc import Sequence

@@ -11,7 +11,7 @@ drawing lies anywhere between those:
     30,34 56,0! 56,100 ~ 10,96 56,0! 56,100   a 1 whose flag is a third to the whole of its height
 
 Between corners a natural cubic spline runs through the knots. A spline's points depend linearly
-on its knots, so the matrix that takes knots to points is computed once a stroke, and any number
+on its knots, so the matrix that takes knots to points is computed once per stroke, and any number
 of variations of the template is one product with moved knots.
 """
 

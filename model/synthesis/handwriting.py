@@ -23,7 +23,7 @@ STRAY = 0.02
 """How far knots stray from the template, in heights."""
 
 REWRITING_FREEDOM = 0.6
-"""How freely a real drawing is written anew; 1 is how freely people write a template."""
+"""`freedom` for rewriting a real drawing; 1 is that of writing a template."""
 
 _END_POINTS = 6
 """Points added at each end of a stroke, for over-shoot and hooks."""
@@ -37,26 +37,26 @@ def write(template: str, writers: Writers, rng: np.random.Generator) -> list[Dra
 
     Args:
         template: In the notation of `model.synthesis.curves`.
-        writers: One a drawing.
+        writers: One per drawing.
         rng: Where the remaining chance comes from.
 
     Returns:
-        A drawing a writer.
+        One drawing per writer.
     """
     paths = _arranged(_paths(curves(template), writers, rng), writers, rng)
     return write_paths(_rounded(_proportioned(paths, writers, rng), writers), writers, rng)
 
 
 def write_paths(paths: Floats, writers: Writers, rng: np.random.Generator) -> list[Drawing]:
-    """Let each writer draw lines of its own, with the same ends, slant, tremor, speed and device.
+    """Let each writer draw given lines, with the writer's ends, slant, tremor, speed and device.
 
     Args:
         paths: float64 (batch, strokes, points, 2) in heights, the origin at the middle.
-        writers: One a drawing.
+        writers: One per drawing.
         rng: Where the remaining chance comes from.
 
     Returns:
-        A drawing a writer.
+        One drawing per writer.
     """
     paths = _with_ends(paths, writers, rng)
     paths = _swaying(_slanted(paths, writers), writers, rng)
@@ -70,7 +70,7 @@ def write_paths(paths: Floats, writers: Writers, rng: np.random.Generator) -> li
 
 
 def rewritten(drawing: Sequence[npt.ArrayLike], rng: np.random.Generator) -> Drawing:
-    """Let somebody else write a real drawing: as many points, another slant and proportions.
+    """Change a real drawing as if another writer made it: same points, other slant and proportions.
 
     Args:
         drawing: Strokes, each (points, 2), x right and y down, all finite.

@@ -1,4 +1,4 @@
-"""Letters that nobody reads as a digit, as templates in the notation of `model.synthesis.curves`.
+"""Letters that do not look like digits, as templates in the notation of `model.synthesis.curves`.
 
 Left out are the letters that look like digits when written by hand: B, D, G, I, O, Q, S, Z, b, g,
 l, o, q, s and z. Of some others only the unmistakable way of writing them is here: Y and y as a

@@ -20,7 +20,7 @@ _WHOLE_PIXEL_SHARES = (1.0, 0.6, 0.35)
 
 @dataclass(frozen=True, eq=False)
 class Writers:
-    """Who writes, one a drawing: each attribute is an array (batch,).
+    """The writers of a batch of drawings, one each: every attribute is an array (batch,).
 
     Attributes:
         slant: Tangent of the angle by which uprights lean to the right.

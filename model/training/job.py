@@ -180,7 +180,7 @@ def _log_callbacks(job: TrainingJob) -> "list[keras.callbacks.Callback]":
 def recipe_for(recipe: Recipe, data: Dataset) -> Recipe:
     """Return the recipe for data: without a test split, some images validate in any case.
 
-    Otherwise nobody could say how good the network is.
+    Otherwise the network could not be measured.
     """
     if data.test_images is not None or recipe.validation_split:
         return recipe

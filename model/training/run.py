@@ -107,7 +107,7 @@ class Run:
             splits: What to train, validate and calibrate with; None to split the data by the
                 recipe.
             processes: The processes that train together; `join` has been called.
-            callbacks: What else is told of batches and epochs, such as TensorBoard's.
+            callbacks: Further callbacks of Keras, such as TensorBoard's.
 
         Raises:
             RecipeError: If the batch size is larger than the train split.

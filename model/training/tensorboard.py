@@ -34,7 +34,7 @@ def tensorboard_callback(folder: Path, run_name: str) -> keras.callbacks.Callbac
 
 
 def _check_writable(folder: Path) -> None:
-    """Make a folder, and a file in it; a run of hours shall not find out that it can't log."""
+    """Make a folder, and a file in it, so that a long run fails at its start if it can't log."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
