@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+from keras import layers
 
 from model.errors import TrainingError
 
@@ -18,6 +19,12 @@ ALL_GPUS = "gpus"
 
 BFLOAT16_CAPABILITY = (8, 0)
 """NVIDIA's GPUs multiply bfloat16 from this compute capability on (Ampere, 2020)."""
+
+CPU_FLAGS = Path("/proc/cpuinfo")
+"""Says, on Linux, what a CPU has."""
+
+BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
+"""Either is for instructions that multiply bfloat16."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,8 @@ class Device:
         name: For `--device`: `cpu`, `gpu:0`, `gpu:1`, ..., or `gpus` for all of them together.
         title: Its name for people, such as "CPU (2 cores)".
         is_gpu: Whether it is a GPU, or several.
-        has_bfloat16: Whether it multiplies bfloat16, whose range needs no loss scaling.
+        has_bfloat16: Whether it multiplies bfloat16, whose range needs no loss scaling, faster than
+            32-bit numbers.
     """
 
     name: str
@@ -41,7 +49,8 @@ def available_devices() -> list[Device]:
     """Return every device that Keras's backend can use, GPUs first."""
     gpus = _gpus()
     together = [_together(gpus)] if len(gpus) > 1 else []
-    return [*gpus, *together, Device("cpu", f"CPU ({os.cpu_count()} cores)")]
+    cpu = Device("cpu", f"CPU ({os.cpu_count()} cores)", has_bfloat16=_cpu_has_bfloat16())
+    return [*gpus, *together, cpu]
 
 
 def chosen_device(name: str) -> Device:
@@ -88,14 +97,17 @@ def training_scope(device: Device) -> Iterator[None]:
         yield
 
 
-def precision_of(device: Device) -> str:
-    """Return Keras's dtype policy for training on a device.
+def precision_of(device: Device, network: keras.Model) -> str:
+    """Return Keras's dtype policy for training a network on a device.
 
-    GPUs multiply 16-bit numbers several times faster; CPUs gain too little to be worth it.
+    GPUs multiply 16-bit numbers several times faster. Of CPUs, some multiply bfloat16 faster; there
+    a network takes it that normalises its batches, which keeps its numbers in range, and the others
+    train exactly as on any CPU.
     """
-    if not device.is_gpu:
-        return "float32"
-    return "mixed_bfloat16" if device.has_bfloat16 else "mixed_float16"
+    if device.is_gpu:
+        return "mixed_bfloat16" if device.has_bfloat16 else "mixed_float16"
+    normalizes = any(isinstance(layer, layers.BatchNormalization) for layer in network.layers)
+    return "mixed_bfloat16" if device.has_bfloat16 and normalizes else "float32"
 
 
 def missing_gpu_note() -> str:
@@ -112,6 +124,14 @@ def missing_gpu_note() -> str:
     if not _has_nvidia_driver():
         return "No GPU: no NVIDIA driver was found; install one if this computer has an NVIDIA GPU."
     return "No GPU: TensorFlow lacks its CUDA packages; install Digitpad's extra gpu (see README)."
+
+
+def _cpu_has_bfloat16() -> bool:
+    """Whether TensorFlow's convolutions are faster in bfloat16; XLA's, which JAX takes, are not."""
+    if keras.config.backend() != "tensorflow" or not CPU_FLAGS.exists():
+        return False
+    flags = CPU_FLAGS.read_text(encoding="utf-8", errors="replace").split()
+    return not BFLOAT16_FLAGS.isdisjoint(flags)
 
 
 def _has_nvidia_driver() -> bool:

@@ -166,7 +166,9 @@ class Run:
             )
             _check_outputs(self._network, classes)
             self._initial_sha256 = weights_sha256(self._network) if initial else ""
-            self._model = self._wrapped(self._network, precision=precision_of(self.device))
+            self._model = self._wrapped(
+                self._network, precision=precision_of(self.device, self._network)
+            )
         self._best = KeepsBestEpoch(self._network, self._control, self._listener, classes=classes)
         self._epochs = KeepsEpochs(self._network, self._best)
 

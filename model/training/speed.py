@@ -37,12 +37,13 @@ def images_per_second(recipe: Recipe, device_name: str) -> float:
     use_device(device)
     images = max(LEAST_IMAGES, 2 * recipe.batch_size)
     with training_scope(device):
+        network = build_network(recipe.network, classes=len(DIGIT_NAMES))
         model = training_model(
-            build_network(recipe.network, classes=len(DIGIT_NAMES)),
+            network,
             ModelMetadata(),
             recipe,
             steps=images // recipe.batch_size * recipe.epochs,
-            precision=precision_of(device),
+            precision=precision_of(device, network),
             jit_compile=device.is_gpu,
         )
     stopwatch = _Stopwatch()
