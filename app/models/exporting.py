@@ -12,7 +12,13 @@ from app.child.background import BackgroundWorker
 from app.child.process import python_command
 from app.child.tasks import TaskResult, TaskRunner, export_network
 from app.models.export_dialog import ExportDialog, ExportKind
-from app.models.library import FORBIDDEN_IN_NAMES, ModelLibrary, save_copy
+from app.models.library import (
+    FORBIDDEN_IN_NAMES,
+    ModelLibrary,
+    is_replaced,
+    missing_words,
+    save_copy,
+)
 from app.models.words import exported_in_words
 from app.recognition.current_model import CurrentModel, LoadedModel
 from model.errors import ModelFileError
@@ -114,12 +120,23 @@ class ExportPresenter(QObject):
         if model is None:
             self._report(ModelFileError("There is no network to save; open one first."))
             return
-        gone = ModelFileError(f"The file of {model.name} is gone, so it can't be written again.")
         self._worker.call(
-            partial(self._library.file_of, model.sha256),
-            then=lambda path: then(model, path) if path else self._report(gone),
+            partial(self._file_of, model),
+            then=lambda path: then(model, path),
             failed=self._report,
         )
+
+    def _file_of(self, model: LoadedModel) -> Path:
+        """Return a model's file; call it in a thread.
+
+        Raises:
+            ModelFileError: If no file of the library is the model's any more.
+        """
+        path = self._library.file_of(model.sha256)
+        if path is None:
+            missing = missing_words(model.name, is_replaced=is_replaced(model.path))
+            raise ModelFileError(f"{missing}, so it can't be written again.")
+        return path
 
     def save_model(self, model: LoadedModel, source: Path) -> None:
         """Ask under which name to copy a model's file, and copy it."""

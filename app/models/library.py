@@ -136,6 +136,26 @@ class ModelLibrary:
         yield from _regular(others, Origin.OPENED)
 
 
+def missing_words(name: str, *, is_replaced: bool) -> str:
+    """Return the beginning of a sentence about a model whose file is not found by its hash.
+
+    Args:
+        name: What the window calls the model.
+        is_replaced: Whether there is another file in its place.
+    """
+    what = "was replaced by another one" if is_replaced else "is gone"
+    return f"The file of {name} {what}"
+
+
+def is_replaced(path: Path | None) -> bool:
+    """Return whether there is a file in a model's place; call it in a thread.
+
+    Args:
+        path: Where the model's file was; None for the network that comes with the program.
+    """
+    return (path or _bundled_file()).is_file()
+
+
 def save_copy(source: Path, target: Path, *, sha256: str, metadata: ModelMetadata) -> None:
     """Copy a model file, whole or not at all; an archive without a record gets one.
 

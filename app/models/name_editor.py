@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from app.style.plain_text import wrapping_label
+from app.widgets.announcement import announce
 
 
 class NameEditor(QFrame):
@@ -43,11 +44,13 @@ class NameEditor(QFrame):
         self.line.textEdited.connect(lambda: self.refuse(""))
         self.hide()
 
-    def begin(self, key: str, name: str) -> None:
-        """Show a model's name, to be changed."""
+    def begin(self, key: str, name: str, *, is_fixed: bool = False) -> None:
+        """Show a model's name, to be changed unless it is fixed."""
         self.key, self._before = key, name
         self.line.setText(name)
-        self.line.selectAll()
+        self.line.setReadOnly(is_fixed)
+        if not is_fixed:
+            self.line.selectAll()
         self.refuse("")
         self.show()
         self.raise_()
@@ -58,6 +61,7 @@ class NameEditor(QFrame):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
         self.line.setAccessibleDescription(sentence)
+        announce(self.line, sentence)
         self._fit()
 
     def end(self) -> None:

@@ -39,6 +39,7 @@ class ModelsPanel(QWidget):
         show_requested (str): The user wants to see a model's file in its folder.
         open_requested: The user wants to open a file.
         train_requested: The user wants to train a network.
+        refused (str): A key did nothing, for this reason.
     """
 
     use_requested = Signal(str)
@@ -51,6 +52,7 @@ class ModelsPanel(QWidget):
     show_requested = Signal(str)
     open_requested = Signal()
     train_requested = Signal()
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,7 +118,7 @@ class ModelsPanel(QWidget):
 
     def _action(self, text: str, keys: str, do: Callable[[str], object]) -> QAction:
         action = QAction(text, self.table)
-        action.setShortcut(QKeySequence(keys))
+        action.setShortcut(QKeySequence(keys))  # for the menu to show; the table has the key
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda: do(self.chosen.key) if self.chosen else None)
         self.table.addAction(action)
@@ -126,8 +128,9 @@ class ModelsPanel(QWidget):
     def _wire(self) -> None:
         table = self.table
         table.chosen_changed.connect(self._on_chosen_changed)
-        table.use_pressed.connect(self.use_action.trigger)
-        table.delete_pressed.connect(self.delete_action.trigger)
+        table.use_pressed.connect(lambda: self._do_or_say_why_not(self.use_action))
+        table.delete_pressed.connect(lambda: self._do_or_say_why_not(self.delete_action))
+        table.rename_pressed.connect(self._on_rename_pressed)
         table.menu_requested.connect(self._on_menu_requested)
         table.editor.name_entered.connect(self.rename_requested)
         self.use_button.clicked.connect(self.use_action.trigger)
@@ -165,6 +168,20 @@ class ModelsPanel(QWidget):
         self.compare_button.setText(self.compare_action.text())
         self.use_button.setEnabled(self.use_action.isEnabled())
         self.compare_button.setEnabled(self.compare_action.isEnabled())
+
+    def _do_or_say_why_not(self, action: QAction) -> None:
+        """Do what a key asks for; a key that does nothing says why."""
+        if action.isEnabled():
+            action.trigger()
+        else:
+            self.refused.emit(f"{action.toolTip()}.")
+
+    def _on_rename_pressed(self) -> None:
+        row = self.chosen
+        if row is None or self.rename_action.isEnabled():
+            self._do_or_say_why_not(self.rename_action)
+        else:
+            self.table.show_fixed_name(row.key, row.name, f"{self.rename_action.toolTip()}.")
 
     def _use(self, key: str) -> None:
         self.use_requested.emit(key)

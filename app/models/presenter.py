@@ -10,7 +10,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.child.background import BackgroundWorker
-from app.models.library import ListedModel, ModelLibrary, Origin, renamed
+from app.models.library import ListedModel, ModelLibrary, Origin, missing_words, renamed
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
 from app.models.trash import ModelTrash
@@ -127,6 +127,7 @@ class ModelsPresenter(QObject):
         panel.save_requested.connect(partial(self._open_then, exports.save_model))
         panel.delete_requested.connect(self._on_delete_requested)
         panel.show_requested.connect(self._on_show_requested)
+        panel.refused.connect(say)
         comparison.comparison_changed.connect(self._show)
         current_model.changed.connect(self._on_current_model_changed)
         self._worker.call(self._trash.empty, then=lambda _: None, failed=report)
@@ -153,7 +154,8 @@ class ModelsPresenter(QObject):
         in_use = self._current_model.value
         key = self._key_of(in_use)
         if in_use is not None and self._in_use_key and not key:
-            self._report(ModelFileError(f"The file of {in_use.name} is gone; {STILL_ANSWERS}."))
+            missing = missing_words(in_use.name, is_replaced=self._in_use_key in self._models)
+            self._report(ModelFileError(f"{missing}; {STILL_ANSWERS}."))
         self._in_use_key = key
 
     def _end_comparison_of_what_is_gone(self) -> None:

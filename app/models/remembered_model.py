@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.models.library import ModelLibrary
+from app.models.library import ModelLibrary, missing_words
 from app.models.words import short_details
 from app.recognition.current_model import BUNDLED_NAME, LoadedModel
 from model.errors import ModelFileError
@@ -27,9 +27,9 @@ def remembered_model(path: Path, sha256: str, library: ModelLibrary) -> LoadedMo
     name = shown_name(path.stem)
     file = path if path.is_file() else library.file_of(sha256)
     if file is None:
-        raise ModelFileError(f"The file of {name} is gone; {INSTEAD}.")
+        raise ModelFileError(f"{missing_words(name, is_replaced=False)}; {INSTEAD}.")
     if file_sha256(file) != sha256:
-        raise ModelFileError(f"{name} is not the file any more that was in use; {INSTEAD}.")
+        raise ModelFileError(f"{missing_words(name, is_replaced=True)}; {INSTEAD}.")
     litert_file = converted_model_of(sha256)
     if litert_file is None:
         raise ModelFileError(f"{name} has to be opened again under Models; {INSTEAD}.")

@@ -45,12 +45,14 @@ class ModelsTable(QTableView):
         chosen_changed: Another row is chosen, or none.
         use_pressed: Enter was pressed, or a row double-clicked.
         delete_pressed: The delete key was pressed; the window leaves it that key.
+        rename_pressed: F2 was pressed.
         menu_requested (QPoint): The user wants the chosen row's menu at that place on the screen.
     """
 
     chosen_changed = Signal()
     use_pressed = Signal()
     delete_pressed = Signal()
+    rename_pressed = Signal()
     menu_requested = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -127,6 +129,12 @@ class ModelsTable(QTableView):
         self.editor.begin(key, name)
         self._place_editor()
 
+    def show_fixed_name(self, key: str, name: str, reason: str) -> None:
+        """Say in a row's place why its name stays; the keys that are typed change nothing."""
+        self.editor.begin(key, name, is_fixed=True)
+        self.editor.refuse(reason)
+        self._place_editor()
+
     def fit_columns(self) -> None:
         """Give each column what it needs, and the name what is left.
 
@@ -162,6 +170,8 @@ class ModelsTable(QTableView):
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.use_pressed.emit()
+        elif key == Qt.Key.Key_F2:
+            self.rename_pressed.emit()
         elif key == Qt.Key.Key_Delete or (
             key == Qt.Key.Key_Backspace and sys.platform == "darwin"  # its delete key
         ):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.child.background import BackgroundWorker
 from app.child.process import python_command
-from app.models.library import ModelLibrary
+from app.models.library import ModelLibrary, is_replaced, missing_words
 from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel
 from app.training.data_presenter import DataPresenter
 from app.training.panel import TrainingPanel
@@ -119,9 +119,10 @@ class FormPresenter(QObject):
     def _file_of(self, model: LoadedModel) -> Path:
         file = self._library.file_of(model.sha256)
         if file is None:
+            missing = missing_words(model.name, is_replaced=is_replaced(model.path))
             raise TrainingError(
-                f"The file of {model.name} is gone, so training can't go on from it;"
-                " choose random initial weights, or open the model again."
+                f"{missing}, so training can't go on from it; choose random initial weights, or"
+                " open the model again."
             )
         return file
 

@@ -205,7 +205,10 @@ def test_a_model_that_was_renamed_meanwhile_is_found_by_its_hash(make_desk):
     ("change", "words"),
     [
         (lambda path: path.unlink(), "The file of colleague is gone"),
-        (lambda path: plant(path, accuracy=0.5), "colleague is not the file any more"),
+        (
+            lambda path: plant(path, accuracy=0.5),
+            "The file of colleague was replaced by another one",
+        ),
         (lambda path: _forget_copy(path), "colleague has to be opened again"),
     ],
 )

@@ -127,6 +127,39 @@ def test_enter_on_the_model_in_use_asks_for_nothing(panel, qtbot):
         QTest.keyClick(panel.table, Qt.Key.Key_Return)
 
 
+def test_f2_where_a_name_stays_says_so_and_enter_then_uses_nothing(panel, qtbot):
+    for key, reason in (("bundled", "keeps its name"), ("theirs", "file manager")):
+        panel.choose(key)
+        panel.table.setFocus()
+        with qtbot.assertNotEmitted(panel.use_requested), qtbot.assertNotEmitted(panel.refused):
+            QTest.keyClick(panel.table, Qt.Key.Key_F2)
+            editor = panel.table.editor
+            assert editor.isVisible()
+            assert reason in editor.problem.text()
+            QTest.keyClicks(editor.line, "new name")
+            QTest.keyClick(editor.line, Qt.Key.Key_Return)
+        assert not editor.isVisible()
+        assert panel.chosen.key == key
+    panel.choose(MINE)
+    QTest.keyClick(panel.table, Qt.Key.Key_F2)
+    assert not editor.line.isReadOnly()
+    assert not editor.problem.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("key", "pressed", "reason"),
+    [
+        ("bundled", Qt.Key.Key_Delete, "keeps its name and place."),
+        (MINE, Qt.Key.Key_Return, "It is in use already."),
+    ],
+)
+def test_a_key_that_can_do_nothing_says_why(panel, qtbot, key, pressed, reason):
+    panel.choose(key)
+    with qtbot.waitSignal(panel.refused) as said:
+        QTest.keyClick(panel.table, pressed)
+    assert said.args[0].endswith(reason)
+
+
 def test_compare_begins_and_ends(panel, qtbot):
     panel.choose("theirs")
     with qtbot.waitSignal(panel.compare_requested) as wish:

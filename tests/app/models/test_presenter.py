@@ -213,6 +213,14 @@ def test_a_model_in_use_answers_on_when_it_is_deleted_here_or_elsewhere(scene, q
     assert scene.current_model.value is answering
 
 
+def test_a_file_that_took_the_place_of_the_one_in_use_is_not_called_gone(scene, qtbot):
+    plant(scene.folder / "first.keras", accuracy=0.5)
+    scene.presenter.refresh()
+    until(qtbot, lambda: scene.problems)
+    sentence = f"The file of first was replaced by another one; {STILL_ANSWERS}."
+    assert str(scene.problems[0]) == sentence
+
+
 def test_the_comparison_follows_another_name(scene):
     scene.comparison.compare(scene.loaded("first"))
     scene.panel.rename_requested.emit(scene.key("first"), "better")
