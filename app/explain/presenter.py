@@ -165,7 +165,7 @@ class ExplainPresenter(QObject):
             notes.append(words.of_number(*subject.place))
         shown = self._recognition.recognition
         if shown is not None:
-            is_taught = self._recognition.recognizer is not self._explainer.recognizer
+            is_taught = self._recognition.is_taught
             notes.append(words.own_answer_note(explained.recognition, shown, is_taught=is_taught))
         self._panel.show_note(" ".join(filter(None, notes)))
 

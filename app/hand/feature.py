@@ -213,11 +213,11 @@ class HandFeature(Feature):
         recognizer = teacher.recognizer if teacher is not None else None
         is_wanted = self._settings_file.settings.shows_untaught and not answer.source
         if recognizer is None or not is_wanted or not recognizer.is_taught:
-            panel.show_untaught("", None)
+            panel.show_untaught(None)
             return
         ink = self._recognition.current_ink[np.newaxis]
         untaught, _ = recognizer.network.answers(ink)
-        panel.show_untaught("no hand", answer_in_words(untaught[0]))
+        panel.show_untaught(answer_in_words(untaught[0]))
 
 
 def _teachable(model: LoadedModel | None) -> "Recognizer | None":

@@ -23,10 +23,13 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
     if not figures.drawings:
         return f"{count_of_drawings(kept)} kept; none of them counts with this model now."
     before, now = figures.right_untaught, figures.right_taught
-    return (
-        f"Of {count_of_drawings(figures.drawings)}, each judged without itself, {before:,}"
-        f" {_are(before, past=True)} right before and {now:,} {_are(now)} now."
-    )
+    if figures.drawings == 1:
+        return (
+            f"1 drawing kept; the network alone answers it {'right' if before else 'wrong'}."
+            " Keep a second one to see what your hand does."
+        )
+    change = ", as without your hand" if now == before else f"; without your hand {_count(before)}"
+    return f"{_right_of(now, figures.drawings)}{change}. Each is judged by the others alone."
 
 
 def learn_words(figures: OwnFigures) -> str:
@@ -105,10 +108,17 @@ def count_of_drawings(count: int) -> str:
     return "1 drawing" if count == 1 else f"{count:,} drawings"
 
 
-def _are(count: int, *, past: bool = False) -> str:
-    if past:
-        return "was" if count == 1 else "were"
-    return "is" if count == 1 else "are"
+def _right_of(right: int, drawings: int) -> str:
+    """Return how many of two or more drawings are answered right."""
+    if right == drawings:
+        whole = "Both of your drawings" if drawings == 2 else f"All {drawings:,} of your drawings"
+        return f"{whole} are answered right"
+    verb = "is" if right == 1 else "are"
+    return f"{_count(right).capitalize()} of your {drawings:,} drawings {verb} answered right"
+
+
+def _count(count: int) -> str:
+    return f"{count:,}" if count else "none"
 
 
 def _figure(step: Step, name: str) -> str:

@@ -217,8 +217,7 @@ class InsidePresenter(QObject):
         for row in self._panel.rows:
             row.show_values(look.values(row.shown.tensor) if has_ink else None)
         self._show_broken_answer()
-        is_taught = self._recognition.recognizer is not self._recognizer
-        self._panel.show_introduction(words.introduction(is_taught=is_taught))
+        self._panel.show_introduction(words.introduction(is_taught=self._recognition.is_taught))
         self.unit.set_look(self._look, self._recognition.current_ink)
         if not self._votes_soon.isActive():
             self._votes_soon.start()

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app.recognition.answer_words import Answer
+from app.recognition.answer_words import Answer, are_digits
 from app.recognition.bars import pale_accent
 from app.style.plain_text import PlainLabel, set_tip
 
@@ -32,7 +32,7 @@ class AnswerFoot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = ""
-        self._compared = ("", "")
+        self._compared = ("", "", "")
         self.model_button = _button("modelName", role="menu")
         self.model_button.setAccessibleName("Model: none")
         self.model_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -72,15 +72,23 @@ class AnswerFoot(QWidget):
         self.source.setVisible(bool(source))
         self._shorten()
 
-    def show_compared(self, name: str, answer: Answer | None) -> None:
-        """Name the compared model and what it says; None if no model is compared."""
+    def show_compared(self, name: str, answer: Answer | None, *, short_name: str = "") -> None:
+        """Name the compared model and what it says; None if no model is compared.
+
+        Args:
+            name: Of who gives the answer.
+            answer: What it is.
+            short_name: Takes the name's place where there is less room; empty to cut the name.
+        """
         says = ""
         if answer is not None:
-            says = answer.text or ("none of its classes" if answer.label else "–")
+            says = answer.text or (_refused(answer) if answer.label else "–")
             set_tip(self.compared, f"{name}: {answer.sentence}  {answer.confidence}".strip())
-        if (name, says) == self._compared and self.compared.isHidden() is (answer is None):
+            self.compared.setAccessibleName(f"{name}: {answer.sentence}")
+        shown = (name, says, short_name)
+        if shown == self._compared and self.compared.isHidden() is (answer is None):
             return
-        self._compared = (name, says) if answer is not None else ("", "")
+        self._compared = shown if answer is not None else ("", "", "")
         self.compared.setVisible(answer is not None)
         self.compared_end.setVisible(answer is not None)
         self._shorten()
@@ -96,18 +104,22 @@ class AnswerFoot(QWidget):
 
     def _shorten(self) -> None:
         """Cut the names to what there is room for."""
-        names = [name for name in (self._model, self._compared[0]) if name]
-        if not names:
-            return
         metrics = QFontMetrics(self.model_button.font())
         room = max(self.width() - self._taken(), 0)
+        compared, _, short_name = self._compared
+        wanted = metrics.horizontalAdvance(self._model) + metrics.horizontalAdvance(compared) + 4
+        if short_name and wanted > room:
+            compared = short_name
+        names = [name for name in (self._model, compared) if name]
+        if not names:
+            return
         shortest = min(metrics.horizontalAdvance(name) + 2 for name in names)
         # What a short name leaves is the other one's.
         each = max(room // len(names), room - shortest if len(names) > 1 else 0)
         each = min(max(each, _SHORTEST_NAME_PX), _LONGEST_NAME_PX)
         shown = [metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, each) for name in names]
         self.model_button.setText(shown[0] if self._model else "")
-        if self._compared[0]:
+        if compared:
             self.compared.setText(f"{shown[-1]}: {self._compared[1]}")
 
     def _taken(self) -> int:
@@ -133,6 +145,11 @@ class _Underlined(PlainLabel):
         painter = QPainter(self)
         painter.fillRect(0, self.height() // 2 + line, self.width(), 3, pale_accent())
         painter.end()
+
+
+def _refused(answer: Answer) -> str:
+    """Say in two words that a drawing is taken for none of the classes."""
+    return "no digit" if are_digits(answer.class_names) else "no class"
 
 
 def _named_label(label: PlainLabel, name: str, role: str = "") -> PlainLabel:

@@ -75,7 +75,7 @@ class AnswerPanel(QWidget):
         self.correction.label_chosen.connect(self.label_chosen)
         self.bars.class_clicked.connect(self.label_chosen)
         self._compared: tuple[str, Answer | None] = ("", None)
-        self._untaught: tuple[str, Answer | None] = ("", None)
+        self._untaught: Answer | None = None
         self._answer: Answer | None = None
         self._bars_area = BarsArea(self.bars)
         self._bars_area.setMaximumHeight(_HIGHEST_BARS_PX)
@@ -126,20 +126,19 @@ class AnswerPanel(QWidget):
         self._compared = (name, answer)
         self._show_second()
 
-    def show_untaught(self, name: str, answer: Answer | None) -> None:
-        """Show the answer without a hand as the second one, unless a model is compared.
-
-        Args:
-            name: Such as "without my hand".
-            answer: What it is; None for none.
-        """
-        self._untaught = (name, answer)
+    def show_untaught(self, answer: Answer | None) -> None:
+        """Show the answer without a hand as the second one, unless a model is compared."""
+        self._untaught = answer
         if self._compared[1] is None:
             self._show_second()
 
     def _show_second(self) -> None:
-        name, answer = self._compared if self._compared[1] is not None else self._untaught
-        self.foot.show_compared(name, answer)
+        name, answer = self._compared
+        if answer is None:
+            answer = self._untaught
+            self.foot.show_compared("without my hand", answer, short_name="no hand")
+        else:
+            self.foot.show_compared(name, answer)
         if answer is None:
             self.bars.set_compared(None)
             return

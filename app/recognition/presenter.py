@@ -148,6 +148,11 @@ class RecognitionPresenter(QObject):
         """Who answers; None before one is loaded."""
         return self._recognizer
 
+    @property
+    def is_taught(self) -> bool:
+        """Whether a hand has taught whoever answers something."""
+        return bool(getattr(self._recognizer, "is_taught", False))
+
     def load_with(self, load: Callable[[], None]) -> None:
         """Say how to get the first recognizer; it is called once, at the latest when needed."""
         self._load = load

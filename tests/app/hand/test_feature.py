@@ -106,6 +106,29 @@ def test_a_correction_is_known_the_next_time_and_after_a_restart(make_desk):
     assert again.draw(LETTER_A) != "1"
 
 
+def test_before_anything_is_learned_no_lens_speaks_of_a_hand(desk):
+    desk.window.show_lens("inside")
+    desk.open_lens()  # begins a hand, in which nothing is kept yet
+    root = desk.feature.parent()
+
+    def inside() -> str:
+        desk.window.show_lens("inside")
+        return root.inside.panel.sentence
+
+    def explain() -> str:
+        desk.window.show_lens("explain")
+        desk.until(lambda: root.explain.presenter.explained is not None)
+        return root.explain.panel.note
+
+    desk.draw()
+    assert "My hand" not in inside()
+    assert "My hand" not in explain()
+    desk.correct("1")
+    desk.until(lambda: desk.label == "1")
+    assert "My hand" in inside()
+    assert "My hand" in explain()
+
+
 def test_an_undo_takes_a_correction_back(desk):
     desk.draw()
     desk.correct("1")
@@ -184,7 +207,7 @@ def test_the_lens_shows_drawings_and_puts_one_on_the_pad(desk):
     desk.window.drawing_pad.clear()
     grid.chosen.emit(grid.drawings[0])
     desk.until(lambda: desk.label == "1")
-    desk.until(lambda: desk.feature.panel.figures.text().startswith("Of 1 drawing"))
+    desk.until(lambda: desk.feature.panel.figures.text().startswith("1 drawing kept"))
 
 
 def test_a_removed_drawing_comes_back_by_undo(desk):

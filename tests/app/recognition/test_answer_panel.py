@@ -1,5 +1,7 @@
 """The answer, as a person and as assistive technology see it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -172,6 +174,26 @@ def test_the_model_s_name_is_whole_for_assistive_technology(panel, name):
     assert panel.foot.model_button.sizeHint().width() < 300
     shown = panel.foot.model_button.text()
     assert shown == name or ("…" in shown and name in panel.foot.model_button.toolTip())
+
+
+def test_beside_the_answer_without_a_hand_the_model_s_name_is_whole(panel, qapp):
+    panel.resize(496, 240)  # in a window of 1120 × 720
+    panel.show()
+    panel.foot.show_model("Digitpad network", "")
+    names = tuple("0123456789")
+    refused = Answer(Verdict.NOT_A_DIGIT, "This is none", names, (0.1,) * 10, "4", "1")
+    panel.show_untaught(refused)
+    qapp.processEvents()
+    assert panel.foot.model_button.text() == "Digitpad network"
+    assert panel.foot.compared.text() == "without my hand: no digit"
+    assert panel.foot.compared.accessibleName() == "without my hand: This is none"
+    said = []
+    for width in range(340, 230, -10):  # where there is less room, the shorter words
+        panel.foot.resize(width, panel.foot.height())
+        said.append(panel.foot.compared.text())
+    assert "no hand: no digit" in said
+    panel.show_untaught(replace(refused, class_names=("cat", "dog"), probabilities=(0.5, 0.5)))
+    assert panel.foot.compared.text() == "no hand: no class"
 
 
 def test_another_theme_leaves_the_sentence_as_large_as_it_was(panel, qapp):
