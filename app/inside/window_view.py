@@ -8,6 +8,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QFontMetrics,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -27,8 +28,12 @@ MAP_PX = 132
 _GAP_PX = 16
 _SIGN_PX = 18
 _CELL_PX = 38
-_NUMBERS_FROM_PX = 21
+_BETWEEN_PX = 6
+"""Two numbers side by side stand so far apart at least."""
+
 _CAPTION_PX = 16
+_RING_PX = 6
+"""Around everything, so that the focus ring cuts no words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +104,7 @@ class WindowView(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._seen: SeenWindow | None = None
-        self.setFixedHeight(MAP_PX + 2 * _CAPTION_PX)
+        self.setFixedHeight(MAP_PX + 2 * _CAPTION_PX + 2 * _RING_PX)
 
     @property
     def seen(self) -> SeenWindow | None:
@@ -109,7 +114,8 @@ class WindowView(QWidget):
     def show_window(self, seen: SeenWindow) -> None:
         """Show a window."""
         self._seen = seen
-        height = max(MAP_PX + _CAPTION_PX, round(sum(map(self._line_height, seen.lines)))) + 8
+        height = max(MAP_PX + _CAPTION_PX, round(sum(map(self._line_height, seen.lines))))
+        height += 2 * _RING_PX
         if height != self.minimumHeight():
             self.setFixedHeight(height)
         self.update()
@@ -159,7 +165,7 @@ class WindowView(QWidget):
         painter.setFont(sized(self.font(), TextSize.SMALL))
         if self._seen is not None:
             self._paint_map(painter, self._seen)
-            top = 0.0
+            top = float(_RING_PX)
             for line in self._seen.lines:
                 self._paint_line(painter, line, top)
                 top += self._line_height(line)
@@ -170,7 +176,7 @@ class WindowView(QWidget):
         painter.end()
 
     def _map_area(self) -> QRectF:
-        return QRectF(4, _CAPTION_PX, MAP_PX - 4, MAP_PX - 4)
+        return QRectF(_RING_PX, _RING_PX + _CAPTION_PX, MAP_PX - 4, MAP_PX - 4)
 
     def _paint_map(self, painter: QPainter, seen: SeenWindow) -> None:
         quiet = self.palette().color(QPalette.ColorRole.PlaceholderText)
@@ -178,7 +184,8 @@ class WindowView(QWidget):
         area = self._map_area()
         painter.setPen(quiet)
         is_map = seen.unit_map is not None
-        painter.drawText(QPointF(4, _CAPTION_PX - 5), "its map" if is_map else "what it sees")
+        caption = "its map" if is_map else "what it sees"
+        painter.drawText(QPointF(area.left(), area.top() - 5), caption)
         values = seen.ink if seen.unit_map is None else seen.unit_map
         self._paint_values(painter, area, values)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -213,7 +220,8 @@ class WindowView(QWidget):
     def _cell(self, line: GridLine) -> float:
         columns = sum(grid.values.shape[1] for grid in line.grids)
         result = 60 if line.result else 0
-        room = self.width() - MAP_PX - _GAP_PX - _SIGN_PX * len(line.signs) - result - 8
+        room = self.width() - MAP_PX - _GAP_PX - _SIGN_PX * len(line.signs) - result
+        room -= 2 * _RING_PX
         return float(min(_CELL_PX, max(room / max(columns, 1), 6.0)))
 
     def _line_height(self, line: GridLine) -> float:
@@ -223,7 +231,7 @@ class WindowView(QWidget):
     def _paint_line(self, painter: QPainter, line: GridLine, top: float) -> None:
         palette, cell = self.palette(), self._cell(line)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        left = float(MAP_PX + _GAP_PX)
+        left = float(_RING_PX + MAP_PX + _GAP_PX)
         painter.drawText(QPointF(left, top + _CAPTION_PX - 5), line.caption)
         top += _CAPTION_PX
         height = cell * max(grid.values.shape[0] for grid in line.grids)
@@ -244,10 +252,10 @@ class WindowView(QWidget):
         rows, columns = grid.values.shape
         area = QRectF(corner.x(), corner.y(), columns * cell, rows * cell)
         self._paint_values(painter, area, grid.values)
-        if cell >= _NUMBERS_FROM_PX:
-            for row, column in np.ndindex(rows, columns):
-                x, y = corner.x() + column * cell, corner.y() + row * cell
-                self._write(painter, grid, QRectF(x, y, cell, cell), (row, column))
+        texts = fitting_numbers(grid.values, cell - _BETWEEN_PX, painter.fontMetrics())
+        for (row, column), text in texts.items():
+            x, y = corner.x() + column * cell, corner.y() + row * cell
+            self._write(painter, grid, QRectF(x, y, cell, cell), (row, column), text)
         if grid.marked is not None:
             row, column = grid.marked
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 2))
@@ -255,18 +263,43 @@ class WindowView(QWidget):
                 QRectF(corner.x() + column * cell, corner.y() + row * cell, cell, cell)
             )
 
-    def _write(self, painter: QPainter, grid: Grid, place: QRectF, at: tuple[int, int]) -> None:
+    def _write(
+        self, painter: QPainter, grid: Grid, place: QRectF, at: tuple[int, int], text: str
+    ) -> None:
         value = float(grid.values[at])
         largest = max(float(np.abs(grid.values).max()), 1e-6)
         is_strong = abs(value) > 0.5 * largest
         role = QPalette.ColorRole.Base if is_strong else QPalette.ColorRole.Text
         painter.setPen(self.palette().color(role))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, short_number(value))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def short_number(value: float) -> str:
-    """Return a number in about four characters."""
-    if abs(value) < 0.005:
-        return "0" if value == 0 else "≈ 0"
-    text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
-    return text.replace("0.", ".", 1).replace("-", "−")
+def fitting_numbers(
+    values: Array, room_px: float, metrics: QFontMetrics
+) -> dict[tuple[int, int], str]:
+    """Return the numbers of a grid as texts that stand clear of each other.
+
+    Args:
+        values: float32 (rows, columns).
+        room_px: How wide a text may be.
+        metrics: Of the font.
+
+    Returns:
+        A text for each row and column, all with two digits after the point or all with one;
+        none where there is no room for that.
+    """
+    for digits in (2, 1):
+        texts = {at: short_number(float(values[at]), digits) for at in np.ndindex(*values.shape)}
+        if all(metrics.horizontalAdvance(text) <= room_px for text in texts.values()):
+            return texts
+    return {}
+
+
+def short_number(value: float, digits: int = 2) -> str:
+    """Return a number in about four characters, with so many digits after the point."""
+    if abs(value) < 0.5 * 10**-digits:
+        return "0" if value == 0 else "≈0"
+    text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.{digits}f}"
+    if abs(value) < 1:
+        text = text.replace("0.", ".", 1)
+    return text.replace("-", "−")
