@@ -138,6 +138,7 @@ class Application(QObject):
         files.said.connect(self.reporter.say)
         self.hand.tuning_requested.connect(self.training.fine_tune)
         self.training.fine_tuned.connect(self.hand.remember_fine_tuning)
+        self.training.report_requested.connect(self.evaluation.report_on)
         files.register(FileKind("Data sets", DATA_SUFFIXES, self.training.choose_data))
         files.register_folders(self.training.choose_data)
         files.opened.connect(lambda path: self._remember(open_folder=str(path.parent)))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # importing them for real would make the window's start slowe
     from app.evaluation.presenter import EvaluationPresenter
 
 LENS_NAME = "test"
+DEFAULT_DATA = "mnist"
 NOT_MEASURED = ("bundled-mix",)
 """Data sets that are for training alone: their test split is another one's."""
 
@@ -35,6 +36,28 @@ class EvaluationFeature(Feature):
         self.presenter: EvaluationPresenter | None = None
         self._window.add_lens(LENS_NAME, "Test", self._made_panel)
 
+    def report_on(self, model_file: Path, dataset: str) -> None:
+        """Show the lens, measure a model there, and ask where to save the report.
+
+        Args:
+            model_file: Of the user's models.
+            dataset: What it was trained with; MNIST where that is for training alone.
+        """
+        self._window.show_lens(LENS_NAME)
+        if self.panel is not None and self.presenter is not None:
+            self.panel.data.choose(dataset)
+            if self.panel.data.chosen != dataset:
+                self.panel.data.choose(DEFAULT_DATA)
+            self.presenter.measure_file(model_file, then=self._ask_where_to_save)
+
+    def _ask_where_to_save(self) -> None:
+        from app.evaluation.saving import ask_where_to_save
+
+        if self.panel is not None and self.presenter is not None:
+            ask_where_to_save(
+                self.panel, self.presenter.evaluation, self._settings_file, self._reporter
+            )
+
     def end_children(self) -> None:
         """End the measurement."""
         if self.presenter is not None:
@@ -44,7 +67,7 @@ class EvaluationFeature(Feature):
         from app.evaluation.disturbing import DisturbancePresenter
         from app.evaluation.panel import EvaluationPanel
         from app.evaluation.presenter import EvaluationPresenter
-        from app.evaluation.saving import ask_where_to_save, ask_where_to_save_plot
+        from app.evaluation.saving import ask_where_to_save_plot
         from app.widgets.data_box import DataEntry
         from model.data.datasets import DATASETS
         from model.data.number_rows import NAME as NUMBERS
@@ -72,11 +95,7 @@ class EvaluationFeature(Feature):
         presenter.shown.connect(disturbing.take)
         presenter.said.connect(self._reporter.say)
         panel.data.dialog_requested.connect(self._on_data_dialog_requested)
-        panel.save_requested.connect(
-            lambda: ask_where_to_save(
-                panel, presenter.evaluation, self._settings_file, self._reporter
-            )
-        )
+        panel.save_requested.connect(self._ask_where_to_save)
         panel.plot_save_requested.connect(
             lambda plot: ask_where_to_save_plot(plot, self._settings_file, self._reporter)
         )

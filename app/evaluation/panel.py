@@ -158,6 +158,15 @@ class EvaluationPanel(QWidget):
         entry = self.model.currentData()
         return entry if isinstance(entry, ModelEntry) else None
 
+    def choose_model(self, path: Path) -> bool:
+        """Choose the model with that file; return whether it is listed."""
+        for index in range(self.model.count()):
+            entry = self.model.itemData(index)
+            if isinstance(entry, ModelEntry) and entry.path == path:
+                self.model.setCurrentIndex(index)
+                return True
+        return False
+
     @property
     def chosen_second(self) -> ModelEntry | None:
         """The model to compare with; None if none is chosen."""

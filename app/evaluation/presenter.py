@@ -93,6 +93,7 @@ class EvaluationPresenter(QObject):
         self._report = report
         self._show_state = show_state
         self._worker = BackgroundWorker(self)
+        self._then: Callable[[], object] | None = None
         panel.measure_requested.connect(self.measure)
         panel.invert_requested.connect(partial(self.measure, is_inverted=True))
         panel.stop_requested.connect(self.stop)
@@ -125,14 +126,37 @@ class EvaluationPresenter(QObject):
             has_robustness=self._panel.robustness.isChecked(),
             is_inverted=is_inverted,
         )
+        self._then = None
         self._panel.show_problem("")
         self._panel.show_progress("Starting", None)
         self._show_state("…")
         task = Task(arguments=arguments, name="The measurement", idle_s=IDLE_SECONDS)
         self.runner.run(task, on_progress=self._on_progress, then=self._on_measured)
 
+    def measure_file(self, path: Path, *, then: Callable[[], object]) -> None:
+        """Choose a model by its file, measure it on the chosen data, and continue.
+
+        Args:
+            path: Of the model; one sentence says so if it is not listed any more.
+            then: Called when its figures are shown; not if it is stopped or fails.
+        """
+
+        def measure(models: object) -> None:
+            self._on_models_listed(models)
+            if self._panel.choose_model(path):
+                self.measure()
+                self._then = then
+            else:
+                self._panel.show_problem(
+                    f"{path.name} is not among your models any more; it was deleted, or has"
+                    " another name."
+                )
+
+        self._worker.call(self._library.models, then=measure, failed=self._report)
+
     def stop(self) -> None:
         """End the measurement."""
+        self._then = None
         self.runner.cancel()
         self._end_progress()
 
@@ -209,6 +233,9 @@ class EvaluationPresenter(QObject):
         self._end_progress()
         self.show(evaluation)
         self.said.emit(headline(evaluation) + ".")
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _on_failed(self, error: BaseException) -> None:
         self._end_progress()

@@ -1,5 +1,7 @@
 """Who answers: the model, perhaps a second one that is compared, and why."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
@@ -110,17 +112,25 @@ class AnswerFoot(QWidget):
         wanted = metrics.horizontalAdvance(self._model) + metrics.horizontalAdvance(compared) + 4
         if short_name and wanted > room:
             compared = short_name
-        names = [name for name in (self._model, compared) if name]
+        # What was made short by words is not cut as well.
+        names = [name for name in (self._model, "" if short_name else compared) if name]
+        if short_name:
+            room -= metrics.horizontalAdvance(compared) + 2
+        shown = self._cut(names, room)
+        self.model_button.setText(shown[0] if self._model else "")
+        if compared:
+            self.compared.setText(f"{compared if short_name else shown[-1]}: {self._compared[1]}")
+
+    def _cut(self, names: Sequence[str], room: int) -> list[str]:
+        """Cut one or two names to what they have room for together."""
         if not names:
-            return
+            return []
+        metrics = QFontMetrics(self.model_button.font())
         shortest = min(metrics.horizontalAdvance(name) + 2 for name in names)
         # What a short name leaves is the other one's.
         each = max(room // len(names), room - shortest if len(names) > 1 else 0)
         each = min(max(each, _SHORTEST_NAME_PX), _LONGEST_NAME_PX)
-        shown = [metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, each) for name in names]
-        self.model_button.setText(shown[0] if self._model else "")
-        if compared:
-            self.compared.setText(f"{shown[-1]}: {self._compared[1]}")
+        return [metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, each) for name in names]
 
     def _taken(self) -> int:
         """Return the width of everything but the names."""

@@ -250,9 +250,19 @@ class _Earlier:
         self.points: list[tuple[float, float]] = []
 
 
+class EpochAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
+    """An axis with marks at whole epochs alone."""
+
+    @override
+    def tickSpacing(self, *args: float) -> list[tuple[float, float]]:
+        """Return steps and offsets of the marks, as pyqtgraph does, without parts of an epoch."""
+        levels = super().tickSpacing(*args) or []
+        return [(step, offset) for step, offset in levels if step >= 1] or [(1.0, 0.0)]
+
+
 def _bare_plot() -> pyqtgraph.PlotWidget:
     """Return a plot without menu, dragging and buttons."""
-    plot = pyqtgraph.PlotWidget()
+    plot = pyqtgraph.PlotWidget(axisItems={"bottom": EpochAxis("bottom")})
     plot.setMouseEnabled(x=False, y=False)
     plot.setMenuEnabled(False)
     plot.hideButtons()

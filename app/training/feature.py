@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtim
     from app.training.presenter import TrainingPresenter
     from app.training.random_digit import RandomDigitPresenter
     from app.training.run_list import RunList
+    from model.database.runs import Run
     from model.training_job import TrainingJob
 
 LENS_NAME = "train"
@@ -41,9 +42,11 @@ class TrainingFeature(Feature):
 
     Signals:
         fine_tuned (Finished): A network was fine-tuned to a hand, and accepted or declined.
+        report_requested (Path, str): A report is wanted about a run's model on its data.
     """
 
     fine_tuned = Signal(object)
+    report_requested = Signal(object, str)
 
     def __init__(self, context: AppContext, library: ModelLibrary, parent: QObject) -> None:
         """Offer the panel and the action of random test digits.
@@ -192,6 +195,9 @@ class TrainingFeature(Feature):
             self._reporter.say("The window will close as soon as what was learned is saved.")
         return False
 
+    def _on_report_wanted(self, run: "Run") -> None:
+        self.report_requested.emit(Path(run.model_file), run.dataset)
+
     def _record_runs(
         self, panel: "TrainingPanel", form: "FormPresenter", presenter: "TrainingPresenter"
     ) -> None:
@@ -200,7 +206,9 @@ class TrainingFeature(Feature):
         from app.training.run_records import RunRecords
 
         records = RunRecords(parent=self)
-        self._run_list = RunList(panel, records, say=self._window.say, parent=self)
+        self._run_list = RunList(
+            panel, records, say=self._window.say, report=self._on_report_wanted, parent=self
+        )
         presenter.run_begun.connect(records.begin)
         presenter.event_received.connect(records.take)
         presenter.run_ended.connect(records.end)

@@ -31,8 +31,9 @@ class TrainingPanel(QWidget):
     """Choices, Train, Pause and Stop, progress, the result, curves and epochs.
 
     Attributes:
-        form: The choices; hidden during a run.
-        run_title: What is trained, in their place during a run.
+        form: The choices; hidden during a run, and beside its result until they are wanted.
+        run_title: What is or was trained, in their place.
+        settings_button: Shows the choices again after a run.
         progress: The bar of the run, and where it is.
         estimate: How long a run will take.
         curves: Accuracy and loss.
@@ -64,6 +65,8 @@ class TrainingPanel(QWidget):
         self.setObjectName("trainingPanel")
         self.form = TrainingForm(recipes, data)
         self.run_title = wrapping_label(name="runTitle")
+        self.settings_button = _button("changeSettingsButton", "Change settings")
+        self.settings_button.clicked.connect(self._on_change_settings_clicked)
         self.train_button = _button("trainButton", "Train", self.train_requested)
         self.train_button.setProperty("role", "primary")
         self.pause_button = _button("pauseButton", "Pause")
@@ -83,6 +86,7 @@ class TrainingPanel(QWidget):
         self._estimate = ""
         self._is_running = False
         self._is_paused = False
+        self._is_folded = False
         self._lay_out()
         self.form.settings_changed.connect(self._on_settings_changed)
         self._set_running(is_running=False)
@@ -172,12 +176,12 @@ class TrainingPanel(QWidget):
             in_use: Name of the model in use.
             is_complete: Whether it ran to its end.
         """
-        self._show_end(is_complete=is_complete)
+        self._show_end(is_complete=is_complete, is_folded=True)
         self.result.show_choice(sentence, figures, in_use=in_use)
 
     def show_declined(self, sentence: str, in_use: str) -> None:
         """Show a run whose model may not take the place of the one in use, and why."""
-        self._show_end(is_complete=True)
+        self._show_end(is_complete=True, is_folded=True)
         self.result.show_declined(sentence, in_use)
 
     def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
@@ -193,7 +197,8 @@ class TrainingPanel(QWidget):
         self.progress.hide()
         self.result.show_failure(sentence, detail, offer, refusal)
 
-    def _show_end(self, *, is_complete: bool) -> None:
+    def _show_end(self, *, is_complete: bool, is_folded: bool = False) -> None:
+        self._is_folded = is_folded  # or the result would push the curves out of sight
         self._set_running(is_running=False)
         self.progress.show_end(is_complete=is_complete)
 
@@ -205,15 +210,26 @@ class TrainingPanel(QWidget):
             other.setEnabled(True)
             other.setFocus()  # before the pressed one is disabled, and the focus goes anywhere
         self.form.setEnabled(not is_running)
-        self.form.setVisible(not is_running)  # its room is for the curves
-        self.run_title.setText(_settings_line(self.form.chosen_recipe) if is_running else "")
-        self.run_title.setVisible(is_running)
+        self._place_form()
         self.form.advanced.close()
         self.train_button.setEnabled(not is_running)
         self.stop_button.setEnabled(is_running)
         self.pause_button.setEnabled(False)
         self.stop_button.setText("Stop")
         self._set_paused(is_paused=False)
+
+    def _place_form(self) -> None:
+        """Show the choices, or one line in their place: their room is for the curves."""
+        is_shown = not (self._is_running or self._is_folded)
+        self.form.setVisible(is_shown)
+        self.run_title.setText("" if is_shown else _settings_line(self.form.chosen_recipe))
+        self.run_title.setVisible(not is_shown)
+        self.settings_button.setVisible(self._is_folded and not self._is_running)
+
+    def _on_change_settings_clicked(self) -> None:
+        self._is_folded = False
+        self._place_form()
+        self.form.recipe.setFocus()
 
     def _set_paused(self, *, is_paused: bool) -> None:
         self._is_paused = is_paused
@@ -229,6 +245,8 @@ class TrainingPanel(QWidget):
     def _on_settings_changed(self) -> None:
         """Let the last run's result go: it says nothing of these settings."""
         if not self._is_running:
+            self._is_folded = False
+            self._place_form()
             self.progress.hide()
             self.device_line.hide()
             self.result_outdated.emit()
@@ -244,7 +262,11 @@ class TrainingPanel(QWidget):
         layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.setSpacing(8)
         layout.addWidget(self.form)
-        layout.addWidget(self.run_title)
+        title = QHBoxLayout()
+        title.setSpacing(8)
+        title.addWidget(self.run_title, 1)
+        title.addWidget(self.settings_button)
+        layout.addLayout(title)
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.device_line)

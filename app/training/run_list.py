@@ -20,6 +20,7 @@ class RunList(QObject):
         records: RunRecords,
         *,
         say: Callable[..., object],
+        report: Callable[[Run], object],
         parent: QObject | None = None,
     ) -> None:
         """Connect a panel with the records.
@@ -28,6 +29,7 @@ class RunList(QObject):
             panel: Shows the runs.
             records: Remembers them.
             say: Shows a sentence, perhaps with an action.
+            report: Writes a report about a run's model.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
@@ -37,6 +39,7 @@ class RunList(QObject):
         self._shown: dict[str, int] = {}
         records.runs_changed.connect(self._on_runs_changed)
         panel.runs.curve_toggled.connect(self._on_curve_toggled)
+        panel.runs.report_wanted.connect(report)
         panel.runs.settings_wanted.connect(self._on_settings_wanted)
         panel.runs.removal_wanted.connect(self._on_removal_wanted)
 

@@ -24,6 +24,7 @@ from app.training.outcome import percent_right
 from app.training.progress import duration
 from model.data.datasets import dataset_title
 from model.database.runs import Run, RunState
+from model.recipes import RECIPES
 
 COLUMNS = ("Run", "Network", "Data", "Epochs", "Accuracy", "Time")
 MOST_ROWS = 40
@@ -45,11 +46,13 @@ class RunsTable(QWidget):
     Signals:
         curve_toggled (Run, bool): A run's curve is wanted, or not any more.
         settings_wanted (Run): The user wants its settings on the form.
+        report_wanted (Run): The user wants its model measured, and the report in a file.
         removal_wanted (Run): The user wants it off the list.
     """
 
     curve_toggled = Signal(object, bool)
     settings_wanted = Signal(object)
+    report_wanted = Signal(object)
     removal_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,8 +62,13 @@ class RunsTable(QWidget):
         self.take_over = QPushButton("Use its settings")
         self.take_over.setObjectName("takeOverButton")
         self.take_over.clicked.connect(lambda: self._emit_chosen(self.settings_wanted))
-        self.remove = QPushButton("Remove from list")
+        self.report = QPushButton("Report…")
+        self.report.setObjectName("runReportButton")
+        set_tip(self.report, "Measure its model, and write a page with all figures")
+        self.report.clicked.connect(lambda: self._emit_chosen(self.report_wanted))
+        self.remove = QPushButton("Remove")
         self.remove.setObjectName("removeRunButton")
+        set_tip(self.remove, "Take the run off the list; its model stays")
         self.remove.clicked.connect(lambda: self._emit_chosen(self.removal_wanted))
         self._runs: list[Run] = []
         self._is_filling = False
@@ -72,6 +80,7 @@ class RunsTable(QWidget):
         buttons.setSpacing(8)
         buttons.addWidget(heading)
         buttons.addStretch(1)
+        buttons.addWidget(self.report)
         buttons.addWidget(self.take_over)
         buttons.addWidget(self.remove)
         layout = QVBoxLayout(self)
@@ -136,9 +145,10 @@ class RunsTable(QWidget):
             self.curve_toggled.emit(self._runs[item.row()], is_shown)
 
     def _enable_buttons(self) -> None:
-        has_choice = self._chosen_run is not None
-        self.take_over.setEnabled(has_choice)
-        self.remove.setEnabled(has_choice)
+        run = self._chosen_run
+        self.take_over.setEnabled(run is not None)
+        self.remove.setEnabled(run is not None)
+        self.report.setEnabled(run is not None and run.accuracy is not None)
 
     def _emit_chosen(self, signal: SignalInstance) -> None:
         run = self._chosen_run
@@ -151,12 +161,18 @@ def row_of(run: Run) -> tuple[str, ...]:
     done, planned = len(run.epochs), run.planned_epochs
     return (
         local_time(run.started),
-        run.recipe,
+        recipe_title(run.recipe),
         dataset_title(run.dataset),
         f"{planned}" if done == planned else f"{done} of {planned}",
         _STATES[run.state] if run.accuracy is None else _accuracy(run),
         "" if run.seconds is None else duration(run.seconds),
     )
+
+
+def recipe_title(name: str) -> str:
+    """Return a recipe's title; its name where it is of another version of the program."""
+    recipe = RECIPES.get(name)
+    return name if recipe is None else recipe.title or name
 
 
 def local_time(moment: str) -> str:

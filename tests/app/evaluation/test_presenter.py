@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from app.application import _made
 from app.evaluation.panel import EMPTY, ModelEntry
@@ -25,6 +26,7 @@ from model.evaluation.saving import ReportFileError
 from model.ink import ink_from_strokes
 from model.metadata import DIGIT_NAMES
 from model.run_events import Failed
+from tests.app.planted_models import plant
 
 SEVEN = [[0, 0], [50, 0], [20, 90]]
 ONE = [[10, 0], [12, 90]]
@@ -203,6 +205,35 @@ def test_reports_are_saved_as_page_table_and_json(root, qtbot, data, tmp_path):
     assert "by,value,images,right,accuracy,low,high" in table
     figures = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert figures["report"]["right"] == 7
+
+
+@pytest.mark.process
+def test_a_run_s_report_is_measured_and_asks_for_its_file(root, qtbot, data, tmp_path):
+    models = tmp_path / "models"
+    plant(models / "mine.keras")
+    root.window.show_lens("train")
+    root.training.report_requested.emit(models / "mine.keras", str(data))
+    assert root.window.open_lens == "test"
+
+    def is_asked() -> None:
+        assert root.evaluation.panel.findChild(QFileDialog) is not None
+
+    qtbot.waitUntil(is_asked, timeout=60_000)
+    assert root.evaluation.presenter.evaluation.report.model == "mine"
+    dialog = root.evaluation.panel.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "report.html"))
+    dialog.close()
+    assert "mine" in (tmp_path / "report.html").read_text()
+
+
+def test_a_report_on_a_model_that_was_deleted_is_a_sentence(root, qtbot, tmp_path):
+    root.evaluation.report_on(tmp_path / "models" / "gone.keras", "bundled-mix")
+
+    def is_said() -> None:
+        assert "gone.keras is not among your models" in root.evaluation.panel.problem.text()
+
+    qtbot.waitUntil(is_said, timeout=60_000)
+    assert root.evaluation.panel.data.chosen == "mnist"
 
 
 @pytest.mark.process

@@ -211,3 +211,12 @@ def test_colours_follow_the_theme(
 
 def _assert_shown(curves: TrainingCurves, colour: str) -> None:
     assert colour in curves.accuracy.shown_values
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 5, 8, 40])
+def test_the_marks_stand_at_whole_epochs(curves: TrainingCurves, epochs: int) -> None:
+    curves.begin(epochs=epochs, batches=10)
+    axis = curves.accuracy._plot.getAxis("bottom")
+    ticks = [tick for _, level in axis.tickValues(0, epochs, 300) for tick in level]
+    assert ticks
+    assert all(float(tick).is_integer() for tick in ticks)

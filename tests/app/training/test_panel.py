@@ -1,5 +1,7 @@
 """The panel shows a run as it goes."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -14,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.training.panel import TrainingPanel
 from app.training.progress import duration
 from app.widgets.data_box import DataEntry
+from model.database.runs import Run
 from model.metadata import EpochFigures
 from model.network_summaries import network_layers
 from model.recipes import RECIPES
@@ -283,6 +286,55 @@ def test_during_a_run_its_curves_have_the_room_of_the_settings(panel: TrainingPa
     assert panel.form.isEnabled()
     assert not panel.run_title.isVisible()
     assert panel.curves.isVisible()
+
+
+def test_the_result_leaves_the_curves_in_sight_and_the_settings_one_click_away(panel) -> None:
+    before = panel.curves.y()
+    panel.show_beginning()
+    panel.show_choice("Training finished.", "97 % and 96 %", in_use="old", is_complete=True)
+    panel.layout().activate()
+    assert panel.result.isVisible()
+    assert panel.curves.y() < before
+    assert not panel.form.isVisible()
+    assert panel.form.isEnabled()
+    assert panel.train_button.isEnabled()
+    panel.settings_button.click()
+    assert panel.form.isVisible()
+    assert panel.result.isVisible()  # it goes when a setting changes
+    assert not panel.settings_button.isVisible()
+    panel.show_beginning()
+    panel.show_choice("Training finished.", "", in_use="old", is_complete=True)
+    panel.form.editor("epochs").set_value(9)  # such as by a run's settings that are taken over
+    assert panel.form.isVisible()
+
+
+def test_a_run_is_listed_by_its_recipe_s_title_and_one_with_a_model_has_a_report(
+    panel, qtbot: QtBot
+) -> None:
+    started = "2026-11-26T10:00:00+00:00"
+    done = Run(
+        id="1",
+        started=started,
+        recipe="dense128",
+        dataset="mnist",
+        planned_epochs=2,
+        settings={},
+        model_file="/models/mine.keras",
+        accuracy=0.97,
+    )
+    failed = replace(done, id="2", accuracy=None)
+    other = replace(done, id="3", recipe="of-tomorrow")
+    panel.runs.show_runs([done, failed, other], {})
+    table = panel.runs.table
+    assert table.item(0, 1).text() == RECIPES["dense128"].title
+    assert "dense128" in table.item(0, 1).toolTip()
+    assert table.item(2, 1).text() == "of-tomorrow"
+    table.selectRow(1)
+    assert not panel.runs.report.isEnabled()
+    table.selectRow(0)
+    with qtbot.waitSignal(panel.runs.report_wanted) as wish:
+        panel.runs.report.click()
+    assert wish.args == [done]
 
 
 def test_another_run_forgets_the_last(panel: TrainingPanel) -> None:
