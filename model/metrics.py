@@ -12,6 +12,11 @@ RESAMPLINGS = 2_000
 RESAMPLING_SEED = 1
 
 
+def percent(fraction: float, digits: int = 2) -> str:
+    """Return a fraction in [0, 1] as it is written in the window and in reports: "99.23 %"."""
+    return f"{100 * fraction:.{digits}f} %"
+
+
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     """Return the 95 % interval of a proportion.
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from app.style.text_sizes import TextSize, sized
+from model.metrics import percent
 
 if TYPE_CHECKING:
     from model.evaluation.report import CalibrationBin
@@ -33,7 +34,8 @@ class ReliabilityView(QWidget):
         filled = [row for row in self._bins if row.images]
         self.setAccessibleDescription(
             "; ".join(
-                f"{row.images} answers {row.confidence:.0%} sure, {row.accuracy:.0%} right"
+                f"{row.images} answers {percent(row.confidence or 0, 0)} sure,"
+                f" {percent(row.accuracy or 0, 0)} right"
                 for row in filled
             )
         )
@@ -79,7 +81,7 @@ class ReliabilityView(QWidget):
         aligned = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for fraction in (0.0, 0.5, 1.0):
             y = plot.bottom() - fraction * plot.height()
-            painter.drawText(QRectF(0, y - 8, _MARGIN_PX - 4, 16), aligned, f"{fraction:.0%}")
+            painter.drawText(QRectF(0, y - 8, _MARGIN_PX - 4, 16), aligned, percent(fraction, 0))
         foot = QRectF(0, self.height() - 18, self.width(), 18)
         centred = int(Qt.AlignmentFlag.AlignCenter)
         painter.drawText(foot, centred, "confidence, and how many answers have it")

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from app.style.text_sizes import TextSize, sized
+from model.metrics import percent
 
 if TYPE_CHECKING:
     from model.evaluation.robustness import AnswerChange, RobustnessCurve
@@ -196,7 +197,7 @@ class RobustnessView(QWidget):
         """Tell assistive technology what the chosen curve says."""
         if self._curves:
             curve = self._curves[self._chosen]
-            figures = ", ".join(f"{p.amount:g}: {p.accuracy:.0%}" for p in curve.points)
+            figures = ", ".join(f"{p.amount:g}: {percent(p.accuracy, 0)}" for p in curve.points)
             self.setAccessibleDescription(f"{curve.title} ({curve.unit.strip()}): {figures}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.evaluation.words import percent
+from model.metrics import percent
 
 
 def figures_table(name: str, columns: list[str]) -> QTableWidget:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from model.metadata import printable
+from model.metrics import percent
 
 if TYPE_CHECKING:
     from model.evaluation.disturbances import Disturbance
@@ -12,11 +13,6 @@ if TYPE_CHECKING:
     from model.evaluation.robustness import AnswerChange
 
 LONGEST_NAME = 30
-
-
-def percent(fraction: float, digits: int = 2) -> str:
-    """Return a fraction in [0, 1] as it is written everywhere in the window."""
-    return f"{100 * fraction:.{digits}f} %"
 
 
 def headline(evaluation: "AnyEvaluation") -> str:

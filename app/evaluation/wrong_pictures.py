@@ -12,6 +12,7 @@ from app.drawing.drawing import Picture
 from app.evaluation.words import wrong_number_words, wrong_words
 from model.ink import InkImage, Strokes
 from model.metadata import printable
+from model.metrics import percent
 
 if TYPE_CHECKING:
     from model.evaluation.kept import Evaluation, NumbersEvaluation
@@ -52,7 +53,7 @@ def pictures_of_cell(evaluation: "Evaluation", label: int, predicted: int) -> li
             number=number,
             image=picture.image,
             words=wrong_words(row, names),
-            caption=f"{printable(names[row.predicted], 6)} {row.confidence:.0%}"
+            caption=f"{printable(names[row.predicted], 6)} {percent(row.confidence, 0)}"
             + (" ?" if row.doubted else ""),
         )
         for number, (row, picture) in enumerate(rows)

@@ -16,6 +16,7 @@ from model.evaluation.kept import AnyEvaluation, Evaluation, NumbersEvaluation, 
 from model.evaluation.slices import SLICE_TITLES, Accuracy
 from model.evaluation.svg import Axis, Line, bar_plot, line_plot
 from model.metadata import EpochFigures, printable
+from model.metrics import percent
 from model.recipe_fields import recipe_fields
 from model.recipes import Recipe
 
@@ -64,10 +65,11 @@ def _images(evaluation: Evaluation) -> Iterator[str]:
     report = evaluation.report
     low, high = report.interval
     yield (
-        f"<p><b>{report.accuracy:.2%}</b> of {report.images:,}"
-        f" {'test' if evaluation.is_test else 'training'} images right (95 % interval {low:.2%} to"
-        f" {high:.2%}); calibration error {report.calibration.error:.2%};"
-        f" {report.calibration.wrong_and_sure:,} wrong and more than 90 % sure.</p>"
+        f"<p><b>{percent(report.accuracy)}</b> of {report.images:,}"
+        f" {'test' if evaluation.is_test else 'training'} images right (95 % interval"
+        f" {percent(low)} to {percent(high)}); calibration error"
+        f" {percent(report.calibration.error)}; {report.calibration.wrong_and_sure:,} wrong and"
+        " more than 90 % sure.</p>"
     )
     if report.left_out:
         yield f"<p>{report.left_out:,} images of other classes are left out.</p>"
@@ -88,11 +90,11 @@ def _numbers(evaluation: NumbersEvaluation) -> Iterator[str]:
     report = evaluation.report
     low, high = report.interval
     yield (
-        f"<p><b>{report.accuracy:.2%}</b> of {report.numbers:,} numbers read right (95 % interval"
-        f" {low:.2%} to {high:.2%}).</p>"
+        f"<p><b>{percent(report.accuracy)}</b> of {report.numbers:,} numbers read right"
+        f" (95 % interval {percent(low)} to {percent(high)}).</p>"
     )
     if report.group_accuracy is not None:
-        yield f"<p>{report.group_accuracy:.2%} of {report.groups:,} digits found.</p>"
+        yield f"<p>{percent(report.group_accuracy)} of {report.groups:,} digits found.</p>"
     yield _hashes(report.model_sha256, report.dataset_sha256, "")
     yield from _slices(report.slices)
     yield "<h2>Wrong numbers</h2>"
@@ -187,7 +189,8 @@ def _reliability(evaluation: Evaluation) -> str:
             row.low,
             row.high,
             row.accuracy,
-            f"{row.images:,} answers {row.confidence or 0:.0%} sure, {row.accuracy:.0%} right",
+            f"{row.images:,} answers {percent(row.confidence or 0, 0)} sure,"
+            f" {percent(row.accuracy, 0)} right",
         )
         for row in evaluation.report.calibration.bins
         if row.accuracy is not None
@@ -195,7 +198,11 @@ def _reliability(evaluation: Evaluation) -> str:
     across, up = Axis(0, 1, "confidence", "%"), Axis(0, 1, "right", "%")
     plot = bar_plot("How often answers of each confidence are right", bars, across, up)
     counts = [
-        (f"{row.low:.0%} to {row.high:.0%}", f"{row.images:,}", _percent(row.accuracy))
+        (
+            f"{row.low * 100:.0f} to {percent(row.high, 0)}",
+            f"{row.images:,}",
+            _percent(row.accuracy),
+        )
         for row in evaluation.report.calibration.bins
         if row.images
     ]
@@ -241,7 +248,7 @@ def _pictures(evaluation: Evaluation) -> Iterator[str]:
         data = base64.b64encode(file.getvalue()).decode()
         words = (
             f"{printable(report.class_names[row.label], 20)} →"
-            f" {printable(report.class_names[row.predicted], 20)}, {row.confidence:.0%}"
+            f" {printable(report.class_names[row.predicted], 20)}, {percent(row.confidence, 0)}"
         )
         yield (
             f'<figure><img width="56" height="56" alt="{_text(words)}"'
@@ -260,11 +267,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, is_words: bool
 
 
 def _percent(fraction: float | None) -> str:
-    return "" if fraction is None else f"{fraction:.2%}"
+    return "" if fraction is None else percent(fraction)
 
 
 def _interval(interval: tuple[float, float] | None) -> str:
-    return "" if interval is None else f"{interval[0]:.1%} to {interval[1]:.1%}"
+    return "" if interval is None else f"{percent(interval[0], 1)} to {percent(interval[1], 1)}"
 
 
 def _text(text: str, longest: int = 60) -> str:

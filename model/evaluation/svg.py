@@ -5,6 +5,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model.metrics import percent
+
 WIDTH, HEIGHT = 300, 180
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 34
 
@@ -52,7 +54,7 @@ class Axis:
 
     def label(self, value: float) -> str:
         """Return a value as it is written."""
-        return f"{value:.0%}" if self.unit == "%" else f"{value:.4g}{self.unit}"
+        return percent(value, 0) if self.unit == "%" else f"{value:.4g}{self.unit}"
 
 
 def line_plot(title: str, lines: Sequence[Line], across: Axis, up: Axis) -> str:

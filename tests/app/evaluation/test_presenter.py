@@ -195,7 +195,7 @@ def test_reports_are_saved_as_page_table_and_json(root, qtbot, data, tmp_path):
     for suffix in ("html", "csv", "json"):
         write_report(evaluation, tmp_path / f"report.{suffix}")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "87.50%" in page
+    assert "87.50 %" in page
     training, reliability = 2, 1
     assert page.count("<svg") == len(DISTURBANCES) + training + reliability
     assert "://" not in page

@@ -87,7 +87,7 @@ def test_a_page_holds_curves_settings_matrix_intervals_and_wrong_pictures(
         assert f"<h2>{heading}</h2>" in page
     assert "By writer" in page
     assert "training images right (95 % interval " in page
-    assert "<td>20.7% to 100.0%</td>" in page  # one of one right
+    assert "<td>20.7 % to 100.0 %</td>" in page  # one of one right
     assert page.count("<polyline") == 3  # two curves, and the diagonal
     assert not re.search(r'points="[^"]*nan', page)
 
@@ -120,7 +120,7 @@ def test_numbers_have_a_page_and_a_table_of_their_own() -> None:
     evaluation = NumbersEvaluation(title="Numbers", report=report)
     page = as_page(evaluation)
     assert_harmless(page)
-    assert b"75.00% of 4 digits found" in page
+    assert b"75.00 % of 4 digits found" in page
     assert "'=1+2" in as_csv(evaluation).decode("utf-8-sig")
 
 
@@ -131,7 +131,7 @@ def test_the_command_writes_a_report_or_says_why_not(
     path.write_text(json.dumps({"label": 7, "strokes": SEVEN}))
     report = tmp_path / "report.html"
     assert main(["evaluate", f"--dataset={path}", f"--report={report}"]) == 0
-    assert b"100.00%" in report.read_bytes()
+    assert b"100.00 %" in report.read_bytes()
     for wrong in (tmp_path / "report.pdf", path / "report.html"):
         assert main(["evaluate", f"--dataset={path}", f"--report={wrong}"]) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
