@@ -14,7 +14,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments without the program's name; those of the process if None.
 
     Returns:
-        0 when done, 2 for a mistake the user can mend.
+        0 when done, 2 for a mistake of the user.
     """
     from model.files.paths import make_folders_absolute
 

@@ -35,16 +35,16 @@ from model.files.paths import models_folder
 from model.metadata import shown_name
 
 RETURN_MEMORY_MS = 10_000
-"""Between two times that free memory goes back to the system."""
+"""Time between two returns of free memory to the system."""
 
 STYLE = "fusion"
 """Qt's style, the same on every desktop."""
 
 SAVE_DELAY_MS = 500
-"""Changes of settings that follow each other sooner are written together."""
+"""Changes of settings within this time are written together."""
 
 PAD_ALONE = "none"
-"""Remembered in place of a lens's name where none was shown."""
+"""Remembered in place of a lens's name if no lens was shown."""
 
 SAVE_FILTERS = ["PNG picture (*.png)", "SVG drawing (*.svg)", "Strokes (*.json)"]
 
@@ -109,7 +109,7 @@ class Application(QObject):
         self.recognition.set_recognizer(model.recognizer)
 
     def _let_refuse(self, model: LoadedModel) -> None:
-        """Let the bundled network speak where a model of digits cannot refuse."""
+        """Let the bundled network refuse non-digits where a model of digits cannot."""
         from model.recognizer import Recognizer  # 0.2 s, so not before the window is shown
         from model.refusal import let_bundled_refuse
 
@@ -236,7 +236,7 @@ class Application(QObject):
         self.settings_file.change(**changes)
 
     def _on_settings_changed(self) -> None:
-        """Write them now: no closing comes before a crash or the end of the session."""
+        """Write them now: a crash or the end of the session comes without a close event."""
         complaint = self.settings_file.save()
         if complaint and not self._has_said_unsaved:
             self._has_said_unsaved = True
@@ -297,7 +297,7 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
         application, arguments = instance, list(argv)
         application.setStyle(STYLE)
     else:
-        # Qt takes no text that is not Unicode, which a file's name may be; those it doesn't see.
+        # Qt takes only Unicode text, so it does not get file names that are not Unicode.
         names = [name for name in argv if _is_unicode(name)]
         # Named here, and not by `setStyle`: that returns a QStyle, whose names take 6 ms to make.
         application = QApplication([*names[:1], "-style", STYLE, *names[1:]])

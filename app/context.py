@@ -1,4 +1,4 @@
-"""What the features of the window have in common: what they find, and what they are."""
+"""The context that features of the window get, and the base class of features."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from app.widgets.problem_reporter import ProblemReporter
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AppContext:
-    """What a feature finds.
+    """What a feature gets to work with.
 
     Attributes:
         window: Takes its panel and its actions.
@@ -22,7 +22,7 @@ class AppContext:
         settings_file: Remembers choices.
         reporter: Shows problems.
         current_model: The model that answers.
-        learning: The network that learns while a run is going.
+        learning: The network in training, during a run.
     """
 
     window: MainWindow
@@ -50,4 +50,4 @@ class Feature(QObject):
             application.aboutToQuit.connect(self.end_children)
 
     def end_children(self) -> None:
-        """End the child processes, if there are any; no window is left that could wait for them."""
+        """End the child processes, if there are any, as the window is about to close."""

@@ -1,6 +1,6 @@
 """The window: the layout, the menus and the signals for what the user asks for.
 
-Dialogs are imported when they are opened: they are not what the start of the window waits for.
+Dialogs are imported when they are opened, to keep the start of the window short.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
 
     Signals:
         first_painted: The window is on the screen for the first time.
-        start_finished: The first answer is painted, too; what could wait for it begins now.
+        start_finished: The first answer is painted, too; postponed work begins now.
         open_requested: A `Path` is to be opened.
         save_requested: The drawing is to be saved under this `Path`.
         mime_dropped: A `QMimeData` with files or a picture was dropped on the window.
@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def set_activity(self, lens: str, text: str) -> None:
-        """Let the title tell what is going on in a lens.
+        """Show in the title what is going on in a lens.
 
         Args:
             lens: Its name.
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         self._toast.say(sentence, is_problem=is_problem, action=action)
 
     def end_problem(self) -> None:
-        """Take back a problem that was said: something else went well since."""
+        """Hide a problem's message, as a later action succeeded."""
         self._toast.end_problem()
 
     @property

@@ -1,15 +1,15 @@
-"""Memory that is free inside this process goes back to the system. No Qt."""
+"""Returning this process's free memory to the system. No Qt."""
 
 import ctypes
 import sys
 
 
 def return_free_memory() -> None:
-    """Let the C library give back what it keeps for later; takes a millisecond or two.
+    """Let the C library return its free memory to the system; takes a millisecond or two.
 
-    glibc keeps the pages of freed blocks, and each thread has a heap of its own: a window in which
-    networks were compared, taught and looked into kept 200 MB that nothing used. Other systems'
-    libraries give memory back by themselves.
+    glibc keeps the pages of freed blocks, and each thread has its own heap: after comparing,
+    teaching and showing networks, the window held 200 MB of unused memory. Other systems'
+    libraries return memory by themselves.
     """
     if sys.platform != "linux":
         return

@@ -15,14 +15,14 @@ _Value = TypeVar("_Value")
 class BackgroundWorker:
     """Calls functions in a thread of its own, one after the other.
 
-    The thread is a daemon: a folder on a network that hangs doesn't hold up the end of the program.
+    The thread is a daemon: a hanging network folder does not delay the end of the program.
     """
 
     def __init__(self, owner: QObject) -> None:
         """Prepare; the first call starts the thread.
 
         Args:
-            owner: Lives in the window's thread. When it is deleted, no call is continued any more.
+            owner: Lives in the window's thread. Once it is deleted, results are dropped.
         """
         self._owner = owner
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()

@@ -269,13 +269,13 @@ class Countdown(QObject):
         self._timer.timeout.connect(self._on_tick)
 
     def start(self, limit_ms: int, then: Callable[[], object]) -> None:
-        """Call `then` in `limit_ms`; what was counted down before is forgotten."""
+        """Call `then` in `limit_ms`, in place of an earlier call that is still waiting."""
         self._ticks_left = self.TICKS
         self._then = then
         self._timer.start(max(1, limit_ms // self.TICKS))
 
     def stop(self) -> None:
-        """Call nothing."""
+        """Cancel the call."""
         self._timer.stop()
 
     def _on_tick(self) -> None:

@@ -46,9 +46,9 @@ class PadCanvas:
             self._pixmap = self._painted(drawing, live, view)
 
     def copy_to(self, painter: QPainter) -> None:
-        """Copy the canvas to where the painter paints, which is clipped to what is to be painted.
+        """Copy the canvas to the painter, whose clip is the area to repaint.
 
-        A part of the canvas could begin within a device pixel, and would land beside its place.
+        The whole canvas is copied, as a part could begin within a device pixel and be shifted.
         """
         painter.drawPixmap(QPointF(), self._pixmap)
 
@@ -139,12 +139,12 @@ def picture_place(area: QRectF, picture: Picture) -> QRectF:
 
 
 def picture_transform(area: QRectF, picture: Picture | None) -> QTransform:
-    """Return what maps a picture's pixels to the pad's; nothing moves where there is none."""
+    """Return the transform from a picture's pixels to the pad's; the identity without a picture."""
     return transform_of(picture_view(area, picture))
 
 
 def picture_view(area: QRectF, picture: Picture | None) -> PageView:
-    """Return how a picture's pixels lie on the pad; as they are where there is none."""
+    """Return the view of a picture's pixels on the pad; that of the page without a picture."""
     if picture is None:
         return PageView(1.0, 0.0, 0.0)
     place = picture_place(area, picture)
@@ -158,7 +158,7 @@ def _image_of(picture: Picture) -> QImage:
 
 
 def paint_focus(painter: QPainter, area: QRectF, palette: QPalette) -> None:
-    """Paint a ring that says where the keyboard goes."""
+    """Paint a ring that marks the keyboard focus."""
     painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), CORNER_RADIUS_PX, CORNER_RADIUS_PX)
@@ -166,7 +166,7 @@ def paint_focus(painter: QPainter, area: QRectF, palette: QPalette) -> None:
 
 @lru_cache(maxsize=64)
 def circle_cursor(width_px: float, ratio: float, *, is_dashed: bool) -> QCursor:
-    """Return a cursor as wide as the pen, seen on light and dark ground."""
+    """Return a cursor as wide as the pen, visible on light and dark ground."""
     side = ceil(width_px) + 6
     pixmap = QPixmap(ceil(side * ratio), ceil(side * ratio))
     pixmap.setDevicePixelRatio(ratio)

@@ -36,7 +36,7 @@ _TICK_PX = 5.0
 _EDGE_PX = 4.0
 
 _Look: TypeAlias = tuple[QRect, str, bool, bool]
-"""A frame's place, its label, whether the bars are of it, and whether it is tinted."""
+"""A frame's place, its label, whether the bars show its digit, and whether it is tinted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class DigitFrames(PadLayer):
     """Shows the frames, and says which digit the pointer or the keyboard's pen is at.
 
     Signals:
-        pointed (int): Number of that digit; -1 where there is none any more.
+        pointed (int): Number of that digit; -1 if there is none any more.
         split_requested (int, float): A digit is to be split at a place, in page units.
         join_requested (int): A digit is to be joined to the next one.
     """
@@ -111,7 +111,7 @@ class DigitFrames(PadLayer):
 
     @property
     def pointer_x(self) -> float | None:
-        """Where the pointer was seen last, in page units; None where it is elsewhere."""
+        """The pointer's last place, in page units; None if it is elsewhere."""
         return None if self._pointer is None else self._on_page(self._pointer)
 
     @property
@@ -189,7 +189,7 @@ class DigitFrames(PadLayer):
         place = self.place_of(number)
         room = BRACKET_GAP_PX + self._label_height + 2 * _EDGE_PX
         y = place.top() - BRACKET_GAP_PX
-        if place.top() < room:  # above it is no room
+        if place.top() < room:  # there is no room above it
             y = min(place.bottom() + BRACKET_GAP_PX, self.height() - room)
         return QRectF(place.left(), y, place.width(), 0)
 
@@ -210,7 +210,7 @@ class DigitFrames(PadLayer):
             self.split_requested.emit(target.digit, self._on_page(place))
 
     def point_at(self, place: QPointF | None) -> None:
-        """Say which digit is at a place of the pad; None for nowhere."""
+        """Say which digit is at a place of the pad; None without a place."""
         self._pointer = place
         if self._is_drawing():
             place = None
@@ -219,7 +219,7 @@ class DigitFrames(PadLayer):
         if target != self._target:
             self._target = target
             self.update()
-        # The newest digit is shown where another one came under a pointer at rest.
+        # A digit that came under a resting pointer is not pointed at: the newest one is shown.
         if number != self._pointed or number not in (-1, self._shown):
             self._pointed = number
             self.update()

@@ -1,4 +1,4 @@
-"""What is on the pad, as values: strokes, a picture, and what can be asked of them. No Qt.
+"""What is on the pad, as values: strokes, a picture, and functions on them. No Qt.
 
 Strokes are kept in page units, so that a drawing does not depend on the size of the pad: the
 origin lies in the middle of the pad, x grows to the right and y downwards, and the pad's shorter
@@ -20,7 +20,7 @@ PAGE_SIDE = 1000.0
 """Length of the pad's shorter side, in page units."""
 
 EVEN_PRESSURE = 0.5
-"""Pressure of a device that cannot tell, such as a mouse; it draws the width that was chosen."""
+"""Pressure of a device without a sensor, such as a mouse; it draws the chosen width."""
 
 _EDGE = 40.0  # page units between ink and the edge, where a drawing had to be moved
 _SHARPEST_COSINE = 0.34  # of 70 degrees; a sharper turn is a corner that was meant
@@ -64,7 +64,7 @@ class Picture:
         ink: What the network sees of it, float32 (28, 28) in [0, 1].
         caption: A line under the picture, such as its name or its true label; may be empty.
         has_others: Whether other ink on it may be a digit, too.
-        is_searched: Whether several digits are looked for on it; an image of a data set is one.
+        is_searched: Whether to look for several digits on it; an image of a data set has one.
     """
 
     image: Image.Image
@@ -98,7 +98,7 @@ class Drawing:
         return Drawing((*self.strokes, stroke), edits=self.edits)
 
     def with_strokes(self, strokes: Sequence[Stroke]) -> "Drawing":
-        """Return the drawing with what is left of its strokes, and what was said about them."""
+        """Return the drawing with what is left of its strokes, and the edits about them."""
         places = {id(stroke): index for index, stroke in enumerate(strokes)}
         moved = {
             index: places[id(stroke)]
@@ -115,7 +115,7 @@ def width_factor(pressures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def without_tremble(points: Points, pressures: npt.NDArray[np.float64], radius: float) -> slice:
-    """Say which points of a finished stroke count: the first alone where it was a tap.
+    """Return which points of a finished stroke count: of a tap, only the first.
 
     Args:
         points: float64 (points, 2).
@@ -206,7 +206,7 @@ class PageView:
             return True
         left, right = (self.left + x * self.scale for x in bounds[::2])
         top, bottom = (self.top + y * self.scale for y in bounds[1::2])
-        # Half a pixel for what rounding does to a point on the edge.
+        # Half a pixel, as rounding may move a point on the edge.
         return min(left, top) >= -0.5 and right <= width_px + 0.5 and bottom <= height_px + 0.5
 
 
@@ -236,7 +236,7 @@ def page_view(drawing: Drawing, width_px: float, height_px: float) -> PageView:
 
 
 def _moved_inside(origin: float, low: float, high: float, length: float) -> float:
-    """Move an origin as little as it takes for what lies from low to high of it to be inside."""
+    """Move an origin as little as needed for the range from low to high of it to be inside."""
     return min(max(origin, -low), length - high)
 
 
@@ -339,7 +339,7 @@ def clipped_way(
 def _along(
     start: tuple[float, float], end: tuple[float, float], fraction: float
 ) -> tuple[float, float]:
-    if fraction in (0.0, 1.0):  # exactly, whatever rounding would make of it
+    if fraction in (0.0, 1.0):  # exactly, without a rounding error
         return end if fraction else start
     return (
         start[0] + (end[0] - start[0]) * fraction,

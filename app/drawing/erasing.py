@@ -130,7 +130,7 @@ def _refined(
 
 
 def _near_segments(points: Points, move: EraserMove, reach: float) -> npt.NDArray[np.bool_]:
-    """Tell for each segment between points whether its box and the eraser's way's may meet."""
+    """Return for each segment whether its box meets the box of the eraser's way."""
     ends = np.array([move.start, move.end])
     lowest, highest = ends.min(axis=0) - reach, ends.max(axis=0) + reach
     low = np.minimum(points[:-1], points[1:])  # (points - 1, 2)

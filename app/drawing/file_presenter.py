@@ -1,4 +1,4 @@
-"""Open, paste, drop, save and copy: what goes between the pad and the world outside."""
+"""Open, paste, drop, save and copy what is on the pad."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -232,7 +232,7 @@ class FilePresenter(QObject):
     def _show_picture(self, image: Image.Image, caption: str) -> None:
         from model.raster.pictures import find_ink  # not before the window is shown
 
-        found = find_ink(image)  # of all the pixels there are
+        found = find_ink(image)  # of the whole screen
         self._pad.set_picture(
             Picture(
                 image=picture_for_screen(image),

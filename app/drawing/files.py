@@ -34,7 +34,7 @@ class SavedStrokes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     Attributes:
         strokes: Each a list of [x, y], y down, in any unit.
-        pressures: For each stroke one number a point, in [0, 1]; may be missing.
+        pressures: For each stroke one number per point, in [0, 1]; may be missing.
         pen_widths: For each stroke its width in the unit of the points; may be missing.
     """
 
@@ -90,7 +90,7 @@ def load_strokes(path: Path) -> SavedStrokes:
 
 
 def pressures_of(saved: SavedStrokes) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    """Return one float64 (points,) in [0, 1] a stroke, even where the file has none that fit."""
+    """Return float64 (points,) in [0, 1] for each stroke; even pressure if none fits."""
     pressures = []
     for index, stroke in enumerate(saved.strokes):
         row = saved.pressures[index] if index < len(saved.pressures) else []
@@ -119,7 +119,7 @@ def encode_svg(drawing: Drawing) -> bytes:
 
 
 def _svg_paths(stroke: Stroke) -> list[str]:
-    """One path for a stroke of even width; one a segment where pressure changes the width."""
+    """A stroke of even width is one path; where pressure changes the width, each segment is one."""
     if not stroke.has_pressure or len(stroke.points) < 2:
         return [_svg_path(_smooth_path(stroke.points), stroke.pen_width)]
     widths = stroke.pen_width * width_factor(stroke.pressures)

@@ -1,4 +1,4 @@
-"""Every change of a drawing, to go back and forth in."""
+"""The history of a drawing's changes, for undo and redo."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ class DrawingHistory(QUndoStack):
         Args:
             before: What is shown now.
             after: What is shown from now on.
-            is_of_movement: Whether the movement of the pointer that is in progress changes it.
+            is_of_movement: Whether it belongs to the pointer movement in progress.
         """
         movement = self._movement if is_of_movement else -1
         self.push(_DrawingChange(self._show, before, after, movement))

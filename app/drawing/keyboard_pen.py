@@ -36,7 +36,7 @@ class KeyboardPen:
         return self.place
 
     def press(self, key: Qt.Key, size: QSize, *, is_fine: bool) -> QPointF:
-        """Move the pen by one step, aslant while two arrows are held; return its new place."""
+        """Move the pen by one step, diagonally while two arrows are held; return its new place."""
         self._held.add(key)
         step = FINE_STEP_PX if is_fine else STEP_PX
         place = self.show(size)
@@ -52,7 +52,7 @@ class KeyboardPen:
         self._held.discard(key)
 
     def release_all(self) -> None:
-        """Forget what is held: the keyboard goes elsewhere."""
+        """Forget the keys that are held: the focus goes elsewhere."""
         self._held.clear()
 
 

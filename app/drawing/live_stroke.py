@@ -44,7 +44,7 @@ class LiveStroke:
         return self._rows[: self._count, 2]
 
     def extend(self, place: tuple[float, float], pressure: float | None) -> bool:
-        """Add a point; return whether it is another one than the last.
+        """Add a point; return whether it differs from the last.
 
         Args:
             place: In page units.

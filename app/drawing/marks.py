@@ -1,4 +1,4 @@
-"""Marks over a drawing: parts of its strokes in colours, dashed strokes that are not there."""
+"""Marks over a drawing: parts of its strokes in colours, and dashed strokes that may be added."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,9 +38,9 @@ class Mark:
     Attributes:
         stroke: Its points, pressures and width, in page units.
         colour: Of the line.
-        is_dashed: Whether it is dashed, as something that is not there.
+        is_dashed: Whether it is dashed, as a stroke that is not drawn yet.
         ring: Colour of a ring around it; none where None.
-        text: What is said of it where it is pointed at; a mark without text can't be pointed at.
+        text: The tip; a mark without text can't be pointed at.
         is_pixels: Whether each point is a square as wide as the line.
     """
 
@@ -64,7 +64,7 @@ class MarksLayer(PadLayer):
     """Lies over the pad, lets the pointer through, and says which mark it points at.
 
     Signals:
-        pointed: Number of the mark under the pointer; -1 where there is none any more.
+        pointed: Number of the mark under the pointer; -1 if there is none any more.
     """
 
     pointed = Signal(int)

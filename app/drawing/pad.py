@@ -46,7 +46,7 @@ class DrawingPad(Sheet):
     """Paper to draw on. It only announces what happened; it recognises nothing.
 
     Attributes:
-        undo_stack: Every change of the drawing, to go back and forth in.
+        undo_stack: The drawing's changes, for undo and redo.
         marks: What lies over the drawing.
         digit_frames: Lies over the digits of a number.
 
@@ -287,7 +287,7 @@ class DrawingPad(Sheet):
             self.undo_stack.change(erasing.before, erasing.after, is_of_movement=True)
 
     def show_drawing(self, drawing: Drawing) -> None:
-        """Show a drawing without a trace in `undo_stack`, which calls this."""
+        """Show a drawing without a step in `undo_stack`, which calls this."""
         if drawing is self._drawing:
             return
         self._drawing, self._live, self._erasing = drawing, None, None
@@ -310,7 +310,7 @@ class DrawingPad(Sheet):
             self.digit_frames.point_at(self.keyboard_pen.place)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Show how wide the pen is; not before, as the start has no time to draw cursors."""
+        """Show how wide the pen is; drawn only now, to keep the start short."""
         super().enterEvent(event)
         self._update_cursor()
 

@@ -50,7 +50,7 @@ class _Lift:
 
 
 class PointerArbiter:
-    """Decides for each press whether it starts a stroke, and for each move whose it is."""
+    """Decides whether a press starts a stroke, and to which device a move belongs."""
 
     def __init__(self) -> None:
         self._holder: Pointer | None = None
@@ -62,7 +62,7 @@ class PointerArbiter:
         if self._holder is not None:
             if pointer < self._holder:
                 return Decision.IGNORE
-            if pointer is self._holder:  # which cannot come down twice without a lift
+            if pointer is self._holder:  # it cannot come down twice without a lift
                 self._hold(pointer, place)
                 return Decision.FINISH_LOST
             self._hold(pointer, place)
@@ -81,7 +81,7 @@ class PointerArbiter:
         """Note that the device ended its stroke."""
         if self._holder is pointer:
             self._holder = None
-            if pointer is not Pointer.KEYBOARD:  # no system makes echoes of it
+            if pointer is not Pointer.KEYBOARD:  # no system echoes it
                 self._last = _Lift(pointer, self._start, place, seconds)
 
     def cancel(self) -> None:

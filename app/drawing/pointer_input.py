@@ -33,7 +33,7 @@ class PointerSurface(QWidget):
         self._arbiter = PointerArbiter()
         self._touch_id = -1
         self._place = QPointF()  # of the movement in progress, or the last one
-        self._held: tuple[QPointF, float] | None = None  # where a tap began that may be a click
+        self._held: tuple[QPointF, float] | None = None  # the start of a tap that may be a click
 
     def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
         """Begin a movement at a place in pixels; pressure is in [0, 1]."""

@@ -13,7 +13,7 @@ REACH = 3
 _RASTER_PX = 0.6
 
 STEP_PX = 3.0
-"""Points closer than this to the one before show the raster of the pointer, not the hand."""
+"""Points closer than this to the one before show the pointer's raster, not the hand's movement."""
 
 _Widths = npt.NDArray[np.float64]
 

@@ -126,7 +126,7 @@ class DisturbancePresenter(QObject):
         self._say_change()
 
     def _on_amount_changed(self, step: int) -> None:
-        """Show the drawing disturbed by the slider's amount, without a trace in the undo stack."""
+        """Show the drawing disturbed by the slider's amount, without a step in the undo stack."""
         name = self._panel.curves.chosen
         if not name or self._pad.is_drawing:
             return
@@ -210,7 +210,7 @@ def _changes_of(
     ink: InkImage,
     names: Sequence[str],
 ) -> "dict[str, AnswerChange]":
-    """Find where the answer to a drawing changes; nothing if there is none."""
+    """Find where the answer to a drawing changes."""
     from model.evaluation.disturbances import DISTURBANCES, points_of
     from model.evaluation.robustness import answer_change
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:  # importing them for real would make the window's start slowe
 LENS_NAME = "test"
 DEFAULT_DATA = "mnist"
 NOT_MEASURED = ("bundled-mix",)
-"""Data sets that are for training alone: their test split is another one's."""
+"""Data sets for training alone: they share another data set's test split."""
 
 NUMBERS_SUMMARY = "1,400 numbers of two to six digits, composed of the pen digits' test part"
 
 
 class EvaluationFeature(Feature):
-    """Owns what measures models; a child of the application.
+    """Owns the Test lens; a child of the application.
 
     Attributes:
         panel: The lens; None until it is first seen.

@@ -232,7 +232,7 @@ class EvaluationPanel(QWidget):
         has_focus = self.measure.hasFocus()
         self._results.show()
         self.save.show()
-        if has_focus:  # the keyboard goes on where there is something to choose
+        if has_focus:  # the focus goes to something that can be chosen
             (self.pictures if is_of_numbers else self.matrix).setFocus()
         for widget in self._of_classes:
             widget.setVisible(not is_of_numbers)

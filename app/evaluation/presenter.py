@@ -53,7 +53,7 @@ class EvaluationPresenter(QObject):
 
     Signals:
         said (str): A sentence for the status line.
-        shown (AnyEvaluation): Its figures are shown.
+        shown (AnyEvaluation): The evaluation whose figures are shown.
     """
 
     said = Signal(str)
@@ -79,7 +79,7 @@ class EvaluationPresenter(QObject):
             library: The models there are.
             current_model: The one that answers.
             report: Shows problems.
-            show_state: Shows outside of the lens how far it is; an empty text for no measurement.
+            show_state: Shows the progress on the tab; an empty text without a measurement.
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PLOT_FORMATS = ("PNG picture (*.png)", "SVG drawing (*.svg)")
 _SCALE = 2
-"""A PNG has so many pixels for one on the screen."""
+"""Number of a PNG's pixels for each pixel on the screen."""
 
 
 def ask_where_to_save(

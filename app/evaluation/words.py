@@ -115,7 +115,7 @@ def change_words(
 def short_change_words(
     change: "AnswerChange", disturbance: "Disturbance", class_names: tuple[str, ...]
 ) -> str:
-    """Return the same as far as a small plot has room for it."""
+    """Return the same in short, for a small plot."""
     if change.amount is None or change.digit is None:
         return "stays"
     other = printable(class_names[change.digit], 4)

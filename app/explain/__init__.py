@@ -1,1 +1,1 @@
-"""The lens that says why the answer is what it is."""
+"""The lens that explains the answer."""

@@ -12,7 +12,7 @@ PICTURE_PX = 56
 
 
 class ChangeRow(QWidget):
-    """Shows a change, and wishes to see it on the pad or to make it.
+    """Shows a change; the user can see it on the pad, and make it.
 
     Attributes:
         picture: The drawing with the change.
@@ -20,7 +20,7 @@ class ChangeRow(QWidget):
         button: Makes it.
 
     Signals:
-        looked_at: The pointer or the keyboard is on it, or has left it.
+        looked_at (bool): The pointer or the focus is on it, or has left it.
         wanted: The change is to be made.
     """
 

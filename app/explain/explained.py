@@ -1,4 +1,4 @@
-"""What the lens shows of one drawing, worked out away from the window's thread. No Qt."""
+"""What the lens shows of one drawing, computed outside the window's thread. No Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -31,8 +31,8 @@ class StepPicture:
         title: Two or three words.
         text: One sentence.
         ink: float32 (height, width) in [0, 1], 1 is ink.
-        box: Left, top, right, bottom of a frame, as fractions of the picture; None if none is.
-        point: A place to mark, as fractions; None if none is.
+        box: Left, top, right, bottom of a frame, as fractions of the picture; None without one.
+        point: A place to mark, as fractions; None without one.
     """
 
     title: str
@@ -95,7 +95,7 @@ class Explained:
         return found
 
     def is_unsearched(self, target: int | None) -> bool:
-        """Return whether no stroke that changes it is found yet, and one may be.
+        """Return whether to search for a stroke that changes the answer, as none is found yet.
 
         Args:
             target: The class that the drawing has to become; None for any other.
@@ -112,7 +112,7 @@ class Explained:
 def searched_thoroughly(
     recognizer: "Recognizer", explained: Explained, target: int | None
 ) -> Explained:
-    """Look longer for a stroke that makes the drawing a class, None for any other."""
+    """Search longer for a stroke that makes the drawing a class, None for any other."""
     from model.explain.explanation import search_thoroughly
 
     if explained.of_strokes is None:

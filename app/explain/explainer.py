@@ -34,10 +34,10 @@ class Wish:
 
 
 class Explainer(QObject):
-    """Answers wishes about the drawing with the model that answers.
+    """Explains the drawing by the model that answers.
 
     Signals:
-        explained (Explained): To the newest wish.
+        explained (Explained): The explanation of the newest request.
         failed (BaseException): Why it can't be explained.
     """
 
@@ -52,7 +52,7 @@ class Explainer(QObject):
 
     @property
     def recognizer(self) -> "Recognizer | None":
-        """The network that is asked, a copy of it."""
+        """A copy of the network, for this thread."""
         return None if self._network is None else self._network.source
 
     def set_recognizer(self, recognizer: "Recognizer") -> None:
@@ -79,7 +79,7 @@ class Explainer(QObject):
         self._call(number, lambda: network.explain(wish, with_neighbours=True), then=search_on)
 
     def forget(self) -> None:
-        """Tell nothing of the wishes so far."""
+        """Drop the requests so far."""
         self._newest += 1
 
     def _call(

@@ -1,4 +1,4 @@
-"""Explaining in the window: the lens, its presenter and who explains, made at first sight."""
+"""Explaining in the window: the lens, its presenter and the explainer, made at first sight."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ LENS_NAME = "explain"
 
 
 class ExplainFeature(Feature):
-    """Owns what explains; a child of the application.
+    """Owns the Explain lens; a child of the application.
 
     Attributes:
         panel: The lens; None until it is first seen.

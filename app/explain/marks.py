@@ -34,7 +34,7 @@ def stroke_marks(
         palette: Of the pad.
         part: The piece that is pointed at; `NO_PART` for none.
         change: Which change is looked at.
-        said_of: Returns what is said of a piece.
+        said_of: Returns the tip of a piece.
     """
     found = explained.of_strokes
     if found is None or any(number >= len(drawing.strokes) for number, _, _ in subject.parts):

@@ -112,14 +112,14 @@ class ExplainPanel(QWidget):
         self._against.show_text(f"speaks for {class_names[against]}")
 
     def show_note(self, text: str) -> None:
-        """Say what is explained where that is not plain; nothing if empty."""
+        """Show a note on what is explained; hidden if empty."""
         if text != self._note.text():
             self._note.setText(text)
         self._note.setVisible(bool(text))
 
     @property
     def note(self) -> str:
-        """What is said of what is explained; may be empty."""
+        """The note on what is explained; may be empty."""
         return self._note.text()
 
     def show_bars(self) -> None:
@@ -143,7 +143,7 @@ class ExplainPanel(QWidget):
 
         Args:
             count: How many.
-            not_found: What to say of a stroke that was looked for in vain; empty for nothing.
+            not_found: A note if no stroke was found that changes the answer; else empty.
         """
         for number, row in enumerate(self.changes):
             row.setVisible(number < count)
@@ -153,7 +153,7 @@ class ExplainPanel(QWidget):
 
     @property
     def not_found(self) -> str:
-        """What is said of a stroke that was looked for in vain; empty for nothing."""
+        """The note if no stroke was found that changes the answer; else empty."""
         return self._not_found.text()
 
     def show_steps(self, steps: Sequence[StepPicture]) -> None:

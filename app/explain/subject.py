@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # importing them for real would load the runtime before the w
     from model.numbers.reading import Group
 
 Part = tuple[int, int, int]
-"""Index of a stroke of the drawing, and the first point of it that counts and the end."""
+"""A part of a stroke: its index in the drawing, its first point, and its last point plus one."""
 
 Box = tuple[float, float, float, float]
 """Left, top, width and height, in pixels of a picture."""

@@ -24,7 +24,7 @@ _TYPICAL = (
 
 
 def without_piece(before: "Recognition", after: "Recognition", part: str = "piece") -> str:
-    """Say what happens to the answer without a part of the drawing.
+    """Return what the answer becomes without a part of the drawing.
 
     Args:
         before: The answer to the whole drawing.
@@ -52,12 +52,12 @@ def speaks_for(weight: float, answer: str, against: str, *, part: str = "piece")
 
 
 def with_stroke(after: "Recognition") -> str:
-    """Say what an added stroke would make of the drawing."""
+    """Return what the answer becomes with an added stroke."""
     return f"With this stroke it would {_be(after)}."
 
 
 def without_part(after: "Recognition") -> str:
-    """Say what leaving out the deciding part would make of the drawing."""
+    """Return what the answer becomes without the deciding part."""
     return f"Without this part it would {_be(after)}."
 
 

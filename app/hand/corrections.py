@@ -33,7 +33,7 @@ SEVERAL = "This can't be taught: it is more than one digit"
 class CorrectionPresenter(QObject):
     """Offers the classes under the answer, and keeps the drawing with the class that is chosen.
 
-    Of a number, the digit that the bars are of is kept, with its own strokes.
+    Of a number, the digit that the bars show is kept, with its own strokes.
 
     Attributes:
         menu: The classes with their keys.
@@ -67,7 +67,7 @@ class CorrectionPresenter(QObject):
             relabel: Gives a kept drawing another label.
             discard: Forgets kept drawings.
             hand_name: Returns the name of the hand.
-            digit: Returns the digit of a number that the answer is of; None where it is of all.
+            digit: Returns the digit of a number that the answer is of; None without a number.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
@@ -118,7 +118,7 @@ class CorrectionPresenter(QObject):
         self._mark()
 
     def give_up(self) -> None:
-        """Expect no answer of `keep` any more, because it failed."""
+        """Note that `keep` failed."""
         self._is_keeping = False
 
     def keep_now(self, label: str) -> bool:

@@ -64,7 +64,7 @@ class _Block:
 
 
 class DrawingsGrid(QWidget):
-    """Shows drawings, and says what is wanted of one.
+    """Shows drawings; the user can choose, remove or relabel one.
 
     Signals:
         chosen (KeptDrawing): It is to be put on the pad.

@@ -33,7 +33,7 @@ LENS_NAME = "hand"
 
 
 class HandFeature(Feature):
-    """Owns what teaches; a child of the application.
+    """Owns My hand; a child of the application.
 
     Attributes:
         corrections: The row under the answer.
@@ -85,7 +85,7 @@ class HandFeature(Feature):
             self.teacher.run(lambda work: work.remember(acceptance, model.sha256, after))
 
     def end_children(self) -> None:
-        """There are none; but what was wanted last is still to be written."""
+        """There are none, but the last changes have to be written."""
         if self._teacher is not None:
             self._teacher.end()
 
@@ -93,7 +93,7 @@ class HandFeature(Feature):
 
     @property
     def teacher(self) -> "Teacher":
-        """Answers with the hand, which is read when it is first asked for."""
+        """The teacher, which is made and reads the hand when it is first needed."""
         if self._teacher is None:
             from app.hand.teacher import Teacher
 

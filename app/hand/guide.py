@@ -19,10 +19,10 @@ from app.style.text_sizes import TextSize, sized
 from model.database.hands import KeptDrawing
 
 BOXES = 5
-"""Drawings of a class that are asked for."""
+"""Drawings to ask for of each class."""
 
 MOST_CLASSES = 10
-"""With more, there is too much to draw."""
+"""More classes than this are too many to draw."""
 
 
 def filled_boxes(drawings: Iterable[KeptDrawing], class_names: Sequence[str]) -> dict[str, int]:
@@ -34,11 +34,11 @@ def filled_boxes(drawings: Iterable[KeptDrawing], class_names: Sequence[str]) ->
 def next_class(filled: dict[str, int], after: str = "") -> str:
     """Return the class to draw next; empty where nothing is missing.
 
-    It is one of which fewest are there: every class comes once before one comes twice.
+    It is a class with the fewest drawings, so every class comes once before one comes twice.
 
     Args:
         filled: Filled boxes of each class.
-        after: Begin to look after this one.
+        after: The search begins after this class.
     """
     missing = [name for name, count in filled.items() if count < BOXES]
     fewest = min((filled[name] for name in missing), default=0)

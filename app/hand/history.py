@@ -14,11 +14,11 @@ MOST_ROWS = 12
 
 
 class History(QWidget):
-    """Shows steps, the newest first, and at the end the way back to no hand at all.
+    """Shows steps, the newest first; the last row leads back to no hand at all.
 
     Signals:
         back_requested (int): Answer as after this step; 0 for no hand at all.
-        undo_requested (int): Take this step, which went back, out of the history.
+        undo_requested (int): Remove this step, which went back, from the history.
     """
 
     back_requested = Signal(int)
@@ -39,8 +39,8 @@ class History(QWidget):
 
         Args:
             steps: With the model in use, the oldest first.
-            current: The one that counts; None where everything kept counts.
-            has_hand: Whether there is anything to go back from.
+            current: The step in effect; None where all kept drawings count.
+            has_hand: Whether a hand is in use.
         """
         key = (*(step.id for step in steps), current.id if current else 0, has_hand)
         if key == self._shown:

@@ -1,4 +1,4 @@
-"""The lens of a hand: its drawings, what they are good for, and what was learnt from them."""
+"""The lens of a hand: its drawings, how much they improve the answers, and what was learnt."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ NO_HAND = "No hand"
 
 
 class HandPanel(QWidget):
-    """Shows a hand; its signals bring what the user wants.
+    """Shows a hand; its signals are the user's requests.
 
     Attributes:
         names: The hands, and none.
@@ -45,7 +45,7 @@ class HandPanel(QWidget):
     Signals:
         name_chosen (str): Go on with this hand; empty for none.
         new_requested: Begin another hand.
-        rename_requested: Name this hand otherwise.
+        rename_requested: Give this hand another name.
         delete_requested: Forget this hand.
         learn_requested: Learn from all drawings.
         tuning_requested: Fine-tune the network.

@@ -1,4 +1,4 @@
-"""The lens of a hand, kept in step with the hand; and what is wanted there, carried out."""
+"""Keeps the lens of a hand in step with the hand, and carries out the requests made there."""
 
 from collections.abc import Callable
 from functools import partial
@@ -43,7 +43,7 @@ class Says(Protocol):
 
 
 class HandPresenter(QObject):
-    """Shows a hand, and carries out what is wanted.
+    """Shows a hand, and carries out the user's requests.
 
     Signals:
         name_chosen (str): Go on with another hand, or none where it is empty.
@@ -67,7 +67,7 @@ class HandPresenter(QObject):
 
         Args:
             panel: Shows the hand.
-            teacher: Has it.
+            teacher: Holds the hand.
             pad: Takes a drawing that was chosen.
             keep_now: Keeps what is on the pad as a class; False where there is nothing to keep.
             say: Shows a sentence.

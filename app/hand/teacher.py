@@ -1,6 +1,6 @@
-"""The quick side of a hand: it answers, and keeps what is said of a drawing within the event.
+"""The quick side of a hand: it answers, and keeps a corrected drawing within the event.
 
-What takes longer is done by `HandWork` in a thread; the answers change when it is done.
+`HandWork` does slower work in a thread; the answers change when it is done.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from model.ink import ink_from_strokes
 from model.recognizer import Recognizer
 
 SETTLING_MS = 300
-"""How long nothing must have been kept before the database is read again."""
+"""Time after the last kept drawing until the database is read again."""
 
 LOOKING_MS = 2_000
 """How often the database is asked whether another window has written."""
@@ -37,8 +37,8 @@ class Teacher(QObject):
         recognizer: Answers with the hand; None while it is prepared, or without a hand or model.
 
     Signals:
-        state_changed: `state` is another one.
-        answers_changed: The same drawing may be answered otherwise than before.
+        state_changed: `state` has changed.
+        answers_changed: The answer to the same drawing may have changed.
         said (str): A sentence about the database.
         failed (Exception): Something could not be done; nothing has changed.
     """
@@ -52,7 +52,7 @@ class Teacher(QObject):
         """Prepare; nothing is read before `begin`.
 
         Args:
-            work: Does what takes longer.
+            work: Does the slow work.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
@@ -66,7 +66,7 @@ class Teacher(QObject):
         self._prepared: TaughtRecognizer | None = None
         self._has_begun = False
         self._is_wanted = False
-        self._changes = 0  # what was read before the last one is out of date
+        self._changes = 0  # readings before the last one are out of date
         self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
         self._settling.timeout.connect(self.read_again)
         self._looking = QTimer(self, interval=LOOKING_MS)
@@ -89,7 +89,7 @@ class Teacher(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Whether the model is prepared, and what is kept is not taught yet."""
+        """Whether the model is prepared, but not yet taught with the kept drawings."""
         return self.recognizer is not None and self.state.prototypes is None
 
     def begin(self, name: str) -> None:
@@ -189,7 +189,7 @@ class Teacher(QObject):
         self._settling.stop()
 
     def finish(self) -> None:
-        """Wait until everything that was wanted is written."""
+        """Wait until all changes are written."""
         self._worker.finish()
 
     # ── inside ──
@@ -246,7 +246,7 @@ class Teacher(QObject):
             self.recognizer.forget(ids)
 
     def _changed(self) -> None:
-        """Answer otherwise from now on; what is being read is out of date."""
+        """Note that the answers change; a reading in progress is out of date."""
         self._changes += 1
         self._settling.start()
         self.answers_changed.emit()
@@ -283,7 +283,7 @@ class Teacher(QObject):
         self.failed.emit(error)
 
     def _fail_and_read(self, error: BaseException) -> None:
-        """What is answered runs ahead of the database: go back to what that says."""
+        """Go back to the state in the database, as the answers ran ahead of it."""
         self._settling.start()
         self._fail(error)
 

@@ -47,7 +47,7 @@ def step_words(step: Step, earlier: Sequence[Step]) -> str:
 
     Args:
         step: The step.
-        earlier: Those among which is the one that it went back to.
+        earlier: The steps before it, one of which it may have gone back to.
     """
     if step.kind is StepKind.BACK:
         target = int(step.figures.get("to", 0))
@@ -72,7 +72,7 @@ _LEADS = {
 
 
 def moment(time: str) -> str:
-    """Return a UTC time, ISO 8601, as a local one; the text itself where it is none."""
+    """Return a UTC time, ISO 8601, as a local one; another text as it is."""
     try:
         local = datetime.fromisoformat(time).astimezone()
     except ValueError:

@@ -37,7 +37,7 @@ class HandState:
         sizes: How many drawings each hand has.
         drawings: Those of this hand.
         steps: Its history with the model in use, the oldest step first.
-        current: The step that counts; None where everything kept counts.
+        current: The step in effect; None where all kept drawings count.
         figures: How many own drawings are right.
         prototypes: What the drawings teach; None without a model that can be taught.
         head: What was learnt; None for nothing.
@@ -69,9 +69,9 @@ class Imported:
 
 
 class HandWork:
-    """Does one thing after the other; only one thread may use it at a time.
+    """Does one task after the other; only one thread may use it at a time.
 
-    A database that can't be opened is tried again with the next thing to do.
+    A database that can't be opened is tried again at the next task.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -107,7 +107,7 @@ class HandWork:
         return Hands(window), database.notice
 
     def close(self) -> None:
-        """Close the database; the next thing to do opens it again."""
+        """Close the database; the next task opens it again."""
         if self._database is not None:
             self._database.close()
         self._database = self._hands = self._hand = None
@@ -143,7 +143,7 @@ class HandWork:
             self._hand = None
 
     def state(self) -> HandState:
-        """Return the hand as the database has it now, learnt again where it has to be."""
+        """Return the hand as the database has it now, learnt again if necessary."""
         self._counter = self._opened().change_counter()
         learnt_again = None
         hand = self._taught()
@@ -220,7 +220,7 @@ class HandWork:
         return self._needed().go_back(step_id)
 
     def take_back(self, step_id: int) -> None:
-        """Take a step that went back out of the history."""
+        """Remove a step that went back from the history."""
         self.hands.remove_step(self._name, step_id)
 
     def write(self, path: Path) -> int:
@@ -253,7 +253,7 @@ def prepared_network(recognizer: Recognizer) -> tuple[TeachableNetwork, TaughtRe
     """
     network = TeachableNetwork.converted(recognizer.litert, recognizer.record)
     twin = network.twin()
-    # Only here: a runtime answers in one thread alone.
+    # Prepared in this thread: a runtime answers only in one.
     twin.recognizer.second_opinion = recognizer.second_opinion
     return network, TaughtRecognizer(twin)
 

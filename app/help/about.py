@@ -55,7 +55,7 @@ def package_rows() -> list[tuple[str, str, str]]:
 
 
 def licence_of(name: str) -> str:
-    """Return a package's licence as its record has it; empty where it says none."""
+    """Return the licence that a package's record names; empty without one."""
     record = package_metadata(name)
     expression = next(iter(record.get_all("License-Expression") or []), "")
     classifiers = [

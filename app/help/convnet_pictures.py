@@ -1,4 +1,4 @@
-"""Pictures of what a convnet does, reckoned from a small seven and drawn in the theme's colours."""
+"""Pictures of what a convnet does, computed from a small seven and drawn in the theme's colours."""
 
 import numpy as np
 import numpy.typing as npt

@@ -37,7 +37,7 @@ class HelpFeature(Feature):
         self._window.start_finished.connect(self.offer_tour)
 
     def offer_tour(self) -> None:
-        """Offer the tour, once for all times, until the first stroke."""
+        """Offer the tour at the first start only, until the first stroke."""
         if self._settings_file.settings.was_tour_offered:
             return
         self._settings_file.change(was_tour_offered=True)

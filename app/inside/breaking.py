@@ -20,7 +20,7 @@ NOISE = 1.0
 
 
 class Breaking(QObject):
-    """Keeps what is broken, and answers as the broken network would.
+    """Keeps what is broken, and answers by the broken network.
 
     Signals:
         changed: The broken network is ready, or nothing is broken any more.

@@ -1,4 +1,4 @@
-"""Lines from a unit to the inputs that move it most."""
+"""Lines from a unit to the inputs that change it most."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

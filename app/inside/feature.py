@@ -18,13 +18,13 @@ LENS_NAME = "inside"
 
 
 class InsideFeature(Feature):
-    """Owns what looks into the network; a child of the application.
+    """Owns the Inside lens; a child of the application.
 
     Attributes:
         panel: The lens; None until it is first seen.
         presenter: Its presenter; None until then.
         epochs: Shows earlier epochs in it; None until then.
-        watching: Shows the network that learns in it; None until then.
+        watching: Shows the network in training in it; None until then.
     """
 
     def __init__(self, context: AppContext, parent: QObject) -> None:

@@ -27,7 +27,7 @@ from app.widgets.two_sides import above_zero, below_zero, coloured
 Array = npt.NDArray[np.float32]
 
 MOST_SEEN = 64
-"""So many maps or bars are seen at a time; the others come by scrolling."""
+"""Number of maps or bars that are visible at a time; the others come by scrolling."""
 
 _COLUMNS = 16
 _LARGEST_TILE_PX = 56
@@ -65,7 +65,7 @@ class LayerRow(QWidget):
         self._first = 0
         self._off: frozenset[int] = frozenset()
         self._placed: tuple[tuple[int, int, int], list[QRectF]] | None = None
-        # Or the whole lens would be painted below it at each move of the pen.
+        # Otherwise the whole lens below it would be repainted at each move of the pen.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._set_height()
 
@@ -309,14 +309,14 @@ class LayerRow(QWidget):
         return min(room - _GAP_PX, float(_LARGEST_TILE_PX))
 
     def _places(self) -> list[QRectF]:
-        """Return where everything that is seen stands; worked out once for a size and a page."""
+        """Return the visible places, computed once for each size and page."""
         key = (self.width(), self._first, self.fontMetrics().height())
         if self._placed is None or self._placed[0] != key:
             self._placed = (key, [self._place(number) for number in range(self._seen)])
         return self._placed[1]
 
     def _place(self, number: int) -> QRectF:
-        """Return where the map or bar stands that is seen as that number."""
+        """Return the place of a visible map or bar, by its number among the visible ones."""
         if len(self.shown.shape) == 1:
             width = min((self.width() - 2 * _PAD_PX) / max(self._seen, 1), _WIDEST_BAR_PX)
             return QRectF(_PAD_PX + number * width, self._top(), width, _BARS_PX)

@@ -33,7 +33,7 @@ class ShownLayer:
         shape: Shape of its output, without the batch axis.
         layer: The layer; None for the input.
         class_names: What its units mean, where they are the classes.
-        kinds: Keras's names, of a layer that is only seen, in a network that learns.
+        kinds: Keras's class names, for a layer of the network in training.
     """
 
     title: str
@@ -81,7 +81,7 @@ def shown_layers(look: "Look", member: int = 0) -> tuple[ShownLayer, ...]:
 
 
 def learning_layers(layers: "Sequence[LayerMaps]") -> tuple[ShownLayer, ...]:
-    """Return the input and the layers of a network that learns."""
+    """Return the input and the layers of the network in training."""
     rows = [ShownLayer("Input", words.facts_of((28, 28, 1), 0), "", -1, (28, 28, 1), None)]
     for number, maps in enumerate(layers):
         facts = words.facts_of(maps.full_shape, maps.parameters)
@@ -103,7 +103,7 @@ def learning_layers(layers: "Sequence[LayerMaps]") -> tuple[ShownLayer, ...]:
 
 
 def learning_values(maps: "LayerMaps") -> Array:
-    """Return what a layer of a network that learns puts out, to the nearest of 255 levels."""
+    """Return the output of a layer of the network in training, to the nearest of 255 levels."""
     levels = np.frombuffer(maps.values, np.int8).reshape(maps.shape)
     values: Array = levels * np.float32(maps.largest / 127)
     return values

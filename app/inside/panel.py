@@ -27,14 +27,14 @@ MOST_VOTES = 8
 
 
 class InsidePanel(QWidget):
-    """Shows layers; knows nothing of how they answer.
+    """Shows layers, without knowledge of the network.
 
     Attributes:
         in_use: Shows the network in use, while another learns.
-        learning: Shows the network that learns.
-        epoch_slider: Goes through the epochs of the run; its end is the network in use.
+        learning: Shows the network in training.
+        epoch_slider: Chooses an epoch of the run; its right end is the network in use.
         epoch_label: Says which epoch it is.
-        votes: A switch for each of several networks in one.
+        votes: A switch for each member of an ensemble.
         rows: The layers, the input first.
         unit_view: The unit that is open; hidden where none is.
         edges: Lines from the unit to its strongest inputs.
@@ -42,7 +42,7 @@ class InsidePanel(QWidget):
 
     Signals:
         vote_chosen: Number of the network to show.
-        learning_chosen: Whether to show the network that learns, not the one in use.
+        learning_chosen: Whether to show the network in training, not the one in use.
         unit_opened: Numbers of a row and of a unit in it.
         restore_requested: All that is broken is to be mended.
         shown_changed: Whether the panel can be seen now.
@@ -93,7 +93,7 @@ class InsidePanel(QWidget):
         return self._introduction.text()
 
     def show_sentence(self, sentence: str) -> None:
-        """Say what is to be seen, or why nothing is; all layers go."""
+        """Show a sentence in place of all layers."""
         self.close_unit()
         for row in self.rows:
             self._column.removeWidget(row)
@@ -113,18 +113,18 @@ class InsidePanel(QWidget):
             self._column.addWidget(row)
 
     def show_introduction(self, sentence: str) -> None:
-        """Say what is to be seen; the layers stay."""
+        """Show a sentence above the layers."""
         if sentence != self._introduction.text():
             self._introduction.setText(sentence)
 
     def show_watch(self, *, is_learning: bool, is_watching: bool) -> None:
-        """Offer the network that learns, while one does, and mark which one is shown."""
+        """Offer the network in training, during a run, and mark which one is shown."""
         self._watch_line.setVisible(is_learning)
         self.in_use.setChecked(not is_watching)
         self.learning.setChecked(is_watching)
 
     def show_epochs(self, count: int) -> None:
-        """Offer so many epochs, and the network in use after them; nothing where there are none."""
+        """Offer a number of epochs, and the network in use after them; hidden without epochs."""
         self._epoch_line.setVisible(count > 0)
         with QSignalBlocker(self.epoch_slider):
             self.epoch_slider.setRange(0, count)
@@ -135,7 +135,7 @@ class InsidePanel(QWidget):
         self._epoch_line.setVisible(not is_hidden and self.epoch_slider.maximum() > 0)
 
     def show_votes(self, texts: Sequence[str], chosen: int) -> None:
-        """Show what each of several networks in one says; nothing where there is one."""
+        """Show the answer of each member of an ensemble; hidden for a single network."""
         for number, button in enumerate(self.votes):
             button.setVisible(number < len(texts))
             if number < len(texts):
@@ -171,7 +171,7 @@ class InsidePanel(QWidget):
     def reveal(self, row: int) -> None:
         """Scroll so that a row and the unit that is open below it can be seen.
 
-        Where there is no room for both, the unit counts more, and of the unit its arithmetic.
+        If both do not fit, the unit is shown, and of the unit its arithmetic first.
         """
         area, own = self._scroll_area(), self.rows[row]
         if area is None:

@@ -1,4 +1,4 @@
-"""Drawing changed → every layer's numbers → maps, votes and what a broken network says."""
+"""Drawing changed → every layer's numbers → maps, votes and the broken network's answer."""
 
 import time
 from collections.abc import Callable
@@ -25,14 +25,14 @@ if TYPE_CHECKING:  # importing them for real would load the runtime before the w
     from model.recognizer import Recognizer
 
 MOST_LOOK_MS = 6.0
-"""A network that takes longer to look into is looked into when the pen rests."""
+"""A network whose activations take longer is shown when the pen rests."""
 
 SMALL_VALUES = 500_000
-"""A network with fewer activations is never slow: a look that took long was the machine's doing."""
+"""A network with fewer activations is never slow: a longer time was the machine's load."""
 
 REST_MS = 120
 VOTES_MS = 200
-"""A new text lays the whole lens out again, so the votes' are not changed at each move."""
+"""A new text triggers a layout of the whole lens, so the votes do not change at each move."""
 
 BROKEN = "broken"
 
@@ -112,7 +112,7 @@ class InsidePresenter(QObject):
         )
 
     def step_aside(self) -> None:
-        """Leave the lens to another network, until `follow_own_network`."""
+        """Let another network use the lens, until `follow_own_network`."""
         self.unit.set_layers(())
         self.unit.set_look(None, self._recognition.current_ink)
         if self.breaking.is_broken:
@@ -223,7 +223,7 @@ class InsidePresenter(QObject):
             self._votes_soon.start()
 
     def _show_votes(self) -> None:
-        """Say what each of several networks in one says alone."""
+        """Show the answer of each member of an ensemble."""
         if self._is_aside:
             return
         if self._network is None or self._votes < 2:
@@ -260,7 +260,7 @@ class InsidePresenter(QObject):
         self.unit.show_again()
 
     def _show_broken_answer(self) -> None:
-        """Let the bars show what the broken network says."""
+        """Let the bars show the broken network's answer."""
         if self._look is None:
             return
         own = self._recognition.recognizer

@@ -1,4 +1,4 @@
-"""The unit that is open: which number, how it is made, what it sees. No Qt."""
+"""The unit that is open: its number, its arithmetic and its receptive field. No Qt."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ class OpenUnit:
 
     Attributes:
         row: Number of its layer's row.
-        unit: Number of its map, or its own.
+        unit: Number of its map in an image, or of the unit in a vector.
         place: Row and column on the map; (0, 0) where there is none.
     """
 
@@ -38,7 +38,7 @@ class OpenUnit:
 
 
 def opened(look: "Look", shown: ShownLayer, row: int, unit: int) -> OpenUnit:
-    """Return a unit at the place of its map's number that the drawing changes most."""
+    """Return the unit where its map differs most from the map of an empty pad."""
     if len(shown.shape) not in (2, 3):
         return OpenUnit(row, unit)
     change = drawn_change(look.values(shown.tensor), unit)
@@ -47,10 +47,10 @@ def opened(look: "Look", shown: ShownLayer, row: int, unit: int) -> OpenUnit:
 
 
 def drawn_change(values: npt.NDArray[np.float32], unit: int) -> npt.NDArray[np.float32]:
-    """Return how far a map's numbers are from the one that it has where nothing is drawn.
+    """Return how far a map's numbers are from that of blank paper.
 
-    That is the middle one of all, as most of a page is blank. Where it is not zero, it comes from
-    the bias, and the numbers that make it say nothing.
+    The median is that of blank paper, as most of a page is blank. If it is not zero, it comes
+    from the bias, and its arithmetic shows nothing of the drawing.
 
     Args:
         values: float32 (height, width, maps) or (height, width).

@@ -102,7 +102,7 @@ class UnitPresenter(QObject):
             self._panel.rows[row].setFocus()
 
     def show_again(self) -> None:
-        """Show the arithmetic of the open unit, its inputs, and what it sees on the pad."""
+        """Show the arithmetic of the open unit, its inputs, and its receptive field on the pad."""
         if self._open is None or self._look is None:
             return
         shown, look = self._layers[self._open.row], self._look
@@ -125,7 +125,7 @@ class UnitPresenter(QObject):
     def _explained(
         self, shown: ShownLayer, look: "Look", position: tuple[int, ...]
     ) -> "tuple[Arithmetic | None, ReceptiveField, tuple[str, ...]]":
-        """Return how a number is made, what it sees of the ink, and both in words."""
+        """Return the arithmetic of a unit, its receptive field, and both in words."""
         from model.activations.receptive_field import ReceptiveField, receptive_field
         from model.activations.unit_arithmetic import unit_arithmetic
 
@@ -237,7 +237,7 @@ class UnitPresenter(QObject):
         panel.edges.show_edges(edges)
 
     def _mark_field(self, field: "ReceptiveField") -> None:
-        """Outline on the pad what the unit can see of the strokes."""
+        """Outline the unit's receptive field on the pad."""
         drawing = self._pad.drawing
         if not drawing.strokes or self._pad.is_drawing:
             return

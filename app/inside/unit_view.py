@@ -1,4 +1,4 @@
-"""One unit, opened in place: how its number is made, with every number real."""
+"""One unit, opened in place: the arithmetic of its number, with the real values."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -22,7 +22,7 @@ MOST_INPUTS = 5
 
 
 class UnitView(QFrame):
-    """Shows a unit's arithmetic, and wishes to walk on, to close, to break it.
+    """Shows a unit's arithmetic; the user can go to another unit, close or break it.
 
     Attributes:
         heading: Which number it is.
@@ -30,7 +30,7 @@ class UnitView(QFrame):
         window_view: The window that slides.
         lines: The arithmetic, line by line.
         inputs: The strongest inputs; each leads to that unit.
-        output: Leads to the unit that this one moves most.
+        output: Leads to the unit of the next layer that this one changes most.
         off: Switches the unit off.
         noise: Puts noise on the layer.
         restore: Mends all that is broken; hidden where nothing is.
@@ -38,7 +38,7 @@ class UnitView(QFrame):
     Signals:
         closed: It is to be closed.
         input_wanted: Number of a strongest input to walk to.
-        output_wanted: The unit is to be left for one that it goes into.
+        output_wanted: Go to a unit of the next layer.
         off_toggled: Whether the unit is to be off.
         noise_toggled: Whether there is to be noise on the layer.
         restore_wanted: All that is broken is to be mended.
@@ -84,7 +84,7 @@ class UnitView(QFrame):
         self._lay_out()
 
     def show_unit(self, heading: str, sentence: str, lines: Sequence[str]) -> None:
-        """Say which number it is and how it is made."""
+        """Show the unit's heading, sentence and arithmetic."""
         self.heading.setText(heading)
         self.sentence.setText(sentence)
         self.lines.setText("\n".join(lines))
@@ -120,7 +120,7 @@ class UnitView(QFrame):
             switch.setEnabled(can_break)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk on, or close."""
+        """Go to another unit, or close."""
         key = event.key()
         if key == Qt.Key.Key_Escape:
             self.closed.emit()

@@ -1,4 +1,4 @@
-"""The lens shows the network that learns, while a run is going."""
+"""The lens shows the network in training, during a run."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Watching(QObject):
-    """Lets the lens show the network that learns in place of the one in use, and back."""
+    """Lets the lens show the network in training in place of the one in use, and back."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Watching(QObject):
 
     @property
     def is_watching(self) -> bool:
-        """Whether the lens shows the network that learns."""
+        """Whether the lens shows the network in training."""
         return self._learning.is_on and self._is_wanted
 
     def _on_began(self) -> None:
@@ -63,7 +63,7 @@ class Watching(QObject):
         self._learning.is_watched = self.is_watching and self._panel.isVisible()
 
     def _show(self) -> None:
-        """Show the network that learns, or the one in use."""
+        """Show the network in training, or the one in use."""
         self._shown = ()
         self._panel.show_watch(is_learning=self._learning.is_on, is_watching=self.is_watching)
         self._panel.hide_epochs(is_hidden=self.is_watching)

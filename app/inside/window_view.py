@@ -1,4 +1,4 @@
-"""The window that slides: a unit's map, what it sees of the drawing, patch × kernel = products."""
+"""The sliding window: a unit's map, its receptive field, and patch × kernel = products."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What layers, units and their arithmetic are called. No Qt."""
+"""Titles and sentences about layers, units and their arithmetic. No Qt."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -65,7 +65,7 @@ LEARNING_EMPTY = "Draw a digit: here you will see how the network that learns co
 
 
 def title_of(layer: "MappedLayer") -> str:
-    """Return what a layer is called, such as "Convolution + ReLU"."""
+    """Return a layer's title, such as "Convolution + ReLU"."""
     if len(layer.steps) == 1 and (known := _OPERATIONS.get(layer.steps[0].operation)):
         code = int(layer.steps[0].options.get("fusedActivationFunction", 0))
         return known + (_FUSED[code] if 0 <= code < len(_FUSED) else "")
@@ -90,7 +90,7 @@ def epoch_text(epoch: int, accuracy: float) -> str:
 
 
 def introduction(*, is_taught: bool) -> str:
-    """Say what is to be seen.
+    """Return the introduction.
 
     Args:
         is_taught: Whether My hand has a part in the answer that is shown.
@@ -101,7 +101,7 @@ def introduction(*, is_taught: bool) -> str:
 
 
 def learning_sentence(moment: str) -> str:
-    """Say what is seen while a network learns.
+    """Return the introduction for a network in training.
 
     Args:
         moment: How far the run is; may be empty.
@@ -114,7 +114,7 @@ def learning_sentence(moment: str) -> str:
 
 
 def title_of_kinds(kinds: Sequence[str]) -> str:
-    """Return what a layer is called by Keras's names of it and of those that finish it."""
+    """Return a layer's title by the Keras class names of it and of the layers fused into it."""
     title = _KERAS_KINDS.get(kinds[0], kinds[0])
     return f"{title} + ReLU" if "ReLU" in kinds[1:] else title
 
@@ -147,7 +147,7 @@ def unit_name(title: str, position: Sequence[int], class_names: Sequence[str] = 
 
 
 def number(value: float) -> str:
-    """Return a number with three digits after the point, and a real minus."""
+    """Return a number with three digits after the point, and a minus sign, not a hyphen."""
     return f"{value:.3f}".replace("-", "−")
 
 
@@ -157,7 +157,7 @@ def signed(value: float) -> str:
 
 
 def arithmetic_lines(made: "Arithmetic | None", shown: float) -> tuple[str, ...]:
-    """Return how a number is made, line by line, with every number real.
+    """Return the arithmetic of a number, line by line, with the real values.
 
     Args:
         made: The arithmetic; None where it is not known.
@@ -253,5 +253,5 @@ def source_text(source: "Source", title: str) -> str:
 
 
 def vote_text(number_of_vote: int, label: str, confidence: str) -> str:
-    """Name one of several networks in one, and what it says alone."""
+    """Return the name of an ensemble's member, and its own answer."""
     return f"Vote {number_of_vote}: {label} ({confidence})"

@@ -58,7 +58,7 @@ class ExportDialog(TaskDialog):
     """Asks for a format, then follows the export.
 
     Attributes:
-        kinds: One button a format.
+        kinds: One button per format.
         export_button: Begins.
 
     Signals:

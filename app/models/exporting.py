@@ -60,7 +60,7 @@ class ExportPresenter(QObject):
             library: Finds the file of a model.
             current_model: The model that answers.
             report: Shows problems.
-            folder: Returns where to begin; empty for where the system likes to.
+            folder: Returns the folder in which dialogs begin; empty for the system's choice.
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
@@ -168,7 +168,7 @@ class ExportPresenter(QObject):
         dialog.open()
 
     def _export_to(self, model: LoadedModel, source: Path, kind: ExportKind, out: Path) -> None:
-        """Export where that can be; say beside the choice what stands against a name."""
+        """Ask for a path until one can be written; show the obstacle in the dialog."""
         problem = problem_with_target(out, kind.suffix)
         if problem and self.dialog is not None:
             self.dialog.show_result(problem, is_done=False)
@@ -203,13 +203,13 @@ def _file_dialog(parent: QWidget | None, title: str, name_filter: str) -> QFileD
 
 
 def file_stem(name: str) -> str:
-    """Return a model's name as a file's, without what no file's name may hold."""
+    """Return a model's name without the characters that file names can't hold."""
     allowed = ("-" if sign in FORBIDDEN_IN_NAMES else sign for sign in name)
     return "".join(allowed).strip(". ") or "model"
 
 
 def problem_with_target(target: Path, suffix: str) -> str:
-    """Return what stands against writing a file, in one sentence; empty if nothing does."""
+    """Return why a file can't be written, in one sentence; empty if it can."""
     if suffix and target.suffix.lower() != suffix:
         return f"The file's name has to end in {suffix}."
     if not target.parent.is_dir():

@@ -33,7 +33,7 @@ MAX_RECENT = 10
 
 
 class ModelsFeature(Feature):
-    """Owns what deals with model files; a child of the application.
+    """Owns the Models lens; a child of the application.
 
     Attributes:
         panel: The list of models; None until it is first seen.
@@ -67,7 +67,7 @@ class ModelsFeature(Feature):
         self._window.model_menu.aboutToShow.connect(self._make_model_menu)
 
     def end_children(self) -> None:
-        """End what imports and what exports."""
+        """End the child processes of imports and exports."""
         for presenter in self._with_children:
             presenter.end_now()
 
@@ -88,9 +88,9 @@ class ModelsFeature(Feature):
         self._reporter.say(f"Now using {model.name}.")
 
     def restore(self) -> None:
-        """Let the model answer that was in use last, and remember from now on which one is.
+        """Use the model of the last session, and remember the model in use from now on.
 
-        Its file is looked for and hashed in a thread; until then the model before answers.
+        Its file is found and hashed in a thread; meanwhile the present model answers.
         """
         self._current_model.changed.connect(self._remember_model)
         settings, before = self._settings_file.settings, self._current_model.value
@@ -113,7 +113,7 @@ class ModelsFeature(Feature):
         BackgroundWorker(self).call(load, then=let_answer, failed=forget)
 
     def show_lens_for(self, path: Path) -> None:
-        """Show the models where a file that was dropped is one."""
+        """Show the models lens if a dropped file is a model."""
         if path.suffix.lower() in MODEL_SUFFIXES:
             self._window.show_lens(LENS_NAME)
 
@@ -254,7 +254,7 @@ class ModelsFeature(Feature):
             self.presenter.refresh()
 
     def _remember_model(self, model: LoadedModel) -> None:
-        """Remember what is in use: the next window begins with it, however this one ends."""
+        """Remember the model in use, for the next start."""
         path = "" if model.path is None else str(model.path.absolute())
         self._settings_file.change(model_file=path, model_sha256=model.sha256 if path else "")
 

@@ -1,6 +1,6 @@
 """The model library: the bundled model, those in the user's folder, those opened elsewhere. No Qt.
 
-Its files may come, go and change at any moment, by this window, another one, or by hand. They may
+Files may come, go and change at any moment, by this window, another one, or by hand. They may
 also be anything: `ModelLibrary` reads them within bounds, in a worker thread.
 """
 
@@ -27,7 +27,7 @@ MAX_LISTED = 1000
 MAX_NAME_LENGTH = 100
 
 FORBIDDEN_IN_NAMES = set('/\\<>:"|?*')
-"""What some system does not allow in a name; a file should survive a move to another one."""
+"""Characters that some system does not allow in a name; files may move between systems."""
 
 _PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
 _RESERVED = {"con", "prn", "aux", "nul", *_PORTS}
@@ -118,7 +118,7 @@ class ModelLibrary:
             return found
 
     def file_of(self, sha256: str) -> Path | None:
-        """Return the file with that hash, as names may have changed; None if it is gone."""
+        """Return the path of the file with a hash, under any name; None if it is gone."""
         fitting = (model.path for model in self.models() if sha256 and model.sha256 == sha256)
         return next(fitting, None)
 
@@ -162,7 +162,7 @@ def save_copy(source: Path, target: Path, *, sha256: str, metadata: ModelMetadat
     Args:
         source: The file.
         target: The copy; it replaces a file that is there.
-        sha256: What the file must be: another one may have taken its name.
+        sha256: The expected hash: another file may have taken the name.
         metadata: The record, which Keras ignores.
 
     Raises:
@@ -241,7 +241,7 @@ def _move(path: Path, target: Path) -> None:
 
 
 def _is_same_file(path: Path, target: Path) -> bool:
-    """Whether two names are one file, as on file systems where case is no difference."""
+    """Whether two names are one file, as on file systems that ignore case."""
     try:
         return path.samefile(target)
     except OSError:
