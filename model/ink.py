@@ -108,10 +108,25 @@ def ink_from_raster(raster: npt.NDArray[np.uint8]) -> InkImage:
     box = picture.getbbox()
     if box is None:
         return empty_ink()
-    x, y = _centring_shift(_centre_of_mass(raster), box)
-    # A crop that reaches beyond the raster fills up with paper: it moves the ink by whole samples.
-    moved = picture.crop((-x, -y, _RASTER_SIZE - x, _RASTER_SIZE - y))
-    ink: InkImage = np.asarray(moved.reduce(OVERSAMPLING), np.float32) / np.float32(255)
+    return _reduced(picture, box, _centring_shift(_centre_of_mass(raster, box), box))
+
+
+def _reduced(
+    picture: Image.Image, box: tuple[int, int, int, int], shift: tuple[int, int]
+) -> InkImage:
+    """Move a raster's ink by whole samples, and average what is one ink pixel.
+
+    Only the pixels that the ink reaches are looked at, which is a third of all or less.
+    """
+    x, y = shift
+    left, top = (box[0] + x) // OVERSAMPLING, (box[1] + y) // OVERSAMPLING
+    right, bottom = -(-(box[2] + x) // OVERSAMPLING), -(-(box[3] + y) // OVERSAMPLING)
+    sides = (left * OVERSAMPLING - x, top * OVERSAMPLING - y)
+    ends = (right * OVERSAMPLING - x, bottom * OVERSAMPLING - y)
+    # A crop that reaches beyond the raster fills up with paper.
+    reached = picture.crop((*sides, *ends)).reduce(OVERSAMPLING)
+    ink = empty_ink()
+    ink[top:bottom, left:right] = np.asarray(reached, np.float32) / np.float32(255)
     return ink
 
 
@@ -193,8 +208,9 @@ def ink_steps(strokes: Strokes) -> InkSteps | None:
     middles, half_extents = _boxes(np.concatenate(arrays), [sum(map(len, arrays))])
     half_extent = float(half_extents[0])
     raster = _drawn(_fitted([arrays], PEN_WIDTH)[0], PEN_WIDTH)
-    x, y = centre = _centre_of_mass(raster)
-    right, down = _centring_shift(centre, Image.fromarray(raster).getbbox() or (0, 0, 0, 0))
+    box = Image.fromarray(raster).getbbox() or (0, 0, _RASTER_SIZE, _RASTER_SIZE)
+    x, y = centre = _centre_of_mass(raster, box)
+    right, down = _centring_shift(centre, box)
     # One point has no extent; any scale draws the same dot.
     scale = (BOX_SIZE - PEN_WIDTH) / 2 / half_extent if half_extent > 0 else 1.0
     return InkSteps(
@@ -294,14 +310,22 @@ def _drawn(strokes: list[npt.NDArray[np.float64]], pen_width: float) -> npt.NDAr
     return raster
 
 
-def _centre_of_mass(raster: npt.NDArray[np.uint8]) -> tuple[float, float]:
-    """Return x and y of a raster's centre of mass, in samples; there must be ink.
+def _centre_of_mass(
+    raster: npt.NDArray[np.uint8], box: tuple[int, int, int, int]
+) -> tuple[float, float]:
+    """Return x and y of a raster's centre of mass, in samples.
 
     Products of matrices take half the time of sums, and in float32 these sums are exact.
+
+    Args:
+        raster: uint8 (224, 224).
+        box: Left, top, right and bottom of its ink; there must be some.
     """
-    samples = raster.astype(np.float32)
-    weights = np.array([_ONES @ samples, samples @ _ONES], np.float64)  # (x and y, 224)
-    (x, total), (y, _) = (weights @ _MOMENTS).tolist()
+    left, top, right, bottom = box
+    samples = raster[top:bottom, left:right].astype(np.float32)
+    columns = (_ONES[top:bottom] @ samples).astype(np.float64) @ _MOMENTS[left:right]
+    rows = (samples @ _ONES[left:right]).astype(np.float64) @ _MOMENTS[top:bottom]
+    (x, total), (y, _) = columns.tolist(), rows.tolist()
     return x / total, y / total
 
 

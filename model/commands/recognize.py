@@ -141,6 +141,10 @@ def _batches(arguments: argparse.Namespace) -> "Iterator[list[Input]]":
         yield [(Source("strokes", str(arguments.strokes)), error)]
 
 
+SWITCH_SECONDS = 0.0005
+"""Longest time that one thread runs while another waits for its turn."""
+
+
 class DigitReader:
     """Answers each input with one digit; many rows of strokes on two cores.
 
@@ -180,6 +184,8 @@ class DigitReader:
 
     def _threads(self) -> ThreadPoolExecutor:
         if self._pool is None:
+            # By default an answer waits up to 5 ms for the thread that draws: as long as it took.
+            sys.setswitchinterval(SWITCH_SECONDS)
             recognizers = _twins(self._recognizer)
             for each in recognizers:
                 self._free.put(each)
