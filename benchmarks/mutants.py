@@ -82,7 +82,8 @@ def mutants(code: str) -> Iterator[str]:
     for round_ in range(max(map(len, chosen))):
         for options in chosen:
             if round_ < len(options):
-                yield mutate_code(code, *options[round_])
+                with contextlib.suppress(AttributeError):  # an error's name with a dot in it
+                    yield mutate_code(code, *options[round_])
 
 
 def outcome(file: Path, mutant: str, tests: list[str]) -> int:

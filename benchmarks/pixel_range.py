@@ -65,9 +65,9 @@ ARCHITECTURES: tuple[tuple[str, Hidden, int], ...] = (
         "LeNet",
         lambda: [
             layers.Conv2D(6, 5, padding="same", activation="tanh"),
-            layers.AveragePooling2D(),
+            layers.AveragePooling2D(2),
             layers.Conv2D(16, 5, activation="tanh"),
-            layers.AveragePooling2D(),
+            layers.AveragePooling2D(2),
             *_flat(layers.Dense(84, "tanh")),
         ],
         8,

@@ -26,7 +26,10 @@ from model.metadata import shown_name
 if TYPE_CHECKING:
     from PySide6.QtCore import QUrl
 
-PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm")
+PICTURE_SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm"),
+    ".heic",
+)
 STROKES_SUFFIXES = (".json", ".jsonl")
 
 
@@ -190,9 +193,13 @@ class FilePresenter(QObject):
         QGuiApplication.clipboard().setImage(image)
 
     def save_to(self, path: Path) -> bool:
-        """Save the drawing as what the suffix says: PNG, SVG or strokes."""
+        """Save the drawing as what the suffix says: PNG, SVG or strokes.
+
+        A name without one becomes a PNG's, unless there is one: nobody was asked about that.
+        """
         try:
-            self._save_to(path if path.suffix else path.with_suffix(".png"))
+            path = path if path.suffix else _new_png(path)
+            self._save_to(path)
         except (DigitpadError, OSError) as error:
             self._report(error)
             return False
@@ -250,3 +257,12 @@ class FilePresenter(QObject):
 
 def _refuse_folder(path: Path) -> None:
     raise PictureError(f"{shown_name(path.name)} is a folder; open one of the files in it.")
+
+
+def _new_png(path: Path) -> Path:
+    png = path.with_suffix(".png")
+    if png.exists():
+        raise DigitpadError(
+            f"There is {shown_name(png.name)} already; type the whole name to replace it."
+        )
+    return png

@@ -193,8 +193,27 @@ def percent_right(accuracy: float) -> str:
     return "100 %" if accuracy == 1 else f"{min(accuracy * 100, 99.99):.2f} %"
 
 
+_WINDOWS_CRASHES = {
+    0xC0000005: "access violation",
+    0xC000001D: "illegal instruction",
+    0xC0000017: "out of memory",
+    0xC00000FD: "stack overflow",
+    0xC0000135: "a library is missing",
+    0xC0000374: "heap corruption",
+    0xC0000409: "abort",
+}
+"""What Windows calls a crash, by its code: there are no signals."""
+
+
 def signal_name(number: int) -> str:
-    """Return a signal's name, such as `SIGSEGV`, or its number where it has none here."""
+    """Return what a crash is called, such as `SIGSEGV`; its number where it has no name here.
+
+    Args:
+        number: A signal, or Windows' code of a crash, which Qt gives as a negative number.
+    """
+    code = number & 0xFFFFFFFF
+    if code >> 28 == 0xC:
+        return f"0x{code:08X} ({_WINDOWS_CRASHES.get(code, 'crash')})"
     try:
         return signal.Signals(number).name
     except ValueError:

@@ -1,9 +1,10 @@
 """`digitpad recognize`: the digits, or the numbers, on pictures and in strokes files."""
 
 import argparse
+import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -124,7 +125,7 @@ def _recognizer(arguments: argparse.Namespace) -> "AnyRecognizer":
 
 def _batches(arguments: argparse.Namespace) -> "Iterator[list[Input]]":
     """Yield each picture, and the rows of strokes as many at once as have arrived."""
-    for path in arguments.pictures:
+    for path in arguments.pictures if os.name != "nt" else expanded(arguments.pictures):
         yield [(Source("picture", str(path)), path)]
         yield []
     if arguments.strokes is None:
@@ -143,6 +144,14 @@ def _batches(arguments: argparse.Namespace) -> "Iterator[list[Input]]":
 
 SWITCH_SECONDS = 0.0005
 """Longest time that one thread runs while another waits for its turn."""
+
+
+def expanded(paths: Iterable[Path]) -> "Iterator[Path]":
+    """Replace patterns such as `*.png` by the files they match, which Windows' shells don't do."""
+    for path in paths:
+        is_pattern = bool(set("*?[") & set(path.name)) and not path.exists()
+        found = sorted(path.parent.glob(path.name)) if is_pattern else []
+        yield from found or [path]
 
 
 class DigitReader:

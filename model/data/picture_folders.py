@@ -22,7 +22,9 @@ from model.metadata import shown_name
 from model.progress import ReportProgress
 from model.raster.pictures import ink_from_picture, open_picture
 
-PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"})
+PICTURE_ENDINGS = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic"}
+)
 MAX_PICTURE_BYTES = 100_000_000
 
 

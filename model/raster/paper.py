@@ -13,6 +13,7 @@ from PIL import Image
 
 from model.errors import PictureError
 from model.raster.cleaning import cleaned
+from model.raster.components import find_components
 
 Plane = npt.NDArray[np.float32]
 """float32 (height, width)."""
@@ -28,6 +29,10 @@ LEAST_SIGNAL = 5.0
 
 LEAST_LIGHT = 0.2
 """Paper darker than this fraction of the brightest paper is treated as that bright."""
+
+SPECKS, SPECK_PIXELS, LARGEST_SPECK = 100, 3, 0.05
+"""Noise: more pieces of ink than that, half of them no larger than so many pixels, and even the
+largest no more than this fraction of all."""
 
 SURFACE_SIDE = 48
 """Longer side, in pixels, of the picture on which a smooth light on the paper is fitted."""
@@ -70,7 +75,7 @@ def ink_levels(image: Image.Image) -> Plane:
         the grey levels of soft edges kept.
 
     Raises:
-        PictureError: If nothing stands out of the paper, or all is transparent.
+        PictureError: If nothing stands out of the paper, or all is transparent, or all is specks.
     """
     colours, alpha = _colours(image)
     if alpha is not None:
@@ -81,7 +86,27 @@ def ink_levels(image: Image.Image) -> Plane:
     trial = _smoothed(colours)
     axis = _contrast_axis(trial)
     views = [_View(sign * axis, window) for window in WINDOWS for sign in (1, -1)]
-    return _stretched(_signal(colours, max(views, key=lambda view: _clarity(trial, view))))
+    levels = _stretched(_signal(colours, max(views, key=lambda view: _clarity(trial, view))))
+    _check_not_noise(levels)
+    return levels
+
+
+def _check_not_noise(levels: Plane) -> None:
+    """Refuse what is nothing but specks.
+
+    Raises:
+        PictureError: If there are many, nearly all of a few pixels, and none is large.
+    """
+    areas = find_components(levels > 0.5).areas
+    if (
+        len(areas) > SPECKS
+        and np.median(areas) <= SPECK_PIXELS
+        and areas.max() < LARGEST_SPECK * areas.sum()
+    ):
+        raise PictureError(
+            "No ink can be told from the paper, which is noise all over; use a sharper picture with"
+            " more contrast."
+        )
 
 
 def _colours(image: Image.Image) -> tuple[Colours, Plane | None]:

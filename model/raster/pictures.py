@@ -41,6 +41,9 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "WEBP", "TIFF", "AVIF")
 AVIF comes last, because not every Pillow has it.
 """
 
+HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc", b"hevx")
+"""What stands in a HEIC file's first bytes, after `ftyp`."""
+
 MAX_PIXELS = 64_000_000
 """A larger picture is refused before its pixels are decoded."""
 
@@ -116,7 +119,7 @@ def _read_picture(open_file: Callable[[], BinaryIO], name: str) -> Image.Image:
         with open_file() as file, quiet_libraries(), warnings.catch_warnings():
             # Pillow warns of odd but readable files; the digit in them can still be read.
             warnings.simplefilter("ignore")
-            return _decoded(Image.open(file, formats=FORMATS), name)
+            return _decoded(Image.open(file, formats=_formats(file)), name)
     except (UnidentifiedImageError, KeyError) as error:  # KeyError: Pillow lacks a decoder
         raise PictureError(
             f"{name} is not a picture that Digitpad knows; save it as PNG or JPEG.",
@@ -135,6 +138,27 @@ def _read_picture(open_file: Callable[[], BinaryIO], name: str) -> Image.Image:
         raise PictureError(
             f"{name} can't be read: it is damaged or cut short.", detail=repr(error)
         ) from error
+
+
+def _formats(file: BinaryIO) -> tuple[str, ...]:
+    """Return what may look at a file: Pillow's decoders, or the one for a phone's HEIC.
+
+    Raises:
+        PictureError: If it is HEIC, and the package that reads it is not there.
+    """
+    beginning = file.read(12)
+    file.seek(0)
+    if beginning[4:8] != b"ftyp" or beginning[8:12] not in HEIC_BRANDS:
+        return FORMATS
+    try:
+        from pillow_heif import register_heif_opener  # only for such a file
+    except ImportError as error:
+        raise PictureError(
+            "This is a HEIC picture, as iPhones take; save it as JPEG, or install what reads it:"
+            " pip install 'digitpad[heic]'."
+        ) from error
+    register_heif_opener(thumbnails=False)
+    return ("HEIF",)
 
 
 def _decoded(image: Image.Image, name: str) -> Image.Image:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from app import application
-from app.memory import return_free_memory
+from app.memory import keep_few_heaps, return_free_memory
 
 # Small blocks, of which the last one stays: it lies at the top of the heap and holds up the rest.
 SCRIPT = """
@@ -27,6 +27,40 @@ print(before - resident_mb())
 """
 
 
+HEAPS_SCRIPT = """
+import ctypes, threading
+from app.memory import keep_few_heaps
+
+keep_few_heaps()
+together = threading.Barrier(6)
+
+def allocate():
+    together.wait()
+    blocks = [bytearray(5_000) for _ in range(200)]
+    together.wait()
+
+threads = [threading.Thread(target=allocate) for _ in range(6)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc = ctypes.CDLL(None)
+libc.fdopen.restype = ctypes.c_void_p
+libc.malloc_info.argtypes = (ctypes.c_int, ctypes.c_void_p)
+out = libc.fdopen(1, b"w")
+libc.malloc_info(0, out)
+libc.fflush(None)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has many heaps")
+def test_threads_share_two_heaps() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HEAPS_SCRIPT], capture_output=True, text=True, check=True
+    )
+    assert 1 <= done.stdout.count("<heap nr=") <= 2
+
+
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps free memory")
 def test_free_memory_goes_back_to_the_system() -> None:
     done = subprocess.run(
@@ -39,6 +73,7 @@ def test_it_does_no_harm_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     return_free_memory()
     monkeypatch.setattr(sys, "platform", "darwin")
     return_free_memory()
+    keep_few_heaps()
 
 
 def test_the_window_does_it_from_time_to_time(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,14 @@
 """The start: what differs until the window is there, and a sentence if none can open."""
 
+import ctypes
 import os
 import subprocess
 import sys
+import types
 
 import pytest
 
+from app import startup
 from app.startup import install_hint, missing_display
 
 PROGRAM = """
@@ -25,6 +28,15 @@ def test_the_collector_rests_and_children_inherit_nothing(monkeypatch):
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False
     )
     assert child.stdout.split() == ["False", "False", "True", "True"], child.stderr
+
+
+def test_windows_is_told_the_programs_name(monkeypatch):
+    told = []
+    shell = types.SimpleNamespace(SetCurrentProcessExplicitAppUserModelID=told.append)
+    monkeypatch.setattr(ctypes, "windll", types.SimpleNamespace(shell32=shell), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    startup.name_program_to_windows()
+    assert told == [startup.PROGRAM_ID]
 
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have one")

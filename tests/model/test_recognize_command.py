@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from model.commands.recognize import expanded
+
 SEVEN = [[[10, 10], [90, 10], [40, 150]]]
 ONE = [[[50, 0], [50, 100]]]
 
@@ -205,3 +207,11 @@ def test_a_row_that_is_no_number_spoils_none_of_those_that_come_with_it() -> Non
     answers = list(map(json.loads, done.stdout.splitlines()))
     assert [answer.get("digit") for answer in answers] == [7] * 20 + [None] + [1] * 20
     assert "error" in answers[20]
+
+
+def test_patterns_are_expanded_where_the_shell_does_not(tmp_path: Path) -> None:
+    for name in ("b.png", "a.png", "c.txt", "[x].png"):
+        (tmp_path / name).touch()
+    given = [tmp_path / "?.png", tmp_path / "[x].png", tmp_path / "*.gif", tmp_path / "gone.png"]
+    found = [path.name for path in expanded(given)]
+    assert found == ["a.png", "b.png", "[x].png", "*.gif", "gone.png"]

@@ -126,6 +126,7 @@ def test_going_on_starts_from_what_was_learnt(desk: Desk) -> None:
     assert desk.panel.epochs.item(0, 2).text() == "100.00 %", desk.outcomes[0].detail()
 
 
+@pytest.mark.posix
 def test_a_killed_child_is_told(desk: Desk) -> None:
     pid = desk.train(epochs=1000, batch_size=4)
     before = desk.root.current_model.value

@@ -233,6 +233,14 @@ def test_a_drawing_is_saved_as_svg_and_a_name_without_suffix_is_a_png(scene, tmp
     assert (tmp_path / "plain.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_name_without_suffix_replaces_no_png_that_nobody_was_asked_about(scene, tmp_path):
+    (tmp_path / "plain.png").write_bytes(b"mine")
+    scene.pad.set_strokes([SEVEN])
+    assert not scene.files.save_to(tmp_path / "plain")
+    assert "plain.png already" in scene.problems[0].sentence
+    assert (tmp_path / "plain.png").read_bytes() == b"mine"
+
+
 def test_an_open_picture_is_saved_as_it_is(scene, picture_path, tmp_path):
     scene.files.open_path(picture_path)
     assert scene.files.save_to(tmp_path / "copy.png")

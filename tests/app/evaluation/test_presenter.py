@@ -330,6 +330,7 @@ def _evaluation_with_curves() -> Evaluation:
 
 
 @pytest.mark.process
+@pytest.mark.posix
 def test_a_child_that_is_killed_is_said_and_the_next_one_measures(root, qtbot, data):
     panel = root.evaluation.panel
     panel.data.add(str(data))

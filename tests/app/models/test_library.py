@@ -44,6 +44,7 @@ def test_own_models_come_newest_first_and_opened_ones_after_them(folder, tmp_pat
     assert [model.metadata.test_accuracy for model in models[1:]] == [0.92, 0.91, 0.93]
 
 
+@pytest.mark.posix
 def test_what_is_no_whole_model_file_is_not_listed(folder, tmp_path):
     folder.mkdir()
     (folder / ".half.keras").write_bytes(b"PK")
@@ -138,6 +139,7 @@ def test_of_very_many_files_the_newest_are_listed(folder, monkeypatch):
     assert [model.name for model in library_of(folder).models()[1:]] == ["3", "2"]
 
 
+@pytest.mark.posix
 def test_no_file_has_an_empty_hash(folder):
     folder.mkdir()
     (folder / "secret.keras").write_bytes(b"x")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.child.process import ChildEnd, EndedBy
-from app.training.outcome import Ending, RunOutcome, ended_run, percent_right
+from app.training.outcome import Ending, RunOutcome, ended_run, percent_right, signal_name
 from model.run_events import Failed, Finished, StoppedAt
 
 
@@ -65,6 +65,13 @@ def test_a_run_stopped_amidst_an_epoch_says_where() -> None:
     earlier = StoppedAt(epoch=2, batch=1, batches=9, is_kept=False)
     result = finished(was_stopped=True, stopped_at=earlier)
     assert "an earlier epoch was better and is kept" in ended(result=result).sentence()
+
+
+def test_a_crash_on_windows_is_told_by_its_name() -> None:
+    assert signal_name(-1073741819) == "0xC0000005 (access violation)"
+    assert signal_name(0xC0000BAD) == "0xC0000BAD (crash)"
+    assert signal_name(11) == "SIGSEGV"
+    assert signal_name(999) == "signal 999"
 
 
 def test_only_what_is_all_right_has_a_hundred_percent() -> None:

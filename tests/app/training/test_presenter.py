@@ -331,6 +331,7 @@ def test_what_goes_wrong_is_said_and_the_model_stays(desk: Desk, mode: str, sent
     assert desk.panel.train_button.isEnabled()
 
 
+@pytest.mark.posix
 def test_a_killed_child_is_said_and_another_run_can_start(desk: Desk) -> None:
     desk.train("listens")
     desk.wait_for_start()

@@ -135,6 +135,7 @@ def test_a_stop_before_the_first_epoch_keeps_nothing(qtbot: QtBot, start: Start)
     assert outcome.finished is None
 
 
+@pytest.mark.posix
 def test_a_child_that_hears_no_stop_is_ended(qtbot: QtBot, start: Start) -> None:
     process, events, outcomes = start("hangs_on", Timeouts(stop_ms=50, terminate_ms=50))
     wait_for_event(qtbot, events, Started)
@@ -168,6 +169,7 @@ def test_keras_may_take_its_time_to_start(qtbot: QtBot, start: Start) -> None:
     assert outcome.end.idle_ms == 50
 
 
+@pytest.mark.posix
 def test_a_child_that_finishes_but_stays_is_ended(qtbot: QtBot, start: Start) -> None:
     _, _, outcomes = start("finishes_but_stays", Timeouts(exit_ms=50))
     outcome = wait_for_end(qtbot, outcomes)
@@ -233,6 +235,7 @@ def test_deaths_are_told_apart(
     assert printed in outcome.end.error_tail
 
 
+@pytest.mark.posix
 def test_a_killed_child_is_reported(qtbot: QtBot, start: Start) -> None:
     process, events, outcomes = start("listens")
     wait_for_event(qtbot, events, Started)

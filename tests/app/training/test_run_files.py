@@ -185,6 +185,7 @@ def test_a_hold_lasts_however_long_the_run_takes(tmp_path: Path) -> None:
     place.release()
 
 
+@pytest.mark.posix
 def test_the_hold_of_a_killed_window_is_void(tmp_path: Path) -> None:
     out = tmp_path / "digitpad.keras"
     code = (

@@ -59,6 +59,7 @@ def endless(path: Path) -> None:
     path.symlink_to("/dev/zero")
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("make", [pipe, endless])
 @pytest.mark.parametrize(("name", "read"), READERS.values(), ids=READERS)
 def test_a_pipe_or_a_device_in_a_files_place_is_refused(
@@ -70,6 +71,7 @@ def test_a_pipe_or_a_device_in_a_files_place_is_refused(
         read(path)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("make", [pipe, endless])
 def test_a_pipe_or_a_device_among_pictures_is_refused(
     tmp_path: Path, make: Callable[[Path], None]
@@ -81,6 +83,7 @@ def test_a_pipe_or_a_device_among_pictures_is_refused(
         load_dataset(str(tmp_path))
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("make", [pipe, endless])
 def test_a_pipe_or_a_device_in_place_of_the_settings_gives_the_defaults(
     tmp_path: Path, make: Callable[[Path], None]
@@ -90,6 +93,7 @@ def test_a_pipe_or_a_device_in_place_of_the_settings_gives_the_defaults(
     assert "not an ordinary file" in file.complaint
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("make", [pipe, endless])
 def test_a_pipe_or_a_device_in_place_of_a_runs_note_is_no_run(
     tmp_path: Path, make: Callable[[Path], None]

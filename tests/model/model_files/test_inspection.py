@@ -235,6 +235,7 @@ def test_endless_device_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="this system keeps rights another way")
+@pytest.mark.posix
 def test_unreadable_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "locked.keras"
     path.write_bytes(archive())

@@ -1,6 +1,7 @@
 import io
 import os
 import struct
+import sys
 import zlib
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from PIL import Image, features
 from model.errors import PictureError
 from model.ink import CENTRE, ink_from_strokes
 from model.raster import pictures
-from model.raster.pictures import FORMATS, ink_from_picture, open_picture
+from model.raster.pictures import FORMATS, ink_from_picture, open_picture, read_picture
 from model.recognizer import Recognizer
 from tests.made_pictures import PICTURES, coverage, drawing_of, hand_drawings
 
@@ -199,6 +200,43 @@ def test_a_picture_without_a_digit_is_said(picture: Image.Image) -> None:
     with pytest.raises(PictureError) as raised:
         ink_from_picture(picture)
     assert raised.value.sentence.endswith(".")
+
+
+@pytest.mark.parametrize("shape", [(900, 1200), (300, 300, 3)])
+def test_noise_is_called_noise(shape: tuple[int, ...]) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, shape, np.uint8)
+    with pytest.raises(PictureError, match="No ink can be told from the paper"):
+        ink_from_picture(Image.fromarray(noise))
+
+
+def test_a_digit_on_noisy_paper_is_no_noise() -> None:
+    clean = np.asarray(sheet(label=5, pen=12), np.float64)
+    noisy = clean + np.random.default_rng(1).normal(0, 20, clean.shape)
+    picture = Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
+    assert np.abs(ink_from_picture(picture) - ink_from_picture(sheet(label=5, pen=12))).mean() < 0.1
+
+
+def test_a_phones_picture_is_read_with_its_package() -> None:
+    heif = pytest.importorskip("pillow_heif")
+    drawn = sheet(label=5, pen=12).convert("RGB")
+    file = io.BytesIO()
+    heif.from_pillow(drawn).save(file)
+    difference = np.abs(
+        ink_from_picture(read_picture(file.getvalue(), "5.heic")) - ink_from_picture(drawn)
+    )
+    assert difference.mean() < 0.02
+
+
+def test_a_phones_picture_without_its_package_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(PictureError, match=r"HEIC picture.*digitpad\[heic\]"):
+        read_picture(b"\0\0\0\x18ftypheic" + bytes(40), "5.heic")
+
+
+def test_a_damaged_phones_picture_is_said() -> None:
+    pytest.importorskip("pillow_heif")
+    with pytest.raises(PictureError):
+        read_picture(b"\0\0\0\x18ftypheic" + bytes(400), "5.heic")
 
 
 def test_a_digit_on_a_very_wide_picture_is_found() -> None:
