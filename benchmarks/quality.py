@@ -31,7 +31,7 @@ from model.verdicts import Verdict
 
 TEST_SEED = 20_000_003
 DRAWINGS_PER_STYLE = 2000
-"""With 400 drawings, a style of 99.5 % accuracy would show less than 99 % once in twenty times."""
+"""With 400 drawings, a style of 99.5 % accuracy shows less than 99 % once in twenty times."""
 
 DRAWINGS_PER_KIND = 2000
 TIMED_ANSWERS = 2000
@@ -62,7 +62,7 @@ class Answers:
         return np.array([answer.verdict is Verdict.DIGIT for answer in self.found])
 
     def names(self, pair: set[int]) -> npt.NDArray[np.bool_]:
-        """Return bool (answers,): whether each is right, or doubts which of a pair it is."""
+        """Return bool (answers,): whether each is right, or one of the two classes it doubts is."""
         doubts = [
             answer.verdict is Verdict.UNSURE
             and set(np.argsort(answer.probabilities)[-2:].tolist()) == pair
@@ -150,7 +150,7 @@ def non_digit_answers(recognizer: Recognizer, kind: str) -> list[Recognition]:
 
 
 def separation_from(pen: Answers, kind: str, found: Sequence[Recognition]) -> Figure:
-    """Return how often a pen digit looks more like a digit than one of the others does."""
+    """Return how often a pen digit scores higher than a non-digit (AUROC)."""
     return resampled(
         f"{kind}: AUROC against pen digits",
         separation,
@@ -161,7 +161,7 @@ def separation_from(pen: Answers, kind: str, found: Sequence[Recognition]) -> Fi
 
 
 def scores(found: Sequence[Recognition]) -> npt.NDArray[np.float32]:
-    """Return how much each answer looks like a digit."""
+    """Return each answer's score as a digit."""
     return class_scores(np.stack([answer.probabilities for answer in found]))
 
 

@@ -1,4 +1,4 @@
-"""Each recipe but `bundled`, trained in full, beside what it must reach.
+"""Trains every recipe but `bundled` in full, and compares each with the accuracy it has to reach.
 
     python benchmarks/recipes.py [--only NAME] [--again] [--json]
 
@@ -32,14 +32,14 @@ TABLE = ROOT / "docs" / "recipes.md"
 
 @dataclass(frozen=True)
 class Goal:
-    """What one run must reach.
+    """The accuracy that a run has to reach.
 
     Attributes:
         recipe: Its name.
         dataset: What it is trained and tested on.
         epochs: How long.
         accuracy: Fraction of the test split that must be right, in [0, 1].
-        figure: Whose figure that is.
+        figure: Source of that accuracy.
     """
 
     recipe: str
@@ -109,7 +109,7 @@ def train(goal: Goal) -> Row:
 
 
 def kept_rows() -> dict[str, Row]:
-    """Return the runs that are finished, those of recipes that have changed since left out."""
+    """Return the finished runs whose recipes have not changed since."""
     if not KEPT.is_file():
         return {}
     rows = msgspec.json.decode(KEPT.read_bytes(), type=dict[str, Row])

@@ -3,8 +3,8 @@
     python benchmarks/refusal.py [MODEL.keras ...] [--data FOLDER]
 
 400 drawings of validation families of non-digits, 100 pictures (noise, filled shapes, letters, and
-several digits, such as 2026), and the test split of the pen digits. "digit" are answers without
-doubt, "not refused" are those and the unsure ones. Without a model, the bundled network is
+several digits, such as 2026), and the test split of the pen digits. "digit" counts answers without
+doubt, "not refused" those and the unsure ones. Without a model, the bundled network is
 measured. Where a model cannot refuse, the bundled network refuses for it, as in the window.
 "read" are the drawings, without those of digits side by side, that are called a digit or a number
 where numbers are read, as the window reads them.
@@ -36,7 +36,7 @@ SEED = 987_654
 NAVY = (0, 0, 110)
 COLOURS = (NAVY, (120, 10, 10), (0, 90, 30), (20, 20, 20))
 LETTERS = "AEFHKMNPRTUVWXY"
-"""Capitals that no digit looks like."""
+"""Capitals that do not look like a digit."""
 
 SIDE_BY_SIDE = "digits side by side"
 """The kind of non-digits that are numbers."""

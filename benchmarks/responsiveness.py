@@ -79,7 +79,7 @@ class Meter:
         self._pointer.stop()
         self._post("release")
         gaps = np.diff(self._beats) * 1e3
-        # What the window itself did in between: other programs' work is not in it.
+        # The window's own work in between, without that of other programs.
         work = np.diff(self._worked) * 1e3
         repaints = np.array(self._repaints) * 1e3
         return {
@@ -99,7 +99,7 @@ class Meter:
 
     def _on_pointer(self) -> None:
         if self._moved_at is not None:
-            return  # The last move is not painted yet: a later one would hide how late it is.
+            return  # The last move is not painted yet; another one now would hide its delay.
         self._post("press" if self._moves % 60 == 0 else "move")
         if self._moves % 60:
             self._moved_at = time.perf_counter()

@@ -7,7 +7,7 @@ import sys
 
 
 def ensure_screen() -> None:
-    """Return where there is a screen; else run this script under Xvfb, and exit with its code."""
+    """Return if there is a screen; else run this script under Xvfb, and exit with its code."""
     if not sys.platform.startswith("linux") or os.environ.get("DISPLAY"):
         return
     if shutil.which("Xvfb") is None:

@@ -65,7 +65,7 @@ def made_files(folder: Path) -> list[Path]:
 
 
 def trained_model(folder: Path) -> Path:
-    """Train a small network, as a file of a stranger's that must be converted."""
+    """Train a small network, as a stranger's file that has to be converted."""
     out = folder / "dense.keras"
     command = [sys.executable, "-m", "model", "train", "--recipe", "dense128", "--dataset"]
     command += ["built-in-strokes", "--epochs", "1", "--out", str(out)]
@@ -292,7 +292,7 @@ def catch_problems() -> list[str]:
 
 
 def soak(actions: int, seed: int, report_every: int, folder: Path) -> tuple[list[float], list[str]]:
-    """Do that many actions; return the memory at each report, and the problems."""
+    """Do a number of actions; return the memory at each report, and the problems."""
     from PySide6.QtCore import QTimer
     from PySide6.QtTest import QTest
 

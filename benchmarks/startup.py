@@ -29,7 +29,7 @@ def run(script: str, *arguments: str) -> tuple[float, dict[str, float]]:
     with tempfile.TemporaryDirectory() as empty:  # as at the first start: nothing is remembered
         own = dict.fromkeys(("DIGITPAD_SETTINGS", "DIGITPAD_USER_DATA", "DIGITPAD_MODELS"), empty)
         environment = {**os.environ, **own, "TF_CPP_MIN_LOG_LEVEL": "3"}
-        # Installed packages come compiled; the first start compiles ours, as anyone's does.
+        # Installed packages come compiled; the first start compiles ours.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         began = time.time()
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

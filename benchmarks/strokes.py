@@ -79,7 +79,7 @@ def conditions(
 
 
 def _ink_or_paper(picture: Image.Image) -> npt.NDArray[np.float32]:
-    """Return the picture's ink; a sheet without ink, which counts as wrong, where none is found."""
+    """Return the picture's ink; an empty sheet, which counts as wrong, if none is found."""
     try:
         return ink_from_picture(picture)
     except DigitpadError:

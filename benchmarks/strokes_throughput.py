@@ -1,8 +1,8 @@
-"""Rows a second that `digitpad recognize --strokes -` answers through a pipe, and its memory.
+"""The rows per second that `digitpad recognize --strokes -` answers through a pipe, and its memory.
 
     python -m benchmarks.strokes_throughput [--rows 20000]
 
-Drawings of 60 points go in by a thread, answers come out as JSON. The seconds are counted from the
+A thread writes drawings of 60 points, answers come out as JSON. The seconds are counted from the
 first answer, without the start of the process. Needs `/proc` for the memory.
 """
 

@@ -1,4 +1,4 @@
-"""How soon 99 % of MNIST's test digits are right.
+"""The time until 99 % of MNIST's test digits are right.
 
     python benchmarks/time_to_accuracy.py [--json]
 

@@ -108,7 +108,7 @@ def main() -> None:
     tenth = np.arange(0, len(labels), 10)
     directions = unit_length(rounded)
     similar = directions[tenth] @ directions.T
-    np.put_along_axis(similar, tenth[:, np.newaxis], -1, axis=1)  # not the digit itself
+    np.put_along_axis(similar, tenth[:, np.newaxis], -1, axis=1)  # without the digit itself
     agreement = np.mean(labels[similar.argmax(axis=1)] == labels[tenth])
     print(f"{ASSET.name}: {len(labels)} digits, {ASSET.stat().st_size:,} bytes")
     print(f"the nearest other digit has the same label: {agreement:.2%}")

@@ -1,4 +1,4 @@
-"""What the window, its curves and its live answers cost a run, against Keras's `fit` alone.
+"""The cost of the window, its curves and its live answers for a run, against Keras's `fit` alone.
 
     python benchmarks/training_overhead.py [--json] [--recipe NAME] [--epochs N] [--rounds N]
 
@@ -46,7 +46,7 @@ def plain_rate(recipe_name: str, dataset: str, epochs: int) -> float:
 
     clock = keras.callbacks.LambdaCallback(on_epoch_end=note)
     images = data.train_images[..., np.newaxis].astype(np.float32) / 255
-    # The window's child gives way like this, too.
+    # The window's child has this priority, too.
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     network.fit(

@@ -69,7 +69,7 @@ def validation_digits(mix: Mix, recognizer: Recognizer) -> Digits:
     """Recognise the validation split without its non-digits.
 
     The loss is that of the converted network's calibrated answer to digits alone. What a run
-    reports is another where a network is an ensemble, whose members have losses of their own.
+    reports differs for an ensemble, whose members have losses of their own.
     """
     numbers = mix.validation()
     numbers = numbers[mix.data.train_labels[numbers] != NO_CLASS]

@@ -76,7 +76,7 @@ def train(
     """Train, convert and keep a network.
 
     Args:
-        trial: What on, and for how long.
+        trial: Its data and number of epochs.
         build: Builds the network with fresh weights.
         device: Where.
         folder: Where `NAME.keras`, `NAME.tflite` and its record are written.

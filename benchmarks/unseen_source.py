@@ -4,10 +4,10 @@
                                        [--augmentation-off-fraction S]
 
 The network `digitpad` learns the bundled mix less one source by the bundled recipe, and is then
-asked about that source's training split, each drawing once. It is the nearest thing to strangers'
-digits that leaves the test splits alone. Its errors show which ways of writing the built-in strokes
-lack; they are drawn into runs/unseen-source, the surest first. And it shows how much less confident
-the answers ought to have been than validation digits of the sources that were learned say.
+measured on that source's training split, each drawing once. It is the nearest to strangers'
+digits without use of the test splits. Its errors show which ways of writing the built-in strokes
+lack; they are drawn into runs/unseen-source, the surest first. The fitted temperature shows how
+much less confident the answers ought to be than on validation digits of the learned sources.
 """
 
 import argparse

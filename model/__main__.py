@@ -32,7 +32,7 @@ COMMANDS = (
     "measure",
     "speed",
 )
-"""Modules of `model.commands` in the order of the help, which leaves out the last three."""
+"""Modules of `model.commands` in the order of the help, which omits the last three."""
 
 
 OUR_PACKAGES = ("app", "assets", "model")
@@ -42,7 +42,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaint is one sentence, not a page of usage."""
 
     def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
-        # argparse would pass over an output that can't be written.
+        # argparse would ignore an output that can't be written.
         out = sys.stdout if file is None else file
         try:
             out.write(self.format_help())
@@ -78,7 +78,7 @@ def _exit_code(argv: Sequence[str] | None) -> int:
         make_folders_absolute()
         arguments = _parser().parse_args(argv)
         code: int = arguments.func(arguments)
-    except SystemExit as stop:  # argparse: --help, or a mistake that it has explained
+    except SystemExit as stop:  # argparse has printed the help, or explained a mistake
         return stop.code if isinstance(stop.code, int) else 0
     except DigitpadError as error:
         return _complain(error.sentence)
@@ -129,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _complain_about_system(error: OSError) -> int:
     if error.filename is None and _output_fault() is not None:
-        return 2  # the output failed, not a file: `_flushed` says so
+        return 2  # the output failed, not a file: `_flushed` reports it
     return _complain(system_sentence(error))
 
 
@@ -153,7 +153,7 @@ def _output_fault() -> OSError | None:
 
 
 def _complain(sentence: str) -> int:
-    # A sentence may quote names from a file, and a terminal would obey control characters in them.
+    # A sentence may quote names from a file; a terminal would obey control characters in them.
     shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence)
     sys.stderr.write(f"digitpad: {shown}\n")
     return 2

@@ -11,11 +11,11 @@ MAX_TEMPERATURE = 5.0
 OUT_OF_DISTRIBUTION_FACTOR = 1.2
 """Multiplies a temperature fitted on validation images.
 
-Those come from the collections that the network was trained on; drawings of a user are out of that
+Those are from the collections that the network was trained on; a user's drawings are out of that
 distribution, so confidence has to be lower."""
 
 REJECTED_FRACTION = 0.004
-"""Fraction of validation images that may be taken for something unknown."""
+"""Fraction of validation images that may be refused."""
 
 UNSURE_FRACTION = 0.01
 """Fraction of validation images whose answer may be called unsure."""

@@ -38,7 +38,7 @@ class CheckpointRecord(msgspec.Struct, frozen=True, kw_only=True):
         dataset_sha256: Hash over the data.
         history: One row per finished epoch.
         best_epoch: Counted from 1; 0 if there is none.
-        initial_sha256: Hash over the weights of the network that it went on from; empty if it
+        initial_sha256: Hash over the weights that the run started from; empty if it
             began with fresh ones, None if an older version did not say.
     """
 

@@ -66,4 +66,4 @@ class ActivationsError(DigitpadError):
 
 
 class ExplanationError(DigitpadError):
-    """An answer that can't be explained as it was asked for."""
+    """An answer that can't be explained."""

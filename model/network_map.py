@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 NO_TENSOR = -1
-"""Stands where an optional input, such as a bias, is missing."""
+"""In place of an optional input, such as a bias, that is missing."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The layers of every network, read without Keras from what Keras said.
+"""The layers of every network, read without Keras from a file that Keras wrote.
 
 The window shows a network before it is trained and may not import Keras.
 `python benchmarks/network_layers.py` writes `network_layers.json` from the networks themselves.
@@ -21,7 +21,7 @@ class StoredLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     Attributes:
         kind: Its class in Keras.
         output_shape: Without the batch axis, and without the axis of the classes.
-        parameters: Number of weights; a class's, where the layer has an output for each class.
+        parameters: Number of weights; per class, if the layer has an output for each class.
         has_classes: Whether the last axis of the output is that of the classes.
     """
 

@@ -53,7 +53,7 @@ PIXELS: dict[str, InputFormat] = {
 
 
 def pixels_named(name: str | None) -> InputFormat | None:
-    """Return what a name in `PIXELS` means; None for None.
+    """Return the input format of a name in `PIXELS`; None for None.
 
     Raises:
         ModelFileError: If there is no such name.

@@ -1,4 +1,4 @@
-"""How slow work says what it is doing."""
+"""The type of functions that report the progress of slow work."""
 
 from collections.abc import Callable
 

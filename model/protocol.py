@@ -1,4 +1,4 @@
-"""The messages between the window and a worker: one JSON object a line.
+"""The messages between the window and a worker: one JSON object per line.
 
 A worker writes events to standard output and reads requests from standard input. It ends with
 exactly one terminal event. The end of standard input means that the window is gone.
@@ -27,13 +27,13 @@ from model.task_events import Asked, DataChecked, Exported, Imported, Measured, 
 _Message = TypeVar("_Message")
 
 MAX_LINE_BYTES = 1 << 20
-"""A longer line is no message: something else writes on the pipe."""
+"""A longer line is no message, but another program's output."""
 
 AnyEvent = Preparing | Started | Progress | Paused | EpochFinished | Probed | Finished | Failed
 AnyTaskEvent = (
     Preparing | Imported | Asked | Exported | Measured | DataChecked | SpeedMeasured | Failed
 )
-"""What a process says that does something else than training."""
+"""Events of a process with another task than training."""
 
 TerminalEvent: TypeAlias = (
     Finished | Failed | Imported | Asked | Exported | Measured | DataChecked | SpeedMeasured
@@ -62,7 +62,7 @@ class Stop(Request, tag="stop", frozen=True, kw_only=True):
 
 
 class Pause(Request, tag="pause", frozen=True, kw_only=True):
-    """Rest after the current batch."""
+    """Pause after the current batch."""
 
 
 class GoOn(Request, tag="go on", frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ class Probe(Request, tag="probe", frozen=True, kw_only=True):
     Attributes:
         number: Chosen by the asker, repeated in the answer.
         ink: 784 grey levels in [0, 255], row by row; 255 is ink.
-        with_layers: Whether to say what its layers put out, too.
+        with_layers: Whether to send the outputs of its layers, too.
     """
 
     number: int
@@ -89,7 +89,7 @@ AnyRequest = Stop | Pause | GoOn | Probe
 def encode_line(message: Event | Request) -> bytes:
     """Return one message as a line of UTF-8 JSON with its newline.
 
-    A path may hold bytes that are no text: they become question marks.
+    Bytes of a path that are not UTF-8 become question marks.
     """
     try:
         line = msgspec.json.encode(message)

@@ -203,8 +203,8 @@ RECIPES: dict[str, Recipe] = {
             validation_split=0.05,
             refusal=True,
         ),
-        # A tutorial's figure is its last epoch's, which chance moves from run to run. The average
-        # over the last batches takes that out; the training is the tutorial's.
+        # A tutorial's figure is its last epoch's, which varies from run to run. The average
+        # over the last batches reduces that; the training is the tutorial's.
         Recipe(
             name="conv32-dropout",
             title="Small CNN with dropout (Keras)",
@@ -270,7 +270,7 @@ OLD_FIELD_NAMES = {
     "averages_weights": "use_ema",
     "validation_share": "validation_split",
 }
-"""Names of recipe fields in the records of older model files, and the names of today."""
+"""Names of recipe fields in the records of older model files, and the present names."""
 
 
 def recipe_named(name: str, recipes: Mapping[str, Recipe] = RECIPES) -> Recipe:
@@ -306,5 +306,5 @@ def changed_recipe(recipe: Recipe, **changes: object) -> Recipe:
 
 
 def with_current_names(record: Mapping[str, object]) -> dict[str, object]:
-    """Return the recipe of a model file's record under the field names of today."""
+    """Return the recipe of a model file's record under the present field names."""
     return {OLD_FIELD_NAMES.get(name, name): value for name, value in record.items()}

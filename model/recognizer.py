@@ -31,7 +31,7 @@ BUNDLED_MODEL = assets.FOLDER / "digits.keras"
 OTHERS_REJECTED_BELOW = 0.85
 """Score below which the bundled network refuses for another one (`model.calibration.class_scores`).
 
-It is higher than its own threshold: another network may be sure of what this one only doubts. Of
+It is higher than its own threshold: another network may be sure where this one is unsure. Of
 scans and built-in strokes that no network was trained on, 0.3 % score less."""
 
 MAX_LITERT_BYTES = 640 << 20
@@ -46,7 +46,7 @@ class Recognition:
         probabilities: float32 (classes,) in [0, 1], their sum 1; uniform if there is no ink.
         class_names: What each of them means.
         verdict: How sure the answer is.
-        is_refused_by_other: Whether it is the second opinion that sees no digit.
+        is_refused_by_other: Whether the second opinion refused it.
     """
 
     probabilities: npt.NDArray[np.float32]
@@ -100,7 +100,7 @@ class Recognition:
 
 
 class ConvertedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies beside a LiteRT file, as JSON: where it came from and what it means.
+    """The record beside a LiteRT file, as JSON: its origin and metadata.
 
     Attributes:
         source_sha256: Hash of the `.keras` or `.h5` file it was made from.
@@ -155,7 +155,7 @@ def read_converted_model(litert_file: Path) -> tuple[bytes, ConvertedModel]:
 
 
 def check_converted_model(litert: bytes, copy: ConvertedModel) -> None:
-    """Make sure that a LiteRT file's bytes are the ones that its record speaks of.
+    """Check that a LiteRT file's bytes have the hash in its record.
 
     Raises:
         ModelFileError: If they are not.
@@ -171,7 +171,7 @@ class LitertNetwork:
         metadata: The model's own record.
         source_sha256: Hash of the model file that the network was converted from.
         litert: The LiteRT file's bytes, which the runtime holds anyway.
-        record: What lies beside them.
+        record: The record beside them.
     """
 
     def __init__(
@@ -187,11 +187,11 @@ class LitertNetwork:
         Args:
             litert: The LiteRT file's bytes; their hash must be the one in `record`.
             record: The record beside it.
-            threads: How many processors answer; what they say is the same.
+            threads: How many processors answer; the answers are the same.
             keeps_tensors: Whether every tensor can be read after an answer.
 
         Raises:
-            ModelFileError: If the bytes are not the ones the record speaks of, are no network, or
+            ModelFileError: If the bytes do not have the hash in the record, are no network, or
                 do not fit it.
         """
         check_converted_model(litert, record)
@@ -277,7 +277,7 @@ class Recognizer(LitertNetwork):
 
     @classmethod
     def bundled(cls) -> Self:
-        """Load the network that comes with the program, and note that it is this one.
+        """Load the bundled network, marked as such.
 
         Raises:
             ModelFileError: If it is missing or damaged.
@@ -308,7 +308,7 @@ class Recognizer(LitertNetwork):
     def answers_of(
         self, outputs: npt.NDArray[np.float32], inks: npt.NDArray[np.float32]
     ) -> list[Recognition]:
-        """Return the answers that the network's outputs mean.
+        """Turn the network's outputs into answers.
 
         Args:
             outputs: float32 (batch, classes), the network's for the ink images.
@@ -337,7 +337,7 @@ class Recognizer(LitertNetwork):
 
 
 def refused(answer: Recognition, other: Recognition) -> Recognition:
-    """Return an answer, refused where another network sees no digit and this one sees any."""
+    """Return an answer, refused if this network accepts it and the second opinion refuses it."""
     if answer.verdict not in (Verdict.DIGIT, Verdict.UNSURE):
         return answer
     score = class_scores(other.probabilities[np.newaxis])[0]

@@ -1,4 +1,4 @@
-"""Refusal for models that cannot refuse: the bundled network says where it sees no digit."""
+"""Refusal for models that cannot refuse: the bundled network refuses non-digits for them."""
 
 import functools
 
@@ -10,9 +10,9 @@ LEAST_REFUSED = 0.9
 
 
 def can_refuse(metadata: ModelMetadata) -> bool:
-    """Whether a model says by itself where there is no digit: it was taught to, and has learned it.
+    """Whether a model of digits refuses non-digits by itself: it was trained to, and passed.
 
-    Only models whose classes are the digits are meant.
+    Models of other classes count as such.
     """
     return metadata.refusal_rate is not None and metadata.refusal_rate >= LEAST_REFUSED
 

@@ -95,7 +95,7 @@ class EpochFinished(Event, tag="epoch", frozen=True, kw_only=True):
 
 
 class Paused(Event, tag="paused", frozen=True, kw_only=True):
-    """The run rests after a batch until a request to go on, or to stop; sent again as a heartbeat.
+    """The run is paused after a batch until a request to go on or stop; sent again as a heartbeat.
 
     Attributes:
         epoch: Counted from 1.
@@ -107,7 +107,7 @@ class Paused(Event, tag="paused", frozen=True, kw_only=True):
 
 
 class StoppedAt(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a run was stopped amidst an epoch.
+    """The moment in an epoch at which a run was stopped.
 
     Attributes:
         epoch: Counted from 1.
@@ -123,13 +123,13 @@ class StoppedAt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LayerMaps(msgspec.Struct, frozen=True, kw_only=True):
-    """What one layer of a network in training puts out for an ink image.
+    """The output of one layer of a network in training for an ink image.
 
     Attributes:
         kinds: Keras's class names of the layer and of those that only finish it, such as
             Conv2D, BatchNormalization, ReLU.
-        full_shape: Of all that it puts out, without the batch axis.
-        shape: Of what is sent: fewer units and smaller maps, if there are many or large ones.
+        full_shape: Of its whole output, without the batch axis.
+        shape: Of the part that is sent: fewer units and smaller maps if there are many.
         largest: What the largest level, 127, stands for.
         values: int8, in the order of `shape`.
         parameters: Number of weights.
@@ -153,7 +153,7 @@ class Probed(Event, tag="probe", frozen=True, kw_only=True):
     Attributes:
         number: That of the request.
         probabilities: One per class, in [0, 1], their sum 1.
-        layers: What its layers put out, if that was asked; those near the input where they are too
+        layers: The outputs of its layers, if asked for; those near the input if they are too
             many for a line.
     """
 
@@ -167,7 +167,7 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         is_accepted: Whether it may.
-        sentence: Says so, with the figures.
+        sentence: The decision with its figures, for the user.
         figures: What was measured, for the history of the hand.
     """
 

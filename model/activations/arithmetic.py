@@ -51,7 +51,7 @@ class WeightedSum:
         kernel: float32, the same shape: what they are multiplied by.
         corner: Where the patch's first number lies in its tensor; it may be negative.
         extent: Shape of the tensor, without the batch axis.
-        spread: How far apart two neighbours of the patch lie in the tensor, along each axis.
+        spread: Distance in the tensor between two neighbours of the patch, along each axis.
         bias: Added to the products.
         activation: What is done with the sum: a name in `ACTIVATIONS`.
     """
@@ -82,7 +82,7 @@ class WeightedSum:
         return activated(self.activation, self.sum)
 
     def strongest(self, count: int = 5) -> tuple[Source, ...]:
-        """Return the inputs that move the sum most, up or down, the strongest first."""
+        """Return the inputs that change the sum most, up or down, the strongest first."""
         products = np.abs(self.products).reshape(-1)
         order = np.argsort(-products, kind="stable")[:count]
         return tuple(self._source(int(flat)) for flat in order if products[flat] > 0)
@@ -104,7 +104,7 @@ class WeightedSum:
 
 @dataclass(frozen=True)
 class Combination:
-    """Some numbers made one: sums and means of layers, products, largest and smallest ones.
+    """Several numbers combined: sums, means, products, maxima and minima of layers.
 
     Attributes:
         sources: The numbers.
@@ -145,7 +145,7 @@ class Combination:
 
 @dataclass(frozen=True)
 class PassedOn:
-    """One number, as it is or bent by an activation: dropout, flatten, padding, ReLU.
+    """One number, unchanged or through an activation: dropout, flatten, padding, ReLU.
 
     Attributes:
         source: The number.
@@ -205,7 +205,7 @@ Arithmetic: TypeAlias = WeightedSum | Combination | PassedOn | Softmaxed
 ACTIVATIONS = (
     "none", "relu", "relu_n1_to_1", "relu6", "tanh", "sigmoid", "leaky_relu", "elu",
 )  # fmt: skip
-"""What can be done with a number on its own."""
+"""Activations of a single number."""
 
 
 def activated(name: str, number: float, slope: float = 0.0) -> float:

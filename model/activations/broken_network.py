@@ -27,7 +27,7 @@ _IDENTIFIER = b"TFL3"
 
 @dataclass(frozen=True, eq=False)
 class Break:
-    """What is done to a layer's output before the next layer sees it.
+    """A change to a layer's output before the next layer gets it.
 
     Attributes:
         mask: float32 (*shape): what it is multiplied by; 0 switches a unit off.
@@ -44,12 +44,12 @@ class Break:
 
 
 def unbroken(output: Array) -> Break:
-    """Return what leaves a layer's output, float32 (*shape), as it is."""
+    """Return a break that changes nothing in a layer's output, float32 (*shape)."""
     return Break(np.ones_like(output), np.zeros_like(output))
 
 
 def with_noise(output: Array, amount: float, seed: int = 0) -> Break:
-    """Add noise that has `amount` times the standard deviation of the layer's output."""
+    """Return a break that adds noise of `amount` times the output's standard deviation."""
     random = np.random.default_rng(seed)
     noise = random.normal(0, amount * float(output.std()), output.shape)
     return Break(np.ones_like(output), noise.astype(np.float32))
@@ -145,7 +145,7 @@ def _added_code(schema: Any, model: Any, operation: int) -> int:
 
 
 def _break(schema: Any, graph: Any, tensor: int, operations: Sequence[int]) -> None:
-    """Let everything that used a tensor use the masked and noisy one."""
+    """Connect all users of a tensor to the masked and noisy one."""
     mask, noise = (_added_tensor(graph, tensor, is_for_one=True) for _ in range(2))
     masked, broken = (_added_tensor(graph, tensor, is_for_one=False) for _ in range(2))
     for operator in graph.operators:
@@ -172,7 +172,7 @@ def _operator(schema: Any, code: int, kind: int, inputs: tuple[int, int], output
 
 
 def _added_tensor(graph: Any, like: int, *, is_for_one: bool) -> int:
-    """Add a tensor of another's shape; one for a single image where it is the same for all."""
+    """Add a tensor of another's shape, for one image if its values are the same for all."""
     tensor = copy.copy(graph.tensors[like])
     tensor.name = f"{len(graph.tensors)}".encode()
     if is_for_one:

@@ -36,7 +36,7 @@ KINDS = {
     "SUB": "Subtract",
     "TRANSPOSE_CONV": "Conv2DTranspose",
 }
-"""What Keras calls the layer that an operation does the work of."""
+"""The Keras class names of LiteRT's operations."""
 
 
 def map_of_graph(graph: LitertGraph, constant: Constant) -> NetworkMap:
@@ -69,14 +69,14 @@ def last_dense_layers(graph: LitertGraph, constant: Constant, logits: int) -> tu
     the mean of three dense layers' outputs.
 
     Returns:
-        They, in the order in which they run; empty if something else has a part in the logits.
+        The dense layers, in the order in which they run; empty if other layers contribute.
     """
     try:
         found = _dense_parts(graph, constant, logits, factor=1.0)
         parts = list(islice(found, _MAX_PARTS + 1))
     except _NotLinearError:
         return ()
-    # A sum of a sum of itself, again and again, would be of no end.
+    # A crafted graph could hold a sum that contains itself.
     if len(parts) > _MAX_PARTS:
         return ()
     order = {step.output: number for number, step in enumerate(graph.steps)}
@@ -127,7 +127,7 @@ def _logits(graph: LitertGraph) -> int:
 
 
 def operation_kind(graph: LitertGraph, step: Step) -> str:
-    """Return what Keras calls the layer that an operation does the work of."""
+    """Return the Keras class name of an operation."""
     if step.operation == "RESHAPE":
         return "Flatten" if len(graph.shapes[step.output]) == 2 else "Reshape"
     return KINDS.get(step.operation, step.operation.title().replace("_", ""))

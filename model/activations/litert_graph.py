@@ -1,6 +1,6 @@
-"""The graph in a LiteRT file: which step makes which tensor from which, and how.
+"""The graph in a LiteRT file: its steps, with their inputs, outputs and options.
 
-It is read from the file's own flatbuffer, so it says what the runtime computes.
+It is read from the file's own flatbuffer, so it is what the runtime computes.
 """
 
 import struct
@@ -68,7 +68,7 @@ def read_graph(litert: bytes) -> LitertGraph:
     Raises:
         ModelFileError: If they hold no single graph from one tensor to one tensor.
     """
-    # The schema takes a third of a second to import, and a mapped network never needs it.
+    # The schema takes a third of a second to import; a mapped network does not need it.
     from ai_edge_litert import schema_py_generated as schema
 
     try:

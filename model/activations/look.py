@@ -1,4 +1,4 @@
-"""A look into a network: what every tensor holds for one ink image."""
+"""The activations of a network for one ink image."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ class Look:
     """Every activation for one ink image; it stays as it is when the network answers others.
 
     Attributes:
-        network: Whose they are.
+        network: The network.
     """
 
     def __init__(self, network: WatchedNetwork, ink: InkImage) -> None:

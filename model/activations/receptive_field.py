@@ -44,7 +44,7 @@ class ReceptiveField:
 
 
 def receptive_field(look: Look, layer: MappedLayer, unit: Position) -> ReceptiveField:
-    """Return what a unit can see of the ink; all of it where a layer between them is unknown.
+    """Return a unit's receptive field; the whole ink image if a layer between them is unknown.
 
     Args:
         look: The activations.

@@ -1,4 +1,4 @@
-"""How one unit's number is made, read from the operations of its layer."""
+"""The arithmetic of one unit, read from the operations of its layer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
@@ -33,7 +33,7 @@ def unit_arithmetic(look: Look, layer: MappedLayer, unit: Position) -> Arithmeti
         unit: Where the number lies in the layer's output.
 
     Returns:
-        How it is made; None if the layer does something whose arithmetic is not known here.
+        Its arithmetic; None if the layer has an operation that is not known here.
     """
     try:
         return _arithmetic(look, layer, unit)
@@ -169,7 +169,7 @@ def _reduction(operation: str) -> Callable[[Look, Step, Position], Arithmetic]:
 
 
 def _with_axes(unit: Position, axes: set[int], rank: int) -> Position:
-    """Return a place in a reduced array as one in the array before, 0 along what is gone."""
+    """Return a place in a reduced array as one in the array before, 0 along removed axes."""
     left = iter(unit)
     return tuple(0 if axis in axes else next(left) for axis in range(rank))
 
@@ -236,7 +236,7 @@ def _pair(operation: str) -> Callable[[Look, Step, Position], Arithmetic]:
 
 
 def _operand(look: Look, tensor: int, unit: Position, weight: float = 1.0) -> Source:
-    """Return the number of one of two arrays that meets a unit of both together."""
+    """Return the number of one of two broadcast arrays at a unit of their result."""
     values = look.values(tensor)
     if not look.is_activation(tensor) and values.ndim > len(unit):
         values = values[0]  # a constant has a batch axis of its own
@@ -246,7 +246,7 @@ def _operand(look: Look, tensor: int, unit: Position, weight: float = 1.0) -> So
 
 
 def _broadcast(unit: Position, shape: Sequence[int]) -> Position:
-    """Return the place in a smaller array that is stretched to the unit's."""
+    """Return the place in a broadcast array that belongs to a unit."""
     own = unit[len(unit) - len(shape) :] if shape else ()
     return tuple(0 if size == 1 else at for at, size in zip(own, shape, strict=True))
 

@@ -1,4 +1,4 @@
-"""Walking through a network: from a unit to those that it is made of, and those made of it."""
+"""Finding the unit of the next layer that a unit changes most."""
 
 from dataclasses import dataclass
 from math import prod
@@ -17,7 +17,7 @@ from model.activations.unit_arithmetic import unit_arithmetic
 from model.network_map import MappedLayer
 
 MOST_CANDIDATES = 128
-"""So many units of the next layer are looked at; a wide layer's are spread evenly over it."""
+"""Number of units of the next layer that are tried; those of a wide layer are spread evenly."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Unit:
 
 
 def strongest_output(look: Look, tensor: int, position: Position) -> Unit | None:
-    """Return the unit of the next layer that a unit moves most; None where there is none.
+    """Return the unit of the next layer that a unit changes most; None without a next layer.
 
     Args:
         look: The activations.
@@ -54,7 +54,7 @@ def strongest_output(look: Look, tensor: int, position: Position) -> Unit | None
 
 
 def _layer_after(look: Look, tensor: int) -> MappedLayer | None:
-    """Return the next layer that makes something of a tensor."""
+    """Return the next layer that has a tensor as its input."""
     return next(
         (each for each in look.network.layers if tensor in each.inputs and each.output != tensor),
         None,
@@ -84,7 +84,7 @@ def _spread(count: int) -> list[int]:
 
 
 def _moved_by(made: Arithmetic, tensor: int, position: Position) -> float | None:
-    """Return what a number adds to a unit; None where it doesn't go in."""
+    """Return what a number adds to a unit; None if it is no input of it."""
     if isinstance(made, WeightedSum):
         return _product_of(made, tensor, position)
     sources = (made.source,) if isinstance(made, PassedOn) else made.sources

@@ -1,7 +1,7 @@
 """A network that is watched while it answers: every layer's output, by a second LiteRT runtime.
 
 The runtime that answers reuses its memory from layer to layer. This one keeps every tensor; that
-costs memory, and no time worth speaking of. Answers of a float network are the same to the last
+costs memory, and hardly any time. Answers of a float network are the same to the last
 bit; those of a quantized one can differ slightly, so the plain runtime still answers.
 """
 
@@ -25,7 +25,7 @@ Array = npt.NDArray[np.float32]
 warnings.filterwarnings("ignore", "Warning: Enabling `experimental_preserve_all", UserWarning)
 
 MAX_LAYERS = 20_000
-"""A map with more layers is not believed."""
+"""A map with more layers is refused."""
 
 MAX_KEPT_VALUES = 32_000_000
 """Most activations kept at a time, 128 MB; a larger batch is answered in parts."""
@@ -189,7 +189,7 @@ class WatchedNetwork(LitertNetwork):
         return named <= self._details.keys() and all(map(self._fits, recorded.last_dense))
 
     def _fits(self, part: DensePart) -> bool:
-        """Return whether a last dense layer's tensors have the shapes that belong together."""
+        """Return whether the shapes of a last dense layer's tensors fit together."""
         shapes = [
             tuple(self._details[tensor]["shape"]) if tensor in self._details else None
             for tensor in (part.features, part.kernel, part.bias)

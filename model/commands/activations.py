@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from model.ink import InkImage
 
 MOST_VALUES = 250_000_000
-"""More activations than this, a gigabyte, are refused."""
+"""More values than this, a gigabyte, are refused."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         0.
 
     Raises:
-        DigitpadError: If a row can't be read: the arrays' rows would not be the file's.
+        DigitpadError: If a row can't be read, as the arrays' rows have to match the file's.
     """
     from model.activations.watched_network import WatchedNetwork
 
@@ -96,7 +96,7 @@ def _check_size(network: "WatchedNetwork", rows: int) -> None:
 def _named_arrays(
     network: "WatchedNetwork", inks: "npt.NDArray[np.float32]"
 ) -> "dict[str, npt.NDArray[np.float32]]":
-    """Return each layer's output by a name that no other has and that a file can have."""
+    """Return the layers' outputs under unique names that are valid in an archive."""
     arrays: dict[str, npt.NDArray[np.float32]] = {}
     for layer, array in zip(network.layers, network.activations(inks), strict=True):
         name = base = layer.name.replace("/", ".") or layer.kind

@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     from model.recognizer import Recognizer
 
     if arguments.report is not None:
-        report_writer(arguments.report)  # a wrong name is said before the work is done
+        report_writer(arguments.report)  # a wrong name is reported before the work begins
     threads = answering_threads()
     recognizer = Recognizer.from_files(
         converted_file(arguments.model, arguments.pixels), threads=threads

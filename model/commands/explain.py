@@ -1,4 +1,4 @@
-"""`digitpad explain`: why the answer to each row of a strokes file is what it is."""
+"""`digitpad explain`: explanations of the answers to the rows of a strokes file."""
 
 import argparse
 import sys

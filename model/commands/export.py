@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from model.quiet_libraries import quiet_libraries
 
-    # A duplicate, because what libraries say of themselves goes nowhere meanwhile.
+    # A duplicate, because the output of libraries is discarded meanwhile.
     with os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace") as shown:
 
         def report(activity: str, _fraction: float | None) -> None:

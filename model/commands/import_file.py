@@ -1,6 +1,6 @@
 """`python -m model import`: the child process that opens a model file. Not for people.
 
-It prints one event a line; the last is `imported`, `asked` or `failed`. It holds the file's bytes
+It prints one event per line; the last is `imported`, `asked` or `failed`. It holds the file's bytes
 from the start: what was inspected is what gets built, whatever happens to the file.
 """
 

@@ -68,7 +68,7 @@ def _input(summary: "ModelSummary") -> str:
 
 
 def _training(summary: "ModelSummary") -> dict[str, str]:
-    """Return what the file's own record says of its training; empty if it has none."""
+    """Return what the file's record says about its training; empty without a record."""
     from model.metadata import printable
 
     record = summary.metadata
@@ -87,7 +87,7 @@ def _training(summary: "ModelSummary") -> dict[str, str]:
 
 
 def _table(summary: "ModelSummary") -> list[str]:
-    """Return one line a layer, columns aligned."""
+    """Return one line per layer, columns aligned."""
     rows = [
         (row.name, row.kind, " x ".join(map(str, row.output_shape[1:])), f"{row.parameters:,}")
         for row in summary.layers

@@ -1,6 +1,6 @@
 """`python -m model measure`: the child process behind the Test lens. Not for people.
 
-It prints one event a line; the last is `measured` or `failed`. The figures lie in the file that
+It prints one event per line; the last is `measured` or `failed`. The figures lie in the file that
 `measured` names.
 """
 
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     lower_priority()
     writer = EventWriter()
-    end_on_request(lambda: os._exit(1))  # nothing is half written: files are replaced whole
+    end_on_request(lambda: os._exit(1))  # no file is left half written: files are replaced whole
 
     def report(activity: str, fraction: float | None) -> None:
         writer.send(Preparing(activity=activity, fraction=fraction))

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     Begun = Callable[[], Answers]
 
 MOST_AT_ONCE = 16
-"""Rows that go through the network together."""
+"""Number of rows that go through the network together."""
 
 MOST_BEGUN = 8
-"""Parts that are begun before the answers of the first are written."""
+"""Number of batches in work before the first one's answers are written."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def expanded(paths: Iterable[Path]) -> "Iterator[Path]":
 class DigitReader:
     """Answers each input with one digit; many rows of strokes on two cores.
 
-    This thread draws, two others let the network answer: LiteRT lets others work meanwhile.
+    This thread draws, two others run the network: LiteRT releases the interpreter's lock.
     """
 
     def __init__(self, recognizer: "AnyRecognizer") -> None:
@@ -166,7 +166,7 @@ class DigitReader:
         self._pool: ThreadPoolExecutor | None = None
 
     def __call__(self, batch: "list[Input]") -> "list[Begun]":
-        """Draw inputs, and return what waits for their answers."""
+        """Draw inputs, and return a function that waits for their answers."""
         parts = [
             batch[start : start + MOST_AT_ONCE] for start in range(0, len(batch), MOST_AT_ONCE)
         ]
@@ -216,7 +216,7 @@ class DigitReader:
 
 
 def _twins(recognizer: "AnyRecognizer") -> "list[AnyRecognizer]":
-    """Return a network and, where it can be had twice, its twin."""
+    """Return a network and, if it can be loaded twice, a second copy."""
     from model.recognizer import Recognizer
 
     return [recognizer, recognizer.twin()] if isinstance(recognizer, Recognizer) else [recognizer]
@@ -228,7 +228,7 @@ def _inks(given: "list[Given]") -> "list[Path | InkImage | DigitpadError]":
     drawings = [each for each in given if not isinstance(each, (Path, DigitpadError))]
     try:
         inks = iter(inks_from_drawings(drawings))
-    except DigitpadError:  # one of them: which one is asked one by one
+    except DigitpadError:  # one of them is bad: recognise one by one to find it
         return [_ink(each) for each in given]
     return [each if isinstance(each, (Path, DigitpadError)) else next(inks) for each in given]
 
@@ -245,7 +245,7 @@ def _ink(given: "Given") -> "Path | InkImage | DigitpadError":
 
 
 def _picture_digit(recognizer: "AnyRecognizer", path: Path) -> "Recognition | DigitpadError":
-    # Imported here: rows of strokes need nothing that pictures need.
+    # Imported here: rows of strokes do not need it.
     from model.numbers.pictures import recognize_picture
     from model.raster.pictures import open_picture
 
@@ -284,7 +284,7 @@ def _numbers(
 
 
 def _complain(source: Source, error: DigitpadError) -> None:
-    # Answers that came before stand before the complaint, also where both go to one terminal.
+    # Earlier answers come before the complaint, also if both go to one terminal.
     sys.stdout.flush()
     is_named = source.kind == "strokes" or error.sentence.startswith(Path(str(source.value)).name)
     name = f"Row {source.value}" if source.kind == "row" else source.name
@@ -320,7 +320,7 @@ def _as_json(source: Source, answer: "Recognition | Reading | DigitpadError") ->
 
 
 def _as_unicode(value: str | int) -> str | int:
-    """Return a name that JSON can hold; a file's may have bytes that are no text."""
+    """Return a name that JSON can hold: a file name may have bytes that are not UTF-8."""
     return value if isinstance(value, int) else value.encode("utf-8", "backslashreplace").decode()
 
 

@@ -1,6 +1,6 @@
 """`python -m model speed`: how fast this computer trains. A child of the window; not for people.
 
-It prints one event a line; the last is `speed` or `failed`. Like a run, it ends with its window.
+It prints one event per line; the last is `speed` or `failed`. Like a run, it ends with its window.
 """
 
 import argparse

@@ -192,7 +192,7 @@ def recipe_arguments(recipe: Recipe, device: str) -> list[str]:
 
 
 def _values(options: Mapping[str, object]) -> list[str]:
-    # One argument an option, so that a file whose name begins with a dash is still a value.
+    # One argument per option, so that a file name that begins with a dash is still a value.
     return [f"{name}={value}" for name, value in options.items() if value is not None]
 
 

@@ -69,7 +69,7 @@ def _write_litert(
 
 
 def _write_onnx(model: "keras.Model", path: Path, *_: object, **__: object) -> None:
-    # Keras exports to ONNX only what has answered once.
+    # Keras exports a network to ONNX only after its first answer.
     model(np.zeros((1, *model.input_shape[1:]), np.float32), training=False)
     model.export(path, format="onnx", verbose=False)
 

@@ -86,7 +86,7 @@ class _Graph:
 
 
 def _place(graph: _Graph, constant: Array) -> int | None:
-    """Return the buffer that holds a constant; None if the graph needs none, as it adds zeros.
+    """Return the buffer that holds a constant; None for zeros, which the graph omits.
 
     Raises:
         ModelFileError: If there is none, or more than one.
@@ -108,10 +108,10 @@ def _place(graph: _Graph, constant: Array) -> int | None:
 
 
 def _constants(network: keras.Model) -> list[Array]:
-    """Return what the converter makes of a network's weights, in the order of its layers.
+    """Return the constants that the converter makes from a network's weights, in the layers' order.
 
     Raises:
-        ModelFileError: If a layer has weights of which that is not known.
+        ModelFileError: If a layer's weights are of an unknown kind.
     """
     constants: list[Array] = []
     folded: set[int] = set()

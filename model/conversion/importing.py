@@ -29,7 +29,7 @@ from model.recognizer import ConvertedModel, Recognizer, calibrated, model_input
 from model.task_events import Asked, Imported
 
 SLOWEST_ANSWER_MS = 500.0
-"""A network that takes longer for one answer can't follow a pen."""
+"""A network that takes longer for an answer is refused: it can't follow a pen."""
 
 BATCH = 25
 

@@ -34,10 +34,10 @@ TOLERANCE = 1e-4
 """Largest difference between numbers that are the same, by the largest of them or by 1."""
 
 MOST_STEPS = 12
-"""A layer of more operations is kept without them: an unrolled recurrent one has hundreds."""
+"""A layer of more operations is stored without them: an unrolled recurrent one has hundreds."""
 
 LONGEST_CHAIN = 5
-"""So many operations, one after the other, are shown one by one."""
+"""Up to this many successive operations are shown one by one."""
 
 Array = npt.NDArray[np.float32]
 
@@ -61,10 +61,10 @@ class Sample:
         return cls(array.shape, array.reshape(-1)[places.astype(np.int64)])
 
     def is_same_as(self, other: "Sample") -> bool:
-        """Return whether both arrays hold the same, and enough to tell them from others.
+        """Return whether both arrays hold the same numbers, and those numbers vary.
 
-        What is the same number everywhere, as the output of a layer that has died, could be any
-        such layer's.
+        A constant array, such as the output of a dead layer, could belong to any
+        such layer.
         """
         if self.shape != other.shape or np.ptp(self.values) == 0:
             return False
@@ -136,7 +136,7 @@ def with_map(
 ) -> ModelMetadata:
     """Return a network's record with the map of its converted model.
 
-    A network that can't be mapped is one that can't be looked into, and answers all the same.
+    A network that can't be mapped answers, but its layers can't be shown.
     """
     try:
         found = network_map(network, calls, litert, metadata)
@@ -260,7 +260,7 @@ class _Layers:
         return tuple(layers)
 
     def _rows(self, number: int, call: LayerCall, tensor: int) -> list[MappedLayer]:
-        """Return a layer, after the operations of its own that can be shown one by one."""
+        """Return a layer, preceded by those of its operations that can be shown one by one."""
         folded = self._folded(number)
         whole = MappedLayer(
             name=call.name,
@@ -301,13 +301,13 @@ class _Layers:
         return rows
 
     def _is_chain(self, steps: Sequence[Step]) -> bool:
-        """Return whether each operation takes nothing but what the one before it has made."""
+        """Return whether each operation's only activation is the output of the one before it."""
         return len(steps) <= LONGEST_CHAIN and all(
             set(self._graph.variables(step)) == {before.output} for before, step in pairwise(steps)
         )
 
     def _folded(self, number: int) -> list[int]:
-        """Return the calls before one whose outputs no tensor holds, so that it does their work."""
+        """Return the calls before one whose outputs no tensor holds: they are fused into it."""
         folded: list[int] = []
         waiting = list(self._calls[number].inputs)
         while waiting:
@@ -318,7 +318,7 @@ class _Layers:
         return sorted(folded)
 
     def _steps_to(self, tensor: int) -> tuple[list[Step], tuple[int, ...]]:
-        """Return the operations that make a tensor of known ones, and those."""
+        """Return the operations between known tensors and a tensor, and those tensors."""
         needed, inputs = {tensor}, []
         steps = []
         for step in reversed(list(self._graph.activation_steps())):

@@ -1,4 +1,4 @@
-"""Keras model in, LiteRT file out, and the proof that both say the same."""
+"""Converting a Keras model to LiteRT, and comparing the answers of both."""
 
 import contextlib
 import io
@@ -110,7 +110,7 @@ def verified_conversion(model: keras.Model, inputs: npt.NDArray[np.float32]) -> 
 
 @contextlib.contextmanager
 def quiet_exporter() -> Iterator[None]:
-    """Keep the exporter's chatter out of the terminal."""
+    """Keep the exporter's messages out of the terminal."""
     logger = logging.getLogger("absl")
     level = logger.level
     logger.setLevel(logging.ERROR)

@@ -16,7 +16,7 @@ MOST_DIGITS, FEWEST_DIGITS = 500, 60
 """How many sample digits a network is shown; a slow one sees fewer."""
 
 BUDGET_SECONDS = 15.0
-"""About how long trying every pixel range may take."""
+"""Rough limit on the time of trying every pixel range."""
 
 LEAST_PROBABILITY = 0.01
 """Probabilities of the truth count as no less than this: a network whose softmax saturates would
@@ -30,9 +30,9 @@ def pixel_choices(predict: Predict, metadata: ModelMetadata) -> tuple[InputChoic
     """Try every pixel range on sample digits, the likeliest one first.
 
     Ranges are ranked by the mean log-likelihood of the true digits. How often the answer is right
-    does not tell them apart, because scaling the pixels hardly changes which output of a network is
-    the largest; how sure it is would always prefer the largest pixels. Where the classes are not
-    digits nothing can be ranked, and the order is the table's, the most usual range first.
+    does not rank them, because scaling the pixels hardly changes which output of a network is
+    the largest; confidence would always prefer the largest pixels. If the classes are not
+    digits, the order is the table's, the most usual range first.
 
     Args:
         predict: The network.
@@ -48,7 +48,7 @@ def pixel_choices(predict: Predict, metadata: ModelMetadata) -> tuple[InputChoic
 def _affordable(predict: Predict, metadata: ModelMetadata) -> int:
     """Return how many digits fit the time, after asking about a few."""
     few = sample_digits(FEWEST_DIGITS)
-    predict(few.inks[:1], metadata)  # the first answer of all builds what the others reuse
+    predict(few.inks[:1], metadata)  # the first answer builds what the others reuse
     began = time.perf_counter()
     predict(few.inks[:10], metadata)
     seconds = (time.perf_counter() - began) / 10
@@ -58,7 +58,7 @@ def _affordable(predict: Predict, metadata: ModelMetadata) -> int:
 def _tried(
     predict: Predict, metadata: ModelMetadata, digits: SampleDigits, name: str
 ) -> tuple[float, InputChoice]:
-    """Return the log-likelihood of the truth with a pixel range, and what the range would give."""
+    """Return the log-likelihood of the truth with a pixel range, and the choice's figures."""
     wanted = msgspec.structs.replace(PIXELS[name], shape=metadata.input_format.shape)
     probabilities = predict(digits.inks, msgspec.structs.replace(metadata, input_format=wanted))
     labels = _labels(digits, metadata.class_names)

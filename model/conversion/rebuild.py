@@ -59,7 +59,7 @@ class BuiltNetwork:
 
 
 def built_network(inspected: InspectedModel) -> BuiltNetwork:
-    """Build an inspected network with its weights, and tell what comes out of each layer.
+    """Build an inspected network with its weights; return it with each layer's output tensor.
 
     Layers that do nothing when a network answers, such as dropout and augmentation, are left out.
 
@@ -102,7 +102,7 @@ def answers_alike(one: keras.Model, other: keras.Model) -> bool:
 
 
 def _answering(network: keras.Model) -> list[tuple[str, dict[str, Any]]]:
-    """Return kind and settings of each layer that has a part in the answer, in Keras's order."""
+    """Return kind and settings of each layer that contributes to the answer, in Keras's order."""
     found = []
     for layer in network.layers:
         kind = type(layer).__name__
@@ -119,7 +119,7 @@ def _built(layer: PlannedLayer, weights: LayerWeights, number: int) -> keras.lay
     if layer.kind in _RECURRENT:
         settings["unroll"] = True
     if layer.kind == "Normalization" and weights:
-        # What it has seen is a setting as well, and then it has no weights to set.
+        # Its statistics may be given as settings; then it has no weights to set.
         settings |= {"mean": np.asarray(weights[0]), "variance": np.asarray(weights[1])}
     constructor = getattr(keras.layers, layer.kind)  # one of the names in LAYER_KINDS
     return constructor(**settings)

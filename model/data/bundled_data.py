@@ -1,8 +1,8 @@
 """The data of the bundled network: scans, pen strokes, built-in strokes, pictures, non-digits.
 
 MNIST alone knows the handwriting of one country and decade. Real pen strokes and built-in ones add
-the styles it lacks, each drawn with a pen of another width; pictures of built-in strokes come
-through the same eyes as those that people open; letters, scribbles and shapes, which belong to no
+the styles it lacks, drawn with pens of different widths; pictures of built-in strokes are opened
+as users' pictures are; letters, scribbles and shapes, which belong to no
 class, teach the network to say that it does not know.
 """
 
@@ -23,17 +23,17 @@ from model.ink import Strokes, ink_from_strokes
 from model.progress import ReportProgress
 
 SCAN_COPIES = 2
-"""Of each scan, each varied in its own way as it is shown: an odd scan looks like another digit's
+"""Copies of each scan, each augmented differently: an odd scan looks like another digit's
 pen strokes, and would be outvoted by them."""
 
 PEN_COPIES = 8
-"""Of each real drawing: once as it was written, else with another slant and other proportions."""
+"""Copies of each real drawing: one as written, the others with another slant and proportions."""
 
 BUILT_IN_DIGITS = 70_000
 NON_DIGITS = 30_000
 PICTURES = 6_000
 SAMPLE_PICTURES = 24
-"""So many are opened each time, to notice that pictures are opened in another way than before."""
+"""Pictures opened at each start, to notice that the way of opening has changed."""
 
 PICTURE_SEED_OFFSET = 1 << 33
 """Pictures are of drawings that are nowhere else in the mix, nor in a test split."""
@@ -42,7 +42,7 @@ PEN_WIDTHS = (1.6, 3.4)
 """Narrowest and widest pen, in pixels of the ink image; MNIST's digits lie within."""
 
 SCANNED_TOGETHER = 240
-"""MNIST's images follow each other by writer, so that many are put into validation together."""
+"""Size of a group of MNIST's images, which follow each other by writer; for validation."""
 
 
 def bundled_training_part(

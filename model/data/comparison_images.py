@@ -39,11 +39,11 @@ class ComparisonImages:
 def comparison_images(
     dataset: str, count: int, *, typical: int = 0, folder: Path | None = None
 ) -> ComparisonImages:
-    """Return images that are at hand; nothing is downloaded.
+    """Return images that are on this machine; nothing is downloaded.
 
     Args:
-        dataset: What the network was trained on. Where that is not at hand, MNIST is taken, and
-            if that is not either, the built-in strokes.
+        dataset: The network's training data. If they are not on this machine, MNIST is taken, and
+            if that is missing, too, the built-in strokes.
         count: At most how many to compare on.
         typical: How many others to measure the range of values with.
         folder: Searched first for the data set.

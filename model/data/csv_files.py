@@ -1,4 +1,4 @@
-"""CSV files with a label and 784 pixels a row, as on Kaggle: `train.csv` and `test.csv`."""
+"""CSV files with a label and 784 pixels in each row, as on Kaggle: `train.csv` and `test.csv`."""
 
 import io
 import warnings

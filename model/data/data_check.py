@@ -65,7 +65,7 @@ def _counts(labels: Labels, classes: int) -> tuple[int, ...]:
 
 
 def _samples(data: Dataset) -> tuple[DataSample, ...]:
-    """Return images of each class in turn, so that few classes have several each."""
+    """Return images of each class in turn: with few classes, several of each."""
     found = [np.flatnonzero(data.train_labels == label) for label in range(len(data.class_names))]
     each = -(-MOST_SAMPLES // len(found))
     chosen = [

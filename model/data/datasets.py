@@ -107,7 +107,7 @@ class DatasetSource:
         credit: Author and licence.
         class_names: What the labels mean.
         read: Reads the data set.
-        published: What is downloaded where it is not at hand.
+        published: What is downloaded if it is not on this machine.
         read_test_strokes: Reads the test split as strokes; None where it has none.
         real_origins: As in `Dataset`.
     """
@@ -188,7 +188,7 @@ def load_dataset(
             them where they seem to need it.
 
     Raises:
-        DownloadError: If it is nowhere and can't be downloaded.
+        DownloadError: If it is not on this machine and can't be downloaded.
         DarkInkError: If the images show dark ink on light paper, and `invert` is None.
         DatasetError: If it is damaged, or does not fit.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 IDLE_TIMEOUT_SECONDS = 30.0
-"""An address that sends nothing for so long has failed."""
+"""An address that sends nothing for this time has failed."""
 
 RESUMPTIONS = 4
 """Number of times that a cut connection is resumed, at each address."""

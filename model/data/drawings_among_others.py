@@ -1,7 +1,7 @@
 """Kept drawings among training digits of other people, to fine-tune a network with.
 
-A network that learned from its user's drawings alone would forget everybody else's. So each
-training image of the user's is shown among some of others': they are the training digits that come
+A network fine-tuned on its user's drawings alone would forget those of others. So each
+training image of the user is shown among some of others, the training digits that come
 with the program (A. Robins, "Catastrophic forgetting, rehearsal and pseudorehearsal", Connection
 Science 7, 1995).
 """

@@ -1,4 +1,4 @@
-"""Data sets in MNIST's form: a pair of IDX files a part, images and labels."""
+"""Data sets in MNIST's form: a pair of IDX files per split, images and labels."""
 
 from collections.abc import Sequence
 from pathlib import Path

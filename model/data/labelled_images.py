@@ -55,7 +55,7 @@ def checked_images(images: npt.NDArray[np.generic], *, where: str) -> Images:
         images: (images, 28, 28), (images, 784), or with one channel or three equal ones as the last
             or the second axis; integers in [0, 255], floats in [0, 1],
             or booleans.
-        where: Names the place in messages, such as "x_train in mine.npz".
+        where: The name of the place for messages, such as "x_train in mine.npz".
 
     Raises:
         DatasetError: If the shape, the type or a value is another.
@@ -120,7 +120,7 @@ def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -
 
     Args:
         labels: (count,) or (count, 1) whole numbers that are not negative, or (count, classes) with
-            one 1 a row.
+            one 1 per row.
         count: Number of images they belong to.
         where: Names the place in messages.
 
@@ -159,7 +159,7 @@ def _from_one_hot(labels: npt.NDArray[np.generic], where: str) -> npt.NDArray[np
     if not ((ones | (labels == 0)).all() and (ones.sum(axis=1) == 1).all()):
         raise DatasetError(
             f"There must be one label an image; {where} has the shape {_printed(labels.shape)} and"
-            " is not 0 but for one 1 a row."
+            " is not 0 but for one 1 per row."
         )
     found: npt.NDArray[np.generic] = ones.argmax(axis=1)
     return found

@@ -19,7 +19,7 @@ from model.progress import ReportProgress
 
 MAX_LINE_BYTES = 1 << 20
 MAX_FILE_BYTES = 2 << 30
-"""Unpacked; a file that goes on beyond is refused, however small it was packed."""
+"""Size unpacked; a larger file is refused, however small it is packed."""
 
 
 class LabelledDrawing(msgspec.Struct, frozen=True):

@@ -86,7 +86,7 @@ def load_numbers(folder: Path | None, progress: ReportProgress | None = None) ->
         progress: Gets the activity and the fraction that is done.
 
     Raises:
-        DatasetError: If the data is damaged, or nowhere and can't be downloaded.
+        DatasetError: If the data is damaged, or missing and can't be downloaded.
     """
     for root in (folder, data_folder()):
         if root is None:

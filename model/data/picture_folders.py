@@ -116,7 +116,7 @@ def _sources(paths: Sequence[Path]) -> Iterator[bytes]:
 
 
 def _picture_fingerprint() -> bytes:
-    """Return the ink image of a sample picture: it differs where pictures are read differently."""
+    """Return the ink image of a sample picture, which changes with the way of reading pictures."""
     picture = Image.new("L", (120, 90), 230)
     draw = ImageDraw.Draw(picture)
     draw.line([(30, 20), (80, 25), (50, 70)], fill=40, width=6)

@@ -1,8 +1,8 @@
-"""Published data sets: where they lie, how they are known, and where they are looked for.
+"""Published data sets: their addresses and hashes, and the folders in which they are looked for.
 
 The hashes of MNIST's and Fashion-MNIST's files were computed from files whose MD5 is the one that
 their publishers state; that of the pen digits, for which UCI states none, is the one that several
-independent users of the archive state. So a wrong answer of one address is noticed.
+independent users of the archive state. So a wrong file from one address is noticed.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ class PublishedData:
     """The files of a data set.
 
     Attributes:
-        name: Of its folder, wherever data sets are kept.
+        name: Name of its folder in each folder of data sets.
         title: On the screen.
         files: As they are published.
         telling_names: A folder that holds any of these files holds the data set.
@@ -35,7 +35,7 @@ class PublishedData:
 
 
 def locate(data: PublishedData, folder: Path | None, progress: ReportProgress | None) -> Path:
-    """Return the folder that holds a data set; download it where it is nowhere.
+    """Return the folder that holds a data set; download it if it is not on this machine.
 
     Args:
         data: What to look for.
@@ -43,13 +43,13 @@ def locate(data: PublishedData, folder: Path | None, progress: ReportProgress | 
         progress: Gets the activity and the fraction that is done.
 
     Raises:
-        DownloadError: If it is nowhere and can't be downloaded.
+        DownloadError: If it is not on this machine and can't be downloaded.
     """
     _check_data_folder(data, folder)
     found = find_at_hand(data, folder)
     if found is not None and found != _cached(data):
         return found
-    # What is in the cache is fetched again where it is damaged.
+    # A damaged file in the cache is fetched again.
     _fetch(data, _cached(data), progress)
     return _cached(data)
 
@@ -75,10 +75,10 @@ def find_at_hand(data: PublishedData, folder: Path | None = None) -> Path | None
 
 
 def _check_data_folder(data: PublishedData, folder: Path | None) -> None:
-    """Say where a folder that the user names for data sets is none, or lacks this one's files.
+    """Check that the folder the user names exists and holds this data set.
 
     Raises:
-        DatasetError: If it is so; a download instead would hide the mistake.
+        DatasetError: If it does not; a download instead would hide the mistake.
     """
     for root, name in ((folder, "The folder of data"), (data_folder(), "DIGITPAD_DATA")):
         if root is None:

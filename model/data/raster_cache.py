@@ -49,7 +49,7 @@ def cached_arrays(sources: Iterable[bytes], names: list[str], make: Callable[[],
 
 @functools.cache
 def _ink_fingerprint() -> bytes:
-    """Return the ink images of a few strokes: they differ where ink is drawn differently."""
+    """Return the ink images of a few strokes, which change with the way of drawing ink."""
     angles = np.linspace(0, 5, 40)
     spiral = np.stack([angles * np.cos(angles), angles * np.sin(angles)], axis=1)
     drawings: list[Strokes] = [

@@ -40,7 +40,7 @@ def drawings_of(rows: Sequence[LabelledDrawing]) -> Drawings:
     """Return the drawings of rows whose labels are numbers.
 
     Raises:
-        DatasetError: If a label is none, or out of range.
+        DatasetError: If a label is missing or out of range.
     """
     for row in rows:
         if not isinstance(row.label, int) or not 0 <= row.label < MAX_CLASSES:

@@ -1,7 +1,7 @@
 """What teaches a network of digits to refuse: non-digits, and digits drawn by the same pens.
 
-Without the drawn digits, a network that knows scans alone could take every pen stroke for something
-that is no digit.
+Without the drawn digits, a network trained on scans alone could refuse every pen
+stroke.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ CALIBRATION_SEED_OFFSET = 1 << 33
 
 @dataclass(frozen=True, eq=False)
 class RefusalImages:
-    """Drawn digits and non-digits.
+    """Digits drawn from strokes, and non-digits.
 
     Attributes:
         training: To train with.

@@ -1,4 +1,4 @@
-"""Strokes files: one drawing a line, read line by line in constant memory."""
+"""Strokes files: one drawing per line, read line by line in constant memory."""
 
 import gzip
 import select

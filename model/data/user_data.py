@@ -10,7 +10,7 @@ Five formats are read:
   `{"label": 3, "strokes": [[[x, y], …], …]}`, or a folder with `train.jsonl` and `test.jsonl`;
 - `FILE.csv` with a label and 784 pixels in each row, or a folder with `train.csv` and `test.csv`;
   a test file without labels is not used;
-- a folder of pictures by class, a folder a class, or `train` and `test` with a folder a class each.
+- a folder with one folder of pictures per class, or `train` and `test` with one per class each.
 
 Data without a test split have none.
 """

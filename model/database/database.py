@@ -46,7 +46,7 @@ class Database:
     """
 
     def __init__(self, path: Path | None = None, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        """Open the database, make it, or bring it to the version of today.
+        """Open the database; create or migrate it if necessary.
 
         Args:
             path: The file; that of the user by default.
@@ -109,7 +109,7 @@ class Database:
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def change_counter(self) -> int:
-        """Return a number that is another one after each write of another process."""
+        """Return a number that changes with each write of another process."""
         return int(self.read("PRAGMA data_version")[0][0])
 
     def remove_set_aside(self) -> None:
@@ -145,7 +145,7 @@ def now() -> str:
 
 
 def _connected(path: Path, busy_seconds: float) -> sqlite3.Connection:
-    """Connect to a file, check it and bring it to the version of today."""
+    """Connect to a file, check it and migrate it to the current version."""
     connection = sqlite3.connect(
         path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
     )
@@ -210,7 +210,7 @@ def _check_version(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring a database to the version of today, wholly or not at all."""
+    """Migrate a database to the current version, all or nothing."""
     if _pragma(connection, "user_version") == SCHEMA_VERSION:
         return
     with _transaction(connection):
@@ -246,8 +246,8 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether an error says that the file is no database, or not a whole one."""
-    # Python raises the base class for exactly these: what the system or another process is to
-    # blame for is an OperationalError.
+    # Python raises the base class for exactly these; an error of the system or of another
+    # process is an OperationalError.
     return type(error) is sqlite3.DatabaseError
 
 

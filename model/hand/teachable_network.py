@@ -131,7 +131,7 @@ class TeachableNetwork:
         """Start runtimes of its own on a LiteRT file's bytes and the record beside it.
 
         Raises:
-            ModelFileError: If the bytes are not the ones the record speaks of.
+            ModelFileError: If the bytes do not have the hash in the record.
         """
         return cls(Recognizer(litert, copy), WatchedNetwork(litert, copy))
 

@@ -1,4 +1,4 @@
-"""A network's input range and output kind, as far as its layers show them."""
+"""A network's input range and output kind, inferred from its layers."""
 
 from math import isclose, isqrt
 from typing import Literal, cast

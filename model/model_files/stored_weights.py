@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LayerWeights = tuple[Weights, ...]
 
 _OLD_TOP_GROUP = "_layer_checkpoint_dependencies"
-"""What Keras 2.12 to 2.14 called the group that is called `layers` now."""
+"""The name in Keras 2.12 to 2.14 of the group that is called `layers` now."""
 
 
 def weights_from_archive(data: bytes, plan: NetworkPlan) -> tuple[LayerWeights, ...]:

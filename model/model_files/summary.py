@@ -36,12 +36,12 @@ class ModelSummary(msgspec.Struct, frozen=True, kw_only=True):
         size_bytes: Of the whole file.
         sha256: Of the whole file, 64 hexadecimal digits.
         network_name: The model's own name; may be empty.
-        layers: One row a layer, in the file's order.
+        layers: One row per layer, in the file's order.
         parameters: Number of weights.
         multiply_adds: Multiplications of one answer.
         input_shape: Shape of the network's input, without the batch axis.
         classes: Number of outputs.
-        metadata: The file's own record; if it has none, what the layers tell and defaults.
+        metadata: The file's own record; if it has none, what the layers show, and defaults.
         has_metadata: Whether the file brings a record of its own.
         input_format: The pixels of the network's input; None if the file does not say.
         created: When it was saved, as the file says it; may be empty.
@@ -147,7 +147,7 @@ def _reconciled(contents: FileContents, classes: int) -> tuple[ModelMetadata, tu
         given,
         output=output,
         parameters=plan.parameters,
-        network_map=None,  # it speaks of another conversion
+        network_map=None,  # it is about another conversion
         input_format=msgspec.structs.replace(given.input_format, shape=plan.input_shape),
     )
     return reconciled, tuple(warnings)

@@ -28,12 +28,12 @@ LINE = 5.0
 """A component wider than this many of its heights, or as wide as the picture, is a line."""
 
 BAR_FILL = 0.8
-"""A piece that fills this fraction of its box is a bar, where it is `BAR_LENGTH` times as long."""
+"""A piece that fills this fraction of its box is a bar if it is `BAR_LENGTH` times as long."""
 
 BAR_LENGTH = 2.2
 
 BARS = (6, 2, 0.75)
-"""A display has so many bars, so many of them each way, and this fraction of its pieces is one."""
+"""Least bars of a display, least of them each way, and least fraction of bars among its pieces."""
 
 MOST_BLOTS = 48
 """At most this many components become pieces, the largest ones."""
@@ -50,7 +50,7 @@ class Blots:
         levels: float32 (height, width) in [0, 1], 1 is ink.
         owners: int32 (height, width): each pixel's piece, counted from 1; 0 if none.
         pieces: From left to right by their middles; a piece's part begins with its number.
-        height: How high digits are, in pixels.
+        height: Typical height of digits, in pixels.
     """
 
     levels: Plane
@@ -60,7 +60,7 @@ class Blots:
 
     @property
     def are_bars(self) -> bool:
-        """Whether it is a display's: straight bars, lying and standing, apart from each other."""
+        """Whether it shows a segment display: straight separate bars, lying and standing."""
         areas = np.bincount(self.owners.ravel(), minlength=len(self.pieces) + 1)
         bars = [
             each
@@ -119,7 +119,7 @@ def find_blots(levels: Plane, threshold: float = 0.5) -> Blots | None:
 
 
 def _may_be_digits(components: Components, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Return bool (components,): False for lines and for what reaches from edge to edge."""
+    """Return bool (components,): False for lines and components that reach from edge to edge."""
     left, top, right, bottom = components.boxes.T
     width, height = right - left, bottom - top
     is_across = ((left <= 0) & (right >= shape[1])) | runs_down(components, shape)

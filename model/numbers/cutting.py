@@ -1,4 +1,4 @@
-"""Cutting: one stroke that holds several digits comes apart at its waists."""
+"""Cutting one stroke that holds several digits at its waists, where the line is thinnest."""
 
 import numpy as np
 import numpy.typing as npt
@@ -24,11 +24,11 @@ def waists(points: Floats, height: float) -> list[int]:
     """Find where one digit of a stroke may end and the next begin.
 
     Digits are written from left to right: before a waist everything lies left of everything after
-    it, or nearly so. Of the points of one waist the middle one along the stroke is taken.
+    it, or nearly so. Of the points of one waist, the middle one along the stroke is taken.
 
     Args:
         points: float64 (points, 2), y down.
-        height: How high digits are.
+        height: Typical height of digits.
 
     Returns:
         Indices of points, at most `MOST_CUTS`, in the order written.
@@ -46,7 +46,7 @@ def waists(points: Floats, height: float) -> list[int]:
 
 
 def _heights(y: Floats) -> Floats:
-    """Return float64 (points,): how high the line is up to each point."""
+    """Return float64 (points,): the height of the line up to each point."""
     heights: Floats = np.maximum.accumulate(y) - np.minimum.accumulate(y)
     return heights
 

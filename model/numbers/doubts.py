@@ -1,4 +1,4 @@
-"""Doubts about several digits in a drawing that is no digit as a whole: a letter or a shape.
+"""Doubts about several digits: the drawing may be a letter or a shape instead.
 
 The parts of letters look like digits, mostly like 1s. Digits are set apart, alike in height, and
 a hand's 1s lean one way; the lines of letters meet, differ in height and lean both ways.
@@ -19,19 +19,19 @@ BACKWARD = 10.0
 """A 1 that leans to the left by more than this, in degrees, is a letter's line."""
 
 UNLIKE = 15.0
-"""1s of one hand lean alike to this, in degrees, where they meet a neighbour."""
+"""The slants of 1s that meet a neighbour differ by at most this, in degrees."""
 
 MEETING = 0.02
-"""Lines meet where they come as near as this, in heights of the highest digit."""
+"""Lines nearer than this, in heights of the highest digit, meet."""
 
 NEAR = 0.04
-"""Of two digits as near as this more is asked, in heights of the highest one."""
+"""Two digits nearer than this, in heights of the highest one, need more evidence."""
 
 SURE = 0.98
-"""Two digits that are near each other must be so probable."""
+"""Least probability of two digits that are near each other."""
 
 ALIKE = 0.7
-"""A 1 near another digit must be so high, or the digit beside it, as a fraction of the higher."""
+"""Least height of a 1 near another digit, or of that digit, as a fraction of the higher one."""
 
 LEAST_HEIGHT = {2: 0.4, 3: 0.3}
 """The lowest digit's least height, as a fraction of the highest one's, by how many there are."""
@@ -41,7 +41,7 @@ POINTS = 160
 
 
 def are_doubtful(groups: Sequence[Group], strokes: Sequence[Floats]) -> bool:
-    """Whether digits are rather the lines of something else.
+    """Return whether digits are more likely the lines of a letter or a shape.
 
     The limits were chosen on the training families of non-digits and on numbers of training
     writers, with the first edition of the bundled network: they leave 42 of 196 misread non-digits
@@ -75,7 +75,7 @@ def are_doubtful(groups: Sequence[Group], strokes: Sequence[Floats]) -> bool:
 
 
 def _along(lines: Sequence[Floats]) -> Floats:
-    """Return float64 (`POINTS`, 2): points at equal distances; ways between lines don't count."""
+    """Return float64 (`POINTS`, 2): points at equal distances; gaps between lines do not count."""
     points = np.concatenate(lines)
     steps = np.hypot(*np.diff(points, axis=0).T)
     steps[np.cumsum([len(line) for line in lines])[:-1] - 1] = 0
@@ -85,14 +85,14 @@ def _along(lines: Sequence[Floats]) -> Floats:
 
 
 def _lean(points: Floats) -> float:
-    """Return how far a line leans to the left, in degrees; below 0 where it leans to the right."""
+    """Return a line's slant to the left, in degrees; negative to the right."""
     x, y = (points - points.mean(axis=0)).T
     # The direction of the greatest spread, from the vertical.
     return float(np.degrees(0.5 * np.arctan2(2 * (x * y).sum(), (y * y).sum() - (x * x).sum())))
 
 
 def _way(one: Group, other: Group, points: Floats, others: Floats) -> float:
-    """Return the shortest way from digit to digit; 0 where a stroke is cut between them."""
+    """Return the distance between two digits; 0 if a stroke is cut between them."""
     if set(one.strokes) & set(other.strokes):
         return 0.0
     x, y = (points[:, np.newaxis] - others).transpose(2, 0, 1)

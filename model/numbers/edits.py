@@ -1,4 +1,4 @@
-"""What the user said about a number: which strokes are one digit, and which are two."""
+"""The user's edits of a number: which strokes are one digit, and which are two."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Edits:
-    """What the user said about groups, in pairs of strokes' indices, the smaller one first.
+    """The user's edits of groups, in pairs of strokes' indices, the smaller one first.
 
     Attributes:
         apart: Strokes of two digits; a stroke paired with itself holds several digits.

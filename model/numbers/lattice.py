@@ -1,6 +1,6 @@
 """The lattice of a row: every group of neighbouring pieces that may be a digit, and its features.
 
-What speaks for a path of groups through a row is a sum over its groups and over its neighbours,
+The score of a path of groups through a row is a sum over its groups and over its neighbours,
 each a product of weights and features: a semi-Markov conditional random field (S. Sarawagi and
 W. Cohen, "Semi-Markov conditional random fields for information extraction", NIPS 2004).
 """
@@ -47,15 +47,15 @@ BEST_ANSWER = [0.0, 0.0]
 PAIR_FEATURES = ("overlap", "cut", "cut_length")
 """The features of two neighbouring groups.
 
-How much of the narrower one's width lies under the other; 1 where a stroke or a blot is cut between
-them; how long that cut is, in heights of the row.
+The overlap of their widths, as a fraction of the narrower one; 1 where a stroke or blot is cut
+between them; the length of that cut, in heights of the row.
 """
 
 MARK_FEATURES = ("mark", "high", "broad", "log_class_score")
 """The features of a piece that is no digit, such as a point between thousands, dirt or print.
 
-1 for each; its height and width, in heights of the row, at most `HIGHEST_MARK`; how much it looks
-like a digit after all.
+1 for each; its height and width, in heights of the row, at most `HIGHEST_MARK`; its score
+as a digit.
 """
 
 HIGHEST_MARK = 1.5
@@ -76,8 +76,8 @@ class Row:
 
     Attributes:
         pieces: From left to right, or as they were written.
-        height: How high digits are.
-        distances: Those between its pieces, in their unit.
+        height: Typical height of digits.
+        distances: Distances between its pieces, in their unit.
         boxes: Left, top, right, bottom of each.
     """
 
@@ -95,7 +95,7 @@ class Row:
 
         Args:
             pieces: In the order written.
-            height: How high digits are; 0 where that is not known.
+            height: Typical height of digits; 0 if it is not known.
             distances: Measured before, to be used again.
         """
         boxes = tuple((*each.low.tolist(), *each.high.tolist()) for each in pieces)
@@ -113,7 +113,7 @@ class Row:
 
         Args:
             longest: Pieces in a group, at most.
-            widest: A group wider than this many heights is none, unless it is one piece.
+            widest: A group wider than this many heights is no digit, unless it is one piece.
         """
         count = len(self.pieces)
         return [

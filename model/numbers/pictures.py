@@ -19,13 +19,13 @@ from model.recognizer import Recognition
 from model.verdicts import Verdict
 
 FRAME_SIDE = 640
-"""Longer side, in pixels, at which a picture is looked at; small digits are looked at again."""
+"""Longer side, in pixels, to which a picture is shrunk; small digits are read at a larger size."""
 
 CLOSE_ENOUGH = 28
-"""Digits of this height, in pixels, need no closer look."""
+"""Digits of this height, in pixels, need no larger size."""
 
 LONGEST = 5
-"""Pieces in a digit, at most: a blot is cut at more places than it is joined."""
+"""Most pieces in a digit: blots are cut at more places than digits touch."""
 
 WIDEST = 1.5
 """A group wider than this many row heights is no digit."""
@@ -100,7 +100,7 @@ def _whole(image: Image.Image, answer: Recognition, ink: InkImage) -> Group:
 
 @dataclass(frozen=True)
 class _View:
-    """Where on the picture blots were found: the left top corner, and pixels of it a pixel."""
+    """Where blots were found: the left top corner, and the picture's pixels for each of theirs."""
 
     left: float
     top: float
@@ -115,7 +115,7 @@ class _View:
 
 
 def _reading(image: Image.Image, recognizer: BatchRecognizer) -> Reading | None:
-    """Read all that may be a digit; None where there is nothing of the kind."""
+    """Read all that may be a digit; None if there is nothing."""
     blots, view = _looked_at(image)
     if blots is None:
         return None
@@ -132,13 +132,13 @@ def _reading(image: Image.Image, recognizer: BatchRecognizer) -> Reading | None:
     if not groups:
         return None
     reading = Reading.of(groups)
-    # What was left out of the answer is never silent.
+    # Left-out ink makes the answer unsure.
     is_doubted = has_left_out and reading.verdict is Verdict.DIGIT
     return replace(reading, verdict=Verdict.UNSURE) if is_doubted else reading
 
 
 def _looked_at(image: Image.Image) -> tuple[Blots | None, _View]:
-    """Find blots from afar and then, where digits are small, from closer."""
+    """Find blots on the shrunk picture, and at a larger size if digits are small."""
     check_size(image)
     sample, scale = sampled(image, FRAME_SIDE)
     blots = find_blots(ink_levels(sample))

@@ -19,7 +19,7 @@ SAME_ROW = 0.3
 """Tall pieces whose vertical overlap is this fraction of the lower one's height are in one row."""
 
 MAX_KEPT = 10_000
-"""Most distances that are kept, each twice; the largest drawing that is read has 4,032."""
+"""Most distances that are cached, each twice; the largest drawing that is read has 4,032."""
 
 Part = tuple[int, int, int]
 """A stroke's index in the drawing, its first point, and its last point plus one."""
@@ -27,7 +27,7 @@ Part = tuple[int, int, int]
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """A stroke, a part of a stroke, or strokes that belong together for certain.
+    """A stroke, a part of a stroke, or strokes that overlap and so belong together.
 
     Attributes:
         parts: The parts of strokes that it consists of.
@@ -95,7 +95,7 @@ def rows_of(pieces: Sequence[Piece]) -> list[list[int]]:
 
 
 def row_height(pieces: Sequence[Piece]) -> float:
-    """Return how high digits are in a row: the middle one of the tall pieces; above 0."""
+    """Return the typical height of digits in a row: the median of the tall pieces; above 0."""
     heights = [part.height for part in pieces]
     least = TALL * max(heights)
     widest = max(part.width for part in pieces)
@@ -111,7 +111,7 @@ class Distances:
         self._known: dict[tuple[Piece, Piece], float] = {}
 
     def between(self, one: Piece, other: Piece) -> float:
-        """Return the shortest way from one piece's outline to another's."""
+        """Return the shortest distance from one piece's outline to another's."""
         known = self._known.get((one, other))
         if known is None:
             if len(self._known) > MAX_KEPT:
@@ -149,7 +149,7 @@ def _gap(one: Piece, other: Piece) -> float:
 
 
 def _outline(lines: Sequence[Floats]) -> Floats:
-    """Return points at equal distances; the ways between lines are not counted."""
+    """Return points at equal distances along lines, without the gaps between them."""
     points = np.concatenate(lines)
     steps = np.hypot(*np.diff(points, axis=0).T)
     steps[np.cumsum([len(line) for line in lines])[:-1] - 1] = 0

@@ -1,4 +1,4 @@
-"""Reading numbers in strokes: the search over groups, and what it need not do twice.
+"""Reading numbers in strokes: the search over groups, with a cache of answers.
 
 A drawing that may be one digit is first recognised as one, exactly as if numbers did not exist,
 and stays one unless several digits explain it far better.
@@ -38,22 +38,22 @@ WEIGHTS = Weights(
 )
 """Fitted by `benchmarks/number_weights.py strokes --count 2400` on numbers of training writers.
 
-All but that of a cut, which the composed numbers have none of: it was chosen among 1 and 2 on
+Except for that of a cut, as the composed numbers have none: it was chosen from 1 and 2 on
 numbers whose neighbours the same writers join.
 """
 
 MARGINS = {Verdict.DIGIT: 2.2, Verdict.UNSURE: 2.0, Verdict.NOT_A_DIGIT: 1.5}
-"""By the verdict on the drawing as one digit, how much better several must explain it.
+"""By the verdict on the drawing as one digit: the score by which several digits must exceed it.
 
-None of the training writers' single digits reaches them; the nearest one comes to 1.7.
+No single digit of the training writers reaches them; the nearest one reaches 1.7.
 """
 
 ROWS_MARGIN = 3.0
-"""So much more where the several stand in more than one row: an 8 may be two rings."""
+"""Added if the digits stand in more than one row: an 8 may be two rings."""
 
 
 class BatchRecognizer(Protocol):
-    """What recognises ink images."""
+    """A network that recognises ink images."""
 
     def recognize_batch(self, inks: npt.NDArray[np.float32]) -> list[Recognition]:
         """Recognise float32 (batch, 28, 28) in [0, 1]; one answer each."""
@@ -94,7 +94,7 @@ class NumberReader:
             return Reading((self._group(drawing, drawing.whole, row=0),), Verdict.SEVERAL)
         if len(drawing.whole) == 1 and not edits.apart:
             group = self._group(drawing, drawing.whole, row=0)
-            # Which nothing cuts.
+            # It is not cut.
             if drawing.is_narrow_stroke or group.recognition.verdict is Verdict.DIGIT:
                 return Reading.of([group])
         single = self._single(drawing) if drawing.may_be_one(edits) else None
@@ -116,7 +116,7 @@ class NumberReader:
     def _several(
         self, drawing: StrokeDrawing, edits: Edits, single: "_Single | None"
     ) -> "_Several | None":
-        """Find the best groups in each row; None where nothing speaks for several digits."""
+        """Find the best groups in each row; None if one digit is at least as likely."""
         groups: list[Group] = []
         score = 0.0
         rows = self._rows(drawing, edits, single)
@@ -156,8 +156,8 @@ class NumberReader:
     ) -> Path | None:
         """Find the best path in one order; None if there is none with a score above `floor`.
 
-        Most groups need no answer for it: a group that is not on the best path although it counts
-        as recognised beyond doubt is on no best path at all.
+        Most groups need no answer: a group that is not on the best path although its features are
+        those of a certain answer is on no best path.
         """
         lattice = Lattice(row, spans, WEIGHTS)
         shapes = {span: row.shape(span) for span in spans}
@@ -200,7 +200,7 @@ class NumberReader:
     def _cut(
         self, drawing: StrokeDrawing, whole: Piece, height: float, edits: Edits, *, may_cut: bool
     ) -> list[Piece]:
-        """Cut a stroke at its waists where the user asks for it, or where it is no digit."""
+        """Cut a stroke at its waists if the user asks for it, or if it is no digit."""
         (stroke, start, stop), *others = whole.parts
         is_asked = (stroke, stroke) in edits.apart
         is_one = (stroke, stroke) in edits.together
@@ -254,7 +254,7 @@ class NumberReader:
 
 @dataclass(frozen=True, eq=False)
 class _Answer:
-    """What a group is recognised as, its first features, and what the network sees of it."""
+    """A group's recognition, its first features, and its ink image."""
 
     recognition: Recognition
     features: list[float]
@@ -267,25 +267,25 @@ class _Answer:
 
 @dataclass(frozen=True)
 class _Single:
-    """The drawing as one digit: the verdict, and what speaks for it."""
+    """The drawing as one digit: the verdict, and its score."""
 
     verdict: Verdict
     score: float
 
     @property
     def floor(self) -> float:
-        """What speaks for several digits in one row must be more than this."""
+        """The score of several digits in one row must be more than this."""
         return self.score + MARGINS[self.verdict]
 
     def is_kept(self, several: "_Several") -> bool:
-        """Whether several digits don't explain the drawing far better."""
+        """Whether several digits do not explain the drawing much better."""
         has_rows = len({group.row for group in several.groups}) > 1
         return several.score <= self.floor + ROWS_MARGIN * has_rows
 
 
 @dataclass(frozen=True, eq=False)
 class _Several:
-    """The drawing as several digits, and what speaks for them."""
+    """The drawing as several digits, and their score."""
 
     score: float
     groups: tuple[Group, ...]
@@ -301,7 +301,7 @@ def _orders(row: Row) -> list[Row]:
 
 
 def _is_allowed(row: Row, span: Span, edits: Edits) -> bool:
-    """Whether a group keeps to what the user said."""
+    """Whether a group agrees with the user's edits."""
     if not edits.apart:
         return True
     start, stop = span

@@ -1,4 +1,4 @@
-"""What is read in a drawing or on a picture: digits in groups, and the number that they make."""
+"""The reading of a drawing or a picture: digits in groups, and the number that they make."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Group:
     """One digit of a number.
 
     Attributes:
-        recognition: What it is.
+        recognition: The answer for its ink.
         row: Index of the row it stands in, from the top.
         box: Left, top, width and height, in the unit of the strokes, or pixels of the picture.
         ink: What the network sees of it, float32 (28, 28) in [0, 1].
@@ -40,16 +40,16 @@ class Group:
         return tuple(sorted({stroke for stroke, _, _ in self.parts}))
 
     def lines(self, strokes: Sequence[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:
-        """Return its own ink of a drawing's strokes, float64 (points, 2) each."""
+        """Return the digit's own lines, float64 (points, 2) each."""
         return [strokes[stroke][start:stop] for stroke, start, stop in self.parts]
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What is read as a whole.
+    """The reading of all ink.
 
     Attributes:
-        groups: From left to right, row by row; one where it is a single digit, none where there is
+        groups: From left to right, row by row; one for a single digit, none if there is
             no ink.
         verdict: How sure the reading is: the worst of its groups', or `several` where there is more
             than can be read.

@@ -1,6 +1,6 @@
-"""Seams: where digits that touch on a picture may be cut, along the thinnest ways through the ink.
+"""Seams: cuts between touching digits on a picture, along the thinnest ways through the ink.
 
-A seam runs from the top to the bottom, one pixel a row, at most one to the side from row to row (S.
+A seam runs from top to bottom, one pixel per row, at most one to the side from row to row (S.
 Avidan and A. Shamir, "Seam carving for content-aware image resizing", SIGGRAPH 2007). It costs the
 ink that it goes through.
 """
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 SIDESTEP = 0.1
-"""What a step to the side costs, in pixels of ink."""
+"""Cost of a step to the side, in pixels of ink."""
 
 APART = 0.12
 """Seams are this far apart, in heights of the row."""
@@ -32,7 +32,7 @@ MOST_TRIED = 300
 
 @dataclass(frozen=True, eq=False)
 class Seam:
-    """A way from top to bottom.
+    """A seam.
 
     Attributes:
         columns: int (height,): the first column to its right.
@@ -48,7 +48,7 @@ def seams(ink: npt.NDArray[np.bool_], row_height: float) -> list[Seam]:
 
     Args:
         ink: bool (height, width), cropped to the blot.
-        row_height: How high digits are, in pixels.
+        row_height: Typical height of digits, in pixels.
     """
     costs, steps = _accumulated(ink)
     order = np.argsort(costs, kind="stable")[:MOST_TRIED]

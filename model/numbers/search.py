@@ -16,7 +16,7 @@ from model.numbers.lattice import (
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each feature counts.
+    """The weights of the features.
 
     Attributes:
         group: One for each of `GROUP_FEATURES`.
@@ -36,15 +36,15 @@ class Weights:
             raise ValueError("weights: expected a sure answer to speak for a group")
 
     def of_group(self, features: list[float]) -> float:
-        """Return what speaks for a group."""
+        """Return the score of a group."""
         return _product(self.group, features)
 
     def of_mark(self, features: list[float]) -> float:
-        """Return what speaks for a piece that is no digit."""
+        """Return the score of a piece as no digit."""
         return _product(self.mark, features)
 
     def of_pair(self, features: list[float]) -> float:
-        """Return what speaks for two neighbours."""
+        """Return the score of two neighbours."""
         return _product(self.pair, features)
 
 
@@ -56,10 +56,10 @@ def _product(weights: Sequence[float], features: Sequence[float]) -> float:
 
 @dataclass(frozen=True)
 class Path:
-    """Groups that take up a row.
+    """Groups that cover a row.
 
     Attributes:
-        score: What speaks for it; higher is better.
+        score: Its score; higher is better.
         spans: From left to right.
     """
 
@@ -68,9 +68,9 @@ class Path:
 
 
 class Lattice:
-    """The groups of a row that may be digits, and what speaks for each two as neighbours.
+    """The groups of a row that may be digits, and the scores of neighbours.
 
-    Paths are sought in it as often as what speaks for a group changes.
+    Several searches with other scores of groups reuse it.
     """
 
     def __init__(self, row: Row, spans: Sequence[Span], weights: Weights) -> None:
@@ -96,10 +96,10 @@ class Lattice:
         """Find the path with the highest score.
 
         Args:
-            scores: What speaks for each group.
+            scores: The score of each group.
 
         Returns:
-            None if no path takes up the whole row.
+            None if no path covers the whole row.
         """
         best: dict[Span, tuple[float, Span | None]] = {}
         for span, neighbours in self._before.items():

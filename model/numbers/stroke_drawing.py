@@ -28,7 +28,7 @@ class StrokeDrawing:
     Attributes:
         strokes: float64 (points, 2) each; some may have no points.
         scaled: The same in a unit in which products stay finite.
-        whole: All of it.
+        whole: All strokes as one piece.
     """
 
     strokes: tuple[Floats, ...]
@@ -39,7 +39,7 @@ class StrokeDrawing:
 
     @classmethod
     def of(cls, strokes: Strokes, before: "StrokeDrawing | None" = None) -> "StrokeDrawing":
-        """Take a drawing apart.
+        """Split a drawing into pieces.
 
         Args:
             strokes: Any number of strokes, each (points, 2).
@@ -65,7 +65,7 @@ class StrokeDrawing:
         )
 
     def known_pieces(self) -> dict[tuple[Part, bytes], Piece]:
-        """Return pieces by what they are made of; none if the unit is another."""
+        """Return pieces by their parts; none if the unit has changed."""
         if self.scaled is not self.strokes or "pieces" not in self.__dict__:
             return {}
         return {(each.parts[0], self._digests[each.parts[0][0]]): each for each in self.pieces}
@@ -98,11 +98,11 @@ class StrokeDrawing:
         points = np.concatenate(lines) if len(lines) > 1 else lines[0]
         left, top = map(float, points.min(axis=0))
         right, bottom = map(float, points.max(axis=0))
-        # Python's floats overflow without a word.
+        # Python's floats overflow silently.
         return left, top, min(right - left, _LARGEST), min(bottom - top, _LARGEST)
 
     def key(self, parts: Sequence[Part]) -> bytes:
-        """Return what is equal where the ink is."""
+        """Return a key that is equal for equal ink."""
         return b"".join(
             self._digests[stroke] + b"%d-%d" % (start, stop) for stroke, start, stop in parts
         )
@@ -115,7 +115,7 @@ def _scaled(arrays: tuple[Floats, ...]) -> tuple[Floats, ...]:
 
 
 def all_parts(pieces: Sequence[Piece]) -> tuple[Part, ...]:
-    """Return the parts of pieces in the order written, what is cut between them whole again."""
+    """Return the parts of pieces in the order written; parts of one stroke are joined again."""
     parts: list[Part] = []
     for stroke, start, stop in sorted(part for each in pieces for part in each.parts):
         if parts and parts[-1][0] == stroke and parts[-1][2] == start:
@@ -126,7 +126,7 @@ def all_parts(pieces: Sequence[Piece]) -> tuple[Part, ...]:
 
 
 def joined_pieces(drawing: StrokeDrawing, edits: Edits) -> list[Piece]:
-    """Return the drawing's pieces, those joined that the user wants together."""
+    """Return the drawing's pieces, with those joined that the user wants together."""
     owner = {each.parts[0][0]: index for index, each in enumerate(drawing.pieces)}
     for one, other in edits.together:
         if one in owner and other in owner:

@@ -1,6 +1,6 @@
 """Mending a picture before its ink is judged: salt and pepper, and paper that is half inverted.
 
-Both make every guess about paper and ink go wrong, and both are told from digits by where they
+Both would mislead the separation of paper and ink, and both differ from digits in where they
 lie: specks are all over the picture, and the edge of an inverted part runs straight across it.
 """
 
@@ -27,13 +27,13 @@ SPECK_SIDE = 0.08
 LEAST_SPECKS = 24
 CELLS = 4
 LEAST_CELLS = 12
-"""Fewer specks, or specks in fewer of the cells of a grid of 4 by 4, are dots that belong there."""
+"""Fewer specks, or specks in fewer cells of a grid of 4 by 4, are dots of the picture."""
 
 LONE = 0.2
-"""A pixel is a grain of noise if less than this fraction of its neighbours are like it."""
+"""A pixel is a grain of noise if less than this fraction of its neighbours have its colour."""
 
 CLUSTER = 6
-"""Grains that hang together by chance; what is larger stays."""
+"""Largest cluster of grains that touch by chance; larger ones stay."""
 
 EDGE_REACH = 0.02
 """Half the width of the edge of an inverted part, as a fraction of the picture's longer side."""
@@ -42,7 +42,7 @@ STRAIGHT, STRAIGHT_ON_RIM = 0.65, 0.9
 """Fraction of its length on which such an edge must be a step; ink may cover the rest."""
 
 RIM = 0.08
-"""Fraction of the height, at the top and at the bottom, searched for paper: it has least ink."""
+"""Fraction of the height at the top and the bottom that is searched for paper, with least ink."""
 
 LEAST_LEFT = 0.3
 """Fraction of the rows, or columns, that must have ink after a part is inverted back."""
@@ -104,7 +104,7 @@ def _turned_back(
 
 
 def _bridge(colours: Colours, first: int, last: int) -> None:
-    """Lead columns over from the one before to the one behind, in place."""
+    """Interpolate columns between their neighbours, in place."""
     before, after = max(0, first - 1), min(colours.shape[1] - 1, last)
     fraction = np.linspace(0, 1, after - before + 1, dtype=np.float32)[np.newaxis, :, np.newaxis]
     ends = colours[:, [before]] * (1 - fraction) + colours[:, [after]] * fraction
@@ -152,7 +152,7 @@ def _grain(is_dark: Mask) -> int:
 
 
 def _without_lone(is_dark: Mask, grain: int) -> Mask:
-    """Turn over what has hardly any of its kind around it."""
+    """Invert pixels that have hardly any of their colour around them."""
     dark = is_dark.astype(np.float32)
     own, wide = _box_mean(dark, grain), _box_mean(dark, 3 * grain)
     ring = (9 * wide - own) / 8
@@ -166,7 +166,7 @@ def _without_clusters(mask: Mask, least_area: float) -> Mask:
 
 
 def _refilled(colours: Colours, before: Mask, after: Mask, grain: int) -> Colours:
-    """Give what changed sides, and its soft edges, the mean colour of its new side nearby."""
+    """Give inverted pixels, and their soft edges, the mean colour of their new side nearby."""
     refilled: Colours = colours.copy()
     changed = _box_mean((before != after).astype(np.float32), 2 * (grain // 2) + 1) > 0
     for is_wanted in (after, ~after):
@@ -179,7 +179,7 @@ def _refilled(colours: Colours, before: Mask, after: Mask, grain: int) -> Colour
 
 
 def _box_mean(plane: Plane, window: int) -> Plane:
-    """Return the mean over a square around each pixel; beyond the rim it goes on as it ends."""
+    """Return the mean over a square around each pixel; the rim's pixels are repeated outwards."""
     before, after = window // 2, (window - 1) // 2
     for _ in range(2):
         padded = np.pad(plane, ((before + 1, after), (0, 0)), mode="edge").astype(np.float64)

@@ -1,4 +1,4 @@
-"""Which of the ink on a picture is the digit, and which is specks, margins and tabletop."""
+"""Finding the digit on a picture, among specks, margins and tabletop."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from model.raster.paper import Plane
 from model.raster.pen_width import pen_width
 
 SIZEABLE = 0.1
-"""A component shorter than this fraction of the digit is a speck, unless it is long elsewhere."""
+"""A component shorter than this fraction of the digit is a speck, unless it is long."""
 
 SPECK_AREA = 0.02
 """A component with less than this fraction of the digit's area is a speck."""
@@ -76,10 +76,10 @@ def find_digit(levels: Plane, place: Box | None = None) -> tuple[Plane, Box]:
 
 
 def has_other_ink(levels: Plane, digit: Box) -> bool:
-    """Say whether there is more than the digit that may be one, too.
+    """Return whether other ink on the picture may be a digit, too.
 
-    Specks, ruled lines, margins and shadows are not: what is low, or wide, or runs from edge to
-    edge, or much thinner or fatter than the digit's lines.
+    Specks, ruled lines, margins and shadows do not count: ink that is low, wide, much thinner or
+    fatter than the digit's lines, or runs from edge to edge.
 
     Args:
         levels: float32 (height, width) in [0, 1], 1 is ink.

@@ -1,7 +1,7 @@
 """Outlined digits: those whose strokes are drawn around, and empty inside.
 
-An outline of a 1 and a narrow 0 look much alike, and so do other pairs. What tells them apart is
-how long the space inside is for its width, and that every line of an outline runs along that space.
+An outline of a 1 and a narrow 0 look much alike, and so do other pairs. They differ in
+the proportions of the space inside, and every line of an outline runs along that space.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """Paper and ink of a picture, separated by the picture's own contrast.
 
 Nothing is known beforehand: ink may be dark or light, grey or coloured, the paper lit from one
-side, shadowed, noisy, or transparent. Several ways of seeing ink on paper are tried, and the one
-whose ink has the clearest outline is believed.
+side, shadowed, noisy, or transparent. Several ways of separating them are tried, and the one
+whose ink has the clearest outline is taken.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Colours = npt.NDArray[np.float32]
 """float32 (height, width, 3) in [0, 1]."""
 
 LEAST_CONTRAST = 6 / 255
-"""What differs from its paper by less than this is not ink; 1 is the full range of brightness."""
+"""Ink differs from its paper by at least this; 1 is the full range of brightness."""
 
 LEAST_SIGNAL = 5.0
 """Ink stands out of the paper's noise by at least this many standard deviations."""
@@ -47,13 +47,13 @@ WINDOWS = {EVEN: 1.0, SMOOTH: 0.85, 41: 0.8, 25: 0.75, 15: 0.7}
 """The ways of separating paper from ink, simplest first, and the weight of each one's clarity.
 
 A window is odd, in pixels of `TRACED_SIDE`; what is wider than it is paper or a shadow on it.
-Narrow windows leave no shadow, and wide ones no hole in a fat stroke.
+Narrow windows remove shadows, and wide ones keep fat strokes whole.
 """
 
 
 @dataclass(frozen=True, eq=False)
 class _View:
-    """One way of seeing ink on paper.
+    """One way of separating ink from paper.
 
     Attributes:
         axis: float32 (3,), the direction in colour from paper to ink.
@@ -260,7 +260,7 @@ def _clarity(trial: Colours, view: _View) -> float:
 
     Args:
         trial: The smoothed picture.
-        view: The way of seeing.
+        view: The way of separating.
 
     Returns:
         0 or greater; negative where nothing stands out.

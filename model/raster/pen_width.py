@@ -1,6 +1,6 @@
 """The width of the pen in a raster: measuring it, and drawing with another.
 
-A picture's strokes can be hair-thin or as fat as a marker's; the network knows digits by one pen.
+A picture's strokes can be hair-thin or as fat as a marker's; the network knows one pen's width.
 Both ways the middle of each stroke stays where it was.
 """
 
@@ -70,7 +70,7 @@ def _is_diagonal(step: int) -> bool:
 
 
 def _moved_edges(levels: Plane, pick: np.ufunc, *, is_diagonal: bool) -> Plane:
-    """Move each edge by a pixel: inwards where `pick` is minimum, outwards where it is maximum."""
+    """Move each edge by a pixel: inwards if `pick` is minimum, outwards if it is maximum."""
     padded = np.pad(levels, 1)
     columns = pick(pick(padded[:-2], padded[1:-1]), padded[2:])  # (height, width + 2)
     if is_diagonal:

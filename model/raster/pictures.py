@@ -48,10 +48,10 @@ MAX_PIXELS = 64_000_000
 """A larger picture is refused before its pixels are decoded."""
 
 FRAME_SIDE = 240
-"""Longer side, in pixels, at which a picture is looked at; a small digit is looked at again."""
+"""Longer side, in pixels, to which a picture is shrunk; a small digit is read at a larger size."""
 
 CLOSER_SIDE = 720
-"""The same where a tiny digit may have others beside it."""
+"""The same if a tiny digit may have others beside it."""
 
 CLOSE_ENOUGH = 0.45
 """A digit that fills this fraction of the frame is not rasterised again at a larger size."""
@@ -61,7 +61,7 @@ KNOWN_PEN_WIDTHS = (1.5, 3.6)
 
 
 _DECODER_FAULTS = (
-    # What Pillow's decoders let through on garbage, besides OSError.
+    # Errors of Pillow's decoders on garbage, besides OSError.
     SyntaxError,
     ValueError,
     TypeError,
@@ -87,7 +87,7 @@ class PictureInk:
 
 
 def open_picture(path: Path) -> Image.Image:
-    """Read a picture file: its first frame, upright, where it is large perhaps shrunk.
+    """Read a picture file: its first frame, upright; a large one may be shrunk.
 
     Args:
         path: A file in one of `FORMATS`.
@@ -106,7 +106,7 @@ def read_picture(data: bytes, name: str) -> Image.Image:
 
     Args:
         data: What the file would hold.
-        name: What a sentence about it calls it.
+        name: Its name in messages.
 
     Raises:
         PictureError: If they are not a picture, damaged or too large.
@@ -185,7 +185,7 @@ def ink_from_picture(image: Image.Image) -> InkImage:
 def find_ink(image: Image.Image) -> PictureInk:
     """Find the digit on a picture and prepare it as strokes are prepared.
 
-    The picture is looked at from afar first and then, where the digit is small, from closer.
+    The picture is read shrunk first, and at a larger size if the digit is small.
 
     Args:
         image: Any mode and size: dark ink on light or light on dark, grey or coloured, perhaps
@@ -212,14 +212,14 @@ def find_ink(image: Image.Image) -> PictureInk:
 
 
 def _has_other_ink(image: Image.Image, levels: Plane, box: Box, scale: float) -> bool:
-    """Say whether there is more than the digit, seen from closer where it is tiny."""
+    """Return whether there is other ink, read at a larger size if the digit is tiny."""
     if scale == 1 or box.bottom - box.top >= LEAST_HEIGHT:
         return has_other_ink(levels, box)
     sample, larger = sampled(image, CLOSER_SIDE)
     place = Box(*(edge * larger / scale for edge in box))
     try:
         return has_other_ink(ink_levels(sample), place)
-    except PictureError:  # seen from closer, nothing stands out
+    except PictureError:  # at the larger size, nothing stands out
         return False
 
 

@@ -5,8 +5,8 @@ a `!` behind a knot makes it a corner; `|` lifts the pen:
 
     28,26 52,0! 52,100 | 28,100 76,100        a 1 with flag and foot
 
-What varies by degrees is written as several shapes of the same knots with `~` between them, and a
-drawing lies anywhere between those:
+Gradual variation is written as several shapes of the same knots with `~` between them; a
+drawing lies anywhere between the shapes:
 
     30,34 56,0! 56,100 ~ 10,96 56,0! 56,100   a 1 whose flag is a third to the whole of its height
 
@@ -54,7 +54,7 @@ class Curve:
 
 @cache
 def curves(template: str) -> tuple[Curve, ...]:
-    """Read a template; one curve a stroke.
+    """Read a template; one curve per stroke.
 
     Args:
         template: Strokes in the notation above.

@@ -1,10 +1,10 @@
-"""Handwriting: many people, moods and devices writing one template.
+"""Handwriting: synthetic writers with different hands and devices write templates.
 
-All variations of a template are computed together, as arrays (batch, strokes, points, 2) in
-heights of the digit with the origin at its middle; only the last step, points as a device reports
-them, makes one array a stroke. What varies, in the order in which it is applied: the knots, each
-stroke's place, the proportions of the whole, rounded corners, where each stroke begins and ends
-(gaps, over-shoot, hooks), slant, rotation and width, tremor, the pen's speed, and the device.
+All variations of a template are computed together, as arrays (batch, strokes, points, 2) in heights
+of the digit with the origin at its middle; only the last step, points as a device reports them,
+makes one array per stroke. The variations, in their order: the knots, each stroke's place, the
+proportions of the whole, rounded corners, where each stroke begins and ends (gaps, over-shoot,
+hooks), slant, rotation and width, tremor, the pen's speed, and the device.
 """
 
 import itertools
@@ -38,7 +38,7 @@ def write(template: str, writers: Writers, rng: np.random.Generator) -> list[Dra
     Args:
         template: In the notation of `model.synthesis.curves`.
         writers: One per drawing.
-        rng: Where the remaining chance comes from.
+        rng: Source of the remaining randomness.
 
     Returns:
         One drawing per writer.
@@ -53,7 +53,7 @@ def write_paths(paths: Floats, writers: Writers, rng: np.random.Generator) -> li
     Args:
         paths: float64 (batch, strokes, points, 2) in heights, the origin at the middle.
         writers: One per drawing.
-        rng: Where the remaining chance comes from.
+        rng: Source of the remaining randomness.
 
     Returns:
         One drawing per writer.
@@ -74,7 +74,7 @@ def rewritten(drawing: Sequence[npt.ArrayLike], rng: np.random.Generator) -> Dra
 
     Args:
         drawing: Strokes, each (points, 2), x right and y down, all finite.
-        rng: Where chance comes from.
+        rng: Source of randomness.
 
     Returns:
         The strokes in the same unit, about the origin; the change is gentler than between two
@@ -209,7 +209,7 @@ def _with_ends(paths: Floats, writers: Writers, rng: np.random.Generator) -> Flo
 
 
 def _between(paths: Floats, first: Floats, last: Floats) -> Floats:
-    """Keep the part of each stroke from share `first` to share `last` of its points.
+    """Keep the part of each stroke from fraction `first` to fraction `last` of its points.
 
     Args:
         paths: float64 (batch, strokes, points, 2).
@@ -250,7 +250,7 @@ def _slanted(paths: Floats, writers: Writers) -> Floats:
 
 
 def _swaying(paths: Floats, writers: Writers, rng: np.random.Generator) -> Floats:
-    """Add slow tremor: two waves along each stroke, 1 to 5 a height."""
+    """Add slow tremor: two waves along each stroke, 1 to 5 per height."""
     batch, strokes = paths.shape[:2]
     along = np.pad(np.cumsum(_steps(paths), axis=2), ((0, 0), (0, 0), (1, 0)))[..., np.newaxis]
     swayed: Floats = paths.copy()
@@ -285,7 +285,7 @@ def _reported(paths: Floats, writers: Writers, rng: np.random.Generator) -> list
 
 
 def _times(paths: Floats) -> Floats:
-    """Return float64 (batch, strokes, points), rising from 0 to 1: when the pen is where.
+    """Return float64 (batch, strokes, points), rising from 0 to 1: the time of each point.
 
     Speed falls with the cube root of curvature, as measured on hands (Lacquaniti, Terzuolo,
     Viviani, "The law relating the kinematic and figural aspects of drawing movements", 1983).
@@ -303,7 +303,7 @@ def _times(paths: Floats) -> Floats:
 
 
 def _penned(drawing: Drawing, rng: np.random.Generator) -> Drawing:
-    """Lift the pen once too often, too late or not at all; change direction and order."""
+    """Vary pen lifts (one more, a late or a missing one), direction and order."""
     chance = rng.random(6)
     if chance[0] < 0.04:
         drawing = _broken(drawing, chance[1], 0.12 * chance[2])

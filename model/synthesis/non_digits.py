@@ -1,6 +1,6 @@
-"""Non-digits: what people draw that is no digit, so that a network can learn to say so.
+"""Non-digits: drawings of other things, from which a network learns to refuse.
 
-Made by the same hands as the built-in strokes: the same slant, tremor, speed and devices. Some
+Made by the same synthetic writers as the built-in strokes. Some
 letters, fonts, shapes and ways of scribbling are withheld from training, so that a validation can
 tell whether a network rejects what it has never seen.
 """
@@ -27,7 +27,7 @@ from model.synthesis.writers import sample_writers
 Part = Literal["all", "train", "validation"]
 """All families, those not withheld from training, or the withheld ones alone.
 
-Digits side by side have no families: there the parts differ by chance alone.
+Digits side by side have no families: their parts differ only by the seed.
 """
 
 

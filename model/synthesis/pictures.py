@@ -34,7 +34,7 @@ def picture(strokes: Strokes, random: np.random.Generator) -> Image.Image:
 
     Args:
         strokes: A drawing with at least one point.
-        random: Where chance comes from.
+        random: Source of randomness.
 
     Returns:
         Mode L, `SIDE` by `SIDE`.

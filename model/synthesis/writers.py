@@ -56,7 +56,7 @@ def sample_writers(count: int, rng: np.random.Generator, freedom: float = 1.0) -
 
     Args:
         count: How many.
-        rng: Where chance comes from.
+        rng: Source of randomness.
         freedom: Factor on slant, rotation, change of width and proportions, and rounding.
     """
     haste = rng.normal(size=count)
