@@ -1,4 +1,4 @@
-"""Ink: what the network sees of a drawing.
+"""Ink: the network's input image of a drawing.
 
 One definition for the pad, the command line and training. It follows the rule by which MNIST
 was made (LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document
@@ -74,7 +74,7 @@ def ink_from_strokes(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> InkIm
 def inks_from_drawings(
     drawings: Sequence[Strokes], *, pen_width: float = PEN_WIDTH
 ) -> npt.NDArray[np.float32]:
-    """Draw many drawings as `ink_from_strokes` draws one, in less time a drawing.
+    """Draw many drawings as `ink_from_strokes` draws one, but faster.
 
     Returns:
         float32 (drawings, 28, 28) in [0, 1].
@@ -156,7 +156,7 @@ def stroke_points(stroke: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class InkSteps:
-    """The way from strokes to an ink image, step by step.
+    """The steps from strokes to an ink image.
 
     Attributes:
         middle: float64 (2,): the middle of the strokes' box, in their own unit.
@@ -165,7 +165,7 @@ class InkSteps:
             the box's.
         centre_of_mass: Its x and y, in pixels of the ink image, before it is moved.
         shift: By how many pixels it is moved, right and down, in steps of an eighth.
-        ink: float32 (28, 28) in [0, 1]: what the network sees.
+        ink: float32 (28, 28) in [0, 1]: the ink image.
     """
 
     middle: npt.NDArray[np.float64]
@@ -191,7 +191,7 @@ class InkSteps:
 
 
 def ink_steps(strokes: Strokes) -> InkSteps | None:
-    """Draw strokes as `ink_from_strokes` does, and keep what happens on the way.
+    """Draw strokes as `ink_from_strokes` does, and return the steps.
 
     Args:
         strokes: Each (points, 2), in any unit.

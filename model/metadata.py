@@ -25,7 +25,7 @@ MAX_PARAMETERS = 10**12
 MAX_PIXEL = 65_535.0
 MAX_SIDE = 10_000
 MAX_SHOWN_NAME = 60
-"""Of a longer name, such as a file's, the middle is left out."""
+"""Longest name that is shown whole; of a longer one the middle is left out."""
 
 
 class EpochFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +107,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         created: UTC time, ISO 8601.
         device: Where it was trained.
         versions: Package name to version.
-        network_map: Which tensors of the converted model hold what; None where it was converted
+        network_map: The layers' tensors in the converted model; None if it was converted
             before there were maps, or is not made yet.
     """
 
@@ -155,7 +155,7 @@ def decode_metadata(data: bytes) -> ModelMetadata:
 
 
 def check_metadata(metadata: ModelMetadata) -> None:
-    """Make sure that a record's values are possible.
+    """Check that a record's values are possible.
 
     Raises:
         ModelFileError: If one is not.
@@ -168,7 +168,7 @@ def check_metadata(metadata: ModelMetadata) -> None:
 
 
 def _checks(metadata: ModelMetadata) -> Iterator[tuple[str, bool]]:
-    """Yield what is checked, and whether it is possible; NaN compares as false and is not."""
+    """Yield each checked value's name and whether it is possible; NaN is not."""
     verdicts, wanted = metadata.verdicts, metadata.input_format
     yield "class names", 2 <= len(metadata.class_names) <= MAX_CLASSES
     yield "temperature", 0.01 <= metadata.temperature <= 100
@@ -252,7 +252,7 @@ def printable_lines(text: str) -> str:
 
 
 def shown_name(name: str, longest: int = MAX_SHOWN_NAME) -> str:
-    """Return a name as it can be shown anywhere: printable, a long one without its middle."""
+    """Return a name that can be shown anywhere: printable, and without its middle if it is long."""
     whole = printable(name, max(len(name), 1)) or "?"
     if len(whole) <= longest:
         return whole

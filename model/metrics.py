@@ -72,7 +72,7 @@ def calibration_error(
 ) -> float:
     """Return the expected calibration error over 15 bins of equal width.
 
-    The mean distance between how sure the answers were and how often they were right (M. P.
+    The mean distance between the confidence and the accuracy of the answers (M. P.
     Naeini, G. Cooper, M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
     binning", AAAI 2015).
 
@@ -95,8 +95,8 @@ def separation(positives: npt.NDArray[np.float32], negatives: npt.NDArray[np.flo
     """Return the area under the ROC curve: how often a positive scores above a negative.
 
     Args:
-        positives: float32 (positives,), scores of what should score high; at least one.
-        negatives: float32 (negatives,), scores of what should score low; at least one.
+        positives: float32 (positives,), scores that should be high; at least one.
+        negatives: float32 (negatives,), scores that should be low; at least one.
 
     Returns:
         In [0, 1]; a tie counts as half.

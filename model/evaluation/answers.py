@@ -1,4 +1,4 @@
-"""A model's answers to many images, kept in arrays of a few bytes an image."""
+"""A model's answers to many images, kept in arrays of a few bytes per image."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ Images = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a model answered to each of some images.
+    """A model's answers to images.
 
     Attributes:
         labels: int64 (images,), the truth as an index of the model's classes.
@@ -44,7 +44,7 @@ class Answers:
 
     @classmethod
     def room_for(cls, images: int) -> "Answers":
-        """Return room for answers that are not there yet."""
+        """Return arrays for answers that are still to come."""
         return cls(
             labels=np.empty(images, np.int64),
             predicted=np.empty(images, np.int64),
@@ -53,7 +53,7 @@ class Answers:
         )
 
     def put(self, first: int, others: "Answers") -> None:
-        """Write answers into the room, from a place on."""
+        """Write answers into the arrays, from an index on."""
         place = slice(first, first + len(others))
         self.labels[place] = others.labels
         self.predicted[place] = others.predicted

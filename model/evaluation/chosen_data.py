@@ -30,7 +30,7 @@ def chosen_data(
     Raises:
         DatasetError: If there are no such data, they are damaged, or none is of a class of the
             model.
-        DownloadError: If they are nowhere and can't be downloaded.
+        DownloadError: If they are not on this machine and can't be downloaded.
     """
     source = find_source(name)
     if source is not None and source.name == MY_DRAWINGS:
@@ -46,7 +46,7 @@ def chosen_data(
 
 
 def my_drawings_sha256(name: str) -> str:
-    """Return a hash of the kept drawings if that name is theirs, else nothing.
+    """Return a hash of the kept drawings if the name is their data set's, else nothing.
 
     Raises:
         DatasetError: If none is kept.

@@ -1,4 +1,4 @@
-"""Two models on the same images: where they differ, and whether that can be chance."""
+"""Comparing two models on the same images: where they differ, and whether that can be chance."""
 
 from math import comb, erfc, sqrt
 
@@ -22,7 +22,7 @@ class ModelComparison(msgspec.Struct, frozen=True, kw_only=True):
         only_first: How many only the first does.
         only_second: How many only the second does.
         both_wrong: How many neither does.
-        p_value: How likely a difference as large as this is if both are equally good
+        p_value: Probability of a difference as large as this if both are equally good
             (McNemar 1947).
         differences: Row: answer of the first; column: answer of the second; counts.
         won: Places of the images that only the first answers rightly.
@@ -65,7 +65,7 @@ class ModelComparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def mcnemar_p_value(only_first: int, only_second: int) -> float:
-    """Return how likely so uneven a split is where both models are equally good.
+    """Return the p-value of a split, if both models are equally good.
 
     Q. McNemar, "Note on the sampling error of the difference between correlated proportions or
     percentages", Psychometrika 12, 1947. The binomial distribution where the images are few, the

@@ -30,7 +30,7 @@ class Disturbance:
     Attributes:
         name: On the command line and in JSON.
         title: On the screen.
-        unit: Of the amount, as written behind it.
+        unit: Of the amount, as written after it.
         amounts: Amounts at which accuracy is measured, in increasing order; one of them is
             `neutral`.
         neutral: The amount that changes nothing.
@@ -120,7 +120,7 @@ def _stretched(points: Points, factor: float, _random: Random) -> Points:
 
 
 def _trembled(points: Points, amplitude: float, random: Random) -> Points:
-    """Shake a hand: noise along each stroke, smoothed over a tenth of the digit's height."""
+    """Add tremor: noise along each stroke, smoothed over a tenth of the digit's height."""
     return [stroke + amplitude / 100 * _smooth_noise(stroke, random) for stroke in points]
 
 

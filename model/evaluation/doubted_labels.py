@@ -1,4 +1,4 @@
-"""Labels that people doubt: test images whose label most of five readers did not confirm."""
+"""Doubtful labels: test images whose label most of five readers did not confirm."""
 
 DOUBTED_MNIST_TEST = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Measuring a model with all that is shown of it: figures, pictures, curves and its training."""
+"""Measuring a model: figures, pictures, curves and the facts of its training."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ from model.recognizer import Recognizer
 MOST_THREADS = 8
 
 ANSWERED = 0.3
-"""Fraction of the progress for the answers where robustness is measured, too."""
+"""Fraction of the progress for the answers if robustness is measured, too."""
 
 
 def answering_threads() -> int:
@@ -83,7 +83,7 @@ def number_rows(dataset: str, folder: Path | None) -> tuple[str, list[NumberRow]
     """Return the name and the rows of numbers, by their data set's name or a path.
 
     Raises:
-        DatasetError: If they are damaged, or nowhere and can't be downloaded.
+        DatasetError: If they are damaged, or missing and can't be downloaded.
     """
     if dataset == NUMBERS:
         return NUMBERS, load_numbers(folder)

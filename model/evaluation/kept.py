@@ -21,7 +21,7 @@ from model.metadata import EpochFigures, ModelMetadata
 
 MAX_BYTES = 64 << 20
 MOST_FILES = 20_000
-"""Of a folder with more files only so many decide whether it has changed."""
+"""Most files of a folder that are checked for changes."""
 
 _VERSION = 2
 
@@ -49,7 +49,7 @@ class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, metadata: ModelMetadata) -> "TrainingRecord":
-        """Return what a model's record says of its training."""
+        """Return the facts of a model's training from its record."""
         return cls(
             recipe=metadata.recipe,
             dataset=metadata.dataset,
@@ -62,7 +62,7 @@ class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True, tag="images"):
-    """A model measured on data, with all that is shown of it.
+    """The evaluation of a model on data, with pictures, curves and a comparison.
 
     Attributes:
         title: The data's, on the screen.
@@ -88,7 +88,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, tag="images"):
 
 
 class NumbersEvaluation(msgspec.Struct, frozen=True, kw_only=True, tag="numbers"):
-    """A model measured on numbers, with all that is shown of it.
+    """The evaluation of a model on numbers.
 
     Attributes:
         title: The data's, on the screen.
@@ -117,7 +117,7 @@ def evaluation_file(
         models: Hashes of the model and of the one it is compared with.
         dataset: One of `DATASETS`, or the path of the user's own data.
         has_curves: Whether robustness is measured as well.
-        data_sha256: Hash of the data, where neither name nor files tell that they have changed.
+        data_sha256: Hash of the data, if neither name nor files change with them.
     """
     digest = hashlib.sha256()
     settings = (*models, dataset, str(has_curves), str(_VERSION), data_sha256)
@@ -144,7 +144,7 @@ def kept_evaluation(path: Path) -> AnyEvaluation | None:
 
 
 def _signature(dataset: str) -> Iterator[str]:
-    """Yield what changes when the files of the user's own data do."""
+    """Yield values that change with the files of the user's own data."""
     if dataset in DATASETS:
         return
     path = Path(dataset).expanduser()

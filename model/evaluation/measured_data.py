@@ -28,10 +28,10 @@ from model.evaluation.class_matching import NO_MATCH, ClassMatcher, match_classe
 from model.ink import Strokes
 
 ROWS = 250
-"""So many rows are read at a time."""
+"""Number of rows read at a time."""
 
 MOST_NAMES = 1_000
-"""Of more different labels in a file the others are not named in its error."""
+"""The error about a file names at most this many labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +204,7 @@ class DrawingRows:
         name: str,
         title: str,
     ) -> "DrawingRows":
-        """Return rows that are at hand and that no network was trained with.
+        """Return rows in memory that no network was trained with.
 
         Args:
             rows: At least one.
@@ -224,7 +224,7 @@ class DrawingRows:
 
     @property
     def has_strokes(self) -> bool:
-        """Whether the rows are drawings: they are."""
+        """Whether the rows are drawings; always true."""
         return True
 
     def batches(self) -> Iterator[Rows]:

@@ -22,7 +22,7 @@ from model.pixel_ranges import find_pixels_name, pixels_in_words
 from model.recognizer import Recognizer
 
 MOST_WRITERS = 5_000
-"""Of more writers, the drawings count as independent: resampling by writer would be slow."""
+"""With more writers, drawings count as independent: resampling by writer would be slow."""
 
 ReportFraction = Callable[[float], None]
 

@@ -26,7 +26,7 @@ ReportFraction = Callable[[float], None]
 
 @dataclass(frozen=True)
 class ReadNumber:
-    """A labelled number, and what was read.
+    """A labelled number and its reading.
 
     Attributes:
         row: Its number, from 1.

@@ -1,6 +1,6 @@
 """An evaluation as one HTML page that needs nothing else: no script, no file, no network.
 
-Every text in it comes from a stranger's file until it is escaped, which happens in `_text`.
+Its texts come from strangers' files; `_text` escapes them.
 """
 
 import base64

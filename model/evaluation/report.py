@@ -62,12 +62,12 @@ class CalibrationBin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether confidence means what it says.
+    """How well confidence matches accuracy.
 
     Attributes:
         error: Expected calibration error over the bins, in [0, 1].
         bins: 15 of equal width.
-        wrong_and_sure: How many wrong answers are more than 90 % sure.
+        wrong_and_sure: Number of wrong answers with a confidence above 90 %.
     """
 
     error: float
@@ -103,15 +103,15 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
         dataset_sha256: Hash of the data.
         class_names: The model's classes.
         images: How many images were measured.
-        left_out: How many were not, because their class is none of the model's.
+        left_out: How many were not, because the model lacks their class.
         right: How many answers are right.
         accuracy: Fraction right, in [0, 1].
         interval: Its 95 % interval, by writers where they are known.
         confusion: Row: true class; column: answered class; in the order of `class_names`.
-        per_class: One entry a class.
-        calibration: Whether confidence means what it says.
+        per_class: One entry per class.
+        calibration: How well confidence matches accuracy.
         verdicts: How many answers have each verdict.
-        slices: Accuracy of parts of the data, by what they have in common.
+        slices: Accuracy of parts of the data, by property.
         wrong: The wrong answers, the surest first.
         pixels: The pixel range of the network's input, by name.
         seconds: How long the answers took.
@@ -175,7 +175,7 @@ def _class_figures(name: str, right: int, images: int, answered: int) -> ClassFi
 
 
 def calibration(answers: Answers) -> Calibration:
-    """Compare how sure answers are with how often they are right, in 15 bins of equal width."""
+    """Compare confidence with accuracy, in 15 bins of equal width."""
     places = np.minimum((answers.confidences * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     bins = tuple(_bin(number, answers, places == number) for number in range(CALIBRATION_BINS))
     is_sure = answers.confidences > SURE
@@ -260,7 +260,7 @@ def report_of(
         indices: int64 (images,), each image's place in the data set's measured part.
         left_out: How many images were not measured.
         doubted: Places whose label people doubt.
-        slices: By what the data is cut.
+        slices: The properties by which the data are grouped.
         pixels: The pixel range of the network's input.
         seconds: How long the answers took.
 

@@ -23,7 +23,7 @@ BATCH = 32
 """Images in one call of the network."""
 
 MOST_DRAWINGS = 400
-"""So many drawings of a data set are changed and asked about for each point of a curve."""
+"""Number of drawings of a data set on which each point of a curve is measured."""
 
 FINE_STEPS = 40
 """Amounts tried on each side of the neutral one to find where one drawing's answer changes."""
@@ -98,7 +98,7 @@ class DrawingSample:
 
     @classmethod
     def of_rows(cls, count: int, *, has_strokes: bool) -> "DrawingSample":
-        """Return an empty sample of so many rows."""
+        """Return an empty sample of a number of rows."""
         places = np.linspace(0, count - 1, min(MOST_DRAWINGS, count)).astype(np.int64)
         return cls(has_strokes, frozenset(map(int, places)))
 

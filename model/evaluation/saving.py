@@ -38,7 +38,7 @@ def report_writer(path: Path) -> Writer:
     """Return the format of a report's file, by its suffix.
 
     Raises:
-        ReportFileError: If the suffix is of no format.
+        ReportFileError: If no format has the suffix.
     """
     suffix = path.suffix.lower().lstrip(".")
     for writer in WRITERS:
@@ -52,7 +52,7 @@ def write_report(evaluation: AnyEvaluation, path: Path) -> None:
     """Write a report; the file's suffix decides the format.
 
     Raises:
-        ReportFileError: If the suffix is of no format, or the file can't be written.
+        ReportFileError: If no format has the suffix, or the file can't be written.
     """
     writer = report_writer(path)
     try:
@@ -145,7 +145,7 @@ def _slices(slices: dict[str, tuple[Accuracy, ...]]) -> Table:
 
 
 def _cell(value: object) -> object:
-    """Return a value as a cell; no spreadsheet takes a text of it for a formula."""
+    """Return a value as a cell, quoted if a spreadsheet would take it for a formula."""
     if not isinstance(value, str):
         return value
     shown = printable(value, 60)

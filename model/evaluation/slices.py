@@ -11,7 +11,7 @@ from model.evaluation.measured_data import Rows
 from model.metrics import wilson_interval
 
 MOST_PARTS = 200
-"""Of more parts in a slice those with the most images are listed."""
+"""Most parts of a slice that are listed: those with the most images."""
 
 UNKNOWN = "unknown"
 
@@ -22,7 +22,7 @@ SLICE_TITLES = {
     "line_width": "Line width, pixels",
     "digits": "Digits",
 }
-"""How a slice is called on the screen."""
+"""The titles of slices on the screen."""
 
 
 class Accuracy(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ def slice_by(is_right: npt.NDArray[np.bool_], by: Slice) -> tuple[Accuracy, ...]
         by: Which part each image belongs to.
 
     Returns:
-        One entry a part, in the order of their names; numbers in the order of numbers.
+        One entry per part, in the order of names; numbers in their numeric order.
     """
     images = np.bincount(by.places, minlength=len(by.names))
     right = np.bincount(by.places, is_right, len(by.names)).astype(int)
@@ -103,12 +103,12 @@ class SliceColumns:
     """
 
     def __init__(self, count: int) -> None:
-        """Make room for so many images."""
+        """Make room for a number of images."""
         self._count = count
         self._columns: dict[str, _Column] = {}
 
     def put(self, first: int, rows: Rows) -> None:
-        """Take rows whose first is that image."""
+        """Take rows, the first of which has an index."""
         named: dict[str, Sequence[str] | None] = {"writer": rows.writers, "pen": rows.pens}
         if rows.strokes is not None:
             named["strokes"] = [str(len(strokes)) for strokes in rows.strokes]

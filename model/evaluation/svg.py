@@ -75,7 +75,7 @@ def bar_plot(
 
     Args:
         title: Of the figure.
-        bars: Start, end and height of each, and what it says when pointed at.
+        bars: Start, end, height and tip of each.
         across: The horizontal axis.
         up: The vertical axis.
     """

@@ -1,4 +1,4 @@
-"""What wrong answers were given to: the surest ones are kept, so that they can be looked at."""
+"""The pictures of wrong answers; those of the surest answers are kept."""
 
 import msgspec
 import numpy as np
@@ -9,14 +9,14 @@ from model.evaluation.measured_data import Rows
 from model.ink import INK_SIZE, Strokes, stroke_points
 
 MOST_PICTURES = 1_000
-"""Of more wrong answers only the surest are kept with their pictures."""
+"""Most wrong answers that are kept with their pictures."""
 
 MOST_POINTS = 4_000
 """A drawing of more points is kept as a picture alone."""
 
 
 class WrongPicture(msgspec.Struct, frozen=True):
-    """What a wrong answer was given to.
+    """The picture of a wrong answer.
 
     Attributes:
         ink: 784 bytes, the image (28, 28) row by row; 255 is ink.
@@ -33,7 +33,7 @@ class WrongPicture(msgspec.Struct, frozen=True):
 
 
 class SurestWrong:
-    """Keeps the pictures of the surest wrong answers of all that it is shown."""
+    """Keeps the pictures of the surest wrong answers."""
 
     def __init__(self) -> None:
         self._kept: list[tuple[float, int, WrongPicture]] = []

@@ -1,7 +1,7 @@
 """Short strokes that a hand might have added: bars, feet, hooks, closed loops, longer ends.
 
 They are made on the ink image, in its pixels, where every digit has the same size. There are more
-of them than the network can be asked about, so dots around the drawing tell where ink would change
+of them than the network can try, so dots around the drawing show where ink would change
 the answer, and the most promising strokes are tried.
 """
 
@@ -18,13 +18,13 @@ Points = npt.NDArray[np.float64]
 Array = npt.NDArray[np.float32]
 
 MOST_PROBES = 20
-"""At how many places a dot is tried, to learn where ink would change the answer."""
+"""Number of places at which a dot is tried, to find where ink would change the answer."""
 
 _MARGIN_PX = 1.5
 _PROBE_DISTANCE_PX = 3.0
 _REACH_PX = 2.2
 _ALIKE_PX = 2.0
-_DOTS_PER_PX = 0.4  # the ink of a line by that of a dot
+_DOTS_PER_PX = 0.4  # ink of a line over that of a dot
 _SAMPLES = 9
 _BRANCHED = 20
 _MOST_COMPARED = 200
@@ -49,7 +49,7 @@ def probe_places(on_ink: Sequence[Points]) -> Points:
 
 @dataclass(frozen=True, eq=False)
 class Probes:
-    """What dots around a drawing do to its answer.
+    """The effect of dots around a drawing on its answer.
 
     Attributes:
         places: float64 (places, 2): where they were tried.
@@ -69,12 +69,12 @@ def promising_strokes(
 ) -> list[Points]:
     """Return strokes that could be added and may change the answer, the most promising first.
 
-    What a stroke does is taken to be the sum of what dots along it do.
+    The effect of a stroke is estimated as the sum of the effects of dots along it.
 
     Args:
         on_ink: The drawing's strokes on the ink image, each (points, 2), at least one point.
         ink: float32 (28, 28): the drawing's.
-        probes: What dots do.
+        probes: The effects of dots.
         most: How many strokes to return at most.
 
     Returns:
@@ -152,7 +152,7 @@ def _branches(on_ink: Sequence[Points]) -> Points:
 
 
 def plausible_strokes(on_ink: Sequence[Points]) -> list[Points]:
-    """Return what hands add: joined ends, hooks, bars, feet and flags.
+    """Return strokes that people add: joined ends, hooks, bars, feet and flags.
 
     Args:
         on_ink: The drawing's strokes on the ink image, each (points, 2), at least one point.

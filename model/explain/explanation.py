@@ -30,7 +30,7 @@ from model.recognizer import Recognition, Recognizer
 from model.verdicts import Verdict
 
 MOST_SECONDS = 3.0
-"""A slow network is asked less often, so that an explanation takes hardly longer than this."""
+"""Rough limit on the time of an explanation: a slow network answers fewer questions."""
 
 _FEWEST_ANSWERS = 30
 
@@ -55,12 +55,12 @@ class WeighedPiece:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """Why an answer is what it is.
+    """The explanation of an answer.
 
     Attributes:
         recognition: The answer.
         against: The class that it is weighed against.
-        steps: The way from the strokes to the ink image.
+        steps: The steps from the strokes to the ink image.
         pieces: The drawing's pieces, in the order in which they were drawn.
         missing: Up to three strokes that would make it other digits, the shortest first.
         deciding: The shortest part of a stroke whose absence would make it another digit, if any.
@@ -76,7 +76,7 @@ class Explanation:
     is_thorough: bool = False
 
     def has_stroke_towards(self, target: int | None) -> bool:
-        """Return whether a stroke was found that makes it surely a class; None for any other."""
+        """Return whether an added stroke was found that makes it the class; None for any other."""
         return any(
             target in (None, each.recognition.digit) and each.recognition.verdict is Verdict.DIGIT
             for each in self.missing
@@ -146,7 +146,7 @@ def search_thoroughly(
 
 
 def _recognized(recognizer: Recognizer, steps: InkSteps) -> tuple[Recognition, int]:
-    """Return the answer, and how many questions may be asked of so quick a network."""
+    """Return the answer, and the number of questions that fit the time limit."""
     began = time.perf_counter()
     recognition = recognizer.recognize(steps.ink)
     seconds = time.perf_counter() - began

@@ -1,7 +1,7 @@
-"""What would change the answer: the shortest added stroke, and the shortest part left out.
+"""Finding the shortest added stroke, and the shortest part left out, that change the answer.
 
 Both are looked for on the ink image as it is. What is found is then drawn as the user would draw
-it, fitted anew, and counts only if the recogniser agrees.
+it, fitted again, and counts only if the recogniser agrees.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ MOST_CONFIRMED = 8
 """How many candidates are checked at most by drawing them."""
 
 RUNS = (2, 4)
-"""So many neighbouring pieces are left out together."""
+"""Number of neighbouring pieces that are left out together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +76,9 @@ class Shown:
 
     Attributes:
         strokes: The drawing.
-        steps: How it became an ink image.
+        steps: The steps to its ink image.
         recognizer: Confirms what was found.
-        answer: The class that it says.
+        answer: The class that was answered.
     """
 
     strokes: Strokes
@@ -104,13 +104,13 @@ def shortest_deciding_part(
     spans: Sequence[tuple[int, int]],
     answers: Sequence[Recognition],
 ) -> DecidingPart | None:
-    """Return the shortest part of a stroke without which the answer is another.
+    """Return the shortest part of a stroke without which the answer changes.
 
     Args:
         shown: The drawing.
         pieces: Its pieces.
         spans: First and end of pieces that were left out together.
-        answers: What was answered without them; what comes after those is ignored.
+        answers: The answers without them; further ones are ignored.
     """
     found = sorted(
         (sum(piece.length for piece in pieces[first:end]), first, end)
@@ -144,7 +144,7 @@ def shortest_missing_strokes(
     Args:
         shown: The drawing.
         lines: Strokes on the ink image, the shortest first.
-        answers: What was answered with each of them.
+        answers: The answers with each of them.
     """
     found: dict[int, MissingStroke] = {}
     flips = (

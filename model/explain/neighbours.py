@@ -1,7 +1,7 @@
-"""The training digits that a drawing resembles most, and how typical it is.
+"""The training digits most similar to a drawing, and how typical the drawing is.
 
 The bundled network's features of ten thousand training digits lie in an asset, as 64 whole numbers
-each; the nearest ones by angle are the most alike to the network. A drawing's typicality is the
+each; the nearest ones by angle are the most similar to the network. A drawing's typicality is the
 fraction of training digits that lie further from their own nearest neighbours than the drawing does
 (deep k-nearest neighbours: Papernot and McDaniel, 2018, arXiv 1803.04765). For another network,
 some of the same digits are drawn again and its own features are used.
@@ -37,7 +37,7 @@ _AT_A_TIME = 20
 
 @dataclass(frozen=True, eq=False)
 class TrainingDigit:
-    """A training digit that a drawing resembles.
+    """A training digit similar to a drawing.
 
     Attributes:
         label: What it shows.
@@ -55,7 +55,7 @@ class TrainingDigit:
 
 @dataclass(frozen=True, eq=False)
 class Resemblance:
-    """The training digits that a drawing resembles.
+    """The training digits similar to a drawing.
 
     Attributes:
         nearest: The nearest training digits, the nearest first.
@@ -121,7 +121,7 @@ class StoredDigits:
 
 
 class Neighbours:
-    """Training digits as one network sees them."""
+    """The features of training digits by one network."""
 
     def __init__(
         self,
@@ -133,10 +133,10 @@ class Neighbours:
         distances: Array,
         is_projected: bool,
     ) -> None:
-        """Take features that are known; `of_network` finds them.
+        """Hold known features; `of_network` computes them.
 
         Args:
-            network: Whose features they are.
+            network: The network of the features.
             stored: The training digits.
             numbers: int64 (digits,): which of them are compared with.
             directions: float32 (digits, features), each of length 1.
@@ -265,7 +265,7 @@ def own_distances(directions: Array) -> Array:
 
 
 def _image_before(network: WatchedNetwork, part: DensePart) -> int:
-    """Return the image that was flattened to a dense layer's input; the input where none was."""
+    """Return the image that was flattened to a dense layer's input, or the input itself."""
     tensor = part.features
     for layer in reversed(network.layers):
         if layer.output == tensor and [each.operation for each in layer.steps] == ["RESHAPE"]:

@@ -1,4 +1,4 @@
-"""The way from a picture to an ink image, step by step."""
+"""The steps from a picture to an ink image."""
 
 from dataclasses import dataclass
 
@@ -16,14 +16,14 @@ Plane = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class PictureSteps:
-    """What the steps find on a picture.
+    """The results of the steps on a picture.
 
     Attributes:
         picture: uint8 (height, width, 3): the picture; a large one is shrunk.
         levels: float32 (height, width) in [0, 1]: how much ink each pixel has, paper 0.
         box: Left, upper, right and lower edge of the digit, in pixels.
         digit: float32 (rows, columns): the digit's own ink within the box.
-        ink: float32 (28, 28) in [0, 1]: what the network sees.
+        ink: float32 (28, 28) in [0, 1]: the ink image.
     """
 
     picture: npt.NDArray[np.uint8]

@@ -1,10 +1,10 @@
-"""What each piece's ink does for an answer, by leaving out pieces and asking again.
+"""The effect of each piece's ink on an answer, by leaving out pieces and asking again.
 
 A linear model is fitted to the log margins of subsets of pieces: how much the answer's log
 probability lies above another class's. Its coefficients are the pieces' weights (as in LIME:
 Ribeiro, Singh, Guestrin, "Why should I trust you?", 2016). A drawing's subsets are those without
-one piece and without a few neighbouring ones, which a hand leaves out more easily than scattered
-ones; on the pen digits random subsets beside them make the order of the pieces no better.
+one piece and without a few neighbouring ones, which are more plausible than scattered
+ones; on the pen digits, random subsets beside them do not improve the order of the pieces.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ RIDGE = 4.0
 """Keeps weights small where two pieces were nearly always in or out together."""
 
 MOST_MARGIN = 12.0
-"""Log margins beyond this are as sure as can be, and their size says nothing more."""
+"""Log margins are clipped to this: beyond it, their size carries no information."""
 
 _SEED = 60
 
@@ -33,7 +33,7 @@ def random_subsets(pieces: int, count: int) -> npt.NDArray[np.bool_]:
 def piece_weights(
     probabilities: Array, kept: npt.NDArray[np.bool_], *, answer: int, against: int
 ) -> Array:
-    """Fit what each piece does for an answer against another class.
+    """Fit the effect of each piece on an answer against another class.
 
     Args:
         probabilities: float32 (subsets, classes): what was answered to each subset.

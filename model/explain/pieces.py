@@ -1,7 +1,7 @@
-"""Pieces: strokes cut where a hand turns, each with the ink that it leaves on the ink image.
+"""Pieces: strokes cut at corners and turning points, each with its ink on the ink image.
 
-The digit is not fitted anew when a piece is taken away: the rest stays where it is, so that a
-piece's weight speaks of its own ink and not of a digit that has grown or moved.
+The digit is not fitted again when a piece is removed: the rest stays where it is, so that a
+piece's weight is that of its own ink, and not of a digit that has grown or moved.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from model.ink import INK_SIZE, OVERSAMPLING, PEN_WIDTH, InkSteps, Strokes, stro
 Points = npt.NDArray[np.float64]
 
 WANTED_PIECES = 12
-"""How many pieces a digit is cut into where its strokes have the points for it."""
+"""Number of pieces that a digit is cut into if its strokes have enough points."""
 
 MOST_PIECES = 64
 """A drawing is cut into no more pieces than this; one of a hundred strokes has more."""
 
 SHORTEST_PX = 2.0
-"""A piece is no shorter than this, in pixels of the ink image, if it can be helped."""
+"""Preferred least length of a piece, in pixels of the ink image."""
 
 _CORNER_REACH_PX = 1.5
 _CORNER_DEG = 40.0
@@ -178,7 +178,7 @@ def _turns(points: Points, along: npt.NDArray[np.float64]) -> list[int]:
 
 
 def _angle(one: Points, other: Points) -> npt.NDArray[np.float64]:
-    """Return the angles from vectors (points, 2) to others, in radians; 0 where one is none."""
+    """Return the angles from vectors (points, 2) to others, in radians; 0 for a zero vector."""
     cross = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
     angles: npt.NDArray[np.float64] = np.arctan2(cross, (one * other).sum(axis=1))
     return angles

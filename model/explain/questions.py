@@ -1,4 +1,4 @@
-"""What a network is asked to explain one answer: the drawing without parts, and with more."""
+"""The questions to a network for one explanation: the drawing with parts left out or added."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ MOST_VARIED = 60
 """How often the best of all plausible strokes is varied."""
 
 THREADS = 2
-"""How many processors answer them: nearly twice as quick, and another is left for the window."""
+"""How many processors answer them: nearly twice as fast, and one is left for the window."""
 
 _Value = TypeVar("_Value")
 
@@ -50,7 +50,7 @@ class Questions:
 
 
 def questions(strokes: Strokes, steps: InkSteps, most: int = MOST_ANSWERS) -> Questions:
-    """Choose subsets of pieces, about a third of so many questions."""
+    """Choose subsets of pieces, about a third of a number of questions."""
     inked = inked_pieces(strokes, steps, cut_strokes(strokes, steps))
     pieces = len(inked.pieces)
     spans = [(number, number + 1) for number in range(pieces)]
@@ -69,11 +69,11 @@ def promising_lines(
     answer: Recognition,
     most: int = MOST_ANSWERS,
 ) -> tuple[list[npt.NDArray[np.float64]], list[Recognition]]:
-    """Ask what dots do, then what the strokes do that promise most by them, and search on.
+    """Try dots, then the strokes that are most promising by the dots, then variations.
 
     Returns:
         The strokes on the ink image, the shortest first, and the answers with each; about two
-        thirds of so many questions were asked.
+        thirds of the number of questions were asked.
     """
     on_ink = _on_ink(strokes, steps)
     places = probe_places(on_ink)[: most // 5]
@@ -103,7 +103,7 @@ def plausible_lines(
     Args:
         recognizer: Answers.
         strokes: The drawing.
-        steps: How it became an ink image.
+        steps: The steps to its ink image.
         answer: The answer to it.
         target: The class that the drawing has to become; None for any other.
         most: How many questions may be asked.
@@ -136,7 +136,7 @@ def _leads(probabilities: Array) -> Array:
 
 
 def _spread(values: list[_Value], count: int) -> list[_Value]:
-    """Return so many of a list's values, evenly spread over it."""
+    """Return a number of a list's values, evenly spread over it."""
     if len(values) <= count:
         return values
     places = np.linspace(0, len(values) - 1, count).round().astype(int)

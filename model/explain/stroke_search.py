@@ -1,6 +1,6 @@
 """The search for a short stroke that changes the answer when it is added.
 
-It begins with strokes that promise much. The best so far is then varied: made longer or moved until
+It begins with promising strokes. The best so far is then varied: made longer or moved until
 it changes the answer, and after that made shorter as long as it still does.
 """
 
@@ -34,7 +34,7 @@ class Tried:
         line: float64 (points, 2) on the ink image.
         length: In its pixels.
         answer: The answer with it.
-        merit: What is larger for a better stroke: a change before none, and the shorter one.
+        merit: Larger for a better stroke: one that changes the answer, then a shorter one.
     """
 
     line: Points
@@ -80,7 +80,7 @@ class StrokeSearch:
     def run(self, lines: Sequence[Points], most: int) -> None:
         """Try some lines, each (points, 2), and variations of the best until `most` were tried.
 
-        It ends earlier where a stroke that changes the answer is as short as strokes can be.
+        It ends early if a stroke that changes the answer has the least length.
         """
         for line in lines[:most]:
             self._try(line)

@@ -1,6 +1,6 @@
-"""The table of export formats: what the window, the command line and the README say of each.
+"""The table of export formats, read by the window, the command line and READMEs of exports.
 
-How a format is written and run stands in `model.conversion.converters`, under the same name.
+`model.conversion.converters` has the code that writes and runs a format, under the same name.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class ExportFormat:
         summary: What the format is for.
         suffix: How its files end; empty for a folder.
         code: Python that runs an export, with the fields `file` and `shape`.
-        packages: What must be installed beside Digitpad's own needs.
+        packages: Packages that the format needs beside Digitpad's own.
         quantized_summary: What its quantized version is for; empty if it has none.
         companion_suffix: How a file ends that belongs to the export and lies beside it.
         folder_entries: What a folder of this format may hold; the first is always there.

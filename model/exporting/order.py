@@ -17,7 +17,7 @@ from model.model_files.summary import ModelSummary
 MAX_NEIGHBOUR_BYTES = 8 << 20
 
 TEMPORARY_PREFIX = ".digitpad-export-"
-"""Of the folder beside the export in which it is written."""
+"""Prefix of the temporary folder beside the export."""
 
 Quantization = Literal["none", "int8"]
 

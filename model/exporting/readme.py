@@ -6,7 +6,7 @@ from model.model_files.summary import ModelSummary
 from model.task_events import Exported
 
 README_MARK = "exported by Digitpad from"
-"""In every README that Digitpad writes, so that no other file is overwritten."""
+"""A mark in every README that Digitpad writes, so that no other file is overwritten."""
 
 
 def export_readme(result: Exported, metadata: ModelMetadata, summary: ModelSummary) -> str:

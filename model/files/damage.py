@@ -1,4 +1,4 @@
-"""What a damaged archive or packed file is, for every reader."""
+"""The errors that damaged archives and packed files cause, for every reader."""
 
 import gzip
 import lzma
@@ -19,7 +19,7 @@ DAMAGE = (
     RuntimeError,
     ValueError,
 )
-"""What Python's readers of zip and gzip raise on damaged files, apart from OSError.
+"""Errors of Python's readers of zip and gzip on damaged files, apart from OSError.
 
 Wrong headers cause the errors of structs, texts and numbers. A listed member that is missing causes
 KeyError, an encrypted one RuntimeError. `gzip.BadGzipFile` is an OSError: a reader must catch

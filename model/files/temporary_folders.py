@@ -1,4 +1,4 @@
-"""Temporary folders that never stay: the next process removes those of processes that are gone.
+"""Temporary folders that are always removed, by the next process if theirs was killed.
 
 Each folder holds a locked file. The system takes the lock back when its process ends, however that
 ends, so a folder whose lock can be had is abandoned.

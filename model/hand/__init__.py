@@ -1,1 +1,1 @@
-"""My hand: what a network is taught by its user's own drawings, on top of what it knows."""
+"""My hand: teaching a network by its user's own drawings."""

@@ -33,7 +33,7 @@ def as_line(drawing: KeptDrawing) -> str:
     is_number = drawing.label.isascii() and drawing.label.isdigit()
     row = LabelledRow(
         [list(stroke) for stroke in drawing.strokes],
-        # As data sets of digits have it, where that is the same number.
+        # A number, as in data sets of digits, if the label is one.
         label=int(drawing.label) if is_number and len(drawing.label) == 1 else drawing.label,
         answer=drawing.answer,
         model=drawing.model_sha256,

@@ -1,8 +1,8 @@
-"""A small space in which drawings that a network takes for alike lie in the same direction.
+"""A small space in which drawings that are similar to a network have the same direction.
 
 The features of the last dense layer are thousands of numbers, most of which say the same. Their
 principal axes over other people's digits are few, and to divide each by the root of its spread
-(half-whitening) keeps the few largest from drowning what tells one writer's one from a seven.
+(half-whitening) keeps the few largest from hiding the difference of one writer's 1 and 7.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ WHITENING = 0.5
 """Between 0, principal axes as they are, and 1, every axis spread alike."""
 
 _SMALLEST_SPREAD = 1e-6
-"""Axes with less than this part of the largest one's spread say nothing."""
+"""Axes with less than this fraction of the largest one's spread are dropped."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class FeatureSpace:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """Sixteen bytes that another space does not have."""
+        """A fingerprint of sixteen bytes, unique to the space."""
         return hashlib.sha256(self.centre.tobytes() + self.axes.tobytes()).digest()[:16]
 
     def coordinates(self, features: Array) -> Array:
@@ -44,7 +44,7 @@ class FeatureSpace:
 
         The digits that the space was fitted to have a mean squared length of 1.
         """
-        # The centre is taken away afterwards, where it is short.
+        # The centre is subtracted after the projection, where it is short.
         placed: Array = self._placed(features) - self._placed_centre
         return placed
 
@@ -52,7 +52,7 @@ class FeatureSpace:
         if len(features) != 1:
             placed: Array = features @ self.axes
             return placed
-        # Most units say nothing of one digit: their axes need not be fetched from memory.
+        # Most units are 0 for a digit: their axes need not be fetched from memory.
         is_active = np.flatnonzero(features[0])
         few: Array = features[:, is_active] @ self.axes[is_active]
         return few

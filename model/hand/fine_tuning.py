@@ -1,7 +1,7 @@
-"""Whether a fine-tuned network may take the place of the one before, by the rule of the head.
+"""Accepting a fine-tuned network, by the rule for a head.
 
-The user's test drawings, which it did not learn from, have to be answered better, and other
-people's digits hardly worse.
+The answers to the user's test drawings, which were not trained on, have to be better, and those
+to other people's digits hardly worse.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def judge_fine_tuned(
         class_names: What the labels mean.
 
     Returns:
-        The figures, those of `own_untaught` and `own_before` being the same; None where one of the
+        The figures, with `own_untaught` the same as `own_before`; None if one of the
         networks does not know the digits.
     """
     names = before.metadata.class_names

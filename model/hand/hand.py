@@ -17,13 +17,13 @@ from model.hand.teachable_network import Seen, TeachableNetwork
 from model.ink import ink_from_strokes
 
 LEAST_DRAWINGS = 10
-"""A head is learnt from at least so many drawings; fewer are not typical."""
+"""Least number of drawings to learn a head from; fewer are not typical."""
 
 MOST_EXAMPLES = 4_000
 """The newest drawings that are taught; all are kept."""
 
 _AT_ONCE = 100
-"""More drawings than this, or drawings that come back, are taught from the database."""
+"""If more drawings than this are added, or some come back, all are read from the database again."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class OwnFigures:
     Attributes:
         drawings: How many count.
         right_untaught: By the network alone.
-        right_taught: With what the others taught.
+        right_taught: By the network taught with the other drawings.
     """
 
     drawings: int
@@ -55,13 +55,13 @@ class OwnFigures:
 
 
 class Hand:
-    """What one hand taught one network.
+    """A network taught by one hand.
 
     The database is shared; `refresh` reads what another window has written.
 
     Attributes:
         name: The hand's.
-        recognizer: Answers with what was taught.
+        recognizer: The taught network.
         is_outdated: Whether a head was learnt for another model and none for this one yet.
     """
 
@@ -136,7 +136,7 @@ class Hand:
         return kept
 
     def learn_again(self) -> Learning | None:
-        """Learn for this model what was learnt for another; None where there is nothing to do.
+        """Learn a head for this model if one was learnt for another; None if not.
 
         Raises:
             UserDatabaseError: If the step can't be written.
@@ -156,7 +156,7 @@ class Hand:
             UserDatabaseError: If they can't be forgotten.
         """
         discarded = self._hands.discard(self.name, ids)
-        # What one of them contradicted counts again.
+        # Examples that one of them contradicted count again.
         self.refresh()
         return discarded
 
@@ -261,7 +261,7 @@ class Hand:
         return self._hands.drawings(self.name), self._hands.steps(self.name)
 
     def _is_declined(self, steps: list[Step]) -> bool:
-        """Whether the last step with this model was one that was not accepted."""
+        """Whether the last step with this model was declined."""
         own = [step for step in steps if step.model_sha256 == self._network.sha256]
         return bool(own) and own[-1].kind is StepKind.DECLINED
 
@@ -303,9 +303,9 @@ class Hand:
 
 
 def current_step(steps: Sequence[Step], model_sha256: str) -> Step | None:
-    """Return the step that counts with a model; None where everything kept counts.
+    """Return the step in effect with a model; None if all kept drawings count.
 
-    It is the last step of this model that was accepted. Where there is none, it is the last
+    It is the last step of this model that was accepted. Without one, it is the last
     accepted step of another model; its drawings count, but its head fits that model alone.
     """
     usable = [step for step in steps if step.kind is not StepKind.DECLINED]

@@ -2,8 +2,8 @@
 
 W. Kienzle and K. Chellapilla ("Personalized handwriting recognition via biased regularization",
 ICML 2006) regularise towards the weights that everybody shares instead of towards zero. Here that
-is a ridge regression in the network's feature space: own examples ask for more of what they are
-and less of what the network said, other people's digits ask for no change, and the solution has
+is a ridge regression in the network's feature space: the targets of own examples raise their class
+and lower the network's answer, those of other people's digits are 0, and the solution has
 a closed form, with every leave-one-out answer beside it (D. Allen's PRESS, 1974).
 """
 
@@ -16,7 +16,7 @@ from model.hand.feature_space import Array
 from model.hand.teachable_network import Reference, Seen
 
 STRENGTH = 1.9
-"""Target change of the logits for a wholly wrong example, in typical margins of the network."""
+"""Target change of the logits for an entirely wrong example, in typical margins of the network."""
 
 HELD_BY_OTHERS = 0.3
 """Weight of another person's digit, whose target change is 0; an own example has 1."""
@@ -49,7 +49,7 @@ class Head:
 
 @dataclass(frozen=True, eq=False)
 class LearntHead:
-    """A head, and what heads learnt without each example say of it.
+    """A head, and the leave-one-out answers of its examples.
 
     Attributes:
         head: Learnt from all examples.
@@ -65,7 +65,7 @@ def learn_head(seen: Seen, classes: npt.NDArray[np.int64], reference: Reference)
 
     Args:
         seen: The network's features and answers for the examples, at least one.
-        classes: int64 (examples,), what they are.
+        classes: int64 (examples,), their classes.
         reference: The network's features and answers for other people's digits.
     """
     own = _with_bias(seen.coordinates).astype(np.float64)  # (examples, d)
@@ -101,7 +101,7 @@ def decode_head(data: bytes | None, reference: Reference, classes: int) -> Head 
 
 
 def _harmless_scale(shifts: npt.NDArray[np.float64], reference: Reference) -> float:
-    """Return by how much a head must be weakened so that it turns no other person's answer.
+    """Return the factor on a head with which it changes no answer to other people's digits.
 
     Args:
         shifts: float64 (digits, classes), what the head adds to other people's digits.

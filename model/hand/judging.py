@@ -23,7 +23,7 @@ LOSS_GAINED = 0.05
 
 @dataclass(frozen=True)
 class Figures:
-    """How well a set of digits is answered.
+    """The quality of the answers to a set of digits.
 
     Attributes:
         digits: How many there are.
@@ -55,7 +55,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a learnt head would change, measured before it changes anything.
+    """The effect of a learnt head, measured before it is used.
 
     Attributes:
         own_untaught: Own digits, by the network alone.
@@ -91,7 +91,7 @@ class Judgement:
         return self.is_better_for_own and not self.harms_others
 
     def sentence(self) -> str:
-        """Say what was decided and by which figures."""
+        """Return the decision and its figures as a sentence."""
         figures = (
             f"{self.own_after.wrong:,} of {self.own_after.digits:,} own drawings wrong instead of"
             f" {self.own_before.wrong:,}, and {self.others_after.wrong:,} of"
@@ -126,12 +126,12 @@ def judge(
     prototypes: Prototypes,
     reference: Reference,
 ) -> Judgement:
-    """Measure what a head would change.
+    """Measure the effect of a head.
 
     Args:
         learnt: The head, with its leave-one-out answers.
         seen: The network's features and answers for the examples.
-        classes: int64 (examples,), what they are.
+        classes: int64 (examples,), their classes.
         prototypes: Of the same examples in the same order.
         reference: The network's features and answers for other people's digits.
     """
@@ -150,7 +150,7 @@ def judge(
 def taught_answers(
     seen: Seen, prototypes: Prototypes, head: Head | None, cosines: Array | None = None
 ) -> Array:
-    """Return log probabilities with what was taught: float32 (batch, classes).
+    """Return the taught network's log probabilities: float32 (batch, classes).
 
     Args:
         seen: The network's features and answers for drawings.

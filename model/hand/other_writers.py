@@ -1,4 +1,4 @@
-"""Other people's digits, and what is none, in a small picture: what teaching must not harm.
+"""Other people's digits, and non-digits, in a small picture: their answers must stay right.
 
 One picture for every model, because its features take a second to compute for a model and then are
 kept. `benchmarks/other_writers.py` makes it.

@@ -1,4 +1,4 @@
-"""A network with what a hand taught it, which answers like any other."""
+"""A network taught by a hand, which answers like any other."""
 
 from dataclasses import replace
 
@@ -15,17 +15,17 @@ from model.recognizer import Recognition
 from model.verdicts import Verdict
 
 LIKE = 0.75
-"""Cosine to an own example of a class from which what the network doubts can be certain."""
+"""Cosine to an own example of a class from which an unsure answer can become certain."""
 
 VERY_LIKE = 0.9
-"""Cosine from which what the network takes for no digit is at least a question."""
+"""Cosine to an own example from which a refused drawing is unsure instead."""
 
 
 class TaughtRecognizer:
     """Answers with prototypes and, where one was learnt, a head.
 
-    A hand changes what a digit is, not whether there is one: what the network takes for no digit
-    never becomes a certain one.
+    A hand changes which digit is answered, not whether there is one: a drawing that the network
+    refuses never becomes certain.
 
     Attributes:
         network: Answers without the hand.
@@ -53,7 +53,7 @@ class TaughtRecognizer:
 
         Args:
             seen: The network's features and answers for them.
-            classes: int64 (examples,), what they are.
+            classes: int64 (examples,), their classes.
             ids: int64 (examples,), under which they can be forgotten.
         """
         self.prototypes = self.maker.added(self.prototypes, seen.directions, classes, ids)
@@ -63,7 +63,7 @@ class TaughtRecognizer:
         self.prototypes, self.head = self.maker.empty, None
 
     def forget(self, ids: npt.ArrayLike) -> None:
-        """Take own examples away; a head that was learnt from them stays until the next one."""
+        """Remove own examples; a head that was learnt from them stays until the next one."""
         self.prototypes = self.prototypes.without(ids)
 
     def recognize(self, ink: InkImage) -> Recognition:
@@ -77,11 +77,11 @@ class TaughtRecognizer:
         return self.with_hand(*self.network.answers(inks))
 
     def with_hand(self, untaught: list[Recognition], coordinates: Array) -> list[Recognition]:
-        """Return answers with what was taught.
+        """Return the taught network's answers.
 
         Args:
             untaught: The network's own answers.
-            coordinates: float32 (batch, dimensions), where the same drawings lie.
+            coordinates: float32 (batch, dimensions), those of the same drawings.
         """
         seen = Seen(log_of(np.stack([each.probabilities for each in untaught])), coordinates)
         classes = len(self.network.class_names)

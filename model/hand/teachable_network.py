@@ -1,4 +1,4 @@
-"""A network that can be taught: its answers, its features, and what it says of other people."""
+"""A network that can be taught: its answers, its features, and those for other people's digits."""
 
 import hashlib
 from collections import OrderedDict
@@ -30,18 +30,18 @@ from model.recognizer import (
 )
 
 REFERENCE_FILE = assets.FOLDER / "hand_reference.npz"
-"""What the bundled network makes of other people's digits; `make network-assets` makes it."""
+"""The bundled network's features of other people's digits; `make network-assets` writes it."""
 
 BATCH = 16
 """Digits at once; every activation of each is kept meanwhile, 0.6 MB of the bundled network."""
 
 REMEMBERED = 256
-"""Ink images that are not looked at again: a corrected drawing with all groups of its strokes."""
+"""Number of ink images whose results are cached: a corrected drawing with all its groups."""
 
 _FITTED_ON = 600
 _SEED = 1
 _VERSION = b"reference 2"
-"""Part of the cache's key: what is computed in another way is another thing."""
+"""Part of the cache's key; it changes with the way of computing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ class Reference:
 
     @cached_property
     def margins(self) -> Array:
-        """How much each class lacks to a digit's label: float32 (digits, classes).
+        """How far each class is below a digit's label: float32 (digits, classes).
 
         Infinite for the label itself, and where another class has won already.
         """
@@ -171,23 +171,23 @@ class TeachableNetwork:
         )
 
     def see(self, inks: Array) -> Seen:
-        """Look at ink images, float32 (batch, 28, 28) in [0, 1]."""
-        if len(inks) == 1:  # as likely as not the one on the screen
+        """Return the features and answers of ink images, float32 (batch, 28, 28) in [0, 1]."""
+        if len(inks) == 1:  # probably the one on the screen
             answers, coordinates = self.answers(inks)
             return Seen(log_of(answers[0].probabilities[np.newaxis]), coordinates)
         return self._seen(inks, self.reference.space)
 
     def answers(self, inks: Array) -> tuple[list[Recognition], Array]:
-        """Answer without any hand, and say where the drawings lie.
+        """Return the answers without a hand, and the drawings' coordinates.
 
-        Ink images of the last questions are not looked at again: the drawing that is corrected is
+        The results of the last ink images are cached: the drawing that is corrected is
         the one on the screen.
 
         Args:
             inks: float32 (batch, 28, 28) in [0, 1].
 
         Returns:
-            An answer each, and float32 (batch, dimensions).
+            The answers, and coordinates, float32 (batch, dimensions).
         """
         keys = [ink.tobytes() for ink in inks]
         seen = {key: self._remembered[key] for key in keys if key in self._remembered}
@@ -208,7 +208,7 @@ class TeachableNetwork:
             self._remembered.popitem(last=False)
 
     def _answers_and_features(self, inks: Array) -> tuple[list[Recognition], Array]:
-        """Run the network once where that is as good as twice."""
+        """Run the network once for both, if its outputs are exact."""
         outputs, features = self._watched.outputs_and_features(inks)
         if self._watched.is_exact:
             return self.recognizer.answers_of(outputs, inks), features
@@ -226,7 +226,7 @@ class TeachableNetwork:
         return Seen(log_of(np.stack(answers)), np.concatenate(coordinates))
 
     def write_reference(self, file: Path) -> None:
-        """Write what `reference` holds, for the program to come with it."""
+        """Write what `reference` holds, as an asset of the program."""
         arrays: dict[str, Any] = self.reference_arrays()
         sources = np.array(_digest(self._reference_sources()))
         with atomic_path(file) as temporary, temporary.open("wb") as opened:
@@ -243,7 +243,7 @@ class TeachableNetwork:
         sample = others.digits[np.sort(chosen)]
         parts = [sample[start : start + BATCH] for start in range(0, len(sample), BATCH)]
         fitted = fitted_space(np.concatenate([self._watched.features(part) for part in parts]))
-        # Rounded first, so that whatever is measured with the axes fits the ones that are kept.
+        # Rounded first, so that all measurements use the stored axes.
         space = FeatureSpace(fitted.centre, fitted.axes.astype(np.float16).astype(np.float32))
         digits = self._seen(others.digits, space)
         non_digits = self._seen(others.non_digits, space)
@@ -281,7 +281,7 @@ def stored_reference(
     """Read the reference that comes with the program; None if it is of another network.
 
     Args:
-        sources: Everything that the wanted one depends on.
+        sources: Everything that it depends on.
         file: Where it lies.
     """
     try:
@@ -299,6 +299,6 @@ def _digest(sources: Iterable[bytes]) -> str:
 
 
 def log_of(probabilities: Array) -> Array:
-    """Return the natural logarithms of probabilities in [0, 1]; of 0, that of the least float."""
+    """Return the natural logarithms of probabilities in [0, 1]; 0 counts as the least float."""
     logs: Array = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
     return logs

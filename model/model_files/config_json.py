@@ -1,4 +1,4 @@
-"""Reading JSON that may be hostile, and finding what it should not name.
+"""Reading JSON that may be hostile, and refusing names that are not on a list.
 
 Keras rebuilds a model by importing whatever classes and functions its configuration names. Each
 known way around Keras's safe mode (CVE-2025-1550, -8747, -9906 and their kin) is a name that is
@@ -73,7 +73,7 @@ def decode_config(data: bytes | str, what: str) -> dict[str, Json]:
 
     Args:
         data: UTF-8 JSON.
-        what: What it is, for the sentence of an error.
+        what: Its name in messages.
 
     Raises:
         ModelFileError: If it is not such an object, or a key is there twice.
@@ -116,7 +116,7 @@ def _walk(value: Json, skipped: frozenset[str] = frozenset()) -> Iterator[tuple[
 
 
 def check_objects(config: dict[str, Json], layer_kinds: frozenset[str]) -> None:
-    """Make sure that every object a configuration names is one that Digitpad knows.
+    """Check that every object a configuration names is one that Digitpad knows.
 
     Args:
         config: A model's configuration; its training settings are not looked at.

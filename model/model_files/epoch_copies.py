@@ -1,6 +1,6 @@
 """The network after each epoch of its run, as LiteRT files in one archive in the cache.
 
-The archive is named after the model file that the run left. It is a convenience: without it the
+The archive is named after the run's model file. It is optional: without it, the
 model answers all the same.
 """
 
@@ -18,7 +18,7 @@ from model.files.paths import cache_folder
 from model.files.zip_members import read_members
 
 MOST_EPOCHS = 12
-"""Of a longer run some epochs between the first and the last are kept."""
+"""Most epochs that are kept of a run: the first, the last, and some between."""
 
 MOST_BYTES = 64 << 20
 """All epochs of one run together."""
@@ -31,7 +31,7 @@ _MAX_LIST_BYTES = 1 << 16
 
 
 class EpochCopy(msgspec.Struct, frozen=True, kw_only=True):
-    """What the archive says of one epoch.
+    """The archive's record of one epoch.
 
     Attributes:
         epoch: Counted from 1.
@@ -45,7 +45,7 @@ class EpochCopy(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, litert: bytes, *, epoch: int, accuracy: float) -> "EpochCopy":
-        """Return what is said of a LiteRT file's bytes."""
+        """Return the record of a LiteRT file's bytes."""
         digest = hashlib.sha256(litert).hexdigest()
         return cls(epoch=epoch, sha256=digest, accuracy=accuracy)
 

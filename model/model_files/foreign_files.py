@@ -1,4 +1,4 @@
-"""Naming a file that is no Keras model: what it is instead, and what can be done with it.
+"""Recognising files that are no Keras model, with a sentence on what to do with them.
 
 Only the first and the last bytes are looked at; nothing is unpacked or parsed.
 """
@@ -12,7 +12,7 @@ DIRECTORY_BYTES = 1 << 16
 
 
 class _Kind(NamedTuple):
-    """One kind of file, known by a mark.
+    """One kind of file, recognised by a mark.
 
     Attributes:
         mark: Bytes that such a file has.
@@ -32,7 +32,7 @@ _NOT_A_MODEL = (
     "This is not a model file: Digitpad opens .keras files, and .h5 files of older Keras."
 )
 
-# Known by how the file begins; white space before is left out.
+# Recognised by the file's first bytes, after white space.
 _BEGINNINGS = (
     _Kind(
         b"version https://git-lfs.github.com/spec/",
@@ -61,7 +61,7 @@ _BEGINNINGS = (
     ),
 )
 
-# Known by the name of a member of a zip archive.
+# Recognised by the name of a member of a zip archive.
 _MEMBERS = (
     _Kind(
         b"keras_model.h5",

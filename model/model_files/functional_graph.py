@@ -33,8 +33,8 @@ class FunctionalGraph:
     """A functional model's wiring.
 
     Attributes:
-        input: Where the ink image comes in.
-        output: Where the answer comes out.
+        input: The tensor of the ink image.
+        output: The tensor of the answer.
         calls: In an order in which each finds its inputs ready.
     """
 

@@ -28,7 +28,7 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 _HEAP = b"GCOL\1"
 """How a heap of texts begins, with its version."""
 
-# What h5py and zlib raise on damaged files.
+# Errors of h5py and zlib on damaged files.
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, zlib.error)
 
 _LINKS_HEAP = b"FRHP\0"
@@ -84,7 +84,7 @@ def read_names(group: "h5py.Group", name: str, longest: int) -> list[str]:
     Args:
         group: What has the attribute.
         name: The attribute's.
-        longest: What `longest_text` says of the file.
+        longest: The result of `longest_text` for the file.
 
     Raises:
         ModelFileError: If the texts are too many or too long.
@@ -189,7 +189,7 @@ def read_weights(parent: "h5py.Group", path: str, shape: tuple[int, ...]) -> Wei
 
 
 def _check_sizes(data: bytes) -> None:
-    """Make sure that addresses and lengths in the file are 8 bytes long, as Keras writes them."""
+    """Check that addresses and lengths in the file are 8 bytes long, as Keras writes them."""
     # The superblock's version says where the two sizes stand.
     place = 13 if data[8:9] in (b"\0", b"\1") else 9
     if data[place : place + 2] != b"\x08\x08":

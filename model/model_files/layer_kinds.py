@@ -45,7 +45,7 @@ def _no_weights(_settings: Settings, _inputs: Sequence[Shape]) -> tuple[Shape, .
 
 @dataclass(frozen=True)
 class LayerKind:
-    """What Digitpad knows of one of Keras's layers.
+    """The facts about one kind of Keras layer.
 
     Attributes:
         output_shape: Shapes in to shape out.

@@ -58,7 +58,7 @@ def weights_from_old_file(
     Args:
         file: The file.
         plan: The network.
-        longest: What `longest_text` says of the file.
+        longest: The result of `longest_text` for the file.
     """
     top = open_group(file, "model_weights")
     if top is None:
