@@ -1,4 +1,4 @@
-"""What the window remembers, as one JSON file. No Qt."""
+"""The window's settings, as one JSON file. No Qt."""
 
 import contextlib
 from collections.abc import Callable
@@ -21,7 +21,7 @@ MAX_BYTES = 1 << 20
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is remembered from one start to the next.
+    """The settings that are kept from one start to the next.
 
     Attributes:
         geometry: Qt's own record of the window's place, base64; empty before the first end.
@@ -69,7 +69,7 @@ class SettingsFile:
 
     Attributes:
         settings: The settings in force.
-        complaint: A sentence where the file could not be used; empty where all is well.
+        complaint: A sentence if the file could not be used; else empty.
         on_change: Called when a field has another value than before.
     """
 
@@ -82,7 +82,7 @@ class SettingsFile:
     def change(self, **changes: object) -> None:
         """Change fields, in memory; `save` writes them.
 
-        A name that is no valid text, as a folder's can be, is not remembered: no file of settings
+        A text that is not valid Unicode, as a folder's name can be, is not kept: no settings file
         could hold it.
 
         Raises:
@@ -133,7 +133,7 @@ class SettingsFile:
 
 
 def _loaded(path: Path) -> tuple[Settings, str]:
-    """Read a settings file; defaults and a sentence where it is of no use."""
+    """Read a settings file; defaults and a sentence if it can't be used."""
     try:
         return _decoded(_read(path)), ""
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The start: whether a window can open at all, and what makes it open sooner. No Qt."""
+"""The start: a check whether a window can open, and ways to open it sooner. No Qt."""
 
 import ctypes
 import gc
@@ -33,7 +33,7 @@ _THREADS = "OPENBLAS_NUM_THREADS"
 
 def begin() -> None:
     """Prepare the start; call it before anything large is imported."""
-    # Imports make no garbage; looking for it costs a tenth of the start.
+    # Imports make no garbage; collecting it would take a tenth of the start.
     gc.disable()
     keep_few_heaps()
     name_program_to_windows()
@@ -69,7 +69,7 @@ def _import_numpy_alone() -> None:
 
 
 def install_hint(platform: str) -> str:
-    """Return what a system may lack that no package brings; nothing where none is known.
+    """Return the system's libraries that may be missing; none if the platform needs none.
 
     Args:
         platform: As in `sys.platform`.
@@ -100,7 +100,7 @@ def missing_display(environment: Mapping[str, str], arguments: Sequence[str] = (
 
 
 def _missing_library() -> str:
-    """Load what Qt is going to load, to learn which of the system's libraries it lacks."""
+    """Load the plugin that Qt is going to load, to find the system's libraries that it lacks."""
     spec = importlib.util.find_spec("PySide6")
     if spec is None or spec.origin is None:
         return "The package PySide6 is missing; install Digitpad again."
@@ -117,8 +117,8 @@ def _missing_library() -> str:
 def _unreachable_display(display: str) -> str:
     """Connect to the screen, as Qt aborts if it can't.
 
-    The connection is left open: a bare X server starts anew when its last client goes, and would
-    turn Qt away in that moment.
+    The connection is left open: a bare X server restarts when its last client goes, and would
+    refuse Qt in that moment.
     """
     try:
         xcb = ctypes.CDLL("libxcb.so.1")

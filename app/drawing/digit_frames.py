@@ -124,7 +124,7 @@ class DigitFrames(PadLayer):
 
         Args:
             frames: From left to right, row by row; none for a single digit.
-            shown: Number of the digit that the bars are of.
+            shown: Number of the digit that the bars show.
         """
         if not frames and not self._frames:
             return

@@ -29,7 +29,7 @@ _GAP_PX = 16
 _SIGN_PX = 18
 _CELL_PX = 38
 _BETWEEN_PX = 6
-"""Two numbers side by side stand so far apart at least."""
+"""Least distance between two numbers side by side."""
 
 _CAPTION_PX = 16
 _RING_PX = 6
@@ -296,7 +296,7 @@ def fitting_numbers(
 
 
 def short_number(value: float, digits: int = 2) -> str:
-    """Return a number in about four characters, with so many digits after the point."""
+    """Return a number in about four characters, with a number of digits after the point."""
     if abs(value) < 0.5 * 10**-digits:
         return "0" if value == 0 else "≈0"
     text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.{digits}f}"

@@ -1,4 +1,4 @@
-"""The Models lens: a table of models, with what can be done with each."""
+"""The Models lens: a table of models, and the actions on each."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,11 +18,11 @@ LIES_ELSEWHERE = "The file lies elsewhere; rename it in the file manager"
 
 
 class ModelsPanel(QWidget):
-    """Lists models; its signals bring what the user wants, with a row's key.
+    """Lists models; its signals are the user's requests, with a row's key.
 
     Attributes:
         table: The rows.
-        menu: What can be done with the chosen one.
+        menu: The actions on the chosen one.
         nothing_yet: Shown while there is only the network that comes with the program.
         use_button: Lets the chosen model answer.
         compare_button: Starts or ends its comparison with the one in use.
@@ -96,11 +96,11 @@ class ModelsPanel(QWidget):
         self.table.choose(key)
 
     def end_rename(self) -> None:
-        """Put the line away in which a name was typed."""
+        """Close the line in which a name was typed."""
         self.table.editor.end()
 
     def refuse_name(self, sentence: str) -> None:
-        """Say beside a name that was typed what is wrong with it."""
+        """Show beside a typed name what is wrong with it."""
         self.table.editor.refuse(sentence)
 
     def _make_menu(self) -> None:
@@ -140,7 +140,7 @@ class ModelsPanel(QWidget):
         self.nothing_yet.train_button.clicked.connect(self.train_requested)
 
     def _on_chosen_changed(self) -> None:
-        """Offer what can be done with the chosen row, and say why if something can't."""
+        """Enable the actions on the chosen row; the tip of a disabled one says why."""
         row = self.chosen
         nothing = "" if row is not None else "No model is chosen"
         damaged = f"The file is {row.problem}" if row is not None and row.problem else ""
@@ -236,6 +236,6 @@ class _NothingYet(QFrame):
 
 
 def _enable(action: QAction, tip: str, obstacle: str) -> None:
-    """Enable an action, or say in its tip what stands against it."""
+    """Enable an action, or say in its tip why it is disabled."""
     action.setEnabled(not obstacle)
     set_tip(action, obstacle or tip)

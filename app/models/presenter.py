@@ -1,4 +1,4 @@
-"""The list of models and what is done with them: use, compare, rename, export, delete, show."""
+"""The actions on the list of models: use, compare, rename, export, delete, show."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,11 +22,11 @@ from model.errors import DigitpadError, ModelFileError
 from model.metadata import ModelMetadata, shown_name
 
 SETTLING_MS = 150
-"""How long a folder must be quiet before it is listed again."""
+"""Time after the last change of a folder until it is listed again."""
 
 
 STILL_ANSWERS = "it answers until another model is chosen or the window closes"
-"""Said of a model in use whose file is gone."""
+"""The sentence about a model in use whose file is gone."""
 
 
 class OpensModels(Protocol):
@@ -58,7 +58,7 @@ class WritesModels(Protocol):
 
 
 class ModelsPresenter(QObject):
-    """Keeps the panel in step with the library, and carries out what is wanted there.
+    """Keeps the panel in step with the library, and carries out the requests made there.
 
     Signals:
         taken_off (Path): The user takes an opened file off the list.
@@ -159,7 +159,7 @@ class ModelsPresenter(QObject):
         self._in_use_key = key
 
     def _end_comparison_of_what_is_gone(self) -> None:
-        """End the comparison with a model whose file was listed and is not any more."""
+        """End the comparison with a model whose file has left the list."""
         key = self._key_of(self._comparison.model)
         if self._comparison.model is not None and self._compared_key and not key:
             self._comparison.end()
@@ -194,7 +194,7 @@ class ModelsPresenter(QObject):
             self._watcher.addPaths(list(wanted - watched))
 
     def _key_of(self, model: LoadedModel | None) -> str:
-        """Return the row of a model: of equal files the one of its name, or else the first."""
+        """Return the row of a model: of equal files, the one with its name, or else the first."""
         if model is None or not model.sha256:
             return ""
         equal = [key for key, listed in self._models.items() if listed.sha256 == model.sha256]
@@ -210,7 +210,7 @@ class ModelsPresenter(QObject):
             self._open_file(self._models[key].path, then=self._comparison.compare)
 
     def _open_then(self, then: Callable[[LoadedModel, Path], object], key: str) -> None:
-        """Open the chosen model, whichever is in use, and continue with it and its file."""
+        """Open the chosen model, in use or not, and continue with it and its file."""
         if key in self._models:
             path = self._models[key].path
             self._open_file(path, then=lambda model: then(model, path))

@@ -1,4 +1,4 @@
-"""What the table of models shows of each."""
+"""The rows of the table of models."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ class ModelRow:
     """One row of the table.
 
     Attributes:
-        key: Tells models apart; the path of the file.
-        name: Its name, as it is shown.
+        key: Identifies the model: the path of its file.
+        name: Its name as shown.
         origin: Where it is from, such as "trained".
         accuracy: In [0, 1]; None if none is known.
         measured_on: The data of the accuracy, such as "MNIST"; empty without one.

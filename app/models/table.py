@@ -1,4 +1,4 @@
-"""The table of models: a row each, sorted by any column, with a place to change the name."""
+"""The table of models: a row each, sorted by any column, with an editor for names."""
 
 import sys
 from collections.abc import Sequence
@@ -23,16 +23,16 @@ from app.models.table_model import (
 
 _SHORTEST_NAME = 14
 _LONGEST_NAME = 32
-"""In average letters. Where the name has less room than it needs, up to the longest, other columns
+"""In average letters. If the name has less room than it needs, up to the longest, other columns
 go; with less than the shortest the table scrolls sideways."""
 
 _DISPENSABLE = (ORIGIN, WEIGHTS, DATE)
-"""Columns that go where there is no room for them, in this order."""
+"""Columns that are hidden if there is no room for them, in this order."""
 
 _LEAST_ROWS = 4
 
 _MEASURED_ROWS = 100
-"""Columns are as wide as the longest text in so many rows beside those that are seen."""
+"""Number of rows besides the visible ones whose texts decide the widths of columns."""
 
 
 class ModelsTable(QTableView):
@@ -136,7 +136,7 @@ class ModelsTable(QTableView):
         self._place_editor()
 
     def fit_columns(self) -> None:
-        """Give each column what it needs, and the name what is left.
+        """Give each column the width that it needs, and the name the rest.
 
         Where names do not fit, columns are hidden whose values the tip shows, too.
         """
@@ -152,12 +152,12 @@ class ModelsTable(QTableView):
         self._place_editor()
 
     def _measure_columns(self) -> None:
-        """Keep how wide each column's texts are, until there are others: that takes the longest."""
+        """Cache the widths of each column's texts, which take the longest to compute."""
         letter, header = self.fontMetrics().averageCharWidth(), self.horizontalHeader()
         for column in range(len(COLUMNS)):
             self.setColumnHidden(column, False)  # of a hidden one the need is 0
             needed_px = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-            if column in (ACCURACY, WEIGHTS):  # else a long accuracy meets the weights
+            if column in (ACCURACY, WEIGHTS):  # otherwise a long accuracy touches the weights
                 needed_px += letter
             self._needed_px[column] = needed_px
 

@@ -1,4 +1,4 @@
-"""The models as a table that Qt asks cell by cell: a thousand of them cost nothing at once."""
+"""The models as a table that Qt reads cell by cell, so only the visible ones cost time."""
 
 from collections.abc import Callable, Sequence
 
@@ -135,7 +135,7 @@ class ModelsTableModel(QAbstractTableModel):
         }[column]
 
     def _spoken(self, row: ModelRow, column: int) -> str | None:
-        """Return what a screen reader says, where that is not the text."""
+        """Return the text for a screen reader, if it is not the cell's."""
         state = {IN_USE: "in use", COMPARED: "compared"}.get(self.state_of(row.key), "")
         if column == NAME:
             return ", ".join(filter(None, (row.name, state)))

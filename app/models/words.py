@@ -20,7 +20,7 @@ _TEST_SPLITS = {
     "pen-digits": ("Pen digits", 3_498),
     "bundled-mix": ("MNIST", 10_000),
 }
-"""What a data set is measured on, and on how many images."""
+"""Part of an accuracy: the data set and the number of its images."""
 
 
 def facts_of(summary: ModelSummary) -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ def measured_accuracy(metadata: ModelMetadata) -> tuple[float | None, str]:
 
 
 def choice_in_words(choice: InputChoice) -> str:
-    """Return one way to feed a network, and how well it does with it."""
+    """Return one pixel range, and the network's accuracy with it."""
     well = (
         f"{choice.confidence * 100:.0f} % sure on average"
         if choice.digits_right is None
@@ -114,7 +114,7 @@ def recipe_of(metadata: ModelMetadata) -> str:
 
 
 def dataset_in_words(name: str) -> str:
-    """Return what people call a data set."""
+    """Return a data set's title."""
     source = DATASETS.get(name)
     return printable(name, 40) if source is None else source.title
 

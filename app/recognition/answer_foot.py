@@ -1,4 +1,4 @@
-"""Who answers: the model, perhaps a second one that is compared, and why."""
+"""The line under the answer: the model, a compared one, and "Why?"."""
 
 from collections.abc import Sequence
 
@@ -16,17 +16,17 @@ _SHORTEST_NAME_PX = 24
 
 
 class AnswerFoot(QWidget):
-    """One line of names, which are cut to what there is room for, and whole in their tips.
+    """One line of names, which are cut to the room that there is; their tips have them whole.
 
     Attributes:
         model_button: Names the model that answers; its menu changes it.
-        source: Who answers for the moment, where it is not that model.
-        compared: What the compared model says; hidden if none is.
+        source: Names what answers at present, if it is not that model.
+        compared: The compared model's answer; hidden without one.
         compared_end: Ends the comparison.
-        why: Wishes to see why the answer is what it is.
+        why: Opens the explanation of the answer.
 
     Signals:
-        comparison_end_requested: The second answer is not wanted any more.
+        comparison_end_requested: The user ends the comparison.
     """
 
     comparison_end_requested = Signal()
@@ -68,14 +68,14 @@ class AnswerFoot(QWidget):
         self._shorten()
 
     def show_source(self, source: str) -> None:
-        """Name who answers for the moment; the user's own choice goes without saying."""
+        """Name what answers at present; empty for the model that the user chose."""
         self.source.ensurePolished()  # or its size is that of a plain label
         self.source.setText(source)
         self.source.setVisible(bool(source))
         self._shorten()
 
     def show_compared(self, name: str, answer: Answer | None, *, short_name: str = "") -> None:
-        """Name the compared model and what it says; None if no model is compared.
+        """Name the compared model and its answer; None if no model is compared.
 
         Args:
             name: Of who gives the answer.
@@ -127,7 +127,7 @@ class AnswerFoot(QWidget):
             return []
         metrics = QFontMetrics(self.model_button.font())
         shortest = min(metrics.horizontalAdvance(name) + 2 for name in names)
-        # What a short name leaves is the other one's.
+        # A short name leaves its room to the other one.
         each = max(room // len(names), room - shortest if len(names) > 1 else 0)
         each = min(max(each, _SHORTEST_NAME_PX), _LONGEST_NAME_PX)
         return [metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, each) for name in names]

@@ -1,4 +1,4 @@
-"""The answer: bars, what the network sees, digit and sentence, and which model gives it."""
+"""The answer panel: bars, ink image, digit and sentence, and the model's name."""
 
 from collections.abc import Sequence
 
@@ -31,21 +31,21 @@ class AnswerPanel(QWidget):
     """Shows an `Answer`, and a second one beside it.
 
     Attributes:
-        digit: What the drawing is, large.
-        ink: What the network sees.
-        bars: How probable each class is.
+        digit: The answer, large.
+        ink: The ink image.
+        bars: The probability of each class.
         verdict: The sentence.
         confidence: Percent under it.
-        digit_verdict: What the digit is that the bars are of; hidden unless it is part of a number.
-        correction: Says what it was.
-        foot: Who answers.
+        digit_verdict: The answer to the digit that the bars show; hidden for a single digit.
+        correction: Offers the classes to correct the answer.
+        foot: Names the model.
 
     Signals:
         label_chosen (str): The drawing was of this class, the answer right or wrong.
-        why_requested: The wish to see why the answer is what it is.
-        comparison_end_requested: The compared model's answer is not wanted any more.
-        untaught_end_requested: The answer without a hand is not wanted any more.
-        room_changed: It needs more or less room than before.
+        why_requested: The user wants the explanation of the answer.
+        comparison_end_requested: The user ends the comparison.
+        untaught_end_requested: The user hides the answer without a hand.
+        room_changed: Its size hint has changed.
     """
 
     why_requested = Signal()
@@ -94,18 +94,18 @@ class AnswerPanel(QWidget):
         self.room_changed.emit()
 
     def show_wording(self, answer: Answer) -> None:
-        """Show what an answer says in words, and who says it."""
+        """Show an answer's words and source."""
         self.digit.show_labels(answer.shown_labels, is_refused=answer.is_refused)
         self.bars.mark(answer.labels)
         self.verdict.say(answer.sentence)
         self.verdict.setAccessibleName(answer.sentence)
         self.foot.show_source(answer.source)
         if answer.labels:
-            # Bars for new class names have their places only after this.
+            # Bars of new classes get their places only here.
             QTimer.singleShot(0, self, lambda: self._reveal(answer.labels[0]))
 
     def show_probabilities(self, answer: Answer) -> None:
-        """Show how probable each class is; the bars start to move at the next repaint."""
+        """Show the probabilities; the bars start to move at the next repaint."""
         self._answer = answer
         self.confidence.say(answer.confidence)
         whole = "How probable it is that all digits are right" if answer.number else ""
@@ -121,7 +121,7 @@ class AnswerPanel(QWidget):
 
         Args:
             name: Of the second model.
-            answer: What it says; None where no model is compared.
+            answer: Its answer; None if no model is compared.
         """
         self._compared = (name, answer)
         self._show_second()
@@ -146,7 +146,7 @@ class AnswerPanel(QWidget):
         self.bars.set_compared([probabilities.get(own, 0.0) for own in self.bars.class_names])
 
     def announce(self) -> None:
-        """Tell assistive technology the answer; once a stroke, not at each move."""
+        """Announce the answer to assistive technology, once per stroke."""
         if self._answer is None:
             return
         self.bars.describe()
@@ -155,7 +155,7 @@ class AnswerPanel(QWidget):
         announce(self.verdict, sentence)
 
     def arrange(self, *, in_one_row: bool) -> None:
-        """Stand in one row over the model's name, or in two."""
+        """Arrange the parts in one row over the model's name, or in two."""
         if in_one_row is self._is_in_one_row:
             return
         self._is_in_one_row = in_one_row
@@ -195,7 +195,7 @@ class AnswerPanel(QWidget):
         return size.expandedTo(QSize(width, 0)) + QSize(0, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make the squares larger where there is room; without any, the bars must do to correct."""
+        """Make the squares larger if there is room; without any, hide the row for corrections."""
         super().resizeEvent(event)
         needed = self.room(in_one_row=bool(self._is_in_one_row))
         self.correction.setVisible(self.height() >= needed.height())

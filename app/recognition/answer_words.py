@@ -1,4 +1,4 @@
-"""What an answer is called, in words. No Qt."""
+"""Answers in words. No Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,10 +12,10 @@ if TYPE_CHECKING:  # importing it for real would load the runtime before the win
     from model.recognizer import Recognition
 
 UNREAD = "?"
-"""Stands in a number for what is no digit."""
+"""In a number, the place of ink that is no digit."""
 
 CONFIDENT = 0.9
-"""A number that is less probable as a whole is said with a doubt, however certain each digit is."""
+"""A number that is less probable as a whole is called unsure, even if each digit is certain."""
 
 TOO_MUCH = "Too much to read as a number"
 
@@ -25,10 +25,10 @@ class NumberWords:
     """A number in words.
 
     Attributes:
-        text: Its digits, each row on a line, `UNREAD` for what is none; empty where none is one.
+        text: Its digits, each row on a line, with `UNREAD` for other ink; empty without any digit.
         sentence: The verdict in words.
-        confidence: How probable it is that all of it is right; empty where not all of it is read.
-        place: Which digit is looked at, such as "2nd".
+        confidence: The probability that all of it is right; empty if not all of it is read.
+        place: Which digit the bars show, such as "2nd".
     """
 
     text: str
@@ -51,7 +51,7 @@ class Answer:
         probabilities: One per class name, in [0, 1].
         label: Name of the most probable class; empty where there is no ink.
         runner_up: Name of the second most probable class; empty where there is none.
-        source: Who answers, where it is not the model in use; such as "still learning".
+        source: What answers, if it is not the model in use, such as "still learning".
         number: The number that this digit is part of; None for a single digit.
     """
 
@@ -92,7 +92,7 @@ class Answer:
 
     @property
     def digit_sentence(self) -> str:
-        """What the digit that the bars are of is, where it is part of a number."""
+        """The answer to the digit that the bars show, if it is part of a number."""
         if self.number is None:
             return ""
         if self.verdict is Verdict.NOT_A_DIGIT:
@@ -110,7 +110,7 @@ class Answer:
 
     @property
     def wording(self) -> tuple[object, ...]:
-        """What of the answer is words, and mostly stays as it is while the pen moves."""
+        """The words of the answer, which seldom change while the pen moves."""
         number = self.number and (self.number.text, self.number.place)
         return self.verdict, self.label, self.runner_up, self.sentence, self.source, number
 
@@ -125,7 +125,7 @@ def percent(fraction: float) -> str:
 
 
 def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:
-    """Return what is shown while there is no ink."""
+    """Return the answer for an empty pad."""
     names = tuple(class_names)
     return Answer(
         verdict=Verdict.EMPTY,
@@ -137,7 +137,7 @@ def empty_answer(class_names: Sequence[str], source: str = "") -> Answer:
 
 
 def what_to_draw(class_names: Sequence[str]) -> str:
-    """Return what an empty pad asks for."""
+    """Return the sentence for an empty pad."""
     return Verdict.EMPTY.sentence(are_digits=are_digits(class_names))
 
 
@@ -166,7 +166,7 @@ def number_in_words(reading: "Reading", shown: int, source: str = "") -> Answer:
 
     Args:
         reading: Of two or more digits.
-        shown: Index of the digit that the bars are of.
+        shown: Index of the digit that the bars show.
         source: As in `Answer`.
     """
     verdicts = [group.recognition.verdict for group in reading.groups]
@@ -183,7 +183,7 @@ def number_in_words(reading: "Reading", shown: int, source: str = "") -> Answer:
 
 
 def group_label(recognition: "Recognition") -> str:
-    """Return what stands over one digit of a number."""
+    """Return the label over one digit of a number."""
     if recognition.verdict is Verdict.NOT_A_DIGIT:
         return UNREAD
     return recognition.label + "?" * (recognition.verdict is Verdict.UNSURE)

@@ -1,4 +1,4 @@
-"""One vertical bar a class: how probable each is."""
+"""The probabilities of classes as vertical bars."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -31,10 +31,10 @@ MOVE_MS = 110
 """How long a bar takes to its new length."""
 
 _FIRST_STEP_MS = 34
-"""How far into the movement the first repaint already is: nothing waits for the animation."""
+"""The part of the movement that the first repaint shows, so that no answer waits for it."""
 
 _VISIBLE_MOVE = 0.01
-"""A smaller change of probability is a pixel or two: it needs no movement and costs no repaints."""
+"""A smaller change of probability is a pixel or two and is shown without movement."""
 
 _SLOT_PX = (16, 28)
 """Narrowest and usual width of a class."""
@@ -86,7 +86,7 @@ class ProbabilityBars(QWidget):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """What the bars stand for."""
+        """The classes of the bars."""
         return self._class_names
 
     @property
@@ -120,7 +120,7 @@ class ProbabilityBars(QWidget):
         self.update()
 
     def mark(self, labels: Sequence[str]) -> None:
-        """Mark what the drawing may be; nothing where the network sees none of the classes."""
+        """Mark the classes that the drawing may be; none if the network refuses it."""
         self._marked = frozenset(labels)
         self.update()
 
@@ -179,7 +179,7 @@ class ProbabilityBars(QWidget):
         return QSize(len(self._class_names) * self._narrowest_slot(), height)
 
     def event(self, event: QEvent) -> bool:
-        """Say on hover what the bar under the pointer means."""
+        """Show the class and probability of the bar under the pointer as a tip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             tip = plain_tip(self._tip_at(event.pos().x()))
             QToolTip.showText(event.globalPos(), tip, self)
@@ -191,7 +191,7 @@ class ProbabilityBars(QWidget):
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Tell on which class was clicked."""
+        """Announce the class that was clicked."""
         is_left = event.button() == Qt.MouseButton.LeftButton
         if is_left and self._class_names and self.rect().contains(event.position().toPoint()):
             self.class_clicked.emit(self._class_names[self._index_at(event.position().x())])
@@ -270,7 +270,7 @@ class ProbabilityBars(QWidget):
             )
 
     def _measure_names(self) -> None:
-        """Find out how high names are: too long to stand side by side, they run downwards."""
+        """Measure the height of names: those too long to stand side by side are rotated."""
         metrics = QFontMetricsF(self._name_font(is_marked=True))
         longest = max((metrics.horizontalAdvance(name) for name in self._class_names), default=0.0)
         self._is_upright = longest > max(self.slot_width(), _SLOT_PX[0]) + 1
@@ -311,7 +311,7 @@ class ProbabilityBars(QWidget):
         return f"{tip}, compared: {percent(float(self._compared[index]))}"
 
     def _can_move(self) -> bool:
-        """Whether the desktop wants movement, and anyone could see it."""
+        """Whether the desktop wants movement, and the bars are visible."""
         if self._duration_hint is None or not self.isVisible():
             return False
         return self.style().styleHint(self._duration_hint, None, self) > 0

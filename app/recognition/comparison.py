@@ -1,4 +1,4 @@
-"""Two models on one drawing: the second one answers each stroke, too."""
+"""Comparing two models on one drawing."""
 
 from collections.abc import Callable
 from dataclasses import replace

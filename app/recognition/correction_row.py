@@ -1,4 +1,4 @@
-"""The row under the answer that says what a drawing was: the classes, to click on."""
+"""The row under the answer to correct it: the classes, to click on."""
 
 from collections.abc import Sequence
 
@@ -25,10 +25,10 @@ _GAP_PX = 4
 
 
 class CorrectionRow(QWidget):
-    """Offers every class as what the drawing was.
+    """Offers every class to correct the answer.
 
     Attributes:
-        words: Stands before the classes, or says why there is nothing to correct.
+        words: A text before the classes, or why there is nothing to correct.
 
     Signals:
         label_chosen (str): Name of a class.
@@ -42,7 +42,7 @@ class CorrectionRow(QWidget):
         self.setAccessibleName(QUESTION)
         self._class_names: tuple[str, ...] = ()
         self._obstacle = ""
-        self._texts = _QUESTION  # where there is room, and where there is little
+        self._texts = _QUESTION  # a long and a short version
         self._buttons: list[QToolButton] = []
         self._menu_button: QToolButton | None = None
         self.words = PlainLabel(QUESTION)
@@ -69,7 +69,7 @@ class CorrectionRow(QWidget):
 
     @property
     def obstacle(self) -> str:
-        """Why none can be; empty where that goes without saying."""
+        """Why no class can be chosen; empty if that is plain."""
         return self._obstacle
 
     def button(self, name: str) -> QToolButton:
@@ -100,7 +100,7 @@ class CorrectionRow(QWidget):
 
         Args:
             is_possible: Whether one can be chosen.
-            obstacle: Says in a few words why none can be; empty where nothing is drawn.
+            obstacle: Why none can be chosen, in a few words; empty if nothing is drawn.
         """
         self._place.setEnabled(is_possible)
         self._place.setVisible(not obstacle)
@@ -109,7 +109,7 @@ class CorrectionRow(QWidget):
         self._say()
 
     def mark(self, label: str) -> None:
-        """Show as what the drawing is kept; empty where it is not."""
+        """Mark the class under which the drawing is kept; empty if it is not kept."""
         for name, button in zip(self._class_names, self._buttons, strict=False):
             button.setChecked(name == label)
         if not self._obstacle:
@@ -117,7 +117,7 @@ class CorrectionRow(QWidget):
             self._say()
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the short words and the classes."""
+        """Return the size of the short words and the classes."""
         short = self._width_of(_SHORT_QUESTION) + _GAP_PX
         place = self._place.minimumSizeHint()
         return QSize(short + place.width(), max(self.words.sizeHint().height(), place.height()))
@@ -130,7 +130,7 @@ class CorrectionRow(QWidget):
         return self.words.fontMetrics().horizontalAdvance(text)
 
     def _say(self) -> None:
-        """Say what there is room for."""
+        """Show the long words if there is room."""
         long, short = self._texts
         room = self.width() - _GAP_PX - self._place.minimumSizeHint().width()
         text = long if self._obstacle or self._width_of(long) < room else short

@@ -1,4 +1,4 @@
-"""The model that answers, and the signal that another one does from now on."""
+"""The model that answers, with a signal when it changes."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -51,7 +51,7 @@ class DrawingReader(QObject):
         """Read what is on a pad.
 
         Returns:
-            None where that is one thing, or not read yet: no network or one of other classes, a
+            None if that is one thing, or not read yet: no network or one of other classes, a
             picture with one digit, or one that is being read.
         """
         if self._reader is None:

@@ -1,4 +1,4 @@
-"""What the network sees: the 28x28 ink image, enlarged pixel by pixel."""
+"""The view of the 28x28 ink image, enlarged pixel by pixel."""
 
 import numpy as np
 import numpy.typing as npt

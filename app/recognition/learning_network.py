@@ -1,4 +1,4 @@
-"""The network that learns, as long as a run is going, for those who watch it."""
+"""The network in training, during a run, and the signals about it."""
 
 from typing import TYPE_CHECKING
 
@@ -9,16 +9,16 @@ if TYPE_CHECKING:  # the events of a run are not needed for the start
 
 
 class LearningNetwork(QObject):
-    """Says when a network learns, and what its layers put out for the drawing.
+    """Announces the start and end of a run, and the outputs of the network's layers.
 
     Attributes:
-        is_on: Whether a network learns and answers.
-        is_watched: Whether anybody wants to see its layers; they cost the training time.
+        is_on: Whether a network is in training and answers.
+        is_watched: Whether its layers are shown; sending them slows the training.
         moment: How far the run is, such as "epoch 2, batch 300"; empty before its first report.
 
     Signals:
-        began: A network begins to learn.
-        layers_seen (tuple[LayerMaps]): What its layers put out now; empty for an empty pad.
+        began: A run begins.
+        layers_seen (tuple[LayerMaps]): The present outputs of its layers; empty for an empty pad.
         ended: The run has ended, or answers no more.
     """
 
@@ -33,17 +33,17 @@ class LearningNetwork(QObject):
         self.moment = ""
 
     def begin(self) -> None:
-        """A network begins to learn."""
+        """Note that a run begins."""
         self.is_on, self.moment = True, ""
         self.began.emit()
 
     def show_layers(self, layers: "tuple[LayerMaps, ...]") -> None:
-        """Let those who watch see what its layers put out."""
+        """Announce the outputs of its layers."""
         if self.is_on:
             self.layers_seen.emit(layers)
 
     def end(self) -> None:
-        """The network learns no more."""
+        """Note that the run has ended."""
         if self.is_on:
             self.is_on = False
             self.ended.emit()

@@ -15,7 +15,7 @@ def split_at(edits: Edits, group: "Group", strokes: Sequence[Points], x: float |
     """Say that a digit is two.
 
     Args:
-        edits: What was said before.
+        edits: The edits so far.
         group: The digit.
         strokes: Those of the drawing, float64 (points, 2) each.
         x: Where to split; where its strokes are farthest apart if None.

@@ -1,4 +1,4 @@
-"""What lies over the digits of a number on the pad."""
+"""The frames over the digits of a number on the pad."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The constant part of the window: the pad, always a square, and the answer below or beside it."""
+"""The part of the window that always shows: the square pad, and the answer below or beside it."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
@@ -16,7 +16,7 @@ _LOW_RATIO = 1.2
 
 
 class PadColumn(QWidget):
-    """Gives the pad the largest square that leaves the answer its room."""
+    """Gives the pad the largest square that leaves room for the answer."""
 
     def __init__(self, pad: DrawingPad, answer: AnswerPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class PadColumn(QWidget):
         in_one_row = self._answer.room(in_one_row=True).width() <= width
         needed = self._answer.room(in_one_row=in_one_row)
         side = max(min(width, height - GAP_PX - needed.height()), SMALLEST_SIDE_PX)
-        both = min(max(side, needed.width()), width)  # as wide as each other where there is room
+        both = min(max(side, needed.width()), width)  # equally wide if there is room
         left = (width - both) // 2
         self._pad.setGeometry(left, 0, side, side)
         rest = min(height - side - GAP_PX, _HIGHEST_ANSWER_PX)

@@ -17,14 +17,14 @@ if TYPE_CHECKING:  # importing them for real would load the runtime before the w
     from model.recognizer import Recognition
 
 INKS_AT_ONCE = 8
-"""So many are recognised in one event of the window, which takes a few milliseconds."""
+"""Number of ink images that are recognised in one event of the window, in a few milliseconds."""
 
 PATIENCE_S = 60.0
 """How long the thread waits for an answer: the window may be gone."""
 
 
 class PictureReader(QObject):
-    """Reads pictures in a thread of its own; the window's thread recognises, some inks at a time.
+    """Reads pictures in a thread; the window's thread recognises their ink images, a few at a time.
 
     Signals:
         read (Picture, Reading): What is on the newest picture.
@@ -40,7 +40,7 @@ class PictureReader(QObject):
         self._newest = 0
 
     def ask(self, picture: Picture, recognizer: RecognizesInk) -> None:
-        """Read a picture; what was asked before is forgotten."""
+        """Read a picture, in place of the one before."""
         self.forget()
         number = self._newest
         borrowed = _BorrowedRecognizer(recognizer, self)
@@ -65,7 +65,7 @@ class PictureReader(QObject):
         self._worker.call(work, then=on_read, failed=on_failed)
 
     def forget(self) -> None:
-        """Tell nothing of what was asked so far."""
+        """Drop the pictures so far."""
         self._newest += 1
 
 
@@ -84,7 +84,7 @@ class _Question:
 
 
 class _BorrowedRecognizer(QObject):
-    """Lets another thread ask the window's network, which only the window's thread may use."""
+    """Lets another thread use the window's network, which belongs to the window's thread."""
 
     _asked = Signal(object)
 

@@ -95,7 +95,7 @@ class PredictedDigit(QWidget):
 
 
 def _write(painter: QPainter, room: QRectF, text: str, font: QFont) -> None:
-    """Write a name, one word a line, as large as its capitals fit."""
+    """Write a name, one word per line, as large as its capitals fit."""
     lines = text.split() or [text]
     font = QFont(font)
     font.setWeight(QFont.Weight.DemiBold)

@@ -41,16 +41,16 @@ class RecognitionPresenter(QObject):
     """Keeps the answer in step with the drawing.
 
     The whole way takes about a millisecond and so runs right in the pointer's event. While the
-    last answer is not painted yet, no further one is worked out: the newest drawing is taken as
+    last answer is not painted yet, no other one is computed: the newest drawing is taken as
     soon as it is.
 
     Of a number, the bars and the ink image are those of one digit: the newest, or the one that is
     pointed at.
 
     Signals:
-        ink_changed: The ink image, float32 (28, 28), is another one.
+        ink_changed: The ink image, float32 (28, 28), has changed.
         class_names_changed: The classes of the model that answers; a tuple of names.
-        wording_changed: The `Answer` says something else: its label, sentence or source.
+        wording_changed: The `Answer` has another label, sentence or source.
         answer_changed: The `Answer` that is shown, after each recognition.
         digits_regrouped: The user split or joined digits; the `Reading` of now, None where that
             is not one of digits.
@@ -80,7 +80,7 @@ class RecognitionPresenter(QObject):
         self._reader = DrawingReader(self)
         self._reads_numbers = True
         self._reading: Reading | None = None
-        self._digit = 0  # of a number: the one that the bars are of
+        self._digit = 0  # of a number: the one that the bars show
         self._strokes: tuple[Stroke, ...] = ()  # those of the last reading
         self._frames = NumberFrames()
         self._answer = empty_answer(DIGIT_NAMES)
@@ -103,15 +103,15 @@ class RecognitionPresenter(QObject):
 
     @property
     def current_ink(self) -> InkImage:
-        """What the network sees of the drawing as it is now, float32 (28, 28) in [0, 1].
+        """The ink image of the drawing as it is now, float32 (28, 28) in [0, 1].
 
-        Of a number, it is the digit that the bars are of.
+        Of a number, it is that of the digit that the bars show.
         """
         return self._ink
 
     @property
     def inks(self) -> list[InkImage]:
-        """What the network sees of each digit of a number, or of all ink; as `current_ink`."""
+        """The ink image of each digit of a number, or of all ink; as `current_ink`."""
         return [self._ink] if self.number is None else [each.ink for each in self.number.groups]
 
     @property
@@ -124,7 +124,7 @@ class RecognitionPresenter(QObject):
 
     @property
     def group(self) -> "Group | None":
-        """The digit of the number that the bars are of; None where there is no number."""
+        """The digit of the number that the bars show; None without a number."""
         return None if self.number is None else self.number.groups[self._digit]
 
     @property
@@ -145,7 +145,7 @@ class RecognitionPresenter(QObject):
 
     @property
     def recognizer(self) -> RecognizesInk | None:
-        """Who answers; None before one is loaded."""
+        """The network that answers; None before one is loaded."""
         return self._recognizer
 
     @property
@@ -154,11 +154,11 @@ class RecognitionPresenter(QObject):
         return bool(getattr(self._recognizer, "is_taught", False))
 
     def load_with(self, load: Callable[[], None]) -> None:
-        """Say how to get the first recognizer; it is called once, at the latest when needed."""
+        """Set the function that loads the first recognizer; it is called once, when needed."""
         self._load = load
 
     def load(self) -> None:
-        """Get the first recognizer now, unless there is one."""
+        """Load the first recognizer now, unless there is one."""
         load, self._load = self._load, None
         if load is not None and self._recognizer is None:
             load()
@@ -173,7 +173,7 @@ class RecognitionPresenter(QObject):
     def show_recognition(self, recognition: "Recognition", source: str) -> None:
         """Show another network's answer to the current drawing, marked with its source.
 
-        The own network keeps silent until `follow_own_network`.
+        The own network's answers are not shown until `follow_own_network`.
 
         Args:
             recognition: Of `current_ink`; of a number, of that digit of it.
@@ -232,14 +232,14 @@ class RecognitionPresenter(QObject):
             self._recognize()
 
     def split_digit(self) -> None:
-        """Make two of the digit that the bars are of: at the pointer, where it is there."""
+        """Split the digit that the bars show: at the pointer, if it is there."""
         if self.can_split:
             frames = self._pad.digit_frames
             is_at_pointer = self.number is None or frames.pointed_digit == self._digit
             self._split(self._digit, frames.pointer_x if is_at_pointer else None)
 
     def join_digits(self) -> None:
-        """Join the two digits at the pointer, or the one that the bars are of to its neighbour."""
+        """Join the two digits at the pointer, or the one that the bars show to its neighbour."""
         if self.can_join:
             target = self._pad.digit_frames.target
             at = target.digit if isinstance(target, Joint) else max(self._digit - 1, 0)
@@ -260,7 +260,7 @@ class RecognitionPresenter(QObject):
     def _on_frame_over(self) -> None:
         self._is_waiting = False
         self._frame.stop()
-        # Not inside the repaint that brought us here.
+        # Not inside the present repaint.
         if self._has_news:
             QTimer.singleShot(0, self, self._catch_up)
         if self._is_to_announce:
@@ -298,7 +298,7 @@ class RecognitionPresenter(QObject):
             return None
 
     def _digit_to_show(self, group: "Group | None") -> int:
-        """Return which digit of a number the bars are of.
+        """Return which digit of a number the bars show.
 
         The one pointed at; without new strokes, the one shown before; else the newest.
 
@@ -319,7 +319,7 @@ class RecognitionPresenter(QObject):
         return next((i for i, group in enumerate(groups) if newest in group.strokes), 0)
 
     def _show_digit(self) -> None:
-        """Show the ink, the answer and the frames, for the digit that is looked at."""
+        """Show the ink, the answer and the frames of the chosen digit."""
         self._ink = self._seen_ink()
         self._panel.ink.set_ink(self._ink)
         self._ask()
@@ -379,7 +379,7 @@ class RecognitionPresenter(QObject):
         self.digits_regrouped.emit(self._reading)
 
     def _show(self, answer: Answer) -> None:
-        """Show an answer: its probabilities always, the rest where it is another than before."""
+        """Show an answer: its probabilities always, the rest if it has changed."""
         before, self._answer = self._answer, answer
         if answer.class_names != before.class_names:
             self._panel.show_class_names(answer.class_names)

@@ -1,4 +1,4 @@
-"""What the window needs of a network that recognises ink."""
+"""The interface of networks that recognise ink."""
 
 from typing import TYPE_CHECKING, Protocol
 

@@ -12,7 +12,7 @@ ICON_FOLDER = assets.FOLDER / "icons"
 
 
 class _SvgIcon(QIconEngine):
-    """Draws an icon when and as large as it is needed, in the application's colours of then."""
+    """Draws an icon when it is needed, at that size and in the application's present colours."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class _SvgIcon(QIconEngine):
         QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """Return it on clear ground; Qt's own would be on whatever lay in memory."""
+        """Return it on a transparent ground; Qt's own would show uninitialised memory."""
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

@@ -30,7 +30,7 @@ _LABEL_GAP_PX = 5
 class AdvancedDialog(QDialog):
     """A recipe's other fields, first weights, device, and the layers.
 
-    What is changed counts at once; the dialog needs no agreement.
+    Changes take effect at once; the dialog has no OK button.
 
     Attributes:
         start_from: Random weights or those of the current model.

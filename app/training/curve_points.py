@@ -1,4 +1,4 @@
-"""The points of a run's curves: no more than a plot can show, and without an epoch's lag. No Qt."""
+"""The points of a run's curves: at most as many as a plot shows, without an epoch's lag. No Qt."""
 
 import math
 

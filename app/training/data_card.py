@@ -1,4 +1,4 @@
-"""What the chosen data hold: counts, classes and ten images; or why they can't be used."""
+"""The card about the chosen data: counts, classes and ten images, or why they can't be used."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ class DataCard(QWidget):
         self.problem.hide()
 
     def show_activity(self, activity: str, fraction: float | None = None) -> None:
-        """Show that the data are being looked at."""
+        """Show that the data are being checked."""
         part = "" if fraction is None else f" {fraction * 100:.0f} %"
         self.facts.setText(f"{activity.rstrip('.…')}…{part}")
         self.facts.show()
@@ -51,14 +51,14 @@ class DataCard(QWidget):
         self.samples.show_samples(())
 
     def show_data(self, data: DataChecked) -> None:
-        """Show what they hold."""
+        """Show the facts about the data."""
         self.facts.setText(data_in_words(data))
         self.facts.show()
         self.problem.hide()
         self.samples.show_samples(data.samples)
 
     def show_problem(self, sentence: str) -> None:
-        """Show why they can't be used."""
+        """Show why the data can't be used."""
         self.facts.hide()
         self.problem.setText(sentence)
         self.problem.show()

@@ -1,4 +1,4 @@
-"""Checks the chosen data in a child process, before anybody trains with them."""
+"""Checks the chosen data in a child process, before a run."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +21,7 @@ class DataPresenter(QObject):
         folder: Where data sets are looked for first; None for the usual folders.
 
     Signals:
-        data_checked: `data` is another one.
+        data_checked: `data` has changed.
     """
 
     data_checked = Signal()
@@ -58,7 +58,7 @@ class DataPresenter(QObject):
         self._runner.run(check_data(*wanted), on_progress=self._on_progress, then=self._on_checked)
 
     def check_again(self) -> None:
-        """Check the chosen data even if that is done: there may be others by now."""
+        """Check the chosen data again, as the files may have changed."""
         self._checked = None
         self.check()
 

@@ -29,7 +29,7 @@ LENS_NAME = "train"
 DEFAULT_DATA = "mnist"
 
 DATA_SUFFIXES = (".npz", ".gz")
-"""How files end that can only be data to train with."""
+"""Suffixes of files that can only be data to train with."""
 
 
 class TrainingFeature(Feature):
@@ -101,7 +101,7 @@ class TrainingFeature(Feature):
             self.panel.form.dataset.add(str(path.absolute()))
 
     def _on_start_finished(self) -> None:
-        """Say that a run can be resumed, where no panel says so."""
+        """Say that a run can be resumed, before the panel is made."""
         from model.training_job import NOTE_SUFFIX
 
         if self.panel is not None or not any(models_folder().glob(f".*{NOTE_SUFFIX}")):
@@ -231,7 +231,7 @@ class TrainingFeature(Feature):
         self._window.set_activity(LENS_NAME, f"training {text}" if text else "")
 
     def _on_run_ended(self, outcome: "RunOutcome") -> None:
-        """Say over the pad what the lens says, where the lens is not seen."""
+        """Show the lens's sentence over the pad, if the lens is not visible."""
         self._show_state("")
         self._task_bar.show_progress(None)
         if outcome.finished is not None and outcome.finished.acceptance is not None:

@@ -135,7 +135,7 @@ class TrainingForm(QWidget):
         self._network_facts.setText(facts)
 
     def show_refusal_possible(self, is_possible: bool) -> None:
-        """Offer to teach refusal, which only data of digits can."""
+        """Offer the training of refusal, which needs data of digits."""
         widget = self._editors["refusal"].widget
         widget.setEnabled(is_possible)
         field = self._editors["refusal"].field
@@ -232,7 +232,7 @@ class TrainingForm(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """It needs no more width than one card."""
+        """Return a size as narrow as one card."""
         cards = [card.minimumSizeHint() for card in self._card_frames]
         rows = (self._epochs.minimumSize(), *(widget.minimumSizeHint() for widget in self._flags))
         width = max(size.width() for size in (*cards, *rows))
@@ -243,7 +243,7 @@ class TrainingForm(QWidget):
         return self.vary, self._editors["refusal"].widget
 
     def _arrange(self) -> None:
-        """Let things stand side by side where there is room for all of them."""
+        """Place widgets side by side if there is room for all of them."""
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         least = sum(card.minimumSizeHint().width() for card in self._card_frames)
         is_wide = self.width() >= max(NARROW_PX, least + 8)

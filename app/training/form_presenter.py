@@ -1,4 +1,4 @@
-"""What the form needs from elsewhere: data, layers, how long an epoch takes, the current model."""
+"""The form's data, layers, estimate of an epoch's time, and the current model."""
 
 from collections.abc import Callable
 from functools import partial
@@ -91,7 +91,7 @@ class FormPresenter(QObject):
         self.data.check_again()
 
     def set_runs(self, runs: list[Run]) -> None:
-        """Take the runs of this computer, from which the time of an epoch is known."""
+        """Take the runs of this computer, from which an epoch's time is estimated."""
         self._runs = runs
         self._show_facts()
 
@@ -177,7 +177,7 @@ class FormPresenter(QObject):
         self._panel.show_estimate(None if seconds is None else seconds * recipe.epochs)
 
     def _seconds_an_epoch(self, recipe: Recipe) -> float | None:
-        """Return how long an epoch takes, by the last runs or a probe; asks for one if need be."""
+        """Return an epoch's seconds, by the last runs or a probe, which is started if necessary."""
         images, device = images_an_epoch(recipe, self.data.data), self._form.chosen_device
         seconds = seconds_an_epoch(recipe, images, self._runs)
         if seconds is not None or not images or self._panel.is_running:

@@ -1,4 +1,4 @@
-"""What can be done about a run that has left no model: resume it, discard it, or use other data."""
+"""Offers after a run that has left no model: resume it, discard it, or use other data."""
 
 import logging
 from collections.abc import Callable
@@ -165,7 +165,7 @@ class RunLeftovers(QObject):
         self._panel.show_failure(sentence, detail, text, DISCARD if self._is_resumable else "")
 
     def _on_result_outdated(self) -> None:
-        """Let a result go that is not of these settings, but no run that can be resumed."""
+        """Hide a result that is not of these settings, but no run that can be resumed."""
         if not self._is_resumable:
             self._panel.result.hide()
 

@@ -23,7 +23,7 @@ LEARNING = "still learning"
 
 
 class SendsProbe(Protocol):
-    """Sends a numbered probe of an ink image, perhaps also for what the layers put out."""
+    """Sends a numbered probe of an ink image, perhaps with the outputs of the layers."""
 
     def __call__(self, number: int, ink: InkImage, *, with_layers: bool) -> None:
         """Send it."""
@@ -54,10 +54,10 @@ class LivePreview(QObject):
         self._probe: SendsProbe | None = None
         self._class_names: tuple[str, ...] = ()
         self._number = 0
-        self._place = 0  # of the digit that the answer under way is for
+        self._place = 0  # of the digit that the pending answer is for
         self._inks: list[InkImage] = []  # of each digit
-        self._answers: list[Recognition | None] = []  # to each, perhaps as it was a moment ago
-        self._asked: InkImage | None = None  # what the answer under way is for
+        self._answers: list[Recognition | None] = []  # to each digit, perhaps of a moment ago
+        self._asked: InkImage | None = None  # the ink of the pending answer
         self._waiting: list[int] = []  # places of the digits that are asked about after it
         self._has_asked_for_layers = False
         self._timer = QTimer(self)
@@ -99,7 +99,7 @@ class LivePreview(QObject):
         self._ask_next()
 
     def show_moment(self, epoch: int, batch: int) -> None:
-        """Say how far the run is."""
+        """Note the progress of the run."""
         self._learning.moment = f"epoch {epoch}, batch {batch:,}"
 
     def stop(self) -> None:
@@ -132,7 +132,7 @@ class LivePreview(QObject):
             self._follow_digits()
             self._show_answers()
             return
-        # An answer under way is for a drawing that is gone.
+        # A pending answer is for a drawing that is gone.
         self._number += 1
         self._forget()
         classes = len(self._class_names)

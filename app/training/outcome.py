@@ -31,7 +31,7 @@ STOPPED_KIND = "StoppedError"
 """The kind of a `Failed` run that was stopped before it had anything to keep."""
 
 MEMORY_WORDS = ("MemoryError", "bad_alloc", "RESOURCE_EXHAUSTED", "ResourceExhausted", "OOM when")
-"""What Python, C++ and TensorFlow print when they get no more memory."""
+"""The messages of Python, C++ and TensorFlow when memory runs out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class RunOutcome:
         return self.ending not in (Ending.FINISHED, Ending.STOPPED)
 
     def sentence(self) -> str:
-        """Say for the user how the run ended, and what to do where it went wrong."""
+        """Return how the run ended, and what to do if it went wrong, for the user."""
         if self.finished is not None:
             return _kept(self.finished)
         if self.failed is not None and self.ending is Ending.FAILED:

@@ -1,4 +1,4 @@
-"""The Train lens: what to train, how far the run is, its curves, and all runs before."""
+"""The Train lens: the form, the progress of a run, its curves, and earlier runs."""
 
 from collections.abc import Sequence
 
@@ -43,10 +43,10 @@ class TrainingPanel(QWidget):
 
     Signals:
         train_requested: The user wants a run by the settings on the form.
-        pause_requested: The user wants the run to rest.
+        pause_requested: The user wants the run to pause.
         go_on_requested: The user wants the run to go on.
         stop_requested: The user wants the run to end.
-        result_outdated: The settings are others than those of the result.
+        result_outdated: The settings differ from those of the result.
     """
 
     train_requested = Signal()
@@ -150,7 +150,7 @@ class TrainingPanel(QWidget):
         self.curves.add_progress(progress)
 
     def show_paused(self, paused: Paused) -> None:
-        """Show that the run rests."""
+        """Show that the run is paused."""
         if self._is_paused:
             self.progress.show_paused(paused)
 
@@ -208,7 +208,7 @@ class TrainingPanel(QWidget):
         pressed, other = buttons if is_running else buttons[::-1]
         if pressed.hasFocus():
             other.setEnabled(True)
-            other.setFocus()  # before the pressed one is disabled, and the focus goes anywhere
+            other.setFocus()  # before the pressed one is disabled and loses the focus
         self.form.setEnabled(not is_running)
         self._place_form()
         self.form.advanced.close()
@@ -243,7 +243,7 @@ class TrainingPanel(QWidget):
             self.go_on_requested.emit()
 
     def _on_settings_changed(self) -> None:
-        """Let the last run's result go: it says nothing of these settings."""
+        """Hide the last run's result, as the settings have changed."""
         if not self._is_running:
             self._is_folded = False
             self._place_form()

@@ -35,7 +35,7 @@ class TrainingPresenter(QObject):
 
     Signals:
         run_begun (TrainingJob): A run begins, from the form or resumed.
-        event_received (Event): The run says something.
+        event_received (Event): An event of the run.
         run_started (TrainingJob): A run was started from the form.
         run_ended (RunOutcome): A run has ended, and the panel shows how.
         ready_to_close: The run that delayed the end of the window has ended.
@@ -115,7 +115,7 @@ class TrainingPresenter(QObject):
         return self._is_held_open
 
     def _on_current_model_changed(self, model: LoadedModel) -> None:
-        """Say in the result what is really in use."""
+        """Show in the result which model is in use."""
         if self._trained is not None:
             self._panel.result.show_in_use(model.name, is_new=model is self._trained)
             if model is not self._trained:

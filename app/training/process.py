@@ -44,18 +44,18 @@ class TrainingProcess(ChildProcess):
         self.ended.connect(self._on_ended)
 
     def probe(self, number: int, ink: InkImage, *, with_layers: bool = False) -> None:
-        """Ask what the network predicts, and perhaps what its layers put out.
+        """Ask for the network's prediction, and perhaps the outputs of its layers.
 
         Args:
             number: Repeated in the answer.
             ink: float32 (28, 28) in [0, 1].
-            with_layers: Whether its layers are wanted, too.
+            with_layers: Whether to ask for its layers, too.
         """
         levels = (ink * 255).round().astype(int).ravel().tolist()
         self.send(Probe(number=number, ink=tuple(levels), with_layers=with_layers))
 
     def pause(self) -> None:
-        """Ask the run to rest after its batch."""
+        """Ask the run to pause after its batch."""
         self.send(Pause())
 
     def go_on(self) -> None:

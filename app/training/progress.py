@@ -1,4 +1,4 @@
-"""The progress of a run: one bar with a tick an epoch, and a line that says where the run is."""
+"""The progress of a run: one bar with a tick per epoch, and a line of text."""
 
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
@@ -78,7 +78,7 @@ class RunProgress(QWidget):
         set_tip(self, pace if left else "")
 
     def show_paused(self, paused: Paused) -> None:
-        """Show that the run rests."""
+        """Show that the run is paused."""
         self._say(f"Paused · {self._place(paused.epoch, paused.batch)}")
 
     def show_stopping(self) -> None:

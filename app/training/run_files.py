@@ -22,7 +22,7 @@ from model.files.regular_files import read_regular
 from model.training_job import NOTE_SUFFIX, TrainingJob
 
 KEPT_SECONDS = 7 * 24 * 3600
-"""An interrupted run that is not resumed for so long is removed."""
+"""Time after which an interrupted run that is not resumed is removed."""
 
 MAX_NOTE_BYTES = 1 << 20
 MAX_SAME_NAMES = 1000

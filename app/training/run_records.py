@@ -22,7 +22,7 @@ from model.run_events import EpochFinished, Started
 from model.training_job import TrainingJob
 
 RETRY_MS = 5_000
-"""How soon what could not be written is tried again."""
+"""Time until a failed write is tried again."""
 
 _STATES = {Ending.FINISHED: RunState.FINISHED, Ending.STOPPED: RunState.STOPPED}
 
@@ -30,11 +30,11 @@ _STATES = {Ending.FINISHED: RunState.FINISHED, Ending.STOPPED: RunState.STOPPED}
 class RunRecords(QObject):
     """Remembers runs while they go on, and lists them.
 
-    What can't be written now is tried again until it can, as long as the window lives.
+    Failed writes are tried again as long as the window lives.
 
     Signals:
         runs_changed (list[Run]): All runs, the newest first.
-        failed (BaseException): The database can't be used; said once until it can again.
+        failed (BaseException): The database can't be used; emitted once until it can again.
         noticed (str): A sentence about a damaged database that was set aside.
     """
 
@@ -84,7 +84,7 @@ class RunRecords(QObject):
         self._do(partial(_begin, run=run, is_resumed=job.is_resumed))
 
     def take(self, event: AnyEvent) -> None:
-        """Remember what a run says of itself."""
+        """Record an event of a run."""
         if isinstance(event, Started):
             self._do(
                 partial(_set_images, run_id=self._run_id, count=event.training_images),
@@ -113,9 +113,9 @@ class RunRecords(QObject):
     def _work(
         self, work: Callable[[Runs], object] | None, then_list: bool
     ) -> tuple[list[Run] | None, str]:
-        """Do something with the database, in the thread; return the runs, and a notice.
+        """Do a task with the database, in the thread; return the runs, and a notice.
 
-        What another process or a full disk prevents is done first the next time.
+        A task that another process or a full disk prevents is done first the next time.
         """
         if work is not None:
             self._undone.append(work)

@@ -14,7 +14,7 @@ WHAT_TAKES_TIME = ("network", "batch_size", "augmentation", "optimizer", "use_em
 
 
 def images_an_epoch(recipe: Recipe, data: DataChecked | None) -> int:
-    """Return about how many images an epoch shows; 0 where the data are not known."""
+    """Estimate the images in an epoch; 0 if the data are not known."""
     if data is None:
         return 0
     images = data.training_images - round(recipe.validation_split * data.training_images)
@@ -24,18 +24,18 @@ def images_an_epoch(recipe: Recipe, data: DataChecked | None) -> int:
 
 
 def seconds_an_epoch(recipe: Recipe, images: int, runs: Sequence[Run]) -> float | None:
-    """Return about how long an epoch takes; None where no run was like it.
+    """Estimate the seconds of an epoch; None if no run was similar.
 
     Args:
         recipe: The settings.
-        images: Images an epoch; 0 where they are not known.
+        images: Images in an epoch; 0 if that is not known.
         runs: What this computer has done, the newest first.
     """
     wanted = {name: getattr(recipe, name) for name in WHAT_TAKES_TIME}
     for run in runs:
         is_alike = all(run.settings.get(name) == value for name, value in wanted.items())
         if is_alike and run.epochs and run.training_images:
-            # An epoch that was begun by compiling took longer than those to come.
+            # The first epoch took longer, as it includes compiling.
             seconds = median(row.seconds for row in run.epochs[1:] or run.epochs)
             return seconds * images / run.training_images if images else None
     return None

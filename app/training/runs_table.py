@@ -1,4 +1,4 @@
-"""All runs that are remembered: a row each, whose curve can be shown beside the others."""
+"""The table of recorded runs, whose curves can be shown beside each other."""
 
 from collections.abc import Sequence
 from datetime import datetime

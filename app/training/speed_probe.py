@@ -13,7 +13,7 @@ from model.recipes import Recipe
 from model.task_events import SpeedMeasured
 
 DELAY_MS = 1_000
-"""How long the settings must stay as they are: the child loads TensorFlow."""
+"""Time without a change of settings until a probe starts: its child loads TensorFlow."""
 
 IDLE_SECONDS = 120.0
 
@@ -26,7 +26,7 @@ class SpeedProbe(QObject):
     """Measures the speed of one recipe after the other, each once.
 
     Signals:
-        measured: `images_per_second` knows one more.
+        measured: `images_per_second` has another result.
     """
 
     measured = Signal()
@@ -68,7 +68,7 @@ class SpeedProbe(QObject):
         self._timer.start()
 
     def cancel(self) -> None:
-        """Measure nothing: a run wants the processor, or the speed is known."""
+        """Stop measuring: a run needs the processor, or the speed is known."""
         self._wanted = None
         self._timer.stop()
         self._runner.cancel()
