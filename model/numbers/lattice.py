@@ -22,9 +22,14 @@ WIDEST = 2.0
 LEAST_PROBABILITY = 0.002
 """A digit's probability counts as at least this."""
 
+DOUBTS = (-0.3, -0.03)
+"""The logarithm of a digit's probability counts anew where it is above each of these."""
+
 GROUP_FEATURES = (
     "log_probability",
     "log_class_score",
+    "log_doubt",
+    "log_slight_doubt",
     "group",
     "pieces",
     "gap",
@@ -35,13 +40,14 @@ GROUP_FEATURES = (
 )
 """The features of a group.
 
-The logarithms of its digit's probability and of the two largest probabilities' sum; 1 for each
+The logarithms of its digit's probability and of the two largest probabilities' sum; the first one
+again, down to `DOUBTS`, as a little doubt tells more than the same step further down; 1 for each
 group; its pieces less one; gaps from left to right between them; the longest way from a piece to
 the nearest other; how far it is lower than half the row, wider than 0.9 of the row's height, and
 wider than high. Lengths are in heights of the row.
 """
 
-BEST_ANSWER = [0.0, 0.0]
+BEST_ANSWER = [0.0, 0.0, 0.0, 0.0]
 """The largest features of an answer: those of one with probability 1."""
 
 PAIR_FEATURES = ("overlap", "cut", "cut_length")
@@ -185,12 +191,12 @@ class Row:
 
 
 def log_features(probabilities: npt.NDArray[np.float32]) -> list[float]:
-    """Return a group's first two features; probabilities are float32 (classes,)."""
+    """Return a group's features up to "group"; probabilities are float32 (classes,)."""
     two = np.partition(probabilities, -2)[-2:]
-    return [
-        float(np.log(max(float(two[1]), LEAST_PROBABILITY))),
-        float(np.log(max(float(two.sum()), LEAST_PROBABILITY))),
-    ]
+    probability, score = (
+        float(np.log(max(float(each), LEAST_PROBABILITY))) for each in (two[1], two.sum())
+    )
+    return [probability, score, *(max(probability, doubt) for doubt in DOUBTS)]
 
 
 def _width(box: Box) -> float:

@@ -33,8 +33,8 @@ WIDEST_STROKE = 1.3
 """A stroke wider than this many row heights may be cut even where it looks like a digit."""
 
 WEIGHTS = Weights(
-    group=(2.63, 2.50, 0.66, -0.60, -1.82, -2.07, -3.53, -2.85, -1.92),
-    pair=(-4.19, -1.00, 0.00),
+    group=(2.34, 2.25, 3.08, 2.03, 0.66, -0.61, -1.79, -2.02, -3.45, -2.66, -1.86),
+    pair=(-4.14, -1.00, 0.00),
 )
 """Fitted by `benchmarks/number_weights.py strokes --count 2400` on numbers of training writers.
 
@@ -45,7 +45,7 @@ numbers whose neighbours the same writers join.
 MARGINS = {Verdict.DIGIT: 2.2, Verdict.UNSURE: 2.0, Verdict.NOT_A_DIGIT: 1.5}
 """By the verdict on the drawing as one digit: the score by which several digits must exceed it.
 
-No single digit of the training writers reaches them; the nearest one reaches 1.7.
+No single digit of the training writers reaches them; the nearest one reaches 1.5.
 """
 
 ROWS_MARGIN = 3.0

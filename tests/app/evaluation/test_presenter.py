@@ -106,6 +106,7 @@ def test_the_title_says_while_a_measurement_goes_on(root, qtbot, data):
     assert titles[-1] == root.window.windowTitle() == "Digitpad"
 
 
+@pytest.mark.process
 def test_from_a_wrong_picture_to_explain_by_keyboard(root, qtbot, data):
     panel, window = root.evaluation.panel, root.window
     window.activateWindow()
