@@ -22,7 +22,7 @@ class ActionSpec:
         menu: Title of its menu.
         text: In the menu, with its mnemonic.
         keys: Portable key sequences, the first is the one shown.
-        icon: Name of an icon; empty where it has none.
+        icon: Name of an icon; empty if it has none.
         tip: What it does, shown on hover; the text is shown where it is empty.
         is_checkable: Whether it is on or off.
         begins_section: Whether a line stands above it in the menu.

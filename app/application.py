@@ -303,7 +303,7 @@ def _made(argv: Sequence[str]) -> tuple[QApplication, Application]:
         application = QApplication([*names[:1], "-style", STYLE, *names[1:]])
         # Without Qt's own options and their values.
         arguments = [*application.arguments(), *filterfalse(_is_unicode, argv)]
-    # Every point of a quick stroke counts, even where several wait for a busy window. Not earlier:
+    # Every point of a quick stroke counts, even if several wait for a busy window. Not earlier:
     # Qt's part for X11 sets it when the application is made.
     application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     application.setApplicationName("digitpad")

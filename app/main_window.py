@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
 
     @property
     def open_lens(self) -> str:
-        """Name of the lens that is shown; empty where the pad is alone."""
+        """Name of the lens that is shown; empty if the pad is alone."""
         return self.lenses.current if self.lenses.isVisibleTo(self) else ""
 
     @property

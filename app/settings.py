@@ -29,8 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         pen_width_px: Width of the pen on the screen, in pixels.
         lens: Name of the lens that is shown; "none" for the pad alone; empty before the first end.
         pad_fraction: The part of a wide window that pad and answer have; 0 before the first end.
-        open_folder: Where the last file was opened; empty where none was.
-        save_folder: Where the last drawing was saved; empty where none was.
+        open_folder: Where the last file was opened; empty if none was.
+        save_folder: Where the last drawing was saved; empty if none was.
         reads_numbers: Whether several digits are read as a number.
         model_file: The model that was in use last; empty for the one that comes with the program.
         model_sha256: Hash of that file.

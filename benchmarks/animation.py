@@ -6,10 +6,10 @@ from PIL import Image
 from PySide6.QtGui import QImage, QPixmap
 
 COLOURS = 128
-"""Enough for a flat window; each further one makes the file larger."""
+"""Number of colours: enough for a flat window, and more would enlarge the file."""
 
 LONGEST_MS = 12_000
-"""Where the pictures take longer, some are left out, evenly."""
+"""Longest duration; of a longer series, pictures are left out evenly."""
 
 
 class Animation:

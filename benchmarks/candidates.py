@@ -1,4 +1,4 @@
-"""Networks that could be the bundled one, each trained alike and measured: one row a call.
+"""Candidates for the bundled network, trained alike and measured: one row per call.
 
     python benchmarks/candidates.py --network NAME --epochs N [--images M]
     python benchmarks/candidates.py --table

@@ -1,4 +1,4 @@
-"""How scans are recognised that went bad and are opened as pictures: MNIST-C's table.
+"""The recognition of corrupted scans that are opened as pictures: MNIST-C's table.
 
     python benchmarks/corruptions.py [--part train] [--count N] [--table] [--model FILE.tflite]
 

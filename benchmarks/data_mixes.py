@@ -1,4 +1,4 @@
-"""What each kind of data is worth: the same network and steps, other data; one row a call.
+"""The worth of each kind of data: the same network and steps, other data; one row per call.
 
     python benchmarks/data_mixes.py --mix NAME --epochs N [--images M]
     python benchmarks/data_mixes.py --table
@@ -37,7 +37,7 @@ class DataMix(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: Of the mix.
-        images: How many different ones were learned from.
+        images: How many different images were trained on.
         training: How the network was trained.
         validation: On validation digits of every source, in the mix or not.
         mnist: MNIST's test split.

@@ -1,4 +1,4 @@
-"""How long a measurement takes in the child that the window starts, and whether the pad stays live.
+"""The time of a measurement in the window's child, and whether the pad stays live meanwhile.
 
     python benchmarks/evaluation.py [--data FOLDER]
 

@@ -1,4 +1,4 @@
-"""How good explanations are: does what they name first carry the answer, and do they find flips?
+"""The quality of explanations: the order of the pieces, and whether flips are found.
 
     python benchmarks/explain.py --data FOLDER [--split train|test] [--digits N] [--searched N]
 
@@ -13,7 +13,7 @@ window's occlusion map summed over each piece, each piece left out alone, and th
 orders, found by dynamic programming over all subsets of some of the digits.
 
 Randomisation (Adebayo and others, "Sanity checks for saliency maps", 2018): the network's kernels
-are drawn anew layer by layer, the last first; the rank correlation of the pieces' weights with the
+are randomised layer by layer, the last first; the rank correlation of the pieces' weights with the
 true ones must vanish.
 
 Flips: how many digits have a short stroke that makes them another digit when it is added, or a part
@@ -199,7 +199,7 @@ def cascade(record: ConvertedModel) -> Iterator[list[int]]:
 
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Return Spearman's rank correlation; 0 where one of the two does not vary."""
+    """Return Spearman's rank correlation; 0 if one of the two does not vary."""
     ranks = [np.argsort(np.argsort(each)).astype(float) for each in (one, other)]
     if any(np.ptp(each) == 0 for each in (one, other)):
         return 0.0

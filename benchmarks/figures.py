@@ -22,7 +22,7 @@ class Figure(msgspec.Struct, frozen=True):
         value: A proportion in [0, 1], or a number with the unit in its name.
         low: Lower end of its 95 % interval; None if it has none.
         high: Upper end.
-        goal: What it must reach, with its sign.
+        goal: The value to reach, with its sign.
     """
 
     name: str
@@ -74,7 +74,7 @@ def resampled(
         name: What is measured.
         measure: Takes the arrays of all samples, one after the other.
         samples: Each a few arrays of equal length, whose rows belong together.
-        goal: What it must reach.
+        goal: The value to reach, with its sign.
     """
     random = np.random.default_rng(RESAMPLING_SEED)
     values = []

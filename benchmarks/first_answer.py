@@ -20,7 +20,7 @@ SEVEN = [[(60, 60), (180, 60), (120, 220)]]
 
 
 def resident_mb() -> float:
-    """Return this process's resident memory in megabytes; 0 where the system does not tell."""
+    """Return this process's resident memory in megabytes; 0 if the system does not report it."""
     status = Path("/proc/self/status")
     if not status.is_file():
         return 0.0

@@ -1,4 +1,4 @@
-"""What a hand gains its writer, and what it costs everybody else.
+"""The gain of a hand for its writer, and its cost for other people.
 
     python benchmarks/hand.py [--split train|test] [--strokes FILE.jsonl] [--data FOLDER] [--json]
 
@@ -47,7 +47,7 @@ Labels = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """Drawings as a network sees them.
+    """The features of drawings, and their labels.
 
     Attributes:
         seen: The network's features and answers for them.
@@ -92,7 +92,7 @@ class Teacher:
 
 
 def drawn(network: TeachableNetwork, drawings: Sequence[LabelledDrawing]) -> Digits:
-    """Draw strokes and look at them."""
+    """Draw strokes and compute their features."""
     inks = np.stack([ink_from_strokes(row.strokes) for row in drawings])
     return Digits(network.see(inks), np.array([int(row.label) for row in drawings], np.int64))
 
@@ -225,7 +225,7 @@ def measure(
 
 
 def as_lines(figures: dict) -> Iterator[str]:
-    """Say the figures, a line each."""
+    """Print the figures, a line each."""
     for row in figures["taught"]:
         yield (
             f"{row['examples']} of each class: {row['wrong_before']} of {row['tested']:,} wrong,"

@@ -77,7 +77,7 @@ class Desk:
         return answers and len(state.drawings) == kept
 
     def wait_for(self, condition) -> None:
-        """Wait until something is so."""
+        """Wait until a condition holds."""
         began = perf_counter()
         while not condition():
             if perf_counter() - began > READY_LIMIT_S:
@@ -95,7 +95,7 @@ class Desk:
         return taken
 
     def correction_ms(self, strokes, label: str) -> tuple[float, float]:
-        """Say that a drawing is something else; return milliseconds to answer and to bars."""
+        """Correct a drawing; return milliseconds to answer and to bars."""
         self.pad.set_strokes([np.array(stroke) for stroke in strokes])
         pause(300)  # the bars have moved to their places
         self._answered.clear()

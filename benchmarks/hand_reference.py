@@ -1,4 +1,4 @@
-"""Make `assets/hand_reference.npz` again: what the bundled network makes of other people's digits.
+"""Makes `assets/hand_reference.npz`: the bundled network's features of other people's digits.
 
     python benchmarks/hand_reference.py
 

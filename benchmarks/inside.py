@@ -1,9 +1,9 @@
-"""What looking into the network costs: every layer's output beside the answer alone.
+"""The cost of reading every layer's output, against the answer alone.
 
     python benchmarks/inside.py [--json] [--answers N] [--moves N]
 
 Both are timed in turns in the same run, because only ratios of one run mean anything. The answer
-is also compared: the watching runtime must say the same as the plain one.
+is also compared: the watching runtime must answer as the plain one.
 
 In the real window a pointer draws, with the Inside lens open and with the pad alone. Timed
 is the way from a pointer event until the bars, and with the lens open its maps, are repainted.

@@ -67,7 +67,7 @@ def load_mix() -> Mix:
 
 
 def validation_mask(sources: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> Mask:
-    """Hold out a fraction of each source's groups: bool (images,)."""
+    """Choose a fraction of each source's groups for validation: bool (images,)."""
     is_validation = np.zeros(len(sources), bool)
     for source in range(len(SOURCES)):
         numbers = np.unique(groups[sources == source])

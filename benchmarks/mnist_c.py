@@ -2,7 +2,7 @@
 
 N. Mu, J. Gilmer, "MNIST-C: A robustness benchmark for computer vision", 2019, arXiv 1906.02337,
 with the severities of their published code. Each takes and returns float64 (28, 28) in [0, 1], 1 is
-ink, and a source of chance.
+ink, and a random generator.
 """
 
 import math
@@ -33,7 +33,7 @@ EDGE_LOW, EDGE_HIGH = 0.1, 0.2
 
 
 def shot_noise(ink: Plane, random: np.random.Generator) -> Plane:
-    """Make ink grainy, as an image of few photons is."""
+    """Add shot noise, as of few photons."""
     return np.clip(random.poisson(ink * SHOTS) / SHOTS, 0, 1)
 
 
@@ -57,7 +57,7 @@ def glass_blur(ink: Plane, random: np.random.Generator) -> Plane:
 
 
 def motion_blur(ink: Plane, random: np.random.Generator) -> Plane:
-    """Drag the picture along a line."""
+    """Blur along a line, as by motion."""
     angle = math.radians(random.uniform(-45, 45))
     steps = np.arange(2 * MOTION_REACH + 1)
     weights = np.exp(-((steps / MOTION_SIGMA) ** 2) / 2)

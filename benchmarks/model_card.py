@@ -53,7 +53,7 @@ class Measured:
         figures: What `quality.py` measures.
         errors: Of each test split by its title.
         validation: Of each source, how many groups and images the recipe validated on; None if the
-            recipe makes another mix today than the one in the file.
+            recipe makes another mix now than the one in the file.
     """
 
     metadata: ModelMetadata
@@ -147,7 +147,7 @@ def _training(metadata: ModelMetadata) -> str:
 
 
 def command_of(recipe: dict[str, object], *, goes_on: bool = False) -> str:
-    """Return the command that trains by a recipe as it was, where today's is another.
+    """Return the command that trains by an earlier recipe, if it has changed since.
 
     Args:
         recipe: As a model file holds it.

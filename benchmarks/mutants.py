@@ -1,4 +1,4 @@
-"""Which small changes of the code no test notices: mutants by cosmic-ray, a sample of each file.
+"""The quality of the tests: how many mutants by cosmic-ray they notice, a sample of each file.
 
     pip install cosmic-ray
     python benchmarks/mutants.py [--each 25] [--seed 1] [FILE ...]
@@ -28,7 +28,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 TIMEOUT_S = 120
 LIVED, NOTICED, NOT_IMPORTED = 0, 1, 3
 OUTPUT = Path("last_output.txt")
-"""In the copy: what the tests on the last mutant printed."""
+"""A file in the copy: the output of the tests on the last mutant."""
 
 TESTS = {
     "model/calibration.py": ("model/test_calibration.py", "model/test_verdicts.py"),
@@ -58,7 +58,7 @@ LOADED_BEFORE = (
 
 
 def mutants(code: str) -> Iterator[str]:
-    """Yield every place's mutants of a module in random order, one a place at a time."""
+    """Yield a module's mutants in random order, one per place in turn."""
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator, operator_names
@@ -136,7 +136,7 @@ def tested(file: Path, tests: list[str]) -> int:
 
 
 def try_file(name: str, each: int, limit: float) -> tuple[int, int]:
-    """Try a file's mutants; return how many were tried, and how many lived."""
+    """Try a file's mutants; return how many were tried, and how many survived."""
     file = Path.cwd() / name
     original = file.read_text(encoding="utf-8")
     tests = [f"tests/{test}" for test in TESTS[name]]
@@ -165,7 +165,7 @@ def changes(original: str, mutant: str) -> list[str]:
 
 
 def main() -> None:
-    """Try mutants and print those that lived."""
+    """Try mutants and print those that survived."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", default=list(TESTS))
     parser.add_argument("--each", type=int, default=25)

@@ -1,4 +1,4 @@
-"""How many numbers are read right, written with a pen and on pictures, and what grouping adds.
+"""The accuracy of reading numbers, by pen and on pictures, and the gain by the search for groups.
 
     python benchmarks/number_reading.py [--part train|test] [--count N] [--json]
 

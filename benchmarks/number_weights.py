@@ -48,7 +48,7 @@ DECAY = {"strokes": 1e-4, "pictures": 5e-4}
 STEPS = 250
 MOST_PIECES = 24
 PURE = 0.75
-"""A blot belongs to a digit where this fraction of its pixels does."""
+"""A blot belongs to a digit if this fraction of its pixels does."""
 
 SPACINGS = (
     (0.4, Spacing(), (2, 6)),
@@ -69,7 +69,7 @@ class Sample:
     Attributes:
         row: Its pieces.
         groups: Features of each group that may be a digit.
-        marks: Features of each piece that may be none.
+        marks: Features of each piece that may be no digit.
         path: The true groups, and whether each is a mark.
     """
 

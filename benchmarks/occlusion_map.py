@@ -1,4 +1,4 @@
-"""The occlusion map of an answer: which parts of an ink image it rests on.
+"""The occlusion map of an answer: the parts of an ink image that it depends on.
 
 Each patch of the image is covered in turn; the more the probability of the answer falls without
 it, the higher the patch's saliency (Zeiler and Fergus, "Visualizing and Understanding
@@ -14,13 +14,13 @@ import numpy.typing as npt
 from model.ink import INK_SIZE, InkImage
 
 PATCHES = 7
-"""Patches a side; each covers 4x4 pixels and, to be felt, a margin of two around it."""
+"""Patches per side; each covers 4x4 pixels and, to have an effect, a margin of two around it."""
 
 _MARGIN = 2
 
 
 class HasProbabilities(Protocol):
-    """As much of a recognition as is needed here."""
+    """The part of a recognition that is needed here."""
 
     @property
     def probabilities(self) -> npt.NDArray[np.float32]:
@@ -29,7 +29,7 @@ class HasProbabilities(Protocol):
 
 
 class RecognizesBatches(Protocol):
-    """As much of a recognizer as is needed here."""
+    """The part of a recognizer that is needed here."""
 
     def recognize_batch(self, inks: npt.NDArray[np.float32]) -> Sequence[HasProbabilities]:
         """Answer ink images, float32 (batch, 28, 28)."""
@@ -59,7 +59,7 @@ def occlusion_map(recognizer: RecognizesBatches, ink: InkImage) -> npt.NDArray[n
     """Return the saliency of each patch for the answer.
 
     Args:
-        recognizer: Who answers.
+        recognizer: The network.
         ink: float32 (28, 28) in [0, 1].
 
     Returns:
@@ -71,9 +71,9 @@ def occlusion_map(recognizer: RecognizesBatches, ink: InkImage) -> npt.NDArray[n
     fall = np.array([whole[answer] - part.probabilities[answer] for part in answers[1:]])
     fall = np.maximum(fall, 0).reshape(PATCHES, PATCHES).astype(np.float32)
     strongest = float(fall.max())
-    # Below this the network would have said the same without any of the patches.
+    # Below this, no patch changes the answer.
     if strongest < 1e-4:
         return np.zeros((PATCHES, PATCHES), np.float32)
-    # A confident answer rests on little: roots let the small differences be seen.
+    # Of a confident answer the differences are small: roots enlarge them.
     fractions: npt.NDArray[np.float32] = np.sqrt(fall / strongest)
     return fractions

@@ -22,7 +22,7 @@ LISTING_LIMIT_S = 150.0
 
 
 def fill(folder: Path, count: int) -> None:
-    """Put that many odd files into a folder."""
+    """Put a number of odd files into a folder."""
     from tests.hostile_models import hostile_files, inert_files
 
     folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Make `assets/other_writers.png` again: what other people and non-digits look like.
+"""Makes `assets/other_writers.png`: digits of other people, and non-digits.
 
     python benchmarks/other_writers.py [--data FOLDER]
 
@@ -31,7 +31,7 @@ def grey(drawings: list) -> Images:
 
 
 def chosen(images: Images, labels: npt.NDArray[np.int64], random: np.random.Generator) -> Images:
-    """Choose half of what is wanted of each class: uint8 (10, half, 28, 28)."""
+    """Choose half of the images of each class: uint8 (10, half, 28, 28)."""
     half = DIGITS_PER_CLASS // 2
     return np.stack(
         [images[random.permutation(np.flatnonzero(labels == digit))[:half]] for digit in range(10)]

@@ -1,4 +1,4 @@
-"""Pictures of rows of digits as they stand on cheques and forms, made of MNIST's digits.
+"""Pictures of rows of digits as on cheques and forms, made of MNIST's digits.
 
     python benchmarks/picture_rows.py FOLDER [--count N] [--seed S]
 
@@ -27,7 +27,7 @@ class PictureRow:
     Attributes:
         text: The digits.
         picture: RGB.
-        owners: int8 (height, width): which digit a pixel belongs to, -1 where to none.
+        owners: int8 (height, width): which digit a pixel belongs to; -1 for none.
     """
 
     text: str
@@ -58,7 +58,7 @@ def picture_rows(
 
 
 def _row(images: Images, rng: np.random.Generator) -> tuple[Plane, npt.NDArray[np.int8]]:
-    """Set digits side by side; return ink in [0, 1] and whose it is."""
+    """Set digits side by side; return ink in [0, 1] and each pixel's digit."""
     size = rng.uniform(20, 44)
     slant = rng.normal(0.1, 0.15)
     width_factor = rng.uniform(0.8, 1.15)
@@ -120,7 +120,7 @@ def _digit(
 
 
 def _marks(ink: Plane, rng: np.random.Generator) -> Plane:
-    """Draw what amounts have besides digits: points, a dash behind, a number sign before."""
+    """Draw the other characters of amounts: points, a dash behind, a number sign before."""
     sheet = Image.new("L", (ink.shape[1], ink.shape[0]))
     draw = ImageDraw.Draw(sheet)
     rows, columns = np.nonzero(ink > 0.5)

@@ -1,4 +1,4 @@
-"""How often the pixel range of a network whose file does not tell it is found: 60 made networks.
+"""How often a network's unknown pixel range is found: 60 synthetic networks.
 
     DIGITPAD_DATA=... python -m benchmarks.pixel_range [--seeds 10] [--images 6000]
 
@@ -96,7 +96,7 @@ ARCHITECTURES: tuple[tuple[str, Hidden, int], ...] = (
     ),
     ("elu, longer", lambda: _flat(layers.Dense(200, "elu"), layers.Dense(50, "elu")), 15),
 )
-"""Names, what stands between input and answer, and epochs."""
+"""Architectures: their names, hidden layers, and epochs."""
 
 
 def trained(

@@ -77,7 +77,7 @@ class VerdictThresholds(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         unsure_below: Confidence under which the verdict is `unsure`.
         reject_below: Sum of the two largest probabilities under which the verdict is
-            `not_a_digit`; 0 where there were no validation images to choose it by.
+            `not_a_digit`; 0 if there were no validation images to choose it by.
     """
 
     unsure_below: float = 0.6
@@ -94,7 +94,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         input_format: Shape and pixel values of its input.
         temperature: Divides the logits before softmax, so that confidence is calibrated.
         verdicts: Thresholds for `unsure` and `not_a_digit`.
-        recipe: The training recipe as JSON-ready values, empty where unknown.
+        recipe: The training recipe as JSON-ready values, empty if unknown.
         dataset: Name of the data set.
         dataset_sha256: Hash over the data the run read.
         began_with: SHA-256 of the model file the run went on from; empty for fresh weights.
@@ -102,7 +102,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         validation_accuracy: On the validation split, in [0, 1].
         test_accuracy: On the test split, measured once, in [0, 1].
         refusal_rate: Fraction of the calibration split's non-digits that it refuses, in [0, 1];
-            None where it was taught none.
+            None if it was taught none.
         parameters: Number of weights.
         created: UTC time, ISO 8601.
         device: Where it was trained.

@@ -105,17 +105,17 @@ _request_decoder = msgspec.json.Decoder(AnyRequest)
 
 
 def decode_event(line: bytes) -> AnyEvent | None:
-    """Read one event; None where the line is not one (a library's print, rubbish)."""
+    """Read one event; None if the line is not one (a library's print, rubbish)."""
     return _decoded(line, _event_decoder)
 
 
 def decode_task_event(line: bytes) -> AnyTaskEvent | None:
-    """Read one event of a process that opens or exports a file; None where the line is not one."""
+    """Read one event of a process that opens or exports a file; None if the line is not one."""
     return _decoded(line, _task_event_decoder)
 
 
 def decode_request(line: bytes) -> AnyRequest | None:
-    """Read one request; None where the line is not one."""
+    """Read one request; None if the line is not one."""
     return _decoded(line, _request_decoder)
 
 

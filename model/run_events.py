@@ -34,7 +34,7 @@ class Preparing(Event, tag="preparing", frozen=True, kw_only=True):
 
     Attributes:
         activity: Names the work for the user, such as "Downloading MNIST".
-        fraction: The part that is done, in [0, 1]; None where that is unknown.
+        fraction: The part that is done, in [0, 1]; None if that is unknown.
     """
 
     activity: str
@@ -46,7 +46,7 @@ class Started(Event, tag="started", frozen=True, kw_only=True):
 
     Attributes:
         device: Name of the device for people, such as "CPU (2 cores)".
-        device_note: Why no GPU is used; empty where one is.
+        device_note: Why no GPU is used; empty if one is.
         layers: The network's summary.
         parameters: Number of weights.
         training_images: Images in an epoch.
@@ -182,16 +182,16 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
     Attributes:
         file: The `.keras` file.
         litert_file: Its converted model.
-        test_accuracy: Accuracy on the test split, in [0, 1]; None where there is none.
-        validation_accuracy: Accuracy on the validation split, in [0, 1]; None where there is none.
+        test_accuracy: Accuracy on the test split, in [0, 1]; None if there is none.
+        validation_accuracy: Accuracy on the validation split, in [0, 1]; None if there is none.
         epochs: Epochs that were finished.
         was_stopped: Whether it ended early, because it was asked to.
         seconds: Length of the run.
-        stopped_at: Where it was stopped; None where that was not amidst an epoch.
+        stopped_at: Where it was stopped; None if it was not during an epoch.
         measured_on: The images of the accuracy that counts, such as "MNIST, 10,000 images": those
             of the test split, or of the validation split where there is no other.
         previous_accuracy: That of the model to compare with on the same images, in [0, 1]; None
-            where there is none, or where it knows other classes.
+            if there is none, or where it knows other classes.
         acceptance: Whether a fine-tuned network may take the place of the one before; None for
             other runs.
     """
@@ -210,7 +210,7 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
 
     @property
     def accuracy(self) -> float | None:
-        """The accuracy that counts, in [0, 1]; None where there were no images to measure it on."""
+        """The accuracy that counts, in [0, 1]; None if there were no images to measure it on."""
         return self.validation_accuracy if self.test_accuracy is None else self.test_accuracy
 
 

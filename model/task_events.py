@@ -1,4 +1,4 @@
-"""The events of a process that does something else than training: the results of its task."""
+"""The events of processes with other tasks than training: the results."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ class Imported(Event, tag="imported", frozen=True, kw_only=True):
         sha256: Hash of the model file that was opened.
         input_format: What the network takes as input.
         largest_difference: Between a probability by Keras and the same one by LiteRT.
-        digits_right: Fraction of built-in digits it recognises, in [0, 1]; None where its classes
+        digits_right: Fraction of built-in digits it recognises, in [0, 1]; None if its classes
             are not the ten digits.
         milliseconds: For one answer.
     """
@@ -32,11 +32,11 @@ class Imported(Event, tag="imported", frozen=True, kw_only=True):
 
 
 class InputChoice(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to feed a network, and how well it does with it.
+    """One pixel range, and the network's accuracy with it.
 
     Attributes:
         input_format: Shape, scale and polarity.
-        digits_right: Fraction of built-in digits recognised, in [0, 1]; None where the classes are
+        digits_right: Fraction of built-in digits recognised, in [0, 1]; None if the classes are
             not the ten digits.
         confidence: Mean probability of the right digit, or of the most probable class.
     """
@@ -115,11 +115,11 @@ class DataChecked(Event, tag="data", frozen=True, kw_only=True):
 
     Attributes:
         title: Its name for people.
-        training_images: How many there are; 0 where that is not known before a run.
+        training_images: How many there are; 0 if that is not known before a run.
         test_images: The same of the test split; 0 without one.
         class_names: What the labels mean, in order.
-        class_counts: Training images of each class; empty where they are not known.
-        samples: One image of each class in turn, up to ten; empty where none is at hand.
+        class_counts: Training images of each class; empty if they are not known.
+        samples: One image of each class in turn, up to ten; empty without images on this machine.
         note: What a run does before it can begin, such as to download it; may be empty.
     """
 

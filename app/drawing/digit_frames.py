@@ -106,7 +106,7 @@ class DigitFrames(PadLayer):
 
     @property
     def pointed_digit(self) -> int:
-        """Number of the digit at the pointer; -1 where there is none."""
+        """Number of the digit at the pointer; -1 if there is none."""
         return self._pointed
 
     @property
@@ -147,7 +147,7 @@ class DigitFrames(PadLayer):
 
     @property
     def _tinted(self) -> int:
-        """Number of the digit whose ink is tinted; -1 where there is none."""
+        """Number of the digit whose ink is tinted; -1 if there is none."""
         return self._pointed if self._pointed == self._shown else -1
 
     def _kept_areas(self, frames: Sequence[DigitFrame]) -> dict[int, QRect]:
@@ -194,7 +194,7 @@ class DigitFrames(PadLayer):
         return QRectF(place.left(), y, place.width(), 0)
 
     def target_at(self, place: QPointF) -> Cut | Joint | None:
-        """Return what a click at a place of the pad does; None where it draws a dot."""
+        """Return what a click at a place of the pad does; None if it draws a dot."""
         brackets = [
             self.bracket_of(number) if frame.strokes else None
             for number, frame in enumerate(self._frames)
@@ -322,7 +322,7 @@ class DigitFrames(PadLayer):
             painter.drawLine(QPointF(target.x_px, y - 7), QPointF(target.x_px, y + 7))
 
     def _digit_at(self, place: QPointF) -> int:
-        """Return the number of the digit at a place; -1 where there is none."""
+        """Return the number of the digit at a place; -1 if there is none."""
         for number in range(len(self._frames)):
             area = self.place_of(number)
             if self._frames[number].strokes:

@@ -80,7 +80,7 @@ class Drawing:
 
     Attributes:
         strokes: In the order written.
-        picture: None where there are strokes.
+        picture: None if there are strokes.
         edits: Which strokes the user wants to be one digit, and which two.
     """
 
@@ -172,7 +172,7 @@ def without_raster(points: Points, reach: float) -> Points:
 
 
 def bounds_of(arrays: Sequence[Points]) -> Bounds | None:
-    """Return the box around all points; None where there is no point."""
+    """Return the box around all points; None if there is no point."""
     arrays = [points for points in arrays if len(points)]
     if not arrays:
         return None
@@ -289,7 +289,7 @@ def drawing_on_pad(
     Args:
         strokes: Each (points, 2), y down, in pixels of the pad; strokes in other coordinates are
             brought onto the pad. Strokes without points are skipped.
-        pressures: float64 (points,) in [0, 1] for each; even where None.
+        pressures: float64 (points,) in [0, 1] for each; even pressure if None.
         size_px: Width and height of the pad.
         pen_width_px: Width of the pen at even pressure.
 
@@ -312,7 +312,7 @@ def drawing_on_pad(
 def clipped_way(
     start: tuple[float, float], end: tuple[float, float], width_px: float, height_px: float
 ) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    """Return the part of a straight way that lies on a pad; None where none of it does.
+    """Return the part of a straight way that lies on a pad; None if none of it does.
 
     The method is Liang and Barsky's ("A New Concept and Method for Line Clipping", 1984).
 

@@ -118,7 +118,7 @@ class FilePresenter(QObject):
             caption: Stands under a picture that has no name.
 
         Returns:
-            The file that was opened; None where none was.
+            The file that was opened; None if none was.
         """
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
         known = [path for path in paths if self._is_known(path)]
@@ -161,7 +161,7 @@ class FilePresenter(QObject):
             caption: Stands under a picture that has no name.
 
         Returns:
-            The file that was opened; None where none was.
+            The file that was opened; None if none was.
         """
         urls = mime.urls() if mime.hasUrls() else []
         if any(url.isLocalFile() for url in urls) or (urls and not mime.hasImage()):

@@ -44,11 +44,11 @@ def target_at(
 
     Args:
         place: Where, on the pad.
-        brackets: Each digit's line; None where there is none, as on a picture.
+        brackets: Each digit's line; None if there is none, as on a picture.
         rows: Index of each digit's row.
 
     Returns:
-        None where the click is meant for no bracket.
+        None if the click is meant for no bracket.
     """
     for number, (left, right) in enumerate(pairwise(brackets)):
         if left is None or right is None or rows[number] != rows[number + 1]:

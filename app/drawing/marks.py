@@ -39,7 +39,7 @@ class Mark:
         stroke: Its points, pressures and width, in page units.
         colour: Of the line.
         is_dashed: Whether it is dashed, as a stroke that is not drawn yet.
-        ring: Colour of a ring around it; none where None.
+        ring: Colour of a ring around it; none if None.
         text: The tip; a mark without text can't be pointed at.
         is_pixels: Whether each point is a square as wide as the line.
     """
@@ -158,7 +158,7 @@ class MarksLayer(PadLayer):
             self.pointed.emit(number)
 
     def _mark_at(self, place: QPointF) -> int:
-        """Return the number of the nearest mark with a text; -1 where there is none near."""
+        """Return the number of the nearest mark with a text; -1 if there is none near."""
         view = self._view()
         point = np.array(view.on_page(place.x(), place.y()))
         nearest, number = _REACH_PX / view.scale, -1

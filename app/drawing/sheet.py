@@ -55,7 +55,7 @@ class Sheet(PointerSurface):
         return (*self._drawing.strokes, last)
 
     def picture(self) -> Picture | None:
-        """Return the picture that is shown; None where there are strokes, or nothing."""
+        """Return the picture that is shown; None if there are strokes, or nothing."""
         return None if self._live is not None else self._drawing.picture
 
     def sizeHint(self) -> QSize:

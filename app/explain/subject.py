@@ -23,8 +23,8 @@ class Subject:
     Attributes:
         parts: The strokes, or parts of strokes, that it is made of; none of a picture.
         strokes: Their points, float64 (points, 2) in page units.
-        picture: The picture, with the ink of that digit; None where strokes are drawn.
-        box: Where it stands on a picture; None where that is still to be found.
+        picture: The picture, with the ink of that digit; None if strokes are drawn.
+        box: Where it stands on a picture; None if that is still to be found.
         place: Which digit of a number it is, from 1, and of how many; None without a number.
     """
 
@@ -50,8 +50,8 @@ def subject_of(drawing: Drawing, groups: "Sequence[Group]", group: "Group | None
 
     Args:
         drawing: It is not empty.
-        groups: The digits of a number; none where there is no number.
-        group: The digit that is looked at; None where there is no number.
+        groups: The digits of a number; none if there is no number.
+        group: The digit that is looked at; None if there is no number.
     """
     place = None
     if group is not None:

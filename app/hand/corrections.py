@@ -91,7 +91,7 @@ class CorrectionPresenter(QObject):
 
     @property
     def kept(self) -> "KeptDrawing | None":
-        """The kept drawing of the digit that the answer is of; None where it is not kept."""
+        """The kept drawing of the digit that the answer is of; None if it is not kept."""
         return self._kept.get(self._parts())
 
     def set_can_teach(self, *, can_teach: bool) -> None:

@@ -97,7 +97,7 @@ class DrawingsGrid(QWidget):
 
     @property
     def current(self) -> KeptDrawing | None:
-        """The drawing that the keyboard is at; None where there is none."""
+        """The drawing that the keyboard is at; None if there is none."""
         return self._drawings[self._current] if self._drawings else None
 
     def show_drawings(self, drawings: Sequence[KeptDrawing], class_names: Sequence[str]) -> None:

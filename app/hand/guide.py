@@ -32,7 +32,7 @@ def filled_boxes(drawings: Iterable[KeptDrawing], class_names: Sequence[str]) ->
 
 
 def next_class(filled: dict[str, int], after: str = "") -> str:
-    """Return the class to draw next; empty where nothing is missing.
+    """Return the class to draw next; empty if nothing is missing.
 
     It is a class with the fewest drawings, so every class comes once before one comes twice.
 

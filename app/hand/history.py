@@ -39,7 +39,7 @@ class History(QWidget):
 
         Args:
             steps: With the model in use, the oldest first.
-            current: The step in effect; None where all kept drawings count.
+            current: The step in effect; None if all kept drawings count.
             has_hand: Whether a hand is in use.
         """
         key = (*(step.id for step in steps), current.id if current else 0, has_hand)

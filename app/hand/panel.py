@@ -121,7 +121,7 @@ class HandPanel(QWidget):
         self.delete_action.setEnabled(current in names)
 
     def show_outcome(self, sentence: str) -> None:
-        """Show the result of learning, or a problem; nothing where it is empty."""
+        """Show the result of learning, or a problem; nothing if it is empty."""
         self.outcome.setText(sentence)
         self.outcome.setAccessibleName(sentence)
         self.outcome.setVisible(bool(sentence))

@@ -69,7 +69,7 @@ class HandPresenter(QObject):
             panel: Shows the hand.
             teacher: Holds the hand.
             pad: Takes a drawing that was chosen.
-            keep_now: Keeps what is on the pad as a class; False where there is nothing to keep.
+            keep_now: Keeps what is on the pad as a class; False if there is nothing to keep.
             say: Shows a sentence.
             parent: Owner, as in Qt.
         """

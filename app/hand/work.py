@@ -37,7 +37,7 @@ class HandState:
         sizes: How many drawings each hand has.
         drawings: Those of this hand.
         steps: Its history with the model in use, the oldest step first.
-        current: The step in effect; None where all kept drawings count.
+        current: The step in effect; None if all kept drawings count.
         figures: How many own drawings are right.
         prototypes: What the drawings teach; None without a model that can be taught.
         head: What was learnt; None for nothing.

@@ -68,7 +68,7 @@ def licence_of(name: str) -> str:
 
 
 def program_version() -> str:
-    """Return the program's version; empty where it runs without being installed."""
+    """Return the program's version; empty if it runs without being installed."""
     try:
         return distribution(PROGRAM).version
     except PackageNotFoundError:

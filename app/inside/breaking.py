@@ -53,7 +53,7 @@ class Breaking(QObject):
 
     @property
     def sentence(self) -> str:
-        """What is broken, in words; empty where nothing is."""
+        """What is broken, in words; empty if nothing is."""
         units, layers = sum(map(len, self._off.values())), len(self._noisy)
         parts = []
         if units:
@@ -82,7 +82,7 @@ class Breaking(QObject):
         self.changed.emit()
 
     def recognition(self, look: "Look", ink: npt.NDArray[np.float32]) -> "Recognition | None":
-        """Return what the broken network answers; None where nothing is broken, or not yet."""
+        """Return what the broken network answers; None if nothing is broken, or not yet."""
         if self._broken is None or not self.is_broken:
             return None
         from model.recognizer import Recognition

@@ -71,7 +71,7 @@ class LayerRow(QWidget):
 
     @property
     def values(self) -> Array | None:
-        """What the layer puts out, in its shape; None where nothing is drawn."""
+        """What the layer puts out, in its shape; None if nothing is drawn."""
         return self._values
 
     @property
@@ -104,7 +104,7 @@ class LayerRow(QWidget):
         return QPointF(self.width() / 2, self._top() + 4)
 
     def unit_at(self, place: QPointF) -> int:
-        """Return the unit at a place; -1 where there is none."""
+        """Return the unit at a place; -1 if there is none."""
         for number in range(self._seen):
             if self._place(number).contains(place):
                 return self._first + number

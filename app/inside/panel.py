@@ -36,7 +36,7 @@ class InsidePanel(QWidget):
         epoch_label: Says which epoch it is.
         votes: A switch for each member of an ensemble.
         rows: The layers, the input first.
-        unit_view: The unit that is open; hidden where none is.
+        unit_view: The unit that is open; hidden if none is.
         edges: Lines from the unit to its strongest inputs.
         restore: Mends all that is broken.
 
@@ -146,7 +146,7 @@ class InsidePanel(QWidget):
         self._vote_line.setVisible(bool(texts))
 
     def show_broken(self, sentence: str) -> None:
-        """Say what is broken; empty where nothing is."""
+        """Say what is broken; empty if nothing is."""
         self._broken.setText(sentence)
         self._broken_line.setVisible(bool(sentence))
 

@@ -84,7 +84,7 @@ class InsidePresenter(QObject):
 
     @property
     def look(self) -> "Look | None":
-        """What is shown; None where nothing is drawn."""
+        """What is shown; None if nothing is drawn."""
         return self._look
 
     def set_recognizer(self, recognizer: "Recognizer") -> None:

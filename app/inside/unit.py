@@ -23,7 +23,7 @@ class OpenUnit:
     Attributes:
         row: Number of its layer's row.
         unit: Number of its map in an image, or of the unit in a vector.
-        place: Row and column on the map; (0, 0) where there is none.
+        place: Row and column on the map; (0, 0) if there is none.
     """
 
     row: int
@@ -73,7 +73,7 @@ def at_position(row: int, position: tuple[int, ...]) -> OpenUnit:
 
 
 def window_lines(made: object) -> tuple[GridLine, ...]:
-    """Return the grids of a window's arithmetic; none where it has no window."""
+    """Return the grids of a window's arithmetic; none if it has no window."""
     from model.activations.arithmetic import Combination, WeightedSum
 
     if isinstance(made, WeightedSum) and made.patch.ndim == 3:

@@ -64,7 +64,7 @@ class UnitPresenter(QObject):
 
     @property
     def opened(self) -> OpenUnit | None:
-        """The unit that is open; None where none is."""
+        """The unit that is open; None if none is."""
         return self._open
 
     def set_layers(self, layers: Sequence[ShownLayer]) -> None:
@@ -76,7 +76,7 @@ class UnitPresenter(QObject):
         """Follow the drawing.
 
         Args:
-            look: None where nothing is drawn.
+            look: None if nothing is drawn.
             ink: float32 (28, 28) in [0, 1].
         """
         self._look, self._ink = look, ink

@@ -33,7 +33,7 @@ class UnitView(QFrame):
         output: Leads to the unit of the next layer that this one changes most.
         off: Switches the unit off.
         noise: Puts noise on the layer.
-        restore: Mends all that is broken; hidden where nothing is.
+        restore: Mends all that is broken; hidden if nothing is.
 
     Signals:
         closed: It is to be closed.

@@ -42,7 +42,7 @@ class Grid:
 
     Attributes:
         values: float32 (rows, columns).
-        marked: Row and column of a number with a ring; None where none has one.
+        marked: Row and column of a number with a ring; None if none has one.
     """
 
     values: Array
@@ -57,7 +57,7 @@ class GridLine:
         caption: Above them.
         grids: One or three.
         signs: Between the grids, such as "×" and "=".
-        result: After the last; empty where none is.
+        result: After the last; empty if none is.
     """
 
     caption: str
@@ -71,7 +71,7 @@ class SeenWindow:
     """What the view shows.
 
     Attributes:
-        unit_map: float32 (rows, columns): the unit's map; None where the layer has none.
+        unit_map: float32 (rows, columns): the unit's map; None if the layer has none.
         place: Row and column of the number that is explained.
         ink: float32 (28, 28) in [0, 1].
         field: Left, top, right, bottom of what the number can see, in pixels of the ink image.
@@ -286,7 +286,7 @@ def fitting_numbers(
 
     Returns:
         A text for each row and column, all with two digits after the point or all with one;
-        none where there is no room for that.
+        none if there is no room for that.
     """
     for digits in (2, 1):
         texts = {at: short_number(float(values[at]), digits) for at in np.ndindex(*values.shape)}

@@ -160,7 +160,7 @@ def arithmetic_lines(made: "Arithmetic | None", shown: float) -> tuple[str, ...]
     """Return the arithmetic of a number, line by line, with the real values.
 
     Args:
-        made: The arithmetic; None where it is not known.
+        made: The arithmetic; None if it is not known.
         shown: The number that the network has there.
     """
     if made is None:

@@ -56,7 +56,7 @@ def short_details(metadata: ModelMetadata | None) -> str:
 
 
 def accuracy_in_words(metadata: ModelMetadata) -> str:
-    """Return an accuracy with its data; empty where none is known.
+    """Return an accuracy with its data; empty if none is known.
 
     Such as "Test accuracy 99.67 % (MNIST, 10,000 images)".
     """
@@ -73,7 +73,7 @@ def accuracy_in_words(metadata: ModelMetadata) -> str:
 
 
 def measured_accuracy(metadata: ModelMetadata) -> tuple[float | None, str]:
-    """Return an accuracy in [0, 1] and its data in two or three words; None where none is known."""
+    """Return an accuracy in [0, 1] and its data in two or three words; None if none is known."""
     data = dataset_in_words(metadata.dataset)
     if metadata.test_accuracy is not None:
         name, _ = _TEST_SPLITS.get(metadata.dataset, (data, 0))
@@ -109,7 +109,7 @@ def exported_in_words(exported: Exported) -> str:
 
 
 def recipe_of(metadata: ModelMetadata) -> str:
-    """Return the name of the recipe; empty where the record has none."""
+    """Return the name of the recipe; empty if the record has none."""
     return printable(metadata.recipe.get("name"), 40)
 
 
@@ -120,7 +120,7 @@ def dataset_in_words(name: str) -> str:
 
 
 def date_in_words(moment: str) -> str:
-    """Return the local day of an ISO time, such as `4 May 2026`; empty where it is none."""
+    """Return the local day of an ISO time, such as `4 May 2026`; empty if it is none."""
     try:
         # Python 3.10 does not read a Z; Keras puts an @ between day and time.
         day = datetime.fromisoformat(moment.replace("Z", "+00:00").replace("@", "T"))

@@ -49,8 +49,8 @@ class Answer:
         sentence: The verdict in words.
         class_names: All that it could have been.
         probabilities: One per class name, in [0, 1].
-        label: Name of the most probable class; empty where there is no ink.
-        runner_up: Name of the second most probable class; empty where there is none.
+        label: Name of the most probable class; empty if there is no ink.
+        runner_up: Name of the second most probable class; empty if there is none.
         source: What answers, if it is not the model in use, such as "still learning".
         number: The number that this digit is part of; None for a single digit.
     """
@@ -75,7 +75,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The number, or the labels as text, such as "8 or 3"; empty where there are none."""
+        """The number, or the labels as text, such as "8 or 3"; empty if there are none."""
         return self.number.text if self.number else " or ".join(self.labels)
 
     @property
@@ -103,7 +103,7 @@ class Answer:
 
     @property
     def confidence(self) -> str:
-        """The probabilities of the labels in percent; empty where there are none."""
+        """The probabilities of the labels in percent; empty if there are none."""
         if self.number is not None:
             return self.number.confidence
         return " and ".join(percent(self.probability(label)) for label in self.labels)

@@ -101,7 +101,7 @@ class ProbabilityBars(QWidget):
 
     @property
     def compared_values(self) -> tuple[float, ...] | None:
-        """The probabilities of the paler bars, in [0, 1]; None where there are none."""
+        """The probabilities of the paler bars, in [0, 1]; None if there are none."""
         return None if self._compared is None else tuple(self._compared.tolist())
 
     @property

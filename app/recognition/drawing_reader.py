@@ -105,7 +105,7 @@ def as_one_digit(
     Args:
         recognizer: Answers where the reading holds no single digit.
         ink: All ink, float32 (28, 28) in [0, 1].
-        reading: What was read; None where nothing was.
+        reading: What was read; None if nothing was.
         picture: What the pad shows in place of strokes.
     """
     if reading is not None and len(reading.groups) == 1 and picture is None:

@@ -18,7 +18,7 @@ def split_at(edits: Edits, group: "Group", strokes: Sequence[Points], x: float |
         edits: The edits so far.
         group: The digit.
         strokes: Those of the drawing, float64 (points, 2) each.
-        x: Where to split; where its strokes are farthest apart if None.
+        x: The place to split at; if None, the widest gap between its strokes.
     """
     own = group.strokes
     if len(own) == 1:

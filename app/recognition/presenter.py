@@ -52,7 +52,7 @@ class RecognitionPresenter(QObject):
         class_names_changed: The classes of the model that answers; a tuple of names.
         wording_changed: The `Answer` has another label, sentence or source.
         answer_changed: The `Answer` that is shown, after each recognition.
-        digits_regrouped: The user split or joined digits; the `Reading` of now, None where that
+        digits_regrouped: The user split or joined digits; the `Reading` of now, None if that
             is not one of digits.
     """
 
@@ -116,7 +116,7 @@ class RecognitionPresenter(QObject):
 
     @property
     def number(self) -> "Reading | None":
-        """The number that is read; None where there is at most one digit."""
+        """The number that is read; None if there is at most one digit."""
         reading = self._reading
         if reading is None or not self._reads_numbers or len(reading.groups) < 2:
             return None

@@ -21,7 +21,7 @@ class DataCard(QWidget):
 
     Attributes:
         facts: Counts and classes in words.
-        problem: Why the data can't be used; empty where they can.
+        problem: Why the data can't be used; empty if they can.
         samples: One image of each class.
     """
 
@@ -98,7 +98,7 @@ class SampleStrip(QWidget):
         return tuple(label for label, _ in self._samples)
 
     def show_samples(self, samples: Sequence[DataSample]) -> None:
-        """Show images; none where there are none."""
+        """Show images; none if there are none."""
         self._samples = tuple((sample.label, _image(sample)) for sample in samples)
         names = ", ".join(self.labels)
         self.setAccessibleName(f"Images of {names}" if names else "No images")

@@ -196,7 +196,7 @@ class FormPresenter(QObject):
         return len(DIGIT_NAMES if source is None else source.class_names)
 
     def _converted_current_model(self) -> Path | None:
-        """Return the converted network that answers; None where it is not kept."""
+        """Return the converted network that answers; None if it is not kept."""
         current = self._current_model.value
         if current is None:
             return None
@@ -206,7 +206,7 @@ class FormPresenter(QObject):
         return BUNDLED_MODEL.with_suffix(".tflite") if current.name == BUNDLED_NAME else None
 
     def _current_network(self) -> NetworkName | None:
-        """Return the name of the current model's network; None where its record lacks it."""
+        """Return the name of the current model's network; None if its record lacks it."""
         current = self._current_model.value
         recorded = current.recognizer.metadata.recipe.get("network") if current else None
         names: tuple[NetworkName, ...] = get_args(NetworkName)

@@ -81,7 +81,7 @@ class RunLeftovers(QObject):
 
     @property
     def interrupted_file(self) -> Path | None:
-        """The model file of the run that can be resumed; None where there is none."""
+        """The model file of the run that can be resumed; None if there is none."""
         if self._is_resumable and self._new_file is not None:
             return self._new_file.path
         return None

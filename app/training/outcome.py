@@ -177,7 +177,7 @@ def _kept(finished: Finished) -> str:
 
 
 def accuracy_in_words(finished: Finished) -> str:
-    """Return a new model's accuracy with its data; empty where nothing was measured.
+    """Return a new model's accuracy with its data; empty if nothing was measured.
 
     Such as "Test accuracy 99.67 % (MNIST, 10,000 images)".
     """

@@ -99,7 +99,7 @@ class TrainingPanel(QWidget):
         return self._is_running
 
     def show_estimate(self, seconds: float | None) -> None:
-        """Show how long a run will take; None where that is not known yet."""
+        """Show how long a run will take; None if that is not known yet."""
         self._estimate = "" if seconds is None else f"about {duration(seconds)}"
         self.estimate.setText(f"{self._estimate} in all" if self._estimate else "")
         if self.curves.has_example:
@@ -118,7 +118,7 @@ class TrainingPanel(QWidget):
 
         Args:
             activity: Names the work.
-            fraction: How much of it is done, in [0, 1]; None where that is unknown.
+            fraction: How much of it is done, in [0, 1]; None if that is unknown.
         """
         self.pause_button.setEnabled(False)
         self.progress.show_activity(activity, fraction)
@@ -172,7 +172,7 @@ class TrainingPanel(QWidget):
 
         Args:
             sentence: How the run ended.
-            figures: The accuracies of both models; empty where only one is known.
+            figures: The accuracies of both models; empty if only one is known.
             in_use: Name of the model in use.
             is_complete: Whether it ran to its end.
         """
@@ -189,7 +189,7 @@ class TrainingPanel(QWidget):
 
         Args:
             sentence: What is wrong and what to do.
-            detail: For the log; empty where there is nothing more to say.
+            detail: For the log; empty if there is nothing more to say.
             offer: Text of the button that does something about it; empty for none.
             refusal: Text of the button that declines the offer for good; empty for none.
         """

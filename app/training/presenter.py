@@ -106,7 +106,7 @@ class TrainingPresenter(QObject):
 
     @property
     def interrupted_file(self) -> Path | None:
-        """The model file of the run that can be resumed; None where there is none."""
+        """The model file of the run that can be resumed; None if there is none."""
         return None if self.is_running else self._leftovers.interrupted_file
 
     @property

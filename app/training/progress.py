@@ -49,7 +49,7 @@ class RunProgress(QWidget):
 
         Args:
             activity: Names the work.
-            fraction: How much of it is done, in [0, 1]; None where that is unknown.
+            fraction: How much of it is done, in [0, 1]; None if that is unknown.
         """
         self._say(f"{activity.rstrip('.…')}…")
         self.bar.show_ticks(0)

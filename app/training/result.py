@@ -73,8 +73,8 @@ class RunResult(QFrame):
 
         Args:
             sentence: How the run ended.
-            figures: The accuracies of both models; empty where only one is known.
-            in_use: Name of the model in use; empty where none is.
+            figures: The accuracies of both models; empty if only one is known.
+            in_use: Name of the model in use; empty if none is.
         """
         self._show(sentence, is_bold=True)
         self.figures.setText(figures)
@@ -91,7 +91,7 @@ class RunResult(QFrame):
         """Show which model is in use, and offer the other one.
 
         Args:
-            name: Of the model in use; empty where none is.
+            name: Of the model in use; empty if none is.
             is_new: Whether that is the new one.
             is_asking: Whether nothing was chosen yet.
         """
@@ -108,7 +108,7 @@ class RunResult(QFrame):
 
         Args:
             sentence: What is wrong and what to do.
-            detail: For the log; empty where there is nothing more to say.
+            detail: For the log; empty if there is nothing more to say.
             offer: Text of the button that does something about it; empty for none.
             refusal: Text of the button that declines the offer for good; empty for none.
         """

@@ -149,7 +149,7 @@ class RunRecords(QObject):
 
 
 def settings_of(run: Run) -> Recipe | None:
-    """Return the recipe that a run was trained by; None where it is of another version."""
+    """Return the recipe that a run was trained by; None if it is of another version."""
     try:
         return msgspec.convert(run.settings, Recipe)
     except msgspec.ValidationError:

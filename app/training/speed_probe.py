@@ -55,7 +55,7 @@ class SpeedProbe(QObject):
         return self._wanted is not None
 
     def images_per_second(self, recipe: Recipe, device: str) -> float | None:
-        """Return the speed of a recipe; None where it was not measured or could not be."""
+        """Return the speed of a recipe; None if it was not measured or could not be."""
         return self._speeds.get(_key(recipe, device)) or None
 
     def ask(self, recipe: Recipe, device: str) -> None:

@@ -7,7 +7,7 @@ from app.style.plain_text import PlainLabel
 
 
 class BugDialog(QDialog):
-    """Says that there is a bug, and hands over its details."""
+    """Says that there is a bug, with its details to copy."""
 
     def __init__(self, sentence: str, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -40,8 +40,8 @@ class ArrayNames:
 
     Attributes:
         train: Names of the images and of the labels to train with.
-        test: Names of the images and of the labels of the test split; None where there is none.
-        class_names: Name of the array of class names; empty where there is none.
+        test: Names of the images and of the labels of the test split; None if there is none.
+        class_names: Name of the array of class names; empty if there is none.
     """
 
     train: tuple[str, str]
@@ -55,7 +55,7 @@ class ArrayNames:
 
 
 def find_array_names(names: Sequence[str]) -> ArrayNames | None:
-    """Find the arrays of a data set by their names; None where they are not known."""
+    """Find the arrays of a data set by their names; None if they are not known."""
     by_plain = {name.casefold(): name for name in reversed(names)}
     train = _first_pair(by_plain, TRAIN_PAIRS)
     if train is None:

@@ -55,10 +55,10 @@ class Dataset:
         test_labels: int64 (test,); None without a test split.
         class_names: What the labels mean, 2 to 62 of them.
         sha256: Hash over class names, images and labels.
-        train_groups: int64 (train,), the writer's index, for splitting by writer; None where
+        train_groups: int64 (train,), the writer's index, for splitting by writer; None if
             writers are unknown.
         train_origins: int64 (train,), the index of the collection that an image is of, for
-            splitting each by itself; None where there is one.
+            splitting each by itself; None if there is one.
         real_origins: The origins whose drawings people made: confidence is fitted on them alone.
             Empty where people made all.
     """
@@ -108,7 +108,7 @@ class DatasetSource:
         class_names: What the labels mean.
         read: Reads the data set.
         published: What is downloaded if it is not on this machine.
-        read_test_strokes: Reads the test split as strokes; None where it has none.
+        read_test_strokes: Reads the test split as strokes; None if it has none.
         real_origins: As in `Dataset`.
     """
 
@@ -124,7 +124,7 @@ class DatasetSource:
 
     @property
     def download_bytes(self) -> int:
-        """Size of the download; 0 where the data set needs none."""
+        """Size of the download; 0 if the data set needs none."""
         return sum(file.size for data in self.published for file in data.files)
 
 
@@ -217,7 +217,7 @@ def load_test_strokes(
         seed: Of synthetic data.
 
     Returns:
-        The strokes of each drawing; None where the data are no drawings.
+        The strokes of each drawing; None if the data are no drawings.
 
     Raises:
         DatasetError: If the data are damaged.

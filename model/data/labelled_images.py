@@ -35,8 +35,8 @@ class LabelledImages:
     Attributes:
         images: uint8 (images, 28, 28), 255 is ink.
         labels: int64 (images,), in [0, classes), or `NO_CLASS`.
-        groups: int64 (images,), the writer's index; None where writers are unknown.
-        origins: int64 (images,), which of several collections an image is of; None where it is one.
+        groups: int64 (images,), the writer's index; None if writers are unknown.
+        origins: int64 (images,), which of several collections an image is of; None if it is one.
     """
 
     images: Images

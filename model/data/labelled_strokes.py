@@ -28,8 +28,8 @@ class LabelledDrawing(msgspec.Struct, frozen=True):
     Attributes:
         label: The class, a number or a name.
         strokes: Each stroke a list of (x, y), y down, in any unit.
-        writer: Who drew it; empty where unknown.
-        pen: What it was drawn with, such as "mouse" or "finger"; empty where unknown.
+        writer: Who drew it; empty if unknown.
+        pen: What it was drawn with, such as "mouse" or "finger"; empty if unknown.
         suspect: Whether the label is doubtful, which keeps the row out of training.
     """
 

@@ -55,7 +55,7 @@ def locate(data: PublishedData, folder: Path | None, progress: ReportProgress | 
 
 
 def find_at_hand(data: PublishedData, folder: Path | None = None) -> Path | None:
-    """Return the folder that holds a data set on this machine; None where it needs a download.
+    """Return the folder that holds a data set on this machine; None if it needs a download.
 
     Args:
         data: What to look for.

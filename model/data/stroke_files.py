@@ -41,9 +41,9 @@ class LabelledRow(StrokesRow, frozen=True, kw_only=True):
 
     Attributes:
         label: The class, a number or a name.
-        answer: Name of the class that was answered; empty where nothing was.
-        model: Hash of the model file that answered; empty where none did.
-        time: UTC time, ISO 8601; empty where unknown.
+        answer: Name of the class that was answered; empty if nothing was.
+        model: Hash of the model file that answered; empty if none did.
+        time: UTC time, ISO 8601; empty if unknown.
     """
 
     label: int | str

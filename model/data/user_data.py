@@ -55,7 +55,7 @@ class UserData:
 
     Attributes:
         train: To train with.
-        test: To measure with; None where the data has no such part.
+        test: To measure with; None if the data has no such part.
         class_names: What the labels mean.
     """
 
@@ -95,7 +95,7 @@ def _read_folder(folder: Path, progress: ReportProgress | None) -> UserData:
 
 
 def _line_files(folder: Path) -> tuple[Path, Path | None] | None:
-    """Return a folder's training and test files of drawings; None where it has none."""
+    """Return a folder's training and test files of drawings; None if it has none."""
     for ending in (".jsonl", ".jsonl.gz"):
         train, test = folder / f"train{ending}", folder / f"test{ending}"
         if train.is_file():
@@ -164,7 +164,7 @@ def _read_csv(train: Path, test: Path | None) -> UserData:
 
 
 def _csv_files(folder: Path) -> tuple[Path, Path | None] | None:
-    """Return a folder's training and test files of rows; None where it has none."""
+    """Return a folder's training and test files of rows; None if it has none."""
     for prefix in ("", "mnist_"):
         train, test = folder / f"{prefix}train.csv", folder / f"{prefix}test.csv"
         if train.is_file():

@@ -23,8 +23,8 @@ class KeptDrawing:
     Attributes:
         label: Name of the class.
         strokes: As they were drawn.
-        answer: Name of the class that was answered; empty where nothing was.
-        model_sha256: Hash of the model file that answered; empty where none did.
+        answer: Name of the class that was answered; empty if nothing was.
+        model_sha256: Hash of the model file that answered; empty if none did.
         time: UTC time, ISO 8601; that of keeping where it is empty.
         id: Grows from drawing to drawing; 0 for one that is not kept yet.
     """

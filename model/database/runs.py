@@ -33,10 +33,10 @@ class Run:
         planned_epochs: How many epochs were asked for.
         settings: The recipe's fields as JSON-ready values.
         state: How it ended, or that it has not.
-        accuracy: Fraction right, in [0, 1]; None where nothing was measured.
+        accuracy: Fraction right, in [0, 1]; None if nothing was measured.
         accuracy_data: What the accuracy was measured on, such as "test split of MNIST".
         seconds: How long it took; None while it runs.
-        model_file: The model file; empty where there is none.
+        model_file: The model file; empty if there is none.
         training_images: Images in an epoch; 0 before the run has read its data.
         epochs: The finished epochs, in order.
     """
@@ -129,7 +129,7 @@ class Runs:
         return [_run_of(row, epochs.get(row[0], [])) for row in rows]
 
     def find(self, run_id: str) -> Run | None:
-        """Return a run with its epochs; None where there is none of that id.
+        """Return a run with its epochs; None if there is none of that id.
 
         Raises:
             UserDatabaseError: If the database can't be read.
@@ -144,7 +144,7 @@ class Runs:
         """Forget a run; its model file stays.
 
         Returns:
-            The run as it was, which `add` brings back; None where there was none.
+            The run as it was, which `add` brings back; None if there was none.
 
         Raises:
             UserDatabaseError: If it can't be written.

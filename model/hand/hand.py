@@ -255,7 +255,7 @@ class Hand:
         raise HandError(f"{self.name} has no step {step_id} with this model to go back to.")
 
     def _kept(self) -> tuple[list[KeptDrawing], list[Step]]:
-        """Return the drawings and the history; none where the hand is not there yet."""
+        """Return the drawings and the history; none if the hand is not there yet."""
         if self.name not in self._hands.sizes():
             return [], []
         return self._hands.drawings(self.name), self._hands.steps(self.name)

@@ -315,7 +315,7 @@ LAYER_KINDS: Mapping[str, LayerKind] = {
         _IDENTITY,
     ),
 }  # fmt: skip
-"""Keras's class name to what Digitpad knows of it."""
+"""The known layers by Keras's class name."""
 
 
 def multiply_adds(weights: Sequence[Shape], inputs: Sequence[Shape], output: Shape) -> int:

@@ -45,8 +45,8 @@ class Setting:
 
     Attributes:
         check: Returns the value in the form the constructor takes, or raises SettingError.
-        default: What it is where the file does not say; `...` where it must say.
-        alias: Another name under which older versions of Keras write it.
+        default: Its value if the file has none; `...` if the file must have one.
+        alias: Its name in older versions of Keras.
     """
 
     check: Check
@@ -54,7 +54,7 @@ class Setting:
     alias: str = ""
 
 
-# What decides about training, bookkeeping and speed, but not about the answer.
+# Settings of training, bookkeeping and speed, which do not change the answer.
 _IRRELEVANT = frozenset(
     {
         "name", "trainable", "dtype", "batch_shape", "batch_input_shape", "input_shape",
@@ -103,7 +103,7 @@ def _check_unused(name: str, value: Json) -> None:
     if name in _IRRELEVANT or name == "data_format" or value in (None, False, 0, ""):
         return
     if name == "groups" and value == 1:
-        return  # Keras 2 says it of every convolution, even of those that can't have any
+        return  # Keras 2 writes it for every convolution, even for those that can't have any
     raise SettingError(f"has a setting {shown(name)} that Digitpad does not know")
 
 

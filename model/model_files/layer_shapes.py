@@ -1,4 +1,4 @@
-"""What comes out of a layer: shapes without the batch axis, computed as Keras does.
+"""The output shapes of layers, without the batch axis, computed as Keras does.
 
 Every function takes the layer's checked settings and the shapes that go in. All data has its
 channels last.

@@ -43,7 +43,7 @@ def file_sha256(path: Path) -> str:
 
 
 def read_metadata(path: Path) -> ModelMetadata:
-    """Read what a `.keras` file says about itself.
+    """Read the record in a `.keras` file.
 
     Returns:
         Its record; the defaults if it has none, as files of plain Keras have.

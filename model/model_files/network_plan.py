@@ -1,7 +1,7 @@
 """A network's plan: its layers and how they are connected, read from a model's configuration.
 
-The plan holds only checked values. The network is built anew from it, so a file never says what
-Python runs; it only says which of the known layers stand where.
+The plan holds only checked values. The network is rebuilt from it, so a file never decides what
+Python runs; it only says how known layers are connected.
 """
 
 from collections.abc import Sequence

@@ -32,7 +32,7 @@ STARTING_SECONDS = 120.0
 """Loading TensorFlow from a cold disk takes long; the file plays no part in it yet."""
 
 PROJECT_FOLDER = Path(__file__).resolve().parents[2]
-"""The folder that a child starts in; in another one a folder `model` could hide ours."""
+"""The folder in which a child starts: in another one, a folder `model` could hide ours."""
 
 _ERROR_BYTES = 4000
 
@@ -76,7 +76,7 @@ def child_environment(scratch: Path, *, trains: bool = False) -> dict[str, str]:
         scratch: An empty folder for its temporary files; the parent removes it afterwards.
         trains: Whether it uses the backend and the device that a run would.
     """
-    # A GPU would only cost time and memory where nothing is trained.
+    # Without training, a GPU would only cost time and memory.
     fixed = {} if trains else {"KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"}
     return {
         **os.environ,
@@ -115,7 +115,7 @@ def import_model(
 
     Args:
         path: A `.keras` or `.h5` file, from anywhere.
-        progress: Receives what is going on, and how much of it is done.
+        progress: Gets the activity and the fraction that is done.
         input_format: The pixels that the user chose; None if the user was not asked.
 
     Returns:
@@ -146,7 +146,7 @@ def run_import(
 
     Args:
         command: Program and arguments.
-        progress: Receives what is going on, and how much of it is done.
+        progress: Gets the activity and the fraction that is done.
     """
     with (
         temporary_folder() as scratch,

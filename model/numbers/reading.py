@@ -76,5 +76,5 @@ class Reading:
 
     @property
     def confidence(self) -> float:
-        """The product of the groups' confidences, in [0, 1]; 0 where there are none."""
+        """The product of the groups' confidences, in [0, 1]; 0 if there are none."""
         return prod(group.recognition.confidence for group in self.groups) if self.groups else 0.0

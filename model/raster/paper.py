@@ -71,7 +71,7 @@ def ink_levels(image: Image.Image) -> Plane:
         image: Any mode; some hundred pixels a side are enough, and more are slow.
 
     Returns:
-        float32 (height, width) in [0, 1]: 0 where there is paper, 1 where there is full ink, with
+        float32 (height, width) in [0, 1]: 0 if there is paper, 1 where there is full ink, with
         the grey levels of soft edges kept.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Pictures of made-up digits, as people photograph, scan and spoil them."""
+"""Pictures of synthetic digits, as photographs, scans and bad copies."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,10 +19,10 @@ SIDE = 96
 """Of a picture, in pixels; a digit is a third larger than the ink image's box, or more."""
 
 HEIGHTS = (0.5, 0.85)
-"""Of the digit's longer side, as a share of the picture's."""
+"""The digit's longer side, as a fraction of the picture's."""
 
 PENS = (0.025, 0.16)
-"""Width of the pen, as a share of the digit's longer side."""
+"""Width of the pen, as a fraction of the digit's longer side."""
 
 _FINE = 3
 _STEP = 0.02
@@ -30,7 +30,7 @@ _STEP = 0.02
 
 
 def picture(strokes: Strokes, random: np.random.Generator) -> Image.Image:
-    """Draw strokes, then spoil them in one of the ways of `SPOILT`, and invert some.
+    """Draw strokes, degrade them in one of the ways of `SPOILT`, and invert some.
 
     Args:
         strokes: A drawing with at least one point.
@@ -150,4 +150,4 @@ SPOILT: tuple[Spoil, ...] = (
     _outlined,
     _dashed,
 )
-"""The ways in which a picture comes about, each as likely as the others."""
+"""The ways of drawing and degrading a picture, each equally likely."""

@@ -1,4 +1,4 @@
-"""Scribbles: lines without meaning, made up point by point."""
+"""Scribbles: meaningless lines, generated point by point."""
 
 from collections.abc import Callable
 

@@ -8,10 +8,10 @@ class Style:
     """One way of writing a digit.
 
     Attributes:
-        digit: What it says, 0 to 9.
+        digit: The digit, 0 to 9.
         weight: How often it is drawn, relative to the digit's other styles.
         templates: Texts for `model.synthesis.curves.curves`, each as likely as the others.
-        freedom: How much slant, width, proportions and corners vary; below 1 where a style would
+        freedom: How much slant, width, proportions and corners vary; below 1 if a style would
             otherwise turn into another digit.
         twin: Another style of the same templates, where people mean either digit by them.
     """

@@ -50,7 +50,7 @@ class Writers:
 
 
 def sample_writers(count: int, rng: np.random.Generator, freedom: float = 1.0) -> Writers:
-    """Make up writers.
+    """Generate writers at random.
 
     Haste makes a writer looser, rounder and sparser at the same time.
 

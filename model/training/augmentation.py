@@ -32,7 +32,7 @@ def augmentation_layers(name: AugmentationName, seed: int) -> list[keras.Layer]:
     if name == "none":
         return []
     if name == "affine":
-        # The outside of an image is paper, 0, even where ink touches its edge.
+        # The outside of an image is paper, 0, even if ink touches its edge.
         paper = {"fill_mode": "constant", "fill_value": 0.0}
         return [
             layers.RandomRotation(ROTATION_TURNS, seed=seed, **paper),

@@ -9,7 +9,7 @@ from keras import layers
 from typing_extensions import override
 
 LEAST_EPSILON = 1.001e-5
-"""The operation takes no smaller one."""
+"""The least epsilon of the operation."""
 
 
 def with_fused_normalization(network: keras.Model) -> keras.Model:

@@ -27,7 +27,7 @@ from model.worker.control import AbandonedError, RunControl
 
 SECONDS_BETWEEN_EVENTS = 0.2
 SECONDS_BETWEEN_PROBES = 0.05
-"""How often a run that rests looks for requests."""
+"""How often a paused run looks for requests."""
 RATE_WINDOW_SECONDS = 3.0
 
 # Both are multiples of ln(classes), the loss of a network that knows nothing. With few images and
@@ -62,7 +62,7 @@ class ObeysRequests(keras.callbacks.Callback):
             control: Holds the requests.
             listener: Gets `Probed` and `Paused`.
             processes: The processes that train together.
-            make_layer_probe: Makes what looks into the network, when that is first asked.
+            make_layer_probe: Makes the probe of the layers, when it is first needed.
         """
         super().__init__()
         self._control = control
@@ -139,7 +139,7 @@ class ReportsProgress(keras.callbacks.Callback):
         self._epochs = epochs
         self._epoch = 0
         self._last_report = 0.0
-        # When how many images were done, over the last seconds.
+        # Times and numbers of images done, over the last seconds.
         self._marks: deque[tuple[float, int]] = deque()
         self._seconds_between_epochs = 0.0
         self._epoch_end = 0.0
@@ -183,7 +183,7 @@ class ReportsProgress(keras.callbacks.Callback):
             self._seconds_between_epochs = self._now() - self._epoch_end
 
     def _rate(self, now: float, done: int) -> float:
-        """Return images a second over the last seconds; 0 at an epoch's first report."""
+        """Return images per second over the last seconds; 0 at an epoch's first report."""
         self._marks.append((now, done))
         while now - self._marks[0][0] > RATE_WINDOW_SECONDS and len(self._marks) > 2:
             self._marks.popleft()
@@ -196,11 +196,11 @@ class KeepsBestEpoch(keras.callbacks.Callback):
 
     The best epoch has the lowest validation loss; without a validation split it is the last. The
     validation accuracy is too coarse: one image more or less among three thousand is chance.
-    Where a run is stopped amidst an epoch, the weights of that moment count as one more epoch.
+    If a run is stopped during an epoch, the weights of that moment count as one more epoch.
 
     Attributes:
         history: One row per finished epoch.
-        stopped_at: Where the run was stopped; None where that was not amidst an epoch.
+        stopped_at: Where the run was stopped; None if it was not during an epoch.
         best_epoch: Counted from 1; 0 before the first has ended.
         best_weights: The network's weights after that epoch.
     """
@@ -262,13 +262,13 @@ class KeepsBestEpoch(keras.callbacks.Callback):
         self._untold = EpochFinished(figures=figures, is_best=is_best)
 
     def tell(self) -> None:
-        """Tell the listener of the epoch that has ended, once."""
+        """Report the epoch that has ended to the listener, once."""
         event, self._untold = self._untold, None
         if event is not None:
             self._listener(event)
 
     def _keep_moment(self, figures: EpochFigures) -> None:
-        """Keep the weights of a run that was stopped amidst an epoch, unless one was better."""
+        """Keep the weights of a stopped run within an epoch, unless an epoch was better."""
         is_kept = self._is_best(figures)
         self.stopped_at = StoppedAt(
             epoch=figures.epoch,
@@ -298,7 +298,7 @@ class KeepsBestEpoch(keras.callbacks.Callback):
 
 
 class TellsEpochs(keras.callbacks.Callback):
-    """Tells of each epoch after its checkpoint is written; it is the last of a run's callbacks."""
+    """Reports each epoch after its checkpoint is written; it is the last of a run's callbacks."""
 
     def __init__(self, best: KeepsBestEpoch) -> None:
         super().__init__()
@@ -344,7 +344,7 @@ def _figures(epoch: int, logs: Mapping[str, float], seconds: float) -> EpochFigu
 
 
 def _validation_loss(figures: EpochFigures) -> float:
-    """Return what the best epoch has least of; 0 without a validation split."""
+    """Return the validation loss, least for the best epoch; 0 without a validation split."""
     return 0.0 if figures.validation_loss is None else figures.validation_loss
 
 

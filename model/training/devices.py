@@ -15,7 +15,7 @@ from keras import layers
 from model.errors import TrainingError
 
 ALL_GPUS = "gpus"
-"""The name of all GPUs of this machine together."""
+"""The device name of all GPUs of this machine together."""
 
 BFLOAT16_CAPABILITY = (8, 0)
 """NVIDIA's GPUs multiply bfloat16 from this compute capability on (Ampere, 2020)."""
@@ -29,7 +29,7 @@ BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 
 @dataclass(frozen=True)
 class Device:
-    """Something that can train.
+    """A device that can train.
 
     Attributes:
         name: For `--device`: `cpu`, `gpu:0`, `gpu:1`, ..., or `gpus` for all of them together.
@@ -218,5 +218,5 @@ def _jax_gpus() -> list[Any]:
 
     try:
         return list(jax.local_devices(backend="gpu"))
-    except RuntimeError:  # how JAX says that there is none
+    except RuntimeError:  # JAX's error if there is none
         return []

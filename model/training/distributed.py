@@ -37,7 +37,7 @@ class Processes:
         """Wait for the other processes; call before the first tensor is made.
 
         Raises:
-            TrainingError: If the backend can't, or another process is missing.
+            TrainingError: If the backend can't wait, or another process is missing.
         """
         if self.count == 1:
             return

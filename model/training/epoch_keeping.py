@@ -78,7 +78,7 @@ def keep_epochs(
 ) -> None:
     """Keep the network after each epoch beside the model that a run has left.
 
-    What fails here is logged: the model is kept already.
+    Errors are logged only, as the model is saved already.
 
     Args:
         network: The model's.

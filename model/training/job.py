@@ -62,7 +62,7 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
     from model.training.previous_model import accuracy_of, images_in_words, measured_split
     from model.training.saving import keep_model
 
-    # First of all: a folder that can't be written is said before the data are read.
+    # First: a folder that can't be written is reported before the data are read.
     logs = _log_callbacks(job)
     run = _prepared_run(job, listener, control, report, logs)
     checkpoint = checkpoint_path(job.out)

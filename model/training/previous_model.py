@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 def measured_split(data: Dataset, validation: Split) -> Dataset | None:
     """Return the images that a new model's accuracy counts on, as a test split.
 
-    Those of the test split, or of the validation split where there is no other; None where there
+    Those of the test split, or of the validation split where there is no other; None if there
     is neither.
     """
     if data.test_images is not None and len(data.test_images):

@@ -57,7 +57,7 @@ class TrainedNetwork:
         validation: The images that chose the best epoch; may be empty.
         calibration: The images that choose temperature and thresholds; may be empty.
         was_stopped: Whether the run ended early because it was asked to.
-        stopped_at: Where it was stopped; None where that was not amidst an epoch.
+        stopped_at: Where it was stopped; None if it was not during an epoch.
         epochs: The weights after epochs of the run, not all of a long one.
     """
 

@@ -224,7 +224,7 @@ def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds, floa
 
 
 def _test_accuracy(model: keras.Model, data: Dataset) -> float | None:
-    """Return the accuracy on the test split; None where there is none."""
+    """Return the accuracy on the test split; None if there is none."""
     if data.test_images is None or data.test_labels is None or not len(data.test_images):
         return None
     test = Split(data.test_images, as_targets(data.test_labels, len(data.class_names)))
@@ -247,7 +247,7 @@ def _versions() -> dict[str, str]:
 
 
 def _version(package: str) -> str:
-    """Return a package's version; empty where it is not installed."""
+    """Return a package's version; empty if it is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:

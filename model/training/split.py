@@ -26,7 +26,7 @@ class Split:
     Attributes:
         images: uint8 (images, 28, 28), 255 is ink.
         targets: float32 (images, classes), each row's sum 1.
-        is_real: bool (images,), whether people made each; None where they made all.
+        is_real: bool (images,), whether people made each; None if they made all.
     """
 
     images: npt.NDArray[np.uint8]

@@ -100,7 +100,7 @@ class RunControl:
         self._probes.append(probe)
 
     def next_probe(self) -> Probe | None:
-        """Take the oldest probe that waits; None where there is none."""
+        """Take the oldest probe that waits; None if there is none."""
         try:
             return self._probes.popleft()
         except IndexError:
