@@ -1,6 +1,6 @@
 """The Test lens: choices, progress and figures of a measurement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,22 +26,25 @@ from app.evaluation.confusion_view import ConfusionView
 from app.evaluation.picture_list import PictureList
 from app.evaluation.reliability_view import ReliabilityView
 from app.evaluation.robustness_view import RobustnessView
-from app.evaluation.tables import figures_table, fill_table, interval_cell, percent_cell
+from app.evaluation.tables import FiguresTable, interval_cell, percent_cell
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
+from app.widgets.empty_state import EmptyState
 from app.widgets.lenses import PANEL_MARGINS_PX
 from model.evaluation.slices import SLICE_TITLES
 
 if TYPE_CHECKING:
+    from app.evaluation.wrong_pictures import ShownPicture
     from model.evaluation.report import ClassFigures
     from model.evaluation.slices import Accuracy
 
 SLIDER_STEPS = 200
 NO_SECOND = "No other model"
+WHAT_IT_DOES = "See how much a model gets right, and where it is wrong"
 EMPTY = (
-    "Choose a model and data, then press Measure: how much it gets right, where it is wrong, and"
-    " the wrong pictures, each one click from the pad."
+    "Choose a model and data above, then press Measure. The wrong pictures are each one click from"
+    " the pad."
 )
 
 
@@ -105,6 +108,10 @@ class EvaluationPanel(QWidget):
         self.invert = QPushButton("Invert the images and measure")
         self.invert.setObjectName("invertMeasured")
         self.invert.clicked.connect(self.invert_requested)
+        self.measure_now = QPushButton("Measure now")
+        self.measure_now.setObjectName("measureNowButton")
+        self.measure_now.clicked.connect(self.measure_requested)
+        self.empty_state = EmptyState(WHAT_IT_DOES, EMPTY, [self.measure_now])
         self.headline = _label(TextSize.HEADING, QFont.Weight.DemiBold)
         self.headline.setObjectName("accuracyHeadline")
         self.details = _label()
@@ -113,10 +120,12 @@ class EvaluationPanel(QWidget):
         self.pictures_title = _label()
         self.pictures = PictureList()
         self.reliability = ReliabilityView()
-        self.classes = figures_table(
+        self.classes = FiguresTable(
             "classTable", ["Class", "Images", "Right", "Interval", "Precision", "F1"]
         )
-        self.slices = figures_table("sliceTable", ["By", "Value", "Images", "Right", "Interval"])
+        self.slices = FiguresTable("sliceTable", ["Part", "Images", "Right", "Interval"])
+        self.more_slices = _more_button("moreSlices", self.slices.show_all)
+        self.more_pictures = _more_button("morePictures", self.pictures.show_all)
         self.curves = RobustnessView()
         self.change = _label()
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -175,8 +184,10 @@ class EvaluationPanel(QWidget):
 
     def show_empty(self) -> None:
         """Say what can be done here."""
-        self.headline.setText("")
-        self.details.setText(EMPTY)
+        for label in (self.headline, self.details):
+            label.clear()
+            label.hide()
+        self.empty_state.show()
         self._results.hide()
         self.save.hide()
         self.show_ready()
@@ -185,6 +196,7 @@ class EvaluationPanel(QWidget):
         """Offer to measure."""
         has_focus = self.stop.hasFocus()
         self.measure.setVisible(True)
+        self.measure_now.setEnabled(True)
         if has_focus:
             self.measure.setFocus()
         for widget in (self.stop, self.progress, self.activity):
@@ -192,8 +204,9 @@ class EvaluationPanel(QWidget):
 
     def show_progress(self, activity: str, fraction: float | None) -> None:
         """Show what is being done; `fraction` is None if it is unknown."""
-        has_focus = self.measure.hasFocus()
+        has_focus = self.measure.hasFocus() or self.measure_now.hasFocus()
         self.measure.hide()
+        self.measure_now.setEnabled(False)
         self.progress.setRange(0, 0 if fraction is None else 100)
         if fraction is not None:
             self.progress.setValue(round(100 * fraction))
@@ -230,6 +243,9 @@ class EvaluationPanel(QWidget):
             has_curves: Whether robustness was measured.
         """
         has_focus = self.measure.hasFocus()
+        self.empty_state.hide()
+        for label in (self.headline, self.details):
+            label.show()
         self._results.show()
         self.save.show()
         if has_focus:  # the focus goes to something that can be chosen
@@ -241,8 +257,7 @@ class EvaluationPanel(QWidget):
 
     def show_classes(self, rows: "Sequence[ClassFigures]") -> None:
         """Fill the table of classes."""
-        fill_table(
-            self.classes,
+        self.classes.fill(
             [
                 [
                     row.name[:30],
@@ -253,15 +268,15 @@ class EvaluationPanel(QWidget):
                     "" if row.f1 is None else f"{row.f1:.3f}",
                 ]
                 for row in rows
-            ],
+            ]
         )
+        self.classes.show_all()
 
     def show_slices(self, slices: "dict[str, tuple[Accuracy, ...]]") -> None:
         """Fill the table of slices; hide it if the data has none."""
         rows = [
             [
-                SLICE_TITLES.get(by, by),
-                row.name[:30],
+                f"{SLICE_TITLES.get(by, by)}: {row.name[:30]}",
                 f"{row.images:,}",
                 percent_cell(row.accuracy),
                 interval_cell(row.interval),
@@ -269,9 +284,16 @@ class EvaluationPanel(QWidget):
             for by, parts in slices.items()
             for row in parts
         ]
-        fill_table(self.slices, rows)
+        self.slices.fill(rows)
         self.slices.setVisible(bool(rows))
+        _offer_more(self.more_slices, len(rows) if self.slices.has_more else 0)
         self._slices_title.setVisible(bool(rows))
+
+    def show_pictures(self, title: str, pictures: "Sequence[ShownPicture]") -> None:
+        """Show the first of some wrong pictures, and offer the others."""
+        self.pictures_title.setText(title)
+        self.pictures.show_pictures(pictures)
+        _offer_more(self.more_pictures, self.pictures.count() if self.pictures.has_more else 0)
 
     def _save_menu(self) -> QMenu:
         """Return the menu of what can be saved: the report, and each plot that is seen."""
@@ -330,15 +352,19 @@ class EvaluationPanel(QWidget):
             self.matrix,
             self.pictures_title,
             self.pictures,
+            self.more_pictures,
             reliability_title,
             self.reliability,
             classes_title,
             self.classes,
             self._slices_title,
             self.slices,
+            self.more_slices,
             self._robustness,
         ):
-            figures.addWidget(widget)
+            is_button = isinstance(widget, QPushButton)
+            side = Qt.AlignmentFlag.AlignLeft if is_button else Qt.AlignmentFlag(0)
+            figures.addWidget(widget, alignment=side)
         robust = QVBoxLayout(self._robustness)
         robust.setContentsMargins(0, 0, 0, 0)
         robust.addWidget(_title("Robustness: accuracy, 0 to 100 %, as drawings are disturbed"))
@@ -356,6 +382,7 @@ class EvaluationPanel(QWidget):
         column.addWidget(self.invert, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addLayout(head)
         column.addWidget(self.details)
+        column.addWidget(self.empty_state)
         column.addWidget(self._results)
         column.addStretch(1)
         self.problem.hide()
@@ -379,6 +406,20 @@ def _combo(name: str, accessible: str) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box
+
+
+def _more_button(name: str, show_all: Callable[[], object]) -> QPushButton:
+    """Return a button that shows what is not shown yet, and goes."""
+    button = QPushButton()
+    button.setObjectName(name)
+    button.clicked.connect(show_all)
+    button.clicked.connect(button.hide)
+    return button
+
+
+def _offer_more(button: QPushButton, count: int) -> None:
+    button.setText(f"Show all {count:,}")
+    button.setVisible(count > 0)
 
 
 def _label(

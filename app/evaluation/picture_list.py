@@ -5,18 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+from typing_extensions import override
 
 from app.evaluation.wrong_pictures import ShownPicture
 from app.style.plain_text import set_tip
 
 THUMBNAIL_PX = 56
 MOST_SHOWN = 200
+FIRST_SHOWN = 24
+"""So many are shown before all are wanted."""
+
+_LOWEST_PX = THUMBNAIL_PX + 48
 
 
 class PictureList(QListWidget):
-    """Pictures side by side.
+    """Pictures side by side, as high as their rows: the lens around them scrolls.
 
     Signals:
         picture_chosen: Number of the picture that the user wants on the pad.
@@ -34,7 +39,9 @@ class PictureList(QListWidget):
         self.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
         self.setUniformItemSizes(True)
         self.setSpacing(4)
-        self.setMinimumHeight(THUMBNAIL_PX + 48)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedHeight(_LOWEST_PX)
         self.itemClicked.connect(self._on_item_chosen)
         self.itemActivated.connect(self._on_item_chosen)
 
@@ -50,7 +57,34 @@ class PictureList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, picture.words)
             set_tip(item, picture.words)
             self.addItem(item)
+            item.setHidden(self.count() > FIRST_SHOWN)
         self.setCurrentRow(0)  # Return puts it on the pad
+        self._fit()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether pictures are hidden."""
+        return self.count() > 0 and self.item(self.count() - 1).isHidden()
+
+    def show_all(self) -> None:
+        """Show all pictures."""
+        for row in range(self.count()):
+            self.item(row).setHidden(False)
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the pictures that are shown."""
+        self.doItemsLayout()
+        items = (self.item(row) for row in range(self.count()))
+        bottoms = [self.visualItemRect(item).bottom() for item in items if not item.isHidden()]
+        needed = max(bottoms, default=0) + 2 * self.spacing() + 2 * self.frameWidth()
+        self.setFixedHeight(max(needed, _LOWEST_PX))
 
     def _on_item_chosen(self, item: QListWidgetItem) -> None:
         self.picture_chosen.emit(item.data(Qt.ItemDataRole.UserRole))

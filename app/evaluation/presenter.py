@@ -195,8 +195,7 @@ class EvaluationPresenter(QObject):
         panel.curves.show_curves(())
         panel.show_results(is_of_numbers=True)
         shown = pictures_of_numbers(evaluation)
-        panel.pictures_title.setText(f"Wrong numbers: {len(shown):,}")
-        panel.pictures.show_pictures(shown)
+        panel.show_pictures(f"Wrong numbers: {len(shown):,}", shown)
 
     # ── the child ──
 
@@ -253,8 +252,7 @@ class EvaluationPresenter(QObject):
             return
         names = self._images.report.class_names
         shown = pictures_of_cell(self._images, label, predicted)
-        self._panel.pictures_title.setText(cell_words(names, label, predicted, len(shown)))
-        self._panel.pictures.show_pictures(shown)
+        self._panel.show_pictures(cell_words(names, label, predicted, len(shown)), shown)
 
     def _on_picture_chosen(self, number: int) -> None:
         """Put a wrong answer's picture on the pad, as strokes where it was drawn."""

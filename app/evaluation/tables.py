@@ -3,37 +3,70 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from model.metrics import percent
 
-
-def figures_table(name: str, columns: list[str]) -> QTableWidget:
-    """Return an empty table; its first column takes the room that is left."""
-    table = QTableWidget(0, len(columns))
-    table.setObjectName(name)
-    table.setAccessibleName(columns[0] + " table")
-    table.setHorizontalHeaderLabels(columns)
-    table.verticalHeader().hide()
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    return table
+FIRST_ROWS = 12
+"""So many are shown before all are wanted."""
 
 
-def fill_table(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
-    """Show rows; the table is as high as up to 12 of them."""
-    table.setRowCount(len(rows))
-    for row, cells in enumerate(rows):
-        for column, text in enumerate(cells):
-            item = QTableWidgetItem(text)
-            if column:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            table.setItem(row, column, item)
-    shown = min(len(rows), 12)
-    height = table.horizontalHeader().sizeHint().height() + shown * table.rowHeight(0) + 8
-    table.setFixedHeight(height if rows else 60)
+class FiguresTable(QTableWidget):
+    """Words at the left, figures at the right; as high as its rows, as the lens around it scrolls.
+
+    The first column takes the room that is left.
+    """
+
+    def __init__(self, name: str, columns: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(0, len(columns), parent)
+        self.setObjectName(name)
+        self.setProperty("role", "figures")
+        self.setAccessibleName(f"{columns[0]} table")
+        for column, title in enumerate(columns):
+            item = QTableWidgetItem(title)
+            _align(item, column)  # as the cells below
+            self.setHorizontalHeaderItem(column, item)
+        self.verticalHeader().hide()
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether rows are hidden."""
+        return any(self.isRowHidden(row) for row in range(self.rowCount()))
+
+    def fill(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show the first rows of these."""
+        self.setRowCount(len(rows))
+        for row, cells in enumerate(rows):
+            self.setRowHidden(row, row >= FIRST_ROWS)
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(text)
+                _align(item, column)
+                self.setItem(row, column, item)
+        self._fit()
+
+    def show_all(self) -> None:
+        """Show all rows."""
+        for row in range(self.rowCount()):
+            self.setRowHidden(row, False)
+        self._fit()
+
+    def _fit(self) -> None:
+        bar = self.horizontalScrollBar().sizeHint().height()
+        header = self.horizontalHeader().sizeHint().height()
+        rows = self.verticalHeader().length()
+        self.setFixedHeight(header + rows + 2 * self.frameWidth() + bar)
+
+
+def _align(item: QTableWidgetItem, column: int) -> None:
+    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
 
 def percent_cell(fraction: float | None) -> str:

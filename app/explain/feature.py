@@ -39,6 +39,8 @@ class ExplainFeature(Feature):
         from app.explain.presenter import ExplainPresenter
 
         self.panel = ExplainPanel()
+        test_digit = self._window.actions_by_name["random_digit"]
+        self.panel.test_digit_requested.connect(test_digit.trigger)
         self._explainer = Explainer(self)
         self.presenter = ExplainPresenter(
             self._window.drawing_pad,

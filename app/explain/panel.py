@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -16,9 +17,10 @@ from app.explain.change_row import ChangeRow
 from app.explain.explained import StepPicture
 from app.explain.part_views import PieceBars, SpotsView
 from app.explain.pictures import StepView, StrokesButton
-from app.explain.words import NOTHING_DRAWN
+from app.explain.words import NOTHING_DRAWN, WHAT_IS_EXPLAINED
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
+from app.widgets.empty_state import EmptyState
 from app.widgets.lenses import PANEL_MARGINS_PX
 from app.widgets.two_sides import above_zero, below_zero
 
@@ -46,10 +48,12 @@ class ExplainPanel(QWidget):
     Signals:
         against_chosen: Index of a class to compare the answer with.
         shown_changed: The panel was shown (True) or hidden (False).
+        test_digit_requested: A digit to be explained is wanted on the pad.
     """
 
     against_chosen = Signal(int)
     shown_changed = Signal(bool)
+    test_digit_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +72,11 @@ class ExplainPanel(QWidget):
         for label in (self._why, self._not):
             label.setFont(sized(self.font(), TextSize.HEADING))
         self._for, self._against = _Key(above=True), _Key(above=False)
-        self._empty = wrapping_label(NOTHING_DRAWN, role="quiet")
+        self.test_digit = QPushButton("Put a test digit on the pad")
+        self.test_digit.setObjectName("explainTestDigit")
+        self.test_digit.clicked.connect(self.test_digit_requested)
+        self.empty_state = EmptyState(NOTHING_DRAWN, WHAT_IS_EXPLAINED, [self.test_digit])
+        self._empty = wrapping_label(role="quiet")
         self._empty.setObjectName("emptyExplanation")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._typical, self._alike = wrapping_label(), wrapping_label(role="quiet")
@@ -83,8 +91,10 @@ class ExplainPanel(QWidget):
 
     def show_nothing(self, sentence: str = NOTHING_DRAWN) -> None:
         """Show a sentence in place of an explanation: nothing is drawn, or why it failed."""
+        is_problem = sentence != NOTHING_DRAWN
         self._empty.setText(sentence)
-        self._empty.show()
+        self._empty.setVisible(is_problem)
+        self.empty_state.setVisible(not is_problem)
         self._explanation.hide()
 
     @property
@@ -101,6 +111,7 @@ class ExplainPanel(QWidget):
             against: Index of the other class.
         """
         self._empty.hide()
+        self.empty_state.hide()
         self._explanation.show()
         self._why.setText(f"Why {class_names[answer]}")
         self.against.clear()
@@ -182,6 +193,7 @@ class ExplainPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.addWidget(self._empty, 1)
+        layout.addWidget(self.empty_state, 1)
         layout.addWidget(self._explanation)
 
     def _made_explanation(self) -> QWidget:

@@ -37,12 +37,14 @@ class HelpFeature(Feature):
         self._window.start_finished.connect(self.offer_tour)
 
     def offer_tour(self) -> None:
-        """Offer the tour at the first start only, until the first stroke."""
+        """Offer the tour at the first start only, until something is on the pad."""
         if self._settings_file.settings.was_tour_offered:
             return
         self._settings_file.change(was_tour_offered=True)
-        self._window.say(OFFER, action=ToastAction("Take the tour", self.start_tour))
+        tour = ToastAction("Take the tour", self.start_tour, stays=True)
+        self._window.say(OFFER, action=tour)
         self._window.drawing_pad.stroke_begun.connect(self._end_offer)
+        self._window.drawing_pad.drawing_changed.connect(self._end_offer)
 
     def start_tour(self) -> None:
         """Show the first bubble."""
@@ -75,5 +77,6 @@ class HelpFeature(Feature):
 
     def _end_offer(self) -> None:
         self._window.drawing_pad.stroke_begun.disconnect(self._end_offer)
+        self._window.drawing_pad.drawing_changed.disconnect(self._end_offer)
         if self._window.status_text == OFFER:
             self._window.say("")

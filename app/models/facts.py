@@ -10,8 +10,6 @@ from app.widgets.disclosure import Disclosure
 from app.widgets.network_summary import NetworkSummary
 from model.run_events import LayerRow
 
-_TABLE_HEIGHT_PX = 170
-
 
 class ModelFacts(QWidget):
     """Rows of a name and a value, sentences about what is odd, and a table of layers.
@@ -32,7 +30,7 @@ class ModelFacts(QWidget):
         self.remarks = _text()
         self.remarks.setObjectName("modelRemarks")
         self.layers = NetworkSummary()
-        self.layers.setFixedHeight(_TABLE_HEIGHT_PX)
+        self.layers.show_whole()
         self._disclosure = Disclosure("Layers", self.layers)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.models.row import ModelRow
 from app.models.table import ModelsTable
-from app.style.plain_text import set_tip, wrapping_label
+from app.style.plain_text import set_tip
+from app.widgets.empty_state import EmptyState
 from app.widgets.lenses import PANEL_MARGINS_PX
 
 NOTHING_YET = "Networks that you train or open appear here"
@@ -213,26 +214,13 @@ class ModelsPanel(QWidget):
         layout.addLayout(buttons)
 
 
-class _NothingYet(QFrame):
+class _NothingYet(EmptyState):
     """What can be done if the user has no models yet."""
 
     def __init__(self) -> None:
-        super().__init__()
-        words = wrapping_label(NOTHING_YET, role="quiet")
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.train_button = QPushButton("Train a network")
         self.open_button = QPushButton("Open a model file…")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(self.train_button)
-        buttons.addWidget(self.open_button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 8)
-        layout.setSpacing(8)
-        layout.addWidget(words)
-        layout.addLayout(buttons)
+        super().__init__("", NOTHING_YET, [self.train_button, self.open_button])
 
 
 def _enable(action: QAction, tip: str, obstacle: str) -> None:

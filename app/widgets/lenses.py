@@ -2,10 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QScrollArea,
+    QTabBar,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.style.plain_text import plain_tip
 
@@ -145,6 +155,20 @@ class LensPage(QScrollArea):
             self.setWidget(place)
             place.show()  # now, and not when the layout comes to it
             self.content.show()
+            for view in self.content.findChildren(QAbstractItemView):
+                if view.selectionModel() is not None and not isinstance(view, QHeaderView):
+                    follow = partial(self._on_current_changed, view)
+                    view.selectionModel().currentChanged.connect(follow)
+
+    def _on_current_changed(
+        self, view: QAbstractItemView, current: QModelIndex, _previous: QModelIndex
+    ) -> None:
+        """Scroll to where the keyboard is in a table that is as high as its rows."""
+        place = self.widget()
+        if view.hasFocus() and place is not None:
+            cell = view.visualRect(current)
+            middle = view.viewport().mapTo(place, cell.center())
+            self.ensureVisible(middle.x(), middle.y(), 0, cell.height())
 
 
 class CalmTabBar(QTabBar):

@@ -38,6 +38,7 @@ class NetworkSummary(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("networkSummary")
+        self._is_whole = False
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setProperty("role", "figures")
         self.table.setAccessibleName("Layers of the network")
@@ -65,6 +66,17 @@ class NetworkSummary(QWidget):
         layout.addWidget(self.table, stretch=1)
         layout.addWidget(self.total)
 
+    def show_whole(self) -> None:
+        """Be as high as all layers, where something around it scrolls."""
+        self._is_whole = True
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _whole_height(self) -> int:
+        header = self.table.horizontalHeader().sizeHint().height()
+        bar = self.table.horizontalScrollBar().sizeHint().height()
+        rows = self.table.verticalHeader().length()
+        return header + rows + 2 * self.table.frameWidth() + bar
+
     def show_layers(self, rows: Sequence[LayerRow]) -> None:
         """Show a network.
 
@@ -76,6 +88,8 @@ class NetworkSummary(QWidget):
             weights = f"{row.parameters:,}" if row.parameters else "–"
             for column, text in enumerate((row.kind, _shape(row.output_shape), weights)):
                 self._set(index, column, text)
+        if self._is_whole:
+            self.table.setFixedHeight(self._whole_height())
         total = sum(row.parameters for row in rows)
         self.total.setText(f"{total:,} weights, {total * 4 / 1e6:.1f} MB")
 

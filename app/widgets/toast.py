@@ -29,10 +29,12 @@ class ToastAction:
     Attributes:
         text: On the button.
         run: Does it.
+        stays: Whether the message stays until it is taken back or another one comes.
     """
 
     text: str
     run: Callable[[], object]
+    stays: bool = False
 
 
 class Toast(QFrame):
@@ -101,6 +103,8 @@ class Toast(QFrame):
         self._place()
         self.raise_()
         self._timer.start(SHOWN_MS if action is None else OFFER_MS)
+        if action is not None and action.stays:
+            self._timer.stop()
         announce(self._words, sentence)
 
     def clear(self) -> None:

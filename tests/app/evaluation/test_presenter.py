@@ -75,8 +75,15 @@ def _measured(root, qtbot, data: Path, **options: bool):
     return panel
 
 
-def test_before_anything_the_lens_says_what_it_does(root):
-    assert root.evaluation.panel.details.text() == EMPTY
+def test_before_anything_the_lens_says_what_it_does_and_does_it(root, qtbot):
+    panel = root.evaluation.panel
+    assert panel.empty_state.words.text() == EMPTY
+    assert panel.empty_state.isVisible()
+    with qtbot.waitSignal(panel.measure_requested):
+        panel.measure_now.click()
+    assert not panel.measure_now.isEnabled()  # while it measures
+    panel.stop.click()
+    assert panel.measure_now.isEnabled()
     assert not root.evaluation.panel.matrix.isVisibleTo(root.evaluation.panel)
 
 

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from app.drawing.canvas import picture_view
 from app.drawing.drawing import Picture
@@ -48,9 +47,14 @@ def scene(qtbot, recognizer) -> ExplainScene:
     return ExplainScene(qtbot, recognizer)
 
 
-def test_an_empty_pad_is_told_what_will_be_seen(scene):
+def test_an_empty_pad_is_told_what_will_be_seen_and_what_to_do(scene, qtbot):
     assert scene.panel.is_empty
-    assert scene.panel.findChild(QLabel, "emptyExplanation").text() == NOTHING_DRAWN
+    assert scene.panel.empty_state.heading.text() == NOTHING_DRAWN
+    assert scene.panel.empty_state.isVisible()
+    with qtbot.waitSignal(scene.panel.test_digit_requested):
+        scene.panel.test_digit.click()
+    scene.draw(SEVEN)
+    assert not scene.panel.empty_state.isVisible()
 
 
 def test_pieces_are_marked_on_the_strokes_when_the_pen_rests(scene):

@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -14,6 +14,7 @@ from app.help.convnet_page import ConvnetPage
 from app.help.convnet_pictures import KERNELS, convolved, pooled, seven
 from app.help.feature import OFFER
 from app.help.tour import beside
+from app.widgets.toast import Toast
 from model.recognizer import BUNDLED_MODEL
 
 pytestmark = pytest.mark.skipif(
@@ -60,6 +61,8 @@ def test_the_tour_is_offered_once(make_root, qtbot):
 def test_the_first_stroke_ends_the_offer(make_root, qtbot):
     root = make_root()
     qtbot.waitUntil(lambda: _assert(root.window.status_text == OFFER))
+    toast = root.window.findChild(Toast)
+    assert not toast.findChild(QTimer).isActive()  # no time ends it
     pad = root.window.drawing_pad
     QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
     QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())

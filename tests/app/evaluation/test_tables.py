@@ -1,0 +1,96 @@
+"""The Test lens's tables and pictures: no scrolling inside the lens, headers over their cells."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.evaluation.picture_list import FIRST_SHOWN, PictureList
+from app.evaluation.tables import FIRST_ROWS, FiguresTable
+from app.evaluation.wrong_pictures import ShownPicture
+from app.widgets.lenses import Lens, LensPage
+
+COLUMNS = ("Part", "Images", "Right")
+
+
+@pytest.fixture
+def table(qtbot) -> FiguresTable:
+    table = FiguresTable("parts", COLUMNS)
+    qtbot.addWidget(table)
+    table.fill([[f"Writer: {number}", "100", "99 %"] for number in range(40)])
+    table.resize(400, table.height())
+    table.show()
+    return table
+
+
+def pictures(count: int) -> list[ShownPicture]:
+    image = np.zeros((28, 28), np.uint8)
+    return [
+        ShownPicture(number, image, "True label 3, predicted 5", "3 → 5") for number in range(count)
+    ]
+
+
+def test_a_header_stands_over_its_cells(table):
+    for column in range(len(COLUMNS)):
+        header, cell = table.horizontalHeaderItem(column), table.item(0, column)
+        assert header.textAlignment() == cell.textAlignment()
+
+
+def test_a_table_shows_its_first_rows_then_all_and_never_scrolls(table):
+    assert table.has_more
+    assert table.verticalScrollBar().maximum() == 0
+    before = table.height()
+    assert table.visualItemRect(table.item(FIRST_ROWS - 1, 0)).bottom() < table.viewport().height()
+    table.show_all()
+    assert not table.has_more
+    assert table.height() > before
+    assert table.visualItemRect(table.item(39, 0)).bottom() < table.viewport().height()
+    table.fill([["Pen: mouse", "3", "100 %"]])
+    assert not table.has_more
+
+
+@pytest.mark.parametrize("width", [240, 520])
+def test_pictures_are_as_high_as_their_rows(qtbot, width):
+    shown = PictureList()
+    qtbot.addWidget(shown)
+    shown.resize(width, 100)
+    shown.show()
+    shown.show_pictures(pictures(60))
+    assert shown.has_more
+    for last in (FIRST_SHOWN - 1, 59):
+        assert shown.visualItemRect(shown.item(last)).bottom() < shown.viewport().height()
+        shown.show_all()
+    shown.show_pictures(pictures(3))
+    assert not shown.has_more
+
+
+def test_the_lens_follows_the_keyboard_through_a_long_table(qtbot):
+    table = FiguresTable("parts", COLUMNS)
+
+    def made() -> QWidget:
+        table.fill([[f"Writer: {number}", "100", "99 %"] for number in range(40)])
+        table.show_all()
+        content = QWidget()
+        QVBoxLayout(content).addWidget(table)
+        return content
+
+    page = LensPage(Lens("test", "Test", made))
+    qtbot.addWidget(page)
+    page.resize(400, 200)
+    page.fill()
+    page.show()
+    qtbot.waitExposed(page)
+    page.activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(lambda: _assert_focus(table))
+    table.setCurrentCell(0, 0)
+    for _ in range(30):
+        QTest.keyClick(table, Qt.Key.Key_Down)
+    cell = table.visualItemRect(table.item(30, 0))
+    seen = table.viewport().mapTo(page.viewport(), cell.center())
+    assert page.viewport().rect().contains(seen)
+
+
+def _assert_focus(widget: QWidget) -> None:
+    assert widget.hasFocus()
