@@ -3,7 +3,7 @@
     python benchmarks/number_weights.py strokes|pictures [--count N]
 
 Numbers composed of the pen digits' training writers, or picture rows of MNIST's training digits,
-are taken apart as the reader does; the weights are those under which the true groups are most
+are split into pieces as by the reader; the weights are those under which the true groups are most
 likely among all paths (a semi-Markov conditional random field), found by gradient descent. They are
 printed, to be copied into `model/numbers`.
 """
@@ -189,10 +189,10 @@ def _sample(
 
 
 class Likelihood:
-    """How likely the true paths are, as a function of the weights."""
+    """The likelihood of the true paths, as a function of the weights."""
 
     def __init__(self, samples: Sequence[Sample], longest: int, *, has_marks: bool) -> None:
-        """Lay all samples into arrays (samples, pieces, lengths, …)."""
+        """Put all samples into arrays (samples, pieces, lengths, …)."""
         self._longest = longest
         self._has_marks = has_marks
         count, most = len(samples), max(len(sample.row.pieces) for sample in samples)

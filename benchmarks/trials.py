@@ -34,9 +34,9 @@ class Trial:
     Attributes:
         name: Of the trial, and of the files that are kept in `runs`.
         mix: The bundled mix.
-        learned: Numbers of its images in an epoch; one may be shown several times.
-        validation: Numbers of its images by which epoch, temperature and thresholds are chosen.
-        epochs: How long it learns.
+        learned: Indices of its images in an epoch; an image may be there several times.
+        validation: Indices of its images by which epoch, temperature and thresholds are chosen.
+        epochs: Number of epochs.
         augmentation_off_fraction: Of the epochs, as in a recipe.
     """
 
@@ -135,7 +135,7 @@ def _training(
 
 
 def _tell(event: Event) -> None:
-    """Print what a run says, but not its steps."""
+    """Print the events of a run, except its progress."""
     if isinstance(event, Preparing):
         print(event.activity, file=sys.stderr)
     elif isinstance(event, Started):

@@ -67,10 +67,10 @@ def fitted_temperature(
 
 
 def class_scores(probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return how much each answer looks like a class: the sum of its two largest probabilities.
+    """Return each answer's class score: the sum of its two largest probabilities.
 
     A drawing that could be a 1 or a 7 scores high. A network that was trained on non-digits with an
-    even target over all classes gives them a low score (D. Hendrycks, M. Mazeika, T. Dietterich,
+    uniform target over the classes gives them a low score (D. Hendrycks, M. Mazeika, T. Dietterich,
     "Deep anomaly detection with outlier exposure", ICLR 2019).
 
     Args:
@@ -102,7 +102,7 @@ def choose_thresholds(
     unsure_below = float(np.quantile(probabilities.max(axis=1), UNSURE_FRACTION))
     reject_below = float(np.quantile(class_scores(probabilities), REJECTED_FRACTION))
     if non_digit_probabilities is not None and len(non_digit_probabilities):
-        # Where there is a gap between both, its middle rejects fewer drawings of unknown writers.
+        # If both are apart, the middle of the gap rejects fewer drawings of unknown writers.
         others = float(np.quantile(class_scores(non_digit_probabilities), CAUGHT_FRACTION))
         reject_below = min(reject_below, (reject_below + others) / 2)
     return VerdictThresholds(

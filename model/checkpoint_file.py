@@ -31,7 +31,7 @@ Arrays = Sequence[npt.NDArray[np.generic]]
 
 
 class CheckpointRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The run that a checkpoint belongs to, and how far it was.
+    """The run that a checkpoint belongs to, and its progress.
 
     Attributes:
         recipe: The recipe as JSON-ready values.
@@ -53,7 +53,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A run between two epochs.
 
     Attributes:
-        record: What it belongs to, and how far it is.
+        record: The run, and its progress.
         variables: Values of the network's, the optimizer's and the random generators' variables.
         best_weights: The network's weights at its best epoch.
     """
@@ -64,7 +64,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def checkpoint_path(out: Path) -> Path:
-    """Where the run that writes `out` keeps its state."""
+    """Return the path of the checkpoint of the run that writes `out`."""
     return out.with_suffix(".resume.npz")
 
 
@@ -98,7 +98,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
 
 def read_record(path: Path) -> CheckpointRecord:
-    """Read what a checkpoint belongs to and how far its run was, but none of its weights.
+    """Read a checkpoint's record without its weights.
 
     Raises:
         TrainingError: If it is missing or damaged.

@@ -1,6 +1,6 @@
-"""The map of a converted network: which tensor is which layer's output, and how it is made.
+"""The map of a converted network: the output tensor of each layer, and the operations that make it.
 
-It is made from the network's graph when a network is converted, and travels in its metadata.
+It is made from the network's graph at its conversion, and stored in its metadata.
 Tensors are numbered as in the LiteRT file.
 """
 
@@ -16,10 +16,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One operation of the runtime.
 
     Attributes:
-        operation: LiteRT's name of it, such as CONV_2D.
+        operation: Its name in LiteRT, such as CONV_2D.
         inputs: Tensors that go in, constants among them; `NO_TENSOR` where one is missing.
         output: The tensor that comes out, the first of several.
-        options: Its settings by LiteRT's names, such as strideW.
+        options: Its settings under LiteRT's names, such as strideW.
     """
 
     operation: str
@@ -39,7 +39,7 @@ class MappedLayer(msgspec.Struct, frozen=True, kw_only=True):
             network answers, as dropout does.
         steps: The operations from the inputs to the output, sizes of arrays left out; none if
             the layer does nothing, or has too many to keep.
-        folded: Names of the layers whose work the steps do as well, such as a normalisation.
+        folded: Names of layers that are fused into the steps, such as a normalisation.
         parameters: Number of weights.
     """
 
@@ -74,7 +74,7 @@ class NetworkMap(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         layers: In the order in which they answer.
         logits: The tensor before the softmax; the answer itself if there is none.
-        last_dense: What makes the logits, where that is dense layers and nothing else.
+        last_dense: The layers that make the logits, if these are dense layers alone.
     """
 
     layers: tuple[MappedLayer, ...]
@@ -82,7 +82,7 @@ class NetworkMap(msgspec.Struct, frozen=True, kw_only=True):
     last_dense: tuple[DensePart, ...] = ()
 
     def activation_tensors(self) -> set[int]:
-        """Return the tensors that depend on the ink: what goes into layers and comes out."""
+        """Return the tensors that depend on the ink: the layers' inputs and outputs."""
         tensors = {self.logits}
         for layer in self.layers:
             tensors |= {*layer.inputs, layer.output, *(step.output for step in layer.steps)}

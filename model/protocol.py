@@ -58,7 +58,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request"):
 
 
 class Stop(Request, tag="stop", frozen=True, kw_only=True):
-    """End the task soon; a run keeps its weights of the moment, or of an epoch that was better."""
+    """End the task soon; a run keeps its present weights, or those of an epoch that was better."""
 
 
 class Pause(Request, tag="pause", frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ class Probe(Request, tag="probe", frozen=True, kw_only=True):
     """Ask what the network in training predicts for an ink image.
 
     Attributes:
-        number: Chosen by the asker, repeated in the answer.
+        number: Repeated in the answer, to match both.
         ink: 784 grey levels in [0, 255], row by row; 255 is ink.
         with_layers: Whether to send the outputs of its layers, too.
     """
@@ -105,7 +105,7 @@ _request_decoder = msgspec.json.Decoder(AnyRequest)
 
 
 def decode_event(line: bytes) -> AnyEvent | None:
-    """Read one event; None if the line is not one (a library's print, rubbish)."""
+    """Read one event; None if the line is none, such as a library's output."""
     return _decoded(line, _event_decoder)
 
 

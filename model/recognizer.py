@@ -258,7 +258,7 @@ class Recognizer(LitertNetwork):
     """A converted network, ready to answer.
 
     Attributes:
-        second_opinion: A network that refuses where this one cannot; None for none.
+        second_opinion: A network that refuses non-digits if this one cannot; None without one.
         is_bundled: Whether it is the network that comes with the program.
     """
 
@@ -375,7 +375,7 @@ def calibrated(
 
     Args:
         outputs: float32 (batch, classes): logits, or probabilities.
-        metadata: Says which of the two, and the temperature.
+        metadata: Says whether these are logits, and holds the temperature.
 
     Returns:
         float32 (batch, classes) in [0, 1], each row's sum 1.

@@ -35,11 +35,11 @@ class Timeouts:
     """How long the window waits for a child before it acts, in milliseconds.
 
     Attributes:
-        idle_ms: Without any event, until the child counts as hung.
+        idle_ms: Time without an event until the child counts as hung.
         starting_ms: The same while Keras loads, which takes long from a cold disk.
-        stop_ms: After a request to stop; each `Preparing` event starts it again.
+        stop_ms: After a request to stop; each `Preparing` event restarts it.
         terminate_ms: From the request to terminate until the process is killed.
-        exit_ms: After the result, until the process is killed; everything is written by then.
+        exit_ms: From the result until the process is killed; all files are written by then.
     """
 
     idle_ms: int = 60_000
@@ -216,7 +216,7 @@ class ChildProcess(QObject):
                 self._timeouts.starting_ms if is_starting else self._timeouts.idle_ms
             )
         elif isinstance(event, Preparing):
-            # Other events don't count: a child that trains on has not read the request.
+            # Other events do not count: a child that goes on training has not read the request.
             self._countdown.start(self._timeouts.stop_ms, self._terminate)
         self.event_received.emit(event)
 
@@ -254,8 +254,8 @@ class ChildProcess(QObject):
 class Countdown(QObject):
     """Calls a function after a time in which the event loop was alive.
 
-    It counts short ticks. A suspended process (Ctrl+Z, a laptop asleep) gets no ticks, and after it
-    continues at most one is made up. A single long timer would expire at once instead, and a child
+    It counts short ticks. A suspended process (Ctrl+Z, a laptop asleep) gets no ticks, and at most
+    one when it continues. A single long timer would expire at once instead, and a child
     that was suspended as well would count as hung.
     """
 
@@ -286,7 +286,7 @@ class Countdown(QObject):
 
 
 class LineFramer:
-    """Joins the pieces that a pipe delivers into whole lines.
+    """Joins the pieces from a pipe into whole lines.
 
     A piece may hold half a line or a hundred. A line longer than `MAX_LINE_BYTES` is no event and
     is dropped while it arrives, so a line that never ends costs no memory.

@@ -1,4 +1,4 @@
-"""The tools of the pad, and what its erasers remove: whole strokes, or covered parts. No Qt."""
+"""The tools of the pad; its erasers remove whole strokes, or covered parts. No Qt."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ class EraserMove:
     radius: float
 
     def distances(self, points: Points) -> npt.NDArray[np.float64]:
-        """Return how far points, (points, 2), lie from the way of the eraser's centre."""
+        """Return the distances of points, (points, 2), from the path of the eraser's centre."""
         start = np.array(self.start)
         way = np.array(self.end) - start
         square = max(float(way @ way), 1e-12)
@@ -47,7 +47,7 @@ class Erasing:
 
     Attributes:
         before: The drawing as the eraser found it.
-        after: What it has left so far; `before` itself while it has touched nothing.
+        after: The drawing after it so far; `before` itself while it has touched nothing.
     """
 
     def __init__(self, drawing: Drawing, *, splits: bool) -> None:
@@ -62,7 +62,7 @@ class Erasing:
         self._splits = splits
 
     def move(self, start: tuple[float, float], end: tuple[float, float], radius: float) -> bool:
-        """Erase on a way, in page units; return whether there was anything to erase."""
+        """Erase along a path, in page units; return whether anything was erased."""
         was = self.after
         erase = without_touched_parts if self._splits else without_touched_strokes
         self.after = erase(was, EraserMove(start, end, radius))
@@ -70,13 +70,13 @@ class Erasing:
 
 
 def without_touched_strokes(drawing: Drawing, move: EraserMove) -> Drawing:
-    """Return the drawing without the strokes that the eraser touches; itself where it misses."""
+    """Return the drawing without the strokes that the eraser touches; itself if there are none."""
     kept = tuple(stroke for stroke in drawing.strokes if not _touches(move, stroke))
     return drawing if len(kept) == len(drawing.strokes) else drawing.with_strokes(kept)
 
 
 def without_touched_parts(drawing: Drawing, move: EraserMove) -> Drawing:
-    """Return the drawing with its strokes cut where the eraser passes; itself where it misses."""
+    """Return the drawing with its strokes cut where the eraser passes; itself if it misses."""
     if not any(_touches(move, stroke) for stroke in drawing.strokes):
         return drawing
     pieces = [piece for stroke in drawing.strokes for piece in _pieces(stroke, move)]
@@ -84,7 +84,7 @@ def without_touched_parts(drawing: Drawing, move: EraserMove) -> Drawing:
 
 
 def _reach(move: EraserMove, stroke: Stroke) -> float:
-    """Return how near the middle of a stroke has to come for the eraser to touch its ink."""
+    """Return the distance from a stroke's middle at which the eraser touches its ink."""
     return move.radius + stroke.pen_width / 2
 
 
@@ -107,7 +107,7 @@ def _pieces(stroke: Stroke, move: EraserMove) -> Iterator[Stroke]:
         return
     edges = np.flatnonzero(np.diff(np.concatenate([[False], is_left, [False]]).astype(np.int8)))
     for first, end in edges.reshape(-1, 2):
-        if end - first > 1:  # a single point of a longer line is less than the eye sees
+        if end - first > 1:  # a single point left of a longer line is too small to be seen
             yield replace(stroke, points=points[first:end], pressures=pressures[first:end])
 
 
@@ -130,7 +130,7 @@ def _refined(
 
 
 def _near_segments(points: Points, move: EraserMove, reach: float) -> npt.NDArray[np.bool_]:
-    """Return for each segment whether its box meets the box of the eraser's way."""
+    """Return for each segment whether its box meets the box of the eraser's path."""
     ends = np.array([move.start, move.end])
     lowest, highest = ends.min(axis=0) - reach, ends.max(axis=0) + reach
     low = np.minimum(points[:-1], points[1:])  # (points - 1, 2)
@@ -139,7 +139,7 @@ def _near_segments(points: Points, move: EraserMove, reach: float) -> npt.NDArra
 
 
 def _segments_distance(segment: Points, move: EraserMove) -> float:
-    """Return the distance of a segment, (2, 2), from the eraser's way."""
+    """Return the distance of a segment, (2, 2), from the eraser's path."""
     way = np.array([move.start, move.end])
     if _cross(segment, way):
         return 0.0

@@ -75,7 +75,7 @@ def shown_picture(picture: Image.Image) -> QImage:
     opaque = Image.alpha_composite(paper, rgba)
     width, height = opaque.size
     image = QImage(opaque.tobytes(), width, height, width * 4, QImage.Format.Format_RGBA8888)
-    return image.copy()  # the image above uses bytes that this function frees
+    return image.copy()  # copied, as the bytes are freed when this function ends
 
 
 def picture_from_image(image: QImage) -> Image.Image:

@@ -247,4 +247,4 @@ def _spot_image(spot: npt.NDArray[np.float32], colour: QColor) -> QImage:
     argb = np.ascontiguousarray((alpha << 24) | np.uint32(colour.rgb() & 0xFFFFFF))
     height, width = argb.shape
     image = QImage(argb.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32)
-    return image.copy()  # the bytes go when this function ends
+    return image.copy()  # copied, as the bytes are freed when this function ends

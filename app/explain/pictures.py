@@ -185,7 +185,7 @@ def ink_image(ink: npt.NDArray[np.float32], palette: QPalette) -> QImage:
     rgb = np.ascontiguousarray(np.clip(mixed.round(), 0, 255), np.uint8)
     height, width = ink.shape
     image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-    return image.copy()  # the bytes go when this function ends
+    return image.copy()  # copied, as the bytes are freed when this function ends
 
 
 def _colour(line: "_Line", palette: QPalette) -> QColor:

@@ -11,7 +11,7 @@ from model.ink import INK_SIZE, InkImage, empty_ink
 
 
 class InkView(QWidget):
-    """A square of 28x28 pixels."""
+    """A square that shows 28x28 pixels."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +69,7 @@ class InkView(QWidget):
         mixed = paper + (ink - paper) * grey  # (28, 28, 3)
         rgb = np.ascontiguousarray(mixed.round(), np.uint8)
         image = QImage(rgb.tobytes(), INK_SIZE, INK_SIZE, 3 * INK_SIZE, QImage.Format.Format_RGB888)
-        return image.copy()  # the bytes go when this function ends
+        return image.copy()  # copied, as the bytes are freed when this function ends
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colours."""

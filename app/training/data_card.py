@@ -136,7 +136,7 @@ class SampleStrip(QWidget):
 
 def _image(sample: DataSample) -> QImage:
     view = QImage(sample.pixels, INK_SIZE, INK_SIZE, INK_SIZE, QImage.Format.Format_Alpha8)
-    return view.copy()  # the view does not keep the bytes
+    return view.copy()  # copied, as the bytes are freed when this function ends
 
 
 def _inked(alpha: QImage, palette: QPalette) -> QImage:

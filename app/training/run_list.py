@@ -1,4 +1,4 @@
-"""The runs below the curves: shown beside each other, taken over, removed."""
+"""The runs below the curves: comparing curves, reusing settings, removing."""
 
 from collections.abc import Callable
 

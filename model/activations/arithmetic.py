@@ -46,7 +46,7 @@ class WeightedSum:
 
     Attributes:
         tensor: The tensor of the inputs.
-        patch: float32 (height, width, channels) or (inputs,): the numbers that go in; 0 if the
+        patch: float32 (height, width, channels) or (inputs,): the numbers that go in; 0 where the
             patch reaches beyond the edge.
         kernel: float32, the same shape: what they are multiplied by.
         corner: Where the patch's first number lies in its tensor; it may be negative.

@@ -22,7 +22,7 @@ class Look:
     """
 
     def __init__(self, network: WatchedNetwork, ink: InkImage) -> None:
-        """Answer an ink image, float32 (28, 28) in [0, 1], and keep what every layer puts out."""
+        """Answer an ink image, float32 (28, 28) in [0, 1], and keep every layer's output."""
         self.network = network
         self._has_ink = bool(ink.any())
         tensors = sorted(
@@ -34,7 +34,7 @@ class Look:
         }
 
     def recognition(self) -> Recognition:
-        """Return what the network answers."""
+        """Return the network's answer."""
         metadata = self.network.metadata
         (probabilities,) = calibrated(
             self._values[self.network.answer_tensor][np.newaxis], metadata
@@ -59,7 +59,7 @@ class Look:
         return tensor in self._values
 
     def values(self, tensor: int) -> Array:
-        """Return what a tensor holds: an activation without its batch axis, or a constant."""
+        """Return a tensor's values: an activation without its batch axis, or a constant."""
         kept = self._values.get(tensor)
         return kept if kept is not None else self.network.constant(tensor)
 

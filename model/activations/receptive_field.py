@@ -87,13 +87,13 @@ def _box_of_unit(look: Look, tensor: int, place: Position) -> Box:
 
 
 def _spread(look: Look, step: Step, boxes: dict[int, Box]) -> None:
-    """Add the boxes of an operation's inputs that its output's box depends on."""
+    """Add the boxes of an operation's inputs on which its output's box depends."""
     box = boxes[step.output]
     for tensor in step.inputs:
         if not look.is_activation(tensor):
             continue
         seen = _seen(look, step, tensor, box)
-        # The union with what other layers see of the same tensor.
+        # The union with the boxes that other layers read of the same tensor.
         boxes[tensor] = _union(boxes[tensor], seen) if tensor in boxes else seen
 
 

@@ -16,7 +16,7 @@ MAX_IMAGES = 1_000_000
 """More images in one split are refused: their pixels alone would fill 0.8 GB."""
 
 NO_CLASS = -1
-"""Label of a training image of no class; its target is even over all classes."""
+"""Label of a training image of no class; its target is the same for all classes."""
 
 WHOLE_NUMBERS = "iu"
 """`dtype.kind` of numbers; NumPy counts time spans as numbers, which are refused here."""
@@ -36,7 +36,7 @@ class LabelledImages:
         images: uint8 (images, 28, 28), 255 is ink.
         labels: int64 (images,), in [0, classes), or `NO_CLASS`.
         groups: int64 (images,), the writer's index; None if writers are unknown.
-        origins: int64 (images,), which of several collections an image is of; None if it is one.
+        origins: int64 (images,), the collection that an image is from; None if there is only one.
     """
 
     images: Images
@@ -58,7 +58,7 @@ def checked_images(images: npt.NDArray[np.generic], *, where: str) -> Images:
         where: The name of the place for messages, such as "x_train in mine.npz".
 
     Raises:
-        DatasetError: If the shape, the type or a value is another.
+        DatasetError: If the shape, the type or a value is not one of these.
     """
     images = _one_channel(images, where)
     if images.ndim != 3 or images.shape[1:] != (INK_SIZE, INK_SIZE):
@@ -74,7 +74,7 @@ def checked_images(images: npt.NDArray[np.generic], *, where: str) -> Images:
 
 
 def _one_channel(images: npt.NDArray[np.generic], where: str) -> npt.NDArray[np.generic]:
-    """Return images as (images, 28, 28) where their shape is another known one."""
+    """Reshape images of a known shape to (images, 28, 28)."""
     if images.ndim == 2 and images.shape[1] == INK_SIZE * INK_SIZE:
         return images.reshape(-1, INK_SIZE, INK_SIZE)
     if images.ndim == 4 and images.shape[-1] not in (1, 3) and images.shape[1] in (1, 3):

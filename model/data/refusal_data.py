@@ -1,4 +1,4 @@
-"""What teaches a network of digits to refuse: non-digits, and digits drawn by the same pens.
+"""Data for training a network of digits to refuse: non-digits, and digits drawn by the same pens.
 
 Without the drawn digits, a network trained on scans alone could refuse every pen
 stroke.
@@ -22,7 +22,7 @@ time."""
 
 MOST_DRAWN = 10_000
 MOST_CALIBRATING = 1_500
-"""The most of either kind, to train with and to calibrate by."""
+"""Most drawings of either kind, for training and for calibration."""
 
 CALIBRATION_SEED_OFFSET = 1 << 33
 """Seeds of runs are smaller, so that no drawing that calibrates was ever trained with."""
@@ -42,19 +42,19 @@ class RefusalImages:
 
 
 def can_teach_refusal(data: Dataset) -> bool:
-    """Whether a data set holds digits and nothing else yet."""
+    """Whether a data set holds digits and no non-digits yet."""
     return data.class_names == DIGIT_NAMES and not bool((data.train_labels == NO_CLASS).any())
 
 
 def drawings_of_each_kind(training_images: int) -> int:
-    """Return how many drawn digits, and how many non-digits, go with images of digits."""
+    """Return the numbers of drawn digits and of non-digits to add to images of digits."""
     return min(round(DRAWN_FRACTION * training_images), MOST_DRAWN)
 
 
 def refusal_images(
     training_images: int, *, seed: int, progress: ReportProgress | None = None
 ) -> RefusalImages:
-    """Draw what goes with the images of digits.
+    """Draw the digits and non-digits to add to images of digits.
 
     Non-digits are of the families in `model.synthesis.non_digits` that are not withheld.
 

@@ -44,7 +44,7 @@ class TrainingDigit:
         distance: One less the cosine of the angle between its features and the drawing's, in
             [0, 2].
         source: The data set that it comes from.
-        strokes: float64 (points, 2) each, in [0, 1]; a few points of the hand's.
+        strokes: float64 (points, 2) each, in [0, 1]; some of the points that were recorded.
     """
 
     label: str
@@ -141,7 +141,7 @@ class Neighbours:
             numbers: int64 (digits,): which of them are compared with.
             directions: float32 (digits, features), each of length 1.
             distances: float32 (any,), rising: how far digits lie from their own nearest.
-            is_projected: Whether features are brought to 64 numbers first.
+            is_projected: Whether features are projected to 64 numbers first.
         """
         self._network = network
         self._stored = stored
@@ -152,7 +152,7 @@ class Neighbours:
 
     @classmethod
     def of_network(cls, network: WatchedNetwork) -> "Neighbours":
-        """Load the features of the bundled network, or have another one make its own.
+        """Load the features of the bundled network; compute those of another one.
 
         That takes another network a second or two.
 
@@ -219,7 +219,7 @@ class Neighbours:
 def pooled_features(network: WatchedNetwork, inks: Array) -> Array:
     """Return the input of the last dense layers, images averaged over a grid of 2x2.
 
-    A digit that has moved by a pixel keeps these numbers, and there are few enough to compare.
+    They hardly change if the digit moves by a pixel, and are few enough to compare.
 
     Args:
         network: Any network.

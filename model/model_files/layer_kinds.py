@@ -48,11 +48,11 @@ class LayerKind:
     """The facts about one kind of Keras layer.
 
     Attributes:
-        output_shape: Shapes in to shape out.
+        output_shape: Returns the output's shape for the inputs' shapes.
         settings: The arguments of its constructor.
         weights: Shapes of its weights, in Keras's order.
         frozen_weights: How many of them, the last ones, are never trained.
-        weights_folder: Where they lie inside the layer's group in a `.keras` archive.
+        weights_folder: Their path inside the layer's group in a `.keras` archive.
         is_identity: Whether it does nothing when a network answers.
     """
 
@@ -289,7 +289,7 @@ LAYER_KINDS: Mapping[str, LayerKind] = {
     "Normalization": LayerKind(
         shapes.same,
         {
-            # No axis at all, one mean for everything, is written as an empty list.
+            # An empty list of axes means one mean for everything.
             "axis": Setting(lambda value: None if value in (None, []) else axis(value), -1),
             "mean": Setting(optional(number), None),
             "variance": Setting(optional(number), None),

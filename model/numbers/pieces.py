@@ -13,7 +13,7 @@ OUTLINE_POINTS = 32
 """Points at equal distances along a piece, by which distances between pieces are measured."""
 
 TALL = 0.5
-"""A piece is tall where it reaches this fraction of the tallest piece's height."""
+"""A piece is tall if it reaches this fraction of the tallest piece's height."""
 
 SAME_ROW = 0.3
 """Tall pieces whose vertical overlap is this fraction of the lower one's height are in one row."""

@@ -27,7 +27,7 @@ from model.recognizer import Recognition
 from model.verdicts import Verdict
 
 MAX_KEPT = 1024
-"""Answers kept for groups that were recognised before."""
+"""Number of cached answers to groups."""
 
 WIDEST_STROKE = 1.3
 """A stroke wider than this many row heights may be cut even where it looks like a digit."""
@@ -82,7 +82,7 @@ class NumberReader:
             edits: Where the user wants groups split or joined.
 
         Returns:
-            One group with the very answer of `recognize` where the drawing is one digit.
+            One group with exactly the answer of `recognize` if the drawing is one digit.
 
         Raises:
             StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
@@ -225,7 +225,7 @@ class NumberReader:
     def _group(self, drawing: StrokeDrawing, parts: tuple[Part, ...], *, row: int) -> Group:
         answer = self._recognized(drawing, [parts])[0]
         known = self._groups.get(parts)
-        # Equal ink has one and the same answer.
+        # Equal ink has the same answer.
         if known and known.recognition is answer.recognition and known.row == row:
             return known
         group = Group(answer.recognition, row, drawing.box(parts), answer.ink, parts)

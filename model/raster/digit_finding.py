@@ -60,7 +60,7 @@ def find_digit(levels: Plane, place: Box | None = None) -> tuple[Plane, Box]:
     """Crop to the digit and wipe everything else.
 
     Args:
-        levels: float32 (height, width) in [0, 1], 1 is ink; some of it above 0.5.
+        levels: float32 (height, width) in [0, 1], 1 is ink; at least one above 0.5.
         place: Where the digit is known to lie; None if it is not known.
 
     Returns:
@@ -92,7 +92,7 @@ def has_other_ink(levels: Plane, digit: Box) -> bool:
     left, top, right, bottom = components.boxes.T
     is_cut = [left <= 0, right >= levels.shape[1], top <= 0, bottom >= levels.shape[0]]
     is_inner = np.logical_not(np.any(is_cut, axis=0))
-    # A picture that is cropped to its digits cuts through them or touches them.
+    # On a picture cropped to its digits, the edges cut through them or touch them.
     may_be_cut = np.logical_not((is_cut[0] & is_cut[1]) | runs_down(components, levels.shape))
     may_be_cut &= bottom - top <= TALLEST_AT_EDGE * height
     # The boxes of slanted neighbours overlap.
@@ -112,9 +112,9 @@ def has_other_ink(levels: Plane, digit: Box) -> bool:
 
 
 def runs_down(components: Components, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Return bool (components,): what runs from the top edge to the bottom as a margin does.
+    """Return bool (components,): which run from the top edge to the bottom, as margins do.
 
-    On a picture that is cropped to a row of digits these reach from edge to edge, too.
+    Digits do so, too, on a picture that is cropped to a row of them, and are not counted.
 
     Args:
         components: Of a picture.
@@ -151,7 +151,7 @@ def _belonging(
     if place is not None:
         eligible = _lying_in(components, place)
     if (is_inner & eligible & (sides >= SIZEABLE * max(shape))).any():
-        # A margin, a ruled line or the tabletop runs from edge to edge; a digit need not.
+        # Margins, ruled lines and the tabletop run from edge to edge; digits seldom do.
         eligible &= ~((is_cut[0] & is_cut[1]) | (is_cut[2] & is_cut[3]))
     main = int(np.argmax(components.areas * np.where(is_inner, 1.0, 0.25) * eligible))
     if is_inner[main]:
@@ -178,7 +178,7 @@ def _lying_in(components: Components, place: Box) -> npt.NDArray[np.bool_]:
 def _with_neighbours(
     components: Components, main: int, eligible: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Add to the main component what lies near it, and what lies near that."""
+    """Add components near the main one, then those near the added ones."""
     left, top, right, bottom = components.boxes.T
     chosen: npt.NDArray[np.bool_] = np.arange(len(components)) == main
     while True:

@@ -71,7 +71,7 @@ def ink_levels(image: Image.Image) -> Plane:
         image: Any mode; some hundred pixels a side are enough, and more are slow.
 
     Returns:
-        float32 (height, width) in [0, 1]: 0 if there is paper, 1 where there is full ink, with
+        float32 (height, width) in [0, 1]: 0 where there is paper, 1 where there is full ink, with
         the grey levels of soft edges kept.
 
     Raises:
@@ -92,7 +92,7 @@ def ink_levels(image: Image.Image) -> Plane:
 
 
 def _check_not_noise(levels: Plane) -> None:
-    """Refuse what is nothing but specks.
+    """Refuse a picture of specks alone.
 
     Raises:
         PictureError: If there are many, nearly all of a few pixels, and none is large.
