@@ -20,7 +20,6 @@ class FiguresTable(QTableWidget):
     def __init__(self, name: str, columns: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(0, len(columns), parent)
         self.setObjectName(name)
-        self.setProperty("role", "figures")
         self.setAccessibleName(f"{columns[0]} table")
         for column, title in enumerate(columns):
             item = QTableWidgetItem(title)

@@ -28,7 +28,7 @@ MAP_PX = 132
 _GAP_PX = 16
 _SIGN_PX = 18
 _CELL_PX = 38
-_BETWEEN_PX = 6
+_BETWEEN_PX = 3
 """Least distance between two numbers side by side."""
 
 _CAPTION_PX = 16
