@@ -54,3 +54,20 @@ def test_of_two_equal_probabilities_the_second_is_the_runner_up() -> None:
     probabilities[[3, 8]] = 0.46
     answer = Recognition.judged(probabilities, DIGIT_NAMES, VerdictThresholds(), has_ink=True)
     assert (answer.digit, answer.runner_up) == (3, 8)
+
+
+def test_only_the_bundled_network_says_it_is_that_one(tmp_path: Path) -> None:
+    assert Recognizer.bundled().is_bundled
+    assert not Recognizer.from_files(BUNDLED_MODEL.with_suffix(".tflite")).is_bundled
+
+
+def test_an_answer_is_equal_to_itself_alone_and_can_be_a_key() -> None:
+    answers = Recognizer.bundled().recognize_batch(np.zeros((2, 28, 28), np.float32))
+    assert answers[0] != answers[1]
+    assert len(set(answers)) == 2
+
+
+def test_the_outputs_of_more_classes_than_names_are_refused(tmp_path: Path) -> None:
+    names = (*DIGIT_NAMES, "ten")
+    with pytest.raises(ModelFileError, match="10 outputs but 11 class names"):
+        Recognizer.from_files(written(tmp_path, ModelMetadata(class_names=names)))

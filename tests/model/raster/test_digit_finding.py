@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from model.raster.digit_finding import Box, find_digit
+from model.raster.components import find_components
+from model.raster.digit_finding import Box, find_digit, has_other_ink, runs_down
 
 
 def page() -> np.ndarray:
@@ -71,3 +72,51 @@ def test_ink_farther_away_than_a_part_of_the_digit_goes() -> None:
     levels = page()
     levels[70:110, 145:165] = 1
     assert find_digit(levels)[1] == RING
+
+
+def test_a_digit_that_the_lower_edge_cuts_is_no_margin() -> None:
+    levels = np.zeros((200, 200), np.float32)
+    levels[140:200, 80:120] = page()[70:130, 80:120]
+    levels[20:42, 20:24] = 1  # smaller, but cut by no edge
+    assert find_digit(levels)[1] == Box(80, 140, 120, 200)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "is_other"),
+    [
+        (slice(70, 130), slice(140, 148), True),  # a one beside it
+        (slice(10, 60), slice(96, 104), True),  # above it
+        (slice(140, 200), slice(96, 104), True),  # below it, cut by the edge
+        (slice(90, 100), slice(95, 105), False),  # within its box
+        (slice(70, 85), slice(140, 148), False),  # too low
+        (slice(150, 170), slice(10, 195), False),  # too wide
+        (slice(0, 200), slice(150, 158), False),  # a margin
+        (slice(70, 130), slice(140, 142), False),  # a hair
+        (slice(70, 130), slice(140, 180), False),  # a blot
+    ],
+)
+def test_only_what_may_be_a_digit_is_other_ink(
+    rows: slice, columns: slice, *, is_other: bool
+) -> None:
+    levels = np.full((200, 200), 0.2, np.float32)  # haze
+    levels[page() == 1] = 1
+    levels[rows, columns] = 1
+    assert has_other_ink(levels, RING) is is_other
+
+
+def test_beside_a_speck_nothing_counts() -> None:
+    assert not has_other_ink(page(), Box(10, 10, 15, 15))
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_margin"), [(slice(10, 90), False), (slice(12, 86), True), (slice(40, 60), True)]
+)
+def test_beside_digits_as_high_as_the_picture_nothing_is_a_margin(
+    rows: slice, *, is_margin: bool
+) -> None:
+    mask = np.zeros((100, 300), np.bool_)
+    mask[:, 10:14] = True
+    mask[rows, 100:140] = True
+    components = find_components(mask)
+    found = runs_down(components, mask.shape)
+    assert found.tolist() == [is_margin and box[0] == 10 for box in components.boxes.tolist()]
