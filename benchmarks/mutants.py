@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-TIMEOUT_S = 120
+TIMEOUT_S = 300
 LIVED, NOTICED, NOT_IMPORTED = 0, 1, 3
 OUTPUT = Path("last_output.txt")
 """A file in the copy: the output of the tests on the last mutant."""

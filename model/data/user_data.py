@@ -16,7 +16,7 @@ Data without a test split have none.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +27,8 @@ from model.data.csv_files import has_labels, read_csv
 from model.data.idx_sets import parts_in, read_idx_pair
 from model.data.labelled_images import (
     MAX_CLASSES,
+    NO_CLASS,
     LabelledImages,
-    Labels,
     checked_images,
     checked_labels,
 )
@@ -135,9 +135,8 @@ def _read_npz(path: Path) -> UserData:
     test = _part(arrays, found.test, path) if found.test else None
     if found.class_names:
         names = tuple(str(name) for name in arrays[found.class_names].ravel()[: MAX_CLASSES + 1])
-    else:
-        names = _numbered(train.labels)
-    return UserData(train, test, names)
+        return UserData(train, test, names)
+    return _named_by_numbers(train, test)
 
 
 def _part(
@@ -160,7 +159,7 @@ def _read_csv(train: Path, test: Path | None) -> UserData:
     images = read_csv(train)
     # Kaggle's own test.csv has no labels, and is no test split.
     tested = read_csv(test) if test is not None and has_labels(test) else None
-    return UserData(images, tested, _numbered(images.labels))
+    return _named_by_numbers(images, tested)
 
 
 def _csv_files(folder: Path) -> tuple[Path, Path | None] | None:
@@ -183,7 +182,7 @@ def _read_idx(folder: Path) -> UserData:
         )
     train = read_idx_pair(folder, trains[0])
     test = read_idx_pair(folder, tests[0]) if tests else None
-    return UserData(train, test, _numbered(train.labels))
+    return _named_by_numbers(train, test)
 
 
 def _read_lines(train: Path, test: Path | None, progress: ReportProgress | None) -> UserData:
@@ -247,8 +246,18 @@ def _in_order(name: str) -> tuple[bool, int, str]:
     return not is_number, int(name) if is_number else 0, name
 
 
-def _numbered(labels: Labels) -> tuple[str, ...]:
-    return tuple(str(number) for number in range(int(labels.max()) + 1))
+def _named_by_numbers(train: LabelledImages, test: LabelledImages | None) -> UserData:
+    """Name classes by the labels that there are: of nothing but 3 and 7 those are the two."""
+    parts = [part.labels for part in (train, test) if part is not None]
+    numbers = np.unique(np.concatenate(parts))
+    numbers = numbers[numbers != NO_CLASS]
+
+    def renumbered(part: LabelledImages) -> LabelledImages:
+        places = np.searchsorted(numbers, part.labels)
+        return replace(part, labels=np.where(part.labels == NO_CLASS, NO_CLASS, places))
+
+    names = tuple(str(number) for number in numbers[: MAX_CLASSES + 1])
+    return UserData(renumbered(train), None if test is None else renumbered(test), names)
 
 
 def _read_picture_folders(folder: Path, progress: ReportProgress | None) -> UserData:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from model.data.labelled_images import check_classes
 from model.data.user_data import read_user_data
 from model.errors import DatasetError
 from model.ink import ink_from_strokes
@@ -254,3 +255,28 @@ def test_garbage_is_an_error(
     path.write_bytes(garbage)
     with pytest.raises(DatasetError):
         read_user_data(path)
+
+
+def test_of_labels_three_and_seven_those_are_the_classes(tmp_path: Path) -> None:
+    images = np.zeros((20, 28, 28), np.uint8)
+    images[:, 5:20, 10:14] = 255
+    labels = np.array([3, 7] * 10)
+    path = save_npz(
+        tmp_path / "a.npz", x_train=images, y_train=labels, x_test=images, y_test=labels
+    )
+    data = read_user_data(path)
+    assert data.class_names == ("3", "7")
+    assert data.train.labels.tolist() == data.test.labels.tolist() == [0, 1] * 10
+    check_classes(data.train, data.test, data.class_names)
+
+
+def test_a_class_of_the_test_split_alone_is_said(tmp_path: Path) -> None:
+    images = np.full((4, 28, 28), 200, np.uint8)
+    labels = np.array([3, 7, 3, 7])
+    path = save_npz(
+        tmp_path / "a.npz", x_train=images, y_train=labels, x_test=images, y_test=labels + 1
+    )
+    data = read_user_data(path)
+    assert data.class_names == ("3", "4", "7", "8")
+    with pytest.raises(DatasetError, match="4, 8 has none"):
+        check_classes(data.train, data.test, data.class_names)
