@@ -272,6 +272,7 @@ def _bare_plot() -> pyqtgraph.PlotWidget:
     # The wheel scrolls the panel around the plot.
     plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no name to tell
     plot.getAxis("left").setWidth(46)
     plot.getAxis("bottom").setHeight(20)
     plot.setFixedHeight(PLOT_HEIGHT_PX)

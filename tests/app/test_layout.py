@@ -4,12 +4,16 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
     QApplication,
     QCheckBox,
     QComboBox,
+    QHeaderView,
     QLabel,
     QPushButton,
     QRadioButton,
@@ -142,6 +146,39 @@ def test_nothing_overlaps_and_no_text_is_cut(make_window, qtbot, fonts, size, sc
         for verdict, sentence in ANSWERS.values():
             _show(window, verdict, sentence)
             qtbot.waitUntil(lambda: _assert_faultless(window), timeout=60_000)
+
+
+def test_assistive_technology_is_told_the_name_of_every_control_of_every_lens(make_window):
+    window = make_window()
+    nameless = []
+    for lens in window.lenses.names:
+        window.show_lens(lens)
+        nameless += [
+            f"{lens}: {_named(widget)}" for widget in _controls(window) if _is_nameless(widget)
+        ]
+    assert not nameless, "\n".join(nameless)
+
+
+def _controls(window: MainWindow) -> list[QWidget]:
+    """Return what takes the focus; Qt's own parts of a control speak through it."""
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not widget.objectName().startswith("qt_")
+        and not isinstance(widget.parent(), (QAbstractSpinBox, QComboBox))
+        and not isinstance(widget, (QHeaderView, QAbstractScrollArea))
+    ] + [table for table in window.findChildren(QAbstractItemView) if _is_own(table)]
+
+
+def _is_own(view: QAbstractItemView) -> bool:
+    return view.isVisible() and not isinstance(view, QHeaderView)
+
+
+def _is_nameless(widget: QWidget) -> bool:
+    told = QAccessible.queryAccessibleInterface(widget)
+    return told is None or not told.text(QAccessible.Text.Name).strip()
 
 
 def _assert_faultless(window: MainWindow) -> None:
