@@ -1,6 +1,6 @@
 """The Test lens: choices, progress and figures of a measurement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,13 +26,12 @@ from app.evaluation.confusion_view import ConfusionView
 from app.evaluation.picture_list import PictureList
 from app.evaluation.reliability_view import ReliabilityView
 from app.evaluation.robustness_view import RobustnessView
-from app.evaluation.tables import FiguresTable, interval_cell, percent_cell
+from app.evaluation.tables import FiguresTable, MoreButton, class_cells, slice_cells
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
 from app.widgets.empty_state import EmptyState
 from app.widgets.lenses import PANEL_MARGINS_PX
-from model.evaluation.slices import SLICE_TITLES
 
 if TYPE_CHECKING:
     from app.evaluation.wrong_pictures import ShownPicture
@@ -124,8 +123,8 @@ class EvaluationPanel(QWidget):
             "classTable", ["Class", "Images", "Right", "Interval", "Precision", "F1"]
         )
         self.slices = FiguresTable("sliceTable", ["Part", "Images", "Right", "Interval"])
-        self.more_slices = _more_button("moreSlices", self.slices.show_all)
-        self.more_pictures = _more_button("morePictures", self.pictures.show_all)
+        self.more_slices = MoreButton("moreSlices", self.slices.show_all)
+        self.more_pictures = MoreButton("morePictures", self.pictures.show_all)
         self.curves = RobustnessView()
         self.change = _label()
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -257,43 +256,22 @@ class EvaluationPanel(QWidget):
 
     def show_classes(self, rows: "Sequence[ClassFigures]") -> None:
         """Fill the table of classes."""
-        self.classes.fill(
-            [
-                [
-                    row.name[:30],
-                    f"{row.images:,}",
-                    percent_cell(row.recall),
-                    interval_cell(row.interval),
-                    percent_cell(row.precision),
-                    "" if row.f1 is None else f"{row.f1:.3f}",
-                ]
-                for row in rows
-            ]
-        )
+        self.classes.fill(class_cells(rows))
         self.classes.show_all()
 
     def show_slices(self, slices: "dict[str, tuple[Accuracy, ...]]") -> None:
         """Fill the table of slices; hide it if the data has none."""
-        rows = [
-            [
-                f"{SLICE_TITLES.get(by, by)}: {row.name[:30]}",
-                f"{row.images:,}",
-                percent_cell(row.accuracy),
-                interval_cell(row.interval),
-            ]
-            for by, parts in slices.items()
-            for row in parts
-        ]
+        rows = slice_cells(slices)
         self.slices.fill(rows)
         self.slices.setVisible(bool(rows))
-        _offer_more(self.more_slices, len(rows) if self.slices.has_more else 0)
+        self.more_slices.offer(len(rows) if self.slices.has_more else 0)
         self._slices_title.setVisible(bool(rows))
 
     def show_pictures(self, title: str, pictures: "Sequence[ShownPicture]") -> None:
         """Show the first of some wrong pictures, and offer the others."""
         self.pictures_title.setText(title)
         self.pictures.show_pictures(pictures)
-        _offer_more(self.more_pictures, self.pictures.count() if self.pictures.has_more else 0)
+        self.more_pictures.offer(self.pictures.count() if self.pictures.has_more else 0)
 
     def _save_menu(self) -> QMenu:
         """Return the menu of what can be saved: the report, and each plot that is seen."""
@@ -406,20 +384,6 @@ def _combo(name: str, accessible: str) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box
-
-
-def _more_button(name: str, show_all: Callable[[], object]) -> QPushButton:
-    """Return a button that shows what is not shown yet, and goes."""
-    button = QPushButton()
-    button.setObjectName(name)
-    button.clicked.connect(show_all)
-    button.clicked.connect(button.hide)
-    return button
-
-
-def _offer_more(button: QPushButton, count: int) -> None:
-    button.setText(f"Show all {count:,}")
-    button.setVisible(count > 0)
 
 
 def _label(

@@ -1,14 +1,26 @@
 """The Test lens's tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
+from model.evaluation.slices import SLICE_TITLES
 from model.metrics import percent
 
+if TYPE_CHECKING:
+    from model.evaluation.report import ClassFigures
+    from model.evaluation.slices import Accuracy
+
 FIRST_ROWS = 12
-"""So many are shown before all are wanted."""
+"""Number of rows that are shown at first."""
 
 
 class FiguresTable(QTableWidget):
@@ -78,3 +90,47 @@ def interval_cell(interval: tuple[float, float] | None) -> str:
     if interval is None:
         return ""
     return f"{100 * interval[0]:.1f} to {percent(interval[1], 1)}"
+
+
+class MoreButton(QPushButton):
+    """Shows everything that is hidden, and then hides itself."""
+
+    def __init__(self, name: str, show_all: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.clicked.connect(show_all)
+        self.clicked.connect(self.hide)
+
+    def offer(self, count: int) -> None:
+        """Offer to show all of a number of things; hide the button for 0."""
+        self.setText(f"Show all {count:,}")
+        self.setVisible(count > 0)
+
+
+def class_cells(rows: "Sequence[ClassFigures]") -> list[list[str]]:
+    """Return the cells of the table of classes."""
+    return [
+        [
+            row.name[:30],
+            f"{row.images:,}",
+            percent_cell(row.recall),
+            interval_cell(row.interval),
+            percent_cell(row.precision),
+            "" if row.f1 is None else f"{row.f1:.3f}",
+        ]
+        for row in rows
+    ]
+
+
+def slice_cells(slices: "dict[str, tuple[Accuracy, ...]]") -> list[list[str]]:
+    """Return the cells of the table of slices."""
+    return [
+        [
+            f"{SLICE_TITLES.get(by, by)}: {row.name[:30]}",
+            f"{row.images:,}",
+            percent_cell(row.accuracy),
+            interval_cell(row.interval),
+        ]
+        for by, parts in slices.items()
+        for row in parts
+    ]

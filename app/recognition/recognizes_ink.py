@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # importing it for real would load the runtime before the win
 
 
 class RecognizesInk(Protocol):
-    """As much of `model.recognizer.Recognizer` as the window needs."""
+    """The part of `model.recognizer.Recognizer` that the window needs."""
 
     metadata: ModelMetadata
 

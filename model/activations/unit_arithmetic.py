@@ -66,7 +66,7 @@ def _bias(look: Look, step: Step, unit: int) -> float:
 
 
 def _axes(step: Step, unit: Position, values: Array, window: Sequence[int]) -> tuple[Axis, Axis]:
-    """Return which rows and columns a unit sees."""
+    """Return the rows and columns that a unit reads."""
     rows, columns = (
         window_axis(
             step.options,
@@ -272,7 +272,7 @@ def _single_linear(look: Look, step: Step, unit: Position) -> Arithmetic | None:
 def _terms(
     look: Look, makers: Mapping[int, Step], tensor: int, unit: Position, weight: float
 ) -> list[Source]:
-    """Return what is added up to a number of a tensor, each with its weight."""
+    """Return the numbers whose weighted sum is a number of a tensor, with their weights."""
     step = makers.get(tensor)
     if step is None:
         return [_operand(look, tensor, unit, weight)]
@@ -328,4 +328,4 @@ _READERS: Mapping[str, Callable[[Look, Step, Position], Arithmetic | None]] = {
     "MAXIMUM": _pair("maximum"),
     "MINIMUM": _pair("minimum"),
 }
-"""LiteRT's operations to how a unit of them is read."""
+"""The functions that read a unit's arithmetic, by LiteRT's operations."""

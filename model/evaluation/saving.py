@@ -21,7 +21,7 @@ class ReportFileError(DigitpadError):
 
 
 class Writer(NamedTuple):
-    """One format.
+    """A format of reports.
 
     Attributes:
         suffix: Of the file.

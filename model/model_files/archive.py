@@ -13,7 +13,7 @@ from model.errors import ModelFileError
 from model.files.damage import DAMAGE
 
 MAGIC = b"PK\x03\x04"
-"""How a zip archive with members begins."""
+"""The first bytes of a zip archive with members."""
 
 MAX_MEMBERS = 64
 MAX_UNPACKED_BYTES = 640 << 20

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     import h5py
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
-"""How an HDF5 file begins."""
+"""The first bytes of an HDF5 file."""
 
 _HEAP = b"GCOL\1"
-"""How a heap of texts begins, with its version."""
+"""The first bytes of a heap of texts, with its version."""
 
 # Errors of h5py and zlib on damaged files.
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError, zlib.error)
 
 _LINKS_HEAP = b"FRHP\0"
-"""How a heap of a large group's links begins, with its version."""
+"""The first bytes of a heap of a large group's links, with its version."""
 
 MAX_TEXT_BYTES = 8 << 20
 MAX_COPIED_BYTES = 64 << 20
@@ -105,9 +105,9 @@ def longest_text(data: bytes) -> int:
     """Return the length of the longest text in an HDF5 file's heaps, in bytes.
 
     Raises:
-        ModelFileError: If the HDF5 library would walk through a heap for ever. The library (1.14)
-            goes from object to object by the sizes they state, and stands still at one that
-            states 0.
+        ModelFileError: If the HDF5 library would never leave a heap. The library (1.14)
+            steps from object to object by their sizes, and never leaves one whose size
+            is 0.
     """
     # A heap begins with a signature, its version and its size; then objects follow, each with its
     # number, 0 for the free rest, and its size.

@@ -190,7 +190,7 @@ HANDWRITTEN: dict[str, tuple[str, ...]] = {
         "12,10 48,68! 86,12! 24,132",
     ),
 }
-"""Each letter's ways of writing it."""
+"""The templates of each letter."""
 
 WITHHELD_LETTERS = frozenset("AEKUWaehmrt")
 """Letters that only the validation split has, whatever their font or hand."""

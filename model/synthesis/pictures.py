@@ -13,7 +13,7 @@ Plane = npt.NDArray[np.float64]
 """float64 (SIDE, SIDE) in [0, 1], 1 is ink."""
 
 Spoil = Callable[[Strokes, np.random.Generator], Plane]
-"""Draws strokes whose longer side is 1 on a sheet, in its own way."""
+"""Draws strokes whose longer side is 1 on a sheet, in one of several ways."""
 
 SIDE = 96
 """Of a picture, in pixels; a digit is a third larger than the ink image's box, or more."""
