@@ -26,10 +26,10 @@ NAME = "my-drawings-among-others"
 TITLE = "My drawings among others"
 
 LEAST_KEPT = 200
-"""With no more drawings than this, prototypes and the head do as well, and at once."""
+"""With no more drawings than this, prototypes and the head are as good, and immediate."""
 
 OWN_FRACTION = 0.25
-"""Share of own images among those of an epoch, if they need not be repeated too often."""
+"""Fraction of own images in an epoch, if they need not be repeated too often."""
 
 MOST_REPEATS = 12
 
@@ -62,7 +62,7 @@ def read_drawings_among_others(
     return LabelledImages(
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.labels for part in parts]),
-        # Copies of a drawing are of one group, so that none of them validates the others.
+        # Copies of a drawing form one group, so that none of them validates the others.
         np.concatenate([np.arange(len(own.images))] * repeats + [_groups_after(own, others)]),
     ), test and replace(test, groups=None)
 
@@ -96,7 +96,7 @@ def _drawn_digits(progress: ReportProgress | None) -> dict[str, npt.NDArray[np.g
 
 
 def drawings_of(points: Array, lengths: Array, strokes: Array) -> list[Strokes]:
-    """Return drawings out of arrays that hold them one after the other.
+    """Split concatenated arrays into drawings.
 
     Args:
         points: (points, 2), in any unit.

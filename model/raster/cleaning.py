@@ -56,15 +56,15 @@ def cleaned(colours: Colours) -> Colours:
 def evened(colours: Colours) -> Colours:
     """Give all columns the same paper, where some are inverted.
 
-    The paper of a column is what lies at its ends. An edge between two papers is one where nearly
+    The paper of a column is the pixels at its ends. An edge between two papers is one where nearly
     all rows step from one to the other, in either direction, because ink is inverted with paper.
 
     Args:
         colours: float32 (height, width, 3) in [0, 1].
 
     Returns:
-        The same where no part is inverted, or where nothing would be left: a narrow picture of a 1
-        has edges from top to bottom, too.
+        The picture, unchanged if no part is inverted or no ink would be left: a narrow picture of
+        a 1 has edges from top to bottom, too.
     """
     lightness = colours.mean(axis=2)
     depth = max(1, round(RIM * len(lightness)))
@@ -91,7 +91,7 @@ def _stepping(lightness: Plane, edge: int, reach: int, least: float) -> float:
 def _turned_back(
     colours: Colours, is_light: npt.NDArray[np.bool_], edges: list[int], reach: int
 ) -> Colours:
-    """Invert the fewer columns, bool (width,), so that their paper is that of the others."""
+    """Invert columns, bool (width,), or the others if fewer, to give all the same paper."""
     light, dark = (np.median(colours[:, side], axis=(0, 1)) for side in (is_light, ~is_light))
     is_turned = is_light if is_light.mean() < 0.5 else ~is_light
     turned = np.where(is_turned[:, np.newaxis], light + dark - colours, colours)
@@ -118,7 +118,7 @@ def without_specks(colours: Colours) -> Colours:
         colours: float32 (height, width, 3) in [0, 1].
 
     Returns:
-        The same where there are few specks, or none; else each grain has the colour of what is
+        The picture, unchanged if there are few specks; else each grain has the colour of what is
         around it.
     """
     lightness = colours.mean(axis=2)

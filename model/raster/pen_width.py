@@ -1,7 +1,7 @@
 """The width of the pen in a raster: measuring it, and drawing with another.
 
 A picture's strokes can be hair-thin or as fat as a marker's; the network knows one pen's width.
-Both ways the middle of each stroke stays where it was.
+In both directions the middle of each stroke stays where it was.
 """
 
 import numpy as np
@@ -40,7 +40,7 @@ def redrawn(levels: Plane, *, relative_width: float) -> Plane:
         float32 in [0, 1], of another size.
     """
     wanted = relative_width * max(levels.shape)
-    # Each step also moves the ends of the digit, and with them the longer side that counts.
+    # Each step also moves the ends of the digit, and so changes its longer side.
     steps = (pen_width(levels) - wanted) / (2 * (1 - relative_width))
     return _grown(levels, round(-steps)) if steps < 0 else _peeled(levels, round(steps))
 
