@@ -97,12 +97,12 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         recipe: The training recipe as JSON-ready values, empty if unknown.
         dataset: Name of the data set.
         dataset_sha256: Hash over the data the run read.
-        began_with: SHA-256 of the model file the run went on from; empty for fresh weights.
+        began_with: SHA-256 of the model file that the run started from; empty for fresh weights.
         history: One row per epoch.
         validation_accuracy: On the validation split, in [0, 1].
         test_accuracy: On the test split, measured once, in [0, 1].
         refusal_rate: Fraction of the calibration split's non-digits that it refuses, in [0, 1];
-            None if it was taught none.
+            None if it was not trained to refuse.
         parameters: Number of weights.
         created: UTC time, ISO 8601.
         device: Where it was trained.

@@ -1,4 +1,4 @@
-"""Wrong answers as thumbnails, and what a click puts on the pad. No Qt."""
+"""Wrong answers as thumbnails, and as pictures for the pad. No Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class ShownPicture:
     Attributes:
         number: Which of the wrong answers it is.
         image: uint8 (height, width), 255 is ink.
-        words: What it is and what it was taken for.
+        words: The true class and the answer.
         caption: One or two words below it.
     """
 

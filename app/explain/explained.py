@@ -25,7 +25,7 @@ _SHOWN_PX = 112
 
 @dataclass(frozen=True, eq=False)
 class StepPicture:
-    """One picture of the way to the ink image.
+    """One picture of the steps to the ink image.
 
     Attributes:
         title: Two or three words.
@@ -84,7 +84,7 @@ class Explained:
 
     @property
     def part_name(self) -> str:
-        """What a part is called."""
+        """The title of a part."""
         return "piece" if self.of_strokes is not None else "spot"
 
     @property

@@ -82,7 +82,7 @@ class StrokesButton(QAbstractButton):
 
 
 class StepView(QWidget):
-    """One picture of the way to the ink image, with its title."""
+    """One picture of the steps to the ink image, with its title."""
 
     def __init__(self, side_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

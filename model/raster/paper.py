@@ -173,7 +173,7 @@ def _contrast_axis(colours: Colours) -> npt.NDArray[np.float32]:
 def _surface(coarse: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Fit a smooth surface to each channel that follows the paper and ignores the ink.
 
-    Quadratic in place, with the least sum of absolute deviations, found by reweighting.
+    The surface is quadratic in the position, with the least sum of absolute deviations.
 
     Args:
         coarse: float32 (height, width, channels).
@@ -214,7 +214,7 @@ def _signal(colours: Colours, view: _View) -> Plane:
 
 
 def _traced_paper(plane: Plane, window: int) -> Plane:
-    """Return float32 (height, width): the plane without ink, which has its higher values."""
+    """Return float32 (height, width): the plane with its ink, the higher values, removed."""
     if window == SMOOTH:
         paper = _surface(_shrunk(plane[..., np.newaxis], SURFACE_SIDE))[..., 0]
     else:
@@ -254,9 +254,9 @@ def _resized(plane: Plane, size: tuple[int, int], how: Image.Resampling) -> Plan
 def _clarity(trial: Colours, view: _View) -> float:
     """Return how plausible the ink of a view is: sharp on all its sides, and small in area.
 
-    What is left of a shadow, or paper taken for ink, ends in places where the picture has no
-    edge. The sum of the steps over the outline counts half, so that ink is not left out for being
-    paler than other ink.
+    The rest of a shadow, or paper taken for ink, ends in places where the picture has no
+    edge. The sum of the steps over the outline counts half, so that pale ink beside darker ink
+    is kept.
 
     Args:
         trial: The smoothed picture.
