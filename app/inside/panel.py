@@ -160,6 +160,10 @@ class InsidePanel(QWidget):
             place = self._column.indexOf(self.rows[row]) + 1
             self._column.insertWidget(place, self.unit_view)
         self.unit_view.show()
+        before: QWidget = self.rows[row]
+        for stop in self.unit_view.tab_stops:  # the keyboard comes to it from its row
+            QWidget.setTabOrder(before, stop)
+            before = stop
 
     def close_unit(self) -> None:
         """Close the view of the unit."""

@@ -83,6 +83,12 @@ class UnitView(QFrame):
         self._inputs_title.setText("Strongest inputs: number × weight")
         self._lay_out()
 
+    @property
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What takes the focus, from the top down."""
+        ways = (*self.inputs, self.output)
+        return (self._close, self.window_view, *ways, self.off, self.noise, self.restore)
+
     def show_unit(self, heading: str, sentence: str, lines: Sequence[str]) -> None:
         """Show the unit's heading, sentence and arithmetic."""
         self.heading.setText(heading)

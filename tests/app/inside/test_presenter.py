@@ -85,6 +85,20 @@ def test_a_unit_opens_in_place_and_its_numbers_are_real(scene):
     assert len(scene.pad.marks.shown) == 1
 
 
+def test_tab_leads_from_a_row_into_the_unit_below_it_and_on_to_the_next_row(scene):
+    scene.pad.set_strokes(SEVEN)
+    for number in (1, 3):
+        scene.panel.unit_opened.emit(number, 2)
+        chain = []
+        widget = scene.panel.rows[number].nextInFocusChain()
+        while widget not in scene.panel.rows:
+            chain.append(widget)
+            widget = widget.nextInFocusChain()
+        stops = [each for each in chain if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        assert stops == list(scene.panel.unit_view.tab_stops)
+        assert widget is scene.panel.rows[number + 1]
+
+
 def test_clicking_the_open_unit_closes_it(scene):
     scene.pad.set_strokes(SEVEN)
     row = scene.panel.rows[1]
