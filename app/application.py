@@ -18,7 +18,6 @@ from app.hand.feature import HandFeature
 from app.help.feature import HelpFeature
 from app.inside.feature import InsideFeature
 from app.main_window import MainWindow
-from app.memory import return_free_memory
 from app.models.feature import ModelsFeature
 from app.models.library import ModelLibrary
 from app.recognition.answer_words import Answer, one_line, what_to_draw
@@ -99,7 +98,7 @@ class Application(QObject):
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_DELAY_MS)
         self._has_said_unsaved = False
         self._memory_timer = QTimer(self, interval=RETURN_MEMORY_MS)
-        self._memory_timer.timeout.connect(return_free_memory)
+        self._memory_timer.timeout.connect(startup.return_free_memory)
         self._connect()
         self._restore()
 

@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from app import application
-from app.memory import keep_few_heaps, return_free_memory
+from app import application, startup
+from app.startup import keep_few_heaps, return_free_memory
 
 # Small blocks, of which the last one stays: it lies at the top of the heap and holds up the rest.
 SCRIPT = """
 import os
 from pathlib import Path
-from app.memory import return_free_memory
+from app.startup import return_free_memory
 
 def resident_mb():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -29,7 +29,7 @@ print(before - resident_mb())
 
 HEAPS_SCRIPT = """
 import ctypes, threading
-from app.memory import keep_few_heaps
+from app.startup import keep_few_heaps
 
 keep_few_heaps()
 together = threading.Barrier(6)
@@ -79,7 +79,7 @@ def test_it_does_no_harm_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_window_does_it_from_time_to_time(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     monkeypatch.setattr(application, "RETURN_MEMORY_MS", 1)
-    monkeypatch.setattr(application, "return_free_memory", lambda: calls.append(1))
+    monkeypatch.setattr(startup, "return_free_memory", lambda: calls.append(1))
     _, window = application.build(["digitpad"])
     qtbot.addWidget(window)
     window.show()
