@@ -9,7 +9,7 @@ import pytest
 from model.errors import ModelFileError
 from model.metadata import DIGIT_NAMES, ModelMetadata, VerdictThresholds
 from model.model_files.model_file import write_converted_model
-from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer
+from model.recognizer import BUNDLED_MODEL, ConvertedModel, Recognition, Recognizer, calibrated
 
 LITERT = BUNDLED_MODEL.with_suffix(".tflite").read_bytes()
 
@@ -71,3 +71,25 @@ def test_the_outputs_of_more_classes_than_names_are_refused(tmp_path: Path) -> N
     names = (*DIGIT_NAMES, "ten")
     with pytest.raises(ModelFileError, match="10 outputs but 11 class names"):
         Recognizer.from_files(written(tmp_path, ModelMetadata(class_names=names)))
+
+
+@pytest.mark.parametrize("sha256", ["0" * 64, "f" * 64])
+def test_a_network_of_another_hash_is_refused(sha256: str) -> None:
+    record = ConvertedModel(source_sha256="", litert_sha256=sha256, metadata=ModelMetadata())
+    with pytest.raises(ModelFileError, match="damaged"):
+        Recognizer(LITERT, record)
+
+
+def test_a_temperature_flattens_probabilities_and_one_leaves_them() -> None:
+    given = np.array([[0.9, 0.1]], np.float32)
+    for temperature, expected in ((1.0, 0.9), (2.0, 0.75)):
+        metadata = ModelMetadata(output="probabilities", temperature=temperature)
+        assert calibrated(given, metadata)[0, 0] == pytest.approx(expected, abs=1e-4)
+
+
+def test_answers_and_records_cannot_be_changed() -> None:
+    answer = Recognizer.bundled().recognize(np.zeros((28, 28), np.float32))
+    with pytest.raises(AttributeError):
+        answer.verdict = None  # type: ignore[misc,assignment]
+    with pytest.raises(AttributeError):
+        Recognizer.bundled().record.metadata = ModelMetadata()  # type: ignore[misc]

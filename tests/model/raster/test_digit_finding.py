@@ -87,6 +87,7 @@ def test_a_digit_that_the_lower_edge_cuts_is_no_margin() -> None:
         (slice(70, 130), slice(140, 148), True),  # a one beside it
         (slice(10, 60), slice(96, 104), True),  # above it
         (slice(140, 200), slice(96, 104), True),  # below it, cut by the edge
+        (slice(0, 60), slice(0, 8), True),  # in the corner, cut by two edges
         (slice(90, 100), slice(95, 105), False),  # within its box
         (slice(70, 85), slice(140, 148), False),  # too low
         (slice(150, 170), slice(10, 195), False),  # too wide
