@@ -12,7 +12,7 @@ from typing_extensions import override
 from app.evaluation.wrong_pictures import ShownPicture
 from app.style.plain_text import set_tip
 
-THUMBNAIL_PX = 56
+THUMBNAIL_PX = 64
 MOST_SHOWN = 200
 FIRST_SHOWN = 24
 """So many are shown before all are wanted."""

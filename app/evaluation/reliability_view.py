@@ -14,7 +14,7 @@ from model.metrics import percent
 if TYPE_CHECKING:
     from model.evaluation.report import CalibrationBin
 
-_MARGIN_PX = 36
+_MARGIN_PX = 44
 _COUNTS_PX = 32
 
 
