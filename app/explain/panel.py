@@ -90,11 +90,11 @@ class ExplainPanel(QWidget):
     # ── what is shown ──
 
     def show_nothing(self, sentence: str = NOTHING_DRAWN) -> None:
-        """Show a sentence in place of an explanation: nothing is drawn, or why it failed."""
-        is_problem = sentence != NOTHING_DRAWN
+        """Show a sentence in place of an explanation: what to draw, what goes on, what failed."""
+        is_blank = sentence == NOTHING_DRAWN
         self._empty.setText(sentence)
-        self._empty.setVisible(is_problem)
-        self.empty_state.setVisible(not is_problem)
+        self._empty.setVisible(not is_blank)
+        self.empty_state.setVisible(is_blank)
         self._explanation.hide()
 
     @property

@@ -124,6 +124,8 @@ class ExplainPresenter(QObject):
         drawing = self._pad.drawing
         if self._pad.is_drawing or drawing.is_empty or not self._panel.isVisible():
             return
+        if self._panel.is_empty:
+            self._panel.show_nothing(words.AT_WORK)
         self._subject = self._subject_now()
         self._explainer.ask(Wish(self._subject, self._against))
 

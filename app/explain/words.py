@@ -16,6 +16,7 @@ WHAT_IS_EXPLAINED = (
     "Each piece of your strokes is coloured on the pad by what it speaks for. Below stand the"
     " strokes that would change the answer, and the training digits that look most like yours."
 )
+AT_WORK = "Asking the network without each piece of your drawing…"
 POINT_AT_A_PIECE = "Point at a piece of your drawing, or at a bar here, to see what it does."
 POINT_AT_A_SPOT = "Point at a spot of ink to see what it does."
 

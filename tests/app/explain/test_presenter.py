@@ -7,11 +7,12 @@ import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from app.drawing.canvas import picture_view
 from app.drawing.drawing import Picture
 from app.drawing.pad_layer import PadLayer
-from app.explain.words import NOTHING_DRAWN
+from app.explain.words import AT_WORK, NOTHING_DRAWN
 from model.ink import ink_from_strokes
 from model.raster.pictures import ink_from_picture
 from model.recognizer import Recognizer
@@ -55,6 +56,15 @@ def test_an_empty_pad_is_told_what_will_be_seen_and_what_to_do(scene, qtbot):
         scene.panel.test_digit.click()
     scene.draw(SEVEN)
     assert not scene.panel.empty_state.isVisible()
+
+
+def test_a_drawing_that_is_not_explained_yet_is_said_to_be_at_work(scene, qtbot):
+    scene.pad.set_strokes(SEVEN)
+    said = scene.panel.findChild(QLabel, "emptyExplanation")
+    qtbot.waitUntil(lambda: said.text() == AT_WORK)
+    assert not scene.panel.empty_state.isVisible()
+    scene.wait_for_resemblance()
+    assert not said.isVisible()
 
 
 def test_pieces_are_marked_on_the_strokes_when_the_pen_rests(scene):
@@ -308,6 +318,8 @@ def test_spots_of_a_picture_are_marked_on_its_ink(scene):
 
 def test_another_answer_than_the_networks_own_is_said(scene):
     class Taught:
+        is_taught = True
+
         def __init__(self, recognizer: Recognizer) -> None:
             self.metadata = recognizer.metadata
             self._recognizer = recognizer
