@@ -45,7 +45,7 @@ def are_doubtful(groups: Sequence[Group], strokes: Sequence[Floats]) -> bool:
 
     The limits were chosen on the training families of non-digits and on numbers of training
     writers, by `benchmarks/number_doubts.py`: with the second edition of the bundled network they
-    leave 45 of 207 misread non-digits, and lose 9 of 1,000 short numbers and 3 of 200 of 1s alone.
+    leave 32 of 116 misread non-digits, and lose 9 of 1,000 short numbers and 4 of 250 of 1s alone.
 
     Args:
         groups: Two or more, read in a drawing that is refused as one digit.
