@@ -58,6 +58,12 @@ class Desk:
     def label(self) -> str:
         return self.window.answer_panel.answer.text
 
+    def focus_pad(self) -> None:
+        """Bring the keyboard to the pad, which the window of a test before may still have."""
+        self.window.activateWindow()
+        self.window.drawing_pad.setFocus()
+        self.until(self.window.drawing_pad.hasFocus)
+
     def correct(self, label: str) -> None:
         self.window.answer_panel.correction.button(label).click()
         self.until(lambda: self.window.answer_panel.correction.button(label).isChecked())
@@ -157,7 +163,7 @@ def test_a_right_answer_can_be_confirmed(desk):
 
 def test_a_key_and_a_click_on_a_bar_correct_as_well(desk, qtbot):
     window = desk.window
-    window.activateWindow()
+    desk.focus_pad()
     desk.draw()
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     desk.until(lambda: window.answer_panel.correction.button("1").isChecked())
@@ -254,7 +260,7 @@ def test_the_guide_keeps_what_it_asks_for(desk):
     panel.guide.keep()
     assert desk.window.status_text == "Draw 0 on the pad first."
     desk.draw((((0.0, 0.0), (60.0, 80.0), (0.0, 160.0), (-60.0, 80.0), (0.0, 0.0)),))
-    pad.setFocus()
+    desk.focus_pad()
     QTest.keyClick(pad, Qt.Key.Key_Return)
     desk.until(lambda: panel.guide.wanted == "1")
     assert pad.drawing.is_empty
