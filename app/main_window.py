@@ -89,10 +89,13 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._answer = ""
         self._activities: dict[str, str] = {}
+        # Tab goes through what is in the window in the order in which it came: first the tools.
+        self.addToolBar(self.tool_bar)
+        self._fill_tool_bar()
         self._lay_out()
         self._fill_menus()
-        self._fill_tool_bar()
         self._wire()
+        self.drawing_pad.setFocus()
         self._limit_to_screen()
         self.resize(DEFAULT_SIZE.boundedTo(self._room_on_screen()))
 
@@ -236,7 +239,6 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, _MARGIN_PX)
         rows.addWidget(self._pad_and_lens)
         self.setCentralWidget(centre)
-        self.addToolBar(self.tool_bar)
 
     def _fill_menus(self) -> None:
         for title in MENUS:

@@ -236,6 +236,29 @@ def _assert_made(made: list[str], expected: list[str]) -> None:
     assert sorted(made) == expected
 
 
+def test_tab_goes_from_the_tools_to_pad_answer_tabs_and_lens(window, qtbot):
+    button = QPushButton("Measure")
+    window.add_lens("test", "Test", lambda: button)
+    window.show()
+    qtbot.waitExposed(window)
+    window.show_lens("test")
+    qtbot.waitUntil(lambda: button.isVisible())
+    assert window.focusWidget() is window.drawing_pad
+    parts = [
+        window.tool_bar.findChild(QToolButton, "penButton"),
+        window.tool_bar.findChild(QToolButton, "openButton"),
+        window.drawing_pad,
+        window.answer_panel.findChild(QToolButton, "modelName"),
+        window.lenses.tabBar(),
+        button,
+    ]
+    places, widget = {}, window.nextInFocusChain()
+    while widget is not window:
+        places[widget] = len(places)
+        widget = widget.nextInFocusChain()
+    assert sorted(parts, key=places.__getitem__) == parts
+
+
 def test_lenses_stand_in_one_order_whoever_comes_first(window):
     for name in reversed(ORDER):
         window.add_lens(name, name.title(), QWidget)
