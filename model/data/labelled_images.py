@@ -158,8 +158,8 @@ def _from_one_hot(labels: npt.NDArray[np.generic], where: str) -> npt.NDArray[np
     ones = labels == 1
     if not ((ones | (labels == 0)).all() and (ones.sum(axis=1) == 1).all()):
         raise DatasetError(
-            f"There must be one label an image; {where} has the shape {_printed(labels.shape)} and"
-            " is not 0 but for one 1 per row."
+            f"There must be one label per image; {where} has the shape {_printed(labels.shape)},"
+            " and not every row holds one 1 and else 0."
         )
     found: npt.NDArray[np.generic] = ones.argmax(axis=1)
     return found

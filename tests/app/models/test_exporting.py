@@ -23,7 +23,7 @@ class Scene:
         self.sha256 = plant(self.file)
         recognizer = Recognizer.from_files(converted_model_of(file_sha256(self.file)))
         self.current_model = CurrentModel(self.window)
-        self.model = LoadedModel(recognizer, "mine")
+        self.model = LoadedModel(recognizer, "mine", path=self.file)
         self.current_model.set(self.model)
         self.problems: list[BaseException] = []
         self.presenter = ExportPresenter(

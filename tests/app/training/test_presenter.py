@@ -81,7 +81,7 @@ class Desk:
         self.current_model.changed.connect(
             lambda model: self.recognition.set_recognizer(model.recognizer)
         )
-        self.current_model.set(LoadedModel(Says(1), "old model"))
+        self.current_model.set(LoadedModel(Says(1), "old model", path=Path("old model.keras")))
         self.form_presenter = FormPresenter(
             self.panel,
             self.current_model,

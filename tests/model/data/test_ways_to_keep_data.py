@@ -88,8 +88,8 @@ def test_shapes_and_types(
     ("images", "labels", "sentence"),
     [
         (np.stack([IMAGES, IMAGES // 2, IMAGES], axis=3), LABELS, "coloured"),
-        (IMAGES, np.eye(3)[LABELS] * 0.5, "one 1 a row"),
-        (IMAGES, np.ones((40, 2)), "one 1 a row"),
+        (IMAGES, np.eye(3)[LABELS] * 0.5, "one 1 and else 0"),
+        (IMAGES, np.ones((40, 2)), "one 1 and else 0"),
         (IMAGES, LABELS + 0.5, "whole numbers"),
         (IMAGES, np.full(40, np.nan), "whole numbers"),
     ],
