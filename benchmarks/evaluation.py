@@ -102,7 +102,8 @@ def main() -> None:
             os.environ["DIGITPAD_DATA"] = str(folder.absolute())
         try:
             alone = answers_alone_seconds(folder)
-            load_dataset("pen-digits", folder=folder)  # drawn through ink once, and cached
+            # The ink of the pen digits is computed now, and cached.
+            load_dataset("pen-digits", folder=folder)
         except DigitpadError as error:
             sys.exit(error.sentence)
         _print_all(alone)

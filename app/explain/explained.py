@@ -112,7 +112,13 @@ class Explained:
 def searched_thoroughly(
     recognizer: "Recognizer", explained: Explained, target: int | None
 ) -> Explained:
-    """Search longer for a stroke that makes the drawing a class, None for any other."""
+    """Search longer for a stroke that turns the drawing into another class.
+
+    Args:
+        recognizer: Not used by another thread meanwhile.
+        explained: What was found so far.
+        target: The class to turn it into; None for any other than the answer.
+    """
     from model.explain.explanation import search_thoroughly
 
     if explained.of_strokes is None:

@@ -78,7 +78,7 @@ class AnswerFoot(QWidget):
         """Name the compared model and its answer; None if no model is compared.
 
         Args:
-            name: Of who gives the answer.
+            name: The name of the compared model.
             answer: What it is.
             short_name: Takes the name's place where there is less room; empty to cut the name.
         """
@@ -112,7 +112,7 @@ class AnswerFoot(QWidget):
         wanted = metrics.horizontalAdvance(self._model) + metrics.horizontalAdvance(compared) + 4
         if short_name and wanted > room:
             compared = short_name
-        # What was made short by words is not cut as well.
+        # A short name that was passed in is not cut.
         names = [name for name in (self._model, "" if short_name else compared) if name]
         if short_name:
             room -= metrics.horizontalAdvance(compared) + 2

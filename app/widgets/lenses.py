@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.style.plain_text import plain_tip
 
 ORDER = ("explain", "inside", "train", "test", "hand", "models")
-"""Names of the lenses as they stand side by side; the place is the digit of the shortcut."""
+"""Names of the lenses from left to right; the first has the shortcut Ctrl+1, and so on."""
 
 PANEL_MARGINS_PX = (0, 8, 8, 8)
 """Around what a lens shows (left, top, right, bottom), so that all begin at the same edge."""

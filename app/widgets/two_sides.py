@@ -19,12 +19,12 @@ def is_dark(palette: QPalette) -> bool:
 
 
 def above_zero(palette: QPalette) -> QColor:
-    """Return the colour of numbers above zero: for."""
+    """Return the colour of numbers above zero, which speak for the answer."""
     return QColor("#6cb0ff" if is_dark(palette) else "#1262b3")
 
 
 def below_zero(palette: QPalette) -> QColor:
-    """Return the colour of numbers below zero: against."""
+    """Return the colour of numbers below zero, which speak against the answer."""
     return QColor("#ffa14a" if is_dark(palette) else "#c85a00")
 
 
@@ -44,7 +44,7 @@ def coloured(
     ground = palette.color(QPalette.ColorRole.Base).rgb()
     table = _table(ground, above_zero(palette).rgb(), below_zero(palette).rgb())
     steps = values * np.float32(_STEPS / largest) + np.float32(_STEPS + 0.5)
-    # Numbers that are none are shown as zero.
+    # NaN is shown as zero.
     np.nan_to_num(steps, copy=False, nan=_STEPS, posinf=2 * _STEPS, neginf=0)
     colours: npt.NDArray[np.uint32] = table[np.clip(steps, 0, 2 * _STEPS).astype(np.int32)]
     return colours
@@ -53,7 +53,7 @@ def coloured(
 @lru_cache(maxsize=4)
 def _table(ground: int, above: int, below: int) -> npt.NDArray[np.uint32]:
     """Return uint32 (511,): from full below zero over the ground to full above."""
-    parts = np.linspace(0, 1, _STEPS + 1) ** 0.8  # small numbers are seen better
+    parts = np.linspace(0, 1, _STEPS + 1) ** 0.8  # makes small numbers more visible
     up = _mixed(ground, above, parts)
     down = _mixed(ground, below, parts)
     return np.concatenate([down[:0:-1], up])
