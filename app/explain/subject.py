@@ -1,4 +1,4 @@
-"""What is explained: the whole drawing, or the digit of a number that the bars are of. No Qt."""
+"""What is explained: the whole drawing, or the digit of a number that the bars show. No Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

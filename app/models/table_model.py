@@ -30,7 +30,7 @@ _SORTED_BY: dict[int, Callable[[ModelRow], str | float]] = {
 
 
 class ModelsTableModel(QAbstractTableModel):
-    """Rows of models, in the order of a column or in the one that they came in.
+    """Rows of models, sorted by a column, or in the order in which they were given.
 
     Attributes:
         rows: As they are shown, from the top down.
@@ -96,7 +96,7 @@ class ModelsTableModel(QAbstractTableModel):
 
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; what was chosen stays chosen. No column: the order they came in."""
+        """Sort by a column, and keep the selection; -1 restores the order as given."""
         self._column, self._order = column, order
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()

@@ -101,7 +101,7 @@ class AnswerPanel(QWidget):
         self.verdict.setAccessibleName(answer.sentence)
         self.foot.show_source(answer.source)
         if answer.labels:
-            # Bars of new classes get their places only here.
+            # A new class has had no place for its bar until now.
             QTimer.singleShot(0, self, lambda: self._reveal(answer.labels[0]))
 
     def show_probabilities(self, answer: Answer) -> None:

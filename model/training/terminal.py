@@ -21,7 +21,7 @@ class TerminalView:
     """Shows events on a console.
 
     Attributes:
-        console: Where to.
+        console: Where they are printed.
     """
 
     def __init__(self, console: Console) -> None:
