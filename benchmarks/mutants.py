@@ -98,7 +98,7 @@ def outcome(file: Path, mutant: str, tests: list[str]) -> int:
                 os.dup2(output.fileno(), 1)
                 os.dup2(output.fileno(), 2)
             code = tested(file, tests)
-        except BaseException:  # noqa: BLE001 - it must not go on as the parent
+        except BaseException:  # noqa: BLE001 - the forked process must end here
             traceback.print_exc()
         finally:
             sys.stdout.flush()
@@ -128,7 +128,7 @@ def tested(file: Path, tests: list[str]) -> int:
     module = ".".join(file.relative_to(Path.cwd()).with_suffix("").parts)
     try:
         importlib.import_module(module)
-    except Exception:  # noqa: BLE001 - whatever it is, the mutant is none
+    except Exception:  # noqa: BLE001 - a mutant that can't be imported doesn't count
         return NOT_IMPORTED
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp(dir=Path.cwd())
     options = ["-q", "-x", "-p", "no:cacheprovider", "-k", SLOW]

@@ -32,7 +32,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Ke
 
 
 class RobustnessView(QWidget):
-    """A small plot a disturbance: the curve, its 95 % band, and where the user's drawing changes.
+    """A small plot per disturbance: the curve, its 95 % band, and where the user's drawing changes.
 
     Signals:
         curve_chosen: Name of the disturbance whose plot was clicked or reached by the arrow keys.
