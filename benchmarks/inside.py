@@ -133,6 +133,7 @@ def measured_in_window(moves: int) -> dict[str, float]:
     inside = next(c for c in window.children() if isinstance(c, Application)).inside
     while inside.panel is None or not inside.panel.rows:
         QTest.qWait(10)
+    QTest.qWait(500)  # until the rows are laid out, and it is known which can be seen
     bars = window.answer_panel.bars
     seen = [row for row in inside.panel.rows if not row.visibleRegion().isEmpty()]
     took = {"open": repaints_ms(window, moves, [bars, *seen])}
