@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.numbers.pieces import Floats
+from model.numbers.pieces import Floats, evenly_spaced
 from model.numbers.reading import Group
 
 MOST_DIGITS = 3
@@ -53,7 +53,7 @@ def are_doubtful(groups: Sequence[Group], strokes: Sequence[Floats]) -> bool:
     """
     if len(groups) > MOST_DIGITS:
         return False
-    lines = [_along(group.lines(strokes)) for group in groups]
+    lines = [evenly_spaced(group.lines(strokes), POINTS) for group in groups]
     heights = [float(np.ptp(points[:, 1])) for points in lines]
     highest = max(*heights, 1e-9)
     alike = min(heights) / highest
@@ -72,16 +72,6 @@ def are_doubtful(groups: Sequence[Group], strokes: Sequence[Floats]) -> bool:
     return len(groups) == 2 and (
         (min(ways.values()) < NEAR and not is_sure) or (way_of_one < NEAR and alike < ALIKE)
     )
-
-
-def _along(lines: Sequence[Floats]) -> Floats:
-    """Return float64 (`POINTS`, 2): points at equal distances; gaps between lines do not count."""
-    points = np.concatenate(lines)
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    steps[np.cumsum([len(line) for line in lines])[:-1] - 1] = 0
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    wanted = np.linspace(0, along[-1], POINTS)
-    return np.stack([np.interp(wanted, along, column) for column in points.T], axis=1)
 
 
 def _lean(points: Floats) -> float:

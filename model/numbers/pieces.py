@@ -71,7 +71,13 @@ def piece(strokes: Sequence[Floats], parts: Sequence[Part], *, is_cut: bool = Fa
     """
     lines = [strokes[stroke][start:stop] for stroke, start, stop in parts]
     points = np.concatenate(lines)
-    return Piece(tuple(parts), _outline(lines), points.min(axis=0), points.max(axis=0), is_cut)
+    return Piece(
+        tuple(parts),
+        evenly_spaced(lines, OUTLINE_POINTS),
+        points.min(axis=0),
+        points.max(axis=0),
+        is_cut,
+    )
 
 
 def rows_of(pieces: Sequence[Piece]) -> list[list[int]]:
@@ -148,11 +154,19 @@ def _gap(one: Piece, other: Piece) -> float:
     return float(np.hypot(*apart))
 
 
-def _outline(lines: Sequence[Floats]) -> Floats:
-    """Return points at equal distances along lines, without the gaps between them."""
+def evenly_spaced(lines: Sequence[Floats], count: int) -> Floats:
+    """Return points at equal distances along lines, without the gaps between them.
+
+    Args:
+        lines: float64 (points, 2) each, at least one point.
+        count: How many points to return.
+
+    Returns:
+        float64 (count, 2).
+    """
     points = np.concatenate(lines)
     steps = np.hypot(*np.diff(points, axis=0).T)
     steps[np.cumsum([len(line) for line in lines])[:-1] - 1] = 0
     along = np.concatenate([[0.0], np.cumsum(steps)])
-    wanted = np.linspace(0, along[-1], OUTLINE_POINTS)
+    wanted = np.linspace(0, along[-1], count)
     return np.stack([np.interp(wanted, along, column) for column in points.T], axis=1)
