@@ -65,7 +65,7 @@ def made_files(folder: Path) -> list[Path]:
 
 
 def trained_model(folder: Path) -> Path:
-    """Train a small network, as a stranger's file that has to be converted."""
+    """Train a small network; its file is opened and converted like a downloaded one."""
     out = folder / "dense.keras"
     command = [sys.executable, "-m", "model", "train", "--recipe", "dense128", "--dataset"]
     command += ["built-in-strokes", "--epochs", "1", "--out", str(out)]

@@ -150,7 +150,7 @@ class RecognitionPresenter(QObject):
 
     @property
     def is_taught(self) -> bool:
-        """Whether a hand has taught whoever answers something."""
+        """Whether My hand has learned something that changes the answers."""
         return bool(getattr(self._recognizer, "is_taught", False))
 
     def load_with(self, load: Callable[[], None]) -> None:

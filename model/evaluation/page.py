@@ -1,6 +1,6 @@
 """An evaluation as one HTML page that needs nothing else: no script, no file, no network.
 
-Its texts come from strangers' files; `_text` escapes them.
+Its texts come from files of any origin; `_text` escapes them.
 """
 
 import base64
