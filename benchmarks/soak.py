@@ -1,14 +1,16 @@
 """Random actions in the real window: exceptions, and how much memory it holds.
 
-    python benchmarks/soak.py [--actions 20000] [--seed 1] [--report-every 1000] [--traced]
+    python benchmarks/soak.py [--actions 20000] [--seed 1] [--report-every 1000]
 
 Draws, opens, erases, undoes, changes lenses and values, presses buttons and keys, trains and stops,
-measures, teaches a hand. Dialogs are answered at random. Prints the resident memory on the way, and
-ends with 1 where an exception came out of the window. Needs `/proc`.
+measures, teaches a hand. Dialogs are answered at random. Prints the resident memory on the way,
+what the C library's heaps hold and which actions it grew in, and ends with 1 where an exception
+came out of the window. Needs `/proc`.
 """
 
 import argparse
 import collections
+import ctypes
 import gc
 import json
 import os
@@ -36,6 +38,58 @@ def resident_mb() -> float:
     """Return this process's resident memory."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+class _Mallinfo2(ctypes.Structure):
+    """Of `malloc.h`; all are bytes or counts."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena", "ordblks", "smblks", "hblks", "hblkhd",
+            "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost",
+        )
+    ]  # fmt: skip
+
+
+def heap_words() -> str:
+    """Return what the C library's heaps hold, and what of it is free; empty where it can't say."""
+    mallinfo2 = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if mallinfo2 is None:
+        return ""
+    mallinfo2.restype = _Mallinfo2
+    now = mallinfo2()
+    used, free, mapped = (n / (1 << 20) for n in (now.uordblks, now.fordblks, now.hblkhd))
+    return f"heaps {used:.0f} MB used, {free:.0f} free, {mapped:.0f} mapped"
+
+
+def wait(milliseconds: int) -> None:
+    """Let the window work. `QTest.qWait` would keep Python's lock from the other threads."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+class Growth:
+    """Adds up by how much each kind of action made the process larger or smaller."""
+
+    def __init__(self) -> None:
+        self._sums: collections.Counter[str] = collections.Counter()
+        self._last = resident_mb()
+
+    def note(self, what: str) -> None:
+        """Count what has changed since the last call for an action."""
+        now = resident_mb()
+        self._sums[what] += now - self._last
+        self._last = now
+
+    def pop_words(self) -> str:
+        """Return the five largest sums since the last report, and begin anew."""
+        most = sorted(self._sums.items(), key=lambda item: -abs(item[1]))[:5]
+        self._sums.clear()
+        return ", ".join(f"{what} {change:+.0f}" for what, change in most)
 
 
 def made_files(folder: Path) -> list[Path]:
@@ -85,6 +139,7 @@ class Monkey:
         self._chance = random.Random(seed)
         self._busy_since = 0
         self.done: collections.Counter[str] = collections.Counter()
+        self.last = ""
         self._names = [spec.name for spec in ACTIONS if spec.name != "quit"]
         self._lenses = list(window.lenses.names)
         self._kinds: list[tuple[Callable[[], None], float]] = [
@@ -105,13 +160,12 @@ class Monkey:
 
     def act(self) -> None:
         """Do one thing, and let the window work for a moment."""
-        from PySide6.QtTest import QTest
-
         kinds, weights = zip(*self._kinds, strict=True)
         kind = self._chance.choices(kinds, weights)[0]
-        self.done[kind.__name__.strip("_")] += 1
+        self.last = kind.__name__.strip("_")
+        self.done[self.last] += 1
         kind()
-        QTest.qWait(self._chance.choice((1, 1, 5, 20)))
+        wait(self._chance.choice((1, 1, 5, 20)))
         self._stop_what_runs_long()
 
     def _draw(self) -> None:
@@ -139,7 +193,9 @@ class Monkey:
             QTest.mouseMove(widget, widget.rect().center())
 
     def _press_action(self) -> None:
-        action = self._window.actions_by_name[self._chance.choice(self._names)]
+        name = self._chance.choice(self._names)
+        self.last += f" {name}"
+        action = self._window.actions_by_name[name]
         if action.isEnabled():
             action.trigger()
 
@@ -166,10 +222,13 @@ class Monkey:
 
         button = self._chosen(QAbstractButton)
         if button is not None and button.objectName() not in (*NOT_PRESSED, "trainButton"):
+            self.last += f" {button.objectName() or button.text()}"
             button.click()
 
     def _show_lens(self) -> None:
-        self._window.show_lens(self._chance.choice(self._lenses))
+        lens = self._chance.choice(self._lenses)
+        self.last += f" {lens}"
+        self._window.show_lens(lens)
 
     def _change_value(self) -> None:
         from PySide6.QtWidgets import (
@@ -194,7 +253,9 @@ class Monkey:
                 widget.setCurrentIndex(model.index(self._chance.randrange(model.rowCount()), 0))
 
     def _open(self) -> None:
-        self._window.open_requested.emit(self._chance.choice(self._files))
+        file = self._chance.choice(self._files)
+        self.last += f" {file.name}"
+        self._window.open_requested.emit(file)
 
     def _set_strokes(self) -> None:
         generator = np.random.default_rng(self._chance.randrange(1 << 30))
@@ -214,11 +275,10 @@ class Monkey:
         self._press_named("measureButton", "test")
 
     def _press_named(self, name: str, lens: str) -> None:
-        from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QAbstractButton
 
         self._window.show_lens(lens)
-        QTest.qWait(20)
+        wait(20)
         button = self._window.findChild(QAbstractButton, name)
         if button is not None and button.isEnabled():
             self.done[f"{name} started something"] += 1
@@ -270,7 +330,7 @@ def build_window():
     _, window = build(["digitpad"])
     window.show()
     QTest.qWaitForWindowExposed(window)
-    QTest.qWait(1500)
+    wait(1500)
     return window
 
 
@@ -294,7 +354,6 @@ def catch_problems() -> list[str]:
 def soak(actions: int, seed: int, report_every: int, folder: Path) -> tuple[list[float], list[str]]:
     """Do a number of actions; return the memory at each report, and the problems."""
     from PySide6.QtCore import QTimer
-    from PySide6.QtTest import QTest
 
     from app.application import RETURN_MEMORY_MS
 
@@ -308,17 +367,20 @@ def soak(actions: int, seed: int, report_every: int, folder: Path) -> tuple[list
     timer.start()
     memory = [resident_mb()]
     print(f"at the start: {memory[0]:.0f} MB", flush=True)
-    began = time.perf_counter()
+    growth, began = Growth(), time.perf_counter()
     for number in range(1, actions + 1):
         monkey.act()
+        growth.note(monkey.last)
         if not window.isVisible():
             window.show()
         if number % report_every == 0:
-            QTest.qWait(RETURN_MEMORY_MS + 1000)  # what is free goes back meanwhile
+            wait(RETURN_MEMORY_MS + 1000)  # what is free goes back meanwhile
+            growth.note("waiting")
             memory.append(resident_mb())
             print(
                 f"{number:>6} actions: {memory[-1]:.0f} MB, {len(problems)} problems,"
-                f" {len(gc.get_objects()):,} objects, {time.perf_counter() - began:.0f} s",
+                f" {len(gc.get_objects()):,} objects, {time.perf_counter() - began:.0f} s;"
+                f" {heap_words()}; grew in: {growth.pop_words()}",
                 flush=True,
             )
     print(dict(monkey.done), flush=True)
