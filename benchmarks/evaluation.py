@@ -21,8 +21,7 @@ from screen import ensure_screen
 
 from model.data.datasets import load_dataset
 from model.errors import DigitpadError
-from model.evaluation.answers import answer_images
-from model.evaluation.evaluating import answering_threads
+from model.evaluation.answering import AnswerPool, answering_threads
 from model.recognizer import BUNDLED_MODEL, Recognizer
 
 LIMIT_S = 120.0
@@ -34,11 +33,10 @@ def answers_alone_seconds(folder: Path | None) -> float:
     images = load_dataset("mnist", folder=folder).test_images
     if images is None:
         raise ValueError("mnist: expected a test split")
-    file = BUNDLED_MODEL.with_suffix(".tflite")
-    recognizer = Recognizer.from_files(file, threads=answering_threads())
-    began = time.perf_counter()
-    answer_images(recognizer, images, np.zeros(len(images), np.int64))
-    return time.perf_counter() - began
+    with AnswerPool(Recognizer.from_files(BUNDLED_MODEL.with_suffix(".tflite"))) as pool:
+        began = time.perf_counter()
+        pool.answer(images, np.zeros(len(images), np.int64))
+        return time.perf_counter() - began
 
 
 class MeasuringWindow:
@@ -79,11 +77,14 @@ class MeasuringWindow:
 
 
 def _wait_until(is_done) -> None:
-    from PySide6.QtTest import QTest
+    # Not `QTest.qWait`, which keeps Python's lock: the threads of the window would crawl.
+    from PySide6.QtCore import QEventLoop, QTimer
 
     began = time.monotonic()
     while not is_done():
-        QTest.qWait(20)
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
         if time.monotonic() - began > LIMIT_S:
             sys.exit("It took too long.")
 

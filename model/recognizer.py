@@ -327,6 +327,17 @@ class Recognizer(LitertNetwork):
         others = self.second_opinion.recognize_batch(inks)
         return [refused(*pair) for pair in zip(answers, others, strict=True)]
 
+    def probabilities_of(self, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Run the network alone on ink images, which need not have any ink.
+
+        Args:
+            inks: float32 (batch, 28, 28) in [0, 1].
+
+        Returns:
+            float32 (batch, classes), calibrated; of the networks that overflow not all are finite.
+        """
+        return calibrated(self._outputs(inks), self.metadata)
+
     def _outputs(self, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Run the network; return float32 (batch, classes)."""
         self._resize(len(inks))

@@ -93,3 +93,34 @@ class Verdict(str, Enum):
     def line(self, label: str, confidence: float) -> str:
         """Return the command line's answer for a class and its confidence in [0, 1]."""
         return self.words_for_terminal.format(label=label, confidence=confidence)
+
+
+VERDICTS = tuple(Verdict)
+
+
+def verdicts_of(
+    probabilities: npt.NDArray[np.float32],
+    thresholds: VerdictThresholds,
+    *,
+    has_ink: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.uint8]:
+    """Judge many answers at once, each as `Verdict.of` does.
+
+    Args:
+        probabilities: float32 (answers, classes), calibrated.
+        thresholds: The network's own.
+        has_ink: bool (answers,), whether anything is drawn.
+
+    Returns:
+        uint8 (answers,), indices of `VERDICTS`.
+    """
+    rules = {
+        Verdict.EMPTY: ~has_ink,
+        Verdict.UNSURE: ~np.isfinite(probabilities).all(axis=1),
+        Verdict.NOT_A_DIGIT: class_scores(probabilities) < thresholds.reject_below,
+    }
+    is_sure = probabilities.max(axis=1) >= thresholds.unsure_below
+    otherwise = np.where(is_sure, VERDICTS.index(Verdict.DIGIT), VERDICTS.index(Verdict.UNSURE))
+    found = np.select(list(rules.values()), [VERDICTS.index(each) for each in rules], otherwise)
+    verdicts: npt.NDArray[np.uint8] = found.astype(np.uint8)
+    return verdicts

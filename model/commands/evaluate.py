@@ -63,22 +63,19 @@ def run(arguments: argparse.Namespace) -> int:
     from model.commands.evaluate_numbers import evaluate_numbers
     from model.data.number_rows import are_numbers
     from model.evaluation.chosen_data import chosen_data
-    from model.evaluation.evaluating import answering_threads, evaluate
+    from model.evaluation.evaluating import evaluate
     from model.evaluation.saving import report_writer, write_report
     from model.recognizer import Recognizer
 
     if arguments.report is not None:
         report_writer(arguments.report)  # a wrong name is reported before the work begins
-    threads = answering_threads()
-    recognizer = Recognizer.from_files(
-        converted_file(arguments.model, arguments.pixels), threads=threads
-    )
+    recognizer = Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
     name = arguments.model.name if arguments.model else "bundled"
     if are_numbers(arguments.dataset):
         return evaluate_numbers(arguments, recognizer, name)
     second = None
     if arguments.compare is not None:
-        second = Recognizer.from_files(converted_file(arguments.compare), threads=threads)
+        second = Recognizer.from_files(converted_file(arguments.compare))
     evaluation = evaluate(
         recognizer,
         chosen_data(

@@ -91,19 +91,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _measured(arguments: argparse.Namespace, report: "ReportProgress") -> "Measured":
     from model.data.number_rows import are_numbers
-    from model.evaluation.evaluating import answering_threads
     from model.recognizer import Recognizer
 
     report("Loading the model", None)
-    threads = answering_threads()
-    recognizer = Recognizer.from_files(
-        converted_file(arguments.model, arguments.pixels), threads=threads
-    )
+    recognizer = Recognizer.from_files(converted_file(arguments.model, arguments.pixels))
     if are_numbers(arguments.dataset):
         return _measured_numbers(arguments, recognizer, report)
     second = None
     if arguments.compare is not None:
-        second = Recognizer.from_files(converted_file(arguments.compare), threads=threads)
+        second = Recognizer.from_files(converted_file(arguments.compare))
     return _measured_images(arguments, recognizer, second, report)
 
 

@@ -1,20 +1,13 @@
 """A model's answers to many images, kept in arrays of a few bytes per image."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from model.recognizer import Recognition, Recognizer
-from model.verdicts import Verdict
-
-BATCH = 32
-"""Images in one call of the network: more make it slower, because they leave the nearest cache."""
-
-FULL_INK = np.float32(255)
-VERDICTS = tuple(Verdict)
-
-Images = npt.NDArray[np.uint8]
+from model.metadata import VerdictThresholds
+from model.verdicts import verdicts_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +18,7 @@ class Answers:
         labels: int64 (images,), the truth as an index of the model's classes.
         predicted: int64 (images,), the most probable class.
         confidences: float32 (images,) in [0, 1], its probability.
-        verdicts: uint8 (images,), an index of `VERDICTS`.
+        verdicts: uint8 (images,), an index of `model.verdicts.VERDICTS`.
     """
 
     labels: npt.NDArray[np.int64]
@@ -52,6 +45,18 @@ class Answers:
             verdicts=np.empty(images, np.uint8),
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence["Answers"]) -> "Answers":
+        """Return parts as one."""
+        if not parts:
+            return cls.room_for(0)
+        return cls(
+            labels=np.concatenate([part.labels for part in parts]),
+            predicted=np.concatenate([part.predicted for part in parts]),
+            confidences=np.concatenate([part.confidences for part in parts]),
+            verdicts=np.concatenate([part.verdicts for part in parts]),
+        )
+
     def put(self, first: int, others: "Answers") -> None:
         """Write answers into the arrays, from an index on."""
         place = slice(first, first + len(others))
@@ -70,29 +75,27 @@ class Answers:
         )
 
 
-def answer_images(recognizer: Recognizer, images: Images, labels: npt.NDArray[np.int64]) -> Answers:
-    """Run a model on images.
+def answers_of(
+    probabilities: npt.NDArray[np.float32],
+    labels: npt.NDArray[np.int64],
+    *,
+    has_ink: npt.NDArray[np.bool_],
+    thresholds: VerdictThresholds,
+) -> Answers:
+    """Judge a network's probabilities, as `Recognition.judged` does one by one.
 
     Args:
-        recognizer: The model.
-        images: uint8 (images, 28, 28), 255 is ink.
-        labels: int64 (images,), indices of the model's classes.
+        probabilities: float32 (images, classes), calibrated.
+        labels: int64 (images,), indices of the classes.
+        has_ink: bool (images,), whether anything is drawn.
+        thresholds: The network's own.
     """
-    answers = Answers.room_for(len(images))
-    answers.labels[:] = labels
-    for start in range(0, len(images), BATCH):
-        for row, answer in enumerate(_recognized(recognizer, images[start : start + BATCH]), start):
-            answers.predicted[row] = answer.digit
-            answers.confidences[row] = answer.confidence
-            answers.verdicts[row] = VERDICTS.index(answer.verdict)
-    return answers
-
-
-def _recognized(recognizer: Recognizer, images: Images) -> list[Recognition]:
-    """Recognise up to `BATCH` images, filled up with blank ones.
-
-    Batches of changing size would make LiteRT allocate each time, and it keeps some of it.
-    """
-    inks = np.zeros((BATCH, *images.shape[1:]), np.float32)
-    inks[: len(images)] = images / FULL_INK
-    return recognizer.recognize_batch(inks)[: len(images)]
+    means_something = has_ink & np.isfinite(probabilities).all(axis=1)
+    uniform = np.float32(1 / probabilities.shape[1])
+    counted = np.where(means_something[:, np.newaxis], probabilities, uniform)
+    return Answers(
+        labels=labels,
+        predicted=counted.argmax(axis=1),
+        confidences=counted.max(axis=1),
+        verdicts=verdicts_of(probabilities, thresholds, has_ink=has_ink),
+    )

@@ -1,6 +1,5 @@
 """Measuring a model: figures, pictures, curves and the facts of its training."""
 
-import os
 from pathlib import Path
 
 from model.data.number_rows import NAME as NUMBERS
@@ -13,15 +12,8 @@ from model.evaluation.robustness import robustness_curves
 from model.progress import ReportProgress
 from model.recognizer import Recognizer
 
-MOST_THREADS = 8
-
 ANSWERED = 0.3
 """Fraction of the progress for the answers if robustness is measured, too."""
-
-
-def answering_threads() -> int:
-    """Return the number of threads that work on a batch: the processors, up to a limit."""
-    return min(os.cpu_count() or 1, MOST_THREADS)
 
 
 def evaluate(

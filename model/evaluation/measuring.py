@@ -1,17 +1,20 @@
 """Measuring a model on data, in one pass over its rows."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from model.errors import DatasetError
-from model.evaluation.answers import Answers, answer_images
+from model.evaluation.answering import AnswerPool, answer_in_turn
+from model.evaluation.answers import Answers
 from model.evaluation.comparison import ModelComparison, compare
 from model.evaluation.doubted_labels import doubted_test_labels
-from model.evaluation.measured_data import MeasuredData
+from model.evaluation.measured_data import MeasuredData, Rows
 from model.evaluation.report import EvaluationReport, report_of
 from model.evaluation.robustness import DrawingSample
 from model.evaluation.slices import SliceColumns
@@ -81,10 +84,8 @@ class _Pass:
         self, data: MeasuredData, recognizer: Recognizer, second: Recognizer | None
     ) -> None:
         self._data = data
-        self._recognizer = recognizer
-        self._second = second
-        self._answers = Answers.room_for(data.count)
-        self._others = Answers.room_for(data.count if second is not None else 0)
+        self._models = [recognizer] if second is None else [recognizer, second]
+        self._answers = [Answers.room_for(data.count) for _ in self._models]
         self._indices = np.empty(data.count, np.int64)
         self._slices = SliceColumns(data.count)
         self._wrong = SurestWrong()
@@ -93,54 +94,53 @@ class _Pass:
         self._seconds = 0.0
 
     def run(self, progress: ReportFraction | None) -> None:
-        for rows in self._data.batches():
-            began = time.monotonic()
-            answers = answer_images(self._recognizer, rows.images, rows.labels)
-            self._seconds += time.monotonic() - began
-            first = self._count
-            self._answers.put(first, answers)
-            if self._second is not None:
-                others = answer_images(self._second, rows.images, rows.labels)
-                self._others.put(first, others)
-            self._indices[first : first + len(answers)] = rows.indices
-            self._slices.put(first, rows)
-            self._wrong.put(rows, answers)
-            self._sample.put(rows)
-            self._count += len(answers)
-            self._left_out += rows.left_out
-            if progress is not None:
-                progress(min(1.0, (self._count + self._left_out) / self._data.count))
+        began = time.monotonic()
+        with ExitStack() as stack:
+            pools = [stack.enter_context(AnswerPool(model)) for model in self._models]
+            for rows, answers in answer_in_turn(pools, self._data.batches(), _labelled):
+                self._put(rows, answers)
+                if progress is not None:
+                    progress(min(1.0, (self._count + self._left_out) / self._data.count))
+        self._seconds = time.monotonic() - began
+
+    def _put(self, rows: Rows, answers: Sequence[Answers]) -> None:
+        first = self._count
+        for room, found in zip(self._answers, answers, strict=True):
+            room.put(first, found)
+        self._indices[first : first + len(rows.labels)] = rows.indices
+        self._slices.put(first, rows)
+        self._wrong.put(rows, answers[0])
+        self._sample.put(rows)
+        self._count += len(rows.labels)
+        self._left_out += rows.left_out
 
     def measurement(self, model: str) -> Measurement:
-        answers, indices = self._answers.first(self._count), self._indices[: self._count]
-        names = self._recognizer.metadata.class_names
-        comparison = None
-        if self._second is not None:
-            others = self._others.first(self._count)
-            comparison = compare(answers, others, indices, len(names))
+        answers, *others = (room.first(self._count) for room in self._answers)
+        indices, classes = self._indices[: self._count], len(self._models[0].metadata.class_names)
+        comparison = compare(answers, others[0], indices, classes) if others else None
         return Measurement(
-            report=self._report(model),
+            report=self._report(model, answers),
             answers=answers,
             pictures=self._wrong.pictures,
             comparison=comparison,
             sample=self._sample,
         )
 
-    def _report(self, model: str) -> EvaluationReport:
-        data, answers = self._data, self._answers.first(self._count)
+    def _report(self, model: str, answers: Answers) -> EvaluationReport:
+        data, recognizer = self._data, self._models[0]
         slices = self._slices.slices(self._count)
         report = report_of(
             answers,
             model=model,
-            model_sha256=self._recognizer.source_sha256,
+            model_sha256=recognizer.source_sha256,
             dataset=data.name,
             dataset_sha256=data.sha256,
-            class_names=self._recognizer.metadata.class_names,
+            class_names=recognizer.metadata.class_names,
             indices=self._indices[: self._count],
             left_out=self._left_out,
             doubted=doubted_test_labels(data.name) if data.is_test else frozenset(),
             slices=slices,
-            pixels=_pixels(self._recognizer.metadata.input_format),
+            pixels=_pixels(recognizer.metadata.input_format),
             seconds=self._seconds,
         )
         writers = slices.get("writer")
@@ -148,6 +148,10 @@ class _Pass:
             return report
         interval = interval_by_writers(answers.is_right, writers.places.astype(np.int64))
         return msgspec.structs.replace(report, interval=interval)
+
+
+def _labelled(rows: Rows) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    return rows.images, rows.labels
 
 
 def _pixels(wanted: InputFormat) -> str:

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import DatasetError
-from model.evaluation.answers import VERDICTS, Answers
+from model.evaluation.answers import Answers
 from model.evaluation.slices import Accuracy, Slice, slice_by
 from model.metrics import CALIBRATION_BINS, calibration_error, wilson_interval
-from model.verdicts import Verdict
+from model.verdicts import VERDICTS, Verdict
 
 SURE = 0.9
 """A wrong answer above this confidence is counted on its own."""
@@ -114,7 +114,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
         slices: Accuracy of parts of the data, by property.
         wrong: The wrong answers, the surest first.
         pixels: The pixel range of the network's input, by name.
-        seconds: How long the answers took.
+        seconds: How long reading and answering took.
     """
 
     model: str
@@ -262,7 +262,7 @@ def report_of(
         doubted: Places whose label people doubt.
         slices: The properties by which the data are grouped.
         pixels: The pixel range of the network's input.
-        seconds: How long the answers took.
+        seconds: How long reading and answering took.
 
     Raises:
         DatasetError: If there is no answer.

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from model.evaluation.answering import AnswerPool, answer_in_turn
 from model.evaluation.disturbances import (
     DISTURBANCES,
     Disturbance,
@@ -20,7 +21,7 @@ from model.metrics import wilson_interval
 from model.recognizer import Recognizer
 
 BATCH = 32
-"""Images in one call of the network."""
+"""Drawings that are disturbed and answered at a time."""
 
 MOST_DRAWINGS = 400
 """Number of drawings of a data set on which each point of a curve is measured."""
@@ -115,7 +116,7 @@ class DrawingSample:
 
 
 def robustness_curve(
-    recognizer: Recognizer,
+    pool: AnswerPool,
     disturbance: Disturbance,
     drawings: Sequence[tuple[Points, InkImage]],
     labels: npt.NDArray[np.int64],
@@ -125,7 +126,7 @@ def robustness_curve(
     """Measure accuracy at each amount of a disturbance.
 
     Args:
-        recognizer: The model.
+        pool: The model.
         disturbance: What changes.
         drawings: Strokes, empty if there are only pictures, and ink image of each drawing.
         labels: int64 (drawings,), indices of the model's classes.
@@ -133,10 +134,9 @@ def robustness_curve(
     """
     points = []
     for number, amount in enumerate(disturbance.amounts):
-        right = sum(
-            int((_answered(recognizer, inks) == labels[start : start + len(inks)]).sum())
-            for start, inks in _batches(disturbance, drawings, amount)
-        )
+        batches = _batches(disturbance, drawings, labels, amount)
+        answered = answer_in_turn([pool], batches, lambda batch: batch)
+        right = sum(int(answers.is_right.sum()) for _, (answers,) in answered)
         low, high = wilson_interval(right, len(labels))
         points.append(
             RobustnessPoint(amount=amount, accuracy=right / len(labels), low=low, high=high)
@@ -153,19 +153,18 @@ def robustness_curve(
 
 
 def _batches(
-    disturbance: Disturbance, drawings: Sequence[tuple[Points, InkImage]], amount: float
-) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+    disturbance: Disturbance,
+    drawings: Sequence[tuple[Points, InkImage]],
+    labels: npt.NDArray[np.int64],
+    amount: float,
+) -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
+    """Yield some disturbed drawings at a time with their labels."""
     for start in range(0, len(drawings), BATCH):
-        rows = drawings[start : start + BATCH]
-        yield (
-            start,
-            np.stack(
-                [
-                    disturbed_ink(disturbance, points, ink, amount, seed=start + row)
-                    for row, (points, ink) in enumerate(rows)
-                ]
-            ),
-        )
+        inks = [
+            disturbed_ink(disturbance, points, ink, amount, seed=row)
+            for row, (points, ink) in enumerate(drawings[start : start + BATCH], start)
+        ]
+        yield np.stack(inks), labels[start : start + BATCH]
 
 
 def _answered(recognizer: Recognizer, inks: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
@@ -227,13 +226,14 @@ def robustness_curves(
     kinds = [row for row in rows if row.kind == "ink" or sample.has_strokes]
     labels = np.array(sample.labels, np.int64)
     curves = []
-    for number, disturbance in enumerate(kinds):
+    with AnswerPool(recognizer) as pool:
+        for number, disturbance in enumerate(kinds):
 
-        def report(fraction: float, done: int = number) -> None:
-            if progress is not None:
-                progress((done + fraction) / len(kinds))
+            def report(fraction: float, done: int = number) -> None:
+                if progress is not None:
+                    progress((done + fraction) / len(kinds))
 
-        curves.append(
-            robustness_curve(recognizer, disturbance, sample.drawings, labels, progress=report)
-        )
+            curves.append(
+                robustness_curve(pool, disturbance, sample.drawings, labels, progress=report)
+            )
     return curves

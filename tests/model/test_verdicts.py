@@ -3,9 +3,12 @@
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from model.metadata import VerdictThresholds
-from model.verdicts import Verdict
+from model.verdicts import VERDICTS, Verdict, verdicts_of
 
 THRESHOLDS = VerdictThresholds(unsure_below=0.6, reject_below=0.5)
 
@@ -37,3 +40,16 @@ def test_each_verdict_has_all_its_words(verdict: Verdict) -> None:
 def test_words_for_an_eight() -> None:
     assert Verdict.DIGIT.sentence("8", "3", are_digits=True) == "This is an 8"
     assert Verdict.UNSURE.line("8", 0.514) == "8 (51%, not sure)"
+
+
+@given(
+    hnp.arrays(np.float32, (7, 3), elements=st.floats(0, 1, width=32) | st.just(np.nan)),
+    hnp.arrays(np.bool_, 7),
+)
+def test_many_answers_are_judged_as_one_by_one(rows: np.ndarray, has_ink: np.ndarray) -> None:
+    one_by_one = [
+        Verdict.of(row, THRESHOLDS, has_ink=bool(ink))
+        for row, ink in zip(rows, has_ink, strict=True)
+    ]
+    found = verdicts_of(rows, THRESHOLDS, has_ink=has_ink)
+    assert [VERDICTS[each] for each in found] == one_by_one

@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.errors import DatasetError
-from model.evaluation.answers import Answers, answer_images
+from model.evaluation.answers import Answers
 from model.evaluation.report import EvaluationReport, confusion_matrix, report_of
 from model.evaluation.slices import Slice
-from model.recognizer import Recognizer
 
 CLASSES = tuple("0123456789")
 
@@ -117,16 +116,3 @@ def test_a_matrix_counts_each_image_once(images: int, seed: int) -> None:
     confusion = confusion_matrix(answers, 10)
     assert confusion.sum() == images
     assert confusion.trace() == answers.is_right.sum()
-
-
-def test_answers_are_the_recognizers(bundled: Recognizer) -> None:
-    images = np.zeros((300, 28, 28), np.uint8)
-    images[:, 4:24, 13:16] = 255
-    answers = answer_images(bundled, images, np.ones(300, np.int64))
-    assert (answers.predicted == 1).all()
-    assert answers.is_right.all()
-
-
-@pytest.fixture(scope="module")
-def bundled() -> Recognizer:
-    return Recognizer.bundled()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.evaluation.answering import AnswerPool
 from model.evaluation.disturbances import DISTURBANCES, disturbed_ink, points_of
 from model.evaluation.robustness import answer_change, robustness_curve
 from model.ink import empty_ink, ink_from_strokes
@@ -65,14 +66,15 @@ def test_pictures_without_strokes_keep_their_image_where_strokes_are_changed() -
 def test_a_curve_counts_right_answers(bundled: Recognizer) -> None:
     drawings = [(points_of(strokes), ink_from_strokes(strokes)) for strokes in (SEVEN, ONE)]
     told: list[float] = []
-    curve = robustness_curve(
-        bundled, DISTURBANCES["contrast"], drawings, np.array([7, 1]), progress=told.append
-    )
+    with AnswerPool(bundled) as pool:
+        curve = robustness_curve(
+            pool, DISTURBANCES["contrast"], drawings, np.array([7, 1]), progress=told.append
+        )
+        wrong = robustness_curve(pool, DISTURBANCES["contrast"], drawings, np.array([1, 7]))
     assert curve.images == 2
     assert curve.points[-1].accuracy == 1.0
     assert curve.points[-1].low < 1.0
     assert told[-1] == 1.0
-    wrong = robustness_curve(bundled, DISTURBANCES["contrast"], drawings, np.array([1, 7]))
     assert wrong.points[-1].accuracy == 0.0
 
 
