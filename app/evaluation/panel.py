@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QMenu,
@@ -27,6 +26,7 @@ from app.evaluation.picture_list import PictureList
 from app.evaluation.reliability_view import ReliabilityView
 from app.evaluation.robustness_view import RobustnessView
 from app.evaluation.tables import FiguresTable, MoreButton, class_cells, slice_cells
+from app.style.choice_box import ChoiceBox
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.data_box import DataBox, DataEntry
@@ -377,11 +377,11 @@ class EvaluationPanel(QWidget):
             parent = parent.parentWidget()
 
 
-def _combo(name: str, accessible: str) -> QComboBox:
-    box = QComboBox()
+def _combo(name: str, accessible: str) -> ChoiceBox:
+    box = ChoiceBox()
     box.setObjectName(name)
     box.setAccessibleName(accessible)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -18,6 +17,7 @@ from app.explain.explained import StepPicture
 from app.explain.part_views import PieceBars, SpotsView
 from app.explain.pictures import StepView, StrokesButton
 from app.explain.words import NOTHING_DRAWN, WHAT_IS_EXPLAINED
+from app.style.choice_box import ChoiceBox
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.empty_state import EmptyState
@@ -57,7 +57,7 @@ class ExplainPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.against = QComboBox()
+        self.against = ChoiceBox()
         self.against.setObjectName("against")
         self.against.setAccessibleName("Class that the answer is weighed against")
         set_tip(self.against, "Weigh the answer against another class")

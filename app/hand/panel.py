@@ -6,7 +6,6 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.hand.drawings_grid import DrawingsGrid
 from app.hand.guide import Guide
 from app.hand.history import History
+from app.style.choice_box import ChoiceBox
 from app.style.plain_text import wrapping_label
 from app.widgets.lenses import PANEL_MARGINS_PX
 
@@ -70,7 +70,7 @@ class HandPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.names = QComboBox()
+        self.names = ChoiceBox()
         self.names.setObjectName("handName")
         self.names.setAccessibleName("Hand")
         self.names.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -218,6 +218,8 @@ QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus { border: none; padd
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   background: %(window)s; color: %(disabled)s; border-color: %(hairline)s;
 }
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView::item { min-height: 18px; padding: 4px 8px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow, QAbstractSpinBox::down-arrow {
   image: url(icons:down.svg); width: 10px; height: 10px;

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QBoxLayout,
     QCheckBox,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.style.choice_box import ChoiceBox
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.training.advanced_dialog import AdvancedDialog
 from app.training.data_card import DataCard
@@ -82,7 +82,7 @@ class TrainingForm(QWidget):
         self._lay_out()
         self._connect()
         wheel_guard = _WheelGuard(self)
-        for field in (*self.findChildren(QComboBox), *self.findChildren(QAbstractSpinBox)):
+        for field in (*self.findChildren(ChoiceBox), *self.findChildren(QAbstractSpinBox)):
             # Otherwise the wheel would give it the focus, too.
             field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             field.installEventFilter(wheel_guard)
@@ -304,7 +304,7 @@ class _WheelGuard(QObject):
         return True
 
 
-def _card(card: QFrame, title: str, choice: QComboBox) -> QVBoxLayout:
+def _card(card: QFrame, title: str, choice: ChoiceBox) -> QVBoxLayout:
     """Lay out a card that begins with a choice under its label; return its layout."""
     card.setProperty("role", "card")
     card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, SignalInstance
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QSpinBox, QWidget
 from typing_extensions import override
 
+from app.style.choice_box import ChoiceBox
 from app.style.plain_text import set_tip
 from model.recipe_fields import RecipeField
 
@@ -74,15 +75,15 @@ class NumberBox(QDoubleSpinBox):
         return super().validate(text.replace(",", "."), position)
 
 
-def combo_box(entries: Iterable[tuple[object, str]], box: QComboBox | None = None) -> QComboBox:
+def combo_box(entries: Iterable[tuple[object, str]], box: ChoiceBox | None = None) -> ChoiceBox:
     """Return a combo box of values and titles that fits into a narrow panel.
 
     Args:
         entries: Value and title of each entry.
         box: The combo box to fill; a new one if None.
     """
-    box = QComboBox() if box is None else box
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box = ChoiceBox() if box is None else box
+    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(6)
     for value, title in entries:
         box.addItem(title, value)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.style.choice_box import ChoiceBox
 from app.style.plain_text import plain_tip
 from model.metadata import shown_name
 
@@ -32,7 +33,7 @@ class DataEntry:
     summary: str = ""
 
 
-class DataBox(QComboBox):
+class DataBox(ChoiceBox):
     """A combo box of data sets.
 
     Signals:

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QWidget
 
+from app.style.choice_box import ChoiceBox
 from app.style.plain_text import PlainLabel
 
 _TYPING_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
@@ -16,7 +17,7 @@ def is_for_focused(focused: QWidget | None, event: QKeyEvent) -> bool:
     """
     if event.matches(QKeySequence.StandardKey.Copy):
         return _has_selected_text(focused)
-    if not isinstance(focused, QAbstractItemView | QComboBox):
+    if not isinstance(focused, QAbstractItemView | ChoiceBox):
         return False
     is_typed = bool(event.text()) and event.text().isprintable()
     is_bare = not event.modifiers() & ~_TYPING_MODIFIERS

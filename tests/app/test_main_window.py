@@ -7,7 +7,6 @@ from PySide6.QtGui import QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QFileDialog,
     QLabel,
     QListWidget,
@@ -24,6 +23,7 @@ from app.actions import ACTIONS
 from app.drawing.drawing import Picture
 from app.drawing.erasing import Tool
 from app.main_window import MainWindow
+from app.style.choice_box import ChoiceBox
 from app.widgets.bug_dialog import BugDialog
 from app.widgets.lenses import ORDER
 from app.widgets.shortcuts_page import ShortcutsPage
@@ -117,7 +117,7 @@ def test_a_key_clears_and_others_undo_and_redo(window, qtbot, key):
     assert window.drawing_pad.strokes() == []
 
 
-@pytest.mark.parametrize("kind", [QListWidget, QComboBox])
+@pytest.mark.parametrize("kind", [QListWidget, ChoiceBox])
 def test_lists_take_the_keys_that_are_typed_into_them(window, qtbot, kind):
     page = QWidget()
     QVBoxLayout(page).addWidget(entries := kind())
