@@ -127,7 +127,7 @@ def _constants(network: keras.Model) -> list[Array]:
         bias = np.asarray(layer.get_weights()[1], np.float32) if layer.use_bias else None
         if bias is None:
             bias = np.zeros(kernel.shape[-1], np.float32)
-        after = _only_user(layer)
+        after = _only_user(layer, network)
         if isinstance(after, keras.layers.BatchNormalization):
             folded.add(id(after))
             kernel, bias = _normalised(kernel, bias, after)
@@ -136,8 +136,11 @@ def _constants(network: keras.Model) -> list[Array]:
     return constants
 
 
-def _only_user(layer: keras.layers.Layer) -> keras.layers.Layer | None:
-    users = [node.operation for node in layer._outbound_nodes]  # noqa: SLF001  # no public way
+def _only_user(layer: keras.layers.Layer, network: keras.Model) -> keras.layers.Layer | None:
+    """Return the layer of the network that takes a layer's output; None if it is not one."""
+    inside = set(map(id, network.layers))  # another model may share layers, as in training
+    nodes = layer._outbound_nodes  # noqa: SLF001  # no public way
+    users = [node.operation for node in nodes if id(node.operation) in inside]
     return users[0] if len(users) == 1 else None
 
 

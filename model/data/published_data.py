@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.data.downloads import PublishedFile, fetch_file
+from model.data.downloads import DownloadError, PublishedFile, fetch_file
 from model.errors import DatasetError
 from model.files.paths import cache_folder, data_folder
 from model.progress import ReportProgress
@@ -50,7 +50,11 @@ def locate(data: PublishedData, folder: Path | None, progress: ReportProgress | 
     if found is not None and found != _cached(data):
         return found
     # A damaged file in the cache is fetched again.
-    _fetch(data, _cached(data), progress)
+    try:
+        _fetch(data, _cached(data), progress)
+    except DownloadError as error:
+        lacking = _where_it_is_not(data, folder)
+        raise DownloadError(lacking + error.sentence, detail=error.detail) from error
     return _cached(data)
 
 
@@ -91,6 +95,12 @@ def _check_data_folder(data: PublishedData, folder: Path | None) -> None:
                 f"{inside} lacks {data.title}'s file {data.telling_names[0]}; put it there, or"
                 " remove the folder and it is downloaded."
             )
+
+
+def _where_it_is_not(data: PublishedData, folder: Path | None) -> str:
+    """Return a sentence about the folder that the user names, which lacks a data set."""
+    root = folder or data_folder()
+    return "" if root is None else f"{root} has no folder {data.name} with {data.title}'s files. "
 
 
 def _cached(data: PublishedData) -> Path:

@@ -1,7 +1,8 @@
 """Matching the classes of a data set with those of a model, by name."""
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ def plain_name(name: str) -> str:
 
     `3`, `03`, `3.0`, `Class_3`, `digit-3` and `THREE` all become `3`.
     """
+    name = unicodedata.normalize("NFKC", name)
     bare = _PREFIX.sub("", name.strip()).strip(" _-:.#").casefold()
     if bare in _WORDS:
         return str(_WORDS.index(bare))
@@ -29,25 +31,30 @@ def plain_name(name: str) -> str:
     return str(int(number[1])) if number else bare
 
 
+def _without_accents(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name)
+    return plain_name("".join(letter for letter in letters if not unicodedata.combining(letter)))
+
+
 class ClassMatcher:
     """Finds a model's classes by the names that data give them."""
 
     def __init__(self, model_names: Sequence[str]) -> None:
         self._names = tuple(model_names)
-        self._exact = {name: index for index, name in enumerate(model_names)}
-        self._plain: dict[str, int] = {}
-        for index, name in enumerate(model_names):
-            key = plain_name(name)
-            # Two classes of one name are ambiguous.
-            self._plain[key] = NO_MATCH if key in self._plain else index
+        self._ways = tuple(
+            (way, _unique(map(way, model_names))) for way in (str, plain_name, _without_accents)
+        )
 
     def index(self, name: str) -> int:
         """Return the index of the model's class of that name, or `NO_MATCH`.
 
-        Equal names match first; the others are compared by `plain_name`, if it is unique among the
-        model's classes.
+        Equal names match first; then names are compared by `plain_name`, and at last without
+        accents. What is ambiguous among the model's classes in one way is compared in no other.
         """
-        return self._exact.get(name, self._plain.get(plain_name(name), NO_MATCH))
+        for way, indices in self._ways:
+            if (found := indices.get(way(name))) is not None:
+                return found
+        return NO_MATCH
 
     def no_match(self, data_names: Sequence[str]) -> DatasetError:
         """Return the error for data of other classes; its sentence lists both."""
@@ -55,6 +62,14 @@ class ClassMatcher:
             f"No class of the data is one of the model's. The data has {_listed(data_names)};"
             f" the model has {_listed(self._names)}."
         )
+
+
+def _unique(names: Iterable[str]) -> dict[str, int]:
+    """Return the index of each name; `NO_MATCH` where two classes have it."""
+    indices: dict[str, int] = {}
+    for index, name in enumerate(names):
+        indices[name] = NO_MATCH if name in indices else index
+    return indices
 
 
 def match_classes(data_names: Sequence[str], model_names: Sequence[str]) -> tuple[int, ...]:

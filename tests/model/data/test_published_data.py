@@ -55,6 +55,21 @@ def test_a_damaged_file_in_the_cache_is_not_used(monkeypatch: pytest.MonkeyPatch
         locate(data(), None, None)
 
 
+def test_a_folder_that_lacks_the_data_is_named_when_nothing_can_be_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("DIGITPAD_DATA", str(tmp_path))
+    with pytest.raises(DownloadError) as caught:
+        locate(data(), None, None)
+    assert f"{tmp_path} has no folder some with Some's files." in caught.value.sentence
+    assert "can't be downloaded" in caught.value.sentence
+    monkeypatch.delenv("DIGITPAD_DATA")
+    with pytest.raises(DownloadError) as caught:
+        locate(data(), None, None)
+    assert "no folder" not in caught.value.sentence
+
+
 def test_progress_is_that_of_all_files_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

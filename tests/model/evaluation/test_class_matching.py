@@ -27,6 +27,12 @@ def test_letters_that_differ_in_case_stay_apart() -> None:
     assert match_classes(["A", "x"], ["x", "a", "á"]) == (1, 0)
 
 
+def test_accents_do_not_matter_unless_they_tell_two_classes_apart() -> None:
+    assert match_classes(["Eclair", "cafe\u0301"], ["\u00e9clair", "caf\u00e9"]) == (0, 1)
+    assert match_classes(["\uff13"], DIGITS) == (3,)  # as wide as a Chinese character
+    assert match_classes(["a", "\u00e1", "\u00e0"], ["\u00e1", "a"]) == (1, 0, NO_MATCH)
+
+
 def test_a_name_that_could_be_two_classes_is_none() -> None:
     assert match_classes(["class 3", "7"], ["3", "03", "7"]) == (NO_MATCH, 2)
 

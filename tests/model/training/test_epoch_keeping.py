@@ -23,6 +23,7 @@ pytest.importorskip("tensorflow")
 
 from model.conversion.litert import convert  # noqa: E402
 from model.training import epoch_keeping  # noqa: E402
+from model.training.batch_normalization import with_fused_normalization  # noqa: E402
 from model.training.callbacks import KeepsBestEpoch  # noqa: E402
 from model.training.epoch_keeping import EpochWeights, KeepsEpochs, keep_epochs  # noqa: E402
 from model.training.networks import build_network  # noqa: E402
@@ -94,6 +95,17 @@ def test_epochs_answer_as_they_did() -> None:
         network.set_weights(each.weights)
         exact = keras.ops.convert_to_numpy(network(inks[..., None], training=False))
         np.testing.assert_allclose(recognizer.recognize(inks[0]).probabilities, exact[0], atol=1e-4)
+
+
+def test_epochs_are_kept_of_a_network_whose_layers_another_model_shares_while_it_trains() -> None:
+    network = build_network("digitpad")
+    epoch = EpochWeights(1, network.get_weights())
+    row = EpochFigures(epoch=1, loss=1.0, accuracy=0.4, validation_loss=None,
+                       validation_accuracy=None, seconds=1.0)  # fmt: skip
+    assert with_fused_normalization(network) is not network
+    keep_epochs(network, convert(network), [epoch], history=[row],
+                inputs=np.zeros((1, 28, 28, 1), np.float32), model_sha256=SHA)  # fmt: skip
+    assert [copy.epoch for copy in read_epoch_copies(epoch_copies_path(SHA))] == [1]
 
 
 def test_epochs_that_cannot_be_kept_leave_the_model_alone(caplog) -> None:
