@@ -1,17 +1,23 @@
 """The history of a drawing's changes, for undo and redo."""
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from app.drawing.drawing import Drawing
+from app.drawing.drawing import Drawing, Picture
+from app.drawing.packed_pictures import is_worth_packing, packed
 
 UNDO_STEPS = 500
 
 
 class DrawingHistory(QUndoStack):
-    """An undo stack whose steps lead from one drawing to another."""
+    """An undo stack whose steps lead from one drawing to another.
+
+    Pictures that are not on the pad are kept compressed: 500 of them would take gigabytes.
+    """
 
     def __init__(self, show: Callable[[Drawing], None], parent: QObject) -> None:
         """Begin without a step.
@@ -23,6 +29,7 @@ class DrawingHistory(QUndoStack):
         super().__init__(parent)
         self.setUndoLimit(UNDO_STEPS)
         self._show = show
+        self._shown = _Kept(Drawing())
         self._movement = 0
         self._steps_before = 0
 
@@ -40,31 +47,74 @@ class DrawingHistory(QUndoStack):
             is_of_movement: Whether it belongs to the pointer movement in progress.
         """
         movement = self._movement if is_of_movement else -1
-        self.push(_DrawingChange(self._show, before, after, movement))
+        kept = self._shown if self._shown.drawing is before else _Kept(before)
+        self.push(_DrawingChange(self._show_kept, kept, _Kept(after), movement))
 
     def take_back_movement(self) -> None:
         """Undo what the last movement changed."""
         if self.index() > self._steps_before:
             self.undo()
 
+    def _show_kept(self, kept: "_Kept", instead_of: "_Kept") -> None:
+        self._shown = kept
+        self._show(kept.unpacked())
+        instead_of.pack()
+
+
+class _Kept:
+    """A drawing that steps of the history share; its picture is compressed while it is not shown.
+
+    Attributes:
+        drawing: As it was, or with a compressed picture.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        self._is_shown = False
+
+    def unpacked(self) -> Drawing:
+        """Return the drawing to show it; its picture is decoded, so that threads may read it."""
+        self._is_shown = True
+        drawing = self.drawing
+        if drawing.picture is not None:
+            drawing.picture.image.load()
+        return drawing
+
+    def pack(self) -> None:
+        """Compress the picture, if there is a large one, in a thread of its own."""
+        self._is_shown = False
+        picture = self.drawing.picture
+        if picture is not None and is_worth_packing(picture):
+            threading.Thread(target=self._pack, args=(picture,), daemon=True).start()
+
+    def _pack(self, picture: Picture) -> None:
+        smaller = replace(self.drawing, picture=packed(picture))
+        if not self._is_shown:  # otherwise it has come back meanwhile
+            self.drawing = smaller
+
 
 class _DrawingChange(QUndoCommand):
     """One step; both drawings share their strokes, so it takes little memory."""
 
     def __init__(
-        self, show: Callable[[Drawing], None], before: Drawing, after: Drawing, movement: int
+        self, show: Callable[[_Kept, _Kept], None], before: _Kept, after: _Kept, movement: int
     ) -> None:
         super().__init__()
         self._show = show
         self._before = before
-        self.after = after
+        self._after = after
         self._movement = movement
 
+    @property
+    def after(self) -> Drawing:
+        """The drawing that the step leads to; its picture may be compressed."""
+        return self._after.drawing
+
     def undo(self) -> None:
-        self._show(self._before)
+        self._show(self._before, self._after)
 
     def redo(self) -> None:
-        self._show(self.after)
+        self._show(self._after, self._before)
 
     def id(self) -> int:
         return self._movement
@@ -73,5 +123,5 @@ class _DrawingChange(QUndoCommand):
         """Join another piece of a stroke that left the pad and came back."""
         if not isinstance(other, _DrawingChange):
             return False
-        self.after = other.after
+        self._after = other._after  # noqa: SLF001  # of the same class
         return True

@@ -30,6 +30,9 @@ LEAST_SIGNAL = 5.0
 LEAST_LIGHT = 0.2
 """Paper darker than this fraction of the brightest paper is treated as that bright."""
 
+NOISY = 0.05
+"""Standard deviation of the paper's brightness above which it is noise that hides the ink."""
+
 SPECKS, SPECK_PIXELS, LARGEST_SPECK = 100, 3, 0.05
 """Noise: more pieces of ink than that, half of them no larger than so many pixels, and even the
 largest no more than this fraction of all."""
@@ -91,6 +94,13 @@ def ink_levels(image: Image.Image) -> Plane:
     return levels
 
 
+def _noise_all_over() -> PictureError:
+    return PictureError(
+        "No ink can be told from the paper, which is noise all over; use a sharper picture with"
+        " more contrast."
+    )
+
+
 def _check_not_noise(levels: Plane) -> None:
     """Refuse a picture of specks alone.
 
@@ -103,10 +113,7 @@ def _check_not_noise(levels: Plane) -> None:
         and np.median(areas) <= SPECK_PIXELS
         and areas.max() < LARGEST_SPECK * areas.sum()
     ):
-        raise PictureError(
-            "No ink can be told from the paper, which is noise all over; use a sharper picture with"
-            " more contrast."
-        )
+        raise _noise_all_over()
 
 
 def _colours(image: Image.Image) -> tuple[Colours, Plane | None]:
@@ -312,6 +319,8 @@ def _ink_threshold(signal: Plane, paper: float, noise: float) -> float:
     threshold = (paper + float(signal.max())) / 2
     for _ in range(20):
         above = signal[signal > max(threshold, least)]
+        if not len(above) and noise > NOISY:
+            raise _noise_all_over()
         if not len(above):
             raise PictureError(
                 "Nothing in the picture stands out from its background;"

@@ -202,7 +202,7 @@ def test_a_picture_without_a_digit_is_said(picture: Image.Image) -> None:
     assert raised.value.sentence.endswith(".")
 
 
-@pytest.mark.parametrize("shape", [(900, 1200), (300, 300, 3)])
+@pytest.mark.parametrize("shape", [(900, 1200), (300, 300, 3), (200, 300), (200, 200)])
 def test_noise_is_called_noise(shape: tuple[int, ...]) -> None:
     noise = np.random.default_rng(1).integers(0, 255, shape, np.uint8)
     with pytest.raises(PictureError, match="No ink can be told from the paper"):
