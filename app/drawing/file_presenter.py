@@ -41,11 +41,13 @@ class FileKind:
         title: For people, such as "Pictures".
         suffixes: With their dots, in lower case.
         open_file: Opens one; raises a `DigitpadError` where it can't.
+        is_offered: Whether dialogs offer them; else they are known only to be refused.
     """
 
     title: str
     suffixes: tuple[str, ...]
     open_file: Callable[[Path], None]
+    is_offered: bool = True
 
 
 class FilePresenter(QObject):
@@ -87,9 +89,10 @@ class FilePresenter(QObject):
 
     def open_filters(self) -> list[str]:
         """Return name filters for a file dialog; the first takes all that can be opened."""
-        everything = [suffix for kind in self._kinds for suffix in kind.suffixes]
+        kinds = [kind for kind in self._kinds if kind.is_offered]
+        everything = [suffix for kind in kinds for suffix in kind.suffixes]
         rows = [("All supported files", everything)]
-        rows += [(kind.title, list(kind.suffixes)) for kind in self._kinds]
+        rows += [(kind.title, list(kind.suffixes)) for kind in kinds]
         named = [f"{title} ({' '.join(f'*{suffix}' for suffix in row)})" for title, row in rows]
         return [*named, "All files (*)"]
 

@@ -111,8 +111,10 @@ class EvaluationFeature(Feature):
         from PySide6.QtWidgets import QFileDialog
 
         from app.widgets.data_box import OWN_FILE
+        from app.widgets.file_dialogs import first_folder
 
-        dialog = QFileDialog(self._window, "Data to measure on")
+        folder = first_folder(self._settings_file.settings.open_folder)
+        dialog = QFileDialog(self._window, "Data to measure on", folder)
         if entry == OWN_FILE:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
             dialog.setNameFilters(["Data (*.npz *.jsonl *.jsonl.gz *.csv)", "All files (*)"])
@@ -122,5 +124,6 @@ class EvaluationFeature(Feature):
         dialog.open()
 
     def _on_data_chosen(self, name: str) -> None:
+        self._settings_file.change(open_folder=str(Path(name).parent))
         if self.panel is not None:
             self.panel.data.add(str(Path(name)))

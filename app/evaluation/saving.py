@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter, QPalette
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.widgets.file_dialogs import first_folder
 from model.errors import DigitpadError
 from model.evaluation.saving import WRITERS, ReportFileError, write_report
 
@@ -38,7 +39,7 @@ def ask_where_to_save(
     if evaluation is None:
         return
     _ask(
-        QFileDialog(parent, "Save report", settings_file.settings.save_folder),
+        QFileDialog(parent, "Save report", first_folder(settings_file.settings.save_folder)),
         [writer.title for writer in WRITERS],
         f"{evaluation.report.dataset} report",
         lambda path: write_report(evaluation, path),
@@ -52,7 +53,7 @@ def ask_where_to_save_plot(
 ) -> None:
     """Ask for a file name, and write a plot there as it is seen."""
     _ask(
-        QFileDialog(plot.window(), "Save plot", settings_file.settings.save_folder),
+        QFileDialog(plot.window(), "Save plot", first_folder(settings_file.settings.save_folder)),
         PLOT_FORMATS,
         plot.accessibleName(),
         lambda path: write_plot(plot, path),

@@ -21,6 +21,7 @@ from app.models.library import (
 )
 from app.models.words import exported_in_words
 from app.recognition.current_model import CurrentModel, LoadedModel
+from app.widgets.file_dialogs import first_folder
 from model.errors import ModelFileError
 from model.metadata import shown_name
 from model.run_events import Failed, Preparing
@@ -50,6 +51,7 @@ class ExportPresenter(QObject):
         report: Callable[[BaseException], None],
         *,
         folder: Callable[[], str] = str,
+        remember_folder: Callable[[Path], object] = lambda _: None,
         command_line: Callable[..., list[str]] = python_command,
         parent: QObject | None = None,
     ) -> None:
@@ -60,7 +62,8 @@ class ExportPresenter(QObject):
             library: Finds the file of a model.
             current_model: The model that answers.
             report: Shows problems.
-            folder: Returns the folder in which dialogs begin; empty for the system's choice.
+            folder: Returns the folder in which something was saved last; empty if nothing was.
+            remember_folder: Takes the folder in which something was exported.
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
@@ -72,6 +75,7 @@ class ExportPresenter(QObject):
         self._current_model = current_model
         self._report = report
         self._folder = folder
+        self._remember_folder = remember_folder
         self._worker = BackgroundWorker(self)
 
     def ask_where_to_save(self) -> None:
@@ -140,9 +144,9 @@ class ExportPresenter(QObject):
 
     def save_model(self, model: LoadedModel, source: Path) -> None:
         """Ask under which name to copy a model's file, and copy it."""
-        dialog = _file_dialog(self._window, "Save model", f"Model (*{source.suffix})")
+        name_filter, folder = f"Model (*{source.suffix})", self._folder()
+        dialog = _file_dialog(self._window, "Save model", name_filter, folder)
         dialog.setObjectName("saveModelDialog")
-        dialog.setDirectory(self._folder())
         dialog.setDefaultSuffix(source.suffix.removeprefix("."))
         dialog.selectFile(f"{file_stem(model.name)}{source.suffix}")
         dialog.fileSelected.connect(lambda name: self.save(model, source, Path(name)))
@@ -159,10 +163,9 @@ class ExportPresenter(QObject):
 
     def _ask_where_to_export(self, model: LoadedModel, source: Path, kind: ExportKind) -> None:
         name_filter = f"{kind.title} (*{kind.suffix})" if kind.suffix else "Folder (*)"
-        dialog = _file_dialog(self.dialog, "Export network", name_filter)
+        dialog = _file_dialog(self.dialog, "Export network", name_filter, self._folder())
         dialog.setObjectName("exportFileDialog")
         dialog.setDefaultSuffix(kind.suffix.removeprefix("."))
-        dialog.setDirectory(self._folder())
         dialog.selectFile(f"{file_stem(model.name)}{kind.suffix}")
         dialog.fileSelected.connect(lambda name: self._export_to(model, source, kind, Path(name)))
         dialog.open()
@@ -183,6 +186,7 @@ class ExportPresenter(QObject):
         if self.dialog is None:
             return
         if isinstance(result, Exported):
+            self._remember_folder(Path(result.file).absolute().parent)
             self.dialog.show_result(exported_in_words(result), is_done=True)
         elif isinstance(result, Failed):
             self.dialog.show_result(result.sentence, is_done=False)  # where it was asked for
@@ -195,8 +199,8 @@ class ExportPresenter(QObject):
         self.runner.cancel()
 
 
-def _file_dialog(parent: QWidget | None, title: str, name_filter: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title, "", name_filter)
+def _file_dialog(parent: QWidget | None, title: str, name_filter: str, folder: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, first_folder(folder), name_filter)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.finished.connect(dialog.deleteLater)
     return dialog

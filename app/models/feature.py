@@ -4,20 +4,26 @@ Its parts are made when they are first needed: without opening a model, the wind
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.context import AppContext, Feature
 from app.drawing.file_presenter import FileKind, FilePresenter
-from app.models.library import MODEL_SUFFIXES, ModelLibrary
+from app.models.library import (
+    FOREIGN_SUFFIXES,
+    MODEL_SUFFIXES,
+    ModelLibrary,
+    check_is_model,
+)
 from app.recognition.current_model import LoadedModel, bundled_model
 from app.style.plain_text import set_tip
-from model.errors import DigitpadError
+from model.errors import DigitpadError, ModelFileError
 from model.metadata import shown_name
 
 if TYPE_CHECKING:  # importing them for real would load the runtime at the start
@@ -38,7 +44,12 @@ class ModelsFeature(Feature):
     Attributes:
         panel: The list of models; None until it is first seen.
         presenter: Its presenter; None until then.
+
+    Signals:
+        model_deleted (str): The model with this SHA-256 is deleted or off the list.
     """
+
+    model_deleted = Signal(str)
 
     def __init__(
         self, context: AppContext, library: ModelLibrary, files: FilePresenter, parent: QObject
@@ -62,6 +73,7 @@ class ModelsFeature(Feature):
         files.register(
             FileKind("Model files", MODEL_SUFFIXES, partial(self.open_file, then=self.use))
         )
+        files.register(FileKind("Other models", FOREIGN_SUFFIXES, check_is_model, is_offered=False))
         self._window.add_lens(LENS_NAME, "Models", self._made_panel)
         self._window.closing.connect(self.end_children)
         self._window.model_menu.aboutToShow.connect(self._make_model_menu)
@@ -78,7 +90,8 @@ class ModelsFeature(Feature):
 
         def remember_and_continue(model: LoadedModel) -> None:
             self._remember(path.absolute())
-            then(model)
+            # Of two files of one name, the list calls one of them by its folder, too.
+            then(replace(model, name=self._library.title_of(path.absolute())))
 
         self.opening.open_file(path, then=remember_and_continue)
 
@@ -147,6 +160,7 @@ class ModelsFeature(Feature):
             self._current_model,
             self._reporter.report,
             folder=lambda: self._settings_file.settings.save_folder,
+            remember_folder=lambda folder: self._settings_file.change(save_folder=str(folder)),
             parent=self,
         )
         exports.saved.connect(self._on_saved)
@@ -165,13 +179,15 @@ class ModelsFeature(Feature):
             self._current_model,
             open_file=self.open_file,
             use=self.use,
+            use_bundled=self._use_bundled,
             exports=self.exports,
             report=self._reporter.report,
-            say=self._window.say,
+            say=self._reporter.say,
             parent=self,
         )
         self.panel.train_requested.connect(lambda: self._window.show_lens("train"))
-        self.panel.open_requested.connect(self._window.actions_by_name["open"].trigger)
+        self.panel.open_requested.connect(self._on_open_requested)
+        self.presenter.deleted.connect(self.model_deleted)
         self.presenter.taken_off.connect(self._forget)
         self.presenter.put_back.connect(self._remember)
         return self.panel
@@ -189,8 +205,9 @@ class ModelsFeature(Feature):
         menu.addAction(
             self._action("&Export the model in use…", "Ctrl+E", self._on_export_triggered)
         )
+        menu.addAction(self._action("&Restore a deleted model…", "", self._on_restore_triggered))
         menu.addSeparator()
-        menu.addAction(self._action("Back to the Digitpad net&work", "", self._on_back_triggered))
+        menu.addAction(self._action("Back to the Digitpad net&work", "", self._use_bundled))
 
     def _make_model_menu(self) -> None:
         """Make what fills the menu under the model's name, when it opens for the first time."""
@@ -221,6 +238,29 @@ class ModelsFeature(Feature):
     def _on_show_triggered(self) -> None:
         self._window.show_lens(LENS_NAME)
 
+    def _on_open_requested(self) -> None:
+        """Ask for a model file, and for nothing else."""
+        from app.widgets.file_dialogs import ask_for_file
+
+        suffixes = " ".join(f"*{suffix}" for suffix in MODEL_SUFFIXES)
+        folder = self._settings_file.settings.open_folder
+        filters = [f"Model files ({suffixes})", "All files (*)"]
+        ask_for_file(self._window, folder, filters, self._open_chosen, title="Open a model file")
+
+    def _open_chosen(self, path: Path) -> None:
+        self._settings_file.change(open_folder=str(path.parent))
+        try:
+            check_is_model(path)
+        except ModelFileError as error:
+            self._reporter.report(error)
+        else:
+            self.open_file(path, then=self.use)
+
+    def _on_restore_triggered(self) -> None:
+        self._window.show_lens(LENS_NAME)
+        if self.presenter is not None:
+            self.presenter.show_restorable()
+
     def _on_recent_menu_opening(self) -> None:
         self._recent_menu.clear()
         for name in self._recent:
@@ -239,7 +279,7 @@ class ModelsFeature(Feature):
     def _on_export_triggered(self) -> None:
         self.exports.ask_for_format()
 
-    def _on_back_triggered(self) -> None:
+    def _use_bundled(self) -> None:
         try:
             self.use(bundled_model())
         except DigitpadError as error:

@@ -5,10 +5,11 @@ also be anything: `ModelLibrary` reads them within bounds, in a worker thread.
 """
 
 import hashlib
+import itertools
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -20,6 +21,12 @@ from model.metadata import MEMBER_NAME, ModelMetadata, shown_name
 
 MODEL_SUFFIXES = (".keras", ".h5", ".hdf5")
 """How files end that may hold a model."""
+
+FOREIGN_SUFFIXES = (
+    *(".onnx", ".tflite", ".pb", ".pt", ".pth", ".safetensors", ".mlmodel", ".caffemodel"),
+    *(".ckpt", ".weights"),
+)
+"""How models of other programs end, which can't be opened."""
 
 MAX_LISTED = 1000
 """Of more files in the folder the oldest are not listed."""
@@ -52,6 +59,7 @@ class ListedModel:
         sha256: Its hash; empty if it can't be read.
         metadata: Its own record; None if it has none that can be read.
         problem: Why it can't be used, in two or three words; empty if nothing is known against it.
+        title: What the window calls it; empty for the name of its file.
     """
 
     path: Path
@@ -59,11 +67,12 @@ class ListedModel:
     sha256: str = ""
     metadata: ModelMetadata | None = None
     problem: str = ""
+    title: str = ""
 
     @property
     def name(self) -> str:
         """What the window calls it."""
-        return BUNDLED_NAME if self.origin is Origin.BUNDLED else shown_name(self.path.stem)
+        return self.title or shown_name(self.path.stem)
 
     @property
     def is_own(self) -> bool:
@@ -101,21 +110,33 @@ class ModelLibrary:
         self._opened = opened
         self._bundled = bundled
         self._known: dict[tuple[Path, int, int, int], _Contents] = {}
+        self._titles: dict[Path, str] = {}
         self._lock = threading.Lock()
 
     def models(self) -> list[ListedModel]:
         """Return the bundled model, then the user's own, the newest first, then opened ones."""
         with self._lock:
             known: dict[tuple[Path, int, int, int], _Contents] = {}
+            titles: dict[Path, str] = {}
             found = []
             for path, origin, seen in self._places():
                 key = (path, seen.st_mtime_ns, seen.st_size, seen.st_ino)
                 known[key] = contents = self._known.get(key) or _read(path, seen.st_size)
+                title = BUNDLED_NAME if origin is Origin.BUNDLED else _free_title(path, titles)
+                titles[path] = title
                 found.append(
-                    ListedModel(path, origin, contents.sha256, contents.metadata, contents.problem)
+                    ListedModel(
+                        path, origin, contents.sha256, contents.metadata, contents.problem, title
+                    )
                 )
-            self._known = known
+            self._known, self._titles = known, titles
             return found
+
+    def title_of(self, path: Path) -> str:
+        """Return what the window calls a model file, as it was listed last; reads nothing."""
+        if path == (self._bundled or _bundled_file()):
+            return BUNDLED_NAME
+        return self._titles.get(path) or _free_title(path, self._titles)
 
     def file_of(self, sha256: str) -> Path | None:
         """Return the path of the file with a hash, under any name; None if it is gone."""
@@ -134,6 +155,32 @@ class ModelLibrary:
         yield from _regular(own, Origin.TRAINED)
         others = [path for path in elsewhere if path not in own and path != bundled]
         yield from _regular(others, Origin.OPENED)
+
+
+def _free_title(path: Path, titles: Mapping[Path, str]) -> str:
+    """Return a name for a model file that no other model has."""
+    taken = {BUNDLED_NAME.casefold(), *(title.casefold() for title in titles.values())}
+    stem = shown_name(path.stem)
+    wanted = (stem, f"{stem} ({shown_name(path.parent.name)})", shown_name(path.name))
+    numbered = (f"{stem} ({number})" for number in itertools.count(2))
+    titles_to_try = itertools.chain(wanted, numbered)
+    return next(title for title in titles_to_try if title.casefold() not in taken)
+
+
+def check_is_model(path: Path) -> None:
+    """Refuse by its name a file that is no model that can be opened.
+
+    Raises:
+        ModelFileError: If it is a folder or of another suffix.
+    """
+    name, known = shown_name(path.name), ".keras, .h5 or .hdf5"
+    if path.is_dir():
+        raise ModelFileError(f"{name} is a folder; open the model file ({known}) in it.")
+    if path.suffix.lower() not in MODEL_SUFFIXES:
+        raise ModelFileError(
+            f"{name} is no model that Digitpad can open: it opens Keras models, files that end in"
+            f" {known}."
+        )
 
 
 def missing_words(name: str, *, is_replaced: bool) -> str:

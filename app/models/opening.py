@@ -1,5 +1,6 @@
 """Opening a model file: loaded at once if its converted model is known, or else imported first."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,8 @@ from model.run_events import Failed, Preparing
 from model.task_events import Asked, Imported
 
 Then = Callable[[LoadedModel], object]
+
+logger = logging.getLogger("digitpad")
 
 PROPOSED = "The likeliest comes first."
 
@@ -134,8 +137,8 @@ class OpeningPresenter(QObject):
 
     def _fail(self, result: TaskResult) -> None:
         if isinstance(result, Failed) and self.dialog is not None:
-            self.dialog.show_failure(result.sentence)
-            self._report(ModelFileError(result.sentence, detail=result.detail))
+            self.dialog.show_failure(result.sentence)  # there, and nowhere else as well
+            logger.info("%s (%s)", result.sentence, result.detail)
 
     def _on_dialog_finished(self) -> None:
         if self.dialog is not None:

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
+from app.models.deleted_row import DeletedRow
 from app.models.row import ModelRow
 from app.models.table import ModelsTable
+from app.models.trash import KEPT_DAYS
 from app.style.plain_text import set_tip
 from app.widgets.empty_state import EmptyState
 from app.widgets.lenses import PANEL_MARGINS_PX
@@ -27,6 +30,7 @@ class ModelsPanel(QWidget):
         nothing_yet: Shown while there is only the network that comes with the program.
         use_button: Lets the chosen model answer.
         compare_button: Starts or ends its comparison with the one in use.
+        deleted: What was deleted, and the ways back.
         open_button: Asks for a file.
 
     Signals:
@@ -69,6 +73,7 @@ class ModelsPanel(QWidget):
         set_tip(self.compare_button, "Let this model answer beside the one in use")
         self.open_button = QPushButton("Open file…")
         self.nothing_yet = _NothingYet()
+        self.deleted = DeletedRow()
         self._make_menu()
         self._wire()
         self._lay_out()
@@ -116,6 +121,34 @@ class ModelsPanel(QWidget):
         self.show_action = self._action("Show in folder", "", self.show_requested.emit)
         self.menu.addSeparator()
         self.delete_action = self._action("Delete", "", self.delete_requested.emit)
+        self.menu.addMenu(self.deleted.menu)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Claim Ctrl+Z before the pad's Undo does, while there is a deletion to undo."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._undoes_deletion(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._undoes_deletion(event):
+            self.deleted.undo_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _undoes_deletion(self, event: QKeyEvent) -> bool:
+        return self.deleted.can_undo and event.matches(QKeySequence.StandardKey.Undo)
+
+    def show_restorable(self) -> None:
+        """Open the list of deleted models, at its button where there is one."""
+        at = self.deleted.deleted_button if self.deleted.deleted_button.isVisible() else self.table
+        self.deleted.menu.popup(at.mapToGlobal(at.rect().topLeft()))
 
     def _action(self, text: str, keys: str, do: Callable[[str], object]) -> QAction:
         action = QAction(text, self.table)
@@ -137,6 +170,7 @@ class ModelsPanel(QWidget):
         self.use_button.clicked.connect(self.use_action.trigger)
         self.compare_button.clicked.connect(self.compare_action.trigger)
         self.open_button.clicked.connect(self.open_requested)
+        self.deleted.focus_left.connect(table.setFocus)
         self.nothing_yet.open_button.clicked.connect(self.open_requested)
         self.nothing_yet.train_button.clicked.connect(self.train_requested)
 
@@ -163,7 +197,8 @@ class ModelsPanel(QWidget):
         _enable(self.show_action, "Open its folder", nothing)
         is_listed_only = row is not None and row.is_listed_only
         stays = BUNDLED_STAYS if row is not None and not (row.is_own or is_listed_only) else ""
-        _enable(self.delete_action, "It can be undone", nothing or stays)
+        kept = f"It can come back for {KEPT_DAYS} days"
+        _enable(self.delete_action, "Its file stays" if is_listed_only else kept, nothing or stays)
         self.delete_action.setText("Remove from the list" if is_listed_only else "Delete")
         self.compare_action.setText("End comparison" if is_compared else "Compare")
         self.compare_button.setText(self.compare_action.text())
@@ -209,9 +244,10 @@ class ModelsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.setSpacing(8)
+        layout.addLayout(buttons)  # above the table: in a low window that may reach below the edge
+        layout.addWidget(self.deleted)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.nothing_yet)
-        layout.addLayout(buttons)
 
 
 class _NothingYet(EmptyState):

@@ -1,7 +1,7 @@
 """The actions on the list of models: use, compare, rename, export, delete, show."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -13,11 +13,10 @@ from app.child.background import BackgroundWorker
 from app.models.library import ListedModel, ModelLibrary, Origin, missing_words, renamed
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
-from app.models.trash import ModelTrash
+from app.models.trash import KEPT_DAYS, DeletedModel, ModelTrash
 from app.models.words import date_in_words, measured_accuracy, short_details
 from app.recognition.comparison import ComparisonPresenter
-from app.recognition.current_model import CurrentModel, LoadedModel
-from app.widgets.toast import ToastAction
+from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel
 from model.errors import DigitpadError, ModelFileError
 from model.metadata import ModelMetadata, shown_name
 
@@ -37,14 +36,6 @@ class OpensModels(Protocol):
         ...
 
 
-class Says(Protocol):
-    """Says a sentence, with what can be done about it."""
-
-    def __call__(self, sentence: str, *, action: ToastAction | None = None) -> object:
-        """Say it."""
-        ...
-
-
 class WritesModels(Protocol):
     """Writes a model elsewhere."""
 
@@ -57,14 +48,29 @@ class WritesModels(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Deletion:
+    """The last deletion.
+
+    Attributes:
+        was_in_use: Whether the model answered until then.
+        undo: Brings the model back, and returns its file; None if that fails.
+    """
+
+    was_in_use: bool
+    undo: Callable[[], Path | None]
+
+
 class ModelsPresenter(QObject):
     """Keeps the panel in step with the library, and carries out the requests made there.
 
     Signals:
+        deleted (str): The model with this SHA-256 is deleted or off the list.
         taken_off (Path): The user takes an opened file off the list.
         put_back (Path): The user undoes that.
     """
 
+    deleted = Signal(str)
     taken_off = Signal(object)
     put_back = Signal(object)
 
@@ -77,9 +83,10 @@ class ModelsPresenter(QObject):
         *,
         open_file: OpensModels,
         use: Callable[[LoadedModel], object],
+        use_bundled: Callable[[], object],
         exports: WritesModels,
         report: Callable[[BaseException], None],
-        say: Says,
+        say: Callable[[str], object],
         open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl,
         parent: QObject | None = None,
     ) -> None:
@@ -92,9 +99,10 @@ class ModelsPresenter(QObject):
             current_model: The model that answers.
             open_file: Opens a model.
             use: Lets a model answer, and says so.
+            use_bundled: Lets the network that comes with the program answer.
             exports: Copies and exports a model.
             report: Shows problems.
-            say: Says what was done, and offers to undo it.
+            say: Says why a key did nothing.
             open_url: Shows a folder in the file manager.
             parent: Owner, as in Qt.
         """
@@ -105,12 +113,14 @@ class ModelsPresenter(QObject):
         self._current_model = current_model
         self._open_file = open_file
         self._use = use
+        self._use_bundled = use_bundled
         self._exports = exports
         self._report = report
         self._say = say
         self._open_url = open_url
         self._trash = ModelTrash(library.folder)
-        self._compared_key = self._in_use_key = ""
+        self._compared_key = self._in_use_key = self._to_choose = ""
+        self._deletion: _Deletion | None = None
         self._models: dict[str, ListedModel] = {}
         self._worker = BackgroundWorker(self)
         self._is_listing = False
@@ -128,6 +138,8 @@ class ModelsPresenter(QObject):
         panel.delete_requested.connect(self._on_delete_requested)
         panel.show_requested.connect(self._on_show_requested)
         panel.refused.connect(say)
+        panel.deleted.undo_requested.connect(self._on_undo_requested)
+        panel.deleted.restore_requested.connect(self._on_restore_requested)
         comparison.comparison_changed.connect(self._show)
         current_model.changed.connect(self._on_current_model_changed)
         self._worker.call(self._trash.empty, then=lambda _: None, failed=report)
@@ -139,10 +151,28 @@ class ModelsPresenter(QObject):
             self._settling.start()
             return
         self._is_listing = True
-        self._worker.call(self._library.models, then=self._on_listed, failed=self._on_not_listed)
+        self._worker.call(self._list, then=self._on_listed, failed=self._on_not_listed)
 
-    def _on_listed(self, models: list[ListedModel]) -> None:
+    def _list(self) -> tuple[list[ListedModel], list[DeletedModel]]:
+        """List what there is and what was deleted; call it in a thread."""
+        return self._library.models(), self._trash.deleted()
+
+    def _on_listed(self, listed: tuple[list[ListedModel], list[DeletedModel]]) -> None:
         self._is_listing = False
+        models, deleted = listed
+        self._panel.deleted.show_deleted(deleted)
+        self._take(models)
+
+    def show_restorable(self) -> None:
+        """Open the list of deleted models, as soon as they are known."""
+
+        def show(deleted: list[DeletedModel]) -> None:
+            self._panel.deleted.show_deleted(deleted)
+            self._panel.show_restorable()
+
+        self._worker.call(self._trash.deleted, then=show, failed=self._report)
+
+    def _take(self, models: list[ListedModel]) -> None:
         self._models = {str(model.path): model for model in models}
         self._tell_if_model_in_use_is_gone()
         self._end_comparison_of_what_is_gone()
@@ -180,6 +210,9 @@ class ModelsPresenter(QObject):
         self._compared_key = compared
         rows = [_row(model) for model in self._models.values()]
         self._panel.show_rows(rows, in_use=in_use, compared=compared)
+        if self._to_choose in self._models:
+            self._panel.choose(self._to_choose)
+            self._to_choose = ""
 
     def _watch(self) -> None:
         """Watch the folder; if it is missing its parent, until it comes."""
@@ -221,6 +254,10 @@ class ModelsPresenter(QObject):
             return
         was_in_use = key == self._key_of(self._current_model.value)
         was_compared = key == self._key_of(self._comparison.model)
+        if self._is_taken(name, besides=key):
+            # Of files elsewhere, and of the network that comes with the program, too.
+            self._panel.refuse_name(f"There is a model {name.strip()} already; choose another one.")
+            return
         try:
             path = renamed(listed.path, name)
         except DigitpadError as error:
@@ -228,9 +265,10 @@ class ModelsPresenter(QObject):
             return
         self._panel.end_rename()
         models = [
-            replace(row, path=path) if row is listed else row for row in self._models.values()
+            replace(row, path=path, title="") if row is listed else row
+            for row in self._models.values()
         ]
-        self._on_listed(models)
+        self._take(models)
         self._panel.choose(str(path))
         in_use = self._current_model.value
         if was_in_use and in_use is not None:
@@ -239,34 +277,48 @@ class ModelsPresenter(QObject):
             self._comparison.rename(shown_name(path.stem))
         self.refresh()
 
+    def _is_taken(self, name: str, *, besides: str) -> bool:
+        others = (row.name for key, row in self._models.items() if key != besides)
+        return name.strip().casefold() in map(str.casefold, others)
+
     def _on_delete_requested(self, key: str) -> None:
         listed = self._models.get(key)
         if listed is None or listed.origin is Origin.BUNDLED:
             return
         was_compared = key == self._key_of(self._comparison.model)
         is_in_use = key == self._key_of(self._current_model.value)
-        if listed.origin is Origin.OPENED:
-            self._take_off(listed)
-        elif not self._put_in_trash(listed, is_in_use=is_in_use):
+        take = self._take_off if listed.origin is Origin.OPENED else self._put_in_trash
+        undo = take(listed)
+        if undo is None:
             return
-        if is_in_use:
-            self._in_use_key = ""
+        self._deletion = _Deletion(is_in_use, undo)
         if was_compared:
             self._comparison.end()
+        if is_in_use:
+            # A model that is nowhere in the list answers nothing.
+            self._in_use_key = ""
+            self._use_bundled()
+        self._say_deleted(listed, is_in_use=is_in_use)
+        self.deleted.emit(listed.sha256)
         self.refresh()
 
-    def _take_off(self, listed: ListedModel) -> None:
-        def put_back() -> None:
+    def _say_deleted(self, listed: ListedModel, *, is_in_use: bool) -> None:
+        if listed.origin is Origin.OPENED:
+            what = f"{listed.name} is off the list; its file is where it was."
+        else:
+            what = f"{listed.name} is deleted; it can come back for {KEPT_DAYS} days."
+        instead = f" Now using the {BUNDLED_NAME}." if is_in_use else ""
+        self._panel.deleted.say(f"{what}{instead}", can_undo=True)
+
+    def _take_off(self, listed: ListedModel) -> Callable[[], Path | None]:
+        def put_back() -> Path:
             self.put_back.emit(listed.path)
-            self.refresh()
+            return listed.path
 
         self.taken_off.emit(listed.path)
-        self._say(
-            f"{listed.name} is off the list; its file is where it was.",
-            action=ToastAction("Undo", put_back),
-        )
+        return put_back
 
-    def _put_in_trash(self, listed: ListedModel, *, is_in_use: bool) -> bool:
+    def _put_in_trash(self, listed: ListedModel) -> Callable[[], Path | None] | None:
         """Delete a model so that it can come back; report if that fails."""
         try:
             place = self._trash.put(listed.path)
@@ -274,20 +326,34 @@ class ModelsPresenter(QObject):
             if listed.path.exists():
                 self._report(error)
             self.refresh()
-            return False
+            return None
+        return partial(self._restored, place, listed.path)
 
-        def put_back() -> None:
-            try:
-                path = self._trash.restored(place, listed.path)
-            except DigitpadError as error:
-                self._report(error)
-                return
-            self._say(f"{shown_name(path.stem)} is back.")
-            self.refresh()
+    def _restored(self, place: Path, path: Path) -> Path | None:
+        try:
+            return self._trash.restored(place, path)
+        except DigitpadError as error:
+            self._report(error)
+            return None
 
-        still = f"; {STILL_ANSWERS}" if is_in_use else ""
-        self._say(f"{listed.name} is deleted{still}.", action=ToastAction("Undo", put_back))
-        return True
+    def _on_undo_requested(self) -> None:
+        deletion, self._deletion = self._deletion, None
+        path = None if deletion is None else deletion.undo()
+        if deletion is not None and path is not None:
+            self._say_back(path)
+            if deletion.was_in_use:
+                self._open_file(path, then=self._use)
+
+    def _on_restore_requested(self, model: DeletedModel) -> None:
+        path = self._restored(model.place, model.path)
+        if path is not None:
+            self._say_back(path)
+
+    def _say_back(self, path: Path) -> None:
+        self._deletion = None
+        self._panel.deleted.say(f"{shown_name(path.stem)} is back.", can_undo=False)
+        self._to_choose = str(path)
+        self.refresh()
 
     def _on_show_requested(self, key: str) -> None:
         listed = self._models.get(key)

@@ -22,14 +22,15 @@ from app.models.table_model import (
 )
 
 _SHORTEST_NAME = 14
-_LONGEST_NAME = 32
+_LONGEST_NAME = 24
 """In average letters. If the name has less room than it needs, up to the longest, other columns
 go; with less than the shortest the table scrolls sideways."""
 
 _DISPENSABLE = (ORIGIN, WEIGHTS, DATE)
 """Columns that are hidden if there is no room for them, in this order."""
 
-_LEAST_ROWS = 4
+_LEAST_ROWS = 2
+"""A low lens has no room for more beside the buttons; the table scrolls."""
 
 _MEASURED_ROWS = 100
 """Number of rows besides the visible ones whose texts decide the widths of columns."""
@@ -148,6 +149,11 @@ class ModelsTable(QTableView):
         for column in _DISPENSABLE:
             if self._left_for_name() < shortest:
                 self.setColumnHidden(column, True)
+        for column in _DISPENSABLE:  # a narrow one may fit where a wide one did not
+            if self.isColumnHidden(column):
+                self.setColumnHidden(column, False)
+                self.setColumnWidth(column, self._needed_px[column])
+                self.setColumnHidden(column, self._left_for_name() < shortest)
         self.setColumnWidth(NAME, max(shortest, self._left_for_name()))
         self._place_editor()
 

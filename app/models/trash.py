@@ -2,13 +2,36 @@
 
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from model.errors import ModelFileError
+from model.metadata import shown_name
 
 FOLDER_NAME = ".trash"
-KEPT_S = 7 * 24 * 3600
+KEPT_DAYS = 7
+KEPT_S = KEPT_DAYS * 24 * 3600
 """How long a deleted model can come back; emptied when the models are listed after that."""
+
+
+@dataclass(frozen=True)
+class DeletedModel:
+    """A model in the trash.
+
+    Attributes:
+        place: Where its file lies now.
+        path: Where it lay, and would lie again.
+        moment: When it was deleted, in seconds since 1970.
+    """
+
+    place: Path
+    path: Path
+    moment: float
+
+    @property
+    def name(self) -> str:
+        """What the window called it."""
+        return shown_name(self.path.stem)
 
 
 class ModelTrash:
@@ -70,17 +93,28 @@ class ModelTrash:
             ) from error
         return free
 
-    def empty(self) -> None:
-        """Delete for good what lies there longer than `KEPT_S`; what can't be deleted stays."""
+    def deleted(self) -> list[DeletedModel]:
+        """Return what can come back, the newest first."""
         try:
             places = list(self.folder.iterdir())
         except OSError:
-            return
-        oldest_ns = time.time_ns() - KEPT_S * 10**9
-        for place in places:
-            moment = place.name.partition("-")[0]
-            if moment.isdecimal() and int(moment) < oldest_ns:
+            return []
+        found = (self._deleted(place) for place in places)
+        return sorted(filter(None, found), key=lambda model: model.moment, reverse=True)
+
+    def empty(self) -> None:
+        """Delete for good what lies there longer than `KEPT_S`; what can't be deleted stays."""
+        oldest = time.time_ns() / 10**9 - KEPT_S
+        for model in self.deleted():
+            if model.moment < oldest:
                 try:
-                    place.unlink()
+                    model.place.unlink()
                 except OSError:
                     continue
+
+    def _deleted(self, place: Path) -> DeletedModel | None:
+        """Return the model at a place; None for a file that `put` has not put there."""
+        moment, _, name = place.name.partition("-")
+        if not (moment.isdecimal() and name):
+            return None
+        return DeletedModel(place, self.folder.parent / name, int(moment) / 10**9)

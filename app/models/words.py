@@ -1,10 +1,13 @@
 """Facts about model files, in words. No Qt."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from pathlib import Path
 
 from model.data.datasets import DATASETS
-from model.metadata import ModelMetadata, printable
+from model.exporting.formats import EXPORT_FORMATS
+from model.metadata import ModelMetadata, printable, shown_name
 from model.model_files.summary import ModelSummary
 from model.pixel_ranges import pixels_in_words
 from model.task_events import Exported, InputChoice
@@ -94,11 +97,11 @@ def choice_in_words(choice: InputChoice) -> str:
 
 
 def exported_in_words(exported: Exported) -> str:
-    """Return the result of an export in words, with the difference that was measured."""
+    """Return where an export lies, which files it is, and the difference that was measured."""
     sentence = (
-        f"Written, loaded again and compared on {exported.digits:,} images"
-        f" ({exported.digits_from}): the largest difference is"
-        f" {exported.largest_difference:.1e}."
+        f"Written to {shown_name(str(Path(exported.file).parent))}: {_files_in_words(exported)}."
+        f" Loaded again and compared on {exported.digits:,} images ({exported.digits_from}): no"
+        f" probability differs by more than {_rounded_up(exported.largest_difference)}."
     )
     if exported.accuracy is None or exported.exported_accuracy is None:
         return sentence
@@ -106,6 +109,23 @@ def exported_in_words(exported: Exported) -> str:
         f"{sentence} {exported.exported_accuracy * 100:.2f} % right, before the export"
         f" {exported.accuracy * 100:.2f} %."
     )
+
+
+def _files_in_words(exported: Exported) -> str:
+    """Return the names of all files of an export, such as "a.tflite, a.json and a.README.md"."""
+    file, companion = Path(exported.file), EXPORT_FORMATS[exported.target].companion_suffix
+    others = [file.with_suffix(companion).name] if companion else []
+    others += [Path(exported.readme).name] if exported.readme else []
+    first, last = [file.name, *others[:-1]], others[-1:]
+    return shown_name(" and ".join([", ".join(first), *last]))
+
+
+def _rounded_up(number: float) -> str:
+    """Return a small number as people write it, rounded up, such as "0.0000008" for 7.2e-07."""
+    if not 0 < number < 1:
+        return f"{number:g}"
+    places = -math.floor(math.log10(number))
+    return f"{math.ceil(number * 10**places) / 10**places:.{places}f}"
 
 
 def recipe_of(metadata: ModelMetadata) -> str:
@@ -131,6 +151,12 @@ def date_in_words(moment: str) -> str:
     except (OverflowError, OSError, ValueError):
         return ""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_in_words(seconds: float) -> str:
+    """Return a time in seconds since 1970 as local day and time, such as `4 May 13:37`."""
+    then = datetime.fromtimestamp(seconds)
+    return f"{then.day} {MONTHS[then.month - 1]} {then:%H:%M}"
 
 
 def size_in_words(size_bytes: int) -> str:

@@ -100,6 +100,11 @@ class TrainingFeature(Feature):
         if self.panel is not None:
             self.panel.form.dataset.add(str(path.absolute()))
 
+    def forget_model(self, sha256: str) -> None:
+        """Offer a model no more that was deleted."""
+        if self.presenter is not None:
+            self.presenter.forget_model(sha256)
+
     def _on_start_finished(self) -> None:
         """Say that a run can be resumed, before the panel is made."""
         from model.training_job import NOTE_SUFFIX
@@ -120,13 +125,23 @@ class TrainingFeature(Feature):
         from app.training.panel import TrainingPanel
         from app.training.presenter import TrainingPresenter
         from app.widgets.data_box import DataEntry
+        from app.widgets.file_dialogs import first_folder
         from model.data.datasets import DATASETS
         from model.recipes import RECIPES
 
         entries = [DataEntry(data.name, data.title, data.summary) for data in DATASETS.values()]
         self.panel = TrainingPanel(list(RECIPES.values()), entries)
         self._restore(self.panel)
-        form = FormPresenter(self.panel, self._current_model, self._library, parent=self)
+        form = FormPresenter(
+            self.panel,
+            self._current_model,
+            self._library,
+            first_folder=lambda: first_folder(self._settings_file.settings.open_folder),
+            parent=self,
+        )
+        form.place_chosen.connect(
+            lambda folder: self._settings_file.change(open_folder=str(folder))
+        )
         self.form_presenter = form
         form.data.folder = self._data_folder
         form.data.check()

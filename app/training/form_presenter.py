@@ -43,9 +43,11 @@ class FormPresenter(QObject):
 
     Signals:
         data_folder_chosen (Path): The user has chosen another such folder.
+        place_chosen (Path): The folder in which the user has chosen data.
     """
 
     data_folder_chosen = Signal(object)
+    place_chosen = Signal(object)
 
     def __init__(
         self,
@@ -53,6 +55,7 @@ class FormPresenter(QObject):
         current_model: CurrentModel,
         library: ModelLibrary,
         *,
+        first_folder: Callable[[], str] = str,
         command_line: Callable[..., list[str]] = python_command,
         parent: QObject | None = None,
     ) -> None:
@@ -62,6 +65,7 @@ class FormPresenter(QObject):
             panel: The panel.
             current_model: The model that answers.
             library: Finds the file of a model.
+            first_folder: Returns the folder in which dialogs begin.
             command_line: Turns arguments of `python -m model` into program and arguments.
             parent: Owner, as in Qt.
         """
@@ -70,6 +74,7 @@ class FormPresenter(QObject):
         self._form = panel.form
         self._current_model = current_model
         self._library = library
+        self._first_folder = first_folder
         self._runs: list[Run] = []
         self._worker = BackgroundWorker(self)
         self.data = DataPresenter(self._form, command_line, self)
@@ -139,15 +144,16 @@ class FormPresenter(QObject):
         )
 
     def _on_dialog_requested(self, entry: str) -> None:
-        parent = self._panel.window()
+        parent, folder = self._panel.window(), self._first_folder()
         if entry == OWN_FILE:
-            chosen, _ = QFileDialog.getOpenFileName(parent, "Data to train with", "", OWN_DATA)
+            chosen, _ = QFileDialog.getOpenFileName(parent, "Data to train with", folder, OWN_DATA)
         else:
             title = "A folder of pictures" if entry == OWN_FOLDER else "The folder of data sets"
-            chosen = QFileDialog.getExistingDirectory(parent, title)
+            chosen = QFileDialog.getExistingDirectory(parent, title, folder)
         if not chosen:
             return
         path = Path(chosen).absolute()
+        self.place_chosen.emit(path.parent)
         if entry == DATA_FOLDER:
             self.set_data_folder(path)
             self.data_folder_chosen.emit(path)

@@ -1,5 +1,6 @@
 """How a run ended, as a value that explains itself in a sentence."""
 
+import re
 import signal
 from dataclasses import dataclass, field
 from enum import Enum
@@ -29,6 +30,9 @@ SIGKILL = 9
 
 STOPPED_KIND = "StoppedError"
 """The kind of a `Failed` run that was stopped before it had anything to keep."""
+
+FEW_IMAGES = 100
+"""An accuracy on fewer is uncertain by several percent."""
 
 MEMORY_WORDS = ("MemoryError", "bad_alloc", "RESOURCE_EXHAUSTED", "ResourceExhausted", "OOM when")
 """The messages of Python, C++ and TensorFlow when memory runs out."""
@@ -61,10 +65,14 @@ class RunOutcome:
         """Whether something went wrong."""
         return self.ending not in (Ending.FINISHED, Ending.STOPPED)
 
-    def sentence(self) -> str:
-        """Return how the run ended, and what to do if it went wrong, for the user."""
+    def sentence(self, *, with_accuracy: bool = True) -> str:
+        """Return how the run ended, and what to do if it went wrong, for the user.
+
+        Args:
+            with_accuracy: Whether to say the new model's accuracy; not where that stands beside it.
+        """
         if self.finished is not None:
-            return _kept(self.finished)
+            return _kept(self.finished, accuracy_in_words(self.finished) if with_accuracy else "")
         if self.failed is not None and self.ending is Ending.FAILED:
             return self.failed.sentence
         return self._unfinished()
@@ -156,8 +164,7 @@ def _ending_without_event(end: ChildEnd, has_epochs: bool, lacks_memory: bool) -
     return Ending.KILLED if end.signal_number in outside else Ending.CRASHED
 
 
-def _kept(finished: Finished) -> str:
-    figure = accuracy_in_words(finished)
+def _kept(finished: Finished, figure: str) -> str:
     if not finished.was_stopped:
         return f"Training finished. {figure}".strip()
     stopped = finished.stopped_at
@@ -185,7 +192,17 @@ def accuracy_in_words(finished: Finished) -> str:
         return ""
     split = "Validation" if finished.test_accuracy is None else "Test"
     data = f" ({finished.measured_on})" if finished.measured_on else ""
-    return f"{split} accuracy {percent_right(finished.accuracy)}{data}"
+    figure = f"{split} accuracy {percent_right(finished.accuracy)}{data}"
+    few = few_images(finished)
+    return f"{figure}. {few}" if few else figure
+
+
+def few_images(finished: Finished) -> str:
+    """Return a caution where an accuracy was measured on very few images; else nothing."""
+    count = re.search(r"([\d,]+) images?$", finished.measured_on)
+    if count is None or int(count[1].replace(",", "")) >= FEW_IMAGES:
+        return ""
+    return "That few images say little about other ones."
 
 
 def percent_right(accuracy: float) -> str:

@@ -167,7 +167,9 @@ class TrainingPanel(QWidget):
         self.stop_button.setText("Stopping…")
         self.progress.show_stopping()
 
-    def show_choice(self, sentence: str, figures: str, *, in_use: str, is_complete: bool) -> None:
+    def show_choice(
+        self, sentence: str, figures: str, *, in_use: str, is_complete: bool, kept_as: str = ""
+    ) -> None:
         """Show a run that left a model, and ask whether to use it.
 
         Args:
@@ -175,9 +177,13 @@ class TrainingPanel(QWidget):
             figures: The accuracies of both models; empty if only one is known.
             in_use: Name of the model in use.
             is_complete: Whether it ran to its end.
+            kept_as: Name of the new model among the models.
         """
+        had_focus = self.stop_button.hasFocus()
         self._show_end(is_complete=is_complete, is_folded=True)
-        self.result.show_choice(sentence, figures, in_use=in_use)
+        self.result.show_choice(sentence, figures, in_use=in_use, kept_as=kept_as)
+        if had_focus:  # Space on Train would begin the next run
+            self.result.use_new.setFocus()
 
     def show_declined(self, sentence: str, in_use: str) -> None:
         """Show a run whose model may not take the place of the one in use, and why."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.style.plain_text import PlainLabel, wrapping_label
+from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 
 DETAILS_HEIGHT_PX = 110
 
@@ -65,17 +65,20 @@ class RunResult(QFrame):
         self.details.setAccessibleName("Details of the failure")
         self.details.hide()
         self.show_details.toggled.connect(self.details.setVisible)
+        self._kept_as = ""
         self._lay_out()
         self.hide()
 
-    def show_choice(self, sentence: str, figures: str, *, in_use: str) -> None:
+    def show_choice(self, sentence: str, figures: str, *, in_use: str, kept_as: str = "") -> None:
         """Ask whether to use the model that a run has left.
 
         Args:
             sentence: How the run ended.
             figures: The accuracies of both models; empty if only one is known.
             in_use: Name of the model in use; empty if none is.
+            kept_as: Name of the new model among the models.
         """
+        self._kept_as = kept_as
         self._show(sentence, is_bold=True)
         self.figures.setText(figures)
         self.figures.setVisible(bool(figures))
@@ -84,24 +87,47 @@ class RunResult(QFrame):
     def show_declined(self, sentence: str, in_use: str) -> None:
         """Say why the new model may not take the place of the one in use."""
         self._show(sentence, is_bold=True)
-        self.model.setText(f"Still using {in_use}. The new model stays in your models.")
+        self.model.setText(f"Still using {in_use}. The new model is kept in Models.")
         self.model.show()
 
-    def show_in_use(self, name: str, *, is_new: bool, is_asking: bool = False) -> None:
+    def show_in_use(
+        self, name: str, *, is_new: bool, is_asking: bool = False, before: str = ""
+    ) -> None:
         """Show which model is in use, and offer the other one.
 
         Args:
             name: Of the model in use; empty if none is.
             is_new: Whether that is the new one.
             is_asking: Whether nothing was chosen yet.
+            before: Name of the model before the new one.
         """
-        kept = "" if is_new or is_asking else " The new model stays in your models."
-        self.model.setText(f"Now using {name}.{kept}" if name else "")
-        self.model.setVisible(bool(name))
+        kept = "" if is_new else f"The new model is kept in Models{self._as_name}."
+        using = f"Now using {name}." if name else ""
+        self.model.setText(" ".join(filter(None, (using, kept))))
+        self.model.show()
+        had_focus = self.use_new.hasFocus() or self.keep_old.hasFocus()
         self.use_new.setText("Use new" if is_asking else "Use the new one")
         self.use_new.setVisible(not is_new)
         self.keep_old.setText("Keep old" if is_asking else "Back to the old one")
         self.keep_old.setVisible(is_new or (is_asking and bool(name)))
+        set_tip(self.keep_old, before or name)
+        if had_focus:  # or hiding a button would leave the keyboard somewhere else
+            (self.keep_old if is_new else self.use_new).setFocus()
+
+    def show_new_gone(self) -> None:
+        """Say that the new model was deleted; nothing of it is offered any more."""
+        self.use_new.hide()
+        self.keep_old.hide()
+        self.model.setText("The new model was deleted; Models can bring it back.")
+
+    def show_old_gone(self) -> None:
+        """Say that the model before was deleted: there is no way back to it from here."""
+        self.keep_old.hide()
+        self.model.setText(f"{self.model.text()} The one before was deleted.".strip())
+
+    @property
+    def _as_name(self) -> str:
+        return f" as {self._kept_as}" if self._kept_as else ""
 
     def show_failure(self, sentence: str, detail: str, offer: str = "", refusal: str = "") -> None:
         """Show a run that left no model.

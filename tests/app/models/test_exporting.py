@@ -26,12 +26,14 @@ class Scene:
         self.model = LoadedModel(recognizer, "mine", path=self.file)
         self.current_model.set(self.model)
         self.problems: list[BaseException] = []
+        self.remembered: list[Path] = []
         self.presenter = ExportPresenter(
             self.window,
             ModelLibrary(self.folder, tuple),
             self.current_model,
             self.problems.append,
             folder=lambda: str(folder),
+            remember_folder=self.remembered.append,
             command_line=fake_child(mode),
             parent=self.window,
         )
@@ -108,7 +110,8 @@ def test_an_export_ends_with_its_measured_difference(make_scene, tmp_path):
     dialog = scene.export(tmp_path / "mine.tflite")
     assert not dialog.export_button.isEnabled()
     scene.until(lambda: dialog.export_button.isEnabled())
-    assert "6.0e-08" in dialog.sentence.text()
+    assert ": mine.tflite and mine.json. Loaded again" in dialog.sentence.text()
+    assert scene.remembered == [tmp_path]
     assert not dialog.progress.isVisible()
     assert not scene.problems
 
@@ -141,7 +144,7 @@ def test_an_export_that_can_not_be_started_is_a_sentence_and_can_be_tried_again(
     assert not scene.problems
     assert dialog.export_button.isEnabled()
     scene.presenter.export(scene.model, scene.file, export_kinds()[1], tmp_path / "mine.tflite")
-    scene.until(lambda: "6.0e-08" in dialog.sentence.text())
+    scene.until(lambda: "0.00000006" in dialog.sentence.text())
 
 
 def test_cancel_ends_the_child(make_scene, tmp_path):

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.application import Application, build
 from app.models.feature import ModelsFeature
 from app.settings import SettingsFile
+from app.widgets.file_dialogs import first_folder
 from model.files.paths import models_folder
 from model.model_files.model_file import converted_model_path, file_sha256
 from model.recognizer import BUNDLED_MODEL
@@ -151,6 +152,33 @@ def test_the_open_dialog_offers_model_files(make_desk):
     dialog.reject()
 
 
+def test_from_models_only_models_are_opened_and_the_folder_is_remembered(
+    make_desk, known, tmp_path
+):
+    desk = make_desk()
+    desk.show_panel().open_requested.emit()
+    dialog = desk.window.findChild(QFileDialog)
+    assert dialog.windowTitle() == "Open a model file"
+    assert dialog.nameFilters() == ["Model files (*.keras *.h5 *.hdf5)", "All files (*)"]
+    assert Path(dialog.directory().absolutePath()) == Path(first_folder(""))
+    other = tmp_path / "nonsense.onnx"
+    other.write_bytes(b"nonsense")
+    dialog.fileSelected.emit(str(other))
+    words = "nonsense.onnx is no model that Digitpad can open: it opens Keras models"
+    assert desk.window.status_text.startswith(words)
+    assert desk.root.settings_file.settings.open_folder == str(tmp_path)
+    dialog.reject()
+
+
+def test_a_model_of_another_program_is_no_picture(make_desk, tmp_path):
+    desk = make_desk()
+    other = tmp_path / "theirs.tflite"
+    other.write_bytes(b"nonsense")
+    desk.window.open_requested.emit(other)
+    assert "no model that Digitpad can open" in desk.window.status_text
+    assert not any("tflite" in row for row in desk.root.files.open_filters())
+
+
 def test_recent_files_are_remembered_newest_first(make_desk, known, tmp_path):
     plant(tmp_path / "other.keras", accuracy=0.5)
     desk = make_desk()
@@ -186,7 +214,7 @@ def test_the_model_in_use_answers_again_after_a_restart(make_desk, known):
     desk.window.close()
     again = make_desk()
     again.until(lambda: again.name_in_use == "colleague")
-    again.feature._on_back_triggered()
+    again.feature._use_bundled()
     again.window.close()
     last = make_desk()
     assert last.name_in_use == "Digitpad network"

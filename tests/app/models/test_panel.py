@@ -196,6 +196,7 @@ def test_of_a_damaged_file_only_the_place_is_of_use(panel):
     panel.choose("/bad.keras")
     assert text(panel, 3, ACCURACY) == "damaged"
     enabled = {action.text() for action in panel.menu.actions() if action.isEnabled()}
+    enabled.discard("Restore a deleted model")  # of any row
     assert enabled - {""} == {"Rename", "Show in folder", "Delete"}
     assert panel.use_action.toolTip() == "The file is damaged"
 
@@ -234,7 +235,9 @@ def test_what_the_menu_offers_is_for_the_chosen_model(panel, qtbot, action, sign
     assert wish.args == ["theirs"]
 
 
-def test_the_delete_key_is_the_tables_own_while_it_has_the_focus(qtbot, panel):
+@pytest.fixture
+def window(qtbot, panel):
+    """The whole window with the panel as its lens, and a stroke on the pad."""
     window = MainWindow()
     qtbot.addWidget(window)
     window.add_lens("models", "Models", lambda: panel)
@@ -244,13 +247,36 @@ def test_the_delete_key_is_the_tables_own_while_it_has_the_focus(qtbot, panel):
     qtbot.waitUntil(lambda: panel.window() is window)
     window.drawing_pad.set_strokes([[(50, 50), (120, 140)]])
     panel.table.setFocus()
+    yield window
+    panel.setParent(None)  # or the window would take it along
+
+
+def test_ctrl_z_in_the_list_undoes_the_deletion_and_not_the_drawing(qtbot, panel, window):
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    panel.deleted.say("My own is deleted.", can_undo=True)
+    for place in (panel.table, panel.use_button, panel.deleted.undo_button):
+        with qtbot.waitSignal(panel.deleted.undo_requested):
+            QTest.keyClick(place, Qt.Key.Key_Z, ctrl)
+    assert len(window.drawing_pad.strokes()) == 1
+    panel.deleted.say("My own is back.", can_undo=False)
+    with qtbot.assertNotEmitted(panel.deleted.undo_requested):
+        QTest.keyClick(panel.table, Qt.Key.Key_Z, ctrl)
+
+
+def test_after_undo_the_keyboard_is_in_the_list(qtbot, panel, window):
+    panel.deleted.say("My own is deleted.", can_undo=True)
+    panel.deleted.undo_button.setFocus()
+    panel.deleted.say("My own is back.", can_undo=False)
+    assert window.focusWidget() is panel.table
+
+
+def test_the_delete_key_is_the_tables_own_while_it_has_the_focus(qtbot, panel, window):
     with qtbot.waitSignal(panel.delete_requested) as wish:
         QTest.keyClick(panel.table, Qt.Key.Key_Delete)
     assert wish.args == [MINE]
     with qtbot.assertNotEmitted(panel.delete_requested):
         QTest.keyClick(panel.table, Qt.Key.Key_Backspace)
     assert len(window.drawing_pad.strokes()) == 1
-    panel.setParent(None)  # or the window would take it along
 
 
 def test_on_macos_backspace_deletes(panel, qtbot, monkeypatch):

@@ -1,7 +1,6 @@
 """The list of models follows the folder, and what is wanted there happens."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from app.models.table_model import COMPARED, IN_USE
 from app.models.trash import FOLDER_NAME, KEPT_S, ModelTrash
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.comparison import ComparisonPresenter
-from app.recognition.current_model import CurrentModel, LoadedModel
+from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel, bundled_model
 from app.recognition.presenter import RecognitionPresenter
 from model.errors import ModelFileError
 from model.model_files.model_file import converted_model_of, file_sha256, read_metadata
@@ -39,8 +38,6 @@ class Scene:
             qtbot.addWidget(widget)
         self.problems: list[BaseException] = []
         self.shown: list[QUrl] = []
-        self.said: list[str] = []
-        self.undo: list[Callable[[], object]] = []
         self.written: list[tuple[str, LoadedModel, Path]] = []
         self.wanted: list[Path] = []
         self.current_model = CurrentModel(self.panel)
@@ -56,9 +53,10 @@ class Scene:
             self.current_model,
             open_file=self._open,
             use=self.current_model.set,
+            use_bundled=lambda: self.current_model.set(bundled_model()),
             exports=self,
             report=self.problems.append,
-            say=self._say,
+            say=self.problems.append,
             open_url=self._show,
             parent=self.panel,  # as in the window; the folder is watched no longer than it lives
         )
@@ -77,6 +75,13 @@ class Scene:
         self.panel.choose(next(row.key for row in self.panel.rows if row.name == name))
 
     @property
+    def said(self) -> str:
+        return self.panel.deleted.words.text()
+
+    def undo(self) -> None:
+        self.panel.deleted.undo_button.click()
+
+    @property
     def names(self) -> list[str]:
         return sorted(row.name for row in self.panel.rows)
 
@@ -91,10 +96,6 @@ class Scene:
 
     def save_model(self, model: LoadedModel, source: Path) -> None:
         self.written.append(("save", model, source))
-
-    def _say(self, sentence: str, *, action=None) -> None:
-        self.said.append(sentence)
-        self.undo += [action.run] if action is not None else []
 
     def _show(self, url: QUrl) -> bool:
         self.shown.append(url)
@@ -166,21 +167,23 @@ def test_a_model_that_is_deleted_comes_back_by_undo(scene, qtbot):
     content = (scene.folder / "second.keras").read_bytes()
     scene.choose("second")
     scene.panel.delete_action.trigger()
-    assert scene.said == ["second is deleted."]
+    assert scene.said == "second is deleted; it can come back for 7 days."
     assert not (scene.folder / "second.keras").exists()
     until(qtbot, lambda: "second" not in scene.names)
-    scene.undo[0]()
+    scene.undo()
     assert (scene.folder / "second.keras").read_bytes() == content
     until(qtbot, lambda: "second" in scene.names)
-    assert scene.said[-1] == "second is back."
+    assert scene.said == "second is back."
+    assert not scene.panel.deleted.can_undo
+    assert scene.panel.chosen.name == "second"
 
 
 def test_a_name_that_was_taken_meanwhile_stays_with_its_file(scene, qtbot):
     scene.choose("second")
     scene.panel.delete_action.trigger()
     (scene.folder / "second.keras").write_bytes(b"another one")
-    scene.undo[0]()
-    assert scene.said[-1] == "second 2 is back."
+    scene.undo()
+    assert scene.said == "second 2 is back."
     assert (scene.folder / "second.keras").read_bytes() == b"another one"
 
 
@@ -198,19 +201,71 @@ def test_the_comparison_ends_when_its_model_is_deleted_here_or_elsewhere(scene, 
     assert scene.current_model.value is not None  # what is in use goes on
 
 
-def test_a_model_in_use_answers_on_when_it_is_deleted_here_or_elsewhere(scene, qtbot):
+def test_a_model_in_use_answers_on_when_another_program_deletes_it(scene, qtbot):
     answering = scene.current_model.value
-    scene.choose("first")
-    scene.panel.delete_requested.emit(scene.panel.chosen.key)
-    until(qtbot, lambda: "first" not in scene.names)
-    assert scene.said == [f"first is deleted; {STILL_ANSWERS}."]
-    assert scene.problems == []
-    scene.undo.pop()()
-    until(qtbot, lambda: "first" in scene.names)
     (scene.folder / "first.keras").unlink()
     until(qtbot, lambda: scene.problems)
     assert str(scene.problems[0]) == f"The file of first is gone; {STILL_ANSWERS}."
     assert scene.current_model.value is answering
+
+
+@pytest.mark.parametrize("name", ["first", "elsewhere"])
+def test_a_model_that_leaves_the_list_answers_no_more_until_it_is_back(scene, qtbot, name):
+    scene.presenter.taken_off.connect(lambda path: scene.opened.remove(str(path)))
+    scene.presenter.put_back.connect(lambda path: scene.opened.append(str(path)))
+    scene.choose(name)
+    scene.panel.use_button.click()
+    sha256 = scene.current_model.value.sha256
+    with qtbot.waitSignal(scene.presenter.deleted) as deleted:
+        scene.panel.delete_requested.emit(scene.panel.chosen.key)
+    assert deleted.args == [sha256]
+    assert scene.current_model.value.name == BUNDLED_NAME
+    assert scene.said.endswith(f" Now using the {BUNDLED_NAME}.")
+    until(qtbot, lambda: name not in scene.names)
+    assert scene.state(BUNDLED_NAME) == IN_USE
+    scene.undo()
+    assert scene.current_model.value.name == name
+    until(qtbot, lambda: name in scene.names and scene.state(name) == IN_USE)
+    assert not scene.problems
+
+
+def test_a_deleted_model_comes_back_from_the_menu_after_a_later_deletion(scene, qtbot):
+    for name in ("second", "first"):
+        scene.choose(name)
+        scene.panel.delete_requested.emit(scene.panel.chosen.key)
+    menu = scene.panel.deleted.menu
+    until(qtbot, lambda: len(menu.actions()) == 3)
+    rule, newest, oldest = menu.actions()
+    assert "7 days" in rule.defaultWidget().text()
+    assert newest.text().startswith("first  ·  deleted ")
+    oldest.trigger()
+    until(qtbot, lambda: "second" in scene.names)
+    until(qtbot, lambda: len(menu.actions()) == 2)
+    assert scene.said == "second is back."
+
+
+@pytest.mark.parametrize(
+    "name", ["second", "SECOND", "elsewhere", BUNDLED_NAME, "digitpad network "]
+)
+def test_no_two_models_have_one_name(scene, name):
+    scene.choose("first")
+    scene.panel.rename_action.trigger()
+    editor = scene.panel.table.editor
+    editor.name_entered.emit(editor.key, name)
+    assert "already" in editor.problem.text()
+    assert (scene.folder / "first.keras").exists()
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(scene, qtbot, tmp_path):
+    twin = tmp_path / "downloads" / "first.keras"
+    plant(twin, accuracy=0.5)
+    plant(scene.folder / f"{BUNDLED_NAME}.keras", accuracy=0.6)
+    scene.opened.append(str(twin))
+    scene.presenter.refresh()
+    until(qtbot, lambda: len(scene.names) == 6)
+    assert "first (downloads)" in scene.names
+    assert f"{BUNDLED_NAME} (models)" in scene.names
+    assert len(set(scene.names)) == 6
 
 
 def test_a_file_that_took_the_place_of_the_one_in_use_is_not_called_gone(scene, qtbot):
@@ -248,7 +303,7 @@ def test_a_file_opened_elsewhere_only_leaves_the_list_and_can_come_back(scene, q
     assert scene.elsewhere.exists()
     watcher = scene.panel.findChild(QFileSystemWatcher)
     until(qtbot, lambda: str(scene.elsewhere) not in watcher.files())
-    scene.undo[0]()
+    scene.undo()
     until(qtbot, lambda: "elsewhere" in scene.names)
 
 
@@ -259,6 +314,7 @@ def test_where_the_trash_can_not_be_made_nothing_is_deleted(scene):
     assert "can't be deleted" in str(scene.problems[0])
     assert (scene.folder / "second.keras").exists()
     assert not scene.said
+    assert not scene.panel.deleted.can_undo
 
 
 def test_the_file_manager_shows_the_folder(scene):

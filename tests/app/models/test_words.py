@@ -105,9 +105,9 @@ def test_a_choice_says_how_well_it_does():
 
 def test_an_export_says_the_difference_that_was_measured():
     exported = Exported(
-        file="a.onnx",
-        readme="",
-        target="onnx",
+        file="/home/me/a.tflite",
+        readme="/home/me/a.tflite.README.md",
+        target="litert",
         quantization="none",
         size_bytes=1,
         digits=1000,
@@ -117,7 +117,10 @@ def test_an_export_says_the_difference_that_was_measured():
         exported_accuracy=0.99375,
     )
     words = exported_in_words(exported)
-    assert "1,000 images (MNIST): the largest difference is 6.0e-08." in words
+    assert words.startswith("Written to /home/me: a.tflite, a.json and a.tflite.README.md. ")
+    assert "1,000 images (MNIST): no probability differs by more than 0.00000006." in words
     assert words.endswith("99.38 % right, before the export 99.38 %.")
-    without = msgspec.structs.replace(exported, accuracy=None)
-    assert exported_in_words(without).endswith("6.0e-08.")
+    without = msgspec.structs.replace(exported, accuracy=None, largest_difference=7.2e-7)
+    assert exported_in_words(without).endswith("0.0000008.")
+    alone = msgspec.structs.replace(exported, target="onnx", file="/a/b.onnx", readme="")
+    assert exported_in_words(alone).startswith("Written to /a: b.onnx. ")

@@ -104,6 +104,10 @@ def test_the_focus_goes_from_train_to_stop_and_back(panel: TrainingPanel, qtbot:
     panel.show_beginning()
     assert panel.stop_button.hasFocus()
     panel.show_choice("Training finished.", "", in_use="old", is_complete=True)
+    assert panel.result.use_new.hasFocus()  # Space on Train would begin the next run
+    panel.train_button.setFocus()
+    panel.show_beginning()
+    panel.show_failure("Nothing kept.", "")
     assert panel.train_button.hasFocus()
 
 
@@ -143,7 +147,7 @@ def test_a_model_that_is_declined_is_not_offered(panel: TrainingPanel) -> None:
     panel.show_started(STARTED)
     panel.show_declined("Kept as it was: 3 wrong instead of 2.", "old")
     assert panel.result.sentence.text() == "Kept as it was: 3 wrong instead of 2."
-    assert panel.result.model.text() == "Still using old. The new model stays in your models."
+    assert panel.result.model.text() == "Still using old. The new model is kept in Models."
     assert panel.result.use_new.isHidden()
     assert panel.result.keep_old.isHidden()
 

@@ -179,9 +179,12 @@ def test_a_run_ends_with_a_choice_between_its_model_and_the_old_one(desk: Desk) 
     assert desk.in_use.name == "old model"
     assert desk.shown_digit() == "1"
     assert desk.panel.epochs.rowCount() == 2
-    assert "Test accuracy 98.76 % (Bars, 40 images)" in result.sentence.text()
-    assert result.figures.text() == "New 98.76 %, old model 95.00 % on Bars, 40 images."
-    assert result.model.text() == "Now using old model."
+    assert result.sentence.text() == "Training finished."  # each figure stands once
+    assert result.figures.text() == (
+        "Test accuracy of the new model 98.76 %, of old model 95.00 % (Bars, 40 images)."
+        " That few images say little about other ones."
+    )
+    assert result.model.text() == "Now using old model. The new model is kept in Models as new."
     assert (result.use_new.text(), result.keep_old.text()) == ("Use new", "Keep old")
     assert desk.panel.train_button.isEnabled()
     desk.use_new()
@@ -197,12 +200,40 @@ def test_the_old_model_is_kept_or_comes_back(desk: Desk) -> None:
     result = desk.panel.result
     desk.qtbot.mouseClick(result.keep_old, Qt.MouseButton.LeftButton)
     assert desk.in_use.name == "old model"
-    assert result.model.text() == "Now using old model. The new model stays in your models."
+    assert result.model.text() == "Now using old model. The new model is kept in Models as new."
     assert not result.keep_old.isVisible()
     desk.use_new()
     desk.qtbot.mouseClick(result.keep_old, Qt.MouseButton.LeftButton)
     assert desk.in_use.name == "old model"
     assert "Now using old model." in result.model.text()
+
+
+def test_a_model_that_was_deleted_is_not_offered(desk: Desk, monkeypatch) -> None:
+    hashes = property(lambda self: f"hash {self._digit}")
+    monkeypatch.setattr(Says, "source_sha256", hashes, raising=False)
+    result = desk.panel.result
+    desk.train("trains")
+    desk.wait_for_end()
+    desk.presenter.forget_model("")  # of a file that could not be read
+    assert result.keep_old.isVisible()
+    desk.use_new()
+    desk.presenter.forget_model("hash 1")
+    assert not result.keep_old.isVisible()
+    assert result.model.text() == "Now using new. The one before was deleted."
+    desk.presenter.forget_model("hash 7")
+    assert not result.use_new.isVisible()
+    assert "deleted" in result.model.text()
+
+
+def test_the_keyboard_stays_at_the_choice_between_the_models(desk: Desk) -> None:
+    desk.train("trains")
+    desk.panel.stop_button.setFocus()
+    desk.wait_for_end()
+    result = desk.panel.result
+    assert result.use_new.hasFocus()
+    desk.qtbot.keyClick(result.use_new, Qt.Key.Key_Space)
+    assert desk.in_use.name == "new"
+    assert result.keep_old.hasFocus()
 
 
 def test_the_result_says_what_is_really_in_use(desk: Desk) -> None:
