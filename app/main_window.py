@@ -4,6 +4,8 @@ Dialogs are imported when they are opened, to keep the start of the window short
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -20,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.actions import MENUS, PadActions, WindowActions, described_actions
+from app.drawing.history import Act
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
@@ -190,7 +193,14 @@ class MainWindow(QMainWindow):
     def say(
         self, sentence: str, *, is_problem: bool = False, action: ToastAction | None = None
     ) -> None:
-        """Show a sentence over the pad, perhaps with what can be done about it."""
+        """Show a sentence over the pad, perhaps with what can be done about it.
+
+        What the action can undo is a step of `drawing_pad.undo_stack`.
+        """
+        if action is not None and action.is_undo and action.act is None:
+            history = self.drawing_pad.undo_stack
+            act = history.add_act(sentence, action.run)
+            action = replace(action, run=partial(history.take_back, act), act=act)
         self._toast.say(sentence, is_problem=is_problem, action=action)
 
     def end_problem(self) -> None:
@@ -278,6 +288,8 @@ class MainWindow(QMainWindow):
         self._pen_width.width_chosen.connect(pad.set_pen_width)
         self._pen_width.show_width(pad.pen_width_px)
         pad.pen_width_changed.connect(self._pen_width.show_width)
+        pad.undo_stack.act_taken_back.connect(self._on_act_taken_back)
+        pad.stroke_begun.connect(self._toast.end_undo)
 
     def _on_help_triggered(self) -> None:
         from app.widgets.shortcuts_page import ShortcutsPage
@@ -289,6 +301,14 @@ class MainWindow(QMainWindow):
             page.show()
         page.raise_()
         page.activateWindow()
+
+    def _on_act_taken_back(self, act: Act) -> None:
+        """End the message that offers it; say what is taken back where there is none any more."""
+        shown = self._toast.action
+        if shown is not None and shown.act is act:
+            self._toast.clear()
+        else:
+            self.say(f"Taken back: {act.sentence}")
 
     def _show_title(self) -> None:
         parts = (self._answer, TITLE, *self._activities.values())
@@ -336,6 +356,13 @@ class MainWindow(QMainWindow):
                 event.accept()
                 return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the button with the focus by Enter, as by Space; Qt does so in dialogs only."""
+        from app.widgets.focused_keys import press_by_enter
+
+        if not press_by_enter(self.focusWidget(), event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell when the window has come up."""

@@ -1,10 +1,10 @@
-"""The history of a drawing's changes, for undo and redo."""
+"""The history of what the user did, for undo and redo: changes of the drawing, and other acts."""
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.drawing.drawing import Drawing, Picture
@@ -13,11 +13,31 @@ from app.drawing.packed_pictures import is_worth_packing, packed
 UNDO_STEPS = 500
 
 
+@dataclass(eq=False)
+class Act:
+    """What the user did that was no change of the drawing, such as to keep it as a 7.
+
+    Attributes:
+        sentence: What was done.
+        undo: Takes it back.
+        is_over: Whether it is taken back.
+    """
+
+    sentence: str
+    undo: Callable[[], object]
+    is_over: bool = False
+
+
 class DrawingHistory(QUndoStack):
-    """An undo stack whose steps lead from one drawing to another.
+    """An undo stack whose steps lead from one drawing to another, or are acts.
 
     Pictures that are not on the pad are kept compressed: 500 of them would take gigabytes.
+
+    Signals:
+        act_taken_back (Act): It is about to be taken back, for good: an act is not done again.
     """
+
+    act_taken_back = Signal(object)
 
     def __init__(self, show: Callable[[Drawing], None], parent: QObject) -> None:
         """Begin without a step.
@@ -52,13 +72,55 @@ class DrawingHistory(QUndoStack):
 
     def take_back_movement(self) -> None:
         """Undo what the last movement changed."""
-        if self.index() > self._steps_before:
+        if self.index() > self._steps_before and not isinstance(self._top(), _ActStep):
             self.undo()
+
+    def add_act(self, sentence: str, undo: Callable[[], object]) -> Act:
+        """Add what was done otherwise, so that it is taken back in its turn."""
+        act = Act(sentence, undo)
+        self.push(_ActStep(act, self._end))
+        return act
+
+    def take_back(self, act: Act) -> None:
+        """Take an act back, also out of its turn; one that is taken back stays so."""
+        top = self._top()
+        if isinstance(top, _ActStep) and top.act is act:
+            self.undo()
+        else:
+            self._end(act)
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        super().undo()
+        while isinstance(top := self._top(), _ActStep) and top.act.is_over:
+            super().undo()  # nothing happens, so it is no step of its own
+
+    def _end(self, act: Act) -> None:
+        if not act.is_over:
+            act.is_over = True
+            self.act_taken_back.emit(act)
+            act.undo()
+
+    def _top(self) -> QUndoCommand | None:
+        return self.command(self.index() - 1) if self.index() else None
 
     def _show_kept(self, kept: "_Kept", instead_of: "_Kept") -> None:
         self._shown = kept
         self._show(kept.unpacked())
         instead_of.pack()
+
+
+class _ActStep(QUndoCommand):
+    """An act's place in the order of steps."""
+
+    def __init__(self, act: Act, end: Callable[[Act], None]) -> None:
+        super().__init__()
+        self.act = act
+        self._end = end
+
+    def undo(self) -> None:
+        self._end(self.act)
+        self.setObsolete(True)  # so it leaves the stack
 
 
 class _Kept:

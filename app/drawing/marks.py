@@ -108,7 +108,6 @@ class MarksLayer(PadLayer):
             self._number = -1
         self._pad.setMouseTracking(bool(marks))
         self.lie_over_pad(is_seen=bool(marks))
-        self.raise_()  # above the digits of a number, one of which is tinted
         self.update()
 
     @override

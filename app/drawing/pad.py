@@ -78,16 +78,17 @@ class DrawingPad(Sheet):
         self._pointer_place: tuple[float, float] = (0.0, 0.0)  # in pixels, perhaps beyond the edge
         self._tool = Tool.PEN
         self._pen_width_px = 18
-        self.marks = MarksLayer(
-            self,
-            lambda: self._view,
-            lambda: picture_view(QRectF(self.rect()), self._drawing.picture),
-        )
         self.digit_frames = DigitFrames(
             self,
             transform=lambda: transform_of(self._view),
             picture_transform=lambda: picture_transform(QRectF(self.rect()), self._drawing.picture),
             is_drawing=lambda: self.is_drawing,
+        )
+        # After the frames, so above the digits of a number, one of which is tinted.
+        self.marks = MarksLayer(
+            self,
+            lambda: self._view,
+            lambda: picture_view(QRectF(self.rect()), self._drawing.picture),
         )
 
     @property

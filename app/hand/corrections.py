@@ -9,9 +9,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from app.drawing.drawing import Drawing
+from app.drawing.history import Act
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
-from app.widgets.toast import ToastAction
+from app.recognition.answer_words import Answer
+from app.widgets.toast import UNDO, ToastAction
 from model.metadata import DIGIT_NAMES
 from model.verdicts import Verdict
 
@@ -56,6 +59,7 @@ class CorrectionPresenter(QObject):
         discard: Callable[[list[int]], object],
         hand_name: Callable[[], str],
         digit: "Callable[[], Group | None]",
+        answers_at_once: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         """Connect the row with a hand.
@@ -68,6 +72,7 @@ class CorrectionPresenter(QObject):
             discard: Forgets kept drawings.
             hand_name: Returns the name of the hand.
             digit: Returns the digit of a number that the answer is of; None without a number.
+            answers_at_once: Returns whether a kept drawing changes the answer at once.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
@@ -79,7 +84,10 @@ class CorrectionPresenter(QObject):
         self._discard = discard
         self._hand_name = hand_name
         self._digit = digit
+        self._answers_at_once = answers_at_once
         self._kept: dict[tuple[Part, ...], KeptDrawing] = {}  # by the digit's strokes
+        self._kept_on: Drawing | None = None
+        self._acts: dict[int, list[Act]] = {}  # by the kept drawing's id
         self._can_teach = True
         self._actions: list[QAction] = []
         self._is_keeping = False
@@ -88,10 +96,13 @@ class CorrectionPresenter(QObject):
         pad.stroke_finished.connect(self.show_possible)
         pad.digit_frames.pointed.connect(self.show_possible)
         panel.label_chosen.connect(self.choose)
+        panel.label_back_requested.connect(self.take_back_last)
 
     @property
     def kept(self) -> "KeptDrawing | None":
         """The kept drawing of the digit that the answer is of; None if it is not kept."""
+        if self._pad.is_drawing or self._pad.drawing is not self._kept_on:
+            return None
         return self._kept.get(self._parts())
 
     def set_can_teach(self, *, can_teach: bool) -> None:
@@ -131,27 +142,45 @@ class CorrectionPresenter(QObject):
     def _keep_as(self, label: str) -> None:
         from model.database.hands import KeptDrawing
 
-        answer = self._panel.answer
-        answered = answer.label if answer is not None else ""
+        before = self._panel.answer
+        answered = before.label if before is not None else ""
         drawing = KeptDrawing(label=label, strokes=self._strokes(), answer=answered)
         self._is_keeping = True
-        before, digit = self._pad.drawing, self._parts()
+        shown, digit = self._pad.drawing, self._parts()
 
         def take(kept: "KeptDrawing") -> None:
             self._is_keeping = False
-            if self._pad.drawing is before:
+            if self._pad.drawing is shown:
+                self._begin_with(shown)
                 self._kept[digit] = kept
                 self._mark()
-            undo = ToastAction("Undo", partial(self._take_back, kept))
-            self.said.emit(kept_words(label, answered, self._hand_name()), undo)
+            self._tell(kept.id, label, before, partial(self._take_back, kept))
 
         self._keep(drawing, take)
 
     def _relabel_as(self, kept: "KeptDrawing", label: str) -> None:
+        before = self._panel.answer
         self._show_label(kept.id, label)
         self._relabel(kept, label)
-        undo = ToastAction("Undo", partial(self._relabel_back, kept))
-        self.said.emit(kept_words(label, kept.answer, self._hand_name()), undo)
+        self._tell(kept.id, label, before, partial(self._relabel_back, kept))
+
+    def _tell(
+        self, drawing_id: int, label: str, before: Answer | None, undo: Callable[[], object]
+    ) -> None:
+        """Say what was kept, and offer to undo it, in the order of all that was done."""
+        after = self._panel.answer if self._answers_at_once() else None
+        sentence = kept_words(label, self._hand_name(), before, after)
+        history = self._pad.undo_stack
+        act = history.add_act(sentence, undo)
+        self._acts.setdefault(drawing_id, []).append(act)
+        self.said.emit(sentence, ToastAction(UNDO, partial(history.take_back, act), act=act))
+
+    def take_back_last(self) -> None:
+        """Take back what was said last about the kept drawing on the pad."""
+        acts = self._acts.get(self.kept.id, []) if self.kept else []
+        last = next((act for act in reversed(acts) if not act.is_over), None)
+        if last is not None:
+            self._pad.undo_stack.take_back(last)
 
     def _relabel_back(self, kept: "KeptDrawing") -> None:
         self._show_label(kept.id, kept.label)
@@ -183,9 +212,13 @@ class CorrectionPresenter(QObject):
             tuple((float(x), float(y)) for x, y in points.round(2).tolist()) for points in lines
         )
 
+    def _begin_with(self, drawing: Drawing) -> None:
+        """Note the drawing that the kept digits are of; an undo may lead back to it."""
+        if self._kept_on is not drawing:
+            self._kept_on, self._kept = drawing, {}
+
     def _on_drawing_changed(self) -> None:
         if self._kept:
-            self._kept = {}
             self._mark()
 
     def _obstacle(self) -> str:
@@ -216,8 +249,21 @@ class CorrectionPresenter(QObject):
             self.menu.addAction(action)
 
 
-def kept_words(label: str, answer: str, hand: str) -> str:
-    """Return the sentence that says that a drawing was kept."""
-    if label == answer:
-        return f"Right: kept as {label} in “{hand}”."
-    return f"Kept as {label} in “{hand}”; the next drawing knows it."
+def kept_words(label: str, hand: str, before: Answer | None, after: Answer | None) -> str:
+    """Return the sentence that says that a drawing was kept, and what became of its answer.
+
+    Args:
+        label: What it was kept as.
+        hand: Name of the hand.
+        before: The answer to it before.
+        after: The answer now; None while the model is not ready to be taught.
+    """
+    lead = f"ept as {label} in “{hand}”"
+    if before is not None and before.labels == (label,):
+        return f"Right: k{lead}."
+    if after is None:
+        return f"K{lead}. It counts as soon as this model is ready to be taught."
+    if after.labels == (label,):
+        return f"K{lead}; this drawing is read as {label} now."
+    now = f"still read as {after.text}" if after.labels else "still not read as one"
+    return f"K{lead}, but this drawing is {now}. Keep a few more like it."

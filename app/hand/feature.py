@@ -61,6 +61,7 @@ class HandFeature(Feature):
             discard=lambda ids: self.teacher.discard(ids),
             hand_name=lambda: self.teacher.name,
             digit=lambda: self._recognition.group,
+            answers_at_once=lambda: self.teacher.recognizer is not None,
             parent=self,
         )
         self.corrections.said.connect(self._on_said)

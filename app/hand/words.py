@@ -17,8 +17,9 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
     """Return how many own drawings are right, before and now."""
     if not kept:
         return (
-            "Nothing is kept yet. Say under the answer what a drawing was, or teach ten digits:"
-            " the next drawing knows it."
+            "Nothing is kept yet. Say under the answer what a drawing was, or teach ten digits."
+            " Each kept drawing pulls the answer to drawings like it; Learn, from"
+            f" {LEAST_DRAWINGS} on, also checks that other people's digits are still read."
         )
     if not figures.drawings:
         return f"{count_of_drawings(kept)} kept; none of them counts with this model now."

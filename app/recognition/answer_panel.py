@@ -42,6 +42,7 @@ class AnswerPanel(QWidget):
 
     Signals:
         label_chosen (str): The drawing was of this class, the answer right or wrong.
+        label_back_requested: Take back what was said about the drawing last.
         why_requested: The user wants the explanation of the answer.
         comparison_end_requested: The user ends the comparison.
         untaught_end_requested: The user hides the answer without a hand.
@@ -50,6 +51,7 @@ class AnswerPanel(QWidget):
 
     why_requested = Signal()
     label_chosen = Signal(str)
+    label_back_requested = Signal()
     comparison_end_requested = Signal()
     untaught_end_requested = Signal()
     room_changed = Signal()
@@ -73,6 +75,7 @@ class AnswerPanel(QWidget):
         self.foot.comparison_end_requested.connect(self._on_comparison_end_requested)
         self.correction = CorrectionRow()
         self.correction.label_chosen.connect(self.label_chosen)
+        self.correction.back_requested.connect(self.label_back_requested)
         self.bars.class_clicked.connect(self.label_chosen)
         self._compared: tuple[str, Answer | None] = ("", None)
         self._untaught: Answer | None = None

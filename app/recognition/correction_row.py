@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.style.icons import themed_icon
 from app.style.plain_text import PlainLabel, set_tip
 
 QUESTION = "Wrong? It was"
@@ -22,19 +23,29 @@ MOST_BUTTONS = 10
 
 _BUTTON_PX = (20, 22)
 _GAP_PX = 4
+_SLACK_PX = 2
+"""A label may want a little more room than its text."""
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class CorrectionRow(QWidget):
     """Offers every class to correct the answer.
 
+    Its parts stay where they are whatever it says: a second click would hit another class. The
+    classes are one stop of the Tab key; the arrow keys go from one to the next.
+
     Attributes:
         words: A text before the classes, or why there is nothing to correct.
+        back: Takes back that the drawing is kept; seen only while it is.
 
     Signals:
         label_chosen (str): Name of a class.
+        back_requested: Take back what was said about the drawing last.
     """
 
     label_chosen = Signal(str)
+    back_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +68,8 @@ class CorrectionRow(QWidget):
         layout.setSpacing(_GAP_PX)
         layout.addWidget(self.words)
         layout.addWidget(self._place)
+        self.back = self._made_back()
+        layout.addWidget(self.back)
         layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_class_names(tuple("0123456789"))
@@ -93,6 +106,7 @@ class CorrectionRow(QWidget):
             self._buttons = [self._made_button(index) for index in range(len(class_names))]
             for button in self._buttons:
                 self._row.addWidget(button)
+            self._let_tab_reach(0)
         self.updateGeometry()
 
     def set_possible(self, *, is_possible: bool, obstacle: str = "") -> None:
@@ -104,6 +118,7 @@ class CorrectionRow(QWidget):
         """
         self._place.setEnabled(is_possible)
         self._place.setVisible(not obstacle)
+        self.back.setVisible(self.back.isVisibleTo(self) and not obstacle)
         self._obstacle = obstacle
         self._texts = (obstacle, obstacle) if obstacle else _QUESTION
         self._say()
@@ -112,31 +127,72 @@ class CorrectionRow(QWidget):
         """Mark the class under which the drawing is kept; empty if it is not kept."""
         for name, button in zip(self._class_names, self._buttons, strict=False):
             button.setChecked(name == label)
+        self.back.setVisible(bool(label) and not self._obstacle)
         if not self._obstacle:
             self._texts = (f"Kept as {label}", "Kept") if label else _QUESTION
             self._say()
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of the short words and the classes."""
-        short = self._width_of(_SHORT_QUESTION) + _GAP_PX
-        place = self._place.minimumSizeHint()
-        return QSize(short + place.width(), max(self.words.sizeHint().height(), place.height()))
+        short = self._width_of(_SHORT_QUESTION) + _SLACK_PX + _GAP_PX
+        place, back = self._place.minimumSizeHint(), self.back.sizeHint()
+        width = short + place.width() + _GAP_PX + back.width()
+        return QSize(width, max(self.words.sizeHint().height(), place.height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._say()
 
     def _width_of(self, text: str) -> int:
+        self.words.ensurePolished()  # or the size would be that of a plain label
         return self.words.fontMetrics().horizontalAdvance(text)
 
     def _say(self) -> None:
-        """Show the long words if there is room."""
+        """Show the long words if there is room, and leave the classes where they are."""
         long, short = self._texts
-        room = self.width() - _GAP_PX - self._place.minimumSizeHint().width()
-        text = long if self._obstacle or self._width_of(long) < room else short
+        taken = self._place.minimumSizeHint().width() + self.back.sizeHint().width()
+        room = self.width() - 2 * _GAP_PX - _SLACK_PX - taken
+        is_long = bool(self._obstacle) or max(map(self._width_of, (long, QUESTION))) < room
+        text = long if is_long else short
         if text != self.words.text():
             self.words.setText(text)
+        question = QUESTION if is_long else _SHORT_QUESTION
+        widest = max(map(self._width_of, (question, text)))
+        self.words.setMinimumWidth(0 if self._obstacle else widest + _SLACK_PX)
         self.setAccessibleDescription(long)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Go from class to class by the arrow keys, and let Tab come back to the last one."""
+        if watched in self._buttons:
+            index = self._buttons.index(watched)
+            if event.type() == QEvent.Type.FocusIn:
+                self._let_tab_reach(index)
+            elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                step = _STEPS.get(Qt.Key(event.key()), 0)
+                if step:
+                    self._buttons[(index + step) % len(self._buttons)].setFocus()
+                    return True
+        return super().eventFilter(watched, event)
+
+    def _let_tab_reach(self, index: int) -> None:
+        policy = Qt.FocusPolicy
+        for place, button in enumerate(self._buttons):
+            button.setFocusPolicy(policy.StrongFocus if place == index else policy.ClickFocus)
+
+    def _made_back(self) -> QToolButton:
+        back = QToolButton()
+        back.setObjectName("correctionBack")
+        back.setProperty("role", "class")
+        back.setIcon(themed_icon("undo"))
+        back.setMinimumSize(*_BUTTON_PX)
+        back.setAccessibleName("Take it back")
+        set_tip(back, "Take back what this drawing is kept as")
+        back.clicked.connect(self.back_requested)
+        policy = back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        back.setSizePolicy(policy)
+        back.hide()
+        return back
 
     def _made_button(self, index: int) -> QToolButton:
         name = self._class_names[index]
@@ -149,6 +205,7 @@ class CorrectionRow(QWidget):
         button.setAccessibleName(f"It was {name}")
         set_tip(button, f"Say that it was {name}  (Alt+{index})")
         button.clicked.connect(lambda: self._choose(name))
+        button.installEventFilter(self)
         return button
 
     def _made_menu(self, class_names: Sequence[str]) -> QToolButton:

@@ -2,11 +2,20 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QCheckBox,
+    QPlainTextEdit,
+    QRadioButton,
+    QToolButton,
+    QWidget,
+)
 
 from app.style.choice_box import ChoiceBox
 from app.style.plain_text import PlainLabel
 
+_OPENS_MENU = QToolButton.ToolButtonPopupMode.InstantPopup
 _TYPING_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
@@ -22,6 +31,22 @@ def is_for_focused(focused: QWidget | None, event: QKeyEvent) -> bool:
     is_typed = bool(event.text()) and event.text().isprintable()
     is_bare = not event.modifiers() & ~_TYPING_MODIFIERS
     return is_bare and (is_typed or event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace))
+
+
+def press_by_enter(focused: QWidget | None, event: QKeyEvent) -> bool:
+    """Press the button that has the focus if the key is a bare Enter; return whether it did."""
+    is_bare = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not is_bare:
+        return False
+    if not isinstance(focused, QAbstractButton) or isinstance(focused, QCheckBox | QRadioButton):
+        return False
+    if event.isAutoRepeat():
+        return True
+    if isinstance(focused, QToolButton) and focused.popupMode() is _OPENS_MENU:
+        focused.showMenu()
+    else:
+        focused.click()
+    return True
 
 
 def _has_selected_text(widget: QWidget | None) -> bool:

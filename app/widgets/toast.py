@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QCursor, QIcon, QPointerEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from app.drawing.history import Act
 from app.style.plain_text import PlainLabel, wrapping_label
 from app.widgets.announcement import announce
 from model.metadata import printable_lines
@@ -15,6 +17,16 @@ SHOWN_MS = 8_000
 OFFER_MS = 20_000
 """Where there is a button to press, such as Undo."""
 
+UNDO = "Undo"
+"""On the button of what can be taken back."""
+
+LATE_CLICK_S = 1.0
+"""A click where the button has been until so long ago was meant for it."""
+
+NEAR_PX = 60
+"""A pointer as near as this may be on its way to the button."""
+
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress, QEvent.Type.TouchBegin)
 _SIGN_SIZE = QSize(16, 16)
 _MARGIN_PX = 16
 _NARROW_PX = 320
@@ -30,11 +42,18 @@ class ToastAction:
         text: On the button.
         run: Does it.
         stays: Whether the message stays until it is taken back or another one comes.
+        act: What it takes back, as a step of the window's history.
     """
 
     text: str
     run: Callable[[], object]
     stays: bool = False
+    act: Act | None = None
+
+    @property
+    def is_undo(self) -> bool:
+        """Whether it takes back what the user did."""
+        return self.text == UNDO
 
 
 class Toast(QFrame):
@@ -54,6 +73,7 @@ class Toast(QFrame):
         self._over = over
         self._action: ToastAction | None = None
         self._is_problem = False
+        self._went: tuple[float, str, ToastAction, QRect] | None = None  # when its time was over
         self._sign = PlainLabel()
         self._words = wrapping_label(name="statusLine")
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -74,6 +94,11 @@ class Toast(QFrame):
         self.hide()
 
     @property
+    def action(self) -> ToastAction | None:
+        """What can be done about the message; None for nothing."""
+        return self._action
+
+    @property
     def text(self) -> str:
         """What is shown; empty if there is nothing to say."""
         return self._words.text()
@@ -89,6 +114,7 @@ class Toast(QFrame):
             action: What can be done about it.
         """
         sentence = printable_lines(sentence)
+        self._went = None
         self._words.setText(sentence)
         self._words.setAccessibleName(sentence)
         self._is_problem = is_problem
@@ -111,7 +137,9 @@ class Toast(QFrame):
         """Say nothing."""
         self._timer.stop()
         self._words.clear()
-        self._action = None
+        self._action = self._went = None
+        if self._button.hasFocus():
+            self._over.setFocus()
         self.hide()
 
     def end_problem(self) -> None:
@@ -119,11 +147,29 @@ class Toast(QFrame):
         if self._is_problem:
             self.clear()
 
+    def end_undo(self) -> None:
+        """Take an offer to undo away, which would be in the way of a pen."""
+        if self._action is not None and self._action.is_undo:
+            self.clear()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Stay at the lower edge of the widget below."""
+        """Stay at the lower edge of the widget below, and take clicks that come too late."""
         if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
+        elif event.type() in _PRESSES and self._went is not None:
+            return self._came_back(event)
         return super().eventFilter(watched, event)
+
+    def _came_back(self, event: QEvent) -> bool:
+        """Show the last message again if a click was meant for its button; return whether."""
+        if self._went is None or not isinstance(event, QPointerEvent):
+            return False
+        time, sentence, action, place = self._went
+        is_meant = monotonic() - time < LATE_CLICK_S
+        if is_meant and place.contains(event.points()[0].position().toPoint()):
+            self.say(sentence, action=action)
+            return True
+        return False
 
     def _place(self) -> None:
         width = min(self._over.width() - 2 * _MARGIN_PX, 560)
@@ -136,13 +182,25 @@ class Toast(QFrame):
 
     def _on_time_over(self) -> None:
         # The button stays under the pointer of a user who reaches for it.
-        if self.underMouse() or self._button.hasFocus():
+        if self.underMouse() or self._button.hasFocus() or self._is_reached_for():
             self._timer.start()
-        else:
-            self.clear()
+            return
+        action, sentence = self._action, self.text
+        place = QRect(self._button.mapTo(self._over, QPoint()), self._button.size())
+        self.clear()
+        if action is not None:
+            self._went = (monotonic(), sentence, action, place)
+
+    def _is_reached_for(self) -> bool:
+        if self._action is None:
+            return False
+        near = self.geometry().adjusted(-NEAR_PX, -NEAR_PX, NEAR_PX, NEAR_PX)
+        pointer = self._over.mapFromGlobal(QCursor.pos())
+        return near.intersected(self._over.rect()).contains(pointer)
 
     def _on_action_clicked(self) -> None:
         action = self._action
-        self.clear()
         if action is not None:
             action.run()
+        if self._action is action:
+            self.clear()

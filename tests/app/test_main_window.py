@@ -1,9 +1,10 @@
 """The window by itself: what stands where, and which wish goes where."""
 
+import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
+from PySide6.QtGui import QColor, QCursor, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.actions import ACTIONS
 from app.drawing.drawing import Picture
 from app.drawing.erasing import Tool
+from app.drawing.marks import line_mark
 from app.main_window import MainWindow
 from app.style.choice_box import ChoiceBox
 from app.widgets.bug_dialog import BugDialog
@@ -374,8 +376,78 @@ def test_a_toast_stays_while_its_button_has_the_focus(window, qtbot):
     window.drawing_pad.setFocus()
     # Where the pointer of another test lies says nothing here.
     toast.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    QCursor.setPos(window.mapToGlobal(QPoint(window.width() - 5, 5)))
     window._toast._timer.timeout.emit()
     assert not toast.isVisible()
+
+
+def test_a_toast_waits_for_a_pointer_that_comes_near_its_button(window):
+    window.say("The model was deleted.", action=ToastAction("Undo", lambda: None))
+    toast = window._toast
+    above = toast.mapToGlobal(QPoint(toast.width() // 2, -20))
+    QCursor.setPos(above)
+    toast._timer.timeout.emit()
+    assert toast.isVisible()
+
+
+def test_a_click_for_an_undo_that_has_just_gone_draws_nothing_and_brings_it_back(window):
+    done: list[str] = []
+    window.say("The model was deleted.", action=ToastAction("Undo", lambda: done.append("undo")))
+    toast, pad = window._toast, window.drawing_pad
+    button = window.findChild(QPushButton, "toastAction")
+    place = button.mapTo(pad, button.rect().center())
+    QCursor.setPos(window.mapToGlobal(QPoint(window.width() - 5, 5)))
+    toast.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    toast._timer.timeout.emit()
+    assert not toast.isVisible()
+    QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=place)
+    assert pad.drawing.is_empty
+    assert window.status_text == "The model was deleted."
+    button.click()
+    assert done == ["undo"]
+    QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=place)
+    assert not pad.drawing.is_empty  # no message has been there
+
+
+def test_an_undo_offered_by_a_message_is_a_step_of_the_window_s_one_order(window):
+    done: list[str] = []
+    undo = window.actions_by_name["undo"]
+    window.say("One was deleted.", action=ToastAction("Undo", lambda: done.append("one")))
+    scribble(window)
+    assert window.status_text == ""  # the pen has the pad to itself
+    window.say("Two was deleted.", action=ToastAction("Undo", lambda: done.append("two")))
+    window.findChild(QPushButton, "toastAction").click()
+    assert done == ["two"]
+    undo.trigger()
+    assert window.drawing_pad.drawing.is_empty
+    undo.trigger()
+    assert done == ["two", "one"]
+    assert window.status_text == "Taken back: One was deleted."
+    assert not undo.isEnabled()
+
+
+def test_nothing_is_painted_over_a_message(window):
+    pad, toast = window.drawing_pad, window._toast
+    window.say("Kept.", action=ToastAction("Undo", lambda: None))
+    scribble(window)
+    window.say("Kept.", action=ToastAction("Undo", lambda: None))
+    pad.marks.show_marks([line_mark(np.array([[0.0, 0.0], [9.0, 9.0]]), 9.0, QColor("red"))])
+    layers = [child for child in pad.children() if isinstance(child, QWidget)]
+    assert layers[-1] is toast
+
+
+@pytest.mark.parametrize("name", ["why", "modelName"])
+def test_enter_presses_the_button_that_has_the_focus(window, qtbot, name):
+    pressed: list[str] = []
+    button = window.findChild(QToolButton, name)
+    button.menu() and button.menu().aboutToShow.connect(lambda: pressed.append(name))
+    button.clicked.connect(lambda: pressed.append(name))
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    button.setFocus()
+    QTimer.singleShot(0, window, lambda: button.menu() and button.menu().close())
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert pressed == [name]
 
 
 def test_a_toast_goes_after_its_time_and_a_problem_with_the_next_success(

@@ -102,7 +102,7 @@ def test_a_correction_is_known_the_next_time_and_after_a_restart(make_desk):
     assert desk.draw() == "7"
     desk.correct("1")
     desk.until(lambda: desk.label == "1")
-    assert desk.window.status_text == "Kept as 1 in “My hand”; the next drawing knows it."
+    assert desk.window.status_text.startswith("Kept as 1 in “My hand”")
     assert desk.draw(shaken(FLAGGED_ONE, 2)) == "1"
     desk.until(lambda: "My hand 1" in _tabs(desk.window))
     desk.close()
@@ -145,6 +145,54 @@ def test_an_undo_takes_a_correction_back(desk):
     assert not desk.window.answer_panel.correction.button("1").isChecked()
     with Database() as database:
         assert Hands(database).sizes() == {"My hand": 0}
+
+
+def test_ctrl_z_takes_back_what_was_done_last_a_correction_in_its_turn(desk, qtbot):
+    window, pad = desk.window, desk.window.drawing_pad
+    undo = window.actions_by_name["undo"].trigger
+    desk.draw()
+    desk.correct("1")
+    desk.until(lambda: desk.label == "1")
+    before = pad.drawing
+    pad.clear()
+    undo()
+    assert pad.drawing is before
+    assert window.answer_panel.correction.button("1").isChecked()  # still known as kept
+    undo()
+    desk.until(lambda: desk.label == "7")
+    assert pad.drawing is before
+    assert window.status_text == ""  # the offer to undo it has gone, too
+    undo()
+    assert pad.drawing.is_empty
+
+
+def test_the_row_takes_back_what_it_kept_last(desk):
+    row = desk.window.answer_panel.correction
+    desk.draw()
+    assert not row.back.isVisible()
+    desk.correct("4")
+    desk.correct("1")
+    desk.until(lambda: row.words.text() == "Kept as 1")
+    row.back.click()
+    assert row.words.text() == "Kept as 4"
+    row.back.click()
+    assert not row.back.isVisible()
+    desk.until(lambda: desk.label == "7")
+    assert not desk.window.drawing_pad.drawing.is_empty
+
+
+def test_undoing_in_the_lens_is_a_step_of_the_same_order(desk):
+    desk.draw()
+    desk.correct("1")
+    desk.open_lens()
+    grid = desk.feature.panel.grid
+    desk.until(lambda: grid.drawings)
+    one = grid.drawings[0]
+    grid.relabel_requested.emit(one, "4")
+    desk.until(lambda: [each.label for each in grid.drawings] == ["4"])
+    desk.window.actions_by_name["undo"].trigger()
+    desk.until(lambda: [each.label for each in grid.drawings] == ["1"])
+    assert not desk.window.drawing_pad.drawing.is_empty
 
 
 def test_a_second_word_about_the_same_drawing_takes_the_first_one_s_place(desk):

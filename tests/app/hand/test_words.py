@@ -2,8 +2,37 @@
 
 import pytest
 
+from app.hand.corrections import kept_words
 from app.hand.words import figures_words
+from app.recognition.answer_words import Answer
 from model.hand.hand import OwnFigures
+from model.verdicts import Verdict
+
+
+def answer(verdict: Verdict, label: str = "", runner_up: str = "") -> Answer:
+    names = tuple("0123456789")
+    return Answer(verdict, "", names, (0.1,) * 10, label, runner_up)
+
+
+SURE_7, SURE_2 = answer(Verdict.DIGIT, "7"), answer(Verdict.DIGIT, "2")
+DOUBT = answer(Verdict.UNSURE, "7", "2")
+REFUSED = answer(Verdict.NOT_A_DIGIT, "7", "2")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (SURE_2, SURE_2, "Right: kept as 2 in “Ada”."),
+        (SURE_7, SURE_2, "Kept as 2 in “Ada”; this drawing is read as 2 now."),
+        (DOUBT, SURE_2, "Kept as 2 in “Ada”; this drawing is read as 2 now."),
+        (SURE_7, DOUBT, "Kept as 2 in “Ada”, but this drawing is still read as 7 or 2. Keep a"),
+        (REFUSED, REFUSED, "Kept as 2 in “Ada”, but this drawing is still not read as one. Keep"),
+        (SURE_7, None, "Kept as 2 in “Ada”. It counts as soon as this model is ready to be"),
+        (None, SURE_2, "Kept as 2 in “Ada”; this drawing is read as 2 now."),
+    ],
+)
+def test_keeping_promises_no_more_than_what_the_same_drawing_is_read_as(before, after, words):
+    assert kept_words("2", "Ada", before, after).startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,23 @@
 """The row that says what a drawing was."""
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.recognition.correction_row import CorrectionRow
+from app.style.theme import apply_theme
 
 
 @pytest.fixture
-def place(qtbot: QtBot) -> QWidget:
+def place(qtbot: QtBot, qapp: QApplication) -> Iterator[QWidget]:
+    apply_theme(qapp, "light")
     place = QWidget()
     qtbot.addWidget(place)
-    return place
+    yield place
+    apply_theme(qapp, "system")
 
 
 @pytest.fixture
@@ -38,6 +44,29 @@ def test_what_is_kept_is_marked_and_said(row):
     row.mark("")
     assert not row.button("3").isChecked()
     assert row.words.text() == "Wrong? It was"
+
+
+@pytest.mark.parametrize("width", [500, 330, 0])
+def test_nothing_moves_under_the_pointer_when_a_drawing_is_kept(row, qtbot, width):
+    row.resize(width or row.minimumSizeHint().width(), 30)
+    qtbot.waitUntil(lambda: row.button("9").isVisible())
+    row.layout().activate()
+    before = [row.button(name).mapTo(row, QPoint()) for name in "0123456789"]
+    for label in ("7", "8", ""):
+        row.mark(label)
+        row.layout().activate()
+        assert [row.button(name).mapTo(row, QPoint()) for name in "0123456789"] == before
+        assert row.back.isVisible() is bool(label)
+
+
+def test_the_classes_are_one_tab_stop_and_arrows_go_between_them(row, qtbot):
+    tab = Qt.FocusPolicy.TabFocus
+    row.button("3").setFocus()
+    qtbot.keyClick(row.button("3"), Qt.Key.Key_Right)
+    assert row.focusWidget() is row.button("4")
+    qtbot.keyClick(row.button("4"), Qt.Key.Key_Left)
+    reached = [name for name in "0123456789" if row.button(name).focusPolicy() & tab]
+    assert reached == ["3"]
 
 
 def test_an_obstacle_is_said_in_place_of_the_classes(row):
