@@ -136,7 +136,7 @@ def _picture_sample(picture: PictureRow, recognizer: Recognizer) -> Sample | Non
             return None
         owners.append(int(counts.argmax()) - 1)
     path = _path(owners)
-    spans = row.spans(longest=pictures.LONGEST, widest=pictures.WIDEST)
+    spans = row.spans(longest=pictures.LONGEST, widest=pictures.WIDEST, farthest=float("inf"))
     if path is None or {*range(len(picture.text))} - {*owners}:
         return None
     if not all(span in spans for span, _ in path):

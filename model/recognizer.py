@@ -6,6 +6,7 @@ recognises at each move of the pointer without TensorFlow.
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import isqrt, prod
 from pathlib import Path
 
@@ -77,22 +78,22 @@ class Recognition:
             probabilities = np.full(len(class_names), 1 / len(class_names), np.float32)
         return cls(probabilities, class_names, verdict)
 
-    @property
+    @cached_property
     def digit(self) -> int:
         """Index of the most probable class."""
         return int(self.probabilities.argmax())
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Name of the most probable class."""
         return self.class_names[self.digit]
 
-    @property
+    @cached_property
     def confidence(self) -> float:
         """Probability of the most probable class, in [0, 1]."""
         return float(self.probabilities.max())
 
-    @property
+    @cached_property
     def runner_up(self) -> int:
         """Index of the second most probable class."""
         # A stable sort: of equal probabilities the first is the most probable, as for `digit`.

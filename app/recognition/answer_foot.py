@@ -82,13 +82,15 @@ class AnswerFoot(QWidget):
             answer: What it is.
             short_name: Takes the name's place where there is less room; empty to cut the name.
         """
+        if answer is None and self.compared.isHidden():
+            return
         says = ""
         if answer is not None:
             says = answer.text or (_refused(answer) if answer.label else "–")
             set_tip(self.compared, f"{name}: {answer.sentence}  {answer.confidence}".strip())
             self.compared.setAccessibleName(f"{name}: {answer.sentence}")
         shown = (name, says, short_name)
-        if shown == self._compared and self.compared.isHidden() is (answer is None):
+        if answer is not None and shown == self._compared and not self.compared.isHidden():
             return
         self._compared = shown if answer is not None else ("", "", "")
         self.compared.setVisible(answer is not None)

@@ -111,10 +111,11 @@ class AnswerPanel(QWidget):
         """Show the probabilities; the bars start to move at the next repaint."""
         self._answer = answer
         self.confidence.say(answer.confidence)
-        whole = "How probable it is that all digits are right" if answer.number else ""
-        self.confidence.setToolTip(whole)
         self.digit_verdict.say(answer.digit_sentence)
-        self.digit_verdict.setVisible(answer.number is not None)
+        if self.digit_verdict.isHidden() is (answer.number is not None):
+            self.digit_verdict.setVisible(answer.number is not None)
+            whole = "How probable it is that all digits are right" if answer.number else ""
+            self.confidence.setToolTip(whole)
         if len(answer.shown_labels) > 1:
             self.digit.show_weights([answer.probability(label) for label in answer.labels])
         self.bars.set_probabilities(answer.probabilities)

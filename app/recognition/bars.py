@@ -47,6 +47,9 @@ _UPRIGHT_NAMES_PX = 64
 """Longest name that is written in full beside its bar; a longer one is cut."""
 
 _GAP_PX = 4.0
+_STEPS_PER_PX = 4
+"""A bar is repainted where its height changes by one of these steps."""
+
 _FRAME = QSize(4, 4)
 
 
@@ -73,6 +76,7 @@ class ProbabilityBars(QWidget):
         self._values = np.zeros(10)
         self._shown = np.zeros(10)
         self._from = np.zeros(10)
+        self._steps = np.zeros(10)  # the heights that were painted last, in quarters of a pixel
         self._compared: npt.NDArray[np.float64] | None = None
         self._is_upright = False
         self._names_height = 0
@@ -149,7 +153,7 @@ class ProbabilityBars(QWidget):
             self._movement.setCurrentTime(_FIRST_STEP_MS)
         else:
             self._shown = values.copy()
-        self.update(self._bars_rect())
+        self._update_bars()
 
     def set_compared(self, probabilities: npt.ArrayLike | None) -> None:
         """Show a second model's probabilities on the same scale, one per bar; None hides them."""
@@ -318,7 +322,24 @@ class ProbabilityBars(QWidget):
 
     def _on_movement_value_changed(self, fraction: float) -> None:
         self._shown = self._from + (self._values - self._from) * fraction
-        self.update(self._bars_rect())
+        self._update_bars()
+
+    def _update_bars(self) -> None:
+        """Repaint from the first to the last bar whose height changes visibly.
+
+        One is repainted in any case, as `painted` is waited for.
+        """
+        bars = self._bars_rect()
+        before, self._steps = self._steps, np.rint(_STEPS_PER_PX * bars.height() * self._shown)
+        if self._compared is not None or before.shape != self._steps.shape:
+            self.update(bars)
+            return
+        first, last = 0, 0
+        changed = np.flatnonzero(before != self._steps)
+        if len(changed):
+            first, last = int(changed[0]), int(changed[-1])
+        left, right = first * self.slot_width(), (last + 1) * self.slot_width()
+        self.update(QRectF(left, 0, right - left, bars.height()).toAlignedRect())
 
 
 class BarsArea(QScrollArea):

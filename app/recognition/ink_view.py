@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QRectF, QSize
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, qRgb
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.style.plain_text import set_tip
@@ -22,6 +22,7 @@ class InkView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._ink = empty_ink()
         self._image: QImage | None = None
+        self._colours: list[int] = []
 
     @property
     def ink(self) -> InkImage:
@@ -62,19 +63,27 @@ class InkView(QWidget):
         painter.end()
 
     def _coloured(self) -> QImage:
-        """Mix paper and ink."""
-        paper = _rgb(self.palette(), QPalette.ColorRole.Base)
-        ink = _rgb(self.palette(), QPalette.ColorRole.Text)
-        grey = self._ink[..., np.newaxis]  # (28, 28, 1)
-        mixed = paper + (ink - paper) * grey  # (28, 28, 3)
-        rgb = np.ascontiguousarray(mixed.round(), np.uint8)
-        image = QImage(rgb.tobytes(), INK_SIZE, INK_SIZE, 3 * INK_SIZE, QImage.Format.Format_RGB888)
+        """Return the ink image with a table of colours from paper to ink."""
+        grey = np.rint(self._ink * 255).astype(np.uint8)
+        image = QImage(grey.tobytes(), INK_SIZE, INK_SIZE, INK_SIZE, QImage.Format.Format_Indexed8)
+        if not self._colours:
+            self._colours = _mixed(self.palette())
+        image.setColorTable(self._colours)
         return image.copy()  # copied, as the bytes are freed when this function ends
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colours."""
         super().changeEvent(event)
         self._image = None
+        self._colours = []
+
+
+def _mixed(palette: QPalette) -> list[int]:
+    """Return 256 colours from paper to ink."""
+    paper, ink = _rgb(palette, QPalette.ColorRole.Base), _rgb(palette, QPalette.ColorRole.Text)
+    steps = np.linspace(0, 1, 256)[:, np.newaxis]
+    mixed = np.rint(paper + (ink - paper) * steps).astype(int)  # (256, 3)
+    return [qRgb(*colour) for colour in mixed.tolist()]
 
 
 def _rgb(palette: QPalette, role: QPalette.ColorRole) -> npt.NDArray[np.float32]:

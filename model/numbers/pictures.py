@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 from PIL import Image
@@ -167,7 +168,7 @@ def _row_groups(
 ) -> tuple[list[Group], list[Piece]]:
     """Return the digits of a row, and what is left out as marks."""
     row = Row.of(pieces, blots.height)
-    spans = row.spans(longest=LONGEST, widest=WIDEST)
+    spans = row.spans(longest=LONGEST, widest=WIDEST, farthest=inf)
     inks = {span: blots.ink(pieces[slice(*span)]) for span in spans}
     answered = recognizer.recognize_batch(np.stack(list(inks.values())))
     answers = dict(zip(spans, answered, strict=True))

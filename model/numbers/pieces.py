@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 import numpy as np
@@ -20,6 +21,9 @@ SAME_ROW = 0.3
 
 MAX_KEPT = 10_000
 """Most distances that are cached, each twice; the largest drawing that is read has 4,032."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 Part = tuple[int, int, int]
 """A stroke's index in the drawing, its first point, and its last point plus one."""
@@ -45,20 +49,26 @@ class Piece:
     is_cut: bool = False
     cut_length: float = 0.0
 
+    @cached_property
+    def box(self) -> Box:
+        """Left, top, right and bottom."""
+        (left, top), (right, bottom) = self.low.tolist(), self.high.tolist()
+        return left, top, right, bottom
+
     @property
     def width(self) -> float:
         """From left to right."""
-        return float(self.high[0] - self.low[0])
+        return self.box[2] - self.box[0]
 
     @property
     def height(self) -> float:
         """From top to bottom."""
-        return float(self.high[1] - self.low[1])
+        return self.box[3] - self.box[1]
 
     @property
     def middle(self) -> float:
         """Half way from left to right."""
-        return float(self.low[0] + self.high[0]) / 2
+        return (self.box[0] + self.box[2]) / 2
 
 
 def piece(strokes: Sequence[Floats], parts: Sequence[Part], *, is_cut: bool = False) -> Piece:
@@ -87,7 +97,7 @@ def rows_of(pieces: Sequence[Piece]) -> list[list[int]]:
         The indices of each row's pieces, in the order given.
     """
     # For so few numbers NumPy is slower.
-    sides = [(float(each.low[1]), float(each.high[1])) for each in pieces]
+    sides = [(each.box[1], each.box[3]) for each in pieces]
     least = TALL * max(bottom - top for top, bottom in sides)
     is_tall = [bottom - top >= least for top, bottom in sides]
     rows = _overlapping([i for i, tall in enumerate(is_tall) if tall], sides)

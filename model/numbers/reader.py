@@ -295,7 +295,7 @@ def _orders(row: Row) -> list[Row]:
     """Return a row as it was written, from middle to middle, and from left edge to left edge."""
     count = range(len(row.pieces))
     by_middle = sorted(count, key=lambda i: row.pieces[i].middle)
-    by_edge = sorted(count, key=lambda i: row.pieces[i].low[0])
+    by_edge = sorted(count, key=lambda i: row.boxes[i][0])
     different = dict.fromkeys(map(tuple, (count, by_middle, by_edge)))
     return [row.ordered(order) for order in different]
 

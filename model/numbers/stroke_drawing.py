@@ -81,12 +81,10 @@ class StrokeDrawing:
 
     def may_be_one(self, edits: Edits) -> bool:
         """Whether the drawing is to be tried as one digit."""
-        lows = [each.low.tolist() for each in self.pieces]
-        highs = [each.high.tolist() for each in self.pieces]
-        width, height = (
-            max(high[i] for high in highs) - min(low[i] for low in lows) for i in (0, 1)
-        )
-        return not edits.apart and (len(lows) == 1 or width <= WIDEST_DIGIT * height)
+        if edits.apart or len(self.pieces) == 1:
+            return not edits.apart
+        lefts, tops, rights, bottoms = zip(*(each.box for each in self.pieces), strict=True)
+        return bool(max(rights) - min(lefts) <= WIDEST_DIGIT * (max(bottoms) - min(tops)))
 
     def lines(self, parts: Sequence[Part]) -> list[Floats]:
         """Return the ink of parts."""
