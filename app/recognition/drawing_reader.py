@@ -34,6 +34,7 @@ class DrawingReader(QObject):
         super().__init__(parent)
         self._recognizer: RecognizesInk | None = None
         self._reader: NumberReader | None = None
+        self._reading: Reading | None = None
         self._pictures: PictureReader | None = None
         self._picture: Picture | None = None
         self._picture_reading: Reading | None = None
@@ -60,7 +61,21 @@ class DrawingReader(QObject):
         if picture is not None:
             return self._read_picture(picture)
         self._forget_picture()
-        return self._reader.read(pad.strokes(), pad.drawing.edits)
+        edits = pad.drawing.edits
+        self._reading = self._reader.read(pad.strokes(), edits, is_growing=pad.is_drawing)
+        return self._reading
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the last reading rests on answers that are some points old."""
+        return self._reader is not None and self._reader.is_behind
+
+    def catches_up(self, pad: DrawingPad) -> bool:
+        """Read with new answers alone, if the last reading was not; whether that changes it."""
+        if self._reader is None or self._reading is None or not self._reader.is_behind:
+            return False
+        before, after = self._reading, self._reader.read(pad.strokes(), pad.drawing.edits)
+        return before.groups != after.groups
 
     def _read_picture(self, picture: Picture) -> "Reading | None":
         if picture is not self._picture:

@@ -261,7 +261,7 @@ class RecognitionPresenter(QObject):
         self._is_waiting = False
         self._frame.stop()
         # Not inside the present repaint.
-        if self._has_news:
+        if self._has_news or self._reader.is_behind:
             QTimer.singleShot(0, self, self._catch_up)
         if self._is_to_announce:
             QTimer.singleShot(0, self, self._announce)
@@ -272,7 +272,7 @@ class RecognitionPresenter(QObject):
             self._panel.announce()
 
     def _catch_up(self) -> None:
-        if self._has_news and not self._is_waiting:
+        if not self._is_waiting and (self._has_news or self._reader.catches_up(self._pad)):
             self._recognize()
 
     def _recognize(self) -> None:

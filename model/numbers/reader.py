@@ -21,6 +21,7 @@ from model.numbers.edits import NO_EDITS, Edits
 from model.numbers.lattice import BEST_ANSWER, Row, Span, log_features
 from model.numbers.pieces import Distances, Part, Piece, piece, row_height, rows_of
 from model.numbers.reading import Group, Reading
+from model.numbers.recent_answers import RecentAnswers
 from model.numbers.search import Lattice, Path, Weights
 from model.numbers.stroke_drawing import MAX_STROKES, StrokeDrawing, all_parts, joined_pieces
 from model.recognizer import Recognition
@@ -64,6 +65,9 @@ class NumberReader:
     """Reads drawings with one network, and remembers the groups that it recognised.
 
     While a number is written, only groups that the newest stroke touches are recognised again.
+
+    Attributes:
+        is_behind: Whether the last reading rests on answers that are some points old.
     """
 
     def __init__(self, recognizer: BatchRecognizer) -> None:
@@ -73,13 +77,20 @@ class NumberReader:
         self._drawing: StrokeDrawing | None = None
         self._groups: dict[tuple[Part, ...], Group] = {}
         self._distances = Distances()
+        self._recent: RecentAnswers[_Answer] = RecentAnswers()
+        self.is_behind = False
 
-    def read(self, strokes: Strokes, edits: Edits = NO_EDITS) -> Reading:
+    def read(
+        self, strokes: Strokes, edits: Edits = NO_EDITS, *, is_growing: bool = False
+    ) -> Reading:
         """Read the digits of a drawing.
 
         Args:
             strokes: Any number of strokes, each (points, 2), y down, in the order written.
             edits: Where the user wants groups split or joined.
+            is_growing: Whether the last stroke is still written. Each digit of the reading is
+                answered anew all the same, but groups that lose may be judged by how they were some
+                points before; then the reading `is_behind`.
 
         Returns:
             One group with exactly the answer of `recognize` if the drawing is one digit.
@@ -88,6 +99,8 @@ class NumberReader:
             StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
         """
         drawing = self._drawing = StrokeDrawing.of(strokes, self._drawing)
+        self._recent.begin(drawing, is_growing=is_growing)
+        self.is_behind = False
         if not drawing.whole:
             return Reading.of([])
         if len(drawing.whole) > MAX_STROKES:
@@ -163,19 +176,22 @@ class NumberReader:
         shapes = {span: row.shape(span) for span in spans}
         parts = {span: all_parts(row.pieces[slice(*span)]) for span in spans}
         known = {span: self._kept.get(drawing.key(parts[span])) for span in spans}
-        scores = {
-            span: WEIGHTS.of_group((answer.features if answer else BEST_ANSWER) + shapes[span])
-            for span, answer in known.items()
-        }
+        recent = {span: self._recent.find(parts[span]) for span in spans if known[span] is None}
+        scores = {}
+        for span in spans:
+            answer = known[span] or recent[span]
+            features = answer.features if answer else BEST_ANSWER
+            scores[span] = WEIGHTS.of_group(features + shapes[span])
         while (path := lattice.best_path(scores)) is not None and path.score > floor:
             new = [span for span in path.spans if known[span] is None]
             if not new:
-                return path
+                break
             answers = self._recognized(drawing, [parts[span] for span in new])
             for span, answer in zip(new, answers, strict=True):
                 known[span] = answer
                 scores[span] = WEIGHTS.of_group(answer.features + shapes[span])
-        return None
+        self.is_behind |= any(recent[span] and not known[span] for span in recent)
+        return path if path is not None and path.score > floor else None
 
     def _rows(self, drawing: StrokeDrawing, edits: Edits, single: "_Single | None") -> list[Row]:
         """Sort the drawing into rows, joined and cut as need be."""
@@ -243,7 +259,9 @@ class NumberReader:
         if new:
             inks = [ink_from_strokes(drawing.lines(parts)) for parts in new.values()]
             answers = self._recognizer.recognize_batch(np.stack(inks))
-            self._kept.update(zip(new, map(_Answer.of, answers, inks), strict=True))
+            for (key, parts), answer, ink in zip(new.items(), answers, inks, strict=True):
+                self._kept[key] = _Answer.of(answer, ink)
+                self._recent.keep(parts, self._kept[key])
         for key in keys:
             self._kept.move_to_end(key)
         found = [self._kept[key] for key in keys]

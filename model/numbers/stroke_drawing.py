@@ -29,12 +29,13 @@ class StrokeDrawing:
         strokes: float64 (points, 2) each; some may have no points.
         scaled: The same in a unit in which products stay finite.
         whole: All strokes as one piece.
+        digests: A hash of each stroke.
     """
 
     strokes: tuple[Floats, ...]
     scaled: tuple[Floats, ...]
     whole: tuple[Part, ...]
-    _digests: tuple[bytes, ...]
+    digests: tuple[bytes, ...]
     _known: dict[tuple[Part, bytes], Piece]
 
     @classmethod
@@ -59,7 +60,7 @@ class StrokeDrawing:
     def pieces(self) -> tuple[Piece, ...]:
         """A piece for each stroke with points; none if there are more than `MAX_STROKES`."""
         return tuple(
-            self._known.get((part, self._digests[part[0]])) or piece(self.scaled, [part])
+            self._known.get((part, self.digests[part[0]])) or piece(self.scaled, [part])
             for part in self.whole
             if len(self.whole) <= MAX_STROKES
         )
@@ -68,7 +69,16 @@ class StrokeDrawing:
         """Return pieces by their parts; none if the unit has changed."""
         if self.scaled is not self.strokes or "pieces" not in self.__dict__:
             return {}
-        return {(each.parts[0], self._digests[each.parts[0][0]]): each for each in self.pieces}
+        return {(each.parts[0], self.digests[each.parts[0][0]]): each for each in self.pieces}
+
+    def continues(self, before: "StrokeDrawing") -> bool:
+        """Whether it is a drawing from before with a longer last stroke."""
+        if not self.strokes or len(self.strokes) != len(before.strokes):
+            return False
+        if self.digests[:-1] != before.digests[:-1]:
+            return False
+        shorter = before.strokes[-1]
+        return np.array_equal(self.strokes[-1][: len(shorter)], shorter)
 
     @property
     def is_narrow_stroke(self) -> bool:
@@ -102,7 +112,7 @@ class StrokeDrawing:
     def key(self, parts: Sequence[Part]) -> bytes:
         """Return a key that is equal for equal ink."""
         return b"".join(
-            self._digests[stroke] + b"%d-%d" % (start, stop) for stroke, start, stop in parts
+            self.digests[stroke] + b"%d-%d" % (start, stop) for stroke, start, stop in parts
         )
 
 

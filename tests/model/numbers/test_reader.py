@@ -154,6 +154,42 @@ def test_reading_again_gives_the_same_as_reading_anew(recognizer: Recognizer) ->
     assert again.confidence == anew.confidence
 
 
+def test_while_a_stroke_grows_groups_that_lose_are_seldom_answered_anew(
+    recognizer: Recognizer,
+) -> None:
+    # Close enough to the zero that its beginning may belong to it.
+    strokes, newest = in_a_row(["6", "2", "0"]), drawn("2", 250)[0]
+    asked = {}
+    for is_growing in (False, True):
+        counting = Counting(recognizer)
+        reader, exact = NumberReader(counting), NumberReader(recognizer)
+        reader.read(strokes)
+        before = counting.images
+        for end in range(5, len(newest)):
+            now = [*strokes, newest[:end]]
+            found, expected = reader.read(now, is_growing=is_growing), exact.read(now)
+            assert found.text == expected.text or reader.is_behind
+            # What is shown is never old.
+            for group in found.groups:
+                lines = group.lines(list(map(np.asarray, now)))
+                assert np.array_equal(group.ink, ink_from_strokes(lines))
+        asked[is_growing] = counting.images - before
+        lifted = reader.read([*strokes, newest])
+        assert (lifted.text, reader.is_behind) == ("6202", False)
+    assert asked[True] < 0.8 * asked[False]
+
+
+def test_another_drawing_forgets_recent_answers(recognizer: Recognizer) -> None:
+    reader = NumberReader(recognizer)
+    strokes, newest = drawn("7 barred"), drawn("2", 70)[0]
+    for end in range(5, 15):
+        reader.read([*strokes, newest[:end]], is_growing=True)
+    moved = [*(stroke + 1 for stroke in strokes), newest[:15]]
+    reading = reader.read(moved, is_growing=True)
+    assert not reader.is_behind
+    assert reading.text == NumberReader(recognizer).read(moved).text
+
+
 def test_the_user_joins_and_splits(reader: NumberReader) -> None:
     strokes = in_a_row(["1", "0"], step=50)
     joined = NO_EDITS.join((0,), (1,))
