@@ -14,6 +14,7 @@ from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.presenter import RecognitionPresenter
 from model.ink import ink_from_strokes
+from model.numbers.reader import NumberReader
 from model.raster.pictures import find_ink
 from model.recognizer import BUNDLED_MODEL, Recognizer
 from model.verdicts import Verdict
@@ -114,6 +115,27 @@ def test_bars_and_ink_are_of_the_digit_under_the_pointer(scene, qtbot):
     assert scene.panel.digit.text == "704"
     assert changed.args[0] is scene.panel.ink.ink
     np.testing.assert_allclose(changed.args[0], ink_from_strokes([scene.pad.strokes()[2]]))
+
+
+def test_while_a_stroke_grows_the_number_is_soon_that_of_new_answers(scene, qtbot, recognizer):
+    sevens = [line((x, 150), (x + 45, 150), (x + 20, 246)) for x in (20, 90)]
+    scene.pad.set_strokes([*sevens, ring(150, 150)])
+    # Beside the zero, close enough that its beginning may belong to it.
+    corner = line((225, 150), (222, 210), (270, 210), steps=30)
+    places = corner.round().astype(int).tolist()
+    QTest.mousePress(scene.pad, Qt.MouseButton.LeftButton, pos=QPoint(*places[0]))
+
+    def assert_exact() -> None:
+        expected = NumberReader(recognizer).read(scene.pad.strokes())
+        shown = scene.presenter.number
+        assert shown is not None
+        assert shown.text == expected.text
+        assert shown.confidence == pytest.approx(expected.confidence, abs=1e-5)
+
+    for place in places[1:]:
+        QTest.mouseMove(scene.pad, QPoint(*place))
+        qtbot.waitUntil(assert_exact)
+    assert scene.pad.is_drawing
 
 
 def test_rows_are_read_from_top_to_bottom_while_the_pen_is_down(scene, qtbot):
