@@ -24,10 +24,22 @@ class EmptySheet:
         self.writing_hint: WritingHint | None = None
         self._pad = pad
         self._words = ("Draw a digit", "or drop a picture")
+        self._wanted: tuple[str, str] | None = None
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What it says: a title and a line below."""
+        return self._wanted or self._words
 
     def set_words(self, title: str, subtitle: str) -> None:
         """Choose what it says."""
         self._words = (title, subtitle)
+        self._pad.update()
+
+    def ask_for(self, title: str, subtitle: str) -> None:
+        """Ask for something else until the title is empty."""
+        self._wanted = (title, subtitle) if title else None
+        self.end_writing()
         self._pad.update()
 
     def begin_writing(self) -> None:
@@ -50,7 +62,7 @@ class EmptySheet:
         self._paint_words(painter, area, palette)
 
     def _paint_words(self, painter: QPainter, area: QRectF, palette: QPalette) -> None:
-        title, subtitle = self._words
+        title, subtitle = self.words
         centred = Qt.AlignmentFlag.AlignHCenter
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         base = painter.font()

@@ -91,6 +91,7 @@ class CorrectionPresenter(QObject):
         self._can_teach = True
         self._actions: list[QAction] = []
         self._is_keeping = False
+        self._is_quiet = False  # a message over the pad would be in the way of the next drawing
         self._show_class_names(DIGIT_NAMES)
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self.show_possible)
@@ -133,10 +134,16 @@ class CorrectionPresenter(QObject):
         self._is_keeping = False
 
     def keep_now(self, label: str) -> bool:
-        """Keep the drawing on the pad with a label; return whether there is a drawing to keep."""
+        """Keep the drawing on the pad with a label, and say nothing where that goes well.
+
+        Returns:
+            Whether there is a drawing to keep.
+        """
         if self._obstacle() or self._pad.drawing.is_empty or self._pad.is_drawing:
             return False
+        self._is_quiet = True
         self.choose(label)
+        self._is_quiet = self._is_keeping
         return True
 
     def _keep_as(self, label: str) -> None:
@@ -173,7 +180,9 @@ class CorrectionPresenter(QObject):
         history = self._pad.undo_stack
         act = history.add_act(sentence, undo)
         self._acts.setdefault(drawing_id, []).append(act)
-        self.said.emit(sentence, ToastAction(UNDO, partial(history.take_back, act), act=act))
+        if not self._is_quiet:
+            self.said.emit(sentence, ToastAction(UNDO, partial(history.take_back, act), act=act))
+        self._is_quiet = False
 
     def take_back_last(self) -> None:
         """Take back what was said last about the kept drawing on the pad."""

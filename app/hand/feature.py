@@ -119,6 +119,7 @@ class HandFeature(Feature):
             self.teacher,
             self._window.drawing_pad,
             keep_now=self.corrections.keep_now,
+            answer=lambda: self._window.answer_panel.answer,
             say=self._window.say,
             parent=self,
         )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.style.plain_text import wrapping_label
 from app.style.text_sizes import TextSize, sized
+from app.widgets.announcement import announce
 from model.database.hands import KeptDrawing
 
 BOXES = 5
@@ -59,10 +60,12 @@ class Guide(QFrame):
 
     Signals:
         keep_requested (str): The drawing on the pad is of this class.
+        asked (str): What to draw now; empty for nothing more.
         ended: Nothing more is to be asked for.
     """
 
     keep_requested = Signal(str)
+    asked = Signal(str)
     ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,6 +74,7 @@ class Guide(QFrame):
         self.setProperty("role", "card")
         self._filled: dict[str, int] = {}
         self._wanted = ""
+        self._is_questioned = False
         self.words = wrapping_label(name="teachWords", role="heading")
         self.boxes = Boxes()
         self.keep_button = QPushButton("&Keep")
@@ -118,8 +122,34 @@ class Guide(QFrame):
     def end(self) -> None:
         """Ask for nothing more."""
         if self.is_active:
+            self.ended.emit()  # first: who listens takes the focus, or Qt would pass it on
             self.hide()
-            self.ended.emit()
+            self.asked.emit("")
+
+    def question(self, seen: str) -> bool:
+        """Ask whether what looks like another class is to be kept as what was asked for.
+
+        Args:
+            seen: What it looks like.
+
+        Returns:
+            Whether to wait for the answer; False if this was asked about the drawing already.
+        """
+        if self._is_questioned:
+            return False
+        self._is_questioned = True
+        self.words.setText(
+            f"This looks like a {seen}. Keep it as a {self._wanted}? Enter again keeps it;"
+            " to draw it anew, clear the pad."
+        )
+        self.keep_button.setText(f"&Keep as {self._wanted}")
+        announce(self.words, self.words.text())
+        return True
+
+    def take_question_back(self) -> None:
+        """Ask again for what was asked for: the drawing has changed."""
+        if self._is_questioned:
+            self._ask(self._wanted)
 
     def _skip(self) -> None:
         names = [name for name, count in self._filled.items() if count < BOXES]
@@ -130,6 +160,8 @@ class Guide(QFrame):
 
     def _ask(self, name: str) -> None:
         self._wanted = name
+        self._is_questioned = False
+        self.keep_button.setText("&Keep")
         is_missing = bool(name)
         self.keep_button.setEnabled(is_missing)
         self.skip_button.setEnabled(is_missing)
@@ -138,6 +170,7 @@ class Guide(QFrame):
             self.words.setText(f"Draw {name} on the pad, then press Enter: {number} of {BOXES}")
         else:
             self.words.setText(f"All there: {BOXES} of each. Learn from them now.")
+        self.asked.emit(name)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -149,8 +182,8 @@ class Guide(QFrame):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         layout.addWidget(self.words)
-        layout.addWidget(self.boxes)
         layout.addLayout(buttons)
+        layout.addWidget(self.boxes)
 
 
 class Boxes(QWidget):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,6 +24,7 @@ from app.style.plain_text import wrapping_label
 from app.widgets.lenses import PANEL_MARGINS_PX
 
 NO_HAND = "No hand"
+_MARGIN_PX = 8
 
 
 class HandPanel(QWidget):
@@ -103,7 +104,7 @@ class HandPanel(QWidget):
         self.untaught.setObjectName("showsUntaught")
         self.untaught.toggled.connect(self.untaught_toggled)
         self.place = wrapping_label(name="handPlace", role="caption")
-        self.delete_all_button = _button("Delete all drawings…", "deleteAllDrawings")
+        self.delete_all_button = _button("Delete all hands and drawings…", "deleteAllDrawings")
         self.delete_all_button.clicked.connect(self.delete_all_requested)
         self._history_heading = wrapping_label("History", role="heading")
         self._lay_out()
@@ -190,15 +191,31 @@ class HandPanel(QWidget):
     def _on_name_activated(self, index: int) -> None:
         self.name_chosen.emit(self.names.itemData(index))
 
+    def show_guide(self) -> None:
+        """Scroll to what the guide asks for, now and when it is laid out."""
+        self._scroll_to(self.guide, self.guide.rect())
+        QTimer.singleShot(0, self, lambda: self._scroll_to(self.guide, self.guide.rect()))
+
+    def show_top(self) -> None:
+        """Scroll to where the hand begins, and bring the keyboard to what follows teaching."""
+        follows = self.learn_button if self.learn_button.isEnabled() else self.teach_button
+        follows.setFocus()
+        QTimer.singleShot(0, self, lambda: self._scroll_to(self, QRect(0, 0, 1, 1)))
+
     def _on_moved_to(self, cell: QRect) -> None:
         """Scroll to the drawing that the keyboard is at."""
+        self._scroll_to(self.grid, cell)
+
+    def _scroll_to(self, widget: QWidget, area: QRect) -> None:
+        """Scroll until an area of a widget is in sight, its top if there is not room for all."""
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, QScrollArea):
             parent = parent.parentWidget()
         content = parent.widget() if parent is not None else None
         if parent is not None and content is not None:
-            place: QPoint = self.grid.mapTo(content, cell.center())
-            parent.ensureVisible(place.x(), place.y(), 0, cell.height())
+            for corner in (area.bottomLeft(), area.topLeft()):
+                place: QPoint = widget.mapTo(content, corner)
+                parent.ensureVisible(place.x(), place.y(), 0, _MARGIN_PX)
 
 
 def _button(text: str, name: str, *, role: str = "") -> QPushButton:

@@ -1,6 +1,6 @@
 """Keeps the lens of a hand in step with the hand, and carries out the requests made there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -23,8 +23,9 @@ from app.hand.words import (
     removed_words,
 )
 from app.hand.work import HandWork, Imported
+from app.recognition.answer_words import Answer
 from app.widgets.file_dialogs import ask_for_file, ask_where_to_save
-from app.widgets.toast import ToastAction
+from app.widgets.toast import UNDO, ToastAction
 from model.data.drawings_among_others import LEAST_KEPT
 from model.database.database import FILE_NAME
 from model.database.hands import MAX_NAME_LENGTH, KeptDrawing
@@ -60,6 +61,7 @@ class HandPresenter(QObject):
         pad: DrawingPad,
         *,
         keep_now: Callable[[str], bool],
+        answer: Callable[[], Answer | None],
         say: Says,
         parent: QObject | None = None,
     ) -> None:
@@ -70,6 +72,7 @@ class HandPresenter(QObject):
             teacher: Holds the hand.
             pad: Takes a drawing that was chosen.
             keep_now: Keeps what is on the pad as a class; False if there is nothing to keep.
+            answer: Returns the answer to what is on the pad.
             say: Shows a sentence.
             parent: Owner, as in Qt.
         """
@@ -78,9 +81,11 @@ class HandPresenter(QObject):
         self._teacher = teacher
         self._pad = pad
         self._keep_now = keep_now
+        self._answer = answer
         self._say = say
         self._class_names: tuple[str, ...] = ()
         self._is_learning = False
+        self._learnt_from: dict[int, str] | None = None  # the labels by drawing
         folder = user_data_folder()
         panel.place.setText(f"Kept in {folder / FILE_NAME}. Nothing of it leaves this computer.")
         self._connect()
@@ -112,6 +117,9 @@ class HandPresenter(QObject):
         panel.guide.show_filled(filled_boxes(state.drawings, self._class_names))
         panel.history.show_steps(state.steps, state.current, has_hand=bool(state.drawings))
         panel.show_history_heading(is_shown=bool(state.steps or state.drawings))
+        if self._learnt_from not in (None, _labels(state.drawings)):
+            panel.show_outcome("")  # its figures are of other drawings
+            self._learnt_from = None
         if state.learnt_again is not None:
             panel.show_outcome(f"For this model, again. {state.learnt_again.judgement.sentence()}")
 
@@ -121,7 +129,10 @@ class HandPresenter(QObject):
             return NO_MODEL_WORDS
         if teacher.name and (teacher.is_preparing or teacher.is_reading):
             return PREPARING_WORDS
-        return figures_words(teacher.state.figures, len(teacher.state.drawings))
+        figures, kept = teacher.state.figures, len(teacher.state.drawings)
+        words = figures_words(figures, kept)
+        # A button that can't be pressed shows no tip to the keyboard.
+        return f"{words} {learn_words(figures)}" if 0 < kept < LEAST_DRAWINGS else words
 
     def _connect(self) -> None:
         panel, teacher = self._panel, self._teacher
@@ -134,6 +145,9 @@ class HandPresenter(QObject):
         panel.tuning_requested.connect(self.tuning_requested)
         panel.teach_requested.connect(self._on_teach_requested)
         panel.guide.keep_requested.connect(self._on_keep_requested)
+        panel.guide.asked.connect(self._on_asked)
+        panel.guide.ended.connect(panel.show_top)
+        self._pad.drawing_changed.connect(panel.guide.take_question_back)
         panel.import_requested.connect(lambda: ask_for_file(panel, "", FILTERS, self.import_from))
         panel.export_requested.connect(
             lambda: ask_where_to_save(panel, "", FILTERS, self.export_to)
@@ -244,6 +258,7 @@ class HandPresenter(QObject):
 
     def _on_learnt(self, learning: Learning) -> None:
         self._is_learning = False
+        self._learnt_from = _labels(self._teacher.state.drawings)
         self.show()
         self._panel.show_outcome(learning.judgement.sentence())
 
@@ -262,30 +277,42 @@ class HandPresenter(QObject):
         self._panel.guide.begin(filled_boxes(state.drawings, self._class_names))
         self._pad.clear()
         self._pad.setFocus()
+        self._panel.show_guide()
 
     def _on_keep_requested(self, label: str) -> None:
-        if self._keep_now(label):
+        answer, guide = self._answer(), self._panel.guide
+        is_certain = answer is not None and answer.number is None and len(answer.labels) == 1
+        seen = answer.label if answer is not None and is_certain else label
+        self._pad.setFocus()
+        if seen != label and guide.question(seen):
+            self._panel.show_guide()
+        elif self._keep_now(label):
             self._pad.clear()
         else:
             self._say(f"Draw {label} on the pad first.")
-        self._pad.setFocus()
+
+    def _on_asked(self, label: str) -> None:
+        title = f"Draw {label}" if label else ""
+        self._pad.empty_sheet.ask_for(title, "then press Enter")
 
     # ── drawings ──
 
     def _on_removal_requested(self, drawing: KeptDrawing) -> None:
         def offer_undo(removed: list[KeptDrawing]) -> None:
-            undo = ToastAction("Undo", partial(self._bring_back, removed))
+            undo = ToastAction(UNDO, partial(self._bring_back, hand, removed))
             self._say(removed_words(len(removed)), action=undo)
 
+        hand = self._teacher.name
         self._teacher.discard([drawing.id], offer_undo)
 
-    def _bring_back(self, drawings: list[KeptDrawing]) -> None:
-        self._teacher.run(lambda work: work.keep(drawings))
+    def _bring_back(self, hand: str, drawings: list[KeptDrawing]) -> None:
+        """Keep drawings again, in their own hand."""
+        self._teacher.run(lambda work: work.hands.keep(hand, drawings))
 
     def _on_relabel_requested(self, drawing: KeptDrawing, label: str) -> None:
         if label != drawing.label:
             self._teacher.relabel(drawing, label)
-            undo = ToastAction("Undo", partial(self._teacher.relabel, drawing, drawing.label))
+            undo = ToastAction(UNDO, partial(self._teacher.relabel, drawing, drawing.label))
             self._say(f"It is {label} now.", action=undo)
 
     def export_to(self, path: Path) -> None:
@@ -300,9 +327,13 @@ class HandPresenter(QObject):
 
         def tell(imported: Imported) -> None:
             ids = [drawing.id for drawing in imported.kept]
-            undo = ToastAction("Undo", partial(self._teacher.discard, ids)) if ids else None
+            undo = ToastAction(UNDO, partial(self._teacher.discard, ids)) if ids else None
             self._say(imported_words(len(ids), imported.problems), action=undo)
 
         if not self._teacher.name:
             self.choose(DEFAULT_NAME)
         self._teacher.run(lambda work: work.read(path), tell)
+
+
+def _labels(drawings: Iterable[KeptDrawing]) -> dict[int, str]:
+    return {drawing.id: drawing.label for drawing in drawings}

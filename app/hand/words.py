@@ -18,19 +18,28 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
     if not kept:
         return (
             "Nothing is kept yet. Say under the answer what a drawing was, or teach ten digits."
-            " Each kept drawing pulls the answer to drawings like it; Learn, from"
-            f" {LEAST_DRAWINGS} on, also checks that other people's digits are still read."
+            " Each pulls the answer to drawings like it, only as far as 2,000 digits of other"
+            " people keep theirs."
         )
     if not figures.drawings:
         return f"{count_of_drawings(kept)} kept; none of them counts with this model now."
+    idle = _idle_words(kept - figures.drawings, kept)
     before, now = figures.right_untaught, figures.right_taught
     if figures.drawings == 1:
-        return (
-            f"1 drawing kept; the network alone answers it {'right' if before else 'wrong'}."
-            " Keep a second one to see what your hand does."
-        )
+        lead = "1 drawing counts" if idle else "1 drawing kept"
+        said = f"{lead}; the network alone answers it {'right' if before else 'wrong'}."
+        return f"{said}{idle} Keep a second one to see what your hand does."
     change = ", as without your hand" if now == before else f"; without your hand {_count(before)}"
-    return f"{_right_of(now, figures.drawings)}{change}. Each is judged by the others alone."
+    said = f"{_right_of(now, figures.drawings)}{change}. Each is judged by the others alone."
+    return f"{said}{idle}"
+
+
+def _idle_words(idle: int, kept: int) -> str:
+    if idle <= 0:
+        return ""
+    verb = "does" if idle == 1 else "do"
+    why = "kept twice, of a class that this model lacks, or set aside by going back"
+    return f" {idle:,} of {kept:,} kept {verb} not count: {why}."
 
 
 def learn_words(figures: OwnFigures) -> str:
@@ -38,8 +47,8 @@ def learn_words(figures: OwnFigures) -> str:
     if figures.drawings < LEAST_DRAWINGS:
         return f"Learning needs {LEAST_DRAWINGS} drawings; {figures.drawings} so far."
     return (
-        "Learn from all drawings; it is used only if your own are answered better and nobody"
-        " else's worse."
+        "Learn from all drawings; it is used only if your own are answered better and other"
+        " people's, training digits that the network knows well, are not answered worse."
     )
 
 

@@ -92,15 +92,13 @@ class Judgement:
 
     def sentence(self) -> str:
         """Return the decision and its figures as a sentence."""
-        figures = (
-            f"{self.own_after.wrong:,} of {self.own_after.digits:,} own drawings wrong instead of"
-            f" {self.own_before.wrong:,}, and {self.others_after.wrong:,} of"
-            f" {self.others_after.digits:,} digits of other people instead of"
-            f" {self.others_untaught.wrong:,}"
+        own, others = self.own_after, self.others_after
+        lead, verb = ("Learnt", "are") if self.is_accepted else ("Kept as it was", "would be")
+        return (
+            f"{lead}: {own.wrong:,} of {own.digits:,} own drawings {verb} wrong (before:"
+            f" {self.own_before.wrong:,}), and {others.wrong:,} of {others.digits:,} training"
+            f" digits of other people (before: {self.others_untaught.wrong:,})."
         )
-        if self.is_accepted:
-            return f"Learnt: the model gets {figures}."
-        return f"Kept as it was: the model would get {figures}."
 
     def as_row(self) -> dict[str, float]:
         """Return the figures under short names, for the history."""

@@ -55,6 +55,17 @@ def test_it_goes_on_when_the_drawing_is_there(guide):
     assert guide.words.text().startswith("All there")
 
 
+def test_what_looks_like_another_class_is_questioned_once(guide):
+    assert guide.question("7")
+    assert guide.words.text().startswith("This looks like a 7. Keep it as a 2?")
+    assert guide.keep_button.text() == "&Keep as 2"
+    assert not guide.question("7")
+    guide.take_question_back()
+    assert guide.words.text().startswith("Draw 2 on the pad")
+    assert guide.keep_button.text() == "&Keep"
+    assert guide.question("7")
+
+
 def test_a_class_can_be_skipped_and_the_guide_ended(guide, qtbot):
     guide.skip_button.click()
     assert guide.wanted == "1"

@@ -51,3 +51,9 @@ def test_each_count_of_drawings_has_a_sentence_that_can_be_read(drawings, before
     said = figures_words(OwnFigures(drawings, before, now), drawings)
     assert said.startswith(words)
     assert " 0 " not in said
+
+
+@pytest.mark.parametrize(("drawings", "kept"), [(1, 2), (14, 15)])
+def test_drawings_that_do_not_count_are_told_apart_from_those_that_do(drawings, kept):
+    said = figures_words(OwnFigures(drawings, 1, 1), kept)
+    assert f" 1 of {kept} kept does not count: kept twice, of a class that" in said

@@ -64,7 +64,7 @@ def test_a_network_that_is_better_for_me_and_harms_nobody_is_accepted():
     assert judgement.is_accepted
     assert judgement.own_after.wrong < judgement.own_before.wrong
     assert judgement.others_after == judgement.others_untaught
-    assert judgement.sentence().startswith("Learnt: the model gets ")
+    assert judgement.sentence().startswith("Learnt: ")
 
 
 def test_one_that_spoils_other_peoples_digits_is_declined():
@@ -72,7 +72,7 @@ def test_one_that_spoils_other_peoples_digits_is_declined():
     assert judgement is not None
     assert judgement.is_better_for_own
     assert not judgement.is_accepted
-    assert "instead of" in judgement.sentence()
+    assert "(before: " in judgement.sentence()
 
 
 def test_one_that_is_no_better_is_declined(tmp_path: Path):

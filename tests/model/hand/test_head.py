@@ -79,7 +79,7 @@ def test_wrong_labels_are_not_accepted(network: TeachableNetwork):
     prototypes = maker.added(maker.empty, seen.directions, classes, np.arange(200))
     judgement = judge(learn_head(seen, classes, reference), seen, classes, prototypes, reference)
     assert not judgement.is_accepted
-    assert judgement.sentence().startswith("Kept as it was: the model would get 200 of 200 own")
+    assert judgement.sentence().startswith("Kept as it was: 200 of 200 own drawings would be wrong")
 
 
 def test_figures_count_what_is_wrong():
