@@ -16,7 +16,7 @@ from model.data.synthesis_version import synthesis_fingerprint
 from model.metadata import DIGIT_NAMES
 from model.progress import ReportProgress
 
-DRAWN_FRACTION = 0.15
+DRAWN_FRACTION = 0.08
 """Non-digits for each training image, and as many drawn digits: fewer teach less, more cost
 time."""
 
