@@ -290,6 +290,7 @@ class MainWindow(QMainWindow):
         pad.pen_width_changed.connect(self._pen_width.show_width)
         pad.undo_stack.act_taken_back.connect(self._on_act_taken_back)
         pad.stroke_begun.connect(self._toast.end_undo)
+        self._toast.covers.connect(pad.empty_sheet.set_covered)
 
     def _on_help_triggered(self) -> None:
         from app.widgets.shortcuts_page import ShortcutsPage

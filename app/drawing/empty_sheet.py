@@ -25,6 +25,7 @@ class EmptySheet:
         self._pad = pad
         self._words = ("Draw a digit", "or drop a picture")
         self._wanted: tuple[str, str] | None = None
+        self._covered_px = 0
 
     @property
     def words(self) -> tuple[str, str]:
@@ -35,6 +36,12 @@ class EmptySheet:
         """Choose what it says."""
         self._words = (title, subtitle)
         self._pad.update()
+
+    def set_covered(self, height_px: int) -> None:
+        """Say how much of the pad, from below, is covered by something else."""
+        if height_px != self._covered_px:
+            self._covered_px = height_px
+            self._pad.update()
 
     def ask_for(self, title: str, subtitle: str) -> None:
         """Ask for something else until the title is empty."""
@@ -54,9 +61,14 @@ class EmptySheet:
         if self.writing_hint is not None:
             self.writing_hint.end()
 
+    @property
+    def uncovered(self) -> QRectF:
+        """Where it says something, in pixels of the pad."""
+        return QRectF(self._pad.rect()).adjusted(0, 0, 0, -self._covered_px)
+
     def paint(self, painter: QPainter) -> None:
         """Paint it over blank paper."""
-        area, palette = QRectF(self._pad.rect()), self._pad.palette()
+        palette, area = self._pad.palette(), self.uncovered
         if self.writing_hint is not None:
             self.writing_hint.paint(painter, area, palette)
         self._paint_words(painter, area, palette)

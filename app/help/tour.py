@@ -21,12 +21,12 @@ class TourStep:
     Attributes:
         title: What it is about.
         words: What there is to know.
-        target: Returns the widget that it points at.
+        targets: Returns the widgets that it points at.
     """
 
     title: str
     words: str
-    target: Callable[[], QWidget]
+    targets: Callable[[], Sequence[QWidget]]
 
 
 def steps_of(window: MainWindow) -> list[TourStep]:
@@ -35,33 +35,35 @@ def steps_of(window: MainWindow) -> list[TourStep]:
     return [
         TourStep(
             "Draw here",
-            "Write a digit with mouse, finger or pen, or with the arrow keys and Space. The right"
-            " button erases.",
-            lambda: window.drawing_pad,
+            "Write a digit with mouse, finger or pen, or with the arrow keys and Space. Several"
+            " side by side are read as a number. The right button erases.",
+            lambda: (window.drawing_pad,),
         ),
         TourStep(
             "The answer follows your pen",
-            "A bar for each digit shows how probable it is. The small picture is what the network"
-            " sees: 28 × 28 pixels.",
-            lambda: answer,
+            "A bar for each digit shows how probable it is; the small picture is all that the"
+            " network sees. Is it wrong? Click what it was in the row below, and drawings like"
+            " it are read better.",
+            lambda: (answer,),
         ),
         TourStep(
             "No drawing at hand?",
             "Test digit puts a picture on the pad that the network has never seen, with its true"
             " label. Pictures can be opened, pasted and dropped, too.",
-            lambda: window.tool_bar,
+            window.tool_bar.pictures_buttons,
         ),
         TourStep(
             "Look closer",
-            "Each tab shows the same drawing in another way: train a network, measure it, compare"
-            " it with others. Ctrl+1 to Ctrl+6 lead there, Ctrl+0 leaves the pad alone.",
-            lambda: window.lenses.tabBar() if window.open_lens else window.drawing_pad,
+            "Each tab shows the same drawing in another way: what made it that digit, the network"
+            " from inside, a network that you train or test, what it learned of your hand, and all"
+            " models. Ctrl+1 to Ctrl+6 lead there, Ctrl+0 leaves the pad alone.",
+            lambda: (window.lenses.tabBar() if window.open_lens else window.drawing_pad,),
         ),
         TourStep(
             "Who answers",
             "This is the model in use. Its menu changes it in place: for one that you have trained,"
             " or opened from a file.",
-            lambda: answer.foot.model_button,
+            lambda: (answer.foot.model_button,),
         ),
     ]
 
@@ -95,6 +97,14 @@ class Tour(QObject):
     def is_running(self) -> bool:
         """Whether a bubble is shown."""
         return self.bubble.isVisible()
+
+    @property
+    def pointed_at(self) -> QRect:
+        """What the bubble speaks of, in the window."""
+        place = QRect()
+        for target in self._steps[self._index].targets():
+            place |= QRect(target.mapTo(self._window, QPoint()), target.size())
+        return place
 
     def start(self, steps: Sequence[TourStep]) -> None:
         """Show the first of some steps."""
@@ -132,14 +142,13 @@ class Tour(QObject):
         self.bubble.next_button.setFocus()
 
     def _place(self) -> None:
-        target = self._steps[self._index].target()
-        place = QRect(target.mapTo(self._window, QPoint()), target.size())
+        place = self.pointed_at
         self.frame.setGeometry(place.adjusted(-3, -3, 3, 3))
         self.bubble.setGeometry(beside(place, self.bubble.fitting_size(), self._window.rect()))
 
 
 def beside(target: QRect, size: QSize, room: QRect) -> QRect:
-    """Return where a bubble lies: right of its target, below, above, left, or else inside.
+    """Return where a bubble lies: right of its target, below, above or left, or else inside.
 
     Args:
         target: What it points at.
@@ -147,20 +156,26 @@ def beside(target: QRect, size: QSize, room: QRect) -> QRect:
         room: What it must not leave.
     """
     inner = room.adjusted(_GAP_PX, _GAP_PX, -_GAP_PX, -_GAP_PX)
-    width, height = size.width(), size.height()
-    places = (
-        (target.right() + _GAP_PX, target.top()),
-        (target.left(), target.bottom() + _GAP_PX),
-        (target.left(), target.top() - height - _GAP_PX),
-        (target.left() - width - _GAP_PX, target.top()),
+    middle = target.center().y() - size.height() // 2
+    corners = (
+        QPoint(target.right() + _GAP_PX, middle),
+        QPoint(target.left(), target.bottom() + _GAP_PX),
+        QPoint(target.left(), target.top() - size.height() - _GAP_PX),
+        QPoint(target.left() - size.width() - _GAP_PX, middle),
     )
-    for left, top in places:
-        place = QRect(left, top, width, height)
-        if inner.contains(place):
-            return place
-    left = min(max(target.center().x() - width // 2, inner.left()), inner.right() - width)
-    top = min(max(target.bottom() - height - _GAP_PX, inner.top()), inner.bottom() - height)
-    return QRect(left, top, width, height)
+    places = [_moved_into(QRect(corner, size), inner) for corner in corners]
+    beside_it = [place for place in places if not place.intersects(target)]
+    inside = QPoint(
+        target.center().x() - size.width() // 2, target.bottom() - size.height() - _GAP_PX
+    )
+    return beside_it[0] if beside_it else _moved_into(QRect(inside, size), inner)
+
+
+def _moved_into(place: QRect, room: QRect) -> QRect:
+    """Return a rectangle of the same size that does not leave a room."""
+    left = max(min(place.left(), room.right() + 1 - place.width()), room.left())
+    top = max(min(place.top(), room.bottom() + 1 - place.height()), room.top())
+    return QRect(QPoint(left, top), place.size())
 
 
 class Bubble(QFrame):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QIcon, QPointerEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -57,7 +57,13 @@ class ToastAction:
 
 
 class Toast(QFrame):
-    """Lies over the lower edge of a widget for some seconds; a problem has a sign before it."""
+    """Lies over the lower edge of a widget for some seconds; a problem has a sign before it.
+
+    Signals:
+        covers (int): So many pixels of that widget, from its lower edge up, are covered now.
+    """
+
+    covers = Signal(int)
 
     def __init__(self, sign: QIcon, over: QWidget) -> None:
         """Make it, hidden.
@@ -141,6 +147,7 @@ class Toast(QFrame):
         if self._button.hasFocus():
             self._over.setFocus()
         self.hide()
+        self.covers.emit(0)
 
     def end_problem(self) -> None:
         """Take a problem away: something else went well since."""
@@ -179,6 +186,7 @@ class Toast(QFrame):
         height = min(self._row.totalHeightForWidth(width), self._over.height() - _MARGIN_PX)
         left = (self._over.width() - width) // 2
         self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)
+        self.covers.emit(height + _MARGIN_PX if self._words.text() else 0)
 
     def _on_time_over(self) -> None:
         # The button stays under the pointer of a user who reaches for it.

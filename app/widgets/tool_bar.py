@@ -18,6 +18,12 @@ class ToolBar(QToolBar):
         self.setIconSize(_ICON_SIZE)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
+    def pictures_buttons(self) -> list[QWidget]:
+        """Return the buttons with a text, which put a picture on the pad; those in sight."""
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        shown = [each for each in self.findChildren(QToolButton) if each.isVisible()]
+        return [each for each in shown if each.toolButtonStyle() == style] or [self]
+
     def add_button(self, action: QAction, name: str, *, has_text: bool = False) -> None:
         """Add a button for an action.
 

@@ -4,9 +4,9 @@ from importlib.metadata import version
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from app.application import Application, build
 from app.help.about import AboutDialog, package_rows
@@ -69,7 +69,7 @@ def test_the_first_stroke_ends_the_offer(make_root, qtbot):
     assert not root.window.status_text
 
 
-@pytest.mark.parametrize("size", [(640, 520), (1120, 720)])
+@pytest.mark.parametrize("size", [(640, 520), (900, 600), (1120, 720), (1600, 1000)])
 def test_five_bubbles_lead_through_the_window_and_stay_in_it(make_root, size):
     root = make_root()
     window = root.window
@@ -84,9 +84,28 @@ def test_five_bubbles_lead_through_the_window_and_stay_in_it(make_root, size):
             tour.bubble.words.width()
         )
         assert tour.frame.isVisible()
+        assert not tour.bubble.geometry().intersects(tour.pointed_at)
         QTest.mouseClick(tour.bubble.next_button, Qt.MouseButton.LeftButton)
     assert len(titles) == len(set(titles)) == 5
     assert not tour.frame.isVisible()
+
+
+def test_enter_goes_on_and_the_tools_that_are_spoken_of_are_pointed_at(make_root, qtbot):
+    root = make_root()
+    window = root.window
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    root.help.start_tour()
+    tour = root.help.tour
+    for _ in range(2):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    button = window.findChild(QToolButton, "testDigitButton")
+    place = QRect(button.mapTo(window, QPoint()), button.size())
+    assert tour.pointed_at.contains(place)
+    assert tour.pointed_at.width() < window.width() // 2
+    for _ in range(3):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert not tour.is_running
 
 
 def test_the_tour_can_be_skipped_and_left_by_escape_and_goes_back(make_root):
@@ -171,3 +190,6 @@ def test_the_offer_is_whole_on_a_small_pad(make_root, qtbot):
     toast = button.parentWidget()
     assert toast.rect().contains(button.geometry())
     assert root.window.drawing_pad.rect().contains(toast.geometry())
+    sheet = root.window.drawing_pad.empty_sheet
+    assert sheet.uncovered.bottom() <= toast.geometry().top()  # its words are not covered
+    assert sheet.uncovered.height() >= 2 * root.window.fontMetrics().height()
