@@ -186,7 +186,8 @@ class FilePresenter(QObject):
 
     def paste(self) -> None:
         """Put what the clipboard holds on the pad: a file, or a picture."""
-        self.take(QGuiApplication.clipboard().mimeData(), "Pasted picture")
+        # Qt has no data of a clipboard that is empty, or that another program holds open.
+        self.take(QGuiApplication.clipboard().mimeData() or QMimeData(), "Pasted picture")
 
     def copy_drawing(self) -> None:
         """Put what is on the pad into the clipboard as a picture."""

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -177,6 +178,14 @@ def test_a_copied_picture_is_pasted(scene):
     scene.files.paste()
     assert scene.problems == []
     assert scene.pad.picture().ink.sum() > 10
+
+
+def test_a_clipboard_without_data_has_no_picture(scene, monkeypatch):
+    empty = SimpleNamespace(mimeData=lambda: None)
+    monkeypatch.setattr(QGuiApplication, "clipboard", lambda: empty)
+    scene.files.paste()
+    assert [type(problem) for problem in scene.problems] == [PictureError]
+    assert scene.pad.drawing.is_empty
 
 
 def test_a_picture_that_comes_with_its_address_is_pasted_and_dropped(scene):
