@@ -13,6 +13,7 @@ from model.ink import (
     empty_ink,
     ink_from_raster,
     ink_from_strokes,
+    ink_steps,
     inks_from_drawings,
 )
 from model.raster.components import find_components
@@ -206,3 +207,39 @@ def test_many_drawings_are_drawn_as_one_by_one(
     assert together.shape == (len(drawings), 28, 28)
     for one, drawing in zip(together, drawings, strict=True):
         np.testing.assert_array_equal(one, ink_from_strokes(drawing))
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_steps_lead_from_a_drawing_to_its_ink(number: int) -> None:
+    strokes = [np.asarray(stroke, np.float64) for stroke in hand_drawings()[number][1]]
+    steps = ink_steps(strokes)
+    assert steps is not None
+    np.testing.assert_array_equal(steps.ink, ink_from_strokes(strokes))
+    points = np.concatenate(strokes)
+    assert (steps.middle == (points.min(0) + points.max(0)) / 2).all()
+    assert steps.scale == pytest.approx((BOX_SIZE - PEN_WIDTH) / np.ptp(points, axis=0).max())
+    on_ink = steps.on_ink(points)
+    columns, rows = on_ink.astype(int).T
+    assert (steps.ink[rows, columns] > 0).all()
+    np.testing.assert_allclose(steps.on_drawing(on_ink), points)
+
+
+def test_the_steps_move_the_middle_of_the_ink_to_that_of_the_image() -> None:
+    steps = ink_steps([[(0, 0), (0, 100), (60, 100)]])
+    assert steps is not None
+    pixels = steps.raster.reshape(INK_SIZE, 8, INK_SIZE, 8).mean((1, 3))
+    assert steps.centre_of_mass == pytest.approx(middle(pixels), abs=0.1)
+    moved = np.add(steps.centre_of_mass, steps.shift)
+    assert moved == pytest.approx([CENTRE, CENTRE], abs=1 / 16)
+    assert middle(steps.ink) == pytest.approx((CENTRE, CENTRE), abs=0.1)
+    assert steps.on_ink(np.array([[30.0, 50.0]])) == pytest.approx(
+        np.array([INK_SIZE / 2 + np.array(steps.shift)])
+    )
+
+
+def test_the_steps_of_a_dot_and_of_nothing() -> None:
+    steps = ink_steps([[(5, 5)]])
+    assert steps is not None
+    assert steps.scale == 1
+    assert (steps.ink == ink_from_strokes([[(5, 5)]])).all()
+    assert ink_steps([[]]) is None
