@@ -11,6 +11,7 @@ from model.commands.model_option import add_model_option, converted_file
 if TYPE_CHECKING:
     from model.evaluation.kept import Evaluation
     from model.evaluation.report import EvaluationReport
+    from model.evaluation.robustness import RobustnessCurve
 
 SHOWN_WRONG = 10
 """Wrong answers that are listed for people; --json has all."""
@@ -106,6 +107,8 @@ def _as_json(evaluation: "Evaluation") -> str:
         row["comparison"] = msgspec.to_builtins(comparison) | {"sentence": comparison.sentence}
     if evaluation.curves:
         row["robustness"] = msgspec.to_builtins(evaluation.curves)
+    if evaluation.second_curves:
+        row["second_robustness"] = msgspec.to_builtins(evaluation.second_curves)
     return msgspec.json.encode(row).decode()
 
 
@@ -125,9 +128,16 @@ def _as_text(evaluation: "Evaluation") -> str:
     if evaluation.comparison is not None:
         lines += ["", evaluation.comparison.sentence]
     for curve in evaluation.curves:
-        figures = "  ".join(f"{p.amount:g}: {p.accuracy:.1%}" for p in curve.points)
-        lines.append(f"{curve.title} ({curve.unit.strip()}): {figures}")
+        lines.append(_curve_row(curve))
+    if evaluation.second_curves:
+        lines.append(f"The second model, {evaluation.compared_with}:")
+        lines += map(_curve_row, evaluation.second_curves)
     return "\n".join(lines)
+
+
+def _curve_row(curve: "RobustnessCurve") -> str:
+    figures = "  ".join(f"{p.amount:g}: {p.accuracy:.1%}" for p in curve.points)
+    return f"{curve.title} ({curve.unit.strip()}): {figures}"
 
 
 def _class_rows(report: "EvaluationReport") -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Comparing two models on the same images: where they differ, and whether that can be chance."""
 
-from math import comb, erfc, sqrt
+from math import comb, erfc, floor, log10, sqrt
 
 import msgspec
 import numpy as np
@@ -12,6 +12,9 @@ EXACT_BELOW = 25
 """The p-value is exact where fewer images than this are answered rightly by one model alone."""
 
 SIGNIFICANT = 0.05
+
+SMALLEST_SAID = 1e-6
+"""A smaller p-value is said to be below this: more digits tell nobody more."""
 
 
 class ModelComparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,17 +54,39 @@ class ModelComparison(msgspec.Struct, frozen=True, kw_only=True):
         better = "first" if self.only_first > self.only_second else "second"
         more = abs(self.only_first - self.only_second)
         images = "image" if more == 1 else "images"
-        judged = (
-            f"chance alone makes such a difference once in {1 / self.p_value:,.0f} times"
-            if 0 < self.p_value < SIGNIFICANT
-            else "the difference can be chance"
-        )
-        if self.p_value == 0:
-            judged = "that is no chance"
         return (
-            f"The {better} model is right on {more:,} {images} more; {judged}"
-            f" (McNemar's test, p = {self.p_value:.2g})."
+            f"The {better} model is right on {more:,} {images} more; {chance_words(self.p_value)}."
         )
+
+
+def chance_words(p_value: float) -> str:
+    """Say how likely a difference is by chance alone, with the p-value of McNemar's test.
+
+    Args:
+        p_value: In [0, 1].
+    """
+    if p_value >= SIGNIFICANT:
+        words = "the difference can be chance"
+    elif p_value < SMALLEST_SAID:
+        words = "chance alone makes such a difference less than once in a million times"
+    else:
+        words = (
+            f"chance alone makes such a difference about once in {_rounded(1 / p_value):,} times"
+        )
+    return f"{words} (McNemar's test, p {_p_words(p_value)})"
+
+
+def _rounded(times: float) -> int:
+    """Return a number over 1 with its first two digits alone."""
+    return int(round(times, 1 - floor(log10(times))))
+
+
+def _p_words(p_value: float) -> str:
+    """Return "= 0.03" or "< 0.000001": never with an exponent, which few people read."""
+    if p_value < SMALLEST_SAID:
+        return "< 0.000001"
+    decimals = max(2, 1 - floor(log10(p_value)))
+    return f"= {p_value:.{decimals}f}"
 
 
 def mcnemar_p_value(only_first: int, only_second: int) -> float:

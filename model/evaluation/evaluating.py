@@ -8,7 +8,7 @@ from model.evaluation.kept import Evaluation, NumbersEvaluation, TrainingRecord
 from model.evaluation.measured_data import MeasuredData
 from model.evaluation.measuring import measure
 from model.evaluation.numbers_report import measure_numbers
-from model.evaluation.robustness import robustness_curves
+from model.evaluation.robustness import RobustnessCurve, robustness_curves
 from model.progress import ReportProgress
 from model.recognizer import Recognizer
 
@@ -50,21 +50,23 @@ def evaluate(
         second=second,
         progress=lambda fraction: report("Measuring", answered * fraction),
     )
-    curves = []
+    models = [recognizer] if second is None else [recognizer, second]
+    curves: list[tuple[RobustnessCurve, ...]] = [(), ()]
     if has_robustness:
-        curves = robustness_curves(
-            recognizer,
-            found.sample,
-            progress=lambda fraction: report(
-                "Measuring disturbed drawings", answered + (1 - answered) * fraction
-            ),
-        )
+        for place, each in enumerate(models):
+
+            def disturbed(fraction: float, done: int = place) -> None:
+                part = (done + fraction) / len(models)
+                report("Measuring disturbed drawings", answered + (1 - answered) * part)
+
+            curves[place] = tuple(robustness_curves(each, found.sample, progress=disturbed))
     return Evaluation(
         title=data.title,
         is_test=data.is_test,
         report=found.report,
         pictures=found.pictures,
-        curves=tuple(curves),
+        curves=curves[0],
+        second_curves=curves[1],
         compared_with=second_name if second is not None else "",
         comparison=found.comparison,
         training=TrainingRecord.of(recognizer.metadata),

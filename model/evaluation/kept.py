@@ -23,7 +23,7 @@ MAX_BYTES = 64 << 20
 MOST_FILES = 20_000
 """Most files of a folder that are checked for changes."""
 
-_VERSION = 2
+_VERSION = 3
 
 
 class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +70,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, tag="images"):
         report: The figures.
         pictures: Of the first wrong answers of the report, in their order.
         curves: Accuracy against each disturbance; empty if it was not measured.
+        second_curves: The same of the second model, in the same order; empty if there are none.
         compared_with: Name of the second model; empty if there is none.
         comparison: The second model's answers beside the first one's; None if there is none.
         training: How the model was trained.
@@ -81,6 +82,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, tag="images"):
     report: EvaluationReport
     pictures: tuple[WrongPicture, ...] = ()
     curves: tuple[RobustnessCurve, ...] = ()
+    second_curves: tuple[RobustnessCurve, ...] = ()
     compared_with: str = ""
     comparison: ModelComparison | None = None
     training: TrainingRecord = TrainingRecord()

@@ -13,6 +13,7 @@ from PIL import Image
 
 from model.data.datasets import dataset_title
 from model.evaluation.kept import AnyEvaluation, Evaluation, NumbersEvaluation, TrainingRecord
+from model.evaluation.robustness import RobustnessCurve
 from model.evaluation.slices import SLICE_TITLES, Accuracy
 from model.evaluation.svg import Axis, Line, bar_plot, line_plot
 from model.metadata import EpochFigures, printable
@@ -130,9 +131,9 @@ def _learning_plot(title: str, history: Sequence[EpochFigures], name: str) -> st
     values = [y for line in lines for _, y in line.points if math.isfinite(y)] or [0.0]
     across = Axis(history[0].epoch, max(history[-1].epoch, history[0].epoch + 1), "epoch")
     if name == "accuracy":
-        up = Axis(math.floor(min(values) * 20) / 20, 1.0, unit="%")
+        up = Axis(math.floor(min(values) * 20) / 20, 1.0, "accuracy", "%")
     else:
-        up = Axis(0.0, max(*values, 1e-6) if len(values) > 1 else values[0] or 1.0)
+        up = Axis(0.0, max(*values, 1e-6) if len(values) > 1 else values[0] or 1.0, "loss")
     return line_plot(title, lines, across, up)
 
 
@@ -225,15 +226,26 @@ def _curves(evaluation: Evaluation) -> Iterator[str]:
         return
     images = max(curve.images for curve in evaluation.curves)
     yield f"<h2>Robustness</h2><p>On {images:,} drawings, with 95 % intervals.</p>"
+    seconds = {curve.name: curve for curve in evaluation.second_curves}
     for curve in evaluation.curves:
-        line = Line(
-            "",
-            tuple((point.amount, point.accuracy) for point in curve.points),
-            band=tuple((point.low, point.high) for point in curve.points),
-        )
+        second = seconds.get(curve.name)
+        lines = [_curve_line(curve, evaluation.report.model if second else "")]
+        if second is not None:
+            name = printable(evaluation.compared_with, 60)
+            lines.append(_curve_line(second, name, is_second=True))
         first, last = curve.points[0].amount, curve.points[-1].amount
-        across = Axis(first, last, unit=curve.unit if len(curve.unit) < 4 else " %")
-        yield line_plot(curve.title, [line], across, Axis(0, 1, unit="%"))
+        across = Axis(first, last, curve.axis_title)
+        yield line_plot(curve.title, lines, across, Axis(0, 1, "accuracy", "%"))
+
+
+def _curve_line(curve: RobustnessCurve, name: str, *, is_second: bool = False) -> Line:
+    return Line(
+        printable(name, 60),
+        tuple((point.amount, point.accuracy) for point in curve.points),
+        colour="var(--second)" if is_second else "var(--accent)",
+        band=tuple((point.low, point.high) for point in curve.points),
+        is_dashed=is_second,
+    )
 
 
 def _pictures(evaluation: Evaluation) -> Iterator[str]:

@@ -65,6 +65,15 @@ class RobustnessCurve(msgspec.Struct, frozen=True, kw_only=True):
     images: int
     points: tuple[RobustnessPoint, ...]
 
+    @property
+    def axis_title(self) -> str:
+        """What its amounts are, with their unit in words, such as "rotation, degrees"."""
+        unit = self.unit.strip()
+        return f"{self.title.lower()}, {_UNITS_IN_WORDS.get(unit, unit)}"
+
+
+_UNITS_IN_WORDS = {"°": "degrees", "×": "times", "px": "pixels of 28"}
+
 
 class AnswerChange(msgspec.Struct, frozen=True, kw_only=True):
     """The smallest amount that changes the answer to one drawing.

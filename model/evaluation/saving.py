@@ -114,10 +114,14 @@ def _of_images(evaluation: Evaluation) -> Iterator[Table]:
     ]
     if evaluation.curves:
         yield [
-            ["disturbance", "amount", "accuracy", "low", "high"],
+            ["disturbance", "amount", "accuracy", "low", "high", "model"],
             *(
-                [curve.name, point.amount, point.accuracy, point.low, point.high]
-                for curve in evaluation.curves
+                [curve.name, point.amount, point.accuracy, point.low, point.high, model]
+                for model, curves in (
+                    (report.model, evaluation.curves),
+                    (evaluation.compared_with, evaluation.second_curves),
+                )
+                for curve in curves
                 for point in curve.points
             ),
         ]

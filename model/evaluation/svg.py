@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from model.metrics import percent
 
 WIDTH, HEIGHT = 300, 180
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 8, 8, 34
 
 Point = tuple[float, float]
 
@@ -115,6 +115,8 @@ def _frame(across: Axis, up: Axis) -> str:
     parts.append(_text(_LEFT, bottom + 14, across.label(across.first), "start"))
     parts.append(_text(right, bottom + 14, across.label(across.last), "end"))
     parts.append(_text((_LEFT + right) / 2, HEIGHT - 4, across.title, "middle"))
+    if up.title:
+        parts.append(_upright_text(11, (_TOP + bottom) / 2, up.title))
     return "".join(parts)
 
 
@@ -122,6 +124,13 @@ def _text(x: float, y: float, text: str, anchor: str) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="11"'
         f' fill="currentColor">{html.escape(text)}</text>'
+    )
+
+
+def _upright_text(x: float, y: float, text: str) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="11"'
+        f' transform="rotate(-90 {x:.1f} {y:.1f})" fill="currentColor">{html.escape(text)}</text>'
     )
 
 

@@ -1,10 +1,12 @@
 """Two models on the same images: McNemar's test against statsmodels', and its sentence."""
 
+import re
+
 import numpy as np
 import pytest
 
 from model.evaluation.answers import Answers
-from model.evaluation.comparison import compare, mcnemar_p_value
+from model.evaluation.comparison import chance_words, compare, mcnemar_p_value
 
 
 @pytest.mark.parametrize(("first", "second"), [(3, 9), (0, 1), (12, 12), (30, 10), (200, 260)])
@@ -42,6 +44,27 @@ def test_a_clear_difference_is_said_to_be_none_of_chance() -> None:
     worse = answers([1] * 40 + [0] * 60, labels)
     found = compare(worse, better, np.arange(100), classes=2)
     assert found.sentence.startswith("The second model is right on 40 images more; chance alone")
+
+
+@pytest.mark.parametrize(
+    ("p_value", "words"),
+    [
+        (0.4, "the difference can be chance (McNemar's test, p = 0.40)"),
+        (0.023, "about once in 43 times (McNemar's test, p = 0.023)"),
+        (0.00029, "about once in 3,400 times (McNemar's test, p = 0.00029)"),
+        (2.9e-30, "less than once in a million times (McNemar's test, p < 0.000001)"),
+        (0.0, "less than once in a million times (McNemar's test, p < 0.000001)"),
+    ],
+)
+def test_chance_is_said_in_plain_words_at_any_p(p_value: float, words: str) -> None:
+    assert chance_words(p_value).endswith(words)
+
+
+@pytest.mark.parametrize("exponent", range(-330, 1, 3))
+def test_no_p_value_is_written_with_an_exponent_or_a_number_nobody_reads(exponent: int) -> None:
+    words = chance_words(10.0**exponent)
+    assert "e-" not in words
+    assert not re.search(r"\d(,\d{3}){3}", words)
 
 
 def test_equal_models_are_called_equal() -> None:

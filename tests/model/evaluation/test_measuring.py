@@ -1,6 +1,7 @@
 """Measuring the bundled network on digits drawn from the built-in strokes."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -145,6 +146,29 @@ def test_robustness_of_drawings_and_of_pictures(
     lines.write_text(json.dumps(row))
     assert main(["evaluate", f"--dataset={lines}", "--robustness"]) == 0
     assert "Rotation (°): -60: " in capsys.readouterr().out
+
+
+def test_robustness_of_two_models_has_the_curves_of_both(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = tmp_path / "sevens.jsonl"
+    lines.write_text(json.dumps({"label": 7, "strokes": [[[0, 0], [50, 0], [20, 90]]]}))
+    second = BUNDLED_MODEL.with_suffix(".tflite")
+    asked = ["evaluate", f"--dataset={lines}", "--robustness", f"--compare={second}"]
+    page, table = tmp_path / "report.html", tmp_path / "report.csv"
+    assert main([*asked, "--json", f"--report={page}"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["second_robustness"] == figures["robustness"]  # the same network
+    words = page.read_text(encoding="utf-8")
+    curves = len(figures["robustness"])
+    assert words.count(f">{second.name}</span>") == curves
+    assert words.count("stroke-dasharray") == curves
+    assert words.count(">accuracy</text>") >= curves
+    assert ">rotation, degrees</text>" in words
+    assert main([*asked, f"--report={table}"]) == 0
+    rows = table.read_text(encoding="utf-8-sig")
+    assert len(re.findall(rf"^rotation,.*,{second.name}$", rows, re.MULTILINE)) == 13
+    assert capsys.readouterr().out.count("Rotation (°): -60: ") == 2
 
 
 def test_the_command_prints_one_object(
