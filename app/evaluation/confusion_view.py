@@ -1,29 +1,32 @@
 """The confusion matrix: a row for each true class, a column for each predicted one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QGuiApplication,
+    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPalette,
     QPen,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
+from app.evaluation.plot import Plot, paint_upright
 from app.style.plain_text import plain_tip
 from app.style.text_sizes import TextSize, sized
 
-_NAMES_PX = 44
 _SMALLEST_CELL_PX = 18
-_LARGEST_CELL_PX = 36
+_LARGEST_CELL_PX = 56
+_PAPER_CELL_PX = 40
+_PAPER_PX = 400
+_LONGEST_NAME_PX = 110
 _MOVES = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -32,7 +35,30 @@ _MOVES = {
 }
 
 
-class ConfusionView(QWidget):
+@dataclass(frozen=True)
+class _Grid:
+    """Where the cells are.
+
+    Attributes:
+        left: Of the first column; names and the axis's title stand before it.
+        top: Of the first row.
+        side: Of a cell.
+        is_upright: Whether the columns' names are read upwards, as they are wider than a cell.
+    """
+
+    left: int
+    top: int
+    side: int
+    is_upright: bool
+
+    def rect(self, row: int, column: int) -> QRect:
+        """Return where a cell is."""
+        return QRect(
+            self.left + column * self.side, self.top + row * self.side, self.side, self.side
+        )
+
+
+class ConfusionView(Plot):
     """Shows how often each class is taken for each; wrong cells are tinted by their count.
 
     A click, or the arrow keys and Enter, choose a cell.
@@ -42,6 +68,7 @@ class ConfusionView(QWidget):
     """
 
     cell_chosen = Signal(int, int)
+    title = "Confusion matrix"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,18 +121,22 @@ class ConfusionView(QWidget):
 
     def cell_rect(self, row: int, column: int) -> QRect:
         """Return where a cell is."""
-        side = self._cell_side()
-        return QRect(_NAMES_PX + column * side, _NAMES_PX + row * side, side, side)
+        return self._grid(self.width()).rect(row, column)
 
     @override
     def sizeHint(self) -> QSize:
-        side = _NAMES_PX + max(len(self._names), 10) * self._cell_side()
-        return QSize(side, side + 4)
+        return self._size_of(self._grid(self.width()))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        side = _NAMES_PX + max(len(self._names), 10) * _SMALLEST_CELL_PX
-        return QSize(side, side + 4)
+        width = self._size_of(self._grid(0)).width()
+        return QSize(width, self._size_of(self._grid(self.width())).height())
+
+    @override
+    def paper_size(self) -> QSize:
+        left = self._grid_of_side(_PAPER_CELL_PX).left
+        fitting = (_PAPER_PX - left) // max(len(self._names), 1)  # few classes have large cells
+        return self._size_of(self._grid_of_side(max(fitting, _PAPER_CELL_PX)))
 
     @override
     def resizeEvent(self, event: object) -> None:
@@ -142,10 +173,9 @@ class ConfusionView(QWidget):
         return super().event(event)  # type: ignore[arg-type]
 
     @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        palette = QGuiApplication.palette()
-        self._paint_names(painter, palette)
+    def paint_plot(self, painter: QPainter, room: QRectF, palette: QPalette) -> None:
+        grid = self._grid(round(room.width()))
+        self._paint_names(painter, palette, grid)
         most = max(
             (
                 count
@@ -157,36 +187,55 @@ class ConfusionView(QWidget):
         )
         for row, cells in enumerate(self._counts):
             for column, count in enumerate(cells):
-                self._paint_cell(painter, palette, (row, column), count, most)
+                is_right = row == column
+                self._paint_cell(
+                    painter, palette, grid.rect(row, column), count, 0 if is_right else most
+                )
+        extent = len(self._names) * grid.side
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Midlight), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRect(grid.left, grid.top, extent, extent))
+
+    @override
+    def paint_choice(self, painter: QPainter, room: QRectF, palette: QPalette) -> None:
         if self._counts:
             width = 2 if self.hasFocus() else 1
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.cell_rect(*self._chosen).adjusted(1, 1, -1, -1))
-        painter.end()
 
-    def _paint_names(self, painter: QPainter, palette: QPalette) -> None:
+    def _paint_names(self, painter: QPainter, palette: QPalette, grid: _Grid) -> None:
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        painter.setFont(sized(self.font(), TextSize.SMALL))
-        side = self._cell_side()
         metrics = painter.fontMetrics()
-        painter.drawText(
-            QRect(_NAMES_PX, 0, self.width() - _NAMES_PX, 20), Qt.AlignmentFlag.AlignLeft, "answer"
-        )
-        painter.drawText(QRect(0, 20, _NAMES_PX - 4, 20), Qt.AlignmentFlag.AlignLeft, "true")
+        line, extent = metrics.height(), len(self._names) * grid.side
+        across = QRectF(grid.left, 0, extent, line)
+        painter.drawText(across, int(Qt.AlignmentFlag.AlignCenter), "predicted class")
+        beside = QRectF(grid.left, grid.top, extent, extent)
+        paint_upright(painter, line / 2, beside, "true class")
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for index, name in enumerate(self._names):
-            across = metrics.elidedText(name, Qt.TextElideMode.ElideRight, side - 2)
-            down = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _NAMES_PX - 6)
-            column = QRect(_NAMES_PX + index * side, 22, side, 20)
-            painter.drawText(column, Qt.AlignmentFlag.AlignCenter, across)
-            row = QRect(0, _NAMES_PX + index * side, _NAMES_PX - 6, side)
-            vertical = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(row, int(vertical), down)
+            short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _LONGEST_NAME_PX)
+            row = QRectF(0, grid.rect(index, 0).top(), grid.left - 6, grid.side)
+            painter.drawText(row, right, short)
+            column = grid.rect(0, index)
+            if grid.is_upright:
+                height = grid.top - line - 6
+                painter.save()
+                painter.translate(column.center().x(), grid.top - 4)
+                painter.rotate(-90)
+                place = QRectF(0, -line / 2, height, line)
+                painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft), short)
+                painter.restore()
+            else:
+                place = QRectF(column.left(), grid.top - line - 2, grid.side, line)
+                painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), short)
 
     def _paint_cell(
-        self, painter: QPainter, palette: QPalette, cell: tuple[int, int], count: int, most: int
+        self, painter: QPainter, palette: QPalette, rect: QRect, count: int, most: int
     ) -> None:
-        rect = self.cell_rect(*cell)
-        is_right = cell[0] == cell[1]
+        """Paint a count; `most` is that of the fullest wrong cell, 0 for a cell of right ones."""
+        is_right = most == 0
         ground = palette.color(
             QPalette.ColorRole.AlternateBase if is_right else QPalette.ColorRole.Base
         )
@@ -197,19 +246,39 @@ class ConfusionView(QWidget):
             painter.fillRect(rect.adjusted(1, 1, 0, 0), tint)
         if count:
             weight = QFont.Weight.Normal if is_right else QFont.Weight.DemiBold
+            painter.save()
             painter.setFont(sized(self.font(), TextSize.SMALL, weight))
             painter.setPen(palette.color(QPalette.ColorRole.Text))
             text = str(count) if count < 10_000 else f"{count / 1000:.0f}k"
             painter.drawText(QRectF(rect), int(Qt.AlignmentFlag.AlignCenter), text)
+            painter.restore()
 
-    def _cell_side(self) -> int:
-        classes = max(len(self._names), 10)
-        fitting = (self.width() - _NAMES_PX) // classes
-        return min(max(fitting, _SMALLEST_CELL_PX), _LARGEST_CELL_PX)
+    def _grid(self, width: int) -> _Grid:
+        """Return the cells that fill a width, within limits."""
+        left = self._grid_of_side(_SMALLEST_CELL_PX).left
+        fitting = (width - left - 4) // max(len(self._names), 1)
+        return self._grid_of_side(min(max(fitting, _SMALLEST_CELL_PX), self._largest_cell))
+
+    @property
+    def _largest_cell(self) -> int:
+        """A cell of few classes may be larger."""
+        return max(_LARGEST_CELL_PX, _PAPER_PX // max(len(self._names), 1))
+
+    def _grid_of_side(self, side: int) -> _Grid:
+        metrics = QFontMetrics(sized(self.font(), TextSize.SMALL))
+        widest = max(map(metrics.horizontalAdvance, self._names), default=0)
+        longest, line = min(widest, _LONGEST_NAME_PX), metrics.height()
+        is_upright = longest > side - 4
+        above = longest + 6 if is_upright else line + 2
+        return _Grid(line + longest + 12, line + 4 + above, side, is_upright)
+
+    def _size_of(self, grid: _Grid) -> QSize:
+        count = len(self._names) or 10
+        return QSize(grid.left + count * grid.side + 4, grid.top + count * grid.side + 4)
 
     def _cell_at(self, point: QPoint) -> tuple[int, int] | None:
-        side = self._cell_side()
-        row, column = (point.y() - _NAMES_PX) // side, (point.x() - _NAMES_PX) // side
+        grid = self._grid(self.width())
+        row, column = (point.y() - grid.top) // grid.side, (point.x() - grid.left) // grid.side
         is_inside = 0 <= row < len(self._names) and 0 <= column < len(self._names)
         return (row, column) if is_inside else None
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer
 from app.child.background import BackgroundWorker
 from app.drawing.drawing import EVEN_PRESSURE, Drawing, Stroke
 from app.drawing.pad import DrawingPad
-from app.evaluation.panel import SLIDER_STEPS, EvaluationPanel
+from app.evaluation.panel import EvaluationPanel
+from app.evaluation.results import SLIDER_STEPS
 from app.evaluation.words import change_words, short_change_words
 from app.evaluation.wrong_pictures import picture_of_ink
 from app.recognition.current_model import CurrentModel
@@ -59,7 +60,7 @@ class DisturbancePresenter(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._panel = panel
+        self._results = results = panel.results
         self._pad = pad
         self._recognition = recognition
         self._current_model = current_model
@@ -72,14 +73,14 @@ class DisturbancePresenter(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._try_out)
         recognition.ink_changed.connect(self._on_ink_changed)
-        panel.curves.curve_chosen.connect(self._on_curve_chosen)
-        panel.amount_changed.connect(self._on_amount_changed)
+        results.curves.curve_chosen.connect(self._on_curve_chosen)
+        results.amount_changed.connect(self._on_amount_changed)
 
     def take(self, evaluation: "AnyEvaluation") -> None:
         """Work with the curves of an evaluation, if it has any."""
         self._names = tuple(curve.name for curve in getattr(evaluation, "curves", ()))
         if self._names:
-            self._on_curve_chosen(self._panel.curves.chosen)
+            self._on_curve_chosen(self._results.curves.chosen)
             self._rest.start()
 
     def _on_ink_changed(self, _ink: object) -> None:
@@ -114,20 +115,20 @@ class DisturbancePresenter(QObject):
             name: short_change_words(change, _disturbance(name), names)
             for name, change in self._changes.items()
         }
-        self._panel.curves.show_changes(self._changes, words)
+        self._results.curves.show_changes(self._changes, words)
         self._say_change()
 
     def _on_curve_chosen(self, name: str) -> None:
         disturbance = _disturbance(name)
         self._restore()
-        self._panel.slider.blockSignals(True)  # Qt's own signature
-        self._panel.slider.setValue(_step_of(disturbance, disturbance.neutral))
-        self._panel.slider.blockSignals(False)  # Qt's own signature
+        self._results.slider.blockSignals(True)  # Qt's own signature
+        self._results.slider.setValue(_step_of(disturbance, disturbance.neutral))
+        self._results.slider.blockSignals(False)  # Qt's own signature
         self._say_change()
 
     def _on_amount_changed(self, step: int) -> None:
         """Show the drawing disturbed by the slider's amount, without a step in the undo stack."""
-        name = self._panel.curves.chosen
+        name = self._results.curves.chosen
         if not name or self._pad.is_drawing:
             return
         disturbance = _disturbance(name)
@@ -139,12 +140,12 @@ class DisturbancePresenter(QObject):
             self._undisturbed = _Shown(self._pad.drawing, self._recognition.current_ink)
         shown = self._undisturbed
         if not shown.can_be(disturbance):
-            self._panel.change.setText(f"{disturbance.title} needs strokes: draw a digit first.")
+            self._results.change.setText(f"{disturbance.title} needs strokes: draw a digit first.")
             return
         amount = _amount_at(disturbance, step)
         self._disturbed = _changed(shown, disturbance, amount)
         self._pad.show_drawing(self._disturbed)
-        self._panel.change.setText(f"{disturbance.title} {disturbance.label(amount)}")
+        self._results.change.setText(f"{disturbance.title} {disturbance.label(amount)}")
 
     def _restore(self) -> None:
         """Show the drawing as it was before the slider moved."""
@@ -153,16 +154,16 @@ class DisturbancePresenter(QObject):
             self._pad.show_drawing(shown.drawing)
 
     def _say_change(self) -> None:
-        name, recognizer = self._panel.curves.chosen, self._recognition.recognizer
+        name, recognizer = self._results.curves.chosen, self._recognition.recognizer
         change = self._changes.get(name)
         if self._is_trying:
-            self._panel.change.setText("Trying your drawing on each curve…")
+            self._results.change.setText("Trying your drawing on each curve…")
             return
         if change is None or recognizer is None:
-            self._panel.change.setText("Draw a digit: each curve shows where its answer changes.")
+            self._results.change.setText("Draw a digit: each curve shows where its answer changes.")
             return
         names = recognizer.metadata.class_names
-        self._panel.change.setText(change_words(change, _disturbance(name), names))
+        self._results.change.setText(change_words(change, _disturbance(name), names))
 
 
 def _disturbance(name: str) -> "Disturbance":

@@ -1,5 +1,6 @@
 """Testing in the window: the lens, made when it is first seen."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,10 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext, Feature
 from app.models.library import ModelLibrary
+from model.metadata import printable
 
 if TYPE_CHECKING:  # importing them for real would make the window's start slower
     from app.evaluation.panel import EvaluationPanel
+    from app.evaluation.plot import Plot
     from app.evaluation.presenter import EvaluationPresenter
+    from app.evaluation.run_reports import RunReports
 
 LENS_NAME = "test"
 DEFAULT_DATA = "mnist"
@@ -34,21 +38,46 @@ class EvaluationFeature(Feature):
         self._library = library
         self.panel: EvaluationPanel | None = None
         self.presenter: EvaluationPresenter | None = None
+        self._has_reports = False
         self._window.add_lens(LENS_NAME, "Test", self._made_panel)
+        self._window.lenses.lens_shown.connect(self._on_lens_shown)
 
     def report_on(self, model_file: Path, dataset: str) -> None:
-        """Show the lens, measure a model there, and ask where to save the report.
+        """Ask where to save a report about a model, then measure it and write the report.
+
+        The Test lens and its measurement stay as they are.
 
         Args:
             model_file: Of the user's models.
             dataset: What it was trained with; MNIST where that is for training alone.
         """
-        self._window.show_lens(LENS_NAME)
-        if self.panel is not None and self.presenter is not None:
-            self.panel.data.choose(dataset)
-            if self.panel.data.chosen != dataset:
-                self.panel.data.choose(DEFAULT_DATA)
-            self.presenter.measure_file(model_file, then=self._ask_where_to_save)
+        from app.evaluation.run_reports import ReportOrder
+        from app.evaluation.saving import ask_for_report_file
+        from model.data.datasets import dataset_title
+        from model.evaluation.saving import ReportFileError
+
+        if not model_file.is_file():
+            self._reporter.report(
+                ReportFileError(
+                    f"{model_file.name} is not among your models any more; it was deleted, or has"
+                    " another name."
+                )
+            )
+            return
+        data = DEFAULT_DATA if dataset in NOT_MEASURED else dataset
+        title = printable(dataset_title(data), 40)
+        name = f"{model_file.stem} on {title}"
+
+        def begin(file: Path) -> None:
+            self._run_reports.add(ReportOrder(model_file, data, title, file))
+
+        ask_for_report_file(
+            self._window,
+            f"Save report: {name} is measured first",
+            name,
+            self._settings_file,
+            begin,
+        )
 
     def _ask_where_to_save(self) -> None:
         from app.evaluation.saving import ask_where_to_save
@@ -58,16 +87,40 @@ class EvaluationFeature(Feature):
                 self.panel, self.presenter.evaluation, self._settings_file, self._reporter
             )
 
+    def _on_plot_save_requested(self, plot: "Plot") -> None:
+        from app.evaluation.paper import PlotSheet
+        from app.evaluation.saving import ask_where_to_save_plot
+        from app.evaluation.words import headline
+
+        if self.presenter is not None and self.presenter.evaluation is not None:
+            sheet = PlotSheet(plot, headline(self.presenter.evaluation))
+            ask_where_to_save_plot(sheet, self._settings_file, self._reporter)
+
+    @cached_property
+    def _run_reports(self) -> "RunReports":
+        from app.evaluation.run_reports import RunReports
+
+        self._has_reports = True
+        return RunReports(
+            say=self._window.say,
+            report=self._reporter.report,
+            show_state=lambda text: self._window.set_activity(
+                "report", f"report {text}" if text else ""
+            ),
+            parent=self,
+        )
+
     def end_children(self) -> None:
-        """End the measurement."""
+        """End the measurements."""
         if self.presenter is not None:
             self.presenter.end_now()
+        if self._has_reports:
+            self._run_reports.end_now()
 
     def _made_panel(self) -> QWidget:
         from app.evaluation.disturbing import DisturbancePresenter
         from app.evaluation.panel import EvaluationPanel
         from app.evaluation.presenter import EvaluationPresenter
-        from app.evaluation.saving import ask_where_to_save_plot
         from app.widgets.data_box import DataEntry
         from model.data.datasets import DATASETS
         from model.data.number_rows import NAME as NUMBERS
@@ -96,10 +149,13 @@ class EvaluationFeature(Feature):
         presenter.said.connect(self._reporter.say)
         panel.data.dialog_requested.connect(self._on_data_dialog_requested)
         panel.save_requested.connect(self._ask_where_to_save)
-        panel.plot_save_requested.connect(
-            lambda plot: ask_where_to_save_plot(plot, self._settings_file, self._reporter)
-        )
+        panel.plot_save_requested.connect(self._on_plot_save_requested)
         return panel
+
+    def _on_lens_shown(self, name: str) -> None:
+        """List models that were added, renamed or deleted while the lens was not seen."""
+        if name == LENS_NAME and self.presenter is not None:
+            self.presenter.refresh_models()
 
     def _show_state(self, text: str) -> None:
         """Show on the tab and in the title how far the measurement is; empty for none."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -15,17 +14,12 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
-    QScrollArea,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
-from app.evaluation.confusion_view import ConfusionView
-from app.evaluation.picture_list import PictureList
-from app.evaluation.reliability_view import ReliabilityView
-from app.evaluation.robustness_view import RobustnessView
-from app.evaluation.tables import FiguresTable, MoreButton, class_cells, slice_cells
+from app.evaluation.plot import Plot
+from app.evaluation.results import EvaluationResults, set_pale
 from app.style.choice_box import ChoiceBox
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
@@ -33,12 +27,6 @@ from app.widgets.data_box import DataBox, DataEntry
 from app.widgets.empty_state import EmptyState
 from app.widgets.lenses import PANEL_MARGINS_PX
 
-if TYPE_CHECKING:
-    from app.evaluation.wrong_pictures import ShownPicture
-    from model.evaluation.report import ClassFigures
-    from model.evaluation.slices import Accuracy
-
-SLIDER_STEPS = 200
 NO_SECOND = "No other model"
 WHAT_IT_DOES = "See how much a model gets right, and where it is wrong"
 EMPTY = (
@@ -65,19 +53,24 @@ class ModelEntry:
 class EvaluationPanel(QWidget):
     """Choices on top, then the figures.
 
+    Attributes:
+        headline: The accuracy, with its model and data.
+        stale: Says of what the figures are, if something else is chosen.
+        results: The figures.
+
     Signals:
+        choice_changed: Another model or other data are chosen.
         measure_requested: The user wants the chosen model measured.
         invert_requested: The same, with the data's dark ink turned to light.
         stop_requested: The user wants the measurement to end.
-        amount_changed: Where the slider stands, from 0 to `SLIDER_STEPS`.
         save_requested: The user wants the report in a file.
-        plot_save_requested (QWidget): The user wants a plot in a file.
+        plot_save_requested (Plot): The user wants a plot in a file.
     """
 
+    choice_changed = Signal()
     measure_requested = Signal()
     invert_requested = Signal()
     stop_requested = Signal()
-    amount_changed = Signal(int)
     save_requested = Signal()
     plot_save_requested = Signal(object)
 
@@ -89,7 +82,7 @@ class EvaluationPanel(QWidget):
         self.data.setObjectName("measuredData")
         self.data.setAccessibleName("Data to measure on")
         self.robustness = QCheckBox("Robustness: turn, slant, shake, blur and cut the drawings")
-        set_tip(self.robustness, "Takes about half a minute more.")
+        set_tip(self.robustness, "Takes some minutes more; with a second model twice as many.")
         self.measure = QPushButton("Measure")
         self.measure.setObjectName("measureButton")
         self.measure.setProperty("role", "primary")
@@ -101,43 +94,28 @@ class EvaluationPanel(QWidget):
         self.progress.setAccessibleName("Progress of the measurement")
         self.progress.setRange(0, 100)
         self.progress.setTextVisible(False)  # dark on the accent; the line below says it
-        self.activity = _label()
-        self.problem = _label()
+        self.activity = wrapping_label()
+        self.problem = wrapping_label()
         self.problem.setProperty("role", "error")
         self.invert = QPushButton("Invert the images and measure")
         self.invert.setObjectName("invertMeasured")
         self.invert.clicked.connect(self.invert_requested)
-        self.measure_now = QPushButton("Measure now")
-        self.measure_now.setObjectName("measureNowButton")
-        self.measure_now.clicked.connect(self.measure_requested)
-        self.empty_state = EmptyState(WHAT_IT_DOES, EMPTY, [self.measure_now])
-        self.headline = _label(TextSize.HEADING, QFont.Weight.DemiBold)
+        self.empty_state = EmptyState(WHAT_IT_DOES, EMPTY)
+        self.headline = wrapping_label()
         self.headline.setObjectName("accuracyHeadline")
-        self.details = _label()
-        self.comparison = _label()
-        self.matrix = ConfusionView()
-        self.pictures_title = _label()
-        self.pictures = PictureList()
-        self.reliability = ReliabilityView()
-        self.classes = FiguresTable(
-            "classTable", ["Class", "Images", "Right", "Interval", "Precision", "F1"]
-        )
-        self.slices = FiguresTable("sliceTable", ["Part", "Images", "Right", "Interval"])
-        self.more_slices = MoreButton("moreSlices", self.slices.show_all)
-        self.more_pictures = MoreButton("morePictures", self.pictures.show_all)
-        self.curves = RobustnessView()
-        self.change = _label()
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, SLIDER_STEPS)
-        self.slider.setAccessibleName("Amount of the chosen disturbance")
-        self.slider.valueChanged.connect(self.amount_changed)
+        font = sized(self.headline.font(), TextSize.HEADING, QFont.Weight.DemiBold)
+        self.headline.setFont(font)
+        self.stale = wrapping_label()
+        self.stale.setObjectName("staleFigures")
+        self.results = EvaluationResults()
         self.save = QPushButton("Save")
         self.save.setObjectName("saveEvaluation")
         self.save.setMenu(self._save_menu())
-        self._slices_title = _title("Parts of the data")
-        self._results = QWidget()
-        self._robustness = QWidget()
+        self._models: tuple[ModelEntry, ...] = ()
         self._lay_out()
+        self.model.currentIndexChanged.connect(self._list_seconds)
+        self.model.currentIndexChanged.connect(self.choice_changed)
+        self.data.data_changed.connect(self.choice_changed)
         self.show_empty()
 
     def show_models(self, models: Sequence[ModelEntry], current: str) -> None:
@@ -148,17 +126,16 @@ class EvaluationPanel(QWidget):
             current: Hash of the model that answers, chosen at first.
         """
         chosen = self.chosen_model.sha256 if self.chosen_model else current
-        second = self.chosen_second.sha256 if self.chosen_second else ""
-        for box in (self.model, self.second):
-            box.clear()
-        self.second.addItem(NO_SECOND, None)
+        self._models = tuple(models)
+        self.model.blockSignals(True)  # Qt's own signature
+        self.model.clear()
         for entry in models:
             self.model.addItem(entry.name, entry)
-            self.second.addItem(entry.name, entry)
             if entry.sha256 == chosen:
                 self.model.setCurrentIndex(self.model.count() - 1)
-            if second and entry.sha256 == second:
-                self.second.setCurrentIndex(self.second.count() - 1)
+        self.model.blockSignals(False)  # Qt's own signature
+        self._list_seconds()
+        self.choice_changed.emit()
 
     @property
     def chosen_model(self) -> ModelEntry | None:
@@ -183,29 +160,37 @@ class EvaluationPanel(QWidget):
 
     def show_empty(self) -> None:
         """Say what can be done here."""
-        for label in (self.headline, self.details):
-            label.clear()
-            label.hide()
         self.empty_state.show()
-        self._results.hide()
-        self.save.hide()
+        for widget in (self.headline, self.results, self.stale, self.save):
+            widget.hide()
         self.show_ready()
+
+    def show_stale(self, sentence: str) -> None:
+        """Say that the figures are of something else than what is chosen, and show them pale.
+
+        Args:
+            sentence: What they are of; empty if they are of what is chosen.
+        """
+        self.stale.setText(sentence)
+        self.stale.setVisible(bool(sentence))
+        for widget in (self.headline, self.results):
+            set_pale(widget, is_pale=bool(sentence))
 
     def show_ready(self) -> None:
         """Offer to measure."""
         has_focus = self.stop.hasFocus()
         self.measure.setVisible(True)
-        self.measure_now.setEnabled(True)
         if has_focus:
             self.measure.setFocus()
         for widget in (self.stop, self.progress, self.activity):
             widget.hide()
+        self.empty_state.setVisible(self.results.isHidden())
 
     def show_progress(self, activity: str, fraction: float | None) -> None:
         """Show what is being done; `fraction` is None if it is unknown."""
-        has_focus = self.measure.hasFocus() or self.measure_now.hasFocus()
+        has_focus = self.measure.hasFocus()
         self.measure.hide()
-        self.measure_now.setEnabled(False)
+        self.empty_state.hide()
         self.progress.setRange(0, 0 if fraction is None else 100)
         if fraction is not None:
             self.progress.setValue(round(100 * fraction))
@@ -227,60 +212,34 @@ class EvaluationPanel(QWidget):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
-    def show_results(
-        self,
-        *,
-        is_of_numbers: bool = False,
-        has_comparison: bool = False,
-        has_curves: bool = False,
-    ) -> None:
-        """Show the widgets with figures.
-
-        Args:
-            is_of_numbers: Whether numbers were read, which have no classes.
-            has_comparison: Whether a second model was measured.
-            has_curves: Whether robustness was measured.
-        """
+    def show_results(self, *, is_of_numbers: bool = False) -> None:
+        """Show the figures, and let the focus go to something in them that can be chosen."""
         has_focus = self.measure.hasFocus()
         self.empty_state.hide()
-        for label in (self.headline, self.details):
-            label.show()
-        self._results.show()
-        self.save.show()
-        if has_focus:  # the focus goes to something that can be chosen
-            (self.pictures if is_of_numbers else self.matrix).setFocus()
-        for widget in self._of_classes:
-            widget.setVisible(not is_of_numbers)
-        self.comparison.setVisible(has_comparison)
-        self._robustness.setVisible(has_curves)
+        for widget in (self.headline, self.results, self.save):
+            widget.show()
+        if has_focus:
+            (self.results.pictures if is_of_numbers else self.results.matrix).setFocus()
 
-    def show_classes(self, rows: "Sequence[ClassFigures]") -> None:
-        """Fill the table of classes."""
-        self.classes.fill(class_cells(rows))
-        self.classes.show_all()
-
-    def show_slices(self, slices: "dict[str, tuple[Accuracy, ...]]") -> None:
-        """Fill the table of slices; hide it if the data has none."""
-        rows = slice_cells(slices)
-        self.slices.fill(rows)
-        self.slices.setVisible(bool(rows))
-        self.more_slices.offer(len(rows) if self.slices.has_more else 0)
-        self._slices_title.setVisible(bool(rows))
-
-    def show_pictures(self, title: str, pictures: "Sequence[ShownPicture]") -> None:
-        """Show the first of some wrong pictures, and offer the others."""
-        self.pictures_title.setText(title)
-        self.pictures.show_pictures(pictures)
-        self.more_pictures.offer(self.pictures.count() if self.pictures.has_more else 0)
+    def _list_seconds(self) -> None:
+        """Offer every other model for the comparison."""
+        chosen, second = self.chosen_model, self.chosen_second
+        self.second.clear()
+        self.second.addItem(NO_SECOND, None)
+        for entry in self._models:
+            if entry != chosen:
+                self.second.addItem(entry.name, entry)
+            if second and entry.sha256 == second.sha256 and entry != chosen:
+                self.second.setCurrentIndex(self.second.count() - 1)
 
     def _save_menu(self) -> QMenu:
         """Return the menu of what can be saved: the report, and each plot that is seen."""
         menu = QMenu(self)
         menu.addAction("Report: page, tables or JSON…", self.save_requested.emit)
-        plots: dict[str, QWidget] = {
-            "Confusion matrix": self.matrix,
-            "Reliability diagram": self.reliability,
-            "Robustness curves": self.curves,
+        plots: dict[str, Plot] = {
+            "Confusion matrix": self.results.matrix,
+            "Reliability diagram": self.results.reliability,
+            "Robustness curves": self.results.curves,
         }
         entries = {
             title: menu.addAction(f"{title}: PNG or SVG…", partial(self._on_plot_wanted, plot))
@@ -294,7 +253,7 @@ class EvaluationPanel(QWidget):
         menu.aboutToShow.connect(offer_what_is_seen)
         return menu
 
-    def _on_plot_wanted(self, plot: QWidget) -> None:
+    def _on_plot_wanted(self, plot: Plot) -> None:
         self.plot_save_requested.emit(plot)
 
     def _lay_out(self) -> None:
@@ -314,41 +273,6 @@ class EvaluationPanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.headline, 1)
         head.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
-        self._of_classes: list[QWidget] = [
-            matrix_title := _title("Confusion: choose a cell to see its pictures"),
-            self.matrix,
-            reliability_title := _title("Reliability: how often each confidence is right"),
-            self.reliability,
-            classes_title := _title("Classes"),
-            self.classes,
-        ]
-        figures = QVBoxLayout(self._results)
-        figures.setContentsMargins(0, 0, 0, 0)
-        for widget in (
-            self.comparison,
-            matrix_title,
-            self.matrix,
-            self.pictures_title,
-            self.pictures,
-            self.more_pictures,
-            reliability_title,
-            self.reliability,
-            classes_title,
-            self.classes,
-            self._slices_title,
-            self.slices,
-            self.more_slices,
-            self._robustness,
-        ):
-            is_button = isinstance(widget, QPushButton)
-            side = Qt.AlignmentFlag.AlignLeft if is_button else Qt.AlignmentFlag(0)
-            figures.addWidget(widget, alignment=side)
-        robust = QVBoxLayout(self._robustness)
-        robust.setContentsMargins(0, 0, 0, 0)
-        robust.addWidget(_title("Robustness: accuracy, 0 to 100 %, as drawings are disturbed"))
-        robust.addWidget(self.curves)
-        robust.addWidget(self.change)
-        robust.addWidget(self.slider)
         column = QVBoxLayout(self)
         column.setContentsMargins(*PANEL_MARGINS_PX)
         column.setSpacing(8)
@@ -358,23 +282,13 @@ class EvaluationPanel(QWidget):
         for label in (self.activity, self.problem):
             column.addWidget(label)
         column.addWidget(self.invert, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.stale)
         column.addLayout(head)
-        column.addWidget(self.details)
         column.addWidget(self.empty_state)
-        column.addWidget(self._results)
+        column.addWidget(self.results)
         column.addStretch(1)
         self.problem.hide()
         self.invert.hide()
-        self.matrix.cell_chosen.connect(self._show_pictures)
-
-    def _show_pictures(self) -> None:
-        """Scroll the lens to the pictures of the cell that was chosen."""
-        parent = self.parentWidget()
-        while parent is not None:
-            if isinstance(parent, QScrollArea):
-                parent.ensureWidgetVisible(self.pictures, 0, 8)
-                return
-            parent = parent.parentWidget()
 
 
 def _combo(name: str, accessible: str) -> ChoiceBox:
@@ -384,17 +298,3 @@ def _combo(name: str, accessible: str) -> ChoiceBox:
     box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
     return box
-
-
-def _label(
-    size: TextSize = TextSize.BODY, weight: QFont.Weight = QFont.Weight.Normal
-) -> PlainLabel:
-    label = wrapping_label()
-    label.setFont(sized(label.font(), size, weight))
-    return label
-
-
-def _title(text: str) -> PlainLabel:
-    label = _label(TextSize.BODY, QFont.Weight.DemiBold)
-    label.setText(text)
-    return label

@@ -1,6 +1,7 @@
 """Model and data → measured in a child → figures, and wrong pictures on the pad."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from app.evaluation.words import (
     details,
     headline,
     number_details,
+    stale_words,
+    subject_words,
     wrong_number_words,
     wrong_words,
 )
@@ -42,6 +45,15 @@ if TYPE_CHECKING:
 
 IDLE_SECONDS = 300.0
 """Downloading or drawing a data set can be one silent step."""
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What was measured: a model on data, perhaps beside a second model."""
+
+    model: ModelEntry
+    data: str
+    second: ModelEntry | None
 
 
 class EvaluationPresenter(QObject):
@@ -93,12 +105,15 @@ class EvaluationPresenter(QObject):
         self._report = report
         self._show_state = show_state
         self._worker = BackgroundWorker(self)
-        self._then: Callable[[], object] | None = None
+        self._measured: _Choice | None = None
+        self._shown: _Choice | None = None
+        self._has_failed = False
         panel.measure_requested.connect(self.measure)
         panel.invert_requested.connect(partial(self.measure, is_inverted=True))
         panel.stop_requested.connect(self.stop)
-        panel.matrix.cell_chosen.connect(self._on_cell_chosen)
-        panel.pictures.picture_chosen.connect(self._on_picture_chosen)
+        panel.choice_changed.connect(self._show_whether_stale)
+        panel.results.matrix.cell_chosen.connect(self._on_cell_chosen)
+        panel.results.pictures.picture_chosen.connect(self._on_picture_chosen)
         current_model.changed.connect(self.refresh_models)
         self.refresh_models()
 
@@ -126,37 +141,17 @@ class EvaluationPresenter(QObject):
             has_robustness=self._panel.robustness.isChecked(),
             is_inverted=is_inverted,
         )
-        self._then = None
+        self._measured = _Choice(entry, self._panel.data.chosen, second)
+        self._has_failed = False
         self._panel.show_problem("")
+        self._show_whether_stale()
         self._panel.show_progress("Starting", None)
         self._show_state("…")
         task = Task(arguments=arguments, name="The measurement", idle_s=IDLE_SECONDS)
         self.runner.run(task, on_progress=self._on_progress, then=self._on_measured)
 
-    def measure_file(self, path: Path, *, then: Callable[[], object]) -> None:
-        """Choose a model by its file, measure it on the chosen data, and continue.
-
-        Args:
-            path: Of the model; one sentence says so if it is not listed any more.
-            then: Called when its figures are shown; not if it is stopped or fails.
-        """
-
-        def measure(models: object) -> None:
-            self._on_models_listed(models)
-            if self._panel.choose_model(path):
-                self.measure()
-                self._then = then
-            else:
-                self._panel.show_problem(
-                    f"{path.name} is not among your models any more; it was deleted, or has"
-                    " another name."
-                )
-
-        self._worker.call(self._library.models, then=measure, failed=self._report)
-
     def stop(self) -> None:
         """End the measurement."""
-        self._then = None
         self.runner.cancel()
         self._end_progress()
 
@@ -167,35 +162,52 @@ class EvaluationPresenter(QObject):
     def show(self, evaluation: "AnyEvaluation") -> None:
         """Show the result of a measurement."""
         self.evaluation = evaluation
+        results = self._panel.results
         self._panel.headline.setText(headline(evaluation))
+        results.set_subject(subject_words(evaluation))
+        results.show_slices(evaluation.report.slices)
         if isinstance(evaluation, NumbersEvaluation):
             self._show_numbers(evaluation)
         else:
             self._show_images(evaluation)
+        self._show_whether_stale()
         self.shown.emit(evaluation)
 
     def _show_images(self, evaluation: "Evaluation") -> None:
-        panel, report = self._panel, evaluation.report
-        panel.details.setText(details(evaluation))
-        panel.comparison.setText(comparison_sentence(evaluation))
-        panel.matrix.show_matrix(report.confusion, report.class_names)
-        panel.reliability.show_bins(report.calibration.bins)
-        panel.show_classes(report.per_class)
-        panel.show_slices(report.slices)
-        panel.curves.show_curves(evaluation.curves)
-        panel.show_results(
+        results, report = self._panel.results, evaluation.report
+        results.details.setText(details(evaluation))
+        results.comparison.setText(comparison_sentence(evaluation))
+        results.matrix.show_matrix(report.confusion, report.class_names)
+        results.reliability.show_bins(report.calibration.bins)
+        results.show_classes(report.per_class)
+        names = (report.model, evaluation.compared_with)
+        results.curves.show_curves(evaluation.curves, evaluation.second_curves, names)
+        results.show_parts(
             has_comparison=evaluation.comparison is not None, has_curves=bool(evaluation.curves)
         )
-        self._on_cell_chosen(*panel.matrix.chosen)
+        self._panel.show_results()
+        self._on_cell_chosen(*results.matrix.chosen)
 
     def _show_numbers(self, evaluation: "NumbersEvaluation") -> None:
-        panel = self._panel
-        panel.details.setText(number_details(evaluation))
-        panel.show_slices(evaluation.report.slices)
-        panel.curves.show_curves(())
-        panel.show_results(is_of_numbers=True)
+        results = self._panel.results
+        results.details.setText(number_details(evaluation))
+        results.curves.show_curves(())
+        results.show_parts(is_of_numbers=True)
+        self._panel.show_results(is_of_numbers=True)
         shown = pictures_of_numbers(evaluation)
-        panel.show_pictures(f"Wrong numbers: {len(shown):,}", shown)
+        results.show_pictures(f"Wrong numbers: {len(shown):,}", shown)
+
+    def _show_whether_stale(self) -> None:
+        """Say so where the figures are not those of the model and the data that are chosen."""
+        if self.evaluation is None:
+            return
+        shown, entry = self._shown, self._panel.chosen_model
+        is_current = shown is None or (
+            entry is not None
+            and (entry.sha256, self._panel.data.chosen) == (shown.model.sha256, shown.data)
+        )
+        is_stale = self._has_failed or not is_current
+        self._panel.show_stale(stale_words(self.evaluation) if is_stale else "")
 
     # ── the child ──
 
@@ -211,6 +223,21 @@ class EvaluationPresenter(QObject):
         ]
         current = self._current_model.value
         self._panel.show_models(entries, current.sha256 if current is not None else "")
+        self._follow_names(entries)
+
+    def _follow_names(self, entries: list[ModelEntry]) -> None:
+        """Show the new name of a model that was measured and then renamed."""
+        evaluation, shown = self.evaluation, self._shown
+        if evaluation is None or shown is None:
+            return
+        names = {entry.sha256: entry.name for entry in entries}
+        second = shown.second
+        renamed = evaluation.with_names(
+            names.get(shown.model.sha256, shown.model.name),
+            names.get(second.sha256, second.name) if second else "",
+        )
+        if renamed != evaluation:
+            self.show(renamed)
 
     def _on_progress(self, event: Preparing) -> None:
         self._panel.show_progress(event.activity, event.fraction)
@@ -226,19 +253,27 @@ class EvaluationPresenter(QObject):
         if isinstance(result, Failed):
             is_dark = result.kind == DarkInkError.__name__
             self._panel.show_problem(result.sentence, can_invert=is_dark)
+            self._on_nothing_measured()
             self.refresh_models()  # the model may be gone
 
     def _on_read(self, evaluation: "AnyEvaluation") -> None:
         self._end_progress()
+        self._shown = self._measured
+        if self._shown is not None:  # what was kept may have an earlier name
+            second = self._shown.second.name if self._shown.second else ""
+            evaluation = evaluation.with_names(self._shown.model.name, second)
         self.show(evaluation)
         self.said.emit(headline(evaluation) + ".")
-        then, self._then = self._then, None
-        if then is not None:
-            then()
 
     def _on_failed(self, error: BaseException) -> None:
         self._end_progress()
         self._panel.show_problem(getattr(error, "sentence", str(error)))
+        self._on_nothing_measured()
+
+    def _on_nothing_measured(self) -> None:
+        """What is shown is not what was asked for."""
+        self._has_failed = True
+        self._show_whether_stale()
 
     def _end_progress(self) -> None:
         self._show_state("")
@@ -252,7 +287,8 @@ class EvaluationPresenter(QObject):
             return
         names = self._images.report.class_names
         shown = pictures_of_cell(self._images, label, predicted)
-        self._panel.show_pictures(cell_words(names, label, predicted, len(shown)), shown)
+        title = cell_words(names, label, predicted, len(shown))
+        self._panel.results.show_pictures(title, shown)
 
     def _on_picture_chosen(self, number: int) -> None:
         """Put a wrong answer's picture on the pad, as strokes where it was drawn."""
@@ -265,13 +301,13 @@ class EvaluationPresenter(QObject):
 
     def _show_picture(self, evaluation: "Evaluation", number: int) -> None:
         row, picture = evaluation.report.wrong[number], evaluation.pictures[number]
-        words = wrong_words(row, evaluation.report.class_names)
+        words = wrong_words(row, evaluation.report.class_names, evaluation.report.model)
         if picture.strokes:
             self._pad.set_strokes(arrays_of(picture.strokes))
-        else:
+            self.said.emit(f"{words}.")
+        else:  # the caption on the pad says it
             ink = picture.image / np.float32(255)
             self._pad.set_picture(picture_of_ink(ink, f"{words} (image {row.index + 1:,})"))
-        self.said.emit(f"{words}.")
 
     @property
     def _images(self) -> "Evaluation | None":

@@ -4,28 +4,34 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from app.style.text_sizes import TextSize, sized
+from app.evaluation.plot import Axis, Plot, line_px, paint_axes, plot_room
 from model.metrics import percent
 
 if TYPE_CHECKING:
     from model.evaluation.report import CalibrationBin
 
-_MARGIN_PX = 44
 _COUNTS_PX = 32
+_SMALLEST = QSize(200, 220)
+_HIGHEST_PX = 360
+_PAPER = QSize(560, 400)
+_CONFIDENCE = Axis(0, 1, "confidence (grey: how many answers have it)", "%")
+_RIGHT = Axis(0, 1, "answers that are right", "%")
 
 
-class ReliabilityView(QWidget):
+class ReliabilityView(Plot):
     """A bar for each bin of confidence, a diagonal where confidence would be exact, and counts."""
+
+    title = "Reliability: how often each confidence is right"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("reliabilityDiagram")
         self.setAccessibleName("Reliability diagram")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._bins: tuple[CalibrationBin, ...] = ()
 
     def show_bins(self, bins: "Sequence[CalibrationBin]") -> None:
@@ -43,45 +49,41 @@ class ReliabilityView(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(260, 220)
+        return QSize(260, self._height())
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 220)
+        return QSize(_SMALLEST.width(), self._height())
 
     @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = QGuiApplication.palette()
-        plot = QRectF(
-            _MARGIN_PX, 8, self.width() - _MARGIN_PX - 8, self.height() - _MARGIN_PX - _COUNTS_PX
-        )
-        self._paint_frame(painter, palette, plot)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    @override
+    def paper_size(self) -> QSize:
+        return _PAPER
+
+    @override
+    def paint_plot(self, painter: QPainter, room: QRectF, palette: QPalette) -> None:
+        frame = plot_room(painter, room.adjusted(0, 0, 0, -_COUNTS_PX), _RIGHT)
+        paint_axes(painter, palette, frame, _CONFIDENCE, _RIGHT, gap=_COUNTS_PX)
         most = max((row.images for row in self._bins), default=1) or 1
         for row in self._bins:
             if row.accuracy is None:
                 continue
-            left = plot.left() + row.low * plot.width()
-            width = (row.high - row.low) * plot.width() - 2
-            height = row.accuracy * plot.height()
-            bar = QRectF(left + 1, plot.bottom() - height, width, height)
+            left = frame.left() + row.low * frame.width()
+            width = (row.high - row.low) * frame.width() - 2
+            height = row.accuracy * frame.height()
+            bar = QRectF(left + 1, frame.bottom() - height, width, height)
             painter.fillRect(bar, palette.color(QPalette.ColorRole.Accent))
             count = _COUNTS_PX * 0.7 * row.images / most
-            below = QRectF(left + 1, plot.bottom() + 4, width, max(count, 1))
+            below = QRectF(left + 1, frame.bottom() + 4, width, max(count, 1))
             painter.fillRect(below, palette.color(QPalette.ColorRole.PlaceholderText))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QLineF(plot.bottomLeft(), plot.topRight()))
-        painter.end()
+        painter.drawLine(QLineF(frame.bottomLeft(), frame.topRight()))
 
-    def _paint_frame(self, painter: QPainter, palette: QPalette, plot: QRectF) -> None:
-        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        painter.setFont(sized(self.font(), TextSize.SMALL))
-        painter.drawRect(plot)
-        aligned = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for fraction in (0.0, 0.5, 1.0):
-            y = plot.bottom() - fraction * plot.height()
-            painter.drawText(QRectF(0, y - 8, _MARGIN_PX - 4, 16), aligned, percent(fraction, 0))
-        foot = QRectF(0, self.height() - 18, self.width(), 18)
-        centred = int(Qt.AlignmentFlag.AlignCenter)
-        painter.drawText(foot, centred, "confidence, and how many answers have it")
+    def _height(self) -> int:
+        """Half as high as wide, within limits, and more where the text is larger."""
+        larger = 3 * (line_px() - 16)
+        return min(max(_SMALLEST.height(), self.width() // 2), _HIGHEST_PX) + larger

@@ -1,16 +1,13 @@
-"""Accuracy against each disturbance, as small curves side by side, one of them chosen."""
+"""Accuracy against each disturbance, as curves in a grid, one of them chosen."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
-    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPalette,
     QPen,
     QPolygonF,
@@ -19,26 +16,40 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from app.style.text_sizes import TextSize, sized
+from app.evaluation.plot import (
+    Axis,
+    LegendEntry,
+    Plot,
+    line_pen,
+    line_px,
+    paint_axes,
+    paint_legend,
+    plot_room,
+    soft,
+)
 from model.metrics import percent
 
 if TYPE_CHECKING:
     from model.evaluation.robustness import AnswerChange, RobustnessCurve
 
-_TILE = QSize(150, 112)
-_TITLE_PX = 18
-_FOOT_PX = 16
+_NARROWEST_PX, _WIDEST_PX = 200, 340
+_ASPECT = 0.62
+_LOWEST_PX = 150
+_PAPER_PX = 840
+_GAP_PX = 3
+_ACCURACY = Axis(0, 1, "accuracy", "%")
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
-class RobustnessView(QWidget):
-    """A small plot per disturbance: the curve, its 95 % band, and where the user's drawing changes.
+class RobustnessView(Plot):
+    """A plot per disturbance: each model's curve and 95 % band; where the user's drawing changes.
 
     Signals:
         curve_chosen: Name of the disturbance whose plot was clicked or reached by the arrow keys.
     """
 
     curve_chosen = Signal(str)
+    title = "Robustness: accuracy as drawings are disturbed"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +60,8 @@ class RobustnessView(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._curves: tuple[RobustnessCurve, ...] = ()
+        self._second: dict[str, RobustnessCurve] = {}
+        self._names = ("", "")
         self._changes: dict[str, AnswerChange] = {}
         self._words: dict[str, str] = {}
         self._chosen = 0
@@ -58,9 +71,29 @@ class RobustnessView(QWidget):
         """Name of the chosen disturbance; empty if there are no curves."""
         return self._curves[self._chosen].name if self._curves else ""
 
-    def show_curves(self, curves: "Sequence[RobustnessCurve]") -> None:
-        """Show curves; the first is chosen."""
+    @property
+    def legend(self) -> tuple[LegendEntry, ...]:
+        """The models whose curves are shown."""
+        first, second = self._names
+        entries = (LegendEntry(f"{first}, with its 95 % interval"),)
+        return (*entries, LegendEntry(second, is_second=True)) if self._second else entries
+
+    def show_curves(
+        self,
+        curves: "Sequence[RobustnessCurve]",
+        second: "Sequence[RobustnessCurve]" = (),
+        names: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Show curves; the first is chosen.
+
+        Args:
+            curves: Of the model.
+            second: Of the model it is compared with; empty if there is none.
+            names: Of both models.
+        """
         self._curves = tuple(curves)
+        self._second = {curve.name: curve for curve in second}
+        self._names = names
         self._chosen = 0
         self.updateGeometry()
         self._describe()
@@ -79,11 +112,11 @@ class RobustnessView(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(_TILE.width() * 3, self.heightForWidth(_TILE.width() * 3))
+        return QSize(2 * _NARROWEST_PX, self.heightForWidth(2 * _NARROWEST_PX))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(_TILE.width(), self.heightForWidth(max(self.width(), _TILE.width())))
+        return QSize(_NARROWEST_PX, self.heightForWidth(max(self.width(), _NARROWEST_PX)))
 
     @override
     def hasHeightForWidth(self) -> bool:
@@ -91,8 +124,13 @@ class RobustnessView(QWidget):
 
     @override
     def heightForWidth(self, width: int) -> int:
-        columns = max(width // _TILE.width(), 1)
-        return -(-len(self._curves) // columns) * _TILE.height()
+        columns = columns_for(len(self._curves), width)
+        rows = -(-len(self._curves) // columns)
+        return line_px() + 8 + rows * self._tile_height(width // columns)
+
+    @override
+    def paper_size(self) -> QSize:
+        return QSize(_PAPER_PX, self.heightForWidth(_PAPER_PX))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -112,80 +150,91 @@ class RobustnessView(QWidget):
         else:
             self._choose((self._chosen + step) % len(self._curves))
 
-    def tile(self, index: int) -> QRect:
-        """Return where a curve is."""
-        columns = max(self.width() // _TILE.width(), 1)
-        width = self.width() // columns
+    def tile(self, index: int, width: int | None = None) -> QRect:
+        """Return where a curve is, in the widget or in another width."""
+        whole = self.width() if width is None else width
+        columns = columns_for(len(self._curves), whole)
+        side, height = whole // columns, self._tile_height(whole // columns)
         row, column = divmod(index, columns)
-        return QRect(column * width, row * _TILE.height(), width, _TILE.height())
+        return QRect(column * side, line_px() + 8 + row * height, side, height)
 
     @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = QGuiApplication.palette()
-        painter.setFont(sized(self.font(), TextSize.SMALL))
+    def paint_plot(self, painter: QPainter, room: QRectF, palette: QPalette) -> None:
+        if not self._curves:
+            return
+        paint_legend(painter, palette, QRectF(4, 0, room.width() - 8, line_px()), self.legend)
         for index, curve in enumerate(self._curves):
-            self._paint_curve(painter, palette, index, curve)
-        painter.end()
+            tile = self._inner(index, round(room.width()))
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
+            painter.setBrush(palette.color(QPalette.ColorRole.Base))
+            painter.drawRoundedRect(tile, 6, 6)
+            painter.setPen(palette.color(QPalette.ColorRole.Text))
+            painter.drawText(self._head(tile), int(Qt.AlignmentFlag.AlignLeft), curve.title)
+            frame, across = self._frame(painter, tile), _across(curve)
+            paint_axes(painter, palette, frame, across, _ACCURACY)
+            self._paint_line(painter, palette, frame, curve)
+            if curve.name in self._second:
+                second = self._second[curve.name]
+                self._paint_line(painter, palette, frame, second, is_second=True)
 
-    def _paint_curve(
-        self, painter: QPainter, palette: QPalette, index: int, curve: "RobustnessCurve"
+    @override
+    def paint_choice(self, painter: QPainter, room: QRectF, palette: QPalette) -> None:
+        for index, curve in enumerate(self._curves):
+            tile = self._inner(index, round(room.width()))
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            words = self._words.get(curve.name, "")
+            painter.drawText(self._head(tile), int(Qt.AlignmentFlag.AlignRight), words)
+            change = self._changes.get(curve.name)
+            if change is not None and change.amount is not None:
+                frame = self._frame(painter, tile)
+                x = frame.left() + _across(curve).place(change.amount) * frame.width()
+                text = palette.color(QPalette.ColorRole.Text)
+                painter.setPen(QPen(text, 1, Qt.PenStyle.DashLine))
+                painter.drawLine(QPointF(x, frame.top()), QPointF(x, frame.bottom()))
+            if index == self._chosen:
+                width = 2.5 if self.hasFocus() else 1.5
+                painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), width))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(tile, 6, 6)
+
+    def _paint_line(
+        self,
+        painter: QPainter,
+        palette: QPalette,
+        frame: QRectF,
+        curve: "RobustnessCurve",
+        *,
+        is_second: bool = False,
     ) -> None:
-        tile = QRectF(self.tile(index)).adjusted(3, 3, -3, -3)
-        plot = tile.adjusted(6, _TITLE_PX, -6, -_FOOT_PX)
-        is_chosen = index == self._chosen
-        accent = palette.color(QPalette.ColorRole.Accent)
-        painter.setPen(QPen(accent if is_chosen else palette.color(QPalette.ColorRole.Mid), 1))
-        if is_chosen and self.hasFocus():
-            painter.setPen(QPen(accent, 2))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(tile, 6, 6)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
-        head = QRectF(tile.left() + 6, tile.top() + 2, tile.width() - 12, _TITLE_PX)
-        painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft), curve.title)
-        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        words = self._words.get(curve.name, "")
-        painter.drawText(head, int(Qt.AlignmentFlag.AlignRight), words)
-        middle = plot.center().y()
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.Midlight), 1))
-        painter.drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
-        places = [_place(plot, curve, point.amount) for point in curve.points]
-        band = QPolygonF(
-            [QPointF(x, _height(plot, p.high)) for x, p in zip(places, curve.points, strict=True)]
-            + [
-                QPointF(x, _height(plot, p.low))
-                for x, p in zip(places[::-1], curve.points[::-1], strict=True)
+        across = _across(curve)
+        places = [frame.left() + across.place(p.amount) * frame.width() for p in curve.points]
+        low, line, high = (
+            [
+                QPointF(x, frame.bottom() - getattr(point, name) * frame.height())
+                for x, point in zip(places, curve.points, strict=True)
             ]
+            for name in ("low", "accuracy", "high")
         )
-        soft = QColor(accent)
-        soft.setAlphaF(0.2)
+        pen = line_pen(palette, is_second=is_second)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(soft)
-        painter.drawPolygon(band)
+        painter.setBrush(soft(pen.color()))
+        painter.drawPolygon(QPolygonF([*low, *high[::-1]]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(accent, 1.5))
-        line = [
-            QPointF(x, _height(plot, p.accuracy)) for x, p in zip(places, curve.points, strict=True)
-        ]
+        painter.setPen(pen)
         painter.drawPolyline(QPolygonF(line))
-        self._paint_foot(painter, palette, tile, curve)
-        change = self._changes.get(curve.name)
-        if change is not None and change.amount is not None:
-            x = _place(plot, curve, change.amount)
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
 
-    def _paint_foot(
-        self, painter: QPainter, palette: QPalette, tile: QRectF, curve: "RobustnessCurve"
-    ) -> None:
-        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        foot = QRectF(tile.left() + 6, tile.bottom() - _FOOT_PX, tile.width() - 12, _FOOT_PX)
-        first, last = curve.points[0].amount, curve.points[-1].amount
-        unit = curve.unit if len(curve.unit) <= 3 else " %"
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), f"{first:g}{unit}")
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), f"{last:g}{unit}")
+    def _tile_height(self, width: int) -> int:
+        larger = 4 * (line_px() - 16)
+        return max(round(width * _ASPECT), _LOWEST_PX) + larger
+
+    def _inner(self, index: int, width: int) -> QRectF:
+        return QRectF(self.tile(index, width)).adjusted(_GAP_PX, _GAP_PX, -_GAP_PX, -_GAP_PX)
+
+    def _head(self, tile: QRectF) -> QRectF:
+        return QRectF(tile.left() + 8, tile.top() + 3, tile.width() - 16, line_px() + 2)
+
+    def _frame(self, painter: QPainter, tile: QRectF) -> QRectF:
+        return plot_room(painter, tile.adjusted(2, line_px() + 2, -2, -2), _ACCURACY)
 
     def _choose(self, index: int) -> None:
         self._chosen = index
@@ -195,16 +244,32 @@ class RobustnessView(QWidget):
 
     def _describe(self) -> None:
         """Tell assistive technology what the chosen curve says."""
-        if self._curves:
-            curve = self._curves[self._chosen]
-            figures = ", ".join(f"{p.amount:g}: {percent(p.accuracy, 0)}" for p in curve.points)
-            self.setAccessibleDescription(f"{curve.title} ({curve.unit.strip()}): {figures}")
+        if not self._curves:
+            return
+        curve = self._curves[self._chosen]
+        words = f"{curve.title} ({curve.unit.strip()}): {_figures(curve)}"
+        if curve.name in self._second:
+            words += f"; {self._names[1]}: {_figures(self._second[curve.name])}"
+        self.setAccessibleDescription(words)
 
 
-def _place(plot: QRectF, curve: "RobustnessCurve", amount: float) -> float:
-    first, last = curve.points[0].amount, curve.points[-1].amount
-    return plot.left() + (amount - first) / ((last - first) or 1) * plot.width()
+def columns_for(count: int, width: int) -> int:
+    """Return how many plots stand side by side, so that the fewest places stay empty.
+
+    Args:
+        count: How many plots there are.
+        width: For all of them, in pixels.
+    """
+    most = max(width // _NARROWEST_PX, 1)
+    fewest = min(max(-(-width // _WIDEST_PX), 1), most)
+    return min(range(fewest, most + 1), key=lambda columns: (-count % columns, columns))
 
 
-def _height(plot: QRectF, accuracy: float) -> float:
-    return plot.bottom() - accuracy * plot.height()
+def _across(curve: "RobustnessCurve") -> Axis:
+    """Return the axis of a curve's amounts; a long unit stands in its name alone."""
+    unit = curve.unit if len(curve.unit) <= 3 else " %"
+    return Axis(curve.points[0].amount, curve.points[-1].amount, curve.axis_title, unit)
+
+
+def _figures(curve: "RobustnessCurve") -> str:
+    return ", ".join(f"{p.amount:g}: {percent(p.accuracy, 0)}" for p in curve.points)

@@ -15,20 +15,33 @@ if TYPE_CHECKING:
 LONGEST_NAME = 30
 
 
+def subject_words(evaluation: "AnyEvaluation") -> str:
+    """Return which model was measured on which data."""
+    model = printable(evaluation.report.model, LONGEST_NAME)
+    return f"{model} on {printable(evaluation.title, LONGEST_NAME)}"
+
+
+def stale_words(evaluation: "AnyEvaluation") -> str:
+    """Say of what the figures are, where something else is chosen or could not be measured."""
+    return f"The pale figures below are those of {subject_words(evaluation)}, measured before."
+
+
 def headline(evaluation: "AnyEvaluation") -> str:
-    """Return the accuracy with the data it was measured on."""
+    """Return the accuracy with the model and the data it was measured on."""
     from model.evaluation.kept import NumbersEvaluation
 
     if isinstance(evaluation, NumbersEvaluation):
         return (
-            f"Numbers read right {percent(evaluation.report.accuracy)}"
+            f"{printable(evaluation.report.model, LONGEST_NAME)}:"
+            f" numbers read right {percent(evaluation.report.accuracy)}"
             f" ({printable(evaluation.title, 60)}, {evaluation.report.numbers:,} numbers)"
         )
     report = evaluation.report
-    split = "Test" if evaluation.is_test else "Training"
+    split = "test" if evaluation.is_test else "training"
+    model = printable(report.model, LONGEST_NAME)
     images = "image" if report.images == 1 else "images"
     return (
-        f"{split} accuracy {percent(report.accuracy)}"
+        f"{model}: {split} accuracy {percent(report.accuracy)}"
         f" ({printable(evaluation.title, 60)}, {report.images:,} {images})"
     )
 
@@ -92,12 +105,13 @@ def cell_words(names: tuple[str, ...], label: int, predicted: int, count: int) -
     return f"True label {true}, predicted {answer}: {count:,} {pictures}, the surest first"
 
 
-def wrong_words(row: "WrongAnswer", class_names: tuple[str, ...]) -> str:
-    """Return what a picture is and what it was taken for."""
+def wrong_words(row: "WrongAnswer", class_names: tuple[str, ...], model: str = "") -> str:
+    """Return what a picture is and what it was taken for, perhaps with who took it for that."""
     true = printable(class_names[row.label], LONGEST_NAME)
     answer = printable(class_names[row.predicted], LONGEST_NAME)
     doubt = "; people doubt the label" if row.doubted else ""
-    return f"True label {true}, predicted {answer}, {percent(row.confidence, 1)} sure{doubt}"
+    by = f" by {printable(model, LONGEST_NAME)}" if model else ""
+    return f"True label {true}, predicted {answer}{by}, {percent(row.confidence, 1)} sure{doubt}"
 
 
 def change_words(

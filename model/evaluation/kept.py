@@ -88,6 +88,11 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True, tag="images"):
     training: TrainingRecord = TrainingRecord()
     version: int = _VERSION
 
+    def with_names(self, model: str, compared_with: str) -> "Evaluation":
+        """Return the same with the names that the models have now."""
+        report = msgspec.structs.replace(self.report, model=model)
+        return msgspec.structs.replace(self, report=report, compared_with=compared_with)
+
 
 class NumbersEvaluation(msgspec.Struct, frozen=True, kw_only=True, tag="numbers"):
     """The evaluation of a model on numbers.
@@ -101,6 +106,12 @@ class NumbersEvaluation(msgspec.Struct, frozen=True, kw_only=True, tag="numbers"
     title: str
     report: NumbersReport
     version: int = _VERSION
+
+    def with_names(self, model: str, _compared_with: str) -> "NumbersEvaluation":
+        """Return the same with the name that the model has now."""
+        return msgspec.structs.replace(
+            self, report=msgspec.structs.replace(self.report, model=model)
+        )
 
 
 AnyEvaluation: TypeAlias = Evaluation | NumbersEvaluation

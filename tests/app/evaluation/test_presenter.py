@@ -8,25 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 
 from app.application import _made
 from app.evaluation.panel import EMPTY, ModelEntry
-from app.evaluation.saving import write_plot
 from app.evaluation.wrong_pictures import picture_of_ink
 from model.evaluation.answers import Answers
 from model.evaluation.disturbances import DISTURBANCES
 from model.evaluation.kept import Evaluation, kept_evaluation
 from model.evaluation.report import report_of
 from model.evaluation.robustness import RobustnessCurve, RobustnessPoint
-from model.evaluation.saving import ReportFileError
 from model.ink import ink_from_strokes
 from model.metadata import DIGIT_NAMES
 from model.run_events import Failed
-from tests.app.planted_models import plant
 
 SEVEN = [[0, 0], [50, 0], [20, 90]]
 ONE = [[10, 0], [12, 90]]
@@ -80,28 +75,30 @@ def test_before_anything_the_lens_says_what_it_does_and_does_it(root, qtbot):
     assert panel.empty_state.words.text() == EMPTY
     assert panel.empty_state.isVisible()
     with qtbot.waitSignal(panel.measure_requested):
-        panel.measure_now.click()
-    assert not panel.measure_now.isEnabled()  # while it measures
+        panel.measure.click()
+    assert not panel.empty_state.isVisible()  # while it measures
     panel.stop.click()
-    assert panel.measure_now.isEnabled()
-    assert not root.evaluation.panel.matrix.isVisibleTo(root.evaluation.panel)
+    assert panel.empty_state.isVisible()
+    assert not root.evaluation.panel.results.matrix.isVisibleTo(root.evaluation.panel)
 
 
 @pytest.mark.process
 def test_from_a_wrong_picture_to_the_pad_in_two_clicks(root, qtbot, data):
     panel = _measured(root, qtbot, data)
-    assert panel.headline.text() == "Training accuracy 87.50 % (mine.jsonl, 8 images)"
-    assert "no test split" in panel.details.text()
-    assert panel.matrix.counts[4][7] == 1
-    panel.matrix.choose(4, 7)
-    assert panel.pictures.count() == 1
-    item = panel.pictures.item(0)
+    assert panel.headline.text() == (
+        "Digitpad network: training accuracy 87.50 % (mine.jsonl, 8 images)"
+    )
+    assert "no test split" in panel.results.details.text()
+    assert panel.results.matrix.counts[4][7] == 1
+    panel.results.matrix.choose(4, 7)
+    assert panel.results.pictures.count() == 1
+    item = panel.results.pictures.item(0)
     assert "True label 4, predicted 7" in html.unescape(item.toolTip())
-    panel.pictures.itemClicked.emit(item)
+    panel.results.pictures.itemClicked.emit(item)
     assert [len(stroke) for stroke in root.window.drawing_pad.strokes()] == [3]
     assert root.recognition.recognition.label == "7"
-    assert panel.slices.rowCount() == 1
-    assert panel.classes.rowCount() == 10
+    assert panel.results.slices.rowCount() == 1
+    assert panel.results.classes.rowCount() == 10
 
 
 @pytest.mark.process
@@ -119,12 +116,12 @@ def test_from_a_wrong_picture_to_explain_by_keyboard(root, qtbot, data):
     window.activateWindow()
     panel.measure.setFocus()
     _measured(root, qtbot, data)
-    assert panel.matrix.hasFocus()
-    assert panel.matrix.chosen == (4, 7)
-    QTest.keyClick(panel.matrix, Qt.Key.Key_Return)
-    QTest.keyClick(panel.matrix, Qt.Key.Key_Tab)
-    assert panel.pictures.hasFocus()
-    QTest.keyClick(panel.pictures, Qt.Key.Key_Return)
+    assert panel.results.matrix.hasFocus()
+    assert panel.results.matrix.chosen == (4, 7)
+    QTest.keyClick(panel.results.matrix, Qt.Key.Key_Return)
+    QTest.keyClick(panel.results.matrix, Qt.Key.Key_Tab)
+    assert panel.results.pictures.hasFocus()
+    QTest.keyClick(panel.results.pictures, Qt.Key.Key_Return)
     assert [len(stroke) for stroke in window.drawing_pad.strokes()] == [3]
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.open_lens == "explain"
@@ -133,22 +130,22 @@ def test_from_a_wrong_picture_to_explain_by_keyboard(root, qtbot, data):
 @pytest.mark.process
 def test_curves_mark_where_the_drawing_on_the_pad_changes_and_a_slider_turns_it(root, qtbot, data):
     panel = _measured(root, qtbot, data, robustness=True)
-    assert panel.curves.chosen == "rotation"
+    assert panel.results.curves.chosen == "rotation"
     root.window.drawing_pad.set_strokes([SEVEN])
     qtbot.waitUntil(lambda: _assert_says_yours(panel), timeout=60_000)
     before = root.window.drawing_pad.drawing
     undo = root.window.drawing_pad.undo_stack.count()
-    panel.slider.setValue(panel.slider.maximum())
+    panel.results.slider.setValue(panel.results.slider.maximum())
     turned = root.window.drawing_pad.strokes()[0]
     assert not np.allclose(turned, SEVEN)
     assert root.window.drawing_pad.undo_stack.count() == undo
-    panel.curves.setFocus()
-    panel.curves.curve_chosen.emit("slant")
+    panel.results.curves.setFocus()
+    panel.results.curves.curve_chosen.emit("slant")
     assert root.window.drawing_pad.drawing is before
 
 
 def _assert_says_yours(panel) -> None:
-    assert panel.change.text().startswith("Rotation: yours ")
+    assert panel.results.change.text().startswith("Rotation: yours ")
 
 
 @pytest.mark.process
@@ -216,52 +213,6 @@ def test_reports_are_saved_as_page_table_and_json(root, qtbot, data, tmp_path):
 
 
 @pytest.mark.process
-def test_a_run_s_report_is_measured_and_asks_for_its_file(root, qtbot, data, tmp_path):
-    models = tmp_path / "models"
-    plant(models / "mine.keras")
-    root.window.show_lens("train")
-    root.training.report_requested.emit(models / "mine.keras", str(data))
-    assert root.window.open_lens == "test"
-
-    def is_asked() -> None:
-        assert root.evaluation.panel.findChild(QFileDialog) is not None
-
-    qtbot.waitUntil(is_asked, timeout=60_000)
-    assert root.evaluation.presenter.evaluation.report.model == "mine"
-    dialog = root.evaluation.panel.findChild(QFileDialog)
-    dialog.fileSelected.emit(str(tmp_path / "report.html"))
-    dialog.close()
-    assert "mine" in (tmp_path / "report.html").read_text()
-
-
-def test_a_report_on_a_model_that_was_deleted_is_a_sentence(root, qtbot, tmp_path):
-    root.evaluation.report_on(tmp_path / "models" / "gone.keras", "bundled-mix")
-
-    def is_said() -> None:
-        assert "gone.keras is not among your models" in root.evaluation.panel.problem.text()
-
-    qtbot.waitUntil(is_said, timeout=60_000)
-    assert root.evaluation.panel.data.chosen == "mnist"
-
-
-@pytest.mark.process
-def test_plots_are_saved_as_pictures_and_drawings(root, qtbot, data, tmp_path):
-    panel = _measured(root, qtbot, data)
-    for plot in (panel.matrix, panel.reliability):
-        write_plot(plot, tmp_path / "plot.png")
-        with Image.open(tmp_path / "plot.png") as picture:
-            assert picture.size == (2 * plot.width(), 2 * plot.height())
-            assert len(picture.getcolors(1 << 20)) > 2
-        write_plot(plot, tmp_path / "plot.svg")
-        drawing = (tmp_path / "plot.svg").read_text(encoding="utf-8")
-        assert plot.accessibleName() in drawing
-        assert "<script" not in drawing
-    for wrong in (tmp_path / "plot.txt", tmp_path / "nowhere" / "plot.png"):
-        with pytest.raises(ReportFileError):
-            write_plot(panel.matrix, wrong)
-
-
-@pytest.mark.process
 def test_numbers_are_measured_and_a_wrong_one_comes_to_the_pad(root, qtbot, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGITPAD_CACHE", str(tmp_path / "cache"))
     right = {"text": "71", "strokes": [SEVEN, [[100, 0], [101, 90]]], "writer": "anna"}
@@ -269,15 +220,74 @@ def test_numbers_are_measured_and_a_wrong_one_comes_to_the_pad(root, qtbot, tmp_
     path = tmp_path / "numbers.jsonl"
     path.write_text("\n".join(map(json.dumps, [right, right, wrong])))
     panel = _measured(root, qtbot, path, robustness=True)
-    assert panel.headline.text() == "Numbers read right 66.67 % (numbers.jsonl, 3 numbers)"
-    assert not panel.matrix.isVisibleTo(panel)
-    parts = [panel.slices.item(row, 0).text() for row in range(panel.slices.rowCount())]
+    assert panel.headline.text() == (
+        "Digitpad network: numbers read right 66.67 % (numbers.jsonl, 3 numbers)"
+    )
+    assert not panel.results.matrix.isVisibleTo(panel)
+    parts = [
+        panel.results.slices.item(row, 0).text() for row in range(panel.results.slices.rowCount())
+    ]
     names = [part.partition(": ")[2] for part in parts]
     assert names == ["2", "anna", "ben"]
-    assert panel.pictures.count() == 1
-    panel.pictures.itemClicked.emit(panel.pictures.item(0))
+    assert panel.results.pictures.count() == 1
+    panel.results.pictures.itemClicked.emit(panel.results.pictures.item(0))
     assert len(root.window.drawing_pad.strokes()) == 2
     assert root.recognition.number.text == "71"
+
+
+@pytest.mark.process
+def test_figures_go_pale_when_something_else_is_chosen_or_nothing_is_measured(
+    root, qtbot, data, tmp_path
+):
+    panel = _measured(root, qtbot, data)
+    assert not panel.stale.isVisible()
+    assert panel.results.graphicsEffect() is None
+    for label in panel.results._titles:
+        assert label.text().endswith(": Digitpad network on mine.jsonl")
+    letters = tmp_path / "letters.jsonl"
+    letters.write_text(json.dumps({"label": "cat", "strokes": [ONE]}))
+    panel.data.add(str(letters))
+    assert panel.stale.text() == (
+        "The pale figures below are those of Digitpad network on mine.jsonl, measured before."
+    )
+    assert panel.results.graphicsEffect() is not None
+    panel.measure.click()
+    assert panel.stale.isVisible()  # while it is measured
+    qtbot.waitUntil(lambda: _assert_problem(panel), timeout=60_000)
+    assert panel.stale.isVisible()  # and when that failed
+    panel.data.choose(str(data))
+    assert panel.stale.isVisible()  # the failure is still said
+    _measured(root, qtbot, data)
+    qtbot.waitUntil(lambda: _assert_fresh(panel), timeout=60_000)
+
+
+def _assert_fresh(panel) -> None:
+    assert not panel.stale.isVisible()
+    assert panel.results.graphicsEffect() is None
+
+
+@pytest.mark.process
+def test_a_model_that_is_renamed_has_its_new_name_over_its_figures(root, qtbot, data):
+    panel = _measured(root, qtbot, data)
+    entry = panel.chosen_model
+    root.evaluation.presenter._follow_names([ModelEntry("Lesson 1", entry.path, entry.sha256)])
+    assert panel.headline.text().startswith("Lesson 1: training accuracy 87.50 %")
+    assert root.evaluation.presenter.evaluation.report.model == "Lesson 1"
+
+
+def test_a_model_is_not_compared_with_itself(root, tmp_path):
+    panel = root.evaluation.panel
+    other = ModelEntry("Other", tmp_path / "other.keras", "0" * 64)
+    panel.show_models([panel.chosen_model, other], other.sha256)
+    assert _offered(panel) == ["No other model", "Other"]
+    panel.second.setCurrentIndex(1)
+    panel.model.setCurrentIndex(1)
+    assert _offered(panel) == ["No other model", "Digitpad network"]
+    assert panel.chosen_second is None
+
+
+def _offered(panel) -> list[str]:
+    return [panel.second.itemText(row) for row in range(panel.second.count())]
 
 
 @pytest.mark.process
@@ -287,15 +297,17 @@ def test_the_slider_disturbs_the_drawing_in_every_way_and_gives_it_back(root, qt
     pad.set_strokes([SEVEN, [[8, 45], [45, 45]]])
     before, ink = pad.drawing, root.recognition.current_ink.copy()
     root.evaluation.presenter.show(_evaluation_with_curves())
-    while panel.curves.chosen != name:
-        QTest.keyClick(panel.curves, Qt.Key.Key_Right)
-    rest = panel.slider.value()
-    is_highest = rest == panel.slider.maximum()
-    panel.slider.setValue(panel.slider.minimum() if is_highest else panel.slider.maximum())
+    while panel.results.curves.chosen != name:
+        QTest.keyClick(panel.results.curves, Qt.Key.Key_Right)
+    rest = panel.results.slider.value()
+    is_highest = rest == panel.results.slider.maximum()
+    panel.results.slider.setValue(
+        panel.results.slider.minimum() if is_highest else panel.results.slider.maximum()
+    )
     assert pad.drawing is not before
     assert np.abs(root.recognition.current_ink - ink).max() > 0.2
-    assert DISTURBANCES[name].title in panel.change.text()
-    panel.slider.setValue(rest)
+    assert DISTURBANCES[name].title in panel.results.change.text()
+    panel.results.slider.setValue(rest)
     assert pad.drawing is before
 
 
@@ -304,11 +316,11 @@ def test_a_picture_can_be_blurred_but_not_turned(root):
     ink = ink_from_strokes([SEVEN])
     pad.set_picture(picture_of_ink(ink, "a seven"))
     root.evaluation.presenter.show(_evaluation_with_curves())
-    panel.slider.setValue(panel.slider.maximum())
-    assert panel.change.text() == "Rotation needs strokes: draw a digit first."
-    while panel.curves.chosen != "blur":
-        QTest.keyClick(panel.curves, Qt.Key.Key_Right)
-    panel.slider.setValue(panel.slider.maximum())
+    panel.results.slider.setValue(panel.results.slider.maximum())
+    assert panel.results.change.text() == "Rotation needs strokes: draw a digit first."
+    while panel.results.curves.chosen != "blur":
+        QTest.keyClick(panel.results.curves, Qt.Key.Key_Right)
+    panel.results.slider.setValue(panel.results.slider.maximum())
     assert root.recognition.current_ink.max() < ink.max()
 
 
