@@ -61,6 +61,10 @@ class Stop(Request, tag="stop", frozen=True, kw_only=True):
     """End the task soon; a run keeps its present weights, or those of an epoch that was better."""
 
 
+class Skip(Request, tag="skip", frozen=True, kw_only=True):
+    """Leave out the work that goes on, where its `Preparing` event says that it can be skipped."""
+
+
 class Pause(Request, tag="pause", frozen=True, kw_only=True):
     """Pause after the current batch."""
 
@@ -83,7 +87,7 @@ class Probe(Request, tag="probe", frozen=True, kw_only=True):
     with_layers: bool = False
 
 
-AnyRequest = Stop | Pause | GoOn | Probe
+AnyRequest = Stop | Skip | Pause | GoOn | Probe
 
 
 def encode_line(message: Event | Request) -> bytes:

@@ -35,10 +35,12 @@ class Preparing(Event, tag="preparing", frozen=True, kw_only=True):
     Attributes:
         activity: Names the work for the user, such as "Downloading MNIST".
         fraction: The part that is done, in [0, 1]; None if that is unknown.
+        can_skip: Whether a request to skip leaves it out.
     """
 
     activity: str
     fraction: float | None = None
+    can_skip: bool = False
 
 
 class Started(Event, tag="started", frozen=True, kw_only=True):
@@ -51,6 +53,7 @@ class Started(Event, tag="started", frozen=True, kw_only=True):
         parameters: Number of weights.
         training_images: Images in an epoch.
         validation_images: Images of the validation split; may be 0.
+        calibration_images: Images that are held out to calibrate by, where none validate.
         batches: Batches in an epoch.
         epochs: Epochs to run.
         class_names: What the outputs mean, in order.
@@ -65,6 +68,7 @@ class Started(Event, tag="started", frozen=True, kw_only=True):
     batches: int
     epochs: int
     class_names: tuple[str, ...]
+    calibration_images: int = 0
 
 
 class Progress(Event, tag="progress", frozen=True, kw_only=True):
@@ -186,7 +190,7 @@ class Finished(Event, tag="finished", frozen=True, kw_only=True):
         validation_accuracy: Accuracy on the validation split, in [0, 1]; None if there is none.
         epochs: Epochs that were finished.
         was_stopped: Whether it ended early, because it was asked to.
-        seconds: Length of the run.
+        seconds: Length of the training, without the preparations and the measurements after it.
         stopped_at: Where it was stopped; None if it was not during an epoch.
         measured_on: The images of the accuracy that counts, such as "MNIST, 10,000 images": those
             of the test split, or of the validation split where there is no other.

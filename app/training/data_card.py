@@ -1,19 +1,23 @@
 """The card about the chosen data: counts, classes and ten images, or why they can't be used."""
 
+import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.style.plain_text import wrapping_label
+from app.style.icons import themed_icon
+from app.style.plain_text import PlainLabel, wrapping_label
 from app.style.text_sizes import TextSize, sized
+from app.widgets.announcement import announce
 from model.ink import INK_SIZE
 from model.task_events import DataChecked, DataSample
 
 MOST_NAMES = 12
 _GAP_PX = 4
 _LARGEST_PX = 40
+_SIGN_SIZE = QSize(16, 16)
 
 
 class DataCard(QWidget):
@@ -30,38 +34,46 @@ class DataCard(QWidget):
         self.setObjectName("dataCard")
         self.facts = wrapping_label(role="quiet")
         self.facts.setObjectName("dataFacts")
-        self.problem = wrapping_label(role="problem")
-        self.problem.setObjectName("dataProblem")
+        self.problem = wrapping_label(name="dataProblem")
+        self._sign = PlainLabel()
+        self._problem_row = QWidget()
+        row = QHBoxLayout(self._problem_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.problem, 1)
         self.samples = SampleStrip()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.facts)
-        layout.addWidget(self.problem)
+        layout.addWidget(self._problem_row)
         layout.addWidget(self.samples)
         layout.addStretch(1)
-        self.problem.hide()
+        self._problem_row.hide()
 
     def show_activity(self, activity: str, fraction: float | None = None) -> None:
         """Show that the data are being checked."""
         part = "" if fraction is None else f" {fraction * 100:.0f} %"
         self.facts.setText(f"{activity.rstrip('.…')}…{part}")
         self.facts.show()
-        self.problem.hide()
+        self._problem_row.hide()
         self.samples.show_samples(())
 
     def show_data(self, data: DataChecked) -> None:
         """Show the facts about the data."""
         self.facts.setText(data_in_words(data))
         self.facts.show()
-        self.problem.hide()
+        self._problem_row.hide()
         self.samples.show_samples(data.samples)
 
     def show_problem(self, sentence: str) -> None:
         """Show why the data can't be used."""
         self.facts.hide()
+        self._sign.setPixmap(themed_icon("warning").pixmap(_SIGN_SIZE, self.devicePixelRatioF()))
         self.problem.setText(sentence)
-        self.problem.show()
+        self._problem_row.show()
+        announce(self.problem, sentence)
         self.samples.show_samples(())
 
 
@@ -100,7 +112,7 @@ class SampleStrip(QWidget):
     def show_samples(self, samples: Sequence[DataSample]) -> None:
         """Show images; none if there are none."""
         self._samples = tuple((sample.label, _image(sample)) for sample in samples)
-        names = ", ".join(self.labels)
+        names = ", ".join(label for label, _, _ in runs_of(self.labels))
         self.setAccessibleName(f"Images of {names}" if names else "No images")
         self.update()
 
@@ -123,15 +135,28 @@ class SampleStrip(QWidget):
         painter = QPainter(self)
         painter.setFont(sized(self.font(), TextSize.SMALL))
         side = min(self.width() / len(self._samples) - _GAP_PX, _LARGEST_PX)
-        for index, (label, image) in enumerate(self._samples):
+        for index, (_, image) in enumerate(self._samples):
             place = QRectF(index * (side + _GAP_PX), 0, side, side)
             painter.fillRect(place, self.palette().color(QPalette.ColorRole.AlternateBase))
             painter.drawImage(place, _inked(image, self.palette()))
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            below = QRectF(place.left(), side + 2, side, self._text_height)
-            text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(side))
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        for label, first, count in runs_of(self.labels):
+            width = count * (side + _GAP_PX) - _GAP_PX
+            below = QRectF(first * (side + _GAP_PX), side + 2, width, self._text_height)
+            room = round(width)
+            text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, room)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
+
+
+def runs_of(labels: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Return each label once, with its first place and how many places in a row it has."""
+    runs, first = [], 0
+    for label, group in itertools.groupby(labels):
+        count = len(list(group))
+        runs.append((label, first, count))
+        first += count
+    return runs
 
 
 def _image(sample: DataSample) -> QImage:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.child.process import python_command
 from app.child.tasks import TaskResult, TaskRunner, check_data
 from app.training.form import TrainingForm
+from model.errors import DatasetError
 from model.metadata import DIGIT_NAMES
 from model.run_events import Failed, Preparing
 from model.task_events import DataChecked
@@ -18,10 +19,11 @@ class DataPresenter(QObject):
 
     Attributes:
         data: What the chosen data hold; None while that is not known.
+        problem: Why no run can use them; empty if one can, or where that is not known.
         folder: Where data sets are looked for first; None for the usual folders.
 
     Signals:
-        data_checked: `data` has changed.
+        data_checked: `data` or `problem` has changed.
     """
 
     data_checked = Signal()
@@ -41,6 +43,7 @@ class DataPresenter(QObject):
         """
         super().__init__(parent)
         self.data: DataChecked | None = None
+        self.problem = ""
         self.folder: Path | None = None
         self._form = form
         self._checked: tuple[str, Path | None] | None = None
@@ -53,8 +56,9 @@ class DataPresenter(QObject):
         if wanted == self._checked:
             return
         self._checked = wanted
-        self.data = None
+        self.data, self.problem = None, ""
         self._form.data_card.show_activity("Checking the data")
+        self.data_checked.emit()
         self._runner.run(check_data(*wanted), on_progress=self._on_progress, then=self._on_checked)
 
     def check_again(self) -> None:
@@ -76,5 +80,7 @@ class DataPresenter(QObject):
             self._form.show_refusal_possible(result.class_names == DIGIT_NAMES)
         elif isinstance(result, Failed):
             self._checked = None
+            # Of dark ink, or of a check that broke off, a run says more than the check.
+            self.problem = result.sentence if result.kind == DatasetError.__name__ else ""
             self._form.data_card.show_problem(result.sentence)
         self.data_checked.emit()

@@ -33,6 +33,8 @@ NO_AUGMENTATION = "none"
 DEFAULT_AUGMENTATION = "affine-elastic"
 """Varies the images of a recipe that has no augmentation of its own."""
 
+OWN_DATA_NOTE = "Changed to this recipe's own data. Data that you choose stay."
+
 ON_FORM = ("epochs", "refusal")
 """Fields that stand on the form itself; the dialog has the others."""
 
@@ -152,13 +154,26 @@ class TrainingForm(QWidget):
         self._is_filling = True
         self._summary.setText(f"{recipe.summary}.")
         self._id.setText(recipe.name)
-        if not self._has_chosen_data:
-            self.dataset.add(recipe.dataset)
+        self._show_own_data(recipe)
         for name, editor in self._editors.items():
             if name != "epochs" or not self._has_chosen_epochs:
                 editor.set_value(getattr(recipe, name))
         self._is_filling = False
         self._on_field_changed()
+
+    def _show_own_data(self, recipe: Recipe) -> None:
+        """Show the recipe's own data, and say so, unless the user chose data."""
+        before = self.dataset.chosen
+        if not self._has_chosen_data:
+            self.dataset.add(recipe.dataset)
+        is_other = self.dataset.chosen != before
+        self._data_note.setText(OWN_DATA_NOTE if is_other else "")
+        self._data_note.setVisible(is_other)
+
+    def keep_data(self) -> None:
+        """Count the data as the user's choice: another recipe leaves them."""
+        self._has_chosen_data = True
+        self._data_note.hide()
 
     def _make_choices(self, data: Sequence[DataEntry]) -> None:
         self.recipe = combo_box((name, recipe.title) for name, recipe in self._recipes.items())
@@ -173,6 +188,8 @@ class TrainingForm(QWidget):
         self._id.setObjectName("recipeId")
         self.dataset = DataBox(data)
         combo_box((), self.dataset).setObjectName("dataset")
+        self._data_note = wrapping_label(name="dataNote", role="caption")
+        self._data_note.hide()
         self.data_card = DataCard()
         self.vary = QCheckBox("Vary the images")
         self.vary.setObjectName("varyImages")
@@ -195,6 +212,7 @@ class TrainingForm(QWidget):
             network.addWidget(label)
         network.addStretch(1)
         data = _card(self._card_frames[1], "Data", self.dataset)
+        data.addWidget(self._data_note)
         data.addWidget(self.data_card, 1)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._cards.setSpacing(8)
@@ -258,6 +276,7 @@ class TrainingForm(QWidget):
         self.recipe.currentIndexChanged.connect(self._fill)
         self.restore.clicked.connect(self._on_restore_clicked)
         self.dataset.data_changed.connect(self._on_data_changed)
+        self.dataset.data_picked.connect(self.keep_data)
         self.advanced_button.clicked.connect(self.advanced.open)
         self.vary.clicked.connect(self._on_vary_clicked)
         self._editors["epochs"].changed.connect(self._on_epochs_changed)
@@ -271,7 +290,8 @@ class TrainingForm(QWidget):
         self._fill()
 
     def _on_data_changed(self) -> None:
-        self._has_chosen_data |= not self._is_filling
+        if not self._is_filling:
+            self.keep_data()
         self.data_chosen.emit()
         self._on_field_changed()
 

@@ -14,7 +14,7 @@ from app.models.library import ModelLibrary, is_replaced, missing_words
 from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel
 from app.training.data_presenter import DataPresenter
 from app.training.panel import TrainingPanel
-from app.training.progress import duration
+from app.training.progress import about
 from app.training.run_speed import images_an_epoch, seconds_an_epoch
 from app.training.speed_probe import SpeedProbe
 from app.widgets.data_box import DATA_FOLDER, OWN_FILE, OWN_FOLDER
@@ -29,7 +29,12 @@ from model.recipes import NetworkName, Recipe, changed_recipe
 from model.recognizer import BUNDLED_MODEL
 from model.training_job import TrainingJob
 
-MEASURING = " · measuring how fast this computer is"
+MEASURING = "Measuring how long it takes on this computer…"
+WITH_THE_DATA = "How long it takes shows when the data are there."
+WITH_THE_RUN = "How long it takes shows during the first epoch."
+
+THE_ONE_BEFORE = "the model before"
+"""A resumed run is compared with the model that answered when it began."""
 
 OWN_DATA = "Data (*.npz *.gz *ubyte *.jsonl *.json);;All files (*)"
 
@@ -80,6 +85,7 @@ class FormPresenter(QObject):
         self.data = DataPresenter(self._form, command_line, self)
         self.speed = SpeedProbe(command_line, self)
         self.data.data_checked.connect(self._show_facts)
+        self.data.data_checked.connect(lambda: panel.show_obstacle(self.data.problem))
         self.speed.measured.connect(self._show_facts)
         self._form.dataset.dialog_requested.connect(self._on_dialog_requested)
         self._form.settings_changed.connect(self._show_facts)
@@ -143,6 +149,12 @@ class FormPresenter(QObject):
             tensorboard=tensorboard_folder() if self._form.writes_tensorboard else None,
         )
 
+    def name_of_compared(self, job: TrainingJob) -> str:
+        """Return what the model is called that a run is compared with."""
+        current = self._current_model.value
+        is_current = current is not None and job.compare_with == self._converted_current_model()
+        return current.name if current is not None and is_current else THE_ONE_BEFORE
+
     def _on_dialog_requested(self, entry: str) -> None:
         parent, folder = self._panel.window(), self._first_folder()
         if entry == OWN_FILE:
@@ -175,12 +187,17 @@ class FormPresenter(QObject):
         self._panel.show_layers(rows)
         weights = f"{sum(row.parameters for row in rows):,} weights"
         seconds = self._seconds_an_epoch(recipe)
-        if seconds is not None:
-            pace = f" · about {duration(seconds)} an epoch on this computer"
-        else:
-            pace = MEASURING if self.speed.is_measuring else ""
+        pace = "" if seconds is None else f" · {about(seconds)} an epoch on this computer"
         self._form.show_network_facts(f"{weights}{pace}")
-        self._panel.show_estimate(None if seconds is None else seconds * recipe.epochs)
+        in_all = None if seconds is None else seconds * recipe.epochs
+        self._panel.show_estimate(in_all, self._why_unknown(recipe))
+
+    def _why_unknown(self, recipe: Recipe) -> str:
+        """Return why there is no estimate, where there is none."""
+        if self.speed.is_measuring:
+            return MEASURING
+        has_images = images_an_epoch(recipe, self.data.data) > 0
+        return WITH_THE_RUN if has_images else WITH_THE_DATA
 
     def _seconds_an_epoch(self, recipe: Recipe) -> float | None:
         """Return an epoch's seconds, by the last runs or a probe, which is started if necessary."""

@@ -15,7 +15,7 @@ from app.style.plain_text import set_tip, wrapping_label
 from app.training.curves import TrainingCurves
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm
-from app.training.progress import RunProgress, duration
+from app.training.progress import RunProgress, about
 from app.training.result import RunResult
 from app.training.runs_table import RunsTable
 from app.widgets.data_box import DataEntry
@@ -23,6 +23,8 @@ from app.widgets.lenses import PANEL_MARGINS_PX
 from model.data.datasets import dataset_title
 from model.recipes import Recipe
 from model.run_events import EpochFinished, LayerRow, Paused, Progress, Started
+
+NOT_THESE_DATA = "These data can't be trained with; the Data card says why."
 
 EXAMPLE = "Your first run will draw here"
 
@@ -46,6 +48,7 @@ class TrainingPanel(QWidget):
         pause_requested: The user wants the run to pause.
         go_on_requested: The user wants the run to go on.
         stop_requested: The user wants the run to end.
+        skip_requested: The user does not want to wait for the measurement that goes on.
         result_outdated: The settings differ from those of the result.
     """
 
@@ -53,6 +56,7 @@ class TrainingPanel(QWidget):
     pause_requested = Signal()
     go_on_requested = Signal()
     stop_requested = Signal()
+    skip_requested = Signal()
     result_outdated = Signal()
 
     def __init__(
@@ -72,6 +76,9 @@ class TrainingPanel(QWidget):
         self.pause_button = _button("pauseButton", "Pause")
         self.pause_button.clicked.connect(self._on_pause_clicked)
         self.stop_button = _button("stopButton", "Stop", self.stop_requested)
+        self.skip_button = _button("skipButton", "Skip")
+        set_tip(self.skip_button, "Leave out this measurement; the new model is kept already")
+        self.skip_button.clicked.connect(self._on_skip_clicked)
         set_tip(
             self.stop_button,
             "Stop after this batch and keep what was learned, or an epoch that was better",
@@ -83,14 +90,14 @@ class TrainingPanel(QWidget):
         self.curves = TrainingCurves()
         self.epochs = EpochTable()
         self.runs = RunsTable()
-        self._estimate = ""
+        self._estimate = self._estimate_line = self._obstacle = ""
         self._is_running = False
         self._is_paused = False
         self._is_folded = False
         self._lay_out()
         self.form.settings_changed.connect(self._on_settings_changed)
         self._set_running(is_running=False)
-        for widget in (self.progress, self.device_line, self.epochs):
+        for widget in (self.progress, self.device_line, self.epochs, self.skip_button):
             widget.hide()
 
     @property
@@ -98,10 +105,36 @@ class TrainingPanel(QWidget):
         """Whether a run is shown that is going on."""
         return self._is_running
 
-    def show_estimate(self, seconds: float | None) -> None:
-        """Show how long a run will take; None if that is not known yet."""
-        self._estimate = "" if seconds is None else f"about {duration(seconds)}"
-        self.estimate.setText(f"{self._estimate} in all" if self._estimate else "")
+    @property
+    def has_obstacle(self) -> bool:
+        """Whether no run can begin with these data."""
+        return bool(self._obstacle)
+
+    def show_obstacle(self, sentence: str) -> None:
+        """Disable Train and say why; enable it if the sentence is empty."""
+        self._obstacle = sentence
+        self.train_button.setEnabled(not self._is_running and not sentence)
+        set_tip(self.train_button, sentence)
+        self.train_button.setAccessibleDescription(sentence)
+        self._show_estimate_line()
+
+    def _show_estimate_line(self) -> None:
+        """Show the estimate beside Train, or why there is no run; a run says itself how long."""
+        line = NOT_THESE_DATA if self._obstacle else self._estimate_line
+        self.estimate.setText("" if self._is_running else line)
+
+    def show_estimate(self, seconds: float | None, unknown: str = "") -> None:
+        """Show how long a run will take.
+
+        Args:
+            seconds: In all, after the preparations; None if that is not known.
+            unknown: Why it is not known, where it is not.
+        """
+        self._estimate = "" if seconds is None else about(seconds)
+        self._estimate_line = (
+            f"{self._estimate} in all, after preparing" if self._estimate else unknown
+        )
+        self._show_estimate_line()
         if self.curves.has_example:
             self.show_example()
 
@@ -113,14 +146,18 @@ class TrainingPanel(QWidget):
         """Show the network's layers."""
         self.form.advanced.network.show_layers(rows)
 
-    def show_preparing(self, activity: str, fraction: float | None) -> None:
+    def show_preparing(
+        self, activity: str, fraction: float | None, *, can_skip: bool = False
+    ) -> None:
         """Show work before the first batch or after the last.
 
         Args:
             activity: Names the work.
             fraction: How much of it is done, in [0, 1]; None if that is unknown.
+            can_skip: Whether it can be left out.
         """
         self.pause_button.setEnabled(False)
+        self._offer_skip(is_offered=can_skip)
         self.progress.show_activity(activity, fraction)
 
     def show_beginning(self) -> None:
@@ -162,10 +199,36 @@ class TrainingPanel(QWidget):
 
     def show_stopping(self) -> None:
         """Show that the run is stopping."""
+        self._keep_focus(self.stop_button, self.pause_button)
         self.stop_button.setEnabled(False)
         self.pause_button.setEnabled(False)
         self.stop_button.setText("Stopping…")
         self.progress.show_stopping()
+
+    def _keep_focus(self, *going: QWidget) -> None:
+        """Keep the keyboard with the run while its buttons are disabled, not on the next widget."""
+        if any(widget.hasFocus() for widget in going):
+            self.progress.setFocus()
+
+    def _offer_skip(self, *, is_offered: bool) -> None:
+        """Show Skip in the place of Stop: what was learned is kept already."""
+        if self.skip_button.isVisibleTo(self) == is_offered:
+            return
+        if is_offered:
+            had_focus = self.stop_button.hasFocus() or self.progress.hasFocus()
+        else:
+            had_focus = False
+            self._keep_focus(self.skip_button)
+        self.skip_button.setEnabled(is_offered)
+        self.skip_button.setVisible(is_offered)
+        self.stop_button.setVisible(not is_offered)
+        if had_focus:
+            self.skip_button.setFocus()
+
+    def _on_skip_clicked(self) -> None:
+        self._keep_focus(self.skip_button)
+        self.skip_button.setEnabled(False)
+        self.skip_requested.emit()
 
     def show_choice(
         self, sentence: str, figures: str, *, in_use: str, is_complete: bool, kept_as: str = ""
@@ -179,7 +242,7 @@ class TrainingPanel(QWidget):
             is_complete: Whether it ran to its end.
             kept_as: Name of the new model among the models.
         """
-        had_focus = self.stop_button.hasFocus()
+        had_focus = self._has_run_focus
         self._show_end(is_complete=is_complete, is_folded=True)
         self.result.show_choice(sentence, figures, in_use=in_use, kept_as=kept_as)
         if had_focus:  # Space on Train would begin the next run
@@ -212,17 +275,26 @@ class TrainingPanel(QWidget):
         self._is_running = is_running
         buttons = self.train_button, self.stop_button
         pressed, other = buttons if is_running else buttons[::-1]
-        if pressed.hasFocus():
+        had_focus = pressed.hasFocus() if is_running else self._has_run_focus
+        self._offer_skip(is_offered=False)
+        if had_focus:
             other.setEnabled(True)
             other.setFocus()  # before the pressed one is disabled and loses the focus
         self.form.setEnabled(not is_running)
         self._place_form()
         self.form.advanced.close()
-        self.train_button.setEnabled(not is_running)
+        self.train_button.setEnabled(not is_running and not self._obstacle)
+        self._show_estimate_line()
         self.stop_button.setEnabled(is_running)
         self.pause_button.setEnabled(False)
         self.stop_button.setText("Stop")
         self._set_paused(is_paused=False)
+
+    @property
+    def _has_run_focus(self) -> bool:
+        """Whether the keyboard is with the run that goes on."""
+        places = self.stop_button, self.pause_button, self.skip_button, self.progress
+        return any(widget.hasFocus() for widget in places)
 
     def _place_form(self) -> None:
         """Show the choices, or one line in their place: their room is for the curves."""
@@ -263,6 +335,7 @@ class TrainingPanel(QWidget):
         buttons.addWidget(self.train_button)
         buttons.addWidget(self.pause_button)
         buttons.addWidget(self.stop_button)
+        buttons.addWidget(self.skip_button)
         buttons.addWidget(self.estimate, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*PANEL_MARGINS_PX)

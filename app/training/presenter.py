@@ -82,10 +82,12 @@ class TrainingPresenter(QObject):
         self._process: TrainingProcess | None = None
         self._trained: LoadedModel | None = None
         self._before: LoadedModel | None = None
+        self._compared_name = ""
         self._is_held_open = False
         current_model.changed.connect(self._on_current_model_changed)
         panel.train_requested.connect(self._on_train_requested)
         panel.stop_requested.connect(self._on_stop_requested)
+        panel.skip_requested.connect(self._on_skip_requested)
         panel.pause_requested.connect(self._on_pause_requested)
         panel.go_on_requested.connect(self._on_go_on_requested)
         panel.result.use_new_requested.connect(self._on_use_new_requested)
@@ -152,7 +154,7 @@ class TrainingPresenter(QObject):
         self._leftovers.release()
 
     def _on_train_requested(self) -> None:
-        if self._process is None:
+        if self._process is None and not self._panel.has_obstacle:
             self._form.find_first_weights(then=self._train, failed=self._on_not_started)
 
     def _on_not_started(self, error: BaseException) -> None:
@@ -177,6 +179,7 @@ class TrainingPresenter(QObject):
         self._leftovers.begin(job)
         self._panel.show_beginning()
         self._trained = self._before = None
+        self._compared_name = self._form.name_of_compared(job)
         self._process = TrainingProcess(
             self._command_line(job),
             has_epochs=job.is_resumed,
@@ -200,6 +203,10 @@ class TrainingPresenter(QObject):
         if self._process is not None:
             self._process.stop()
             self._panel.show_stopping()
+
+    def _on_skip_requested(self) -> None:
+        if self._process is not None:
+            self._process.skip()
 
     def _on_pause_requested(self) -> None:
         if self._process is not None:
@@ -231,7 +238,7 @@ class TrainingPresenter(QObject):
         elif isinstance(event, Preparing):
             # After the last epoch no probe is answered any more.
             self._live_preview.stop()
-            self._panel.show_preparing(event.activity, event.fraction)
+            self._panel.show_preparing(event.activity, event.fraction, can_skip=event.can_skip)
 
     def _on_run_ended(self, outcome: RunOutcome) -> None:
         self._live_preview.stop()
@@ -264,7 +271,9 @@ class TrainingPresenter(QObject):
         if acceptance is not None and not acceptance.is_accepted:
             self._panel.show_declined(acceptance.sentence, in_use)
             return
-        compared = acceptance.sentence if acceptance else compared_in_words(finished, in_use)
+        # Measured was the model that answered when the run began, whichever does now.
+        compared = compared_in_words(finished, self._compared_name)
+        compared = acceptance.sentence if acceptance else compared
         self._panel.show_choice(
             outcome.sentence(with_accuracy=not compared),
             compared,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.child.process import ChildEnd, ChildProcess, Timeouts
 from app.training.outcome import ended_run
 from model.ink import InkImage
-from model.protocol import AnyEvent, GoOn, Pause, Probe, decode_event
+from model.protocol import AnyEvent, GoOn, Pause, Probe, Skip, decode_event
 from model.run_events import EpochFinished
 
 
@@ -53,6 +53,10 @@ class TrainingProcess(ChildProcess):
         """
         levels = (ink * 255).round().astype(int).ravel().tolist()
         self.send(Probe(number=number, ink=tuple(levels), with_layers=with_layers))
+
+    def skip(self) -> None:
+        """Ask the run to leave out the measurement that goes on."""
+        self.send(Skip())
 
     def pause(self) -> None:
         """Ask the run to pause after its batch."""

@@ -134,6 +134,11 @@ class EpochBar(QProgressBar):
         painter.end()
 
 
+def about(seconds: float) -> str:
+    """Return an estimate such as "about 42 s"."""
+    return "less than a second" if seconds < 0.95 else f"about {duration(seconds)}"
+
+
 def duration(seconds: float) -> str:
     """Return a duration such as `42 s`, `3 min 20 s` or `2 h 05 min`."""
     whole = max(0, round(seconds))

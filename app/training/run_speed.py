@@ -12,6 +12,9 @@ from model.task_events import DataChecked
 WHAT_TAKES_TIME = ("network", "batch_size", "augmentation", "optimizer", "use_ema")
 """Fields of a recipe that decide how long an image takes."""
 
+MOST_TIMES_LARGER = 10
+"""A run says nothing about an epoch this many times as large: its time went into beginning."""
+
 
 def images_an_epoch(recipe: Recipe, data: DataChecked | None) -> int:
     """Estimate the images in an epoch; 0 if the data are not known."""
@@ -34,7 +37,8 @@ def seconds_an_epoch(recipe: Recipe, images: int, runs: Sequence[Run]) -> float 
     wanted = {name: getattr(recipe, name) for name in WHAT_TAKES_TIME}
     for run in runs:
         is_alike = all(run.settings.get(name) == value for name, value in wanted.items())
-        if is_alike and run.epochs and run.training_images:
+        is_large_enough = run.training_images * MOST_TIMES_LARGER >= images
+        if is_alike and is_large_enough and run.epochs and run.training_images:
             # The first epoch took longer, as it includes compiling.
             seconds = median(row.seconds for row in run.epochs[1:] or run.epochs)
             return seconds * images / run.training_images if images else None

@@ -17,6 +17,9 @@ DELAY_MS = 1_000
 
 IDLE_SECONDS = 120.0
 
+MOST_MS = 60_000
+"""Time after which a probe is given up: on so busy a computer its figure would mislead anyway."""
+
 _log = logging.getLogger(__name__)
 
 _Key = tuple[object, ...]
@@ -48,6 +51,8 @@ class SpeedProbe(QObject):
         self._wanted: tuple[Recipe, str] | None = None
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self._begin)
+        self._limit = QTimer(self, singleShot=True, interval=MOST_MS)
+        self._limit.timeout.connect(self._on_time_over)
 
     @property
     def is_measuring(self) -> bool:
@@ -71,6 +76,7 @@ class SpeedProbe(QObject):
         """Stop measuring: a run needs the processor, or the speed is known."""
         self._wanted = None
         self._timer.stop()
+        self._limit.stop()
         self._runner.cancel()
 
     def end_now(self) -> None:
@@ -87,10 +93,19 @@ class SpeedProbe(QObject):
             idle_s=IDLE_SECONDS,
             trains=True,
         )
+        self._limit.start()
         self._runner.run(task, on_progress=lambda _: None, then=self._on_measured)
+
+    def _on_time_over(self) -> None:
+        wanted = self._wanted
+        self.cancel()
+        if wanted is not None:
+            self._speeds[_key(*wanted)] = 0.0
+            self.measured.emit()
 
     def _on_measured(self, result: TaskResult) -> None:
         wanted, self._wanted = self._wanted, None
+        self._limit.stop()
         if wanted is None:
             return
         # The user did not ask for it: where it fails, nothing is estimated.

@@ -38,11 +38,13 @@ class DataBox(ChoiceBox):
 
     Signals:
         data_changed: Another data set is chosen.
+        data_picked: The user has picked a data set from the list, perhaps the same again.
         dialog_requested (str): One of `DIALOG_ENTRIES` is chosen from the open list; the data set
             chosen before stays.
     """
 
     data_changed = Signal()
+    data_picked = Signal()
     dialog_requested = Signal(str)
 
     def __init__(self, data: Sequence[DataEntry], parent: QWidget | None = None) -> None:
@@ -105,3 +107,5 @@ class DataBox(ChoiceBox):
             self.setCurrentIndex(self._chosen_index)
             if not self._is_list_closed:
                 self.dialog_requested.emit(entry)
+        else:
+            self.data_picked.emit()

@@ -89,10 +89,16 @@ def read_pictures(
 
 
 def _check_folders(folder: Path, class_names: Sequence[str]) -> None:
-    if not MIN_CLASSES <= len(class_names) <= MAX_CLASSES:
+    if not any(map(_pictures_in, class_folders(folder))):
         raise DatasetError(
-            f"There must be from {MIN_CLASSES} to {MAX_CLASSES} classes; the folder {folder.name}"
-            f" has {len(class_names)} folders."
+            f"The folders in {folder.name} hold no pictures; put PNG or JPEG files into one folder"
+            " for each class."
+        )
+    if not MIN_CLASSES <= len(class_names) <= MAX_CLASSES:
+        folders = "1 folder" if len(class_names) == 1 else f"{len(class_names)} folders"
+        raise DatasetError(
+            f"There must be from {MIN_CLASSES} to {MAX_CLASSES} classes, a folder each; the folder"
+            f" {folder.name} has {folders}."
         )
     unknown = {path.name for path in class_folders(folder)} - set(class_names)
     if unknown:

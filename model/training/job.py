@@ -21,6 +21,8 @@ from model.run_events import STARTING, Acceptance, Finished, Listener, Preparing
 from model.training_job import TrainingJob
 from model.worker.control import RunControl
 
+COMPARING = "Measuring the model before on the same images, to compare"
+
 LEAST_VALIDATION_SPLIT = 0.1
 """Of data without a test split."""
 
@@ -48,7 +50,6 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
         DigitpadError: If the job can't be done; `out` is as it was.
         AbandonedError: If the listener is gone.
     """
-    began = time.monotonic()
     _check_text(job.recipe.dataset)
     _check_text(str(job.out))
     _check_out(job.out)
@@ -59,14 +60,16 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
 
     report(STARTING)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from model.training.previous_model import accuracy_of, images_in_words, measured_split
+    from model.training.previous_model import images_in_words, measured_split
     from model.training.saving import keep_model
 
     # First: a folder that can't be written is reported before the data are read.
     logs = _log_callbacks(job)
     run = _prepared_run(job, listener, control, report, logs)
     checkpoint = checkpoint_path(job.out)
+    began = time.monotonic()
     trained = run.train(checkpoint=checkpoint, is_resumed=job.is_resumed)
+    seconds = time.monotonic() - began
     metadata, litert_file = keep_model(
         trained,
         run.recipe,
@@ -79,8 +82,7 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
     measured = measured_split(run.data, trained.validation)
     previous_accuracy = None
     if job.compare_with is not None and measured is not None:
-        listener(Preparing(activity="Measuring the model in use on the same images"))
-        previous_accuracy = accuracy_of(job.compare_with, measured)
+        previous_accuracy = _previous_accuracy(job.compare_with, measured, listener, control)
     acceptance = _acceptance(job, run.data, litert_file, listener)
     return Finished(
         file=str(job.out),
@@ -89,12 +91,35 @@ def run_job(job: TrainingJob, listener: Listener, control: RunControl) -> Finish
         validation_accuracy=metadata.validation_accuracy,
         epochs=len(trained.history),
         was_stopped=trained.was_stopped,
-        seconds=time.monotonic() - began,
+        seconds=seconds,
         stopped_at=trained.stopped_at,
         measured_on="" if measured is None else images_in_words(measured),
         previous_accuracy=previous_accuracy,
         acceptance=acceptance,
     )
+
+
+def _previous_accuracy(
+    litert_file: Path, measured: Dataset, listener: Listener, control: RunControl
+) -> float | None:
+    """Measure the model before on the same images; None where that is skipped or impossible."""
+    from model.training.previous_model import SkippedError, accuracy_of
+
+    shown = -1
+
+    def report(fraction: float) -> None:
+        nonlocal shown
+        if control.is_skip_requested or control.is_abandoned:
+            raise SkippedError
+        if round(fraction * 100) > shown:
+            shown = round(fraction * 100)
+            listener(Preparing(activity=COMPARING, fraction=fraction, can_skip=True))
+
+    try:
+        report(0.0)
+        return accuracy_of(litert_file, measured, report)
+    except SkippedError:
+        return None
 
 
 def _acceptance(

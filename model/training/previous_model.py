@@ -7,7 +7,7 @@ from pathlib import Path
 from model.data.datasets import Dataset
 from model.errors import DigitpadError
 from model.evaluation.measured_data import DatasetRows
-from model.evaluation.measuring import measure
+from model.evaluation.measuring import ReportFraction, measure
 from model.recognizer import Recognizer
 from model.training.split import Split
 
@@ -40,18 +40,31 @@ def images_in_words(data: Dataset) -> str:
     return f"{data.title}, {count:,} {'image' if count == 1 else 'images'}"
 
 
-def accuracy_of(litert_file: Path, data: Dataset) -> float | None:
+class SkippedError(Exception):
+    """The measurement was asked to end."""
+
+
+def accuracy_of(
+    litert_file: Path, data: Dataset, progress: ReportFraction | None = None
+) -> float | None:
     """Return the accuracy of a converted network on a data set's test split, in [0, 1].
 
-    None where the network can't be read, or knows other classes: a comparison that fails takes
-    nothing from the run.
+    None where the network can't be read, or knows other classes: a comparison that fails or is
+    skipped takes nothing from the run.
+
+    Args:
+        litert_file: The converted network.
+        data: Whose test split is measured.
+        progress: Gets the fraction that is done; raises `SkippedError` to end the measurement.
     """
     try:
         recognizer = Recognizer.from_files(litert_file)
         if set(recognizer.metadata.class_names) != set(data.class_names):
             return None
         rows = DatasetRows(data, recognizer.metadata.class_names)
-        measurement = measure(recognizer, rows, model=litert_file.stem)
+        measurement = measure(recognizer, rows, model=litert_file.stem, progress=progress)
+    except SkippedError:
+        return None
     except DigitpadError as error:
         _log.warning("%s can't be measured: %s", litert_file, error)
         return None

@@ -265,6 +265,7 @@ class Run:
             parameters=self._network.count_params(),
             training_images=len(self._train) * self._processes.count,
             validation_images=len(self._validation),
+            calibration_images=0 if len(self._validation) else len(self._calibration),
             batches=self._batches,
             epochs=self.recipe.epochs,
             class_names=self.data.class_names,

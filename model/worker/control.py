@@ -28,6 +28,7 @@ class RunControl:
     def __init__(self) -> None:
         self.has_something_to_keep = False
         self._stop = threading.Event()
+        self._skip = threading.Event()
         self._abandon = threading.Event()
         self._is_paused = threading.Event()
         self._may_go_on = threading.Event()
@@ -39,6 +40,11 @@ class RunControl:
     def is_stop_requested(self) -> bool:
         """Whether to end soon and keep what was learned."""
         return self._stop.is_set()
+
+    @property
+    def is_skip_requested(self) -> bool:
+        """Whether to leave out the work that goes on, if it can be left out."""
+        return self._skip.is_set()
 
     @property
     def is_abandoned(self) -> bool:
@@ -54,6 +60,10 @@ class RunControl:
         """Ask the run to end soon; it keeps what it has learned."""
         self._stop.set()
         self.go_on()
+
+    def skip(self) -> None:
+        """Ask the run to leave out what it can after the training."""
+        self._skip.set()
 
     def pause(self) -> None:
         """Ask the run to rest after the current batch, unless it is to end."""

@@ -5,7 +5,16 @@ import threading
 import time
 from collections.abc import Callable
 
-from model.protocol import MAX_LINE_BYTES, GoOn, Pause, Probe, Stop, TerminalEvent, decode_request
+from model.protocol import (
+    MAX_LINE_BYTES,
+    GoOn,
+    Pause,
+    Probe,
+    Skip,
+    Stop,
+    TerminalEvent,
+    decode_request,
+)
 from model.run_events import Listener
 from model.worker.control import AbandonedError, RunControl, StoppedError
 from model.worker.event_writer import EventWriter
@@ -60,6 +69,8 @@ def _read_requests(control: RunControl, writer: EventWriter) -> None:
                 control.pause()
             elif isinstance(request, GoOn):
                 control.go_on()
+            elif isinstance(request, Skip):
+                control.skip()
             elif isinstance(request, Stop):
                 control.stop()
                 _start_stop_timeout(control, writer)

@@ -106,7 +106,7 @@ def test_a_file_is_asked_about_used_known_and_exported(
     desk.until(lambda: desk.is_answering("stranger"))
     assert desk.window.answer_panel.digit.text
 
-    desk.feature._on_back_triggered()
+    desk.feature._use_bundled()
     assert desk.is_answering("Digitpad network")
     desk.window.open_requested.emit(stranger)
     desk.until(lambda: desk.is_answering("stranger"))

@@ -131,6 +131,24 @@ def test_another_recipe_keeps_the_data_and_the_epochs_that_the_user_chose(
     assert form.chosen_recipe == RECIPES["conv64-dense128"]
 
 
+def test_data_that_a_recipe_changes_are_said_and_those_picked_stay(
+    form: TrainingForm, qtbot: QtBot
+) -> None:
+    note = form.findChild(QLabel, "dataNote")
+    assert note.isHidden()
+    form.show_recipe("dense128")
+    assert form.dataset.chosen == "fashion-mnist"
+    assert not note.isHidden()
+    assert "own data" in note.text()
+    form.show_recipe("digitpad")
+    form.dataset.setCurrentIndex(form.dataset.findData("mnist"))
+    form.dataset.activated.emit(form.dataset.currentIndex())  # picked, though it was shown already
+    assert note.isHidden()
+    form.show_recipe("dense128")
+    assert form.dataset.chosen == "mnist"
+    assert note.isHidden()
+
+
 def test_a_switch_varies_the_images_as_the_recipe_does(form: TrainingForm) -> None:
     assert form.vary.isChecked()
     form.vary.click()

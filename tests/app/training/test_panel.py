@@ -111,6 +111,39 @@ def test_the_focus_goes_from_train_to_stop_and_back(panel: TrainingPanel, qtbot:
     assert panel.train_button.hasFocus()
 
 
+def test_while_a_run_stops_the_keyboard_stays_with_it(panel: TrainingPanel, qtbot: QtBot) -> None:
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    panel.train_button.setFocus()
+    panel.show_beginning()
+    panel.show_started(STARTED)
+    panel.show_stopping()
+    assert panel.progress.hasFocus()  # not whatever follows Stop, such as a check box
+    panel.show_preparing("Measuring the model before", 0.0, can_skip=True)
+    assert panel.skip_button.hasFocus()
+    with qtbot.waitSignal(panel.skip_requested):
+        qtbot.keyClick(panel.skip_button, Qt.Key.Key_Space)
+    assert panel.progress.hasFocus()
+    panel.show_preparing("Measuring the model before", 0.1, can_skip=True)
+    assert not panel.skip_button.isEnabled()  # it was asked for already
+    panel.show_choice("Stopped.", "", in_use="old", is_complete=False)
+    assert panel.result.use_new.hasFocus()
+    assert panel.stop_button.isVisible()
+    assert not panel.skip_button.isVisible()
+
+
+def test_what_can_be_skipped_shows_how_far_it_is_and_a_way_out(panel: TrainingPanel) -> None:
+    panel.show_beginning()
+    panel.show_preparing("Converting the network", None)
+    assert not panel.skip_button.isVisible()
+    panel.show_preparing("Measuring the model before", 0.25, can_skip=True)
+    assert panel.skip_button.isVisible()
+    assert not panel.stop_button.isVisible()
+    assert panel.progress.bar.value() == panel.progress.bar.maximum() // 4
+    panel.show_preparing("Comparing", None)
+    assert not panel.skip_button.isVisible()
+
+
 def test_a_download_shows_how_far_it_is(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_preparing("Downloading MNIST", 0.25)

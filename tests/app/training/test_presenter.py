@@ -225,6 +225,16 @@ def test_a_model_that_was_deleted_is_not_offered(desk: Desk, monkeypatch) -> Non
     assert "deleted" in result.model.text()
 
 
+def test_the_figures_beside_a_name_are_of_that_model(desk: Desk) -> None:
+    """A run once gave the accuracy of the model at its beginning to one chosen meanwhile."""
+    desk.train("trains")
+    desk.current_model.set(LoadedModel(Says(3), "chosen meanwhile"))
+    desk.wait_for_end()
+    result = desk.panel.result
+    assert ", of old model 95.00 % (" in result.figures.text()
+    assert result.model.text().startswith("Now using chosen meanwhile.")
+
+
 def test_the_keyboard_stays_at_the_choice_between_the_models(desk: Desk) -> None:
     desk.train("trains")
     desk.panel.stop_button.setFocus()

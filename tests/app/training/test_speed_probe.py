@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -10,9 +11,10 @@ from pytestqt.qtbot import QtBot
 from app.models.library import ModelLibrary
 from app.recognition.current_model import CurrentModel
 from app.training import speed_probe
-from app.training.form_presenter import MEASURING, FormPresenter
+from app.training.form_presenter import MEASURING, WITH_THE_DATA, WITH_THE_RUN, FormPresenter
 from app.training.panel import TrainingPanel
-from app.training.run_speed import images_an_epoch
+from app.training.progress import about
+from app.training.run_speed import images_an_epoch, seconds_an_epoch
 from app.training.speed_probe import SpeedProbe
 from app.widgets.data_box import DataEntry
 from model.database.runs import Run
@@ -118,14 +120,56 @@ def test_the_form_says_how_long_an_epoch_takes_before_any_run(qtbot: QtBot) -> N
     panel.form.dataset.add("mnist")
     form.data.check_again()
     with qtbot.waitSignal(form.speed.measured):
-        qtbot.waitUntil(lambda: _assert_facts(panel, MEASURING))
+        qtbot.waitUntil(lambda: panel.estimate.text() == MEASURING)
     _assert_facts(panel, "101,770 weights · about 30 s an epoch on this computer")
-    assert panel.estimate.text() == "about 2 min 30 s in all"
+    assert panel.estimate.text() == "about 2 min 30 s in all, after preparing"
 
     form.set_runs([_run(seconds=12.0)])
     _assert_facts(panel, "101,770 weights · about 12 s an epoch on this computer")
     assert children.asked.count("speed") == 1
     form.end_now()
+
+
+def test_where_there_is_no_estimate_that_is_said(qtbot: QtBot) -> None:
+    panel = TrainingPanel(list(RECIPES.values()), [DataEntry("mnist", "MNIST")])
+    qtbot.addWidget(panel)
+    library = ModelLibrary(models_folder(), tuple)
+    form = FormPresenter(
+        panel, CurrentModel(panel), library, command_line=Children(None), parent=panel
+    )
+    assert panel.estimate.text() == WITH_THE_DATA  # they are not checked yet
+    with qtbot.waitSignal(form.speed.measured):
+        form.data.check_again()
+    assert panel.estimate.text() == WITH_THE_RUN  # the probe has failed
+    panel.show_beginning()
+    assert not panel.estimate.text()  # a run says itself how long it takes
+    form.end_now()
+
+
+def test_a_probe_that_takes_too_long_is_given_up(
+    qtbot: QtBot, make_probe: MakeProbe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speed_probe, "MOST_MS", 50)
+    probe = make_probe(lambda *_: [sys.executable, "-c", "input()"])
+    with qtbot.waitSignal(probe.measured):
+        probe.ask(RECIPE, "auto")
+    assert not probe.is_measuring
+    assert probe.images_per_second(RECIPE, "auto") is None
+
+
+def test_a_run_on_few_images_says_nothing_about_a_long_one() -> None:
+    small = replace(_run(seconds=10.0), training_images=60)
+    assert seconds_an_epoch(RECIPE, 58_816, [small]) is None
+    assert seconds_an_epoch(RECIPE, 60_000, [small, _run(seconds=30.0)]) == 30.0
+    assert seconds_an_epoch(RECIPE, 60, [small]) == 10.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.0, "less than a second"), (0.96, "about 1 s"), (90, "about 1 min 30 s")],
+)
+def test_an_estimate_is_never_of_no_time(seconds: float, words: str) -> None:
+    assert about(seconds) == words
 
 
 def test_the_last_layer_has_an_output_for_each_class_of_the_data(qtbot: QtBot) -> None:

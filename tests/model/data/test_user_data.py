@@ -199,7 +199,7 @@ def test_pictures_in_parts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        (["a/1.png"], "from 2 to 62 classes; the folder .* has 1 folders"),
+        (["a/1.png"], "from 2 to 62 classes, a folder each; the folder .* has 1 folder\\."),
         ([f"{n}/1.png" for n in range(63)], "has 63 folders"),
         (["train/a/1.png", "train/b/1.png", "test/c/1.png"], "test has a folder 'c', which"),
         (["train/1.png"], "The folder train holds no folders"),
@@ -233,8 +233,11 @@ def test_a_sentence_about_a_folder_with_a_line_break_in_its_name_is_one_line(
 
 def test_folders_without_pictures_say_so(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
+    with pytest.raises(DatasetError, match="hold no pictures; put PNG or JPEG files into one"):
+        read_user_data(tmp_path)
+    (tmp_path / "a" / "notes.txt").touch()
     (tmp_path / "b").mkdir()
-    with pytest.raises(DatasetError, match="from 1 to 1,000,000 pictures"):
+    with pytest.raises(DatasetError, match="hold no pictures; put PNG or JPEG files into one"):
         read_user_data(tmp_path)
 
 
