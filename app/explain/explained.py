@@ -11,6 +11,7 @@ from PIL import Image
 from app.drawing.drawing import Picture
 from app.explain.subject import Box
 from model.errors import PictureError
+from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
     from model.explain.explanation import Explanation
@@ -124,7 +125,25 @@ def searched_thoroughly(
     if explained.of_strokes is None:
         return explained
     found = search_thoroughly(recognizer, explained.drawn, explained.of_strokes, target=target)
-    return replace(explained, of_strokes=found)
+    return replace(explained, of_strokes=without_idle_changes(found))
+
+
+def without_idle_changes(found: "Explanation") -> "Explanation":
+    """Leave out changes that say nothing: they lead from what is no digit to what is none.
+
+    Of changes that make a digit none, one is enough.
+    """
+    missing = [each for each in found.missing if _is_read(each.recognition)]
+    deciding = found.deciding
+    if _is_read(found.recognition):
+        missing += [each for each in found.missing if not _is_read(each.recognition)][:1]
+    elif deciding is not None and not _is_read(deciding.recognition):
+        deciding = None
+    return replace(found, missing=tuple(missing), deciding=deciding)
+
+
+def _is_read(recognition: "Recognition") -> bool:
+    return recognition.verdict is not Verdict.NOT_A_DIGIT
 
 
 def explained_strokes(
@@ -140,7 +159,7 @@ def explained_strokes(
     """
     from model.explain.explanation import explain
 
-    found = explain(recognizer, strokes, against=against)
+    found = without_idle_changes(explain(recognizer, strokes, against=against))
     resemblance = neighbours.of(found.steps.ink) if neighbours is not None else None
     return Explained(found, None, _stroke_steps(strokes, found), resemblance, strokes)
 

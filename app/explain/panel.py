@@ -1,6 +1,7 @@
 """The Explain lens: pieces for and against, changes, similar training digits, steps to pixels."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
@@ -16,13 +17,16 @@ from app.explain.change_row import ChangeRow
 from app.explain.explained import StepPicture
 from app.explain.part_views import PieceBars, SpotsView
 from app.explain.pictures import StepView, StrokesButton
-from app.explain.words import NOTHING_DRAWN, WHAT_IS_EXPLAINED
+from app.explain.words import NOTHING_DRAWN, WHAT_IS_EXPLAINED, question
 from app.style.choice_box import ChoiceBox
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.empty_state import EmptyState
 from app.widgets.lenses import PANEL_MARGINS_PX
 from app.widgets.two_sides import above_zero, below_zero
+
+if TYPE_CHECKING:  # importing it for real would load the runtime
+    from model.recognizer import Recognition
 
 MOST_CHANGES = 4
 MOST_NEAREST = 5
@@ -102,18 +106,20 @@ class ExplainPanel(QWidget):
         """Whether no explanation is shown."""
         return self._explanation.isHidden()
 
-    def show_question(self, class_names: Sequence[str], answer: int, against: int) -> None:
+    def show_question(self, recognition: "Recognition", against: int) -> None:
         """Ask why it is one class and not another.
 
         Args:
-            class_names: The network's classes.
-            answer: Index of the answer.
+            recognition: The answer.
             against: Index of the other class.
         """
+        class_names, answer = recognition.class_names, recognition.digit
         self._empty.hide()
         self.empty_state.hide()
         self._explanation.show()
-        self._why.setText(f"Why {class_names[answer]}")
+        why, rather = question(recognition)
+        self._why.setText(why)
+        self._not.setText(rather)
         self.against.clear()
         for number, name in enumerate(class_names):
             if number != answer:
@@ -230,7 +236,9 @@ class ExplainPanel(QWidget):
         return line
 
     def _resemblance(self) -> QWidget:
-        return _section("Digits it resembles", (self._typical, self._alike, _wrapped(self.nearest)))
+        return _section(
+            "Nearest training digits", (self._typical, self._alike, _wrapped(self.nearest))
+        )
 
     def _on_against_activated(self, index: int) -> None:
         self.against_chosen.emit(self.against.itemData(index))

@@ -17,6 +17,7 @@ from app.explain.subject import Subject, subject_of
 from app.recognition.presenter import RecognitionPresenter
 from app.style.plain_text import set_tip
 from model.errors import DigitpadError
+from model.verdicts import Verdict
 
 IDLE_MS = 120
 """How long the pen rests before an explanation is worked out."""
@@ -143,7 +144,7 @@ class ExplainPresenter(QObject):
         self._explained = explained
         self._change = 0
         panel, answer = self._panel, explained.recognition
-        panel.show_question(answer.class_names, answer.digit, explained.against)
+        panel.show_question(answer, explained.against)
         weights = [weight for weight, _ in explained.parts]
         if explained.of_picture is not None:
             panel.spots.show_spots(explained.of_picture.spots, weights)
@@ -192,7 +193,9 @@ class ExplainPresenter(QObject):
         if resemblance is None:
             self._panel.show_resemblance("", "")
             return
-        self._panel.show_resemblance(words.how_typical(resemblance), words.labels_of(resemblance))
+        is_refused = explained.recognition.verdict is Verdict.NOT_A_DIGIT
+        labels = words.labels_of(resemblance, is_refused=is_refused)
+        self._panel.show_resemblance(words.how_typical(resemblance), labels)
         for button, digit in zip(self._panel.nearest, resemblance.nearest, strict=False):
             button.show_strokes(digit.strokes, digit.label)
             set_tip(button, f"A {digit.label} of the {digit.source}; click to put it on the pad")
@@ -218,7 +221,9 @@ class ExplainPresenter(QObject):
         if 0 <= number < len(explained.parts):
             self._panel.sentence.setText(self._said_of(explained, number))
         elif explained.of_strokes is not None:
-            self._panel.sentence.setText(words.POINT_AT_A_PIECE)
+            answer = explained.recognition
+            rival = answer.class_names[explained.against]
+            self._panel.sentence.setText(words.point_at_a_piece(answer.label, rival))
         else:
             self._panel.sentence.setText(words.POINT_AT_A_SPOT)
         self._show_marks(explained, number)

@@ -1,9 +1,11 @@
 """The sentences of an explanation. No Qt."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.recognition.answer_words import percent
+from model.metadata import DIGIT_NAMES
 from model.verdicts import Verdict
 
 if TYPE_CHECKING:  # importing it for real would load the runtime
@@ -17,7 +19,6 @@ WHAT_IS_EXPLAINED = (
     " strokes that would change the answer, and the training digits that look most like yours."
 )
 AT_WORK = "Asking the network without each piece of your drawing…"
-POINT_AT_A_PIECE = "Point at a piece of your drawing, or at a bar here, to see what it does."
 POINT_AT_A_SPOT = "Point at a spot of ink to see what it does."
 
 _TYPICAL = (
@@ -26,6 +27,26 @@ _TYPICAL = (
     (0.02, "An unusual drawing: the network has learned from few digits like it."),
     (0.0, "A very unusual drawing: the network has learned from hardly any digit like it."),
 )
+
+
+_HARDLY = 0.05
+_MOST_TIMES = 1_000
+"""Greater odds are given as more than these."""
+
+
+def point_at_a_piece(answer: str, against: str) -> str:
+    """Say what the bars show, and how to learn more."""
+    return (
+        f"A bar for each piece of your drawing: up, how strongly it speaks for {answer}, down, for"
+        f" {against}. Point at a bar or a piece."
+    )
+
+
+def question(recognition: "Recognition") -> tuple[str, str]:
+    """Return the words before the answer's rival: the first ones, and those next to it."""
+    if recognition.verdict is Verdict.NOT_A_DIGIT:
+        return f"Nearest to {recognition.label}", "rather than"
+    return f"Why {recognition.label}", "and not"
 
 
 def without_piece(before: "Recognition", after: "Recognition", part: str = "piece") -> str:
@@ -49,11 +70,28 @@ def without_piece(before: "Recognition", after: "Recognition", part: str = "piec
 
 
 def speaks_for(weight: float, answer: str, against: str, *, part: str = "piece") -> str:
-    """Say which class a part of the drawing speaks for."""
-    if abs(weight) < 0.05:
+    """Say which class a part of the drawing speaks for, and how strongly.
+
+    Args:
+        weight: What it adds to the log of the odds of the answer against the other class, on
+            average over subsets of the other parts.
+        answer: The answer.
+        against: The other class.
+        part: Name of the part.
+    """
+    if abs(weight) < _HARDLY:
         return f"This {part} hardly matters between {answer} and {against}."
     first, second = (answer, against) if weight > 0 else (against, answer)
-    return f"This {part} speaks for {first}, against {second}."
+    # The weight is that of many subsets of the pieces, not of the whole drawing alone.
+    odds = f"odds of {first} against {second} are {_times(weight)} as high"
+    return f"It speaks for {first}: on average over what else is there, the {odds} with it."
+
+
+def _times(weight: float) -> str:
+    times = math.exp(min(abs(weight), math.log(_MOST_TIMES) + 1))
+    if times > _MOST_TIMES:
+        return f"more than {_MOST_TIMES:,} times"
+    return f"about {times:.0f} times" if times >= 10 else f"about {times:.1f} times"
 
 
 def with_stroke(after: "Recognition") -> str:
@@ -75,15 +113,24 @@ def not_found(found: "Explanation | None", target: int | None) -> str:
     """
     if found is None or not found.is_thorough:
         return ""
-    if any(target in (None, each.recognition.digit) for each in found.missing):
+    aims = [each.recognition for each in found.missing if _is_read(each.recognition)]
+    if any(target in (None, aim.digit) for aim in aims):
         return ""
-    aim = "another digit" if target is None else found.recognition.class_names[target]
+    aim = "another digit" if _is_read(found.recognition) else "a digit"
+    aim = aim if target is None else found.recognition.class_names[target]
     return f"No single stroke that was tried would make it {aim}."
 
 
 def _be(after: "Recognition") -> str:
+    if not _is_read(after):
+        are_digits = tuple(after.class_names) == DIGIT_NAMES
+        return "no longer look like a digit" if are_digits else "be none of the classes"
     verb = "be" if after.verdict is Verdict.DIGIT else "rather look like"
     return f"{verb} {after.label} ({percent(after.confidence)})"
+
+
+def _is_read(recognition: "Recognition") -> bool:
+    return recognition.verdict is not Verdict.NOT_A_DIGIT
 
 
 def how_typical(resemblance: "Resemblance") -> str:
@@ -121,8 +168,15 @@ def own_answer_note(own: "Recognition", shown: "Recognition", *, is_taught: bool
     return ""
 
 
-def labels_of(resemblance: "Resemblance") -> str:
-    """Say what the nearest training digits are."""
+def labels_of(resemblance: "Resemblance", *, is_refused: bool = False) -> str:
+    """Say what the nearest training digits are.
+
+    Args:
+        resemblance: The digits.
+        is_refused: Whether the drawing is taken for none of the classes.
+    """
+    if is_refused:
+        return f"None is much like it; these come nearest: {_listed(resemblance)}."
     return f"The network finds these training digits most alike: {_listed(resemblance)}."
 
 

@@ -5,7 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from app.explain import words
+from app.explain.explained import without_idle_changes
+from model.explain.explanation import Explanation
+from model.explain.flips import DecidingPart, MissingStroke
 from model.explain.neighbours import Resemblance, TrainingDigit
+from model.ink import ink_steps
 from model.recognizer import Recognition
 from model.verdicts import Verdict
 
@@ -34,8 +38,15 @@ def test_a_piece_against_says_that_the_answer_rises():
 
 
 def test_sides_are_named():
-    assert words.speaks_for(2.0, "7", "1") == "This piece speaks for 7, against 1."
-    assert words.speaks_for(-2.0, "7", "1") == "This piece speaks for 1, against 7."
+    speaks = words.speaks_for
+    assert speaks(2.0, "7", "1").startswith("It speaks for 7: on average over what else is there")
+    assert speaks(2.0, "7", "1").endswith(
+        "odds of 7 against 1 are about 7.4 times as high with it."
+    )
+    assert speaks(-3.0, "7", "1").endswith(
+        "odds of 1 against 7 are about 20 times as high with it."
+    )
+    assert "more than 1,000 times" in speaks(900.0, "7", "1")
     assert "hardly matters" in words.speaks_for(0.01, "7", "1")
 
 
@@ -44,6 +55,35 @@ def test_a_change_that_leaves_the_network_unsure_is_said_with_care():
     assert words.with_stroke(SURE) == "With this stroke it would be 7 (99.9 %)."
     assert words.with_stroke(unsure) == "With this stroke it would rather look like 8 (50.0 %)."
     assert words.without_part(unsure).startswith("Without this part it would rather look like 8")
+
+
+def test_no_share_of_ten_is_called_likeness_where_it_is_no_digit_any_more():
+    names = tuple("0123456789")
+    none = Recognition(np.full(10, 0.1, np.float32), names, Verdict.NOT_A_DIGIT)
+    said = (words.with_stroke(none), words.without_part(none))
+    assert said[0] == "With this stroke it would no longer look like a digit."
+    assert said[1] == "Without this part it would no longer look like a digit."
+    assert words.question(none) == ("Nearest to 0", "rather than")
+    assert words.question(SURE) == ("Why 7", "and not")
+    digit = TrainingDigit("7", 0.1, "pen digits", ())
+    alike = words.labels_of(Resemblance((digit,), 0.01), is_refused=True)
+    assert alike == "None is much like it; these come nearest: all 1 are 7."
+
+
+def test_changes_from_no_digit_to_no_digit_are_not_shown_and_one_to_none_is_enough():
+    sure, none = SURE, replace(SURE, verdict=Verdict.NOT_A_DIGIT)
+    line = np.zeros((2, 2))
+    gone, kept = MissingStroke(line, none, 0.1), MissingStroke(line, sure, 0.2)
+    part = DecidingPart(0, 0, 1, none, 0.1)
+    steps = ink_steps([[(0.0, 0.0), (9.0, 9.0)]])
+
+    def left(answer, missing):
+        found = Explanation(answer, 1, steps, (), tuple(missing), part)
+        shown = without_idle_changes(found)
+        return shown.missing, shown.deciding
+
+    assert left(none, [gone, kept, gone]) == ((kept,), None)
+    assert left(sure, [gone, kept, gone]) == ((kept, gone), part)
 
 
 def test_how_typical_a_drawing_is_comes_in_words():
