@@ -119,6 +119,7 @@ class EvaluationFeature(Feature):
 
     def _made_panel(self) -> QWidget:
         from app.evaluation.disturbing import DisturbancePresenter
+        from app.evaluation.kept_count import KeptCount
         from app.evaluation.panel import EvaluationPanel
         from app.evaluation.presenter import EvaluationPresenter
         from app.widgets.data_box import DataEntry
@@ -145,6 +146,7 @@ class EvaluationFeature(Feature):
         disturbing = DisturbancePresenter(
             panel, self._window.drawing_pad, self._recognition, self._current_model, self
         )
+        KeptCount(panel, panel.data, self)
         presenter.shown.connect(disturbing.take)
         presenter.said.connect(self._reporter.say)
         panel.data.dialog_requested.connect(self._on_data_dialog_requested)

@@ -39,12 +39,14 @@ class DataBox(ChoiceBox):
     Signals:
         data_changed: Another data set is chosen.
         data_picked: The user has picked a data set from the list, perhaps the same again.
+        list_opened: The list is about to be seen.
         dialog_requested (str): One of `DIALOG_ENTRIES` is chosen from the open list; the data set
             chosen before stays.
     """
 
     data_changed = Signal()
     data_picked = Signal()
+    list_opened = Signal()
     dialog_requested = Signal(str)
 
     def __init__(self, data: Sequence[DataEntry], parent: QWidget | None = None) -> None:
@@ -81,9 +83,14 @@ class DataBox(ChoiceBox):
             self.setItemData(index, plain_tip(name), Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(index)
 
+    def retitle(self, name: str, title: str) -> None:
+        """Give the data of a name another title."""
+        self.setItemText(self.findData(name), title)
+
     @override
     def showPopup(self) -> None:
         self._is_list_closed = False
+        self.list_opened.emit()
         super().showPopup()
 
     @override

@@ -59,6 +59,16 @@ def read_kept_drawings(
     return split(~is_test), split(is_test) if is_test.any() else None
 
 
+def kept_count() -> int:
+    """Return how many drawings all hands have.
+
+    Raises:
+        UserDatabaseError: If the database can't be read.
+    """
+    with Database() as database:
+        return sum(Hands(database).sizes().values())
+
+
 def kept_rows(*, only_test: bool) -> list[LabelledDrawing]:
     """Return the kept drawings of every hand and class as rows; a row's writer is its hand.
 

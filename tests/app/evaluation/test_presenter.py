@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from app.application import _made
 from app.evaluation.panel import EMPTY, ModelEntry
 from app.evaluation.wrong_pictures import picture_of_ink
+from model.database.database import Database
+from model.database.hands import Hands, KeptDrawing
 from model.evaluation.answers import Answers
 from model.evaluation.disturbances import DISTURBANCES
 from model.evaluation.kept import Evaluation, kept_evaluation
@@ -54,6 +56,27 @@ def root(qtbot, tmp_path, monkeypatch):
 def _assert_listed(root) -> None:
     assert root.evaluation.panel is not None
     assert root.evaluation.panel.chosen_model is not None
+
+
+def _assert_title(root, title: str) -> None:
+    data = root.evaluation.panel.data
+    assert data.itemText(data.findData("my-drawings")) == title
+
+
+def test_the_list_of_data_says_how_many_drawings_are_kept(qtbot, root) -> None:
+    qtbot.waitUntil(lambda: _assert_title(root, "My drawings (none yet)"))
+    strokes = (((0.0, 0.0), (50.0, 0.0), (20.0, 90.0)),)
+    with Database() as database:
+        Hands(database).keep("me", [KeptDrawing(label="7", strokes=strokes)] * 3)
+        Hands(database).keep("you", [KeptDrawing(label="1", strokes=strokes)])
+    root.window.show_lens("models")
+    root.window.show_lens("test")
+    qtbot.waitUntil(lambda: _assert_title(root, "My drawings (4)"))
+    with Database() as database:
+        Hands(database).keep("me", [KeptDrawing(label="7", strokes=strokes)])
+    root.evaluation.panel.data.showPopup()
+    qtbot.waitUntil(lambda: _assert_title(root, "My drawings (5)"))
+    root.evaluation.panel.data.hidePopup()
 
 
 def _assert_measured(root) -> None:
