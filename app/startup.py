@@ -28,17 +28,18 @@ WINDOWS_HINT = (
 
 _THREADS = "OPENBLAS_NUM_THREADS"
 
-_ARENA_MAX = -8
-"""glibc's number for the greatest number of heaps, in `malloc.h`."""
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+"""glibc's numbers of its settings, in `malloc.h`."""
 
-_MOST_HEAPS = 2
+_HEAP_SETTINGS = {_ARENA_MAX: 2, _MMAP_THRESHOLD: 1 << 20, _TRIM_THRESHOLD: 8 << 20}
+"""Number of heaps; bytes from which a block is no part of one; unused bytes at a heap's end."""
 
 
 def begin() -> None:
     """Prepare the start; call it before anything large is imported."""
     # Imports make no garbage; collecting it would take a tenth of the start.
     gc.disable()
-    keep_few_heaps()
+    keep_heaps_small()
     name_program_to_windows()
     _import_numpy_alone()
 
@@ -58,18 +59,20 @@ def name_program_to_windows() -> None:
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(PROGRAM_ID)
 
 
-def keep_few_heaps() -> None:
-    """Let all threads share two heaps; call it before there are threads.
+def keep_heaps_small() -> None:
+    """Let all threads share two heaps without large blocks; call it before there are threads.
 
     glibc gives each thread a heap of its own, eight for each processor, and each keeps what was
     freed in it: 60 to 90 MB in a window that worked for an hour. None of these threads allocates so
-    much that it waits for another.
+    much that it waits for another. Once a large block was freed, glibc puts blocks of up to that
+    size into the heaps, too, between small ones that stay: pictures left 100 MB of gaps.
     """
     if sys.platform != "linux":
         return
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option is not None:
-        set_option(_ARENA_MAX, _MOST_HEAPS)
+        for setting, value in _HEAP_SETTINGS.items():
+            set_option(setting, value)
 
 
 def return_free_memory() -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from app import application, startup
-from app.startup import keep_few_heaps, return_free_memory
+from app.startup import keep_heaps_small, return_free_memory
 
 # Small blocks, of which the last one stays: it lies at the top of the heap and holds up the rest.
 SCRIPT = """
@@ -29,9 +29,9 @@ print(before - resident_mb())
 
 HEAPS_SCRIPT = """
 import ctypes, threading
-from app.startup import keep_few_heaps
+from app.startup import keep_heaps_small
 
-keep_few_heaps()
+keep_heaps_small()
 together = threading.Barrier(6)
 
 def allocate():
@@ -51,6 +51,32 @@ out = libc.fdopen(1, b"w")
 libc.malloc_info(0, out)
 libc.fflush(None)
 """
+
+# glibc would put the second block into a heap, as a larger one was freed.
+LARGE_BLOCKS_SCRIPT = """
+import ctypes
+from app.startup import keep_heaps_small
+
+keep_heaps_small()
+names = [*"abcd", "mapped", *"efghi"]  # as in malloc.h
+fields = [(name, ctypes.c_int) for name in names]
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.free.argtypes = (ctypes.c_void_p,)
+libc.mallinfo.restype = type("mallinfo", (ctypes.Structure,), {"_fields_": fields})
+libc.free(libc.malloc(20 << 20))
+before = libc.mallinfo().mapped
+block = libc.malloc(2 << 20)
+print(libc.mallinfo().mapped - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has these settings")
+def test_large_blocks_are_in_no_heap() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LARGE_BLOCKS_SCRIPT], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) >= 2 << 20
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has many heaps")
@@ -73,7 +99,7 @@ def test_it_does_no_harm_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     return_free_memory()
     monkeypatch.setattr(sys, "platform", "darwin")
     return_free_memory()
-    keep_few_heaps()
+    keep_heaps_small()
 
 
 def test_the_window_does_it_from_time_to_time(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
