@@ -135,6 +135,7 @@ class Application(QObject):
         files.opened.connect(window.end_problem)
         files.picture_shown.connect(window.end_problem)
         files.said.connect(self.reporter.say)
+        self.recognition.copied.connect(lambda text: self.reporter.say(f"Copied: {text}"))
         self.hand.tuning_requested.connect(self.training.fine_tune)
         self.models.model_deleted.connect(self.training.forget_model)
         self.training.fine_tuned.connect(self.hand.remember_fine_tuning)

@@ -83,7 +83,8 @@ class MainWindow(QMainWindow):
         self.model_menu_actions: list[QAction] = []
         self.close_guards: list[Callable[[], bool]] = []
         self._pen_width = PenWidth()
-        self._toast = Toast(themed_icon("warning"), self.drawing_pad)
+        pad = self.drawing_pad
+        self._toast = Toast(themed_icon("warning"), pad, caption_px=lambda: pad.caption_px)
         column = PadColumn(self.drawing_pad, self.answer_panel)
         self._pad_and_lens = PadAndLens(column, self.lenses)
         self._lens_actions: dict[str, QAction] = {}

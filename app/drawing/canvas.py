@@ -25,6 +25,7 @@ from app.drawing.stroke_painter import paint_stroke
 
 CORNER_RADIUS_PX = 12.0
 _GRID_PX = 28
+_CAPTION_GAP_PX = 9
 _PICTURE_MARGIN_PX = 36.0
 
 
@@ -110,6 +111,16 @@ def _grid(area: QRectF) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x in xs for y in ys])
 
 
+def caption_height(picture: Picture | None, line_px: int) -> int:
+    """Return how much of the pad, from below, a picture's caption takes, in pixels.
+
+    Args:
+        picture: What the pad shows.
+        line_px: Height of a line of text.
+    """
+    return line_px + _CAPTION_GAP_PX if picture is not None and picture.caption else 0
+
+
 def paint_picture(painter: QPainter, area: QRectF, palette: QPalette, picture: Picture) -> None:
     """Paint a picture as large as it fits, its caption under it."""
     image = _image_of(picture)
@@ -121,7 +132,9 @@ def paint_picture(painter: QPainter, area: QRectF, palette: QPalette, picture: P
     if picture.caption:
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         line = painter.fontMetrics().height()
-        below = QRectF(area.left() + 12, area.bottom() - line - 9, area.width() - 24, line)
+        below = QRectF(
+            area.left() + 12, area.bottom() - line - _CAPTION_GAP_PX, area.width() - 24, line
+        )
         text = painter.fontMetrics().elidedText(
             picture.caption, Qt.TextElideMode.ElideMiddle, int(below.width())
         )

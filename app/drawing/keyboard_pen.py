@@ -19,10 +19,12 @@ class KeyboardPen:
 
     Attributes:
         place: In pixels of the pad; None before the first key.
+        is_seen: Whether it is in use, and no other device has drawn since.
     """
 
     def __init__(self) -> None:
         self.place: QPointF | None = None
+        self.is_seen = False
         self._held: set[Qt.Key] = set()
 
     def moves_with(self, key: Qt.Key) -> bool:
@@ -31,6 +33,7 @@ class KeyboardPen:
 
     def show(self, size: QSize) -> QPointF:
         """Put the pen into the middle of a pad, unless it is on it; return its place."""
+        self.is_seen = True
         if self.place is None or not _is_within(self.place, size):
             self.place = QPointF(size.width() // 2, size.height() // 2)
         return self.place
@@ -50,6 +53,10 @@ class KeyboardPen:
     def release(self, key: Qt.Key) -> None:
         """Let an arrow go."""
         self._held.discard(key)
+
+    def hide(self) -> None:
+        """Show the pen no more: another device draws. It goes on where it was."""
+        self.is_seen = False
 
     def release_all(self) -> None:
         """Forget the keys that are held: the focus goes elsewhere."""

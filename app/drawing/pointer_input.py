@@ -174,6 +174,8 @@ class PointerSurface(QWidget):
     def _press(self, pointer: Pointer, place: QPointF, pressure: float, *, erases: bool) -> None:
         if pointer is not Pointer.KEYBOARD:
             self._lift_keyboard_pen()
+            self.keyboard_pen.hide()
+            self.update()
         decision = self._arbiter.press(pointer, place.toTuple(), time.monotonic())
         if decision is Decision.IGNORE:
             return

@@ -4,7 +4,13 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app.drawing.canvas import PadCanvas, paint_focus, paint_keyboard_pen, transform_of
+from app.drawing.canvas import (
+    PadCanvas,
+    caption_height,
+    paint_focus,
+    paint_keyboard_pen,
+    transform_of,
+)
 from app.drawing.drawing import Drawing, Picture, Points, Stroke, page_view
 from app.drawing.empty_sheet import EmptySheet
 from app.drawing.live_stroke import LiveStroke
@@ -58,6 +64,11 @@ class Sheet(PointerSurface):
         """Return the picture that is shown; None if there are strokes, or nothing."""
         return None if self._live is not None else self._drawing.picture
 
+    @property
+    def caption_px(self) -> int:
+        """How much of the lower edge a picture's caption takes, in pixels."""
+        return caption_height(self._drawing.picture, self.fontMetrics().height())
+
     def sizeHint(self) -> QSize:
         return QSize(640, 600)
 
@@ -76,7 +87,7 @@ class Sheet(PointerSurface):
             self.empty_sheet.paint(painter)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()), self.palette())
-            if self.keyboard_pen.place is not None:
+            if self.keyboard_pen.is_seen and self.keyboard_pen.place is not None:
                 width = self.pen_circle_px
                 paint_keyboard_pen(painter, self.keyboard_pen.place, self.palette(), width)
         painter.end()

@@ -14,6 +14,7 @@ from app.explain.explainer import Explainer, Wish
 from app.explain.marks import NO_PART, picture_marks, stroke_marks
 from app.explain.panel import ExplainPanel
 from app.explain.subject import Subject, subject_of
+from app.recognition.answer_words import READING
 from app.recognition.presenter import RecognitionPresenter
 from app.style.plain_text import set_tip
 from model.errors import DigitpadError
@@ -124,6 +125,10 @@ class ExplainPresenter(QObject):
     def _ask(self) -> None:
         drawing = self._pad.drawing
         if self._pad.is_drawing or drawing.is_empty or not self._panel.isVisible():
+            return
+        if self._recognition.is_reading:
+            self._panel.show_nothing(READING)
+            self._idle.start()
             return
         if self._panel.is_empty:
             self._panel.show_nothing(words.AT_WORK)

@@ -236,6 +236,7 @@ class HandPresenter(QObject):
 
     def _confirm(self, question: str, warning: str, then: Callable[[], object]) -> None:
         box = QMessageBox(self._panel)
+        box.setWindowTitle("My hand")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(question)

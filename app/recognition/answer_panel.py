@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -63,6 +63,8 @@ class AnswerPanel(QWidget):
         self.bars = ProbabilityBars()
         self.verdict = FittingLabel(TextSize.HEADING, lines=4, weight=QFont.Weight.DemiBold)
         self.verdict.setObjectName("verdict")
+        # Next to the percentage below it, which would else stand apart from a short sentence.
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         self.verdict.setAccessibleName("No answer yet")
         self.confidence = FittingLabel(TextSize.BODY, lines=1, weight=QFont.Weight.Normal)
         self.confidence.setObjectName("confidence")
@@ -139,7 +141,7 @@ class AnswerPanel(QWidget):
     def _show_second(self) -> None:
         name, answer = self._compared
         if answer is None:
-            answer = self._untaught
+            answer = self._untaught if self._untaught and self._untaught.label else None
             self.foot.show_compared("without my hand", answer, short_name="no hand")
         else:
             self.foot.show_compared(name, answer)

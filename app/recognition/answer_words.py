@@ -17,6 +17,7 @@ UNREAD = "?"
 CONFIDENT = 0.9
 """A number that is less probable as a whole is called unsure, even if each digit is certain."""
 
+READING = "Reading the picture…"
 TOO_MUCH = "Too much to read as a number"
 
 

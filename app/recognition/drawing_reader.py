@@ -23,7 +23,7 @@ class DrawingReader(QObject):
     """Reads strokes at once, and pictures in a thread.
 
     Signals:
-        picture_read: A number has been read on the picture that the pad shows.
+        picture_read: The picture that the pad shows has been read, perhaps as a number.
         failed (BaseException): A picture can't be read; the error.
     """
 
@@ -38,6 +38,7 @@ class DrawingReader(QObject):
         self._pictures: PictureReader | None = None
         self._picture: Picture | None = None
         self._picture_reading: Reading | None = None
+        self._is_reading = False
 
     def set_recognizer(self, recognizer: RecognizesInk) -> None:
         """Read with another network from now on."""
@@ -66,6 +67,11 @@ class DrawingReader(QObject):
         return self._reading
 
     @property
+    def is_reading(self) -> bool:
+        """Whether a picture is being read, so that there is no answer to it yet."""
+        return self._is_reading
+
+    @property
     def is_behind(self) -> bool:
         """Whether the last reading rests on answers that are some points old."""
         return self._reader is not None and self._reader.is_behind
@@ -82,6 +88,7 @@ class DrawingReader(QObject):
             self._forget_picture()
             self._picture = picture
             if self._recognizer is not None and self._may_be_several(picture, self._recognizer):
+                self._is_reading = True
                 self._picture_reader().ask(picture, self._recognizer)
         return self._picture_reading
 
@@ -98,18 +105,25 @@ class DrawingReader(QObject):
 
             self._pictures = PictureReader(self)
             self._pictures.read.connect(self._on_picture_read)
-            self._pictures.failed.connect(self.failed)
+            self._pictures.failed.connect(self._on_failed)
         return self._pictures
 
     def _forget_picture(self) -> None:
         self._picture = self._picture_reading = None
+        self._is_reading = False
         if self._pictures is not None:
             self._pictures.forget()
 
     def _on_picture_read(self, picture: Picture, reading: "Reading") -> None:
         if picture is self._picture:
             self._picture_reading = reading
+            self._is_reading = False
             self.picture_read.emit()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._is_reading = False
+        self.failed.emit(error)
+        self.picture_read.emit()  # as one digit, as nothing else was found
 
 
 def as_one_digit(

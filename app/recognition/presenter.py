@@ -13,12 +13,14 @@ from app.drawing.pad import DrawingPad
 from app.recognition import number_edits
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.answer_words import (
+    READING,
     TOO_MUCH,
     Answer,
     answer_in_words,
     are_digits,
     empty_answer,
     number_in_words,
+    one_line,
 )
 from app.recognition.drawing_reader import DrawingReader, as_one_digit
 from app.recognition.number_frames import NumberFrames
@@ -54,6 +56,7 @@ class RecognitionPresenter(QObject):
         answer_changed: The `Answer` that is shown, after each recognition.
         digits_regrouped: The user split or joined digits; the `Reading` of now, None if that
             is not one of digits.
+        copied (str): The answer that was put into the clipboard.
     """
 
     ink_changed = Signal(object)
@@ -61,6 +64,7 @@ class RecognitionPresenter(QObject):
     wording_changed = Signal(object)
     answer_changed = Signal(object)
     digits_regrouped = Signal(object)
+    copied = Signal(str)
 
     def __init__(
         self,
@@ -92,7 +96,7 @@ class RecognitionPresenter(QObject):
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self._on_stroke_finished)
         panel.bars.painted.connect(self._on_frame_over)
-        self._reader.picture_read.connect(self._recognize)
+        self._reader.picture_read.connect(self._on_picture_read)
         self._reader.failed.connect(report)
         pad.digit_frames.pointed.connect(self._on_digit_pointed)
         pad.digit_frames.split_requested.connect(self._on_split_requested)
@@ -123,6 +127,11 @@ class RecognitionPresenter(QObject):
         return reading
 
     @property
+    def is_reading(self) -> bool:
+        """Whether a picture is being read, so that there is no answer to it yet."""
+        return self._reader.is_reading
+
+    @property
     def group(self) -> "Group | None":
         """The digit of the number that the bars show; None without a number."""
         return None if self.number is None else self.number.groups[self._digit]
@@ -140,7 +149,7 @@ class RecognitionPresenter(QObject):
 
     @property
     def recognition(self) -> "Recognition | None":
-        """The last answer; None before the first."""
+        """The last answer; None before the first, and while a picture is being read."""
         return self._recognition
 
     @property
@@ -224,6 +233,7 @@ class RecognitionPresenter(QObject):
         """Put the answer into the clipboard as text."""
         if self._answer.text:
             QGuiApplication.clipboard().setText(self._answer.text)
+            self.copied.emit(one_line(self._answer.text))
 
     def set_reads_numbers(self, reads: bool) -> None:
         """Read several digits as a number, or say that there is more than one digit."""
@@ -256,6 +266,10 @@ class RecognitionPresenter(QObject):
         self._is_to_announce = True
         if not self._is_waiting:
             self._announce()
+
+    def _on_picture_read(self) -> None:
+        self._is_to_announce = True  # until now it was only said that it is being read
+        self._recognize()
 
     def _on_frame_over(self) -> None:
         self._is_waiting = False
@@ -331,6 +345,10 @@ class RecognitionPresenter(QObject):
             return
         if self._recognizer is None:
             self._show(empty_answer(DIGIT_NAMES))
+        elif self.is_reading:
+            self._recognition = None
+            names = self._recognizer.metadata.class_names
+            self._show(replace(empty_answer(names), sentence=READING))
         elif self.number is not None:
             self._recognition = self.number.groups[self._digit].recognition
             self._show(number_in_words(self.number, self._digit, self._source))

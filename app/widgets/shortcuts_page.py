@@ -37,7 +37,7 @@ class ShortcutsPage(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("shortcutsPage")
-        self.setWindowTitle("Digitpad help")
+        self.setWindowTitle("Keys and gestures")
         self.resize(460, 560)
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)

@@ -29,6 +29,7 @@ NEAR_PX = 60
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress, QEvent.Type.TouchBegin)
 _SIGN_SIZE = QSize(16, 16)
 _MARGIN_PX = 16
+_CAPTION_GAP_PX = 4
 _NARROW_PX = 320
 _BESIDE = QBoxLayout.Direction.LeftToRight
 _BELOW = QBoxLayout.Direction.TopToBottom
@@ -65,18 +66,22 @@ class Toast(QFrame):
 
     covers = Signal(int)
 
-    def __init__(self, sign: QIcon, over: QWidget) -> None:
+    def __init__(
+        self, sign: QIcon, over: QWidget, *, caption_px: Callable[[], int] = lambda: 0
+    ) -> None:
         """Make it, hidden.
 
         Args:
             sign: Stands before a problem.
             over: The widget that it lies over.
+            caption_px: Returns how much of the lower edge has to stay in sight, in pixels.
         """
         super().__init__(over)
         self.setObjectName("toast")
         self.setProperty("role", "toast")
         self._icon = sign
         self._over = over
+        self._caption_px = caption_px
         self._action: ToastAction | None = None
         self._is_problem = False
         self._went: tuple[float, str, ToastAction, QRect] | None = None  # when its time was over
@@ -183,10 +188,11 @@ class Toast(QFrame):
         # Beside a narrow sentence a button would have no room.
         is_narrow = self._action is not None and width < _NARROW_PX
         self._row.setDirection(_BELOW if is_narrow else _BESIDE)
-        height = min(self._row.totalHeightForWidth(width), self._over.height() - _MARGIN_PX)
+        below = max(_MARGIN_PX, self._caption_px() + _CAPTION_GAP_PX)
+        height = min(self._row.totalHeightForWidth(width), self._over.height() - below)
         left = (self._over.width() - width) // 2
-        self.setGeometry(left, self._over.height() - height - _MARGIN_PX, width, height)
-        self.covers.emit(height + _MARGIN_PX if self._words.text() else 0)
+        self.setGeometry(left, self._over.height() - height - below, width, height)
+        self.covers.emit(height + below if self._words.text() else 0)
 
     def _on_time_over(self) -> None:
         # The button stays under the pointer of a user who reaches for it.

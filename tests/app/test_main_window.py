@@ -426,6 +426,14 @@ def test_an_undo_offered_by_a_message_is_a_step_of_the_window_s_one_order(window
     assert not undo.isEnabled()
 
 
+def test_a_message_leaves_a_picture_s_caption_in_sight(window):
+    image = Image.new("L", (99, 99))
+    window.drawing_pad.set_picture(Picture(image, empty_ink(), caption="seven.png"))
+    window.say("True label 7, predicted 7 ✓")
+    pad, toast = window.drawing_pad, window._toast
+    assert toast.geometry().bottom() < pad.height() - pad.caption_px
+
+
 def test_nothing_is_painted_over_a_message(window):
     pad, toast = window.drawing_pad, window._toast
     window.say("Kept.", action=ToastAction("Undo", lambda: None))

@@ -333,6 +333,17 @@ def test_two_arrows_at_once_draw_aslant_and_shift_draws_finely(pad, qtbot):
     np.testing.assert_allclose(steps, [(2, 0), (2, -2)], atol=1e-6)
 
 
+def test_the_cross_of_the_keyboard_goes_when_another_device_draws(pad, qtbot):
+    qtbot.keyClick(pad, Qt.Key.Key_Right)
+    assert pad.keyboard_pen.is_seen
+    place = pad.keyboard_pen.place
+    QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=QPoint(9, 9))
+    assert not pad.keyboard_pen.is_seen
+    qtbot.keyClick(pad, Qt.Key.Key_Right)
+    assert pad.keyboard_pen.is_seen
+    assert pad.keyboard_pen.place.x() > place.x()
+
+
 def test_the_mouse_ends_the_stroke_of_the_keyboard_and_begins_its_own(pad, qtbot):
     pad.setFocus()
     qtbot.keyClick(pad, Qt.Key.Key_Space)

@@ -13,6 +13,7 @@ from app.drawing.drawing import Picture
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.presenter import RecognitionPresenter
+from model.errors import PictureError
 from model.ink import ink_from_strokes
 from model.numbers.reader import NumberReader
 from model.raster.pictures import find_ink
@@ -221,7 +222,9 @@ def picture_of(strokes) -> Picture:
 
 def test_a_picture_is_never_one_of_its_digits_and_gets_boxes(scene, qtbot):
     scene.pad.set_picture(picture_of(SEVEN_ZERO_FOUR))
-    assert scene.panel.verdict.text() == "More than one digit is here"
+    assert scene.panel.verdict.text() == "Reading the picture…"
+    assert not scene.panel.digit.is_refused
+    assert scene.presenter.is_reading
     qtbot.waitUntil(lambda: _assert_text(scene, "704"), timeout=60_000)
     assert scene.labels == ["7", "0", "4"]
     assert not any(frame.strokes for frame in scene.pad.digit_frames.shown)
@@ -248,3 +251,18 @@ def test_an_image_of_a_data_set_is_one_digit(scene):
     picture = picture_of(SEVEN_ZERO_FOUR)
     scene.pad.set_picture(Picture(picture.image, ink_from_strokes(barred_seven(0, 0))))
     assert scene.panel.verdict.text() == "This is a 7"
+
+
+def test_a_picture_that_cannot_be_read_as_a_number_is_answered_as_it_is(scene, qtbot, monkeypatch):
+    def refuse(image, recognizer):
+        raise PictureError("This picture is too noisy.")
+
+    monkeypatch.setattr("model.numbers.pictures.read_picture", refuse)
+    scene.pad.set_picture(picture_of(SEVEN_ZERO_FOUR))
+    said = scene.panel.verdict.text
+    qtbot.waitUntil(lambda: _assert_said(said(), "More than one digit is here"), timeout=60_000)
+    assert [str(problem) for problem in scene.problems] == ["This picture is too noisy."]
+
+
+def _assert_said(said: str, expected: str) -> None:
+    assert said == expected

@@ -189,11 +189,14 @@ def _assert_more(answers: list[Answer], before: int) -> None:
 
 def test_the_answer_is_copied_as_text(scene):
     QGuiApplication.clipboard().setText("before")
+    copied: list[str] = []
+    scene.presenter.copied.connect(copied.append)
     scene.presenter.copy_answer()
     assert QGuiApplication.clipboard().text() == "before"
     scene.pad.set_strokes([SEVEN])
     scene.presenter.copy_answer()
     assert QGuiApplication.clipboard().text() == "7"
+    assert copied == ["7"]
 
 
 def test_ink_of_nothing_is_blank(scene):
