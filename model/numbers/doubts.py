@@ -13,7 +13,7 @@ from model.numbers.pieces import Floats, evenly_spaced
 from model.numbers.reading import Group
 
 MOST_DIGITS = 3
-"""More digits than this are not doubted: letters and shapes have few lines."""
+"""Of more digits only the lean of 1s is doubted: few letters and shapes have so many lines."""
 
 BACKWARD = 15.0
 """A 1 that leans to the left by more than this, in degrees, is a letter's line."""
@@ -51,15 +51,17 @@ def are_doubtful(groups: Sequence[Group], strokes: Sequence[Floats]) -> bool:
         groups: Two or more, read in a drawing that is refused as one digit.
         strokes: The drawing's, float64 (points, 2) each, y down.
     """
+    lines = [evenly_spaced(group.lines(strokes), POINTS) for group in groups]
+    ones = [group.recognition.label == "1" for group in groups]
+    leans = [_lean(points) for points, is_one in zip(lines, ones, strict=True) if is_one]
+    if max(leans, default=0.0) > BACKWARD:
+        return True
     if len(groups) > MOST_DIGITS:
         return False
-    lines = [evenly_spaced(group.lines(strokes), POINTS) for group in groups]
     heights = [float(np.ptp(points[:, 1])) for points in lines]
     highest = max(*heights, 1e-9)
     alike = min(heights) / highest
-    ones = [group.recognition.label == "1" for group in groups]
-    leans = [_lean(points) for points, is_one in zip(lines, ones, strict=True) if is_one]
-    if max(leans, default=0.0) > BACKWARD or alike < LEAST_HEIGHT[len(groups)]:
+    if alike < LEAST_HEIGHT[len(groups)]:
         return True
     ways = {
         (i, j): _way(groups[i], groups[j], lines[i], lines[j]) / highest
