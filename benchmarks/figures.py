@@ -68,7 +68,10 @@ def proportion(
 def resampled(
     name: str, measure: Callable[..., float], *samples: Sequence[npt.NDArray[Any]], goal: str = ""
 ) -> Figure:
-    """Return a figure with a bootstrap interval (B. Efron, 1979).
+    """Return a figure with a bootstrap interval (B. Efron, 1979), without the bootstrap's bias.
+
+    Drawing again makes a calibration error larger, as chance adds to it: by as much the interval
+    is moved (Efron and Tibshirani 1993, chapter 10). Otherwise it could lie above the value.
 
     Args:
         name: What is measured.
@@ -82,9 +85,10 @@ def resampled(
         drawn = [random.integers(len(arrays[0]), size=len(arrays[0])) for arrays in samples]
         again = [a[rows] for arrays, rows in zip(samples, drawn, strict=True) for a in arrays]
         values.append(measure(*again))
-    low, high = np.quantile(values, [0.025, 0.975])
     value = measure(*[array for arrays in samples for array in arrays])
-    return Figure(name, float(value), float(low), float(high), goal)
+    low, high = np.quantile(values, [0.025, 0.975]) - (np.mean(values) - value)
+    low = max(low, min(values))  # an error is not negative
+    return Figure(name, float(value), float(min(low, value)), float(max(high, value)), goal)
 
 
 def median(name: str, values: Sequence[float], goal: str = "") -> Figure:

@@ -43,7 +43,7 @@ def converted_file(model_file: Path | None, pixels: str | None = None) -> Path:
     from model.pixel_ranges import pixels_named
 
     input_format = pixels_named(pixels)
-    if model_file is None or model_file.suffix == ".tflite":
+    if model_file is None or model_file.suffix.lower() == ".tflite":
         if input_format is not None:
             raise ModelFileError(
                 "--pixels goes with a .keras or .h5 file; this model says its own."

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from figures import Figure, as_markdown, median, printed, proportion, resampled
 
-from model.metrics import separation
+from model.metrics import calibration_error, separation
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,16 @@ def test_a_resampled_interval_is_narrower_for_more_answers() -> None:
         assert figure.low < figure.value < figure.high
         widths.append(figure.high - figure.low)
     assert widths[1] < widths[0] / 5
+
+
+def test_the_interval_of_a_calibration_error_holds_it() -> None:
+    random = np.random.default_rng(1)
+    confidences = random.uniform(0.5, 1, 400)
+    is_right = random.random(400) < confidences
+    # Drawing again adds as much to so small an error as chance added to it before.
+    figure = resampled("calibration error", calibration_error, [confidences, is_right])
+    assert 0 <= figure.low <= figure.value <= figure.high
+    assert figure.low + figure.high == pytest.approx(2 * figure.value, abs=0.02)
 
 
 def test_rows_that_belong_together_are_drawn_together() -> None:
