@@ -7,7 +7,7 @@ from PIL import Image
 
 from app.drawing.drawing import Picture
 
-SMALL_BYTES = 1 << 16
+SMALL_BYTES = 1 << 17
 """Pixels of a picture that is left as it is; images of data sets are smaller."""
 
 LARGE_BYTES = 1 << 20

@@ -120,12 +120,17 @@ class RandomDigitPresenter(QObject):
 
         The answers of a network in training, several a second, do not count.
         """
-        if self._shown is None or self._pad.picture() is not self._shown or not answer.label:
+        if not self._is_on_pad() or not answer.label:
             return
         if answer.source:
             return
         sign = "✓" if answer.label == self._truth else "✗"
         self.said.emit(f"True label {self._truth}, predicted {answer.label} {sign}")
+
+    def _is_on_pad(self) -> bool:
+        picture = self._pad.picture()
+        # Undo brings the picture back as another one, with the same ink.
+        return bool(picture and self._shown and picture.ink is self._shown.ink)
 
     def _work(self, dataset: str, folder: Path | None) -> None:
         try:

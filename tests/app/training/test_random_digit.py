@@ -149,6 +149,27 @@ def test_the_truth_is_held_against_the_answer(desk: Desk, qtbot: QtBot) -> None:
     assert len(desk.said) == 2
 
 
+def test_an_image_that_undo_brings_back_still_has_its_label(desk: Desk, qtbot: QtBot) -> None:
+    desk.may_load.set()
+    desk.presenter.show_from("clothes")
+    qtbot.waitUntil(lambda: _assert(desk.pad.picture() is not None))
+    shown = desk.pad.picture()
+    desk.pad.clear()
+    step = desk.pad.undo_stack.command(0)
+    qtbot.waitUntil(lambda: _assert(step.after.picture is not shown))  # compressed
+    desk.pad.undo()
+    desk.said.clear()
+    desk.presenter.take_answer(answer("shoe"))
+    assert [words.split(",")[0][:10] for words in desk.said] == ["True label"]
+    desk.pad.clear()
+    desk.presenter.take_answer(answer("shoe"))
+    assert len(desk.said) == 1
+
+
+def _assert(condition: object) -> None:
+    assert condition
+
+
 @pytest.mark.parametrize("has_error", [True, False])
 def test_data_that_cannot_be_had_is_said(desk: Desk, qtbot: QtBot, has_error: bool) -> None:
     desk.result = DatasetError("It is not here.") if has_error else dataset(has_test_part=False)
