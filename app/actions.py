@@ -63,6 +63,13 @@ ACTIONS = (
     ActionSpec(
         "eraser", "&Edit", "&Eraser", ("E",), "eraser", "Erase whole strokes", is_checkable=True
     ),
+    ActionSpec(
+        "point_eraser",
+        "&Edit",
+        "Eraser of &points",
+        tip="Erase only where it passes",
+        is_checkable=True,
+    ),
     ActionSpec("thinner", "&Edit", "T&hinner pen", ("[",)),
     ActionSpec("thicker", "&Edit", "Thic&ker pen", ("]",)),
     ActionSpec(
@@ -128,6 +135,7 @@ class PadActions(QObject):
         actions["clear"].triggered.connect(pad.clear)
         actions["pen"].triggered.connect(lambda: pad.set_tool(Tool.PEN))
         actions["eraser"].triggered.connect(self._on_eraser_triggered)
+        actions["point_eraser"].triggered.connect(lambda: pad.set_tool(Tool.POINT_ERASER))
         actions["thinner"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px - 2))
         actions["thicker"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px + 2))
         pad.tool_changed.connect(self._on_tool_changed)
@@ -151,10 +159,13 @@ class PadActions(QObject):
         actions["pen"].setChecked(tool is Tool.PEN)
         actions["eraser"].setChecked(tool is not Tool.PEN)
         splits = tool is Tool.POINT_ERASER
+        actions["point_eraser"].setChecked(splits)
         actions["eraser"].setIcon(themed_icon("point-eraser" if splits else "eraser"))
         set_tip(
             actions["eraser"],
-            "Erase points of strokes  (E: pen)" if splits else "Erase whole strokes  (E: points)",
+            "Erase only where it passes  (press E for the pen)"
+            if splits
+            else "Erase whole strokes  (E; press it again to erase only where it passes)",
         )
 
     def _enable(self) -> None:

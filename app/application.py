@@ -153,7 +153,7 @@ class Application(QObject):
         actions["split"].triggered.connect(self.recognition.split_digit)
         actions["join"].triggered.connect(self.recognition.join_digits)
         actions["numbers"].toggled.connect(self._on_numbers_toggled)
-        actions["why"].triggered.connect(lambda: window.show_lens("explain"))
+        actions["why"].triggered.connect(lambda: window.go_to_lens("explain"))
         window.answer_panel.why_requested.connect(actions["why"].trigger)
         self.settings_file.on_change = self._save_timer.start
         self._save_timer.timeout.connect(self._on_settings_changed)

@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
         action = QAction(title, self)
         action.setCheckable(True)
         action.setShortcut(f"Ctrl+{ORDER.index(name) + 1}")
-        action.triggered.connect(lambda: self.show_lens(name))
+        action.triggered.connect(lambda: self.go_to_lens(name))
         self._lens_actions[name] = action
         following = next(
             (
@@ -145,6 +145,13 @@ class MainWindow(QMainWindow):
         self._fill_lens()
         self._pad_and_lens.share_room()
         self._mark_lens()
+
+    def go_to_lens(self, name: str) -> None:
+        """Show a lens; where it is shown already, bring the keyboard into it."""
+        is_shown = self.open_lens == name
+        self.show_lens(name)
+        if is_shown:
+            self.lenses.focus_content()
 
     def show_pad_alone(self) -> None:
         """Hide the lens, so that the pad fills the window."""
@@ -360,10 +367,17 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the button with the focus by Enter, as by Space; Qt does so in dialogs only."""
+        """Press the focused button by Enter, as by Space; come back to the pad by Escape.
+
+        Qt presses buttons by Enter in dialogs only.
+        """
         from app.widgets.focused_keys import press_by_enter
 
-        if not press_by_enter(self.focusWidget(), event):
+        if press_by_enter(self.focusWidget(), event):
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.drawing_pad.setFocus()
+        else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -230,6 +230,12 @@ class LayerRow(QWidget):
         for number, place in enumerate(places):
             painter.drawImage(place, image, QRectF(0, number * height, width, height))
 
+    def _paint_note(self, painter: QPainter, text: str, top: float, height: float) -> None:
+        painter.setFont(sized(self.font(), TextSize.SMALL))
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        area = QRectF(_PAD_PX, top, self.width() - 2 * _PAD_PX, height)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
     def _paint_bars(self, painter: QPainter) -> None:
         palette, places = self.palette(), self._places()
         top, room = self._top(), _BARS_PX
@@ -250,6 +256,8 @@ class LayerRow(QWidget):
                     ),
                     colours[value < 0],
                 )
+            if not values.any():
+                self._paint_note(painter, words.ALL_ZERO, top, room)
         else:
             zero = top + room
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))

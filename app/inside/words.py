@@ -57,6 +57,8 @@ _KERAS_KINDS = {
     "Average": "Mean of the votes",
 }
 
+VOTES = "These networks vote, and the answer is the mean of their votes. Shown below is one:"
+ALL_ZERO = "all of these are 0"
 LEARNING_SOON = "The network that learns is asked for its maps…"
 IN_USE = "as it is in use"
 EPOCHS = "How it learned:"

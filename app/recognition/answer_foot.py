@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.recognition.answer_words import Answer, are_digits
 from app.recognition.bars import pale_accent
@@ -13,10 +20,14 @@ from app.style.plain_text import PlainLabel, set_tip
 _GAP_PX = 4
 _LONGEST_NAME_PX = 240
 _SHORTEST_NAME_PX = 24
+_READABLE_NAME_PX = 88
+"""A model's name that is cut further says nothing any more."""
 
 
 class AnswerFoot(QWidget):
-    """One line of names, which are cut to the room that there is; their tips have them whole.
+    """A line of names, which are cut to the room that there is; their tips have them whole.
+
+    Where a model that is compared would leave the model's name no room, it has a line of its own.
 
     Attributes:
         model_button: Names the model that answers; its menu changes it.
@@ -50,13 +61,19 @@ class AnswerFoot(QWidget):
         self.why.setText("Why?")
         set_tip(self.why, "Show what made it that answer  (W)")
         self.why.setAccessibleName("Why?")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_GAP_PX)
+        self._is_wrapped = False
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        for line in (self._first, self._second):
+            line.setSpacing(_GAP_PX)
+            lines.addLayout(line)
         for widget in (self.model_button, self.source, self.compared, self.compared_end):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        layout.addWidget(self.why)
+            self._first.addWidget(widget)
+        self._first.addStretch(1)
+        self._first.addWidget(self.why)
+        self._second.addStretch(1)
         self.show_source("")
         self.show_compared("", None)
 
@@ -98,8 +115,11 @@ class AnswerFoot(QWidget):
         self._shorten()
 
     def minimumSizeHint(self) -> QSize:
-        names = 2 * _SHORTEST_NAME_PX if self._compared[0] else _SHORTEST_NAME_PX
+        has_both = bool(self._compared[0]) and not self._is_wrapped
+        names = 2 * _SHORTEST_NAME_PX if has_both else _SHORTEST_NAME_PX
         height = max(self.model_button.sizeHint().height(), self.why.sizeHint().height())
+        if self._is_wrapped:
+            height += self.compared_end.sizeHint().height()
         return QSize(self._taken() + names, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,9 +128,19 @@ class AnswerFoot(QWidget):
 
     def _shorten(self) -> None:
         """Cut the names to what there is room for."""
+        self._wrap()
         metrics = QFontMetrics(self.model_button.font())
         room = max(self.width() - self._taken(), 0)
-        compared, _, short_name = self._compared
+        compared, says, short_name = self._compared
+        if self._is_wrapped:
+            self.model_button.setText("".join(self._cut([self._model], room)))
+            room = self.width() - self._said_width()
+            if short_name and metrics.horizontalAdvance(compared) > room:
+                compared = short_name
+            elif not short_name:
+                (compared,) = self._cut([compared], room)
+            self.compared.setText(f"{compared}: {says}")
+            return
         wanted = metrics.horizontalAdvance(self._model) + metrics.horizontalAdvance(compared) + 4
         if short_name and wanted > room:
             compared = short_name
@@ -121,7 +151,30 @@ class AnswerFoot(QWidget):
         shown = self._cut(names, room)
         self.model_button.setText(shown[0] if self._model else "")
         if compared:
-            self.compared.setText(f"{compared if short_name else shown[-1]}: {self._compared[1]}")
+            self.compared.setText(f"{compared if short_name else shown[-1]}: {says}")
+
+    def _wrap(self) -> None:
+        """Give the compared model a line of its own, or none."""
+        metrics = QFontMetrics(self.model_button.font())
+        compared, _, short_name = self._compared
+        was_wrapped, self._is_wrapped = self._is_wrapped, False
+        other = metrics.horizontalAdvance(short_name) if short_name else _SHORTEST_NAME_PX
+        readable = min(metrics.horizontalAdvance(self._model), _READABLE_NAME_PX)
+        self._is_wrapped = bool(compared) and self.width() < self._taken() + other + readable
+        if self._is_wrapped is was_wrapped:
+            return
+        before = self._second if was_wrapped else self._first
+        line, at = (self._second, 0) if self._is_wrapped else (self._first, 2)
+        for place, widget in enumerate((self.compared, self.compared_end)):
+            before.removeWidget(widget)
+            line.insertWidget(at + place, widget)
+        self.updateGeometry()
+
+    def _said_width(self) -> int:
+        """Return the width of the compared model's answer and of what ends the comparison."""
+        metrics = QFontMetrics(self.model_button.font())
+        said = metrics.horizontalAdvance(f": {self._compared[1]}")
+        return said + self.compared_end.sizeHint().width() + 2 * _GAP_PX + 4
 
     def _cut(self, names: Sequence[str], room: int) -> list[str]:
         """Cut one or two names to what they have room for together."""
@@ -135,16 +188,15 @@ class AnswerFoot(QWidget):
         return [metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, each) for name in names]
 
     def _taken(self) -> int:
-        """Return the width of everything but the names."""
+        """Return the width of everything but the names, in the first line."""
         metrics = QFontMetrics(self.model_button.font())
         button = self.model_button.sizeHint().width()
         taken = button - metrics.horizontalAdvance(self.model_button.text())
         taken += self.why.sizeHint().width() + 2 * _GAP_PX
         if self.source.text():
             taken += self.source.sizeHint().width() + _GAP_PX
-        if self._compared[0]:
-            said = metrics.horizontalAdvance(f": {self._compared[1]}")
-            taken += said + self.compared_end.sizeHint().width() + 2 * _GAP_PX + 4
+        if self._compared[0] and not self._is_wrapped:
+            taken += self._said_width()
         return taken
 
 

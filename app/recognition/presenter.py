@@ -337,7 +337,14 @@ class RecognitionPresenter(QObject):
         self._ink = self._seen_ink()
         self._panel.ink.set_ink(self._ink)
         self._ask()
-        self._pad.digit_frames.show_frames(self._frames.of(self.number, self._strokes), self._digit)
+        frames = self._frames.of(self._framed, self._strokes)
+        self._pad.digit_frames.show_frames(frames, self._digit)
+
+    @property
+    def _framed(self) -> "Reading | None":
+        """What gets frames: a number, or what was joined to one digit, to be split by a click."""
+        is_joined = bool(self._pad.drawing.edits.together) and self._pad.picture() is None
+        return self._reading if is_joined and self._reads_numbers else self.number
 
     def _ask(self) -> None:
         """Ask the own network, unless another one is answering."""

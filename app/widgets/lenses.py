@@ -98,6 +98,17 @@ class Lenses(QTabWidget):
             raise TypeError(f"{name} is no lens")
         return page
 
+    def focus_content(self) -> None:
+        """Bring the keyboard to the first control of the lens that is shown."""
+        page = self.currentWidget()
+        widget = page.nextInFocusChain() if page is not None else None
+        while page is not None and widget is not None and widget is not page:
+            takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes and widget.isEnabled() and widget.isVisible() and page.isAncestorOf(widget):
+                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            widget = widget.nextInFocusChain()
+
     def set_badge(self, name: str, text: str) -> None:
         """Show a state beside a lens's title, such as "54 %"; an empty text ends it."""
         index = self.names.index(name)

@@ -26,6 +26,10 @@ HINTS = (
     ("Erase parts of strokes", "E twice; a third time is the pen again"),
     ("Recognise a picture", "Drop it anywhere, paste it, or open it"),
     ("Cancel the stroke in progress", "Esc"),
+    (
+        "Go into the tab that is shown",
+        "Its key once more, such as Ctrl+1; Esc leads back",
+    ),
 )
 
 

@@ -195,6 +195,12 @@ def test_the_eraser_s_key_goes_from_strokes_to_points_and_back_to_the_pen(window
         qtbot.keyClick(window, Qt.Key.Key_E)
         seen.append((window.drawing_pad.tool, button.isChecked()))
     assert seen == [(Tool.ERASER, True), (Tool.POINT_ERASER, True), (Tool.PEN, False)]
+    of_points = window.actions_by_name["point_eraser"]
+    assert of_points in window.menu("&Edit").actions()
+    of_points.trigger()
+    assert window.drawing_pad.tool is Tool.POINT_ERASER
+    assert of_points.isChecked()
+    assert "press E for the pen" in button.toolTip()
 
 
 def test_nothing_in_the_window_is_set_again_while_the_pen_moves(window):
@@ -442,6 +448,20 @@ def test_nothing_is_painted_over_a_message(window):
     pad.marks.show_marks([line_mark(np.array([[0.0, 0.0], [9.0, 9.0]]), 9.0, QColor("red"))])
     layers = [child for child in pad.children() if isinstance(child, QWidget)]
     assert layers[-1] is toast
+
+
+def test_a_lens_s_key_leads_into_it_where_it_is_shown_and_escape_back_to_the_pad(window, qtbot):
+    button = QPushButton("Learn")
+    window.add_lens("hand", "My hand", lambda: button)
+    window.lenses.fill()
+    window.show_lens("hand")
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.drawing_pad.setFocus()
+    qtbot.keyClick(window.drawing_pad, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    assert window.focusWidget() is button
+    qtbot.keyClick(button, Qt.Key.Key_Escape)
+    assert window.focusWidget() is window.drawing_pad
 
 
 @pytest.mark.parametrize("name", ["why", "modelName"])

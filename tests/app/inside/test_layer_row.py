@@ -77,3 +77,18 @@ def test_numbers_that_are_none_hurt_nobody(make_row):
     bars.show_values(np.array([np.nan, np.inf, 1.0], np.float32))
     for each in (row, bars):
         assert not each.grab().isNull()
+
+
+def test_bars_that_are_all_zero_say_so(make_row):
+    row = make_row(shown((200,)))
+    values = np.zeros(200, np.float32)
+    values[100] = 1.0
+    row.show_values(values)
+    blank = row.grab().toImage()
+    row.setFocus()
+    QTest.keyClick(row, Qt.Key.Key_End)  # others that are all zero
+    area = row.rect().adjusted(0, 24, 0, -4)
+    quiet = row.palette().placeholderText().color()
+    for image in (blank, row.grab().toImage()):
+        seen = {image.pixelColor(x, y).rgb() for x in range(area.width()) for y in range(24, 76)}
+        assert quiet.rgb() in seen

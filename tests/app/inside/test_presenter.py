@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from app.inside import words
 from model.activations.unit_arithmetic import unit_arithmetic
@@ -53,6 +54,8 @@ def test_each_vote_can_be_looked_into(scene, qtbot):
     scene.pad.set_strokes(SEVEN)
     qtbot.waitUntil(lambda: _assert_votes(scene))
     before = scene.panel.rows[1].shown.tensor
+    explained = [label for label in scene.panel.findChildren(QLabel) if label.text() == words.VOTES]
+    assert [label.isVisible() for label in explained] == [True]
     scene.panel.votes[2].click()
     assert scene.panel.rows[1].shown.tensor != before
     assert scene.panel.votes[2].isChecked()

@@ -193,7 +193,23 @@ def test_beside_the_answer_without_a_hand_the_model_s_name_is_whole(panel, qapp)
         said.append(panel.foot.compared.text())
     assert set(said) == {"without my hand: no digit", "no hand: no digit"}
     panel.show_untaught(replace(refused, class_names=("cat", "dog"), probabilities=(0.5, 0.5)))
-    assert panel.foot.compared.text() == "no hand: no class"
+    assert panel.foot.compared.text().endswith("hand: no class")
+
+
+@pytest.mark.parametrize("width", [230, 260, 300, 500])
+def test_the_model_s_name_can_be_read_beside_a_compared_one_in_any_room(panel, qapp, width):
+    panel.foot.show_model("Digitpad network", "")
+    names = tuple("0123456789")
+    panel.show_untaught(Answer(Verdict.DIGIT, "This is a 7", names, (0.1,) * 10, "7", "1"))
+    panel.foot.resize(width, 60)
+    panel.foot.show()
+    qapp.processEvents()
+    foot = panel.foot
+    assert len(foot.model_button.text()) >= len("Dig…ork")
+    assert foot.compared.text() in ("without my hand: 7", "no hand: 7")
+    for widget in (foot.model_button, foot.compared, foot.compared_end, foot.why):
+        assert foot.rect().contains(widget.geometry())
+    assert not foot.compared.geometry().intersects(foot.model_button.geometry())
 
 
 def test_another_theme_leaves_the_sentence_as_large_as_it_was(panel, qapp):
