@@ -113,15 +113,18 @@ class MainWindow(QMainWindow):
         """The part of a wide window that pad and answer have."""
         return self._pad_and_lens.pad_fraction
 
-    def add_lens(self, name: str, title: str, factory: Callable[[], QWidget]) -> None:
+    def add_lens(
+        self, name: str, title: str, factory: Callable[[], QWidget], *, widest_badge: str = ""
+    ) -> None:
         """Offer a lens on the drawing.
 
         Args:
             name: One of `app.widgets.lenses.ORDER`; its page has the objectName `NAMELens`.
             title: On its tab and in the View menu.
             factory: Makes what it shows when it is first seen, after the window's start.
+            widest_badge: The widest state that work shows on its tab.
         """
-        self.lenses.add_lens(Lens(name, title, factory))
+        self.lenses.add_lens(Lens(name, title, factory, widest_badge))
         action = QAction(title, self)
         action.setCheckable(True)
         action.setShortcut(f"Ctrl+{ORDER.index(name) + 1}")
@@ -155,6 +158,7 @@ class MainWindow(QMainWindow):
 
     def show_pad_alone(self) -> None:
         """Hide the lens, so that the pad fills the window."""
+        self._pad_and_lens.open_pad()
         self.lenses.hide()
         self._mark_lens()
 

@@ -39,7 +39,7 @@ class EvaluationFeature(Feature):
         self.panel: EvaluationPanel | None = None
         self.presenter: EvaluationPresenter | None = None
         self._has_reports = False
-        self._window.add_lens(LENS_NAME, "Test", self._made_panel)
+        self._window.add_lens(LENS_NAME, "Test", self._made_panel, widest_badge="100 %")
         self._window.lenses.lens_shown.connect(self._on_lens_shown)
 
     def report_on(self, model_file: Path, dataset: str) -> None:

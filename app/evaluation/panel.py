@@ -180,6 +180,7 @@ class EvaluationPanel(QWidget):
         """Offer to measure."""
         has_focus = self.stop.hasFocus()
         self.measure.setVisible(True)
+        self.robustness.show()
         if has_focus:
             self.measure.setFocus()
         for widget in (self.stop, self.progress, self.activity):
@@ -191,6 +192,7 @@ class EvaluationPanel(QWidget):
         has_focus = self.measure.hasFocus()
         self.measure.hide()
         self.empty_state.hide()
+        self.robustness.hide()  # the progress has its place
         self.progress.setRange(0, 0 if fraction is None else 100)
         if fraction is not None:
             self.progress.setValue(round(100 * fraction))

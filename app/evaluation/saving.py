@@ -36,7 +36,13 @@ def ask_for_report_file(
         then: Gets the answer, if one is given.
     """
     formats = [writer.title for writer in WRITERS]
-    _ask(QFileDialog(parent, title), formats, name, settings_file, then)
+    _ask(
+        QFileDialog(parent, title, first_folder(settings_file.settings.save_folder)),
+        formats,
+        name,
+        settings_file,
+        then,
+    )
 
 
 def ask_where_to_save(
@@ -68,7 +74,9 @@ def ask_where_to_save_plot(
 ) -> None:
     """Ask for a file name, and write a plot there for paper."""
     _ask(
-        QFileDialog(sheet.plot.window(), "Save plot"),
+        QFileDialog(
+            sheet.plot.window(), "Save plot", first_folder(settings_file.settings.save_folder)
+        ),
         PLOT_FORMATS,
         sheet.plot.accessibleName(),
         settings_file,
@@ -99,7 +107,6 @@ def _ask(
         then(path)
 
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setDirectory(first_folder(settings_file.settings.save_folder))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(list(formats))
     dialog.setDefaultSuffix(_suffix(formats[0]))

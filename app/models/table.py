@@ -30,7 +30,6 @@ _DISPENSABLE = (ORIGIN, WEIGHTS, DATE)
 """Columns that are hidden if there is no room for them, in this order."""
 
 _LEAST_ROWS = 2
-"""A low lens has no room for more beside the buttons; the table scrolls."""
 
 _MEASURED_ROWS = 100
 """Number of rows besides the visible ones whose texts decide the widths of columns."""
@@ -73,9 +72,7 @@ class ModelsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 14)
         self._set_up_header(self.horizontalHeader())
         self.setSortingEnabled(True)
-        self.setMinimumHeight(
-            (_LEAST_ROWS + 1) * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth()
-        )
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.editor = NameEditor(self.viewport())
         self.editor.ended.connect(self.setFocus)
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
@@ -115,6 +112,7 @@ class ModelsTable(QTableView):
         self.blockSignals(False)
         self._measure_columns()
         self.fit_columns()
+        self._fit_rows()
         if self.editor.isVisible() and self._rows.row_of(self.editor.key) < 0:
             self.editor.end()
         self._place_editor()
@@ -166,6 +164,13 @@ class ModelsTable(QTableView):
             if column in (ACCURACY, WEIGHTS):  # otherwise a long accuracy touches the weights
                 needed_px += letter
             self._needed_px[column] = needed_px
+
+    def _fit_rows(self) -> None:
+        """Be as high as the rows: the lens around the table scrolls, and nothing in it."""
+        rows = max(len(self.rows), _LEAST_ROWS) * self.verticalHeader().defaultSectionSize()
+        bar = self.horizontalScrollBar().sizeHint().height()
+        header = self.horizontalHeader().sizeHint().height()
+        self.setMinimumHeight(rows + header + bar + 2 * self.frameWidth())
 
     def _left_for_name(self) -> int:
         others = (self.columnWidth(column) for column in range(len(COLUMNS)) if column != NAME)

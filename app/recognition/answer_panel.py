@@ -171,7 +171,8 @@ class AnswerPanel(QWidget):
         if in_one_row:
             grid.addWidget(self._bars_area, 0, 0)
             grid.addWidget(self._squares, 0, 1)
-            grid.addWidget(self._words, 0, 2)
+            # As high as its words: sentence and percentage stay together.
+            grid.addWidget(self._words, 0, 2, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(self.correction, 1, 0, 1, 3)
             grid.addWidget(self.foot, 2, 0, 1, 3)
         else:
@@ -199,6 +200,11 @@ class AnswerPanel(QWidget):
         width = max(foot.width(), below.width())
         height = 2 * GAP_PX + below.height() + foot.height()
         return size.expandedTo(QSize(width, 0)) + QSize(0, height)
+
+    def least_height(self) -> int:
+        """Return the height without the row for corrections, beside the pad."""
+        corrections = self.correction.minimumSizeHint().height() + GAP_PX
+        return self.room(in_one_row=False).height() - corrections
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the squares larger if there is room; without any, hide the row for corrections."""

@@ -10,7 +10,7 @@ from app.recognition.answer_panel import AnswerPanel
 GAP_PX = 8
 _NARROWEST_ANSWER_PX = 240
 _WIDEST_ANSWER_PX = 480
-_HIGHEST_ANSWER_PX = 260
+_HIGHEST_ANSWER_PX = 220
 _LOW_RATIO = 1.2
 """From this width on, in heights, the answer stands beside the pad."""
 
@@ -39,6 +39,8 @@ class PadColumn(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        # Lower than `minimumSizeHint`: the user may give the lens the room of the corrections.
+        self.setMinimumHeight(max(SMALLEST_SIDE_PX, self._answer.least_height()))
         if self.width() < self.height() * _LOW_RATIO:
             self._stand_above()
         else:

@@ -65,7 +65,7 @@ class TrainingFeature(Feature):
         self._run_list: RunList | None = None
         self._random_digits: RandomDigitPresenter | None = None
         window = context.window
-        window.add_lens(LENS_NAME, "Train", self._made_panel)
+        window.add_lens(LENS_NAME, "Train", self._made_panel, widest_badge="100 %")
         window.add_close_guard(self._may_close)
         window.actions_by_name["random_digit"].triggered.connect(self._on_random_digit_triggered)
         window.start_finished.connect(self._on_start_finished)

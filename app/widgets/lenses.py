@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
     QScrollArea,
+    QStyle,
+    QStyleOptionTab,
     QTabBar,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.style.plain_text import plain_tip
 
@@ -36,11 +39,14 @@ class Lens:
         name: One of `ORDER`; its page has the objectName `NAMELens`.
         title: On its tab.
         factory: Makes what it shows when it is first seen, after the window's start.
+        widest_badge: The widest state that work shows on its tab, which has room for it from the
+            beginning: no tab moves while work goes on.
     """
 
     name: str
     title: str
     factory: Callable[[], QWidget]
+    widest_badge: str = ""
 
 
 class Lenses(QTabWidget):
@@ -56,7 +62,8 @@ class Lenses(QTabWidget):
         super().__init__(parent)
         self.setObjectName("lenses")
         self.setAccessibleName("Lenses")
-        self.setTabBar(CalmTabBar())
+        self._bar = CalmTabBar()
+        self.setTabBar(self._bar)
         self.tabBar().setAccessibleName("Lenses")
         self.setDocumentMode(True)
         self._lenses: list[Lens] = []
@@ -84,6 +91,7 @@ class Lenses(QTabWidget):
         place = ORDER.index(lens.name)
         index = sum(ORDER.index(name) < place for name in self.names)
         self._lenses.insert(index, lens)
+        self._bar.widest_texts.insert(index, f"{lens.title} {lens.widest_badge}".strip())
         self.insertTab(index, LensPage(lens), lens.title)
         self.setTabToolTip(index, plain_tip(f"{lens.title}  (Ctrl+{place + 1})"))
 
@@ -183,7 +191,31 @@ class LensPage(QScrollArea):
 
 
 class CalmTabBar(QTabBar):
-    """Tabs that the mouse wheel does not switch, and that show where the keyboard is."""
+    """Tabs that stay where they are, and show where the keyboard is; no wheel switches them.
+
+    Attributes:
+        widest_texts: The widest text that each tab has room for.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.widest_texts: list[str] = []
+
+    @override
+    def tabSizeHint(self, index: int) -> QSize:
+        size = super().tabSizeHint(index)
+        if index < len(self.widest_texts):
+            option = QStyleOptionTab()
+            self.initStyleOption(option, index)
+            option.state &= ~QStyle.StateFlag.State_Selected
+            font = QFont(self.font())
+            font.setWeight(QFont.Weight.DemiBold)  # as the current tab's text is
+            advance = QFontMetrics(font).horizontalAdvance
+            widest = max(advance(self.widest_texts[index]), advance(self.tabText(index)))
+            contents = QSize(widest, self.fontMetrics().height())
+            kind = QStyle.ContentsType.CT_TabBarTab
+            size.setWidth(self.style().sizeFromContents(kind, option, contents, self).width())
+        return size
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

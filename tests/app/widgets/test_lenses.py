@@ -1,0 +1,49 @@
+"""The tabs: they stay where they are while work goes on."""
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QWidget
+
+from app.application import build
+from app.main_window import MainWindow
+from app.widgets.lenses import Lens, Lenses
+
+STATES = ("…", "0 %", "16 %", "100 %", "")
+
+
+@pytest.fixture
+def window(qtbot, tmp_path, monkeypatch) -> MainWindow:
+    monkeypatch.setenv("DIGITPAD_SETTINGS", str(tmp_path / "settings"))
+    monkeypatch.setenv("DIGITPAD_MODELS", str(tmp_path / "models"))
+    _, window = build(["digitpad"])
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def places(lenses: Lenses) -> list[QRect]:
+    return [lenses.tabBar().tabRect(index) for index in range(lenses.count())]
+
+
+@pytest.mark.parametrize("width", [640, 1120])
+def test_no_tab_moves_while_work_goes_on_or_another_one_is_shown(window, width):
+    window.resize(width, 720)
+    before = places(window.lenses)
+    for state in STATES:
+        window.set_badge("train", state)
+        window.set_badge("test", state)
+        for index in range(window.lenses.count()):
+            window.lenses.setCurrentIndex(index)
+            assert places(window.lenses) == before
+
+
+def test_a_tab_is_as_wide_as_the_widest_of_both(qtbot):
+    lenses = Lenses()
+    qtbot.addWidget(lenses)
+    lenses.add_lens(Lens("train", "Train", QWidget, "100 %"))
+    lenses.add_lens(Lens("explain", "Explain", QWidget))
+    width = lenses.tabBar().tabRect(0).width()
+    lenses.set_badge("explain", "a longer state than there is room for")
+    assert lenses.tabBar().tabRect(0).width() > width
+    assert lenses.tabText(1) == "Train"
