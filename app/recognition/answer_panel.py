@@ -170,9 +170,8 @@ class AnswerPanel(QWidget):
             grid.takeAt(0)
         if in_one_row:
             grid.addWidget(self._bars_area, 0, 0)
-            grid.addWidget(self._squares, 0, 1)
-            # As high as its words: sentence and percentage stay together.
-            grid.addWidget(self._words, 0, 2, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(self._squares, 0, 1, Qt.AlignmentFlag.AlignBottom)
+            grid.addWidget(self._words, 0, 2)
             grid.addWidget(self.correction, 1, 0, 1, 3)
             grid.addWidget(self.foot, 2, 0, 1, 3)
         else:
@@ -181,6 +180,9 @@ class AnswerPanel(QWidget):
             grid.addWidget(self._bars_area, 1, 0, 1, 3)
             grid.addWidget(self.correction, 2, 0, 1, 3)
             grid.addWidget(self.foot, 3, 0, 1, 3)
+        # Beside high bars, the sentence stays near the percentage below it.
+        side = Qt.AlignmentFlag.AlignBottom if in_one_row else Qt.AlignmentFlag.AlignVCenter
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft | side)
         for column, stretch in enumerate((6, 0, 5) if in_one_row else (0, 1, 0)):
             grid.setColumnStretch(column, stretch)
         for row, stretch in enumerate((1, 0, 0, 0, 0) if in_one_row else (0, 100, 0, 0, 1)):

@@ -6,11 +6,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.drawing.pad import SMALLEST_SIDE_PX, DrawingPad
 from app.recognition.answer_panel import AnswerPanel
+from app.style.text_sizes import TextSize
 
 GAP_PX = 8
 _NARROWEST_ANSWER_PX = 240
 _WIDEST_ANSWER_PX = 480
 _HIGHEST_ANSWER_PX = 220
+"""With text of the usual size."""
+
 _LOW_RATIO = 1.2
 """From this width on, in heights, the answer stands beside the pad."""
 
@@ -54,7 +57,8 @@ class PadColumn(QWidget):
         both = min(max(side, needed.width()), width)  # equally wide if there is room
         left = (width - both) // 2
         self._pad.setGeometry(left, 0, side, side)
-        rest = min(height - side - GAP_PX, _HIGHEST_ANSWER_PX)
+        highest = _HIGHEST_ANSWER_PX * TextSize.BODY.pixels // TextSize.BODY
+        rest = min(height - side - GAP_PX, highest)
         self._answer.arrange(in_one_row=in_one_row)
         self._answer.setGeometry(left, side + GAP_PX, both, rest)
 

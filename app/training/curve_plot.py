@@ -5,15 +5,18 @@ from collections.abc import Sequence
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.style.plain_text import PlainLabel
 from app.training.curve_points import CurvePoints
 
-PLOT_HEIGHT_PX = 192
-"""Without its heading."""
+PLOT_HEIGHT_PX = (192, 400)
+"""At least and at most, without its heading: it grows with its width."""
+
+PLOT_ASPECT = 0.56
+AXIS_TITLE = "epoch"
 
 PLOT_MIN_WIDTH_PX = 160
 
@@ -70,7 +73,7 @@ class CurvePlot(QWidget):
         heading.addWidget(name)
         heading.addStretch(1)
         heading.addWidget(self._values)
-        self._plot = _bare_plot()
+        self._plot = _bare_plot(unit)
         self._training_item = self._plot.plot()
         self._validation_item = self._plot.plot()
         self._example_item = self._plot.plot()
@@ -114,11 +117,18 @@ class CurvePlot(QWidget):
         self._note.show()
         self._set_ranges()
 
-    def show_earlier(self, run_id: str, points: Sequence[tuple[float, float]], colour: int) -> None:
-        """Show an earlier run as a thin line."""
+    def show_earlier(
+        self,
+        run_id: str,
+        points: Sequence[tuple[float, float]],
+        colour: int,
+        *,
+        is_validation: bool = False,
+    ) -> None:
+        """Show an earlier run as a thin line, dashed if it is of the validation split."""
         self._end_example()
         if run_id not in self._earlier:
-            self._earlier[run_id] = _Earlier(self._plot.plot(), colour)
+            self._earlier[run_id] = _Earlier(self._plot.plot(), colour, is_validation)
         earlier = self._earlier[run_id]
         earlier.points = [(x, y) for x, y in points if math.isfinite(y)]
         earlier.item.setData([x for x, _ in earlier.points], [y for _, y in earlier.points])
@@ -159,6 +169,14 @@ class CurvePlot(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._take_colours()
             self.redraw()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            lowest, highest = PLOT_HEIGHT_PX
+            fitting = round(self.width() * PLOT_ASPECT)
+            self._plot.setFixedHeight(min(max(fitting, lowest), highest))
 
     @property
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -202,9 +220,9 @@ class CurvePlot(QWidget):
         )
         self._note.setColor(palette.color(QPalette.ColorRole.PlaceholderText))
         for earlier in self._earlier.values():
-            earlier.item.setPen(
-                pyqtgraph.mkPen(EARLIER_COLOURS[earlier.colour][is_dark], width=1.5)
-            )
+            style = Qt.PenStyle.DashLine if earlier.is_validation else Qt.PenStyle.SolidLine
+            colour = EARLIER_COLOURS[earlier.colour][is_dark]
+            earlier.item.setPen(pyqtgraph.mkPen(colour, width=1.5, style=style))
         self._training_colour, self._validation_colour = curve_colours(palette)
         self._plot.setBackground(None)
         for side in ("left", "bottom"):
@@ -241,12 +259,14 @@ class _Earlier:
     Attributes:
         item: Draws it.
         colour: Which of `EARLIER_COLOURS` it has.
+        is_validation: Whether its values are of the validation split.
         points: Epochs and values.
     """
 
-    def __init__(self, item: pyqtgraph.PlotDataItem, colour: int) -> None:
+    def __init__(self, item: pyqtgraph.PlotDataItem, colour: int, is_validation: bool) -> None:
         self.item = item
         self.colour = colour
+        self.is_validation = is_validation
         self.points: list[tuple[float, float]] = []
 
 
@@ -260,9 +280,23 @@ class EpochAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
         return [(step, offset) for step, offset in levels if step >= 1] or [(1.0, 0.0)]
 
 
-def _bare_plot() -> pyqtgraph.PlotWidget:
+class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]
+    """An axis whose numbers have their unit."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__("left")
+        self.unit = unit
+
+    @override
+    def tickStrings(self, *args: object) -> list[str]:
+        """Return the numbers as pyqtgraph writes them, with the unit behind each."""
+        return [f"{text}{self.unit}" for text in super().tickStrings(*args)]
+
+
+def _bare_plot(unit: str) -> pyqtgraph.PlotWidget:
     """Return a plot without menu, dragging and buttons."""
-    plot = pyqtgraph.PlotWidget(axisItems={"bottom": EpochAxis("bottom")})
+    axes = {"bottom": EpochAxis("bottom"), "left": ValueAxis(unit)}
+    plot = pyqtgraph.PlotWidget(axisItems=axes)
     plot.setMouseEnabled(x=False, y=False)
     plot.setMenuEnabled(False)
     plot.hideButtons()
@@ -273,9 +307,10 @@ def _bare_plot() -> pyqtgraph.PlotWidget:
     plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has no name to tell
-    plot.getAxis("left").setWidth(46)
-    plot.getAxis("bottom").setHeight(20)
-    plot.setFixedHeight(PLOT_HEIGHT_PX)
+    plot.getAxis("left").setWidth(50)
+    plot.getAxis("bottom").setLabel(AXIS_TITLE)
+    plot.getAxis("bottom").setHeight(36)
+    plot.setFixedHeight(PLOT_HEIGHT_PX[0])
     # A plot of the default policy asks for 640 pixels.
     plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     plot.setMinimumWidth(PLOT_MIN_WIDTH_PX)

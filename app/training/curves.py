@@ -1,7 +1,9 @@
 """The curves of loss and accuracy during a run, for training and for validation."""
 
+import html
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -15,9 +17,10 @@ from app.training.curve_plot import (
     VALIDATION_MARK,
     CurvePlot,
     curve_colours,
+    earlier_colour,
 )
 from app.training.curve_points import RecentMean
-from model.metadata import EpochFigures
+from model.metadata import EpochFigures, printable
 from model.run_events import Progress
 
 REDRAW_MS = 500
@@ -25,6 +28,8 @@ REDRAW_MS = 500
 
 SIDE_BY_SIDE_PX = 560
 """In less room the two plots stand one below the other."""
+
+EARLIER_VALIDATION_MARK = "╍"
 
 _EXAMPLE_EPOCHS = 3
 _EXAMPLE_POINTS = 60
@@ -38,6 +43,7 @@ class TrainingCurves(QWidget):
     Attributes:
         accuracy: One plot.
         loss: The other.
+        legend: Says which line is what.
         zoom: Switches to the range of the last half of the run.
     """
 
@@ -47,6 +53,7 @@ class TrainingCurves(QWidget):
         self.setAccessibleName("Curves of accuracy and loss")
         self.accuracy = CurvePlot("Accuracy", unit=" %", digits=2, first_range=(0.0, 100.0))
         self.loss = CurvePlot("Loss", unit="", digits=4, first_range=(0.0, 2.5))
+        self.legend = CurveLegend()
         self.zoom = QCheckBox("Zoom in")
         self.zoom.setObjectName("zoomCurves")
         set_tip(self.zoom, "Show the last half of the run in full height")
@@ -57,9 +64,8 @@ class TrainingCurves(QWidget):
         self._plots.addWidget(self.accuracy, 1)
         self._plots.addWidget(self.loss, 1)
         foot = QHBoxLayout()
-        foot.addWidget(CurveLegend())
-        foot.addStretch(1)
-        foot.addWidget(self.zoom)
+        foot.addWidget(self.legend, 1)
+        foot.addWidget(self.zoom, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -97,8 +103,14 @@ class TrainingCurves(QWidget):
         self.accuracy.show_example([(x, 99 - 60 * math.exp(-3 * x)) for x in times], note)
         self.loss.show_example([(x, 0.05 + 2 * math.exp(-3 * x)) for x in times], note)
 
-    def show_earlier(self, run_id: str, epochs: Sequence[EpochFigures]) -> int:
-        """Show an earlier run's epochs; return which of `EARLIER_COLOURS` they have."""
+    def show_earlier(self, run_id: str, epochs: Sequence[EpochFigures], name: str = "") -> int:
+        """Show an earlier run's epochs; return which of `EARLIER_COLOURS` they have.
+
+        Args:
+            run_id: Of the run.
+            epochs: Its epochs.
+            name: What the legend calls it: its network and its data.
+        """
         if run_id not in self._earlier:
             taken = set(self._earlier.values())
             free = (colour for colour in range(len(EARLIER_COLOURS)) if colour not in taken)
@@ -108,8 +120,10 @@ class TrainingCurves(QWidget):
             (row.epoch, 100 * _shown(row.validation_accuracy, row.accuracy)) for row in epochs
         ]
         losses = [(row.epoch, _shown(row.validation_loss, row.loss)) for row in epochs]
-        self.accuracy.show_earlier(run_id, accuracies, colour)
-        self.loss.show_earlier(run_id, losses, colour)
+        is_validation = any(row.validation_accuracy is not None for row in epochs)
+        self.accuracy.show_earlier(run_id, accuracies, colour, is_validation=is_validation)
+        self.loss.show_earlier(run_id, losses, colour, is_validation=is_validation)
+        self.legend.show_earlier(run_id, EarlierRun(name, colour, is_validation))
         return colour
 
     def hide_earlier(self, run_id: str) -> None:
@@ -117,6 +131,7 @@ class TrainingCurves(QWidget):
         if self._earlier.pop(run_id, None) is not None:
             for plot in (self.accuracy, self.loss):
                 plot.hide_earlier(run_id)
+            self.legend.hide_earlier(run_id)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -155,12 +170,29 @@ class TrainingCurves(QWidget):
             plot.redraw()
 
 
+@dataclass(frozen=True)
+class EarlierRun:
+    """A line of the legend.
+
+    Attributes:
+        name: The run's network and data.
+        colour: Which of `EARLIER_COLOURS` it has.
+        is_validation: Whether the curve is of the validation split, not of the training split.
+    """
+
+    name: str
+    colour: int
+    is_validation: bool
+
+
 class CurveLegend(PlainLabel):
     """The legend: the colour and mark of each curve, and its name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._earlier: dict[str, EarlierRun] = {}
         self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
         self.setProperty("role", "caption")
         self._take_colours()
 
@@ -172,10 +204,30 @@ class CurveLegend(PlainLabel):
 
     def _take_colours(self) -> None:
         training, validation = curve_colours(self.palette())
-        self.setText(
+        lines = [
             f'<span style="color:{training}">{TRAINING_MARK}</span> training &nbsp; &nbsp;'
             f'<span style="color:{validation}">{VALIDATION_MARK}</span> validation'
-        )
+        ]
+        for run in self._earlier.values():
+            colour = earlier_colour(run.colour, self.palette()).name()
+            mark, split = (
+                (EARLIER_VALIDATION_MARK, "validation split")
+                if run.is_validation
+                else (TRAINING_MARK, "training split, as it had no validation split")
+            )
+            name = html.escape(printable(run.name, 80))
+            lines.append(f'<span style="color:{colour}">{mark}</span> {name}: {split}')
+        self.setText("<br>".join(lines))
+
+    def show_earlier(self, run_id: str, run: EarlierRun) -> None:
+        """Add the line of an earlier run."""
+        self._earlier[run_id] = run
+        self._take_colours()
+
+    def hide_earlier(self, run_id: str) -> None:
+        """Take the line of an earlier run away."""
+        self._earlier.pop(run_id, None)
+        self._take_colours()
 
 
 def _shown(validation: float | None, training: float) -> float:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from app.training.curve_plot import earlier_colour
 from app.training.panel import TrainingPanel
 from app.training.run_records import RunRecords, settings_of
+from app.training.runs_table import curve_name
 from app.widgets.toast import ToastAction
 from model.database.runs import Run
 
@@ -49,7 +50,7 @@ class RunList(QObject):
             self._hide(run_id)
         for run in runs:
             if run.id in self._shown:
-                self._panel.curves.show_earlier(run.id, run.epochs)
+                self._panel.curves.show_earlier(run.id, run.epochs, curve_name(run))
         self._list(runs)
         if not runs and not self._panel.is_running and not self._panel.epochs.rowCount():
             self._panel.show_example()
@@ -61,7 +62,8 @@ class RunList(QObject):
 
     def _on_curve_toggled(self, run: Run, is_shown: bool) -> None:
         if is_shown:
-            self._shown[run.id] = self._panel.curves.show_earlier(run.id, run.epochs)
+            name = curve_name(run)
+            self._shown[run.id] = self._panel.curves.show_earlier(run.id, run.epochs, name)
         else:
             self._hide(run.id)
         self._list(self._panel.runs.runs)

@@ -64,7 +64,10 @@ class RunsTable(QWidget):
         self.take_over.clicked.connect(lambda: self._emit_chosen(self.settings_wanted))
         self.report = QPushButton("Report…")
         self.report.setObjectName("runReportButton")
-        set_tip(self.report, "Measure its model, and write a page with all figures")
+        set_tip(
+            self.report,
+            "Asks where to save the report; then the run's model is measured and it is written",
+        )
         self.report.clicked.connect(lambda: self._emit_chosen(self.report_wanted))
         self.remove = QPushButton("Remove")
         self.remove.setObjectName("removeRunButton")
@@ -167,6 +170,11 @@ def row_of(run: Run) -> tuple[str, ...]:
         _STATES[run.state] if run.accuracy is None else _accuracy(run),
         "" if run.seconds is None else duration(run.seconds),
     )
+
+
+def curve_name(run: Run) -> str:
+    """Return what the legend of the curves calls a run."""
+    return f"{local_time(run.started)}, {recipe_title(run.recipe)} on {dataset_title(run.dataset)}"
 
 
 def recipe_title(name: str) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QCheckBox,
+    QListView,
     QPlainTextEdit,
     QRadioButton,
     QToolButton,
@@ -22,13 +23,16 @@ _TYPING_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.Keyp
 def is_for_focused(focused: QWidget | None, event: QKeyEvent) -> bool:
     """Whether a key belongs to the widget that has the focus, before any action.
 
-    Lists and combo boxes search for typed letters, and Copy belongs to selected text.
+    Lists and combo boxes search for typed letters, and Copy belongs to selected text. Pictures are
+    found by sight: letters beside them are the window's, such as W for Why?
     """
     if event.matches(QKeySequence.StandardKey.Copy):
         return _has_selected_text(focused)
     if not isinstance(focused, QAbstractItemView | ChoiceBox):
         return False
     is_typed = bool(event.text()) and event.text().isprintable()
+    if isinstance(focused, QListView) and focused.viewMode() is QListView.ViewMode.IconMode:
+        is_typed = event.text() == " "
     is_bare = not event.modifiers() & ~_TYPING_MODIFIERS
     return is_bare and (is_typed or event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace))
 

@@ -1,10 +1,12 @@
 """Curves keep up with a run, and stay readable and cheap."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -88,6 +90,42 @@ def test_earlier_runs_are_shown_beside_each_other(curves: TrainingCurves) -> Non
     for run_id in ("b", "c", "d"):
         curves.hide_earlier(run_id)
     assert curves.accuracy.ranges[0][1] < 5
+
+
+def test_the_legend_says_what_each_earlier_line_is(curves: TrainingCurves) -> None:
+    with_split = [EpochFigures(epoch=1, loss=1.0, accuracy=0.9, validation_accuracy=0.8)]
+    without = [EpochFigures(epoch=1, loss=1.0, accuracy=0.9)]
+    curves.show_earlier("a", with_split, "4 May 13:37, Small CNN on MNIST")
+    curves.show_earlier("b", without, "4 May 13:40, Small CNN on <b>shapes</b>")
+    lines = re.sub("<span[^>]*>.*?</span> ", "", curves.legend.text()).split("<br>")
+    assert lines[1:] == [
+        "4 May 13:37, Small CNN on MNIST: validation split",
+        "4 May 13:40, Small CNN on &lt;b&gt;shapes&lt;/b&gt;:"
+        " training split, as it had no validation split",
+    ]
+    styles = [row.item.opts["pen"].style() for row in curves.accuracy._earlier.values()]
+    assert styles == [Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine]
+    curves.hide_earlier("a")
+    assert "MNIST" not in curves.legend.text()
+
+
+def test_axes_have_units_and_names(curves: TrainingCurves) -> None:
+    for plot, unit in ((curves.accuracy, " %"), (curves.loss, "")):
+        left, bottom = (plot._plot.getAxis(side) for side in ("left", "bottom"))
+        assert left.tickStrings([50.0, 100.0], 1.0, 50.0) == [f"50{unit}", f"100{unit}"]
+        assert bottom.labelText == "epoch"
+        assert bottom.label.isVisible()
+
+
+def test_plots_grow_with_the_room_that_they_have(curves: TrainingCurves) -> None:
+    curves.show()
+    heights = []
+    for width in (400, 560, 1000, 1400):
+        curves.resize(width, 400)
+        QApplication.sendPostedEvents()
+        heights.append(curves.accuracy._plot.height())
+    assert heights[0] >= 180
+    assert heights[3] > heights[2] > heights[1] >= 180
 
 
 def test_empty_plots_have_an_example_until_something_is_drawn(curves: TrainingCurves) -> None:
