@@ -23,6 +23,13 @@ def test_the_temperature_is_found_again(temperature: float) -> None:
     assert fitted_temperature(probabilities, labels) == pytest.approx(temperature, rel=0.03)
 
 
+def test_the_temperature_of_data_that_are_nearly_all_of_one_class_is_found() -> None:
+    labels = (np.arange(1000) < 100).astype(np.int64)  # 90 % are of the first class
+    sharp = np.array([0.9, 0.1]) ** 2
+    probabilities = np.tile((sharp / sharp.sum()).astype(np.float32), (1000, 1))
+    assert fitted_temperature(probabilities, labels) == pytest.approx(2, rel=0.01)
+
+
 def test_probabilities_of_zero_do_no_harm() -> None:
     probabilities = np.eye(10, dtype=np.float32)
     assert 0.2 <= fitted_temperature(probabilities, np.arange(10)[::-1]) <= 5
@@ -61,6 +68,15 @@ def test_the_threshold_of_unsure_follows_the_answers() -> None:
     answers = np.full((1000, 10), 0.02, np.float32)
     answers[:, 3] = 0.82
     assert choose_thresholds(answers).unsure_below == pytest.approx(0.82)
+
+
+@pytest.mark.parametrize(("confidence", "threshold"), [(0.99, 0.9), (0.28, 0.5)])
+def test_an_answer_of_more_than_nine_in_ten_is_never_unsure_and_one_below_a_half_always(
+    confidence: float, threshold: float
+) -> None:
+    answers = np.full((1000, 10), (1 - confidence) / 9, np.float32)
+    answers[:, 3] = confidence
+    assert choose_thresholds(answers).unsure_below == threshold
 
 
 def test_non_digits_that_look_like_digits_raise_no_threshold() -> None:

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from model.metrics import calibration_error, interval_by_writers, separation, wilson_interval
+from model.metrics import (
+    calibration_error,
+    interval_by_writers,
+    percent,
+    separation,
+    wilson_interval,
+)
 
 
 def test_wilson_interval_of_half_right() -> None:
@@ -18,6 +24,15 @@ def test_wilson_interval_stays_within_0_and_1() -> None:
 def test_wilson_interval_refuses_more_successes_than_trials() -> None:
     with pytest.raises(ValueError, match="3 of 2"):
         wilson_interval(3, 2)
+    with pytest.raises(ValueError, match="-1 of 2"):
+        wilson_interval(-1, 2)
+    with pytest.raises(ValueError, match="0 of 0"):
+        wilson_interval(0, 0)
+
+
+def test_a_fraction_is_written_in_percent() -> None:
+    assert percent(0.99234) == "99.23 %"
+    assert percent(1, digits=0) == "100 %"
 
 
 def test_answers_as_sure_as_they_are_right_have_no_calibration_error() -> None:
@@ -36,6 +51,13 @@ def test_separation_counts_pairs() -> None:
     high, low = np.array([0.9, 0.4], np.float32), np.array([0.5, 0.1], np.float32)
     assert separation(high, low) == 0.75
     assert separation(high, high) == 0.5
+
+
+@pytest.mark.parametrize("sides", [([], [1.0]), ([1.0], []), ([], [])])
+def test_separation_needs_scores_on_both_sides(sides: tuple[list[float], list[float]]) -> None:
+    positives, negatives = (np.array(side, np.float32) for side in sides)
+    with pytest.raises(ValueError, match="at least one score on each side"):
+        separation(positives, negatives)
 
 
 def test_drawings_of_few_writers_say_less_than_as_many_of_many() -> None:
