@@ -22,6 +22,11 @@ LEAST_PROBABILITY = 0.01
 """Probabilities of the truth count as no less than this: a network whose softmax saturates would
 otherwise be judged by its few worst answers."""
 
+RARE_SCALE, RARE_LEAD, USUAL_SIDE = 16.0, 0.05, 8
+"""Digits of 8 by 8 pixels are published with values from 0 to 16; hardly any larger ones are. So a
+network of larger images has to be likelier by this with them than with any other range: hidden
+units that saturate answer nearly alike with 0 to 16 and 0 to 255, and chance would decide."""
+
 Predict = Callable[[npt.NDArray[np.float32], ModelMetadata], npt.NDArray[np.float32]]
 """From ink images float32 (batch, 28, 28) and a record to probabilities (batch, classes)."""
 
@@ -32,7 +37,7 @@ def pixel_choices(predict: Predict, metadata: ModelMetadata) -> tuple[InputChoic
     Ranges are ranked by the mean log-likelihood of the true digits. How often the answer is right
     does not rank them, because scaling the pixels hardly changes which output of a network is
     the largest; confidence would always prefer the largest pixels. If the classes are not
-    digits, the order is the table's, the most usual range first.
+    digits, the order is the table's, the most usual range first. 0 to 16 needs a lead.
 
     Args:
         predict: The network.
@@ -67,6 +72,8 @@ def _tried(
         return 0.0, InputChoice(input_format=wanted, digits_right=None, confidence=sureness)
     of_truth = probabilities[np.arange(len(labels)), labels]
     likelihood = float(np.log(np.clip(of_truth, LEAST_PROBABILITY, 1.0)).mean())
+    if wanted.scale == RARE_SCALE and wanted.shape[0] > USUAL_SIDE:
+        likelihood -= RARE_LEAD
     choice = InputChoice(
         input_format=wanted,
         digits_right=float((probabilities.argmax(axis=1) == labels).mean()),

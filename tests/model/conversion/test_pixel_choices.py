@@ -1,5 +1,7 @@
 """The pixel range that a network was trained on comes first, however its softmax saturates."""
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -51,6 +53,30 @@ def test_the_range_it_was_trained_on_comes_first(
     assert len(choices) == len(PIXELS)
     assert choices[0].digits_right is not None
     assert choices[0].digits_right > 0.6
+
+
+@cache
+def labels_of(count: int) -> npt.NDArray[np.int64]:
+    return sample_digits(count).labels
+
+
+@pytest.mark.parametrize(
+    ("side", "lead", "first"),
+    [(28, 0.04, "0-255"), (28, 0.06, "0-16"), (8, 0.02, "0-16"), (8, -0.02, "0-255")],
+)
+def test_values_to_16_need_a_lead_where_images_are_larger_than_8_by_8(
+    side: int, lead: float, first: str
+) -> None:
+    likelihoods = {"0-16": -1.0, "0-255": -1.0 - lead}
+
+    def predict(inks: Pixels, metadata: ModelMetadata) -> Pixels:
+        likelihood = likelihoods.get(pixels_name(metadata.input_format), -2.0)
+        answers = np.full((len(inks), 10), (1 - np.exp(likelihood)) / 9, np.float32)
+        answers[np.arange(len(inks)), labels_of(len(inks))] = np.exp(likelihood)
+        return answers
+
+    record = ModelMetadata(input_format=InputFormat(shape=(side, side, 1)))
+    assert pixels_name(pixel_choices(predict, record)[0].input_format) == first
 
 
 def test_unknown_classes_keep_the_order_of_the_table() -> None:
