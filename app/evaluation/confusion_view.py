@@ -246,12 +246,12 @@ class ConfusionView(Plot):
             painter.fillRect(rect.adjusted(1, 1, 0, 0), tint)
         if count:
             weight = QFont.Weight.Normal if is_right else QFont.Weight.DemiBold
-            painter.save()
-            painter.setFont(sized(self.font(), TextSize.SMALL, weight))
+            font = painter.font()
+            font.setWeight(weight)
+            painter.setFont(font)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
             text = str(count) if count < 10_000 else f"{count / 1000:.0f}k"
             painter.drawText(QRectF(rect), int(Qt.AlignmentFlag.AlignCenter), text)
-            painter.restore()
 
     def _grid(self, width: int) -> _Grid:
         """Return the cells that fill a width, within limits."""

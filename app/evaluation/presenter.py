@@ -15,6 +15,7 @@ from app.child.tasks import Task, TaskResult, TaskRunner
 from app.drawing.pad import DrawingPad
 from app.evaluation.panel import EvaluationPanel, ModelEntry
 from app.evaluation.words import (
+    caption_words,
     cell_words,
     comparison_sentence,
     details,
@@ -301,13 +302,13 @@ class EvaluationPresenter(QObject):
 
     def _show_picture(self, evaluation: "Evaluation", number: int) -> None:
         row, picture = evaluation.report.wrong[number], evaluation.pictures[number]
-        words = wrong_words(row, evaluation.report.class_names, evaluation.report.model)
+        names, model = evaluation.report.class_names, evaluation.report.model
         if picture.strokes:
             self._pad.set_strokes(arrays_of(picture.strokes))
-            self.said.emit(f"{words}.")
-        else:  # the caption on the pad says it
+            self.said.emit(f"{wrong_words(row, names, model)}.")
+        else:  # the caption says it, and no message may lie over it
             ink = picture.image / np.float32(255)
-            self._pad.set_picture(picture_of_ink(ink, f"{words} (image {row.index + 1:,})"))
+            self._pad.set_picture(picture_of_ink(ink, caption_words(row, names, model)))
 
     @property
     def _images(self) -> "Evaluation | None":

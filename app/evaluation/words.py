@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from model.metadata import printable
+from model.metadata import printable, shown_name
 from model.metrics import percent
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from model.evaluation.robustness import AnswerChange
 
 LONGEST_NAME = 30
+SHORT_NAME = 26
 
 
 def subject_words(evaluation: "AnyEvaluation") -> str:
@@ -103,6 +104,14 @@ def cell_words(names: tuple[str, ...], label: int, predicted: int, count: int) -
         return f"True label {true}: {count:,} wrong {pictures}, the surest first"
     answer = printable(names[predicted], LONGEST_NAME)
     return f"True label {true}, predicted {answer}: {count:,} {pictures}, the surest first"
+
+
+def caption_words(row: "WrongAnswer", class_names: tuple[str, ...], model: str) -> str:
+    """Return what a picture is and which model takes it for what, short enough for the pad."""
+    true = printable(class_names[row.label], LONGEST_NAME)
+    answer = printable(class_names[row.predicted], LONGEST_NAME)
+    sure = f"{percent(row.confidence, 1)} sure (image {row.index + 1:,})"
+    return f"True label {true}; {shown_name(model, SHORT_NAME)}: {answer}, {sure}"
 
 
 def wrong_words(row: "WrongAnswer", class_names: tuple[str, ...], model: str = "") -> str:

@@ -15,7 +15,7 @@ from app.training.curve_points import CurvePoints
 PLOT_HEIGHT_PX = (192, 400)
 """At least and at most, without its heading: it grows with its width."""
 
-PLOT_ASPECT = 0.56
+PLOT_ASPECT = 0.72
 AXIS_TITLE = "epoch"
 
 PLOT_MIN_WIDTH_PX = 160
@@ -175,7 +175,7 @@ class CurvePlot(QWidget):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             lowest, highest = PLOT_HEIGHT_PX
-            fitting = round(self.width() * PLOT_ASPECT)
+            fitting = min(round(self.width() * PLOT_ASPECT), 180 + self.width() // 4)
             self._plot.setFixedHeight(min(max(fitting, lowest), highest))
 
     @property

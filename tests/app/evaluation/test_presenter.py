@@ -21,6 +21,7 @@ from model.evaluation.disturbances import DISTURBANCES
 from model.evaluation.kept import Evaluation, kept_evaluation
 from model.evaluation.report import report_of
 from model.evaluation.robustness import RobustnessCurve, RobustnessPoint
+from model.evaluation.wrong_pictures import WrongPicture
 from model.ink import ink_from_strokes
 from model.metadata import DIGIT_NAMES
 from model.run_events import Failed
@@ -120,6 +121,8 @@ def test_from_a_wrong_picture_to_the_pad_in_two_clicks(root, qtbot, data):
     panel.results.pictures.itemClicked.emit(item)
     assert [len(stroke) for stroke in root.window.drawing_pad.strokes()] == [3]
     assert root.recognition.recognition.label == "7"
+    said = root.window.status_text
+    assert said.startswith("True label 4, predicted 7 by Digitpad network, ")
     assert panel.results.slices.rowCount() == 1
     assert panel.results.classes.rowCount() == 10
 
@@ -345,6 +348,30 @@ def test_a_picture_can_be_blurred_but_not_turned(root):
         QTest.keyClick(panel.results.curves, Qt.Key.Key_Right)
     panel.results.slider.setValue(panel.results.slider.maximum())
     assert root.recognition.current_ink.max() < ink.max()
+
+
+def test_a_wrong_picture_s_caption_names_the_model_that_was_measured(root):
+    pad, ink = root.window.drawing_pad, ink_from_strokes([SEVEN])
+    answers = Answers(
+        np.array([9]), np.array([4]), np.array([0.892], np.float32), np.zeros(1, np.uint8)
+    )
+    report = report_of(
+        answers,
+        model="dense128 2026-11-26 14.52",
+        model_sha256="",
+        dataset="d",
+        dataset_sha256="",
+        class_names=DIGIT_NAMES,
+        indices=np.array([1233]),
+    )
+    picture = WrongPicture(np.rint(ink * 255).astype(np.uint8).tobytes())
+    evaluation = Evaluation(title="d", is_test=True, report=report, pictures=(picture,))
+    root.evaluation.presenter.show(evaluation)
+    said = root.window.status_text
+    root.evaluation.panel.results.pictures.picture_chosen.emit(0)
+    caption = pad.drawing.picture.caption
+    assert caption == "True label 9; dense128 2026-11-26 14.52: 4, 89.2 % sure (image 1,234)"
+    assert root.window.status_text == said  # nothing lies over it
 
 
 def _evaluation_with_curves() -> Evaluation:
