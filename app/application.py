@@ -135,7 +135,6 @@ class Application(QObject):
         files.opened.connect(window.end_problem)
         files.picture_shown.connect(window.end_problem)
         files.said.connect(self.reporter.say)
-        self.recognition.copied.connect(lambda text: self.reporter.say(f"Copied: {text}"))
         self.hand.tuning_requested.connect(self.training.fine_tune)
         self.models.model_deleted.connect(self.training.forget_model)
         self.training.fine_tuned.connect(self.hand.remember_fine_tuning)
@@ -147,7 +146,7 @@ class Application(QObject):
         actions["open"].triggered.connect(self._on_open_triggered)
         actions["save"].triggered.connect(self._on_save_triggered)
         actions["paste"].triggered.connect(files.paste)
-        actions["copy"].triggered.connect(self.recognition.copy_answer)
+        actions["copy"].triggered.connect(self._on_copy_triggered)
         actions["copy"].setEnabled(False)
         actions["copy_drawing"].triggered.connect(files.copy_drawing)
         actions["split"].triggered.connect(self.recognition.split_digit)
@@ -203,6 +202,11 @@ class Application(QObject):
         path = self.files.take(mime, "Dropped picture")
         if path is not None:
             self.models.show_lens_for(path)
+
+    def _on_copy_triggered(self) -> None:
+        text = self.recognition.text
+        QApplication.clipboard().setText(text)
+        self.reporter.say(f"Copied: {one_line(text)}")
 
     def _on_open_triggered(self) -> None:
         folder = self.settings_file.settings.open_folder

@@ -4,8 +4,6 @@ Dialogs are imported when they are opened, to keep the start of the window short
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -22,15 +20,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.actions import MENUS, PadActions, WindowActions, described_actions
-from app.drawing.history import Act
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
-from app.style.icons import themed_icon
 from app.widgets.lenses import ORDER, Lens, Lenses
 from app.widgets.pad_and_lens import PadAndLens
+from app.widgets.pad_messages import PadMessages
 from app.widgets.pen_width import PenWidth
-from app.widgets.toast import Toast, ToastAction
+from app.widgets.toast import ToastAction
 from app.widgets.tool_bar import ToolBar
 
 TITLE = "Digitpad"
@@ -83,8 +80,7 @@ class MainWindow(QMainWindow):
         self.model_menu_actions: list[QAction] = []
         self.close_guards: list[Callable[[], bool]] = []
         self._pen_width = PenWidth()
-        pad = self.drawing_pad
-        self._toast = Toast(themed_icon("warning"), pad, caption_px=lambda: pad.caption_px)
+        self._messages = PadMessages(self.drawing_pad)
         column = PadColumn(self.drawing_pad, self.answer_panel)
         self._pad_and_lens = PadAndLens(column, self.lenses)
         self._lens_actions: dict[str, QAction] = {}
@@ -209,20 +205,16 @@ class MainWindow(QMainWindow):
 
         What the action can undo is a step of `drawing_pad.undo_stack`.
         """
-        if action is not None and action.is_undo and action.act is None:
-            history = self.drawing_pad.undo_stack
-            act = history.add_act(sentence, action.run)
-            action = replace(action, run=partial(history.take_back, act), act=act)
-        self._toast.say(sentence, is_problem=is_problem, action=action)
+        self._messages.say(sentence, is_problem=is_problem, action=action)
 
     def end_problem(self) -> None:
         """Hide a problem's message, as a later action succeeded."""
-        self._toast.end_problem()
+        self._messages.toast.end_problem()
 
     @property
     def status_text(self) -> str:
         """What is said over the pad."""
-        return self._toast.text
+        return self._messages.toast.text
 
     def show_bug(self, sentence: str, details: str) -> None:
         """Show a dialog from which the details can be copied."""
@@ -300,9 +292,6 @@ class MainWindow(QMainWindow):
         self._pen_width.width_chosen.connect(pad.set_pen_width)
         self._pen_width.show_width(pad.pen_width_px)
         pad.pen_width_changed.connect(self._pen_width.show_width)
-        pad.undo_stack.act_taken_back.connect(self._on_act_taken_back)
-        pad.stroke_begun.connect(self._toast.end_undo)
-        self._toast.covers.connect(pad.empty_sheet.set_covered)
 
     def _on_help_triggered(self) -> None:
         from app.widgets.shortcuts_page import ShortcutsPage
@@ -314,14 +303,6 @@ class MainWindow(QMainWindow):
             page.show()
         page.raise_()
         page.activateWindow()
-
-    def _on_act_taken_back(self, act: Act) -> None:
-        """End the message that offers it; say what is taken back where there is none any more."""
-        shown = self._toast.action
-        if shown is not None and shown.act is act:
-            self._toast.clear()
-        else:
-            self.say(f"Taken back: {act.sentence}")
 
     def _show_title(self) -> None:
         parts = (self._answer, TITLE, *self._activities.values())

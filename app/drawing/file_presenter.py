@@ -238,7 +238,13 @@ class FilePresenter(QObject):
     def _open_picture_file(self, path: Path) -> None:
         from model.raster.pictures import open_picture  # not before the window is shown
 
-        self._show_picture(open_picture(path), shown_name(path.name))
+        name = shown_name(path.name)
+        try:
+            self._show_picture(open_picture(path), name)
+        except PictureError as error:
+            if name in error.sentence:
+                raise
+            raise PictureError(f"{name}: {error.sentence}", detail=error.detail) from error
 
     def _show_picture(self, image: Image.Image, caption: str) -> None:
         from model.raster.pictures import find_ink  # not before the window is shown

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
+    QFontMetrics,
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
@@ -34,6 +35,8 @@ _GAP_PX = 4
 _INSET_PX = 8
 _HEADING_PX = 24
 _BLOCK_GAP_PX = 8
+_BESIDE_GAP_PX = 16
+_PITCH_PX = CELL_PX + _GAP_PX
 _PEN_PX = 2.5
 
 _STEPS = {
@@ -54,17 +57,19 @@ class _Block:
         label: Name of the class.
         first: Index of its first drawing.
         count: How many there are.
-        top: Where it begins.
+        columns: How many stand side by side.
+        area: Its heading and its drawings.
     """
 
     label: str
     first: int
     count: int
-    top: int
+    columns: int
+    area: QRect
 
 
 class DrawingsGrid(QWidget):
-    """Shows drawings; the user can choose, remove or relabel one.
+    """Shows drawings, a block a class; the user can choose, remove or relabel one.
 
     Signals:
         chosen (KeptDrawing): It is to be put on the pad.
@@ -121,40 +126,63 @@ class DrawingsGrid(QWidget):
     def cell(self, index: int) -> QRect:
         """Return where a drawing is shown."""
         block = next(each for each in reversed(self._blocks) if each.first <= index)
-        row, column = divmod(index - block.first, self._columns())
-        pitch = CELL_PX + _GAP_PX
-        return QRect(column * pitch, block.top + _HEADING_PX + row * pitch, CELL_PX, CELL_PX)
+        row, column = divmod(index - block.first, block.columns)
+        left, top = column * _PITCH_PX, _HEADING_PX + row * _PITCH_PX
+        return QRect(block.area.left() + left, block.area.top() + top, CELL_PX, CELL_PX)
 
     # ── places ──
 
     def _columns(self) -> int:
-        return max((self.width() + _GAP_PX) // (CELL_PX + _GAP_PX), 1)
+        return max((self.width() + _GAP_PX) // _PITCH_PX, 1)
 
     def _arrange(self) -> None:
-        """Find every block's place; the widget is as high as they need."""
+        """Find every block's place, side by side where there is room, and the widget's height."""
         self._blocks = []
-        top = index = 0
+        left = top = bottom = index = 0
         for label, group in groupby(self._drawings, key=lambda each: each.label):
             count = len(list(group))
-            self._blocks.append(_Block(label, index, count, top))
-            rows = -(-count // self._columns())
-            top += _HEADING_PX + rows * (CELL_PX + _GAP_PX) + _BLOCK_GAP_PX
+            columns = min(count, self._columns())
+            size = self._block_size(label, count, columns)
+            if left + size.width() > self.width() and left:
+                left, top = 0, bottom + _BLOCK_GAP_PX
+            area = QRect(QPoint(left, top), size)
+            self._blocks.append(_Block(label, index, count, columns, area))
+            left, bottom = area.right() + 1 + _BESIDE_GAP_PX, max(bottom, area.bottom() + 1)
             index += count
-        if top != self.height():
-            self.setFixedHeight(top)
+        height = bottom + _BLOCK_GAP_PX if self._blocks else 0
+        if height != self.height():
+            self.setFixedHeight(height)
         self.setVisible(bool(self._drawings))
         self.update()
 
+    def _block_size(self, label: str, count: int, columns: int) -> QSize:
+        metrics = QFontMetrics(sized(self.font(), TextSize.BODY))
+        heading = metrics.horizontalAdvance(_heading(label, count)) + 2
+        drawings = columns * _PITCH_PX - _GAP_PX
+        return QSize(max(heading, drawings), _HEADING_PX + -(-count // columns) * _PITCH_PX)
+
     def _index_at(self, x: int, y: int) -> int | None:
-        for block in reversed(self._blocks):
-            if block.top <= y:
-                pitch = CELL_PX + _GAP_PX
-                row, column = (y - block.top - _HEADING_PX) // pitch, x // pitch
-                index = row * self._columns() + column
-                if row >= 0 and column < self._columns() and index < block.count:
-                    return block.first + index
-                return None
+        place = QPoint(x, y)
+        block = next((each for each in self._blocks if each.area.contains(place)), None)
+        if block is None:
+            return None
+        inside = place - block.area.topLeft()
+        row, column = (inside.y() - _HEADING_PX) // _PITCH_PX, inside.x() // _PITCH_PX
+        index = row * block.columns + column
+        if row >= 0 and column < block.columns and index < block.count:
+            return block.first + index
         return None
+
+    def _above_or_below(self, step: int) -> int:
+        """Return the drawing nearest to the current one, in the next row up (-1) or down (1)."""
+        here = self.cell(self._current).center()
+        places = [self.cell(index).center() for index in range(len(self._drawings))]
+        rows = {place.y() for place in places if (place.y() - here.y()) * step > 0}
+        if not rows:
+            return self._current
+        row = min(rows, key=lambda y: abs(y - here.y()))
+        there = [index for index, place in enumerate(places) if place.y() == row]
+        return min(there, key=lambda index: abs(places[index].x() - here.x()))
 
     # ── what is wanted ──
 
@@ -221,7 +249,7 @@ class DrawingsGrid(QWidget):
             super().keyPressEvent(event)
         elif key in _STEPS:
             across, down = _STEPS[Qt.Key(key)]
-            self._go_to(self._current + across + down * self._columns())
+            self._go_to(self._above_or_below(down) if down else self._current + across)
         elif key in _CHOOSING:
             self.chosen.emit(current)
         elif key in _REMOVING:
@@ -281,7 +309,7 @@ class DrawingsGrid(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for block in self._blocks:
-            heading = QRect(0, block.top, self.width(), _HEADING_PX)
+            heading = QRect(block.area.topLeft(), QSize(block.area.width(), _HEADING_PX))
             if heading.intersects(event.rect()):
                 self._paint_heading(painter, heading, block, palette)
             for index in range(block.first, block.first + block.count):
@@ -298,7 +326,7 @@ class DrawingsGrid(QWidget):
         painter.setFont(sized(self.font(), TextSize.BODY))
         painter.setPen(palette.color(QPalette.ColorRole.WindowText))
         aligned = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, aligned, f"{block.label}  ·  {block.count:,}")
+        painter.drawText(area, aligned, _heading(block.label, block.count))
 
     def _paint_drawing(self, painter: QPainter, cell: QRect, index: int, palette: QPalette) -> None:
         role = QPalette.ColorRole
@@ -323,6 +351,10 @@ class DrawingsGrid(QWidget):
             painter.setPen(palette.color(role.PlaceholderText))
             corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
             painter.drawText(cell.adjusted(4, 2, -4, -2), corner, f"≠{drawing.answer}"[:6])
+
+
+def _heading(label: str, count: int) -> str:
+    return f"{label}  ·  {count:,}"
 
 
 _INSETS = (_INSET_PX, _INSET_PX, -_INSET_PX, -_INSET_PX)

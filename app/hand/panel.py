@@ -39,6 +39,7 @@ class HandPanel(QWidget):
         teach_button: Asks for what is missing.
         guide: Asks for it.
         grid: The drawings.
+        marks: What the marks on the drawings mean; hidden without any.
         history: The steps.
         untaught: Whether the answer without the hand is shown.
         place: Where the drawings are.
@@ -99,6 +100,7 @@ class HandPanel(QWidget):
         self.guide = Guide()
         self.grid = DrawingsGrid()
         self.grid.moved_to.connect(self._on_moved_to)
+        self.marks = wrapping_label(name="gridMarks", role="caption")
         self.history = History()
         self.untaught = QCheckBox("Paler bars show the answer without my hand")
         self.untaught.setObjectName("showsUntaught")
@@ -160,6 +162,7 @@ class HandPanel(QWidget):
         layout.addWidget(self.outcome)
         layout.addWidget(self.guide)
         layout.addWidget(self.grid)
+        layout.addWidget(self.marks)
         layout.addWidget(self._history_heading)
         layout.addWidget(self.history)
         layout.addWidget(self.untaught)

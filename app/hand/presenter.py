@@ -20,6 +20,7 @@ from app.hand.words import (
     figures_words,
     imported_words,
     learn_words,
+    marks_words,
     removed_words,
 )
 from app.hand.work import HandWork, Imported
@@ -114,6 +115,8 @@ class HandPresenter(QObject):
         panel.export_button.setEnabled(bool(state.drawings))
         panel.delete_all_button.setEnabled(bool(state.sizes))
         panel.grid.show_drawings(state.drawings, self._class_names)
+        panel.marks.setText(marks_words(state.drawings))
+        panel.marks.setVisible(bool(panel.marks.text()))
         panel.guide.show_filled(filled_boxes(state.drawings, self._class_names))
         panel.history.show_steps(state.steps, state.current, has_hand=bool(state.drawings))
         panel.show_history_heading(is_shown=bool(state.steps or state.drawings))

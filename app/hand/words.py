@@ -99,6 +99,14 @@ def drawing_words(drawing: KeptDrawing) -> str:
     return f"{drawing.label}{answered}, {moment(drawing.time)}"
 
 
+def marks_words(drawings: Sequence[KeptDrawing]) -> str:
+    """Say what the marks on drawings mean; nothing if none has one."""
+    marked = next((each for each in drawings if each.answer and each.answer != each.label), None)
+    if marked is None:
+        return ""
+    return f"≠{marked.answer} on a drawing: it was answered {marked.answer} when it was kept."
+
+
 def imported_words(kept: int, problems: Sequence[str]) -> str:
     """Return the result of an import in words."""
     words = f"{count_of_drawings(kept)} imported."

@@ -41,6 +41,27 @@ class NumberFrames:
         return [self._known[group][1] for group in number.groups]
 
 
+def newest_digit(groups: "Sequence[Group]") -> int:
+    """Return which digit of a number has the newest stroke."""
+    newest = max((group.strokes[-1] for group in groups if group.parts), default=-1)
+    return next((i for i, group in enumerate(groups) if newest in group.strokes), 0)
+
+
+def digit_to_keep(groups: "Sequence[Group]", shown: "Group | None", pointed: int) -> int:
+    """Return which digit of a number stays the shown one, as no stroke is new.
+
+    Args:
+        groups: The digits.
+        shown: The one that was shown, perhaps of another reading.
+        pointed: Number of the one that is pointed at; -1 for none.
+    """
+    if 0 <= pointed < len(groups):
+        return pointed
+    parts = shown.parts if shown is not None else ()
+    same = [i for i, group in enumerate(groups) if parts and group.parts == parts]
+    return same[0] if same else newest_digit(groups)
+
+
 def _frame(group: "Group", strokes: Sequence[Stroke]) -> DigitFrame:
     parts = [(strokes[index], start, stop) for index, start, stop in group.parts]
     return DigitFrame(

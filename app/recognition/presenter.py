@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 
 from app.drawing.drawing import Stroke
 from app.drawing.frame_targets import Joint
@@ -20,10 +19,9 @@ from app.recognition.answer_words import (
     are_digits,
     empty_answer,
     number_in_words,
-    one_line,
 )
 from app.recognition.drawing_reader import DrawingReader, as_one_digit
-from app.recognition.number_frames import NumberFrames
+from app.recognition.number_frames import NumberFrames, digit_to_keep, newest_digit
 from app.recognition.recognizes_ink import RecognizesInk
 from model.errors import DigitpadError
 from model.ink import InkImage, empty_ink, ink_from_strokes
@@ -56,7 +54,6 @@ class RecognitionPresenter(QObject):
         answer_changed: The `Answer` that is shown, after each recognition.
         digits_regrouped: The user split or joined digits; the `Reading` of now, None if that
             is not one of digits.
-        copied (str): The answer that was put into the clipboard.
     """
 
     ink_changed = Signal(object)
@@ -64,7 +61,6 @@ class RecognitionPresenter(QObject):
     wording_changed = Signal(object)
     answer_changed = Signal(object)
     digits_regrouped = Signal(object)
-    copied = Signal(str)
 
     def __init__(
         self,
@@ -92,7 +88,8 @@ class RecognitionPresenter(QObject):
         self._is_waiting = False
         self._has_news = False
         self._is_to_announce = False
-        self._frame = _single_shot(self, FRAME_MS, self._on_frame_over)
+        self._frame = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._frame.timeout.connect(self._on_frame_over)
         pad.drawing_changed.connect(self._on_drawing_changed)
         pad.stroke_finished.connect(self._on_stroke_finished)
         panel.bars.painted.connect(self._on_frame_over)
@@ -146,6 +143,11 @@ class RecognitionPresenter(QObject):
     def can_join(self) -> bool:
         """Whether there are two digits made of strokes."""
         return self.number is not None and self.can_split
+
+    @property
+    def text(self) -> str:
+        """The answer that is shown, as text; empty for none."""
+        return self._answer.text
 
     @property
     def recognition(self) -> "Recognition | None":
@@ -229,12 +231,6 @@ class RecognitionPresenter(QObject):
             self._source = ""
             self._recognize()
 
-    def copy_answer(self) -> None:
-        """Put the answer into the clipboard as text."""
-        if self._answer.text:
-            QGuiApplication.clipboard().setText(self._answer.text)
-            self.copied.emit(one_line(self._answer.text))
-
     def set_reads_numbers(self, reads: bool) -> None:
         """Read several digits as a number, or say that there is more than one digit."""
         if reads != self._reads_numbers:
@@ -312,39 +308,24 @@ class RecognitionPresenter(QObject):
             return None
 
     def _digit_to_show(self, group: "Group | None") -> int:
-        """Return which digit of a number the bars show.
-
-        The one pointed at; without new strokes, the one shown before; else the newest.
-
-        Args:
-            group: The digit shown before.
-        """
+        """Return which digit of a number the bars show, after `group`."""
         before, self._strokes = self._strokes, self._pad.shown_strokes()
         if self.number is None:
             return 0
-        groups, pointed = self.number.groups, self._pad.digit_frames.pointed_digit
-        if self._strokes is before and 0 <= pointed < len(groups):
-            return pointed
-        if self._strokes is before and group is not None and group.parts:
-            same = [i for i, each in enumerate(groups) if each.parts == group.parts]
-            if same:
-                return same[0]
-        newest = max((group.strokes[-1] for group in groups if group.parts), default=-1)
-        return next((i for i, group in enumerate(groups) if newest in group.strokes), 0)
+        if self._strokes is not before:
+            return newest_digit(self.number.groups)
+        pointed = self._pad.digit_frames.pointed_digit
+        return digit_to_keep(self.number.groups, group, pointed)
 
     def _show_digit(self) -> None:
         """Show the ink, the answer and the frames of the chosen digit."""
         self._ink = self._seen_ink()
         self._panel.ink.set_ink(self._ink)
         self._ask()
-        frames = self._frames.of(self._framed, self._strokes)
+        # What was joined to one digit keeps its frame, to be split by a click.
+        is_joined = bool(self._pad.drawing.edits.together) and self._reads_numbers
+        frames = self._frames.of(self._reading if is_joined else self.number, self._strokes)
         self._pad.digit_frames.show_frames(frames, self._digit)
-
-    @property
-    def _framed(self) -> "Reading | None":
-        """What gets frames: a number, or what was joined to one digit, to be split by a click."""
-        is_joined = bool(self._pad.drawing.edits.together) and self._pad.picture() is None
-        return self._reading if is_joined and self._reads_numbers else self.number
 
     def _ask(self) -> None:
         """Ask the own network, unless another one is answering."""
@@ -414,11 +395,3 @@ class RecognitionPresenter(QObject):
             self.wording_changed.emit(answer)
         self._panel.show_probabilities(answer)
         self.answer_changed.emit(answer)
-
-
-def _single_shot(parent: QObject, interval_ms: int, slot: Callable[[], None]) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(interval_ms)
-    timer.timeout.connect(slot)
-    return timer

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -113,6 +113,18 @@ def test_settings_that_can_not_be_written_are_said_once(make_window, qtbot, tmp_
     window.theme_chosen.emit("system")
     qtbot.wait(50)
     assert window.status_text == ""
+
+
+def test_the_answer_is_copied_as_text_and_that_is_said(make_window):
+    window = make_window()
+    copy = window.actions_by_name["copy"]
+    assert not copy.isEnabled()
+    seven = [(60.0, 40.0), (200.0, 40.0), (120.0, 240.0)]
+    window.drawing_pad.set_strokes([seven])
+    assert copy.isEnabled()
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == window.answer_panel.digit.text == "7"
+    assert window.status_text == "Copied: 7"
 
 
 def test_the_button_beside_the_answer_and_the_menu_open_explain(make_window, qtbot):

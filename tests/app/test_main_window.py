@@ -29,7 +29,7 @@ from app.style.choice_box import ChoiceBox
 from app.widgets.bug_dialog import BugDialog
 from app.widgets.lenses import ORDER
 from app.widgets.shortcuts_page import ShortcutsPage
-from app.widgets.toast import ToastAction
+from app.widgets.toast import Toast, ToastAction
 from model.ink import empty_ink
 
 
@@ -377,19 +377,19 @@ def test_a_toast_stays_while_its_button_has_the_focus(window, qtbot):
     with qtbot.waitActive(window):
         window.activateWindow()
     toast.findChild(QPushButton, "toastAction").setFocus()
-    window._toast._timer.timeout.emit()
+    window.findChild(Toast)._timer.timeout.emit()
     assert toast.isVisible()
     window.drawing_pad.setFocus()
     # Where the pointer of another test lies says nothing here.
     toast.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
     QCursor.setPos(window.mapToGlobal(QPoint(window.width() - 5, 5)))
-    window._toast._timer.timeout.emit()
+    window.findChild(Toast)._timer.timeout.emit()
     assert not toast.isVisible()
 
 
 def test_a_toast_waits_for_a_pointer_that_comes_near_its_button(window):
     window.say("The model was deleted.", action=ToastAction("Undo", lambda: None))
-    toast = window._toast
+    toast = window.findChild(Toast)
     above = toast.mapToGlobal(QPoint(toast.width() // 2, -20))
     QCursor.setPos(above)
     toast._timer.timeout.emit()
@@ -399,7 +399,7 @@ def test_a_toast_waits_for_a_pointer_that_comes_near_its_button(window):
 def test_a_click_for_an_undo_that_has_just_gone_draws_nothing_and_brings_it_back(window):
     done: list[str] = []
     window.say("The model was deleted.", action=ToastAction("Undo", lambda: done.append("undo")))
-    toast, pad = window._toast, window.drawing_pad
+    toast, pad = window.findChild(Toast), window.drawing_pad
     button = window.findChild(QPushButton, "toastAction")
     place = button.mapTo(pad, button.rect().center())
     QCursor.setPos(window.mapToGlobal(QPoint(window.width() - 5, 5)))
@@ -436,12 +436,12 @@ def test_a_message_leaves_a_picture_s_caption_in_sight(window):
     image = Image.new("L", (99, 99))
     window.drawing_pad.set_picture(Picture(image, empty_ink(), caption="seven.png"))
     window.say("True label 7, predicted 7 ✓")
-    pad, toast = window.drawing_pad, window._toast
+    pad, toast = window.drawing_pad, window.findChild(Toast)
     assert toast.geometry().bottom() < pad.height() - pad.caption_px
 
 
 def test_nothing_is_painted_over_a_message(window):
-    pad, toast = window.drawing_pad, window._toast
+    pad, toast = window.drawing_pad, window.findChild(Toast)
     window.say("Kept.", action=ToastAction("Undo", lambda: None))
     scribble(window)
     window.say("Kept.", action=ToastAction("Undo", lambda: None))
@@ -481,10 +481,10 @@ def test_enter_presses_the_button_that_has_the_focus(window, qtbot, name):
 def test_a_toast_goes_after_its_time_and_a_problem_with_the_next_success(
     window, qtbot, monkeypatch
 ):
-    window._toast._timer.setInterval(1)
+    window.findChild(Toast)._timer.setInterval(1)
     window.say("Saved as seven.svg.")
     qtbot.waitUntil(lambda: _assert_says_nothing(window))
-    window._toast._timer.setInterval(60_000)
+    window.findChild(Toast)._timer.setInterval(60_000)
     window.say("It is no picture.", is_problem=True)
     window.end_problem()
     assert window.status_text == ""

@@ -52,6 +52,18 @@ def test_a_picture_file_comes_onto_the_pad_with_its_ink_and_name(scene, picture_
     assert scene.pad.picture().ink.sum() > 20
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [Image.new("L", (60, 60), 200), Image.new("RGBA", (60, 60), (0, 0, 0, 0))],
+)
+def test_a_picture_that_shows_nothing_is_named(scene, tmp_path, picture):
+    path = tmp_path / "blank.png"
+    picture.save(path)
+    assert not scene.files.open_path(path)
+    (problem,) = scene.problems
+    assert problem.sentence.startswith("blank.png: ")
+
+
 @pytest.mark.parametrize("suffix", [".json", ".JSONL"])
 def test_a_strokes_file_comes_onto_the_pad_as_strokes(scene, tmp_path, suffix):
     path = tmp_path / f"seven{suffix}"

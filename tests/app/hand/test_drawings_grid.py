@@ -1,6 +1,7 @@
 """Kept drawings as thumbnails."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -33,6 +34,32 @@ def test_drawings_stand_by_class_the_newest_first(grid):
     assert grid.cell(6).bottom() < grid.height()
 
 
+def test_classes_stand_side_by_side_where_there_is_room(qtbot):
+    grid = DrawingsGrid()
+    qtbot.addWidget(grid)
+    grid.resize(1000, 10)
+    labels = "0112223334"
+    drawings = [replace(drawing(label), id=index + 1) for index, label in enumerate(labels)]
+    grid.show_drawings(drawings, DIGIT_NAMES)
+    grid.show()
+    qtbot.waitExposed(grid)
+    grid.resize(1000, grid.height())
+    cells = [grid.cell(index) for index in range(len(labels))]
+    assert len({cell.top() for cell in cells}) == 1
+    assert all(one.right() < other.left() for one, other in pairwise(cells))
+    assert [grid._index_at(cell.center().x(), cell.center().y()) for cell in cells] == list(
+        range(len(labels))
+    )
+    grid.resize(300, grid.height())
+    rows = sorted({grid.cell(index).top() for index in range(len(labels))})
+    assert len(rows) > 1
+    grid.setFocus()
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    current = [each.id for each in grid.drawings].index(grid.current.id)
+    assert grid.cell(current).top() == rows[1]
+    assert grid.cell(current).left() == grid.cell(0).left()
+
+
 def test_a_click_chooses_a_drawing(grid, qtbot):
     with qtbot.waitSignal(grid.chosen) as chosen:
         qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.cell(4).center())
@@ -44,7 +71,7 @@ def test_the_keyboard_goes_everywhere_and_chooses(grid, qtbot):
         qtbot.keyClick(grid, key)
     with qtbot.waitSignal(grid.chosen) as chosen:
         qtbot.keyClick(grid, Qt.Key.Key_Return)
-    assert chosen.args[0] is grid.drawings[3]
+    assert chosen.args[0] is grid.drawings[2]  # below the second stands the fourth
     assert "answered 7" in grid.accessibleDescription()
 
 

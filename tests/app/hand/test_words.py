@@ -1,12 +1,15 @@
 """What the lens of a hand says."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.hand.corrections import kept_words
-from app.hand.words import figures_words
+from app.hand.words import figures_words, marks_words
 from app.recognition.answer_words import Answer
 from model.hand.hand import OwnFigures
 from model.verdicts import Verdict
+from tests.taught_drawings import drawing
 
 
 def answer(verdict: Verdict, label: str = "", runner_up: str = "") -> Answer:
@@ -57,3 +60,10 @@ def test_each_count_of_drawings_has_a_sentence_that_can_be_read(drawings, before
 def test_drawings_that_do_not_count_are_told_apart_from_those_that_do(drawings, kept):
     said = figures_words(OwnFigures(drawings, 1, 1), kept)
     assert f" 1 of {kept} kept does not count: kept twice, of a class that" in said
+
+
+def test_the_marks_on_drawings_are_explained_where_there_are_any():
+    right = replace(drawing("1"), answer="1")
+    assert marks_words([right]) == ""
+    wrong = replace(drawing("1"), answer="7")
+    assert marks_words([right, wrong]).startswith("≠7 on a drawing: it was answered 7")

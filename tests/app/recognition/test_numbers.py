@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.drawing.drawing import Picture
@@ -154,10 +153,9 @@ def _assert_text(scene: Scene, text: str) -> None:
     assert scene.panel.answer.text == text
 
 
-def test_the_number_is_copied(scene):
+def test_the_number_is_text_row_by_row(scene):
     scene.pad.set_strokes(ONES)
-    scene.presenter.copy_answer()
-    assert QGuiApplication.clipboard().text() == "11\n1"
+    assert scene.presenter.text == "11\n1"
 
 
 def test_digits_are_joined_and_split_and_both_are_undone(scene):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from app.drawing.drawing import Picture
@@ -185,18 +184,6 @@ def test_what_stays_the_same_is_not_told_again_at_each_move(scene, qtbot):
 
 def _assert_more(answers: list[Answer], before: int) -> None:
     assert len(answers) > before
-
-
-def test_the_answer_is_copied_as_text(scene):
-    QGuiApplication.clipboard().setText("before")
-    copied: list[str] = []
-    scene.presenter.copied.connect(copied.append)
-    scene.presenter.copy_answer()
-    assert QGuiApplication.clipboard().text() == "before"
-    scene.pad.set_strokes([SEVEN])
-    scene.presenter.copy_answer()
-    assert QGuiApplication.clipboard().text() == "7"
-    assert copied == ["7"]
 
 
 def test_ink_of_nothing_is_blank(scene):

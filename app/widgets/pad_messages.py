@@ -1,0 +1,44 @@
+"""Messages over the pad, whose Undo is a step of the pad's history."""
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from app.drawing.history import Act
+from app.drawing.pad import DrawingPad
+from app.style.icons import themed_icon
+from app.widgets.toast import Toast, ToastAction
+
+
+class PadMessages(QObject):
+    """Shows one message at a time over the pad.
+
+    Attributes:
+        toast: Shows it.
+    """
+
+    def __init__(self, pad: DrawingPad) -> None:
+        super().__init__(pad)
+        self._history = pad.undo_stack
+        self.toast = Toast(themed_icon("warning"), pad, caption_px=lambda: pad.caption_px)
+        self.toast.covers.connect(pad.empty_sheet.set_covered)
+        pad.stroke_begun.connect(self.toast.end_undo)
+        self._history.act_taken_back.connect(self._on_act_taken_back)
+
+    def say(
+        self, sentence: str, *, is_problem: bool = False, action: ToastAction | None = None
+    ) -> None:
+        """Show a sentence; what its action can undo becomes a step of the pad's history."""
+        if action is not None and action.is_undo and action.act is None:
+            act = self._history.add_act(sentence, action.run)
+            action = replace(action, run=partial(self._history.take_back, act), act=act)
+        self.toast.say(sentence, is_problem=is_problem, action=action)
+
+    def _on_act_taken_back(self, act: Act) -> None:
+        """End the message that offers it; say what is taken back where there is none any more."""
+        shown = self.toast.action
+        if shown is not None and shown.act is act:
+            self.toast.clear()
+        else:
+            self.say(f"Taken back: {act.sentence}")
