@@ -48,6 +48,8 @@ FORMS = (
     " labels and pixels, a .jsonl file of drawings, or a folder of pictures by class"
 )
 
+PARQUET = ".parquet"
+
 
 @dataclass(frozen=True, eq=False)
 class UserData:
@@ -79,6 +81,8 @@ def read_user_data(path: Path, progress: ReportProgress | None = None) -> UserDa
         return _read_csv(path, None)
     if name.endswith((".jsonl", ".jsonl.gz")):
         return _read_lines(path, None, progress)
+    if name.endswith(PARQUET):
+        raise _is_parquet(path)
     raise DatasetError(f"{path.name} is not data that can be trained with: give {FORMS}.")
 
 
@@ -91,7 +95,18 @@ def _read_folder(folder: Path, progress: ReportProgress | None) -> UserData:
         return _read_csv(*rows)
     if class_folders(folder):
         return _read_picture_folders(folder, progress)
+    for path in sorted(folder.iterdir()):
+        if path.name.lower().endswith(PARQUET):
+            raise _is_parquet(path)
     raise DatasetError(f"The folder {folder.name} holds no data that can be read: give {FORMS}.")
+
+
+def _is_parquet(path: Path) -> DatasetError:
+    return DatasetError(
+        f"{path.name} is a Parquet file, which is not read here: save its pictures with their"
+        " labels by NumPy, np.savez('data.npz', x_train=pictures, y_train=labels), or one by one in"
+        " a folder for each class."
+    )
 
 
 def _line_files(folder: Path) -> tuple[Path, Path | None] | None:

@@ -53,3 +53,17 @@ def test_many_answers_are_judged_as_one_by_one(rows: np.ndarray, has_ink: np.nda
     ]
     found = verdicts_of(rows, THRESHOLDS, has_ink=has_ink)
     assert [VERDICTS[each] for each in found] == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("unsure_below", "reject_below", "verdict"),
+    [(0.5, 0.75, Verdict.DIGIT), (0.5, 0.76, Verdict.NOT_A_DIGIT), (0.51, 0.75, Verdict.UNSURE)],
+)
+def test_an_answer_at_a_threshold_is_not_below_it(
+    unsure_below: float, reject_below: float, verdict: Verdict
+) -> None:
+    thresholds = VerdictThresholds(unsure_below=unsure_below, reject_below=reject_below)
+    answer = np.array([0.5, 0.25, 0.125, 0.125], np.float32)
+    assert Verdict.of(answer, thresholds, has_ink=True) is verdict
+    found = verdicts_of(answer[np.newaxis], thresholds, has_ink=np.ones(1, np.bool_))
+    assert VERDICTS[found[0]] is verdict

@@ -283,3 +283,13 @@ def test_a_class_of_the_test_split_alone_is_said(tmp_path: Path) -> None:
     assert data.class_names == ("3", "4", "7", "8")
     with pytest.raises(DatasetError, match="4, 8 has none"):
         check_classes(data.train, data.test, data.class_names)
+
+
+@pytest.mark.parametrize("is_in_a_folder", [False, True])
+def test_a_parquet_file_is_named_with_a_way_out(tmp_path: Path, is_in_a_folder: bool) -> None:
+    file = tmp_path / "train-00000-of-00001.Parquet"
+    file.write_bytes(b"PAR1")
+    with pytest.raises(DatasetError) as caught:
+        read_user_data(tmp_path if is_in_a_folder else file)
+    assert caught.value.sentence.startswith("train-00000-of-00001.Parquet is a Parquet file")
+    assert "np.savez" in caught.value.sentence
