@@ -28,6 +28,7 @@ class RecipeField:
         tip: Explains the field in one sentence without a full stop.
         kind: What edits it; `percent` is a fraction in [0, 1] that a form shows in percent.
         choices: The values of a `choice`; empty for the other kinds.
+        titles: What a form calls the choices, in their order; empty for their own names.
         lowest: The least number allowed; itself not allowed where `excludes_lowest`.
         highest: The greatest number allowed.
         excludes_lowest: Whether a number must be greater than `lowest`.
@@ -39,6 +40,7 @@ class RecipeField:
     tip: str
     kind: FieldKind
     choices: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     lowest: float = 0
     highest: float = 0
     excludes_lowest: bool = False
@@ -105,6 +107,7 @@ def _field(name: str, value_type: object, meta: msgspec.Meta) -> RecipeField:
         tip=meta.description or "",
         kind="choice" if choices else extra.get("kind") or _KINDS[value_type],
         choices=choices,
+        titles=tuple(extra.get("titles", {}).get(name, name) for name in choices),
         lowest=bounds[0] if bounds else 0,
         highest=meta.le if meta.le is not None else 0,
         excludes_lowest=meta.gt is not None,

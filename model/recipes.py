@@ -24,6 +24,18 @@ NetworkName = Literal[
     "conv5x5-dense1024",
     "conv5x5",
 ]
+NETWORK_TITLES: dict[NetworkName, str] = {
+    "digitpad": "Digitpad CNN, small and quick",
+    "bundled": "Digitpad CNN, as it comes with the program",
+    "conv32-dropout": "Small CNN with dropout (Keras)",
+    "conv32-dense100": "CNN with a dense layer (Keras)",
+    "conv64-dense128": "Two convolutions (Keras)",
+    "dense128": "No convolution (Keras)",
+    "conv5x5-dense1024": "Wide CNN (Keras)",
+    "conv5x5": "Two 5×5 convolutions (Keras)",
+}
+"""What the window calls each network, and the recipe of its name."""
+
 MEMBERS: dict[NetworkName, int] = {"bundled": 3}
 """How many members an ensemble has; the other networks are no ensembles."""
 
@@ -54,7 +66,11 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     dataset: str = "mnist"
     network: Annotated[
         NetworkName,
-        Meta(title="Network", description="Layers to train", extra={"is_wide": True}),
+        Meta(
+            title="Network",
+            description="Layers to train",
+            extra={"is_wide": True, "titles": NETWORK_TITLES},
+        ),
     ]
     epochs: Annotated[
         int,
@@ -69,7 +85,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
             ge=0,
             le=0.5,
             title="Validation split",
-            description="Fraction of the training images that only choose the best epoch",
+            description="Fraction of the training images that only choose the best epoch; where it"
+            " is 0, one in fifty is held out all the same, to fit how sure the network may be",
             extra=_Percent,
         ),
     ] = 0.0
@@ -155,7 +172,7 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe(
             name="digitpad",
-            title="Digitpad CNN, small and quick",
+            title=NETWORK_TITLES["digitpad"],
             summary="Small, batch-normalised, augmented: good after one epoch",
             network="digitpad",
             optimizer="adamw",
@@ -170,7 +187,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="bundled",
-            title="Digitpad CNN, as it comes with the program",
+            title=NETWORK_TITLES["bundled"],
             summary="How the bundled network was made: more data, more bending, more patience",
             network="bundled",
             dataset="bundled-mix",
@@ -207,7 +224,7 @@ RECIPES: dict[str, Recipe] = {
         # over the last batches reduces that; the training is the tutorial's.
         Recipe(
             name="conv32-dropout",
-            title="Small CNN with dropout (Keras)",
+            title=NETWORK_TITLES["conv32-dropout"],
             summary="One convolution and dropout: how little a convnet needs",
             network="conv32-dropout",
             epochs=10,
@@ -215,7 +232,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv32-dense100",
-            title="CNN with a dense layer (Keras)",
+            title=NETWORK_TITLES["conv32-dense100"],
             summary="One convolution, one dense layer, plain gradient descent",
             network="conv32-dense100",
             optimizer="sgd",
@@ -224,7 +241,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv64-dense128",
-            title="Two convolutions (Keras)",
+            title=NETWORK_TITLES["conv64-dense128"],
             summary="Two convolutions of 64 filters: tells shirts from coats, too",
             network="conv64-dense128",
             dataset="fashion-mnist",
@@ -232,7 +249,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="dense128",
-            title="No convolution (Keras)",
+            title=NETWORK_TITLES["dense128"],
             summary="No convolution at all: the baseline that convolution beats",
             network="dense128",
             dataset="fashion-mnist",
@@ -240,7 +257,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv5x5-dense1024",
-            title="Wide CNN (Keras)",
+            title=NETWORK_TITLES["conv5x5-dense1024"],
             summary="Wide 5x5 filters and a large dense layer, slowly and with dropout",
             network="conv5x5-dense1024",
             learning_rate=0.0001,
@@ -248,7 +265,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="conv5x5",
-            title="Two 5×5 convolutions (Keras)",
+            title=NETWORK_TITLES["conv5x5"],
             summary="Two 5x5 convolutions and nothing else, plain gradient descent",
             network="conv5x5",
             optimizer="sgd",

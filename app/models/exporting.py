@@ -13,8 +13,8 @@ from app.child.process import python_command
 from app.child.tasks import TaskResult, TaskRunner, export_network
 from app.models.export_dialog import ExportDialog, ExportKind
 from app.models.library import (
-    FORBIDDEN_IN_NAMES,
     ModelLibrary,
+    file_stem,
     is_replaced,
     missing_words,
     save_copy,
@@ -204,12 +204,6 @@ def _file_dialog(parent: QWidget | None, title: str, name_filter: str, folder: s
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.finished.connect(dialog.deleteLater)
     return dialog
-
-
-def file_stem(name: str) -> str:
-    """Return a model's name without the characters that file names can't hold."""
-    allowed = ("-" if sign in FORBIDDEN_IN_NAMES else sign for sign in name)
-    return "".join(allowed).strip(". ") or "model"
 
 
 def problem_with_target(target: Path, suffix: str) -> str:

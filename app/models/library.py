@@ -231,6 +231,12 @@ def save_copy(source: Path, target: Path, *, sha256: str, metadata: ModelMetadat
             read_metadata(temporary)  # What can't be read again is not kept.
 
 
+def file_stem(name: str) -> str:
+    """Return a model's name without the characters that file names can't hold."""
+    allowed = ("-" if sign in FORBIDDEN_IN_NAMES else sign for sign in name)
+    return "".join(allowed).strip(". ") or "model"
+
+
 def renamed(path: Path, name: str) -> Path:
     """Give a model file another name, without touching a file that has it already.
 

@@ -10,6 +10,7 @@ from model.exporting.formats import EXPORT_FORMATS
 from model.metadata import ModelMetadata, printable, shown_name
 from model.model_files.summary import ModelSummary
 from model.pixel_ranges import pixels_in_words
+from model.recipes import RECIPES
 from model.task_events import Exported, InputChoice
 
 _FILE_FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Keras (.h5)"}
@@ -129,8 +130,10 @@ def _rounded_up(number: float) -> str:
 
 
 def recipe_of(metadata: ModelMetadata) -> str:
-    """Return the name of the recipe; empty if the record has none."""
-    return printable(metadata.recipe.get("name"), 40)
+    """Return the title of the recipe, or its name if it has none; empty if there is no record."""
+    name = printable(metadata.recipe.get("name"), 40)
+    recipe = RECIPES.get(name)
+    return recipe.title if recipe is not None and recipe.title else name
 
 
 def dataset_in_words(name: str) -> str:

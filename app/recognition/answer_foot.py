@@ -44,7 +44,7 @@ class AnswerFoot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = ""
+        self._model = self._learning = self._tip = ""
         self._compared = ("", "", "")
         self.model_button = _button("modelName", role="menu")
         self.model_button.setAccessibleName("Model: none")
@@ -79,9 +79,19 @@ class AnswerFoot(QWidget):
 
     def show_model(self, name: str, tip: str) -> None:
         """Name the model that answers."""
-        self._model = name
-        self.model_button.setAccessibleName(f"Model: {name}")
-        set_tip(self.model_button, f"{name}\n{tip}")
+        self._model, self._tip = name, tip
+        self.show_learning(self._learning)
+
+    def show_learning(self, name: str) -> None:
+        """Name the network in training while it answers; empty for the model again.
+
+        The menu still changes the model in use, which answers when the run has ended.
+        """
+        self._learning = name
+        shown = self._shown_model
+        self.model_button.setAccessibleName(f"Model: {shown or 'none'}")
+        note = f"\n{self._model} answers again after the run" if name else ""
+        set_tip(self.model_button, f"{shown}\n{self._tip}{note}")
         self._shorten()
 
     def show_source(self, source: str) -> None:
@@ -126,6 +136,11 @@ class AnswerFoot(QWidget):
         super().resizeEvent(event)
         self._shorten()
 
+    @property
+    def _shown_model(self) -> str:
+        """Name of what answers: the network in training, or the model in use."""
+        return self._learning or self._model
+
     def _shorten(self) -> None:
         """Cut the names to what there is room for."""
         self._wrap()
@@ -133,7 +148,7 @@ class AnswerFoot(QWidget):
         room = max(self.width() - self._taken(), 0)
         compared, says, short_name = self._compared
         if self._is_wrapped:
-            self.model_button.setText("".join(self._cut([self._model], room)))
+            self.model_button.setText("".join(self._cut([self._shown_model], room)))
             room = self.width() - self._said_width()
             if short_name and metrics.horizontalAdvance(compared) > room:
                 compared = short_name
@@ -141,15 +156,16 @@ class AnswerFoot(QWidget):
                 (compared,) = self._cut([compared], room)
             self.compared.setText(f"{compared}: {says}")
             return
-        wanted = metrics.horizontalAdvance(self._model) + metrics.horizontalAdvance(compared) + 4
+        model = self._shown_model
+        wanted = metrics.horizontalAdvance(model) + metrics.horizontalAdvance(compared) + 4
         if short_name and wanted > room:
             compared = short_name
         # A short name that was passed in is not cut.
-        names = [name for name in (self._model, "" if short_name else compared) if name]
+        names = [name for name in (model, "" if short_name else compared) if name]
         if short_name:
             room -= metrics.horizontalAdvance(compared) + 2
         shown = self._cut(names, room)
-        self.model_button.setText(shown[0] if self._model else "")
+        self.model_button.setText(shown[0] if model else "")
         if compared:
             self.compared.setText(f"{compared if short_name else shown[-1]}: {says}")
 
@@ -159,7 +175,7 @@ class AnswerFoot(QWidget):
         compared, _, short_name = self._compared
         was_wrapped, self._is_wrapped = self._is_wrapped, False
         other = metrics.horizontalAdvance(short_name) if short_name else _SHORTEST_NAME_PX
-        readable = min(metrics.horizontalAdvance(self._model), _READABLE_NAME_PX)
+        readable = min(metrics.horizontalAdvance(self._shown_model), _READABLE_NAME_PX)
         self._is_wrapped = bool(compared) and self.width() < self._taken() + other + readable
         if self._is_wrapped is was_wrapped:
             return

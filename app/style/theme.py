@@ -239,14 +239,14 @@ QRadioButton::indicator:checked {
   width: 6px; height: 6px; border: 5px solid %(accent)s; background: %(on_accent)s;
 }
 QRadioButton::indicator:disabled { border-color: %(disabled)s; }
-QCheckBox::indicator {
+QCheckBox::indicator, QTableView::indicator {
   width: 14px; height: 14px; border: 1px solid %(border)s; border-radius: 4px;
   background: %(paper)s;
 }
-QCheckBox::indicator:checked {
+QCheckBox::indicator:checked, QTableView::indicator:checked {
   border-color: %(accent)s; background: %(accent)s; image: url(icons:%(tick)s.svg);
 }
-QCheckBox::indicator:disabled { border-color: %(disabled)s; }
+QCheckBox::indicator:disabled, QTableView::indicator:disabled { border-color: %(disabled)s; }
 QCheckBox::indicator:checked:disabled {
   border-color: %(disabled)s; background: %(disabled)s;
 }

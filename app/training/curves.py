@@ -88,6 +88,15 @@ class TrainingCurves(QWidget):
             plot.begin(epochs)
         self._on_redraw_timeout()
 
+    def show_validation(self, is_shown: bool) -> None:
+        """Name the validation curve in the legend, if the run has one."""
+        self.legend.show_validation(is_shown)
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether earlier runs are shown."""
+        return bool(self._earlier)
+
     @property
     def has_example(self) -> bool:
         """Whether the example is shown."""
@@ -149,6 +158,12 @@ class TrainingCurves(QWidget):
         self.loss.training.add(x, max(loss, 0.0))
         self._redraw_soon()
 
+    def add_finished(self, figures: EpochFigures) -> None:
+        """Add an epoch of the same run that an earlier window has trained."""
+        self.accuracy.training.add(figures.epoch, figures.accuracy * 100)
+        self.loss.training.add(figures.epoch, figures.loss)
+        self.add_epoch(figures)
+
     def add_epoch(self, figures: EpochFigures) -> None:
         """Add the points at the end of an epoch."""
         if figures.validation_accuracy is not None:
@@ -194,6 +209,12 @@ class CurveLegend(PlainLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setProperty("role", "caption")
+        self._has_validation = True
+        self._take_colours()
+
+    def show_validation(self, is_shown: bool) -> None:
+        """Name the validation curve, or not."""
+        self._has_validation = is_shown
         self._take_colours()
 
     @override
@@ -204,10 +225,11 @@ class CurveLegend(PlainLabel):
 
     def _take_colours(self) -> None:
         training, validation = curve_colours(self.palette())
-        lines = [
-            f'<span style="color:{training}">{TRAINING_MARK}</span> training &nbsp; &nbsp;'
-            f'<span style="color:{validation}">{VALIDATION_MARK}</span> validation'
-        ]
+        words = f'<span style="color:{training}">{TRAINING_MARK}</span> training'
+        if self._has_validation:
+            mark = f'<span style="color:{validation}">{VALIDATION_MARK}</span>'
+            words += f" &nbsp; &nbsp;{mark} validation"
+        lines = [words]
         for run in self._earlier.values():
             colour = earlier_colour(run.colour, self.palette()).name()
             mark, split = (

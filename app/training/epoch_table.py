@@ -24,6 +24,8 @@ COLUMNS = (
 )
 """Title and tip of each column; the titles have two lines, so that six fit into a narrow lens."""
 
+_OF_VALIDATION = (3, 4)
+
 BEST_MARK = "★"
 BEST_TIP = (
     "The epoch that is kept: the best on the validation images, or the last where there are none"
@@ -57,6 +59,11 @@ class EpochTable(QTableWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
+
+    def show_validation(self, is_shown: bool) -> None:
+        """Show the columns of the validation split, if the run has one."""
+        for column in _OF_VALIDATION:
+            self.setColumnHidden(column, not is_shown)
 
     def clear_epochs(self) -> None:
         """Empty the table for another run."""

@@ -3,6 +3,7 @@
 Each is made when it is first needed: without training, the window loads none of it.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,10 +44,12 @@ class TrainingFeature(Feature):
     Signals:
         fine_tuned (Finished): A network was fine-tuned to a hand, and accepted or declined.
         report_requested (Path, str): A report is wanted about a run's model on its data.
+        model_requested (Path, Callable): A run's model is to answer; what to do then.
     """
 
     fine_tuned = Signal(object)
     report_requested = Signal(object, str)
+    model_requested = Signal(object, object)
 
     def __init__(self, context: AppContext, library: ModelLibrary, parent: QObject) -> None:
         """Offer the panel and the action of random test digits.
@@ -69,6 +72,8 @@ class TrainingFeature(Feature):
         window.add_close_guard(self._may_close)
         window.actions_by_name["random_digit"].triggered.connect(self._on_random_digit_triggered)
         window.start_finished.connect(self._on_start_finished)
+        context.learning.began.connect(self._on_learning_began)
+        context.learning.ended.connect(lambda: window.answer_panel.foot.show_learning(""))
 
     def end_children(self) -> None:
         """End the run, if there is one, and the children of the form."""
@@ -185,6 +190,12 @@ class TrainingFeature(Feature):
         folder = self._settings_file.settings.data_folder
         return Path(folder) if folder else None
 
+    def _on_learning_began(self) -> None:
+        """Name the network that answers while it learns, in the place of the model in use."""
+        job = None if self.presenter is None else self.presenter.job
+        if job is not None:
+            self._window.answer_panel.foot.show_learning(job.recipe.title or job.recipe.name)
+
     def _on_data_folder_chosen(self, folder: Path) -> None:
         self._settings_file.change(data_folder=str(folder))
         self._reporter.say(f"Data sets are looked for in {folder} first.")
@@ -212,6 +223,18 @@ class TrainingFeature(Feature):
             self._reporter.say("The window will close as soon as what was learned is saved.")
         return False
 
+    def _prepare_further(self, run: "Run") -> None:
+        """Show a run's settings, to go on from its model, which answers by now."""
+        from app.training.run_records import settings_of
+
+        settings = settings_of(run)
+        if self.panel is None or settings is None:
+            return
+        form = self.panel.form
+        form.show_settings(settings)
+        form.start_from.setCurrentIndex(form.start_from.findData(True))
+        self.panel.show_form()
+
     def _on_report_wanted(self, run: "Run") -> None:
         self.report_requested.emit(Path(run.model_file), run.dataset)
 
@@ -224,7 +247,14 @@ class TrainingFeature(Feature):
 
         records = RunRecords(parent=self)
         self._run_list = RunList(
-            panel, records, say=self._window.say, report=self._on_report_wanted, parent=self
+            panel,
+            records,
+            say=self._window.say,
+            report=self._on_report_wanted,
+            further=lambda run: self.model_requested.emit(
+                Path(run.model_file), partial(self._prepare_further, run)
+            ),
+            parent=self,
         )
         presenter.run_begun.connect(records.begin)
         presenter.event_received.connect(records.take)

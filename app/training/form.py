@@ -131,6 +131,7 @@ class TrainingForm(QWidget):
         self.dataset.choose(settings.dataset)
         for name, editor in self._editors.items():
             editor.set_value(getattr(settings, name))
+        self.keep_data()
 
     def show_network_facts(self, facts: str) -> None:
         """Show the size of the network, and how long an epoch takes."""

@@ -89,7 +89,12 @@ class FormPresenter(QObject):
         self.speed.measured.connect(self._show_facts)
         self._form.dataset.dialog_requested.connect(self._on_dialog_requested)
         self._form.settings_changed.connect(self._show_facts)
+        current_model.changed.connect(self._on_current_model_changed)
         self._show_facts()
+
+    def _on_current_model_changed(self) -> None:
+        if self._form.starts_from_current_model:
+            self._show_facts()
 
     @property
     def data_folder(self) -> Path | None:
@@ -188,9 +193,17 @@ class FormPresenter(QObject):
         weights = f"{sum(row.parameters for row in rows):,} weights"
         seconds = self._seconds_an_epoch(recipe)
         pace = "" if seconds is None else f" · {about(seconds)} an epoch on this computer"
-        self._form.show_network_facts(f"{weights}{pace}")
+        self._form.show_network_facts(f"{weights}{pace}{self._beginning}")
         in_all = None if seconds is None else seconds * recipe.epochs
         self._panel.show_estimate(in_all, self._why_unknown(recipe))
+
+    @property
+    def _beginning(self) -> str:
+        """Which weights a run begins with, if not with random ones."""
+        current = self._current_model.value
+        if current is None or not self._form.starts_from_current_model:
+            return ""
+        return f"\nBegins with the weights of {current.name}"
 
     def _why_unknown(self, recipe: Recipe) -> str:
         """Return why there is no estimate, where there is none."""

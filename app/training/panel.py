@@ -21,12 +21,14 @@ from app.training.runs_table import RunsTable
 from app.widgets.data_box import DataEntry
 from app.widgets.lenses import PANEL_MARGINS_PX
 from model.data.datasets import dataset_title
+from model.metadata import EpochFigures
 from model.recipes import Recipe
 from model.run_events import EpochFinished, LayerRow, Paused, Progress, Started
 
 NOT_THESE_DATA = "These data can't be trained with; the Data card says why."
 
 EXAMPLE = "Your first run will draw here"
+NEXT_EXAMPLE = "Your next run will draw here"
 
 
 class TrainingPanel(QWidget):
@@ -91,6 +93,8 @@ class TrainingPanel(QWidget):
         self.epochs = EpochTable()
         self.runs = RunsTable()
         self._estimate = self._estimate_line = self._obstacle = ""
+        self._earlier: tuple[EpochFigures, ...] = ()
+        self._shown_run: tuple[str, str] | None = None
         self._is_running = False
         self._is_paused = False
         self._is_folded = False
@@ -135,7 +139,7 @@ class TrainingPanel(QWidget):
             f"{self._estimate} in all, after preparing" if self._estimate else unknown
         )
         self._show_estimate_line()
-        if self.curves.has_example:
+        if self.curves.has_example and not self.runs.runs:
             self.show_example()
 
     def show_example(self) -> None:
@@ -160,23 +164,43 @@ class TrainingPanel(QWidget):
         self._offer_skip(is_offered=can_skip)
         self.progress.show_activity(activity, fraction)
 
-    def show_beginning(self) -> None:
-        """Show that a run begins, and clear the last one."""
+    def show_beginning(self, earlier: Sequence[EpochFigures] = (), *, best_epoch: int = 0) -> None:
+        """Show that a run begins, and clear the last one.
+
+        Args:
+            earlier: The epochs that a resumed run has finished already.
+            best_epoch: The best of them; 0 if there is none.
+        """
         self._set_running(is_running=True)
+        self._earlier = tuple(earlier)
         for widget in (self.result, self.device_line, self.epochs):
             widget.hide()
         self.epochs.clear_epochs()
-        self.curves.begin(epochs=self.form.chosen_recipe.epochs, batches=1)
+        recipe = self.form.chosen_recipe
+        self._begin_curves(epochs=recipe.epochs, batches=1)
+        self._shown_run = (recipe.name, recipe.dataset)
+        for figures in self._earlier:
+            self.epochs.add_epoch(figures, is_best=figures.epoch == best_epoch)
+        self.epochs.setVisible(bool(self._earlier))
         self.progress.show()
         self.progress.show_activity("Starting", None)
 
     def show_started(self, started: Started) -> None:
         """Show the run's data, device and network."""
         self.progress.begin(started)
-        self.curves.begin(epochs=started.epochs, batches=started.batches)
+        self._begin_curves(epochs=started.epochs, batches=started.batches)
+        has_validation = started.validation_images > 0
+        self.curves.show_validation(has_validation)
+        self.epochs.show_validation(has_validation)
         self.show_layers(started.layers)
-        self.device_line.setText(f"{started.device}. {started.device_note}".strip())
+        device = f"{started.device}. {started.device_note}".strip()
+        self.device_line.setText(f"{device} {splits_in_words(started)}")
         self.device_line.show()
+
+    def _begin_curves(self, *, epochs: int, batches: int) -> None:
+        self.curves.begin(epochs=epochs, batches=batches)
+        for figures in self._earlier:
+            self.curves.add_finished(figures)
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is."""
@@ -309,6 +333,12 @@ class TrainingPanel(QWidget):
         self._place_form()
         self.form.recipe.setFocus()
 
+    def show_form(self) -> None:
+        """Show the choices, with the keyboard on Train."""
+        self._is_folded = False
+        self._place_form()
+        self.train_button.setFocus()
+
     def _set_paused(self, *, is_paused: bool) -> None:
         self._is_paused = is_paused
         self.pause_button.setText("Go on" if is_paused else "Pause")
@@ -327,7 +357,21 @@ class TrainingPanel(QWidget):
             self._place_form()
             self.progress.hide()
             self.device_line.hide()
+            self._clear_another_run()
             self.result_outdated.emit()
+
+    def _clear_another_run(self) -> None:
+        """Clear curves and epochs of another network or data than those on the form."""
+        recipe = self.form.chosen_recipe
+        if self._shown_run in (None, (recipe.name, recipe.dataset)):
+            return
+        self._shown_run = None
+        self._earlier = ()
+        self.epochs.clear_epochs()
+        self.epochs.hide()
+        self._begin_curves(epochs=recipe.epochs, batches=1)
+        if not self.curves.has_earlier:
+            self.curves.show_example(NEXT_EXAMPLE)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -354,6 +398,16 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.epochs)
         layout.addWidget(self.runs)
         layout.addStretch(1)
+
+
+def splits_in_words(started: Started) -> str:
+    """Return what the images of a run are for."""
+    words = f"{started.training_images:,} images train"
+    if started.validation_images:
+        return f"{words}, {started.validation_images:,} choose the best epoch (validation)."
+    if started.calibration_images:
+        return f"{words}, {started.calibration_images:,} fit how sure it may be (calibration)."
+    return f"{words}; none validate."
 
 
 def _settings_line(recipe: Recipe) -> str:

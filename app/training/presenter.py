@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.child.process import Timeouts, python_command
+from app.models.library import file_stem
 from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.recognizes_ink import RecognizesInk
 from app.training.form_presenter import FormPresenter
@@ -14,6 +15,7 @@ from app.training.live_preview import LivePreview
 from app.training.outcome import Ending, RunOutcome, few_images, percent_right
 from app.training.panel import StopRunDialog, TrainingPanel
 from app.training.process import TrainingProcess
+from app.training.run_files import finished_epochs
 from model.commands.train import arguments_for
 from model.errors import DigitpadError
 from model.protocol import AnyEvent
@@ -82,6 +84,7 @@ class TrainingPresenter(QObject):
         self._process: TrainingProcess | None = None
         self._trained: LoadedModel | None = None
         self._before: LoadedModel | None = None
+        self._job: TrainingJob | None = None
         self._compared_name = ""
         self._is_held_open = False
         current_model.changed.connect(self._on_current_model_changed)
@@ -100,6 +103,11 @@ class TrainingPresenter(QObject):
     def is_running(self) -> bool:
         """Whether a run is going on."""
         return self._process is not None
+
+    @property
+    def job(self) -> TrainingJob | None:
+        """The job of the last run; None before the first."""
+        return self._job
 
     @property
     def process(self) -> TrainingProcess | None:
@@ -165,7 +173,8 @@ class TrainingPresenter(QObject):
             return
         try:
             self._leftovers.release()
-            out = self._leftovers.reserve(self._panel.form.chosen_recipe.name)
+            recipe = self._panel.form.chosen_recipe
+            out = self._leftovers.reserve(file_stem(recipe.title or recipe.name))
         except DigitpadError as error:
             self._on_not_started(error)
             return
@@ -176,8 +185,10 @@ class TrainingPresenter(QObject):
     def _begin(self, job: TrainingJob) -> None:
         if self._process is not None:
             return
+        self._job = job
         self._leftovers.begin(job)
-        self._panel.show_beginning()
+        earlier, best = finished_epochs(job.out) if job.is_resumed else ((), 0)
+        self._panel.show_beginning(earlier, best_epoch=best)
         self._trained = self._before = None
         self._compared_name = self._form.name_of_compared(job)
         self._process = TrainingProcess(

@@ -91,8 +91,12 @@ def combo_box(entries: Iterable[tuple[object, str]], box: ChoiceBox | None = Non
 
 
 def _choice(field: RecipeField) -> FieldEditor:
-    box = combo_box((name, name) for name in field.choices)
-    return FieldEditor(field, box, box.currentText, box.setCurrentText, box.currentIndexChanged)
+    box = combo_box(zip(field.choices, field.titles, strict=True))
+
+    def choose(name: str) -> None:
+        box.setCurrentIndex(box.findData(name))
+
+    return FieldEditor(field, box, box.currentData, choose, box.currentIndexChanged)
 
 
 def _flag(field: RecipeField) -> FieldEditor:

@@ -19,6 +19,7 @@ from model.data.datasets import dataset_title
 from model.errors import TrainingError
 from model.files.atomic_file import atomic_path
 from model.files.regular_files import read_regular
+from model.metadata import EpochFigures
 from model.training_job import NOTE_SUFFIX, TrainingJob
 
 KEPT_SECONDS = 7 * 24 * 3600
@@ -117,10 +118,24 @@ class InterruptedRun:
         recipe = self.job.recipe
         data = dataset_title(recipe.dataset)
         return (
-            f"Training of {recipe.name} on {data} was interrupted after epoch"
+            f"Training of {recipe.title or recipe.name} on {data} was interrupted after epoch"
             f" {self.epochs_done} of {recipe.epochs}. What it had learned by then is saved, and it"
             " can go on within a week."
         )
+
+
+def finished_epochs(out: Path) -> tuple[tuple[EpochFigures, ...], int]:
+    """Return the epochs of the run that writes `out`, as far as its checkpoint has them.
+
+    Returns:
+        One row per finished epoch, and the number of the best one; nothing and 0 without a
+        checkpoint that can be read.
+    """
+    try:
+        record = read_record(checkpoint_path(out))
+    except (OSError, TrainingError):
+        return (), 0
+    return record.history, record.best_epoch
 
 
 def note_job(job: TrainingJob) -> None:

@@ -22,6 +22,7 @@ class RunList(QObject):
         *,
         say: Callable[..., object],
         report: Callable[[Run], object],
+        further: Callable[[Run], object],
         parent: QObject | None = None,
     ) -> None:
         """Connect a panel with the records.
@@ -31,16 +32,19 @@ class RunList(QObject):
             records: Remembers them.
             say: Shows a sentence, perhaps with an action.
             report: Writes a report about a run's model.
+            further: Prepares a run that goes on from a run's model.
             parent: Owner, as in Qt.
         """
         super().__init__(parent)
         self._panel = panel
         self._records = records
         self._say = say
+        self._further = further
         self._shown: dict[str, int] = {}
         records.runs_changed.connect(self._on_runs_changed)
         panel.runs.curve_toggled.connect(self._on_curve_toggled)
         panel.runs.report_wanted.connect(report)
+        panel.runs.further_wanted.connect(self._on_further_wanted)
         panel.runs.settings_wanted.connect(self._on_settings_wanted)
         panel.runs.removal_wanted.connect(self._on_removal_wanted)
 
@@ -80,6 +84,12 @@ class RunList(QObject):
             self._say("That run was made by another version of Digitpad.", is_problem=True)
         else:
             self._panel.form.show_settings(settings)
+
+    def _on_further_wanted(self, run: Run) -> None:
+        if self._panel.is_running:
+            self._say("A run is going on; go on from this one when it has ended.", is_problem=True)
+        else:
+            self._further(run)
 
     def _on_removal_wanted(self, run: Run) -> None:
         self._records.remove(run.id)

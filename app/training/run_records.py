@@ -185,7 +185,7 @@ def _finish(runs: Runs, *, run_id: str, outcome: RunOutcome) -> None:
     finished = outcome.finished
     if finished is None:
         state = RunState.STOPPED if outcome.ending is Ending.STOPPED else RunState.FAILED
-        runs.finish(run_id, state, model_file=run.model_file)
+        runs.finish(run_id, state, model_file=run.model_file, reason=outcome.sentence())
         return
     split = "validation" if finished.test_accuracy is None else "test"
     runs.finish(

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QTableWidget,
@@ -19,18 +21,23 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.models.words import MONTHS
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.training.outcome import percent_right
 from app.training.progress import duration
 from model.data.datasets import dataset_title
 from model.database.runs import Run, RunState
 from model.recipes import RECIPES
 
-COLUMNS = ("Run", "Network", "Data", "Epochs", "Accuracy", "Time")
+COLUMNS = ("Run", "Network", "Data", "Epochs", "Accuracy", "Trained for")
+NO_CURVE = "No curve: the run has no finished epoch"
+
 MOST_ROWS = 40
 """Older runs are remembered, but not listed."""
 
 _SWATCH = QSize(12, 12)
+_BOX_PX = 16
+_GAP_PX = 4
+_WITH_MODEL = (RunState.FINISHED, RunState.STOPPED)
 _STATES = {
     RunState.RUNNING: "running",
     RunState.FAILED: "failed",
@@ -46,12 +53,14 @@ class RunsTable(QWidget):
     Signals:
         curve_toggled (Run, bool): A run's curve is wanted, or not any more.
         settings_wanted (Run): The user wants its settings on the form.
+        further_wanted (Run): The user wants its model trained further.
         report_wanted (Run): The user wants its model measured, and the report in a file.
         removal_wanted (Run): The user wants it off the list.
     """
 
     curve_toggled = Signal(object, bool)
     settings_wanted = Signal(object)
+    further_wanted = Signal(object)
     report_wanted = Signal(object)
     removal_wanted = Signal(object)
 
@@ -62,6 +71,10 @@ class RunsTable(QWidget):
         self.take_over = QPushButton("Use its settings")
         self.take_over.setObjectName("takeOverButton")
         self.take_over.clicked.connect(lambda: self._emit_chosen(self.settings_wanted))
+        self.further = QPushButton("Train further")
+        self.further.setObjectName("trainFurtherButton")
+        set_tip(self.further, "Use its model, and go on from its weights with its settings")
+        self.further.clicked.connect(lambda: self._emit_chosen(self.further_wanted))
         self.report = QPushButton("Report…")
         self.report.setObjectName("runReportButton")
         set_tip(
@@ -77,20 +90,23 @@ class RunsTable(QWidget):
         self._is_filling = False
         self.table.itemChanged.connect(self._on_item_changed)
         self.table.itemSelectionChanged.connect(self._enable_buttons)
+        self.table.customContextMenuRequested.connect(self._on_menu_requested)
+        self.menu = QMenu(self)
+        self.reason = wrapping_label(name="runReason", role="quiet")
         heading = PlainLabel("Runs")
         heading.setProperty("role", "heading")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(heading)
         buttons.addStretch(1)
-        buttons.addWidget(self.report)
-        buttons.addWidget(self.take_over)
-        buttons.addWidget(self.remove)
+        for button in self._buttons:
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(buttons)
         layout.addWidget(self.table)
+        layout.addWidget(self.reason)
         self._enable_buttons()
         self.hide()
 
@@ -117,6 +133,7 @@ class RunsTable(QWidget):
             if chosen is not None and run.id == chosen.id:
                 self.table.selectRow(row)
         self._is_filling = False
+        self.table.fit_first_column()
         self.table.updateGeometry()
         self.setVisible(bool(self._runs))
         self._enable_buttons()
@@ -134,7 +151,13 @@ class RunsTable(QWidget):
 
     def _set_swatch(self, row: int, colour: QColor | None, *, has_curve: bool) -> None:
         item = self.table.item(row, 0)
-        if item is None or not has_curve:
+        if item is None:
+            return
+        if not has_curve:
+            # A box all the same, or the first column would be ragged; it can't be checked.
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            set_tip(item, NO_CURVE)
             return
         item.setCheckState(Qt.CheckState.Unchecked if colour is None else Qt.CheckState.Checked)
         if colour is not None:
@@ -147,11 +170,44 @@ class RunsTable(QWidget):
             is_shown = item.checkState() == Qt.CheckState.Checked
             self.curve_toggled.emit(self._runs[item.row()], is_shown)
 
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return self.further, self.report, self.take_over, self.remove
+
     def _enable_buttons(self) -> None:
         run = self._chosen_run
         self.take_over.setEnabled(run is not None)
         self.remove.setEnabled(run is not None)
+        has_model = run is not None and run.state in _WITH_MODEL
+        self.further.setEnabled(has_model)
         self.report.setEnabled(run is not None and run.accuracy is not None)
+        self.reason.setText("" if run is None else run.reason)
+        self.reason.setVisible(bool(self.reason.text()))
+
+    def _on_menu_requested(self, place: QPoint) -> None:
+        """Open the menu of the row below the pointer, or of the chosen one."""
+        item = self.table.itemAt(place)
+        if item is not None:
+            self.table.selectRow(item.row())
+        if self._chosen_run is None:
+            return
+        self._fill_menu(self.table.currentRow())
+        self.menu.popup(self.table.viewport().mapToGlobal(place))
+
+    def _fill_menu(self, row: int) -> None:
+        self.menu.clear()
+        first = self.table.item(row, 0)
+        if first is not None:
+            is_shown = first.checkState() == Qt.CheckState.Checked
+            curve = self.menu.addAction("Hide its curve" if is_shown else "Show its curve")
+            curve.setEnabled(bool(first.flags() & Qt.ItemFlag.ItemIsUserCheckable))
+            other = Qt.CheckState.Unchecked if is_shown else Qt.CheckState.Checked
+            curve.triggered.connect(lambda: first.setCheckState(other))
+            self.menu.addSeparator()
+        for button in self._buttons:
+            action = self.menu.addAction(button.text())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(button.click)
 
     def _emit_chosen(self, signal: SignalInstance) -> None:
         run = self._chosen_run
@@ -202,7 +258,15 @@ def _tip(run: Run) -> str:
     accuracy = ""
     if run.accuracy is not None:
         accuracy = f"{percent_right(run.accuracy)} ({run.accuracy_data})"
-    return "\n".join(filter(None, (f"{run.recipe} on {run.dataset}", accuracy, run.state.value)))
+    kept = Path(run.model_file).stem if run.state in _WITH_MODEL and run.model_file else ""
+    lines = (
+        f"{run.recipe} on {run.dataset}",
+        accuracy,
+        run.state.value,
+        f"Kept in Models as {kept}" if kept else "",
+        run.reason,
+    )
+    return "\n".join(filter(None, lines))
 
 
 def _align(item: QTableWidgetItem, column: int) -> None:
@@ -217,6 +281,7 @@ class _Rows(QTableWidget):
     def __init__(self, rows: int, columns: int) -> None:
         super().__init__(rows, columns)
         self.setProperty("role", "figures")
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName("Runs")
         for column, name in enumerate(COLUMNS):
             item = QTableWidgetItem(name)
@@ -224,6 +289,7 @@ class _Rows(QTableWidget):
             self.setHorizontalHeaderItem(column, item)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
@@ -236,6 +302,13 @@ class _Rows(QTableWidget):
         self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def fit_first_column(self) -> None:
+        """Give box, swatch and time room: Qt leaves the style sheet's box out of its hint."""
+        texts = (self.item(row, 0) for row in range(self.rowCount()))
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(item.text()) for item in texts if item), default=0)
+        self.setColumnWidth(0, widest + _BOX_PX + _SWATCH.width() + 5 * _GAP_PX)
 
     @override
     def sizeHint(self) -> QSize:

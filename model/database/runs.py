@@ -38,6 +38,7 @@ class Run:
         seconds: How long it took; None while it runs.
         model_file: The model file; empty if there is none.
         training_images: Images in an epoch; 0 before the run has read its data.
+        reason: Why it left no model, in a sentence; empty if it left one.
         epochs: The finished epochs, in order.
     """
 
@@ -53,6 +54,7 @@ class Run:
     seconds: float | None = None
     model_file: str = ""
     training_images: int = 0
+    reason: str = ""
     epochs: tuple[EpochFigures, ...] = ()
 
 
@@ -103,6 +105,7 @@ class Runs:
         accuracy_data: str = "",
         seconds: float | None = None,
         model_file: str = "",
+        reason: str = "",
     ) -> None:
         """Remember how a run ended; see `Run`.
 
@@ -112,8 +115,8 @@ class Runs:
         with self._database.writing() as connection:
             connection.execute(
                 "UPDATE runs SET state = ?, accuracy = ?, accuracy_data = ?, seconds = ?,"
-                " model_file = ? WHERE id = ?",
-                (state.value, accuracy, accuracy_data, seconds, model_file, run_id),
+                " model_file = ?, reason = ? WHERE id = ?",
+                (state.value, accuracy, accuracy_data, seconds, model_file, reason, run_id),
             )
 
     def all(self) -> list[Run]:
@@ -157,12 +160,12 @@ class Runs:
 
 _INSERT_RUN = (
     "INSERT INTO runs (id, started, state, recipe, settings, dataset, planned_epochs, accuracy,"
-    " accuracy_data, seconds, model_file, training_images)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " accuracy_data, seconds, model_file, training_images, reason)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SELECT_RUNS = (
     "SELECT id, started, state, recipe, settings, dataset, planned_epochs, accuracy,"
-    " accuracy_data, seconds, model_file, training_images FROM runs"
+    " accuracy_data, seconds, model_file, training_images, reason FROM runs"
 )
 _SELECT_EPOCHS = (
     "SELECT run_id, epoch, loss, accuracy, validation_loss, validation_accuracy, seconds"
@@ -185,12 +188,13 @@ def _row_of(run: Run) -> Row:
         run.seconds,
         run.model_file,
         run.training_images,
+        run.reason,
     )
 
 
 def _run_of(row: Row, epochs: Sequence[EpochFigures]) -> Run:
     (run_id, started, state, recipe, settings, dataset, planned) = row[:7]
-    accuracy, accuracy_data, seconds, model_file, training_images = row[7:]
+    accuracy, accuracy_data, seconds, model_file, training_images, reason = row[7:]
     return Run(
         id=run_id,
         started=started,
@@ -204,6 +208,7 @@ def _run_of(row: Row, epochs: Sequence[EpochFigures]) -> Run:
         seconds=seconds,
         model_file=model_file,
         training_images=training_images,
+        reason=reason,
         epochs=tuple(epochs),
     )
 

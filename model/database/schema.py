@@ -60,6 +60,7 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     """,
     "ALTER TABLE runs ADD COLUMN training_images INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE runs ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
 )
 """Statements that make version n of version n - 1; version 0 is an empty file."""
 

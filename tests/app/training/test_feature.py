@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -14,10 +15,12 @@ from app.settings import SettingsFile
 from app.training.feature import TrainingFeature
 from app.training.form_presenter import FormPresenter
 from app.training.outcome import Ending, RunOutcome
+from model.database.runs import Run, RunState
 from model.files.paths import models_folder
 from model.recipes import RECIPES, changed_recipe
 from model.training_job import TrainingJob
 from tests.app.left_behind import leave_behind
+from tests.app.planted_models import plant
 
 MakeWindow = Callable[[], tuple[MainWindow, TrainingFeature]]
 
@@ -146,3 +149,47 @@ def test_the_end_of_a_run_is_said_where_the_panel_cannot_be_seen(
         window.show_pad_alone()
     room.presenter.run_ended.emit(RunOutcome(ending=Ending.SILENT, end=ChildEnd(idle_ms=60_000)))
     assert ("said nothing for 60 s" in window.status_text) is not is_open
+
+
+def test_while_a_network_learns_the_pad_names_it_and_not_the_model_in_use(
+    make_window: MakeWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, room = make_window()
+    window.show_lens("train")
+    wait_for_panel(qtbot, room)
+    foot = window.answer_panel.foot
+    qtbot.waitUntil(lambda: foot.model_button.text() == "Digitpad network")
+    room.presenter._job = TrainingJob(recipe=RECIPES["conv5x5"], out=tmp_path / "new.keras")
+    room._learning.begin()
+    assert foot.model_button.accessibleName() == f"Model: {RECIPES['conv5x5'].title}"
+    assert "Digitpad network answers again after the run" in foot.model_button.toolTip()
+    room._learning.end()
+    assert foot.model_button.text() == "Digitpad network"
+
+
+def test_a_run_is_trained_further_from_its_model_with_its_settings(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    file = models_folder() / "mine.keras"
+    plant(file)
+    window, room = make_window()
+    window.show_lens("train")
+    wait_for_panel(qtbot, room)
+    settings = changed_recipe(RECIPES["digitpad"], epochs=3)
+    run = Run(
+        id="1",
+        started="2026-11-26T10:00:00+00:00",
+        recipe="digitpad",
+        dataset="mnist",
+        planned_epochs=3,
+        state=RunState.STOPPED,
+        settings=msgspec.to_builtins(settings),
+        model_file=str(file),
+    )
+    room.panel.runs.further_wanted.emit(run)
+    form = room.panel.form
+    qtbot.waitUntil(lambda: form.starts_from_current_model, timeout=60_000)
+    assert window.answer_panel.foot.model_button.text() == "mine"
+    assert form.chosen_recipe == settings
+    assert "Begins with the weights of mine" in form._network_facts.text()
+    assert room.panel.train_button.hasFocus() or not window.isActiveWindow()

@@ -149,6 +149,15 @@ def test_data_that_a_recipe_changes_are_said_and_those_picked_stay(
     assert note.isHidden()
 
 
+def test_advanced_calls_each_network_as_the_form_does(form: TrainingForm) -> None:
+    box = form.editor("network").widget
+    shown = {box.itemData(index): box.itemText(index) for index in range(box.count())}
+    for name, title in shown.items():
+        assert title == RECIPES[name].title
+    form.editor("network").set_value("conv5x5")
+    assert form.chosen_recipe.network == "conv5x5"
+
+
 def test_a_switch_varies_the_images_as_the_recipe_does(form: TrainingForm) -> None:
     assert form.vary.isChecked()
     form.vary.click()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.training.epoch_table import BEST_MARK
 from app.training.panel import TrainingPanel
 from app.training.progress import duration
 from app.widgets.data_box import DataEntry
@@ -197,7 +199,59 @@ def test_a_started_run_names_its_device_and_why_it_has_no_gpu(panel: TrainingPan
     assert not panel.device_line.isVisible()
     panel.show_started(STARTED)
     assert panel.device_line.isVisible()
-    assert panel.device_line.text() == "CPU (2 cores). No GPU: TensorFlow sees none."
+    device = "CPU (2 cores). No GPU: TensorFlow sees none."
+    assert panel.device_line.text().startswith(device)
+
+
+@pytest.mark.parametrize(
+    ("validation", "calibration", "words"),
+    [
+        (3_000, 0, "57,000 images train, 3,000 choose the best epoch (validation)."),
+        (0, 1_184, "57,000 images train, 1,184 fit how sure it may be (calibration)."),
+        (0, 0, "57,000 images train; none validate."),
+    ],
+)
+def test_what_every_image_is_for_is_said(
+    panel: TrainingPanel, validation: int, calibration: int, words: str
+) -> None:
+    started = msgspec.structs.replace(
+        STARTED, validation_images=validation, calibration_images=calibration
+    )
+    panel.show_beginning()
+    panel.show_started(started)
+    assert panel.device_line.text().endswith(words)
+    assert ("validation" in panel.curves.legend.text()) is (validation > 0)
+    assert panel.epochs.isColumnHidden(4) is (validation == 0)
+
+
+def test_a_resumed_run_shows_the_epochs_that_it_has(panel: TrainingPanel) -> None:
+    earlier = [epoch(number, is_best=True).figures for number in (1, 2)]
+    panel.show_beginning(earlier, best_epoch=2)
+    panel.show_started(STARTED)
+    assert [panel.epochs.item(row, 0).text() for row in range(2)] == ["1", f"{BEST_MARK} 2"]
+    assert panel.curves.accuracy.training.x == [1, 2]
+    assert panel.curves.accuracy.validation.x == [1, 2]
+    panel.show_epoch(epoch(3, is_best=True))
+    assert panel.epochs.rowCount() == 3
+    panel.show_failure("Stopped.", "")
+    panel.show_beginning()
+    assert panel.epochs.rowCount() == 0
+    assert panel.curves.accuracy.training.x == []
+
+
+def test_curves_go_when_the_form_is_of_another_network_or_other_data(
+    panel: TrainingPanel,
+) -> None:
+    panel.show_beginning()
+    panel.show_started(STARTED)
+    panel.show_epoch(epoch(1, is_best=True))
+    panel.show_choice("Training finished.", "", in_use="old", is_complete=True)
+    panel.form.editor("epochs").set_value(9)
+    assert panel.epochs.rowCount() == 1  # the same network on the same data, only longer
+    panel.form.show_recipe("conv5x5")
+    assert panel.epochs.rowCount() == 0
+    assert panel.curves.accuracy.validation.x == []
+    assert panel.curves.has_example
 
 
 def test_the_network_is_listed_with_its_weights(panel: TrainingPanel) -> None:

@@ -14,6 +14,7 @@ import pytest
 from app.training.run_files import (
     KEPT_SECONDS,
     NewModelFile,
+    finished_epochs,
     interrupted_runs,
     remove_leftovers,
     reserve_interrupted_run,
@@ -44,8 +45,15 @@ def test_a_job_comes_back_as_it_was_but_resumed(tmp_path: Path) -> None:
     job = left_behind(tmp_path / "mine.keras")
     (run,) = interrupted_runs(tmp_path)
     assert run.job == replace(job, is_resumed=True)
-    assert run.sentence.startswith("Training of conv5x5 on own data.npz was interrupted after")
+    assert run.sentence.startswith("Training of Two 5×5 convolutions (Keras) on own data")
     assert "epoch 2 of 7" in run.sentence
+
+
+def test_the_epochs_of_an_interrupted_run_are_known(tmp_path: Path) -> None:
+    left_behind(tmp_path / "mine.keras")
+    epochs, best = finished_epochs(tmp_path / "mine.keras")
+    assert (len(epochs), best) == (2, 1)
+    assert finished_epochs(tmp_path / "another.keras") == ((), 0)
 
 
 def test_a_folder_that_was_moved_keeps_its_runs(tmp_path: Path) -> None:

@@ -1,0 +1,102 @@
+"""The table of runs: what each row shows, and what can be done with it."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from app.training.runs_table import NO_CURVE, RunsTable
+from model.database.runs import Run, RunState
+from model.metadata import EpochFigures
+
+FIGURES = EpochFigures(epoch=1, loss=0.5, accuracy=0.9, seconds=2.0)
+DONE = Run(
+    id="done",
+    started="2026-11-26T10:00:00+00:00",
+    recipe="dense128",
+    dataset="mnist",
+    planned_epochs=1,
+    state=RunState.FINISHED,
+    accuracy=0.97,
+    model_file="/models/No convolution (Keras) 2026-11-26 10.00.keras",
+    epochs=(FIGURES,),
+)
+STOPPED = replace(DONE, id="stopped", state=RunState.STOPPED, epochs=())
+FAILED = replace(
+    DONE, id="failed", state=RunState.FAILED, accuracy=None, epochs=(), reason="The disk is full."
+)
+
+
+@pytest.fixture
+def runs(qtbot: QtBot) -> RunsTable:
+    runs = RunsTable()
+    qtbot.addWidget(runs)
+    runs.show_runs([DONE, STOPPED, FAILED], {})
+    runs.resize(600, 300)
+    runs.show()
+    return runs
+
+
+def test_every_row_has_a_box_and_one_without_a_curve_says_why_it_stays_empty(
+    runs: RunsTable,
+) -> None:
+    boxes = [runs.table.item(row, 0) for row in range(3)]
+    assert [box.checkState() for box in boxes] == [Qt.CheckState.Unchecked] * 3
+    checkable = [bool(box.flags() & Qt.ItemFlag.ItemIsUserCheckable) for box in boxes]
+    assert checkable == [True, False, False]
+    assert boxes[1].toolTip() == NO_CURVE
+
+
+def test_the_first_column_has_room_for_box_swatch_and_time(runs: RunsTable) -> None:
+    runs.show_runs([DONE, STOPPED, FAILED], {"done": QColor("red")})
+    text = runs.table.item(0, 0).text()
+    needed = runs.table.fontMetrics().horizontalAdvance(text) + 14 + 12 + 3 * 4
+    assert runs.table.columnWidth(0) >= needed
+
+
+def test_a_run_that_failed_says_why(runs: RunsTable) -> None:
+    runs.table.selectRow(0)
+    assert not runs.reason.isVisible()
+    runs.table.selectRow(2)
+    assert runs.reason.text() == "The disk is full."
+    assert "The disk is full." in runs.table.item(2, 1).toolTip()
+
+
+def test_a_run_with_a_model_can_be_trained_further(runs: RunsTable, qtbot: QtBot) -> None:
+    runs.table.selectRow(2)
+    assert not runs.further.isEnabled()
+    runs.table.selectRow(1)
+    with qtbot.waitSignal(runs.further_wanted) as wanted:
+        runs.further.click()
+    assert wanted.args == [STOPPED]
+
+
+def test_the_menu_of_a_row_offers_what_the_buttons_do_and_its_curve(
+    runs: RunsTable, qtbot: QtBot
+) -> None:
+    place = runs.table.visualItemRect(runs.table.item(0, 1)).center()
+    runs.table.customContextMenuRequested.emit(place)
+    actions = [action for action in runs.menu.actions() if action.text()]
+    words = [action.text() for action in actions]
+    assert words == ["Show its curve", "Train further", "Report…", "Use its settings", "Remove"]
+    with qtbot.waitSignal(runs.curve_toggled) as toggled:
+        actions[0].trigger()
+    assert toggled.args == [DONE, True]
+    with qtbot.waitSignal(runs.removal_wanted) as removal:
+        actions[-1].trigger()
+    assert removal.args == [DONE]
+    runs.menu.close()
+    place = runs.table.visualItemRect(runs.table.item(2, 1)).center()
+    runs.table.customContextMenuRequested.emit(place)
+    enabled = [action.text() for action in runs.menu.actions() if action.isEnabled()]
+    assert [text for text in enabled if text] == ["Use its settings", "Remove"]
+    runs.menu.close()
+
+
+def test_without_a_row_there_is_no_menu(qtbot: QtBot) -> None:
+    runs = RunsTable()
+    qtbot.addWidget(runs)
+    runs.table.customContextMenuRequested.emit(QPoint(5, 5))
+    assert not runs.menu.isVisible()
