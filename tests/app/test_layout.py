@@ -119,7 +119,7 @@ def test_the_layout_comes_to_rest_at_every_width(make_window, qapp, fonts, lens,
         for width in (*WIDTHS_PX, *reversed(WIDTHS_PX))
     ]
     assert max(counts) < MOST_EVENTS
-    rests = [events.of(lambda: None) for _ in range(4)]  # a scroll bar may still be on its way
+    rests = [events.of(lambda: None) for _ in range(8)]  # a scroll bar may still be on its way
     assert rests[-1] == 0
 
 
