@@ -3,7 +3,7 @@
 Brackets can be clicked: one splits its digit, the gap between two joins their digits.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeAlias
@@ -35,7 +35,10 @@ BRACKET_GAP_PX = 10.0
 _TICK_PX = 5.0
 _EDGE_PX = 4.0
 
-_Look: TypeAlias = tuple[QRect, str, bool, bool]
+_Place: TypeAlias = tuple[QRect, QRectF, bool]
+"""All that a frame covers, its bracket's line, and whether that is above its ink."""
+
+_Look: TypeAlias = tuple[_Place, str, bool, bool]
 """A frame's place, its label, whether the bars show its digit, and whether it is tinted."""
 
 
@@ -128,7 +131,7 @@ class DigitFrames(PadLayer):
         """
         if not frames and not self._frames:
             return
-        kept = self._kept_areas(frames)
+        kept = self._kept_places(frames)
         self._frames = tuple(frames)
         self._shown = shown
         self._target = None
@@ -137,20 +140,24 @@ class DigitFrames(PadLayer):
         if self.isVisible() != bool(frames):
             self.lie_over_pad(is_seen=bool(frames))
         before = self._painted
-        self._painted = [self._look_of(n, kept.get(n)) for n in range(len(frames))]
-        self._painted_on = self._view()
+        self._measure(kept)
         # While one digit is written, the others stay as they are.
         for was, now in zip_longest(before, self._painted):
             if was != now:
                 for look in filter(None, (was, now)):
-                    self.update(look[0])
+                    self.update(look[0][0])
+
+    def _measure(self, kept: Mapping[int, _Place]) -> None:
+        """Find out where each frame is painted, and how; some places are known."""
+        self._painted = [self._look_of(n, kept.get(n)) for n in range(len(self._frames))]
+        self._painted_on = self._view()
 
     @property
     def _tinted(self) -> int:
         """Number of the digit whose ink is tinted; -1 if there is none."""
         return self._pointed if self._pointed == self._shown else -1
 
-    def _kept_areas(self, frames: Sequence[DigitFrame]) -> dict[int, QRect]:
+    def _kept_places(self, frames: Sequence[DigitFrame]) -> dict[int, _Place]:
         """Return the places of the frames that have not changed."""
         if self._painted_on != self._view():
             return {}
@@ -161,19 +168,20 @@ class DigitFrames(PadLayer):
         """Return the values, beside the digit, that decide where its frame is painted."""
         return self._transform(), self._picture_transform(), self.size(), self._label_height
 
-    def _look_of(self, number: int, area: QRect | None) -> _Look:
+    def _look_of(self, number: int, place: _Place | None) -> _Look:
         """Return where a frame is painted, and how.
 
         Args:
             number: Which frame.
-            area: Where, if that is known.
+            place: Where, if that is known.
         """
-        if area is None:
-            line = self.bracket_of(number)
+        if place is None:
+            line, ink = self.bracket_of(number), self.place_of(number)
             height = self._label_height + 2 * _EDGE_PX
-            around = line.adjusted(-height, -height, height, height).united(self.place_of(number))
+            around = line.adjusted(-height, -height, height, height).united(ink)
             area = around.adjusted(-_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX).toAlignedRect()
-        return area, self._frames[number].label, number == self._shown, number == self._tinted
+            place = area, line, line.top() < ink.top()
+        return place, self._frames[number].label, number == self._shown, number == self._tinted
 
     def place_of(self, number: int) -> QRectF:
         """Return where the ink of a digit is on the pad, its pen's width included."""
@@ -245,6 +253,8 @@ class DigitFrames(PadLayer):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tint the ink that is pointed at, and paint a bracket or a box with each label."""
+        if self._painted_on != self._view():  # the pad has another size
+            self._measure({})
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = self._colour(QPalette.ColorRole.Accent)
@@ -255,7 +265,7 @@ class DigitFrames(PadLayer):
             painter.resetTransform()
         painter.setFont(sized(self.font(), TextSize.BODY))
         for number, frame in enumerate(self._frames):
-            if not event.rect().intersects(self._painted[number][0]):
+            if not event.rect().intersects(self._painted[number][0][0]):
                 continue
             is_shown = number == self._shown
             quiet = self._colour(QPalette.ColorRole.PlaceholderText)
@@ -268,8 +278,8 @@ class DigitFrames(PadLayer):
         painter.end()
 
     def _paint_bracket(self, painter: QPainter, number: int, pen: QPen) -> None:
-        line = self.bracket_of(number).adjusted(1.5, 0, -1.5, 0)
-        is_above = line.top() < self.place_of(number).top()
+        _, line, is_above = self._painted[number][0]
+        line = line.adjusted(1.5, 0, -1.5, 0)
         tick = _TICK_PX if is_above else -_TICK_PX
         painter.setPen(pen)
         painter.drawPolyline(

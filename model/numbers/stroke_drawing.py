@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from model.ink import Strokes, stroke_points
 from model.numbers.cutting import WIDE
@@ -19,6 +20,30 @@ _LARGEST = float(np.finfo(np.float64).max)
 
 WIDEST_DIGIT = 2.0
 """A drawing of several strokes wider than this many of its heights is not tried as one digit."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Stroke:
+    """A stroke, measured.
+
+    Attributes:
+        points: float64 (points, 2).
+        digest: Their hash.
+        largest: The coordinate farthest from 0.
+    """
+
+    points: Floats
+    digest: bytes
+    largest: float
+
+    @classmethod
+    def of(cls, stroke: npt.ArrayLike, before: "_Stroke | None") -> "_Stroke":
+        """Measure a stroke, unless it is the very array that was measured before."""
+        if before is not None and stroke is before.points:
+            return before
+        points = stroke_points(stroke)
+        largest = float(np.abs(points).max()) if len(points) else 0.0
+        return cls(points, hashlib.blake2b(points.tobytes()).digest(), largest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +61,7 @@ class StrokeDrawing:
     scaled: tuple[Floats, ...]
     whole: tuple[Part, ...]
     digests: tuple[bytes, ...]
+    _measured: tuple[_Stroke, ...]
     _known: dict[tuple[Part, bytes], Piece]
 
     @classmethod
@@ -43,18 +69,24 @@ class StrokeDrawing:
         """Split a drawing into pieces.
 
         Args:
-            strokes: Any number of strokes, each (points, 2).
+            strokes: Any number of strokes, each (points, 2); an array of the drawing before is
+                taken as unchanged.
             before: A drawing whose pieces are used again if they are equal.
 
         Raises:
             StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
         """
-        arrays = tuple(map(stroke_points, strokes))
-        digests = tuple(hashlib.blake2b(points.tobytes()).digest() for points in arrays)
-        scaled = _scaled(arrays)
+        old = before._measured if before is not None else ()  # noqa: SLF001  # its own class
+        measured = tuple(
+            _Stroke.of(stroke, old[index] if index < len(old) else None)
+            for index, stroke in enumerate(strokes)
+        )
+        arrays = tuple(each.points for each in measured)
+        scaled = _scaled(arrays, max((each.largest for each in measured), default=0.0))
         whole = tuple((i, 0, len(points)) for i, points in enumerate(arrays) if len(points))
         known = before.known_pieces() if before is not None and scaled is arrays else {}
-        return cls(arrays, scaled, whole, digests, known)
+        digests = tuple(each.digest for each in measured)
+        return cls(arrays, scaled, whole, digests, measured, known)
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -116,9 +148,13 @@ class StrokeDrawing:
         )
 
 
-def _scaled(arrays: tuple[Floats, ...]) -> tuple[Floats, ...]:
-    """Bring coordinates near the limits of floats to a unit in which products stay finite."""
-    largest = max((float(np.abs(points).max()) for points in arrays if len(points)), default=0.0)
+def _scaled(arrays: tuple[Floats, ...], largest: float) -> tuple[Floats, ...]:
+    """Bring coordinates near the limits of floats to a unit in which products stay finite.
+
+    Args:
+        arrays: The strokes.
+        largest: Their coordinate farthest from 0.
+    """
     return arrays if 1e-3 < largest < 1e9 else tuple(points / (largest or 1.0) for points in arrays)
 
 

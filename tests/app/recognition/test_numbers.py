@@ -1,5 +1,6 @@
 """Numbers in the window: what is read, said, marked, split, joined and copied."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -90,6 +91,15 @@ def test_a_number_is_large_said_and_marked(scene):
     assert scene.panel.digit_verdict.isVisible()
     assert scene.panel.digit_verdict.text().startswith("3rd: 4, ")
     assert scene.panel.bars.marked == {"4"}
+
+
+def test_brackets_follow_the_size_of_the_pad(scene):
+    scene.pad.set_strokes(SEVEN_ZERO_FOUR)
+    scene.pad.resize(300, 300)
+    frames = scene.pad.digit_frames
+    resized = frames.grab().toImage()
+    frames.show_frames([replace(frame) for frame in frames.shown], 2)
+    assert frames.grab().toImage() == resized
 
 
 def test_a_single_digit_looks_and_answers_as_it_did_without_numbers(scene):
