@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QBoxLayout,
     QCheckBox,
     QFrame,
@@ -23,6 +22,7 @@ from app.training.advanced_dialog import AdvancedDialog
 from app.training.data_card import DataCard
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor
 from app.widgets.data_box import DataBox, DataEntry
+from app.widgets.wheel_guard import guard_fields
 from model.recipe_fields import recipe_fields
 from model.recipes import Recipe, changed_recipe
 
@@ -83,11 +83,7 @@ class TrainingForm(QWidget):
         self._make_choices(data)
         self._lay_out()
         self._connect()
-        wheel_guard = _WheelGuard(self)
-        for field in (*self.findChildren(ChoiceBox), *self.findChildren(QAbstractSpinBox)):
-            # Otherwise the wheel would give it the focus, too.
-            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            field.installEventFilter(wheel_guard)
+        guard_fields(self)
         self._fill()
 
     @property
@@ -311,18 +307,6 @@ class TrainingForm(QWidget):
         self.vary.setChecked(recipe.augmentation != NO_AUGMENTATION)
         self.restore.setEnabled(recipe != self._own_recipe)
         self.settings_changed.emit()
-
-
-class _WheelGuard(QObject):
-    """Keeps the wheel from changing a field that it only passes while the lens scrolls."""
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_passing = isinstance(watched, QWidget) and not watched.hasFocus()
-        if not (isinstance(event, QWheelEvent) and is_passing):
-            return False
-        event.ignore()
-        return True
 
 
 def _card(card: QFrame, title: str, choice: ChoiceBox) -> QVBoxLayout:

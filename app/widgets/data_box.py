@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -57,7 +57,7 @@ class DataBox(ChoiceBox):
         for name, title in DIALOG_ENTRIES.items():
             self.addItem(title, name)
         self._chosen_index = 0
-        # A key or the wheel can reach an entry while the list is closed.
+        # A key can reach an entry while the list is closed.
         self._is_list_closed = False
         self.currentIndexChanged.connect(self._on_index_changed)
         self.activated.connect(self._on_activated)
@@ -97,11 +97,6 @@ class DataBox(ChoiceBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._is_list_closed = True
         super().keyPressEvent(event)
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._is_list_closed = True
-        super().wheelEvent(event)
 
     def _on_index_changed(self) -> None:
         if self.currentData() not in DIALOG_ENTRIES:

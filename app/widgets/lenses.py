@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.style.plain_text import plain_tip
+from app.widgets.wheel_guard import guard_fields
 
 ORDER = ("explain", "inside", "train", "test", "hand", "models")
 """Names of the lenses from left to right; the first has the shortcut Ctrl+1, and so on."""
@@ -174,6 +175,7 @@ class LensPage(QScrollArea):
             self.setWidget(place)
             place.show()  # now, and not when the layout comes to it
             self.content.show()
+            guard_fields(self.content)
             for view in self.content.findChildren(QAbstractItemView):
                 if view.selectionModel() is not None and not isinstance(view, QHeaderView):
                     follow = partial(self._on_current_changed, view)

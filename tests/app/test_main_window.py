@@ -371,6 +371,16 @@ def test_a_toast_offers_an_action_and_goes_with_it(window):
     assert window.status_text == ""
 
 
+def test_after_a_click_on_undo_the_keyboard_is_at_the_pad(window, qtbot):
+    window.say("The model was deleted.", action=ToastAction("Undo", lambda: None))
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    button = window.findChild(QPushButton, "toastAction")
+    button.setFocus()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.focusWidget() is window.drawing_pad
+
+
 def test_a_toast_stays_while_its_button_has_the_focus(window, qtbot):
     window.say("The model was deleted.", action=ToastAction("Undo", lambda: None))
     toast = window.findChild(QWidget, "toast")

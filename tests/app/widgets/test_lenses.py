@@ -1,11 +1,13 @@
 """The tabs: they stay where they are while work goes on."""
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QSlider, QWidget
 
 from app.application import build
 from app.main_window import MainWindow
+from app.style.choice_box import ChoiceBox
 from app.widgets.lenses import Lens, Lenses
 
 STATES = ("…", "0 %", "16 %", "100 %", "")
@@ -47,3 +49,40 @@ def test_a_tab_is_as_wide_as_the_widest_of_both(qtbot):
     lenses.set_badge("explain", "a longer state than there is room for")
     assert lenses.tabBar().tabRect(0).width() > width
     assert lenses.tabText(1) == "Train"
+
+
+def wheel_down() -> QWheelEvent:
+    return QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+
+
+@pytest.mark.parametrize("has_focus", [False, True])
+def test_the_wheel_over_a_field_of_any_lens_scrolls_the_page_and_changes_nothing(
+    window, qtbot, has_focus
+):
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    changed: list[str] = []
+    fields = []
+    for name in window.lenses.names:
+        window.show_lens(name)
+        content = window.lenses.page(name).content
+        boxes = content.findChildren(ChoiceBox)
+        sliders = content.findChildren(QSlider) if not has_focus else []
+        for field in (*boxes, *sliders):
+            signal = field.currentIndexChanged if field in boxes else field.valueChanged
+            signal.connect(lambda _, field=field: changed.append(field.objectName()))
+            if has_focus:
+                field.setFocus()
+            QApplication.sendEvent(field, wheel_down())
+            fields.append(field)
+    assert len(fields) > 5
+    assert changed == []
