@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.style.icons import themed_icon
 from app.style.plain_text import PlainLabel, wrapping_label
@@ -52,6 +53,16 @@ class DataCard(QWidget):
         layout.addStretch(1)
         self._problem_row.hide()
 
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_sign()
+
+    def _show_sign(self) -> None:
+        sign = themed_icon("warning").pixmap(_SIGN_SIZE, self.devicePixelRatioF())
+        self._sign.setPixmap(sign)
+
     def show_activity(self, activity: str, fraction: float | None = None) -> None:
         """Show that the data are being checked."""
         part = "" if fraction is None else f" {fraction * 100:.0f} %"
@@ -70,7 +81,7 @@ class DataCard(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Show why the data can't be used."""
         self.facts.hide()
-        self._sign.setPixmap(themed_icon("warning").pixmap(_SIGN_SIZE, self.devicePixelRatioF()))
+        self._show_sign()
         self.problem.setText(sentence)
         self._problem_row.show()
         announce(self.problem, sentence)

@@ -19,7 +19,7 @@ from model.evaluation.svg import Axis, Line, bar_plot, line_plot
 from model.metadata import EpochFigures, printable
 from model.metrics import percent
 from model.recipe_fields import recipe_fields
-from model.recipes import Recipe
+from model.recipes import NETWORK_TITLES, RECIPES, Recipe
 
 MOST_PICTURES = 120
 """Wrong pictures on a page."""
@@ -143,7 +143,7 @@ def _settings(training: TrainingRecord) -> Iterator[tuple[str, str]]:
         yield "Data", dataset_title(training.dataset)
     for name in ("name", *labels):
         if name in recipe:
-            yield labels.get(name, "Recipe"), str(recipe[name])
+            yield labels.get(name, "Recipe"), _titled(name, str(recipe[name]))
     if training.parameters:
         yield "Weights", f"{training.parameters:,}"
     if training.device:
@@ -151,6 +151,14 @@ def _settings(training: TrainingRecord) -> Iterator[tuple[str, str]]:
     if training.created:
         yield "Trained", training.created
     yield from ((name, version) for name, version in training.versions.items())
+
+
+def _titled(field: str, value: str) -> str:
+    """Return a recipe's or a network's title in place of its name; other values as they are."""
+    if field == "network":
+        return next((title for name, title in NETWORK_TITLES.items() if name == value), value)
+    is_known = field == "name" and value in RECIPES
+    return RECIPES[value].title if is_known else value
 
 
 def _matrix(evaluation: Evaluation) -> str:

@@ -1,9 +1,11 @@
 """The model file of a trained network: measured, converted and written."""
 
+import math
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,6 +14,7 @@ import keras
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from model.calibration import (
     OUT_OF_DISTRIBUTION_FACTOR,
@@ -71,9 +74,13 @@ def keep_model(
         ModelFileError: If Keras and LiteRT disagree.
         TrainingError: If the file or the cache can't be written; then `out` is as it was.
     """
+
+    def report(fraction: float) -> None:
+        listener(Preparing(activity="Measuring on the test images", fraction=fraction))
+
     if data.test_images is not None:
-        listener(Preparing(activity="Measuring on the test images"))
-    metadata = measured_metadata(trained, recipe, data, device_title=device_title)
+        report(0.0)
+    metadata = measured_metadata(trained, recipe, data, device_title=device_title, progress=report)
     listener(Preparing(activity="Converting the network"))
     inks = data.train_images[:COMPARED_IMAGES].astype(np.float32) / np.float32(FULL_INK)
     try:
@@ -94,9 +101,22 @@ def keep_model(
 
 
 def measured_metadata(
-    trained: TrainedNetwork, recipe: Recipe, data: Dataset, *, device_title: str
+    trained: TrainedNetwork,
+    recipe: Recipe,
+    data: Dataset,
+    *,
+    device_title: str,
+    progress: Callable[[float], object] = lambda _: None,
 ) -> ModelMetadata:
-    """Fit temperature and thresholds on the calibration split, and measure the test accuracy."""
+    """Fit temperature and thresholds on the calibration split, and measure the test accuracy.
+
+    Args:
+        trained: What the run left.
+        recipe: How the run trained.
+        data: What it trained on.
+        device_title: Where it trained.
+        progress: Gets the fraction of the test images that is measured.
+    """
     temperature, verdicts, refusal_rate = _confidence(trained)
     return ModelMetadata(
         class_names=data.class_names,
@@ -111,7 +131,7 @@ def measured_metadata(
         began_with=trained.metadata.began_with,
         history=trained.history,
         validation_accuracy=trained.best.validation_accuracy,
-        test_accuracy=_test_accuracy(trained.model, data),
+        test_accuracy=_test_accuracy(trained.model, data, progress),
         refusal_rate=refusal_rate,
         parameters=trained.network.count_params(),
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
@@ -223,18 +243,39 @@ def _confidence(trained: TrainedNetwork) -> tuple[float, VerdictThresholds, floa
     return temperature, verdicts, float((class_scores(others) < verdicts.reject_below).mean())
 
 
-def _test_accuracy(model: keras.Model, data: Dataset) -> float | None:
+class _TellsFraction(keras.callbacks.Callback):  # type: ignore[misc]
+    """Tells how much of a prediction is done, some twenty times."""
+
+    def __init__(self, batches: int, tell: Callable[[float], object]) -> None:
+        super().__init__()
+        self._batches = max(1, batches)
+        self._every = max(1, batches // 20)
+        self._tell = tell
+
+    @override
+    def on_predict_batch_end(self, batch: int, logs: object = None) -> None:
+        if (batch + 1) % self._every == 0:
+            self._tell(min(1.0, (batch + 1) / self._batches))
+
+
+def _test_accuracy(
+    model: keras.Model, data: Dataset, progress: Callable[[float], object]
+) -> float | None:
     """Return the accuracy on the test split; None if there is none."""
     if data.test_images is None or data.test_labels is None or not len(data.test_images):
         return None
     test = Split(data.test_images, as_targets(data.test_labels, len(data.class_names)))
-    is_right = _probabilities(model, test).argmax(axis=1) == test.labels
+    tells = _TellsFraction(math.ceil(len(test) / EVALUATION_BATCH), progress)
+    is_right = _probabilities(model, test, [tells]).argmax(axis=1) == test.labels
     return float(is_right[test.has_class].mean())
 
 
-def _probabilities(model: keras.Model, split: Split) -> npt.NDArray[np.float32]:
+def _probabilities(
+    model: keras.Model, split: Split, callbacks: Sequence[keras.callbacks.Callback] = ()
+) -> npt.NDArray[np.float32]:
     """Return a wrapper's probabilities, float32 (images, classes)."""
-    outputs = model.predict(**prediction_feed(split, EVALUATION_BATCH), verbose=0)
+    feed = prediction_feed(split, EVALUATION_BATCH)
+    outputs = model.predict(**feed, verbose=0, callbacks=list(callbacks))
     return np.asarray(outputs, np.float32)
 
 

@@ -92,6 +92,15 @@ def test_a_page_holds_curves_settings_matrix_intervals_and_wrong_pictures(
     assert not re.search(r'points="[^"]*nan', page)
 
 
+def test_a_page_names_recipe_and_network_as_the_window_does(evaluation: Evaluation) -> None:
+    recipe = {"name": "dense128", "network": "dense128", "optimizer": "adam"}
+    training = msgspec.structs.replace(evaluation.training, recipe=recipe)
+    page = as_page(msgspec.structs.replace(evaluation, training=training)).decode()
+    assert page.count("No convolution (Keras)") == 2
+    assert "dense128" not in page
+    assert "adam" in page
+
+
 def test_a_page_of_one_epoch_and_of_none_is_drawn(evaluation: Evaluation) -> None:
     for epochs in (0, 1):
         training = msgspec.structs.replace(

@@ -510,7 +510,12 @@ def test_what_a_file_says_about_its_run() -> None:
     data = bars()
     recipe = changed(validation_split=0.2, epochs=4, dataset="/home/me/private/bars.npz")
     trained = run(recipe, data, []).train()
-    metadata = measured_metadata(trained, recipe, data, device_title="CPU")
+    fractions: list[float] = []
+    metadata = measured_metadata(
+        trained, recipe, data, device_title="CPU", progress=fractions.append
+    )
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
     assert metadata.class_names == data.class_names
     assert metadata.test_accuracy == 1
     assert metadata.validation_accuracy == trained.best.validation_accuracy
