@@ -121,6 +121,8 @@ def _as_text(evaluation: "Evaluation") -> str:
         f"calibration error {report.calibration.error:.2%};"
         f" {report.calibration.wrong_and_sure:,} wrong and over 90 % sure",
     ]
+    if report.pixels:
+        lines[0] += f", pixels {report.pixels}"
     if report.left_out:
         lines.append(f"{report.left_out:,} images are of no class of the model and left out")
     lines += _class_rows(report)

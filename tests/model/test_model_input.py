@@ -26,6 +26,10 @@ def test_scale_and_polarity() -> None:
     np.testing.assert_allclose(fed(scale=255.0, is_inverted=True)[..., 0], 255 * (1 - INK), 1e-6)
 
 
+def test_an_offset_is_added() -> None:
+    np.testing.assert_allclose(fed(scale=2.0, offset=-1.0)[..., 0], 2 * INK - 1, atol=1e-6)
+
+
 @pytest.mark.parametrize("side", [14, 20, 32, 64])
 def test_other_sizes_keep_place_range_and_amount_of_ink(side: int) -> None:
     resized = fed(shape=(side, side))

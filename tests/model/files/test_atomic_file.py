@@ -192,3 +192,9 @@ def test_a_folder_is_no_file_to_write(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError):  # noqa: PT011 - which one is the system's affair
         write_atomically(tmp_path / "folder", b"new")
+
+
+def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
+    target = tmp_path / "one" / "two" / "file.txt"
+    write_atomically(target, b"new")
+    assert target.read_bytes() == b"new"
