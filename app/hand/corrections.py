@@ -176,9 +176,9 @@ class CorrectionPresenter(QObject):
     ) -> None:
         """Say what was kept, and offer to undo it, in the order of all that was done."""
         after = self._panel.answer if self._answers_at_once() else None
-        sentence = kept_words(label, self._hand_name(), before, after)
-        history = self._pad.undo_stack
-        act = history.add_act(sentence, undo)
+        hand, history = self._hand_name(), self._pad.undo_stack
+        sentence = kept_words(label, hand, before, after)
+        act = history.add_act(f"Kept as {label} in “{hand}”.", undo)
         self._acts.setdefault(drawing_id, []).append(act)
         if not self._is_quiet:
             self.said.emit(sentence, ToastAction(UNDO, partial(history.take_back, act), act=act))

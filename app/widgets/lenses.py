@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.style.plain_text import plain_tip
-from app.widgets.wheel_guard import guard_fields
 
 ORDER = ("explain", "inside", "train", "test", "hand", "models")
 """Names of the lenses from left to right; the first has the shortcut Ctrl+1, and so on."""
@@ -167,6 +166,8 @@ class LensPage(QScrollArea):
     def fill(self) -> None:
         """Make the content, unless it is there."""
         if self.content is None:
+            from app.widgets.wheel_guard import guard_fields  # not for the start of the window
+
             self.content = self._factory()
             place = QWidget()
             layout = QVBoxLayout(place)

@@ -162,6 +162,11 @@ def test_ctrl_z_takes_back_what_was_done_last_a_correction_in_its_turn(desk, qtb
     desk.until(lambda: desk.label == "7")
     assert pad.drawing is before
     assert window.status_text == ""  # the offer to undo it has gone, too
+    desk.correct("4")
+    assert "still read as" in window.status_text or "is read as 4" in window.status_text
+    window.say("")
+    undo()
+    assert window.status_text == "Taken back: Kept as 4 in “My hand”."
     undo()
     assert pad.drawing.is_empty
 
