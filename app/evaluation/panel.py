@@ -27,6 +27,7 @@ from app.widgets.data_box import DataBox, DataEntry
 from app.widgets.empty_state import EmptyState
 from app.widgets.lenses import PANEL_MARGINS_PX
 
+_PROGRESS_PX = 12
 NO_SECOND = "No other model"
 WHAT_IT_DOES = "See how much a model gets right, and where it is wrong"
 EMPTY = (
@@ -93,7 +94,8 @@ class EvaluationPanel(QWidget):
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Progress of the measurement")
         self.progress.setRange(0, 100)
-        self.progress.setTextVisible(False)  # dark on the accent; the line below says it
+        self.progress.setTextVisible(False)  # dark on the accent; the line above says it
+        self.progress.setFixedHeight(_PROGRESS_PX)
         self.activity = wrapping_label()
         self.problem = wrapping_label()
         self.problem.setProperty("role", "error")
@@ -280,9 +282,9 @@ class EvaluationPanel(QWidget):
         column.setSpacing(8)
         column.addLayout(choices)
         column.addWidget(self.robustness)
+        column.addWidget(self.activity)  # first: in a low lens there is room for one of both
         column.addWidget(self.progress)
-        for label in (self.activity, self.problem):
-            column.addWidget(label)
+        column.addWidget(self.problem)
         column.addWidget(self.invert, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.stale)
         column.addLayout(head)

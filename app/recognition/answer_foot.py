@@ -20,7 +20,7 @@ from app.style.plain_text import PlainLabel, set_tip
 _GAP_PX = 4
 _LONGEST_NAME_PX = 240
 _SHORTEST_NAME_PX = 24
-_READABLE_NAME_PX = 88
+_READABLE_NAME_PX = 120
 """A model's name that is cut further says nothing any more."""
 
 
@@ -174,7 +174,9 @@ class AnswerFoot(QWidget):
         metrics = QFontMetrics(self.model_button.font())
         compared, _, short_name = self._compared
         was_wrapped, self._is_wrapped = self._is_wrapped, False
-        other = metrics.horizontalAdvance(short_name) if short_name else _SHORTEST_NAME_PX
+        other = min(metrics.horizontalAdvance(compared), _READABLE_NAME_PX)
+        if short_name:
+            other = metrics.horizontalAdvance(short_name)
         readable = min(metrics.horizontalAdvance(self._shown_model), _READABLE_NAME_PX)
         self._is_wrapped = bool(compared) and self.width() < self._taken() + other + readable
         if self._is_wrapped is was_wrapped:

@@ -212,6 +212,23 @@ def test_the_model_s_name_can_be_read_beside_a_compared_one_in_any_room(panel, q
     assert not foot.compared.geometry().intersects(foot.model_button.geometry())
 
 
+@pytest.mark.parametrize("width", [300, 455, 520])
+def test_two_models_names_can_be_told_apart_while_a_third_network_learns(panel, qapp, width):
+    names = tuple("0123456789")
+    panel.foot.show_model("dense128 2026-11-26 14.52", "")
+    panel.foot.show_source("still learning")
+    panel.show_compared(
+        "Digitpad network", Answer(Verdict.DIGIT, "This is a 7", names, (0.1,) * 10, "7", "1")
+    )
+    panel.foot.resize(width, 60)
+    panel.foot.show()
+    qapp.processEvents()
+    foot = panel.foot
+    assert foot.compared.text() == "Digitpad network: 7"
+    assert len(foot.model_button.text()) >= len("dense1…14.52")
+    assert not foot.compared.geometry().intersects(foot.model_button.geometry())
+
+
 def test_another_theme_leaves_the_sentence_as_large_as_it_was(panel, qapp):
     panel.arrange(in_one_row=True)
     panel.resize(520, 160)
