@@ -4,7 +4,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("recognize", "explain", "activations", "hand", "train", "evaluate", "info", "export")
+COMMANDS = (
+    "recognize", "explain", "activations", "hand", "train", "data", "evaluate", "info", "export",
+)  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -16,8 +18,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 when done, 2 for a mistake of the user.
     """
-    from model.files.paths import make_folders_absolute
-
+    try:
+        from model.files.paths import make_folders_absolute
+    except ModuleNotFoundError as error:
+        return _complain(
+            f"The package {error.name} is missing; install Digitpad with its packages (see README)."
+        )
     arguments = list(sys.argv[1:] if argv is None else argv)
     make_folders_absolute()
     if arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help")):
@@ -25,10 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run_command(arguments)
     complaint = _complaint_about(arguments)
-    if complaint:
-        sys.stderr.write(f"digitpad: {complaint}\n")
-        return 2
-    return _run_window(arguments)
+    return _complain(complaint) if complaint else _run_window(arguments)
+
+
+def _complain(sentence: str) -> int:
+    sys.stderr.write(f"digitpad: {sentence}\n")
+    return 2
 
 
 def _complaint_about(arguments: Sequence[str]) -> str:

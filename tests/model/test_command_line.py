@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from app.__main__ import COMMANDS as PROGRAM_COMMANDS
 from tests.made_models import archive
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -105,3 +107,22 @@ def test_a_missing_package_is_named(package: str, tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert f"The package {package} is missing".encode() in ended.stderr
     assert b"Traceback" not in ended.stderr
+
+
+def test_a_missing_package_is_named_where_the_window_should_open(tmp_path: Path) -> None:
+    hide = "import sys; sys.modules['platformdirs'] = None"
+    (tmp_path / "sitecustomize.py").write_text(hide, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "app"],
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert b"The package platformdirs is missing" in ended.stderr
+    assert b"Traceback" not in ended.stderr
+
+
+def test_every_command_of_the_help_is_one_of_the_program() -> None:
+    listed = re.findall(r"^    (\w+)", run("--help").stdout.decode(), re.MULTILINE)
+    assert tuple(listed) == PROGRAM_COMMANDS
