@@ -56,6 +56,7 @@ class ExplainPresenter(QObject):
         explainer.failed.connect(self._on_failed)
         panel.shown_changed.connect(self._on_shown_changed)
         panel.against_chosen.connect(self._on_against_chosen)
+        panel.test_digit_requested.connect(pad.setFocus)
         panel.bars.pointed.connect(self._on_part_pointed)
         panel.spots.pointed.connect(self._on_part_pointed)
         for number, row in enumerate(panel.changes):
@@ -273,6 +274,7 @@ class ExplainPresenter(QObject):
     def _on_change_wanted(self, number: int) -> None:
         found = self._explained.of_strokes if self._explained is not None else None
         drawing = self._pad.drawing
+        self._pad.setFocus()  # its row may go, and leave the keyboard at another drawing's button
         if found is None or self._subject is None or not drawing.strokes:
             return
         if number < len(found.missing):
@@ -288,6 +290,7 @@ class ExplainPresenter(QObject):
         if self._explained is None or self._explained.resemblance is None:
             return
         digit = self._explained.resemblance.nearest[number]
+        self._pad.setFocus()
         self._pad.set_strokes(digit.strokes)
 
 

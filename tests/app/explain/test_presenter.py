@@ -161,7 +161,10 @@ def test_a_missing_stroke_is_drawn_by_one_click_and_taken_back_by_one(scene, qtb
     row = scene.panel.changes[0]
     assert missing.recognition.label in row.words.text()
     assert any(mark.is_dashed for mark in scene.pad.marks.shown)
+    taken: list[str] = []
+    scene.pad.setFocus = lambda: taken.append("pad")
     row.button.click()
+    assert taken == ["pad"]
     assert len(scene.pad.drawing.strokes) == 2
     np.testing.assert_array_equal(scene.pad.drawing.strokes[1].points, missing.points)
     scene.pad.undo()

@@ -375,7 +375,9 @@ def test_the_verdict_of_learning_goes_when_a_drawing_changes(desk, tmp_path):
     panel = desk.feature.panel
     desk.feature.presenter.import_from(path)
     desk.until(panel.learn_button.isEnabled)
+    panel.learn_button.setFocus()
     panel.learn_button.click()
+    assert desk.window.focusWidget() is not panel.teach_button
     desk.until(lambda: "own drawings" in panel.outcome.text())
     one = panel.grid.drawings[0]
     panel.grid.relabel_requested.emit(one, "3" if one.label != "3" else "5")
