@@ -176,7 +176,7 @@ def labels_of(resemblance: "Resemblance", *, is_refused: bool = False) -> str:
         is_refused: Whether the drawing is taken for none of the classes.
     """
     if is_refused:
-        return f"None is much like it; these come nearest: {_listed(resemblance)}."
+        return f"The answer is none of them, but these come nearest: {_listed(resemblance)}."
     return f"The network finds these training digits most alike: {_listed(resemblance)}."
 
 

@@ -67,7 +67,7 @@ def test_no_share_of_ten_is_called_likeness_where_it_is_no_digit_any_more():
     assert words.question(SURE) == ("Why 7", "and not")
     digit = TrainingDigit("7", 0.1, "pen digits", ())
     alike = words.labels_of(Resemblance((digit,), 0.01), is_refused=True)
-    assert alike == "None is much like it; these come nearest: all 1 are 7."
+    assert alike == "The answer is none of them, but these come nearest: all 1 are 7."
 
 
 def test_changes_from_no_digit_to_no_digit_are_not_shown_and_one_to_none_is_enough():
