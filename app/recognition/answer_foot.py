@@ -38,9 +38,11 @@ class AnswerFoot(QWidget):
 
     Signals:
         comparison_end_requested: The user ends the comparison.
+        lines_changed: It needs one line now, or two.
     """
 
     comparison_end_requested = Signal()
+    lines_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,6 +189,7 @@ class AnswerFoot(QWidget):
             before.removeWidget(widget)
             line.insertWidget(at + place, widget)
         self.updateGeometry()
+        self.lines_changed.emit()
 
     def _said_width(self) -> int:
         """Return the width of the compared model's answer and of what ends the comparison."""

@@ -75,6 +75,9 @@ class AnswerPanel(QWidget):
         self.foot = AnswerFoot()
         self.foot.why.clicked.connect(self.why_requested)
         self.foot.comparison_end_requested.connect(self._on_comparison_end_requested)
+        # Queued: the answer may be in the middle of being resized.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.foot.lines_changed.connect(self.room_changed, queued)
         self.correction = CorrectionRow()
         self.correction.label_chosen.connect(self.label_chosen)
         self.correction.back_requested.connect(self.label_back_requested)

@@ -8,9 +8,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton
 
+from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.answer_words import Answer, empty_answer
 from app.recognition.ink_view import InkView
+from app.recognition.pad_column import PadColumn
 from app.recognition.predicted_digit import PredictedDigit
 from app.style.text_sizes import TextSize
 from app.style.theme import apply_theme
@@ -227,6 +229,33 @@ def test_two_models_names_can_be_told_apart_while_a_third_network_learns(panel, 
     assert foot.compared.text() == "Digitpad network: 7"
     assert len(foot.model_button.text()) >= len("dense1…14.52")
     assert not foot.compared.geometry().intersects(foot.model_button.geometry())
+
+
+def test_a_second_line_of_names_takes_its_room_from_the_pad_and_cuts_nothing(qtbot, qapp):
+    panel, pad = AnswerPanel(), DrawingPad()
+    column = PadColumn(pad, panel)
+    qtbot.addWidget(column)
+    apply_theme(qapp, "light")
+    column.resize(455, 610)  # in a window of 1120 × 720
+    column.show()
+    names = tuple("0123456789")
+    panel.show_class_names(names)
+    panel.foot.show_model("dense128 2026-11-26 14.52", "")
+    panel.show_compared(
+        "Digitpad network", Answer(Verdict.DIGIT, "This is a 7", names, (0.1,) * 10, "7", "1")
+    )
+    qapp.processEvents()
+    before = panel.foot.minimumSizeHint().height()
+    panel.foot.show_source("still learning")
+    qtbot.waitUntil(lambda: _assert_whole(panel, pad, before), timeout=10_000)
+
+
+def _assert_whole(panel: AnswerPanel, pad: DrawingPad, one_line: int) -> None:
+    assert panel.foot.height() >= panel.foot.minimumSizeHint().height() > one_line
+    assert panel.height() >= panel.minimumSizeHint().height()
+    assert panel.geometry().top() > pad.geometry().bottom()
+    bottom = panel.digit.mapTo(panel, panel.digit.rect().bottomLeft()).y()
+    assert bottom < panel.correction.geometry().top()
 
 
 def test_another_theme_leaves_the_sentence_as_large_as_it_was(panel, qapp):
