@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from model.metadata import printable_lines
 
 MAX_TIP_LENGTH = 2000
+TIP_LINE_LENGTH = 72
 
 
 class HasToolTip(Protocol):
@@ -56,10 +57,20 @@ def set_tip(target: HasToolTip, text: str) -> None:
 
 
 def plain_tip(text: str) -> str:
-    """Return a tooltip that shows exactly this text, whatever Qt would take it for."""
-    shown = printable_lines(text)[:MAX_TIP_LENGTH]
+    """Return a tooltip of this text, in lines, whatever Qt would take it for."""
+    lines = printable_lines(text)[:MAX_TIP_LENGTH].split("\n")
+    shown = "\n".join(wrapped for line in lines for wrapped in _wrapped(line))
     if "<" not in shown and "&" not in shown:
         return shown
     from html import escape  # a large table, which no tip needs at the start
 
     return f"<span>{escape(shown).replace(chr(10), '<br>')}</span>"
+
+
+def _wrapped(line: str) -> list[str]:
+    """Return a line in pieces: Qt shows a plain tip of any length on one line, over the pad."""
+    if len(line) <= TIP_LINE_LENGTH:
+        return [line]
+    from textwrap import wrap  # short tips, as at the start, need none of it
+
+    return wrap(line, TIP_LINE_LENGTH)

@@ -23,7 +23,7 @@ from app.drawing.images import image_of_strokes
 from app.models.export_dialog import ExportDialog
 from app.models.file_dialog import ModelFileDialog
 from app.models.words import facts_of
-from app.style.plain_text import PlainLabel, plain_tip, set_tip
+from app.style.plain_text import TIP_LINE_LENGTH, PlainLabel, plain_tip, set_tip
 from app.training.curve_plot import CurvePlot
 from app.training.curves import CurveLegend
 from app.widgets.bug_dialog import BugDialog
@@ -80,7 +80,15 @@ def test_a_tooltip_has_no_markup_but_its_own(qtbot):
 
 
 def test_a_long_tooltip_is_cut():
-    assert len(shown_by_tip(plain_tip("<" * 100_000))) == 2000
+    assert shown_by_tip(plain_tip("<" * 100_000)).count("<") == 2000
+
+
+def test_a_long_line_of_a_tooltip_is_several():
+    text = "Each of these words is short, and together they are wider than the pad. " * 3
+    lines = shown_by_tip(plain_tip(f"{text}\nThe end")).split("\n")
+    assert max(map(len, lines)) <= TIP_LINE_LENGTH
+    assert lines[-1] == "The end"
+    assert " ".join(lines[:-1]) == text.strip()
 
 
 @pytest.mark.parametrize(
