@@ -39,8 +39,8 @@ class Lens:
         name: One of `ORDER`; its page has the objectName `NAMELens`.
         title: On its tab.
         factory: Makes what it shows when it is first seen, after the window's start.
-        widest_badge: The widest state that work shows on its tab, which has room for it from the
-            beginning: no tab moves while work goes on.
+        widest_badge: The widest state that work shows on its tab, which has room for it as long as
+            there is one: the tabs move when work begins and ends, and not while it goes on.
     """
 
     name: str
@@ -91,7 +91,7 @@ class Lenses(QTabWidget):
         place = ORDER.index(lens.name)
         index = sum(ORDER.index(name) < place for name in self.names)
         self._lenses.insert(index, lens)
-        self._bar.widest_texts.insert(index, f"{lens.title} {lens.widest_badge}".strip())
+        self._bar.widest_texts.insert(index, "")
         self.insertTab(index, LensPage(lens), lens.title)
         self.setTabToolTip(index, plain_tip(f"{lens.title}  (Ctrl+{place + 1})"))
 
@@ -120,7 +120,9 @@ class Lenses(QTabWidget):
     def set_badge(self, name: str, text: str) -> None:
         """Show a state beside a lens's title, such as "54 %"; an empty text ends it."""
         index = self.names.index(name)
-        self.setTabText(index, f"{self._lenses[index].title} {text}".strip())
+        lens = self._lenses[index]
+        self._bar.widest_texts[index] = f"{lens.title} {lens.widest_badge}" if text else ""
+        self.setTabText(index, f"{lens.title} {text}".strip())
 
     def fill(self) -> None:
         """Make what the current lens shows, and from now on each lens when it is first seen."""
@@ -197,7 +199,7 @@ class CalmTabBar(QTabBar):
     """Tabs that stay where they are, and show where the keyboard is; no wheel switches them.
 
     Attributes:
-        widest_texts: The widest text that each tab has room for.
+        widest_texts: A text that each tab has room for besides its own; empty for none.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -31,13 +31,19 @@ def places(lenses: Lenses) -> list[QRect]:
 @pytest.mark.parametrize("width", [640, 1120])
 def test_no_tab_moves_while_work_goes_on_or_another_one_is_shown(window, width):
     window.resize(width, 720)
+    at_rest = places(window.lenses)
+    for lens in ("train", "test"):
+        window.set_badge(lens, "0 %")
     before = places(window.lenses)
-    for state in STATES:
+    for state in filter(None, STATES):
         window.set_badge("train", state)
         window.set_badge("test", state)
         for index in range(window.lenses.count()):
             window.lenses.setCurrentIndex(index)
             assert places(window.lenses) == before
+    for lens in ("train", "test"):
+        window.set_badge(lens, "")
+    assert places(window.lenses) == at_rest
 
 
 def test_a_tab_is_as_wide_as_the_widest_of_both(qtbot):
