@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from app.help.convnet_pictures import KERNELS, ConvnetPicture, convolved, pooled, seven
 from app.style.plain_text import PlainLabel, wrapping_label
 
-LEVEL = "level edges"
+LEVEL = "level strokes"
 
 
 class ConvnetPage(QDialog):

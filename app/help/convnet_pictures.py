@@ -10,8 +10,8 @@ Plane = npt.NDArray[np.float64]
 
 SIDE = 14
 KERNELS: dict[str, Plane] = {
-    "level edges": np.array([[-1.0, -1, -1], [2, 2, 2], [-1, -1, -1]]),
-    "upright edges": np.array([[-1.0, 2, -1], [-1, 2, -1], [-1, 2, -1]]),
+    "level strokes": np.array([[-1.0, -1, -1], [2, 2, 2], [-1, -1, -1]]),
+    "upright strokes": np.array([[-1.0, 2, -1], [-1, 2, -1], [-1, 2, -1]]),
     "rising strokes": np.array([[-1.0, -1, 2], [-1, 2, -1], [2, -1, -1]]),
     "falling strokes": np.array([[2.0, -1, -1], [-1, 2, -1], [-1, -1, 2]]),
 }

@@ -136,9 +136,13 @@ def _undelivered(title: str, failures: list[_Failure]) -> DownloadError:
         told = "; ".join(f"{failure.host} {failure.reason}" for failure in failures)
         what = f"{title} can't be downloaded: {told}."
     return DownloadError(
-        f"{what} Try again later, name a folder that holds it with DIGITPAD_DATA, or train with"
-        " the built-in strokes, which need no download.",
-        detail="\n".join(f"{failure.address}: {failure.detail}" for failure in failures),
+        f"{what} Try again later, or use the built-in strokes, which need no download.",
+        detail="\n".join(
+            [
+                *(f"{failure.address}: {failure.detail}" for failure in failures),
+                "The folder that the variable DIGITPAD_DATA names is searched first.",
+            ]
+        ),
     )
 
 

@@ -156,13 +156,13 @@ def test_the_pictures_show_what_the_kernels_find():
     image = seven()
     maps = {name: convolved(image, kernel) for name, kernel in KERNELS.items()}
     expected = sum(
-        image[1 + row, 5 + column] * KERNELS["level edges"][row, column]
+        image[1 + row, 5 + column] * KERNELS["level strokes"][row, column]
         for row in range(3)
         for column in range(3)
     )
-    assert maps["level edges"][1, 5] == max(expected, 0)
-    assert maps["level edges"][:3].sum() > 2 * maps["level edges"][4:].sum()
-    assert maps["upright edges"][4:].sum() > maps["level edges"][4:].sum()
+    assert maps["level strokes"][1, 5] == max(expected, 0)
+    assert maps["level strokes"][:3].sum() > 2 * maps["level strokes"][4:].sum()
+    assert maps["upright strokes"][4:].sum() > maps["level strokes"][4:].sum()
     assert pooled(np.arange(16.0).reshape(4, 4)).tolist() == [[5, 7], [13, 15]]
 
 
