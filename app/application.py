@@ -139,7 +139,6 @@ class Application(QObject):
         self.models.model_deleted.connect(self.training.forget_model)
         self.training.fine_tuned.connect(self.hand.remember_fine_tuning)
         self.training.report_requested.connect(self.evaluation.report_on)
-        self.training.model_requested.connect(self.models.use_file)
         files.register(FileKind("Data sets", DATA_SUFFIXES, self.training.choose_data))
         files.register_folders(self.training.choose_data)
         files.opened.connect(lambda path: self._remember(open_folder=str(path.parent)))

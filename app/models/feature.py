@@ -100,15 +100,6 @@ class ModelsFeature(Feature):
         self._current_model.set(model)
         self._reporter.say(f"Now using {model.name}.")
 
-    def use_file(self, path: Path, then: Callable[[], object]) -> None:
-        """Let the model of a file answer, and continue; report a file that can't be opened."""
-
-        def use_and_continue(model: LoadedModel) -> None:
-            self.use(model)
-            then()
-
-        self.open_file(path, then=use_and_continue)
-
     def restore(self) -> None:
         """Use the model of the last session, and remember the model in use from now on.
 

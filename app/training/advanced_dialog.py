@@ -1,6 +1,7 @@
 """The dialog with the settings of a run that are rarely changed, and the network's layers."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -18,6 +19,7 @@ from app.style.plain_text import PlainLabel, set_tip
 from app.training.recipe_editors import FieldEditor, combo_box
 from app.widgets.network_summary import NetworkSummary
 from model.files.paths import tensorboard_folder
+from model.metadata import shown_name
 from model.training_job import AUTO_DEVICE
 
 DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu:1", "GPU 1"))
@@ -33,7 +35,7 @@ class AdvancedDialog(QDialog):
     Changes take effect at once; the dialog has no OK button.
 
     Attributes:
-        start_from: Random weights or those of the current model.
+        start_from: Random weights, those of the current model, or those of a model's file.
         device: Where to train.
         tensorboard: Whether to write logs for TensorBoard.
         restore: Shows the recipe's own values again.
@@ -63,6 +65,15 @@ class AdvancedDialog(QDialog):
         self.restore.setAutoDefault(False)
         self.network = NetworkSummary()
         self._lay_out(editors)
+
+    def begin_with(self, file: Path) -> None:
+        """Choose a model's file for the first weights; it takes the place of another one."""
+        place = len(FIRST_WEIGHTS)
+        if self.start_from.count() == place:
+            self.start_from.addItem("")
+        self.start_from.setItemText(place, shown_name(file.stem))
+        self.start_from.setItemData(place, str(file))
+        self.start_from.setCurrentIndex(place)
 
     def _lay_out(self, editors: Sequence[FieldEditor]) -> None:
         fields = _grid()

@@ -3,7 +3,6 @@
 Each is made when it is first needed: without training, the window loads none of it.
 """
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,12 +43,10 @@ class TrainingFeature(Feature):
     Signals:
         fine_tuned (Finished): A network was fine-tuned to a hand, and accepted or declined.
         report_requested (Path, str): A report is wanted about a run's model on its data.
-        model_requested (Path, Callable): A run's model is to answer; what to do then.
     """
 
     fine_tuned = Signal(object)
     report_requested = Signal(object, str)
-    model_requested = Signal(object, object)
 
     def __init__(self, context: AppContext, library: ModelLibrary, parent: QObject) -> None:
         """Offer the panel and the action of random test digits.
@@ -224,7 +221,7 @@ class TrainingFeature(Feature):
         return False
 
     def _prepare_further(self, run: "Run") -> None:
-        """Show a run's settings, to go on from its model, which answers by now."""
+        """Show a run's settings, to go on from its model; the model in use stays."""
         from app.training.run_records import settings_of
 
         settings = settings_of(run)
@@ -232,7 +229,7 @@ class TrainingFeature(Feature):
             return
         form = self.panel.form
         form.show_settings(settings)
-        form.start_from.setCurrentIndex(form.start_from.findData(True))
+        form.begin_with(Path(run.model_file))
         self.panel.show_form()
 
     def _on_report_wanted(self, run: "Run") -> None:
@@ -251,9 +248,7 @@ class TrainingFeature(Feature):
             records,
             say=self._window.say,
             report=self._on_report_wanted,
-            further=lambda run: self.model_requested.emit(
-                Path(run.model_file), partial(self._prepare_further, run)
-            ),
+            further=self._prepare_further,
             parent=self,
         )
         presenter.run_begun.connect(records.begin)

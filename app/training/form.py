@@ -1,6 +1,7 @@
 """The training form: a card for the network, one for the data, and the fields used most often."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -50,7 +51,7 @@ class TrainingForm(QWidget):
         data_card: What the chosen data hold.
         vary: Whether the images are varied at random.
         advanced: The dialog with the other fields.
-        start_from: Random weights or those of the current model; in the dialog.
+        start_from: Random weights, or those of a model; in the dialog.
         device: Where to train; in the dialog.
         restore: Shows the recipe's own values again; in the dialog.
 
@@ -100,7 +101,13 @@ class TrainingForm(QWidget):
     @property
     def starts_from_current_model(self) -> bool:
         """Whether training starts with the weights of the current model, not with random ones."""
-        return bool(self.start_from.currentData())
+        return self.start_from.currentData() is True
+
+    @property
+    def first_model(self) -> Path | None:
+        """The model file that training starts from, if it need not be the current model's."""
+        chosen = self.start_from.currentData()
+        return Path(chosen) if isinstance(chosen, str) else None
 
     @property
     def writes_tensorboard(self) -> bool:
@@ -128,6 +135,11 @@ class TrainingForm(QWidget):
         for name, editor in self._editors.items():
             editor.set_value(getattr(settings, name))
         self.keep_data()
+
+    def begin_with(self, file: Path) -> None:
+        """Start from the weights in a model's file, whichever model is in use."""
+        self.advanced.begin_with(file)
+        self.settings_changed.emit()
 
     def show_network_facts(self, facts: str) -> None:
         """Show the size of the network, and how long an epoch takes."""

@@ -22,7 +22,7 @@ from model.data.datasets import DATASETS
 from model.database.runs import Run
 from model.errors import TrainingError
 from model.files.paths import tensorboard_folder
-from model.metadata import DIGIT_NAMES
+from model.metadata import DIGIT_NAMES, shown_name
 from model.model_files.model_file import converted_model_path
 from model.network_summaries import network_layers
 from model.recipes import NetworkName, Recipe, changed_recipe
@@ -121,11 +121,13 @@ class FormPresenter(QObject):
 
         Args:
             then: Receives the file; None for random ones.
-            failed: Receives a `TrainingError` if the current model's file is gone.
+            failed: Receives a `TrainingError` if the model's file is gone.
         """
         self.speed.cancel()
-        current = self._current_model.value
-        if not self._form.starts_from_current_model:
+        current, file = self._current_model.value, self._form.first_model
+        if file is not None:
+            self._worker.call(partial(_existing, file), then=then, failed=failed)
+        elif not self._form.starts_from_current_model:
             then(None)
         elif current is None:
             failed(TrainingError("There is no model to go on from; choose random initial weights."))
@@ -135,11 +137,7 @@ class FormPresenter(QObject):
     def _file_of(self, model: LoadedModel) -> Path:
         file = self._library.file_of(model.sha256)
         if file is None:
-            missing = missing_words(model.name, is_replaced=is_replaced(model.path))
-            raise TrainingError(
-                f"{missing}, so training can't go on from it; choose random initial weights, or"
-                " open the model again."
-            )
+            raise _missing(missing_words(model.name, is_replaced=is_replaced(model.path)))
         return file
 
     def job(self, out: Path, from_model: Path | None) -> TrainingJob:
@@ -200,7 +198,9 @@ class FormPresenter(QObject):
     @property
     def _beginning(self) -> str:
         """Which weights a run begins with, if not with random ones."""
-        current = self._current_model.value
+        current, file = self._current_model.value, self._form.first_model
+        if file is not None:
+            return f"\nBegins with the weights of {shown_name(file.stem)}"
         if current is None or not self._form.starts_from_current_model:
             return ""
         return f"\nBegins with the weights of {current.name}"
@@ -247,3 +247,16 @@ class FormPresenter(QObject):
         recorded = current.recognizer.metadata.recipe.get("network") if current else None
         names: tuple[NetworkName, ...] = get_args(NetworkName)
         return next((name for name in names if name == recorded), None)
+
+
+def _existing(file: Path) -> Path:
+    if not file.is_file():
+        raise _missing(missing_words(shown_name(file.stem), is_replaced=False))
+    return file
+
+
+def _missing(what: str) -> TrainingError:
+    return TrainingError(
+        f"{what}, so training can't go on from it; choose random initial weights, or open the"
+        " model again."
+    )

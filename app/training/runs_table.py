@@ -73,7 +73,7 @@ class RunsTable(QWidget):
         self.take_over.clicked.connect(lambda: self._emit_chosen(self.settings_wanted))
         self.further = QPushButton("Train further")
         self.further.setObjectName("trainFurtherButton")
-        set_tip(self.further, "Use its model, and go on from its weights with its settings")
+        set_tip(self.further, "Go on from its weights with its settings; the model in use stays")
         self.further.clicked.connect(lambda: self._emit_chosen(self.further_wanted))
         self.report = QPushButton("Report…")
         self.report.setObjectName("runReportButton")

@@ -167,7 +167,7 @@ def test_while_a_network_learns_the_pad_names_it_and_not_the_model_in_use(
     assert foot.model_button.text() == "Digitpad network"
 
 
-def test_a_run_is_trained_further_from_its_model_with_its_settings(
+def test_a_run_is_trained_further_and_the_model_in_use_stays(
     make_window: MakeWindow, qtbot: QtBot
 ) -> None:
     file = models_folder() / "mine.keras"
@@ -188,8 +188,8 @@ def test_a_run_is_trained_further_from_its_model_with_its_settings(
     )
     room.panel.runs.further_wanted.emit(run)
     form = room.panel.form
-    qtbot.waitUntil(lambda: form.starts_from_current_model, timeout=60_000)
-    assert window.answer_panel.foot.model_button.text() == "mine"
+    qtbot.waitUntil(lambda: form.first_model == file)
+    assert window.answer_panel.foot.model_button.text() == "Digitpad network"
     assert form.chosen_recipe == settings
     assert "Begins with the weights of mine" in form._network_facts.text()
     assert room.panel.train_button.hasFocus() or not window.isActiveWindow()

@@ -420,6 +420,24 @@ def test_going_on_begins_with_the_models_file_whatever_its_name(desk: Desk) -> N
     assert [job.from_model for job in desk.jobs] == [file]
 
 
+def test_training_further_begins_with_the_runs_file_and_not_the_model_in_use(desk: Desk) -> None:
+    file = models_folder() / "earlier.keras"
+    file.parent.mkdir(parents=True)
+    desk.panel.form.begin_with(file)
+    desk.train("trains")
+
+    def says_why() -> None:
+        assert "The file of earlier is gone" in desk.panel.result.sentence.text()
+
+    desk.qtbot.waitUntil(says_why)
+    file.write_bytes(b"weights")
+    desk.train("trains")
+    desk.qtbot.waitUntil(lambda: desk.presenter.is_running)
+    desk.wait_for_end()
+    assert [job.from_model for job in desk.jobs] == [file]
+    assert desk.in_use.name == "old model"
+
+
 def test_a_models_folder_that_cannot_be_written_is_said(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
