@@ -121,3 +121,24 @@ def test_beside_digits_as_high_as_the_picture_nothing_is_a_margin(
     components = find_components(mask)
     found = runs_down(components, mask.shape)
     assert found.tolist() == [is_margin and box[0] == 10 for box in components.boxes.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (slice(175, 225), slice(120, 170)),  # left
+        (slice(175, 225), slice(230, 280)),  # right
+        (slice(110, 160), slice(175, 225)),  # above
+        (slice(240, 290), slice(175, 225)),  # below
+    ],
+)
+def test_larger_ink_beside_the_place_that_is_asked_for_is_not_the_digit(
+    rows: slice, columns: slice
+) -> None:
+    levels = np.zeros((400, 400), np.float32)
+    levels[170:230, 180:220] = 1
+    levels[180:220, 190:210] = 0
+    ring = Box(180, 170, 220, 230)
+    levels[rows, columns] = 1
+    assert find_digit(levels)[1] != ring
+    assert find_digit(levels, ring)[1] == ring
