@@ -9,7 +9,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.drawing.drawing import Picture
-from app.explain.subject import Box
+from app.explain.promises import Promises
+from app.explain.subject import Box, Subject
 from model.errors import PictureError
 from model.verdicts import Verdict
 
@@ -111,20 +112,24 @@ class Explained:
 
 
 def searched_thoroughly(
-    recognizer: "Recognizer", explained: Explained, target: int | None
+    recognizer: "Recognizer", explained: Explained, subject: Subject, target: int | None
 ) -> Explained:
-    """Search longer for a stroke that turns the drawing into another class.
+    """Search longer for a stroke that turns the digit into another class.
 
     Args:
         recognizer: Not used by another thread meanwhile.
         explained: What was found so far.
+        subject: The digit that was explained.
         target: The class to turn it into; None for any other than the answer.
     """
     from model.explain.explanation import search_thoroughly
 
     if explained.of_strokes is None:
         return explained
-    found = search_thoroughly(recognizer, explained.drawn, explained.of_strokes, target=target)
+    accepts = Promises(recognizer, subject).accept
+    found = search_thoroughly(
+        recognizer, explained.drawn, explained.of_strokes, target=target, accepts=accepts
+    )
     return replace(explained, of_strokes=without_idle_changes(found))
 
 
@@ -147,19 +152,21 @@ def _is_read(recognition: "Recognition") -> bool:
 
 
 def explained_strokes(
-    recognizer: "Recognizer", strokes: Strokes, against: int | None, neighbours: "Neighbours | None"
+    recognizer: "Recognizer", subject: Subject, against: int | None, neighbours: "Neighbours | None"
 ) -> Explained:
-    """Explain a drawing.
+    """Explain strokes.
 
     Args:
         recognizer: Not used by another thread meanwhile.
-        strokes: float64 (points, 2) each, in page units; at least one point.
+        subject: Its strokes have at least one point.
         against: The class to weigh the answer against; None for the runner-up.
         neighbours: The training digits; None if they are not ready.
     """
     from model.explain.explanation import explain
 
-    found = without_idle_changes(explain(recognizer, strokes, against=against))
+    strokes = subject.strokes
+    accepts = Promises(recognizer, subject).accept
+    found = without_idle_changes(explain(recognizer, strokes, against=against, accepts=accepts))
     resemblance = neighbours.of(found.steps.ink) if neighbours is not None else None
     return Explained(found, None, _stroke_steps(strokes, found), resemblance, strokes)
 

@@ -138,13 +138,13 @@ class _Network:
         subject, against = wish.subject, wish.against
         if subject.picture is not None:
             return explained_picture(self._own, subject.picture, against, neighbours, subject.box)
-        return explained_strokes(self._own, subject.strokes, against, neighbours)
+        return explained_strokes(self._own, subject, against, neighbours)
 
     def search_thoroughly(self, explained: Explained, wish: Wish) -> Explained:
         """Look longer for a stroke that changes the answer, in the thread."""
         if self._own is None:
             return explained
-        return searched_thoroughly(self._own, explained, wish.against)
+        return searched_thoroughly(self._own, explained, wish.subject, wish.against)
 
     def _made_neighbours(self) -> "Neighbours":
         from model.activations.watched_network import WatchedNetwork

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from app.drawing.drawing import EVEN_PRESSURE, Drawing, Points, Stroke
 from app.drawing.pad import DrawingPad
 from app.explain import words
 from app.explain.explained import Explained
 from app.explain.explainer import Explainer, Wish
 from app.explain.marks import NO_PART, picture_marks, stroke_marks
 from app.explain.panel import ExplainPanel
+from app.explain.promises import with_stroke, without_part
 from app.explain.subject import Subject, subject_of
 from app.recognition.answer_words import READING
 from app.recognition.presenter import RecognitionPresenter
@@ -278,13 +277,11 @@ class ExplainPresenter(QObject):
         if found is None or self._subject is None or not drawing.strokes:
             return
         if number < len(found.missing):
-            self._pad.replace_drawing(_with_stroke(drawing, found.missing[number].points))
+            self._pad.replace_drawing(with_stroke(drawing, found.missing[number].points))
         elif found.deciding is not None:
             part = found.deciding
-            stroke, start, _ = self._subject.parts[part.stroke]
-            self._pad.replace_drawing(
-                _without_part(drawing, stroke, start + part.first, start + part.last)
-            )
+            stroke, first, last = self._subject.span(part.stroke, part.first, part.last)
+            self._pad.replace_drawing(without_part(drawing, stroke, first, last))
 
     def _on_nearest_clicked(self, number: int) -> None:
         if self._explained is None or self._explained.resemblance is None:
@@ -292,24 +289,3 @@ class ExplainPresenter(QObject):
         digit = self._explained.resemblance.nearest[number]
         self._pad.setFocus()
         self._pad.set_strokes(digit.strokes)
-
-
-def _with_stroke(drawing: Drawing, points: Points) -> Drawing:
-    """Return a drawing with a stroke more, as wide as its last."""
-    pressures = np.full(len(points), EVEN_PRESSURE)
-    return drawing.with_stroke(Stroke(points, pressures, drawing.strokes[-1].pen_width))
-
-
-def _without_part(drawing: Drawing, number: int, first: int, last: int) -> Drawing:
-    """Return a drawing without a part of one of its strokes, which perhaps leaves two."""
-    stroke = drawing.strokes[number]
-    kept = [
-        slice(None, first + 1) if first > 0 else slice(0),
-        slice(last, None) if last < len(stroke.points) - 1 else slice(0),
-    ]
-    left = [
-        Stroke(stroke.points[part], stroke.pressures[part], stroke.pen_width)
-        for part in kept
-        if len(stroke.points[part])
-    ]
-    return Drawing((*drawing.strokes[:number], *left, *drawing.strokes[number + 1 :]))

@@ -26,6 +26,7 @@ class Subject:
         picture: The picture, with the ink of that digit; None if strokes are drawn.
         box: Where it stands on a picture; None if that is still to be found.
         place: Which digit of a number it is, from 1, and of how many; None without a number.
+        drawing: All strokes that are drawn; None for a picture.
     """
 
     parts: tuple[Part, ...]
@@ -33,6 +34,7 @@ class Subject:
     picture: Picture | None = None
     box: Box | None = None
     place: tuple[int, int] | None = None
+    drawing: Drawing | None = None
 
     def is_same_as(self, other: "Subject | None") -> bool:
         """Whether both are the same part of the same drawing."""
@@ -40,9 +42,14 @@ class Subject:
 
     def stroke(self, drawing: Drawing, number: int, first: int, last: int) -> Stroke:
         """Return the part of a drawing between two points of one of `strokes`."""
-        whole, start, _ = self.parts[number]
-        stroke, part = drawing.strokes[whole], slice(start + first, start + last + 1)
+        whole, start, stop = self.span(number, first, last)
+        stroke, part = drawing.strokes[whole], slice(start, stop + 1)
         return Stroke(stroke.points[part], stroke.pressures[part], stroke.pen_width)
+
+    def span(self, number: int, first: int, last: int) -> Part:
+        """Return where two points of one of `strokes` are in the drawing: its stroke, and both."""
+        whole, start, _ = self.parts[number]
+        return whole, start + first, start + last
 
 
 def subject_of(drawing: Drawing, groups: "Sequence[Group]", group: "Group | None") -> Subject:
@@ -63,4 +70,4 @@ def subject_of(drawing: Drawing, groups: "Sequence[Group]", group: "Group | None
     points = [stroke.points for stroke in drawing.strokes]
     parts = group.parts if group is not None else [(i, 0, len(p)) for i, p in enumerate(points)]
     strokes = tuple(points[number][start:stop] for number, start, stop in parts)
-    return Subject(tuple(parts), strokes, place=place)
+    return Subject(tuple(parts), strokes, place=place, drawing=drawing)

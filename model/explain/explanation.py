@@ -1,7 +1,7 @@
 """One explanation of one answer, from one round of questions to the network."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from model.errors import StrokesError
 from model.explain.flips import (
     MOST_ALTERNATIVES,
+    Change,
     DecidingPart,
     MissingStroke,
     Shown,
@@ -83,7 +84,17 @@ class Explanation:
         )
 
 
-def explain(recognizer: Recognizer, strokes: Strokes, *, against: int | None = None) -> Explanation:
+def _accept_all(_: Change) -> bool:
+    return True
+
+
+def explain(
+    recognizer: Recognizer,
+    strokes: Strokes,
+    *,
+    against: int | None = None,
+    accepts: Callable[[Change], bool] = _accept_all,
+) -> Explanation:
     """Explain the answer to a drawing.
 
     Args:
@@ -91,6 +102,7 @@ def explain(recognizer: Recognizer, strokes: Strokes, *, against: int | None = N
         strokes: Each (points, 2), x to the right and y down, in any unit.
         against: The class to weigh the answer against; the second most probable if None, or
             if it is the answer itself.
+        accepts: Returns whether a change of the drawing may be offered.
 
     Raises:
         StrokesError: If nothing is drawn, or the strokes can't be drawn.
@@ -105,7 +117,7 @@ def explain(recognizer: Recognizer, strokes: Strokes, *, against: int | None = N
     asked = questions(strokes, steps, most)
     answers = answers_to(recognizer, asked.inked.ink_of(asked.kept))
     lines, with_lines = promising_lines(recognizer, strokes, steps, recognition, most)
-    shown = Shown(strokes, steps, recognizer, recognition.digit)
+    shown = Shown(strokes, steps, recognizer, recognition.digit, accepts)
     return Explanation(
         recognition,
         against,
@@ -117,7 +129,12 @@ def explain(recognizer: Recognizer, strokes: Strokes, *, against: int | None = N
 
 
 def search_thoroughly(
-    recognizer: Recognizer, strokes: Strokes, found: Explanation, *, target: int | None = None
+    recognizer: Recognizer,
+    strokes: Strokes,
+    found: Explanation,
+    *,
+    target: int | None = None,
+    accepts: Callable[[Change], bool] = _accept_all,
 ) -> Explanation:
     """Try every stroke that a hand might add, where the first search found none.
 
@@ -127,6 +144,7 @@ def search_thoroughly(
         strokes: The drawing that was explained.
         found: The explanation.
         target: The class that the drawing has to become; None for any other class.
+        accepts: As in `explain`.
 
     Returns:
         The explanation, with the stroke first that was found.
@@ -136,7 +154,7 @@ def search_thoroughly(
     wanted = [each for each in zip(*tried, strict=True) if target in (None, each[1].digit)]
     sure = [each for each in wanted if each[1].verdict is Verdict.DIGIT]
     chosen = sure or wanted
-    shown = Shown(strokes, found.steps, recognizer, answer.digit)
+    shown = Shown(strokes, found.steps, recognizer, answer.digit, accepts)
     lines, answers = [line for line, _ in chosen], [answer for _, answer in chosen]
     better = shortest_missing_strokes(shown, lines, answers)
     made = {each.recognition.digit for each in better}

@@ -4,7 +4,7 @@ Both are looked for on the ink image as it is. What is found is then drawn as th
 it, fitted again, and counts only if the recogniser agrees.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -60,6 +60,10 @@ class DecidingPart:
     length: float
 
 
+Change = MissingStroke | DecidingPart
+"""A change of the drawing that changes the answer."""
+
+
 def runs_of_pieces(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
     """Return neighbouring pieces of one stroke that can be left out together, as first and end."""
     return [
@@ -79,12 +83,14 @@ class Shown:
         steps: The steps to its ink image.
         recognizer: Confirms what was found.
         answer: The class that was answered.
+        accepts: Returns whether a change that was found may be offered.
     """
 
     strokes: Strokes
     steps: InkSteps
     recognizer: Recognizer
     answer: int
+    accepts: "Callable[[Change], bool]"
 
     @property
     def height(self) -> float:
@@ -121,7 +127,9 @@ def shortest_deciding_part(
         part = pieces[first].stroke, pieces[first].first, pieces[end - 1].last
         recognition = shown.recognized(without_part(shown.strokes, *part))
         if recognition.verdict is not Verdict.EMPTY and recognition.digit != shown.answer:
-            return DecidingPart(*part, recognition, length / shown.height)
+            deciding = DecidingPart(*part, recognition, length / shown.height)
+            if shown.accepts(deciding):
+                return deciding
     return None
 
 
@@ -159,5 +167,7 @@ def shortest_missing_strokes(
         recognition = shown.recognized([*shown.strokes, points])
         if recognition.digit != shown.answer and recognition.digit not in found:
             length = float(np.hypot(*np.diff(line, axis=0).T).sum())
-            found[recognition.digit] = MissingStroke(points, recognition, length / shown.height)
+            missing = MissingStroke(points, recognition, length / shown.height)
+            if shown.accepts(missing):
+                found[recognition.digit] = missing
     return tuple(found.values())[:MOST_ALTERNATIVES]

@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QLabel
 from app.drawing.canvas import picture_view
 from app.drawing.drawing import Picture
 from app.drawing.pad_layer import PadLayer
+from app.explain.promises import Promises
+from app.explain.subject import subject_of
 from app.explain.words import AT_WORK, NOTHING_DRAWN
+from model.explain.flips import MissingStroke
 from model.ink import ink_from_strokes
 from model.raster.pictures import ink_from_picture
 from model.recognizer import Recognizer
@@ -156,7 +159,7 @@ def _assert_against(scene, against: int) -> None:
 
 
 def test_a_missing_stroke_is_drawn_by_one_click_and_taken_back_by_one(scene, qtbot):
-    scene.draw(SIX)
+    scene.draw(ONE)
     missing = scene.presenter.explained.of_strokes.missing[0]
     row = scene.panel.changes[0]
     assert missing.recognition.label in row.words.text()
@@ -285,6 +288,27 @@ def test_each_digit_of_a_number_is_explained(scene, qtbot):
     marks = [mark for mark in scene.pad.marks.shown if not mark.is_dashed]
     assert marks
     assert all(mark.stroke.points[:, 0].max() < one[:, 0].min() for mark in marks)
+
+
+@pytest.mark.parametrize("aside", [0, -40, -60])
+def test_a_stroke_that_is_drawn_makes_of_the_number_what_is_said(scene, qtbot, aside):
+    """A stroke that would touch the 7 beside the 1 is read as a part of that 7."""
+    scene.pad.set_strokes([*SMALL_SEVEN, [(x + aside, y) for x, y in ONE[0]]])
+    _assert_number(scene)
+    qtbot.waitUntil(lambda: _assert_label(scene, "1"), timeout=60_000)
+    missing = scene.presenter.explained.of_strokes.missing[0]
+    scene.panel.changes[0].button.click()
+    read = [group.recognition.label for group in scene.recognition.number.groups]
+    assert read == ["7", missing.recognition.label]
+
+
+def test_a_change_is_accepted_only_if_it_leaves_the_other_digits(scene, recognizer):
+    scene.pad.set_strokes([*SMALL_SEVEN, *ONE])
+    groups = scene.recognition.number.groups
+    promises = Promises(recognizer, subject_of(scene.pad.drawing, groups, groups[1]))
+    seven = groups[0].recognition
+    far = np.array([(360.0, 120.0), (358.0, 200.0), (356.0, 290.0)])  # a third digit
+    assert not promises.accept(MissingStroke(far, seven, 1.0))
 
 
 def test_taking_a_part_of_a_digit_away_leaves_the_other_digit(scene, qtbot):
