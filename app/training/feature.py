@@ -173,8 +173,6 @@ class TrainingFeature(Feature):
             panel.form.editor("epochs").set_value(settings.training_epochs)
 
     def _on_run_started(self, job: "TrainingJob") -> None:
-        if self.panel is not None:
-            self.panel.form.keep_data()
         self._settings_file.change(
             training_recipe=job.recipe.name,
             training_dataset=job.recipe.dataset,

@@ -24,6 +24,7 @@ from app.training.data_card import DataCard
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor
 from app.widgets.data_box import DataBox, DataEntry
 from app.widgets.wheel_guard import guard_fields
+from model.data.datasets import dataset_title
 from model.recipe_fields import recipe_fields
 from model.recipes import Recipe, changed_recipe
 
@@ -34,8 +35,6 @@ NO_AUGMENTATION = "none"
 DEFAULT_AUGMENTATION = "affine-elastic"
 """Varies the images of a recipe that has no augmentation of its own."""
 
-OWN_DATA_NOTE = "Changed to this recipe's own data. Data that you choose stay."
-
 ON_FORM = ("epochs", "refusal")
 """Fields that stand on the form itself; the dialog has the others."""
 
@@ -43,11 +42,13 @@ ON_FORM = ("epochs", "refusal")
 class TrainingForm(QWidget):
     """Network, data, epochs, two switches, and a dialog with the recipe's other fields.
 
-    What the user has chosen as data and epochs stays when another recipe is chosen.
+    The data stay when another recipe is chosen, which offers its own data beside them; epochs that
+    the user has chosen stay, too.
 
     Attributes:
         recipe: The recipes by their titles.
         dataset: The data sets.
+        own_data: Chooses the recipe's own data, where others are chosen.
         data_card: What the chosen data hold.
         vary: Whether the images are varied at random.
         advanced: The dialog with the other fields.
@@ -79,12 +80,12 @@ class TrainingForm(QWidget):
             field.name: field_editor(field) for field in recipe_fields(type(recipes[0]))
         }
         self._is_filling = False
-        self._has_chosen_data = False
         self._has_chosen_epochs = False
         self._make_choices(data)
         self._lay_out()
         self._connect()
         guard_fields(self)
+        self._show_own_data()
         self._fill()
 
     @property
@@ -119,7 +120,7 @@ class TrainingForm(QWidget):
         return self._editors[name]
 
     def show_recipe(self, name: str) -> None:
-        """Choose a recipe, with all its values; an unknown name changes nothing."""
+        """Choose a recipe, with all its values but the data; an unknown name changes nothing."""
         index = self.recipe.findData(name)
         if index == self.recipe.currentIndex():
             self._fill()
@@ -134,7 +135,6 @@ class TrainingForm(QWidget):
         self.dataset.choose(settings.dataset)
         for name, editor in self._editors.items():
             editor.set_value(getattr(settings, name))
-        self.keep_data()
 
     def begin_with(self, file: Path) -> None:
         """Start from the weights in a model's file, whichever model is in use."""
@@ -158,31 +158,28 @@ class TrainingForm(QWidget):
         return self._recipes[self.recipe.currentData()]
 
     def _fill(self) -> None:
-        """Show the values of the recipe that is chosen, but keep the user's data and epochs."""
+        """Show the values of the recipe that is chosen, but keep the data and the user's epochs."""
         recipe = self._own_recipe
         self._is_filling = True
         self._summary.setText(f"{recipe.summary}.")
         self._id.setText(recipe.name)
-        self._show_own_data(recipe)
         for name, editor in self._editors.items():
             if name != "epochs" or not self._has_chosen_epochs:
                 editor.set_value(getattr(recipe, name))
         self._is_filling = False
         self._on_field_changed()
 
-    def _show_own_data(self, recipe: Recipe) -> None:
-        """Show the recipe's own data, and say so, unless the user chose data."""
-        before = self.dataset.chosen
-        if not self._has_chosen_data:
-            self.dataset.add(recipe.dataset)
-        is_other = self.dataset.chosen != before
-        self._data_note.setText(OWN_DATA_NOTE if is_other else "")
-        self._data_note.setVisible(is_other)
+    def _show_own_data(self) -> None:
+        """Show the recipe's own data."""
+        if self.own_data.hasFocus():  # it is about to be hidden
+            self.dataset.setFocus()
+        self.dataset.add(self._own_recipe.dataset)
 
-    def keep_data(self) -> None:
-        """Count the data as the user's choice: another recipe leaves them."""
-        self._has_chosen_data = True
-        self._data_note.hide()
+    def _offer_own_data(self) -> None:
+        """Offer the recipe's own data where others are chosen."""
+        own = self._own_recipe.dataset
+        self.own_data.setText(f"Use the recipe's own: {dataset_title(own)}")
+        self.own_data.setVisible(own != self.dataset.chosen)
 
     def _make_choices(self, data: Sequence[DataEntry]) -> None:
         self.recipe = combo_box((name, recipe.title) for name, recipe in self._recipes.items())
@@ -197,8 +194,10 @@ class TrainingForm(QWidget):
         self._id.setObjectName("recipeId")
         self.dataset = DataBox(data)
         combo_box((), self.dataset).setObjectName("dataset")
-        self._data_note = wrapping_label(name="dataNote", role="caption")
-        self._data_note.hide()
+        self.own_data = QPushButton()
+        self.own_data.setObjectName("ownDataButton")
+        set_tip(self.own_data, "The data that this recipe was made for")
+        self.own_data.hide()
         self.data_card = DataCard()
         self.vary = QCheckBox("Vary the images")
         self.vary.setObjectName("varyImages")
@@ -221,7 +220,7 @@ class TrainingForm(QWidget):
             network.addWidget(label)
         network.addStretch(1)
         data = _card(self._card_frames[1], "Data", self.dataset)
-        data.addWidget(self._data_note)
+        data.addWidget(self.own_data, alignment=Qt.AlignmentFlag.AlignLeft)
         data.addWidget(self.data_card, 1)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._cards.setSpacing(8)
@@ -285,7 +284,7 @@ class TrainingForm(QWidget):
         self.recipe.currentIndexChanged.connect(self._fill)
         self.restore.clicked.connect(self._on_restore_clicked)
         self.dataset.data_changed.connect(self._on_data_changed)
-        self.dataset.data_picked.connect(self.keep_data)
+        self.own_data.clicked.connect(self._show_own_data)
         self.advanced_button.clicked.connect(self.advanced.open)
         self.vary.clicked.connect(self._on_vary_clicked)
         self._editors["epochs"].changed.connect(self._on_epochs_changed)
@@ -295,12 +294,11 @@ class TrainingForm(QWidget):
             editor.changed.connect(self._on_field_changed)
 
     def _on_restore_clicked(self) -> None:
-        self._has_chosen_data = self._has_chosen_epochs = False
+        self._has_chosen_epochs = False
+        self._show_own_data()
         self._fill()
 
     def _on_data_changed(self) -> None:
-        if not self._is_filling:
-            self.keep_data()
         self.data_chosen.emit()
         self._on_field_changed()
 
@@ -318,6 +316,7 @@ class TrainingForm(QWidget):
         recipe = self.chosen_recipe
         self.vary.setChecked(recipe.augmentation != NO_AUGMENTATION)
         self.restore.setEnabled(recipe != self._own_recipe)
+        self._offer_own_data()
         self.settings_changed.emit()
 
 

@@ -38,14 +38,12 @@ class DataBox(ChoiceBox):
 
     Signals:
         data_changed: Another data set is chosen.
-        data_picked: The user has picked a data set from the list, perhaps the same again.
         list_opened: The list is about to be seen.
         dialog_requested (str): One of `DIALOG_ENTRIES` is chosen from the open list; the data set
             chosen before stays.
     """
 
     data_changed = Signal()
-    data_picked = Signal()
     list_opened = Signal()
     dialog_requested = Signal(str)
 
@@ -109,5 +107,3 @@ class DataBox(ChoiceBox):
             self.setCurrentIndex(self._chosen_index)
             if not self._is_list_closed:
                 self.dialog_requested.emit(entry)
-        else:
-            self.data_picked.emit()

@@ -49,6 +49,8 @@ def scroll_down(widget: QWidget) -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_comes_with_all_its_values(form: TrainingForm, name: str) -> None:
     form.show_recipe(name)
+    assert form.chosen_recipe == changed_recipe(RECIPES[name], dataset="mnist")
+    form.restore.click()
     assert form.chosen_recipe == RECIPES[name]
     assert form.recipe.currentText() == RECIPES[name].title
     shown = [label.text().rstrip(".") for label in form.findChildren(QLabel)]
@@ -120,9 +122,6 @@ def test_restore_brings_the_recipes_values_back(form: TrainingForm) -> None:
 def test_another_recipe_keeps_the_data_and_the_epochs_that_the_user_chose(
     form: TrainingForm,
 ) -> None:
-    form.show_recipe("dense128")
-    assert form.chosen_recipe == RECIPES["dense128"]
-    form.dataset.choose("mnist")
     form.editor("epochs").set_value(3)
     form.show_recipe("conv64-dense128")
     recipe = form.chosen_recipe
@@ -131,22 +130,19 @@ def test_another_recipe_keeps_the_data_and_the_epochs_that_the_user_chose(
     assert form.chosen_recipe == RECIPES["conv64-dense128"]
 
 
-def test_data_that_a_recipe_changes_are_said_and_those_picked_stay(
-    form: TrainingForm, qtbot: QtBot
-) -> None:
-    note = form.findChild(QLabel, "dataNote")
-    assert note.isHidden()
-    form.show_recipe("dense128")
-    assert form.dataset.chosen == "fashion-mnist"
-    assert not note.isHidden()
-    assert "own data" in note.text()
-    form.show_recipe("digitpad")
-    form.dataset.setCurrentIndex(form.dataset.findData("mnist"))
-    form.dataset.activated.emit(form.dataset.currentIndex())  # picked, though it was shown already
-    assert note.isHidden()
+def test_a_recipe_offers_its_own_data_and_swaps_none(form: TrainingForm) -> None:
+    assert form.own_data.isHidden()
     form.show_recipe("dense128")
     assert form.dataset.chosen == "mnist"
-    assert note.isHidden()
+    assert form.own_data.text().endswith("Fashion-MNIST")
+    assert not form.own_data.isHidden()
+    form.own_data.click()
+    assert form.chosen_recipe == RECIPES["dense128"]
+    assert form.own_data.isHidden()
+    form.show_recipe("digitpad")
+    assert form.dataset.chosen == "fashion-mnist"
+    assert form.own_data.text().endswith("MNIST")
+    assert not form.own_data.isHidden()
 
 
 def test_advanced_calls_each_network_as_the_form_does(form: TrainingForm) -> None:
