@@ -272,11 +272,10 @@ class UnitPresenter(QObject):
             return
         shown = self._layers[self._open.row]
         position = self._open.position(shown)
-        unit = strongest_output(self._look, shown.tensor, position)
+        tensors = [each.tensor for each in self._layers]
+        unit = strongest_output(self._look, shown.tensor, position, among=tensors)
         if unit is not None:
-            rows = [row for row, each in enumerate(self._layers) if each.tensor == unit.tensor]
-            if rows:
-                self._walk_to(rows[0], unit.position)
+            self._walk_to(tensors.index(unit.tensor), unit.position)
 
     def _walk_to(self, row: int, position: tuple[int, ...]) -> None:
         shape = self._layers[row].shape

@@ -1,5 +1,6 @@
 """Finding the unit of the next layer that a unit changes most."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
 
@@ -33,15 +34,18 @@ class Unit:
     position: Position
 
 
-def strongest_output(look: Look, tensor: int, position: Position) -> Unit | None:
+def strongest_output(
+    look: Look, tensor: int, position: Position, *, among: Collection[int]
+) -> Unit | None:
     """Return the unit of the next layer that a unit changes most; None without a next layer.
 
     Args:
         look: The activations.
         tensor: The tensor that the unit lies in: the ink, or a layer's output.
         position: Where it lies there.
+        among: Tensors of the layers that count: the input leads to a layer of each vote.
     """
-    following = _layer_after(look, tensor)
+    following = _layer_after(look, tensor, among)
     if following is None:
         return None
     best, largest = None, -1.0
@@ -53,11 +57,11 @@ def strongest_output(look: Look, tensor: int, position: Position) -> Unit | None
     return best
 
 
-def _layer_after(look: Look, tensor: int) -> MappedLayer | None:
-    """Return the next layer that has a tensor as its input."""
+def _layer_after(look: Look, tensor: int, among: Collection[int]) -> MappedLayer | None:
+    """Return the next layer, of those that count, that has a tensor as its input."""
+    following = (each for each in look.network.layers if tensor in each.inputs)
     return next(
-        (each for each in look.network.layers if tensor in each.inputs and each.output != tensor),
-        None,
+        (each for each in following if each.output != tensor and each.output in among), None
     )
 
 

@@ -62,6 +62,15 @@ def test_each_vote_can_be_looked_into(scene, qtbot):
     assert not scene.panel.votes[0].isChecked()
 
 
+def test_the_input_leads_into_the_vote_that_is_shown(scene, qtbot):
+    scene.pad.set_strokes(SEVEN)
+    qtbot.waitUntil(lambda: _assert_votes(scene))
+    scene.panel.votes[2].click()
+    scene.panel.unit_opened.emit(0, 0)
+    QTest.keyClick(scene.panel.unit_view, Qt.Key.Key_PageDown)
+    scene.assert_opened(1)
+
+
 def _assert_votes(scene: InsideScene) -> None:
     assert [vote.text()[:9] for vote in scene.panel.votes if vote.isVisible()] == [
         "Vote 1: 7", "Vote 2: 7", "Vote 3: 7",

@@ -15,6 +15,10 @@ def look() -> Look:
     return Look(WatchedNetwork.bundled(), sample_digits().inks[0])
 
 
+def outputs(look: Look) -> list[int]:
+    return [layer.output for layer in look.network.layers]
+
+
 def test_a_walk_leads_from_the_first_layer_to_the_answer(look):
     (member, *_) = look.network.map.members()
     layer = member[0]
@@ -23,7 +27,7 @@ def test_a_walk_leads_from_the_first_layer_to_the_answer(look):
     )
     kinds = [layer.kind]
     by_tensor = {each.output: each for each in look.network.layers if each.steps}
-    while (unit := strongest_output(look, layer.output, position)) is not None:
+    while (unit := strongest_output(look, layer.output, position, among=outputs(look))) is not None:
         layer, position = by_tensor[unit.tensor], unit.position
         assert look.output(layer)[position] == pytest.approx(look.shown(layer, position))
         kinds.append(layer.kind)
@@ -36,7 +40,7 @@ def test_the_unit_that_is_walked_to_is_the_one_that_is_moved_most(look):
     dense = next(layer for layer in member if layer.kind == "Dense")
     flatten = next(layer for layer in member if layer.kind == "Flatten")
     position = (int(look.output(flatten).argmax()),)
-    unit = strongest_output(look, flatten.output, position)
+    unit = strongest_output(look, flatten.output, position, among=outputs(look))
     assert unit.tensor == dense.output
     products = [
         abs(float(unit_arithmetic(look, dense, (each,)).products[position])) for each in range(10)
@@ -45,4 +49,13 @@ def test_the_unit_that_is_walked_to_is_the_one_that_is_moved_most(look):
 
 
 def test_nothing_comes_after_the_answer(look):
-    assert strongest_output(look, look.network.layers[-1].output, (3,)) is None
+    assert strongest_output(look, look.network.layers[-1].output, (3,), among=outputs(look)) is None
+
+
+def test_the_ink_leads_only_to_layers_that_count(look):
+    members = look.network.map.members()
+    inputs = members[0][0].inputs[0]
+    for member in members:
+        among = [each.output for each in member]
+        unit = strongest_output(look, inputs, (14, 14, 0), among=among)
+        assert unit.tensor == member[0].output
