@@ -83,10 +83,13 @@ class Verdict(str, Enum):
 
         Args:
             label: Name of the most probable class.
-            runner_up: Name of the second most probable class.
+            runner_up: Name of the second most probable class; empty if none comes near, so that
+                the doubt is whether it is the first at all.
             are_digits: Whether the classes are digits.
         """
         words = self.words_for_digits if are_digits else self.words_for_others
+        if self is Verdict.UNSURE and not runner_up:
+            words = PERHAPS_FOR_DIGITS if are_digits else PERHAPS_FOR_OTHERS
         article = "an" if label == "8" else "a"
         return words.format(article=article, label=label, runner_up=runner_up)
 
@@ -96,6 +99,9 @@ class Verdict(str, Enum):
 
 
 VERDICTS = tuple(Verdict)
+
+PERHAPS_FOR_DIGITS, PERHAPS_FOR_OTHERS = "This is perhaps {article} {label}", "Perhaps: {label}"
+"""`UNSURE` where no second class comes near: a hand makes a refused drawing no more than that."""
 
 
 def verdicts_of(

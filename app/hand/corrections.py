@@ -268,10 +268,12 @@ def kept_words(label: str, hand: str, before: Answer | None, after: Answer | Non
         after: The answer now; None while the model is not ready to be taught.
     """
     lead = f"ept as {label} in “{hand}”"
-    if before is not None and before.labels == (label,):
+    if before is not None and before.verdict is Verdict.DIGIT and before.labels == (label,):
         return f"Right: k{lead}."
     if after is None:
         return f"K{lead}. It counts as soon as this model is ready to be taught."
+    if after.is_perhaps:
+        return f"K{lead}; this drawing is read as {after.text} now. Keep a few more like it."
     if after.labels == (label,):
         return f"K{lead}; this drawing is read as {label} now."
     now = f"still read as {after.text}" if after.labels else "still not read as one"

@@ -17,6 +17,9 @@ UNREAD = "?"
 CONFIDENT = 0.9
 """A number that is less probable as a whole is called unsure, even if each digit is certain."""
 
+LEAST_DOUBT = 0.01
+"""A class that is less probable is no doubt beside the first."""
+
 READING = "Reading the picture…"
 TOO_MUCH = "Too much to read as a number"
 
@@ -51,7 +54,8 @@ class Answer:
         class_names: All that it could have been.
         probabilities: One per class name, in [0, 1].
         label: Name of the most probable class; empty if there is no ink.
-        runner_up: Name of the second most probable class; empty if there is none.
+        runner_up: Name of the second most probable class; empty if there is none, or none that is
+            worth a doubt.
         source: What answers, if it is not the model in use, such as "still learning".
         number: The number that this digit is part of; None for a single digit.
     """
@@ -77,7 +81,14 @@ class Answer:
     @property
     def text(self) -> str:
         """The number, or the labels as text, such as "8 or 3"; empty if there are none."""
-        return self.number.text if self.number else " or ".join(self.labels)
+        if self.number is not None:
+            return self.number.text
+        return f"perhaps {self.label}" if self.is_perhaps else " or ".join(self.labels)
+
+    @property
+    def is_perhaps(self) -> bool:
+        """Whether it is one class or none: unsure, without a second class that comes near."""
+        return self.verdict is Verdict.UNSURE and not self.runner_up
 
     @property
     def shown_labels(self) -> tuple[str, ...]:
@@ -98,6 +109,8 @@ class Answer:
             return ""
         if self.verdict is Verdict.NOT_A_DIGIT:
             return f"{self.number.place}: no digit"
+        if self.is_perhaps:
+            return f"{self.number.place}: perhaps {self.label}"
         if self.verdict is Verdict.UNSURE:
             return f"{self.number.place}: {self.label} or {self.runner_up}?"
         return f"{self.number.place}: {self.label}, {percent(self.probability(self.label))}"
@@ -147,7 +160,7 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
     if recognition.verdict is Verdict.EMPTY:
         return empty_answer(recognition.class_names, source)
     names = recognition.class_names
-    label, runner_up = recognition.label, names[recognition.runner_up] if len(names) > 1 else ""
+    label, runner_up = recognition.label, _runner_up(recognition)
     sentence = recognition.verdict.sentence(label, runner_up, are_digits=are_digits(names))
     if recognition.is_refused_by_other:
         sentence = REFUSED_BY_BUNDLED
@@ -160,6 +173,17 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
         runner_up=runner_up,
         source=source,
     )
+
+
+def _runner_up(recognition: "Recognition") -> str:
+    """Return the second most probable class; of an unsure answer, only if it is worth a doubt."""
+    if len(recognition.class_names) < 2:
+        return ""
+    runner_up = recognition.runner_up
+    is_doubt = recognition.probabilities[runner_up] >= LEAST_DOUBT
+    if recognition.verdict is Verdict.UNSURE and not is_doubt:
+        return ""
+    return recognition.class_names[runner_up]
 
 
 def number_in_words(reading: "Reading", shown: int, source: str = "") -> Answer:
@@ -220,6 +244,8 @@ def _number_sentence(reading: "Reading", text: str) -> str:
     ]
     if UNREAD in text:
         return f"{said}: one of them does not look like a digit"
+    if len(unsure) == 1 and not _runner_up(reading.groups[unsure[0]].recognition):
+        return f"These are perhaps {said}" if "\n" in text else f"This is perhaps {said}"
     if len(unsure) == 1:
         other = " and ".join(_number_text(reading, other=unsure[0]).splitlines())
         return f"{said} or {other}?"

@@ -19,6 +19,7 @@ def answer(verdict: Verdict, label: str = "", runner_up: str = "") -> Answer:
 
 SURE_7, SURE_2 = answer(Verdict.DIGIT, "7"), answer(Verdict.DIGIT, "2")
 DOUBT = answer(Verdict.UNSURE, "7", "2")
+PERHAPS_2 = answer(Verdict.UNSURE, "2")
 REFUSED = answer(Verdict.NOT_A_DIGIT, "7", "2")
 
 
@@ -28,6 +29,8 @@ REFUSED = answer(Verdict.NOT_A_DIGIT, "7", "2")
         (SURE_2, SURE_2, "Right: kept as 2 in “Ada”."),
         (SURE_7, SURE_2, "Kept as 2 in “Ada”; this drawing is read as 2 now."),
         (DOUBT, SURE_2, "Kept as 2 in “Ada”; this drawing is read as 2 now."),
+        (REFUSED, PERHAPS_2, "Kept as 2 in “Ada”; this drawing is read as perhaps 2 now. Keep a"),
+        (PERHAPS_2, SURE_2, "Kept as 2 in “Ada”; this drawing is read as 2 now."),
         (SURE_7, DOUBT, "Kept as 2 in “Ada”, but this drawing is still read as 7 or 2. Keep a"),
         (REFUSED, REFUSED, "Kept as 2 in “Ada”, but this drawing is still not read as one. Keep"),
         (SURE_7, None, "Kept as 2 in “Ada”. It counts as soon as this model is ready to be"),

@@ -32,6 +32,9 @@ def recognition(shares: dict[int, float], verdict: Verdict, names=DIGIT_NAMES) -
         (recognition({7: 0.99}, Verdict.DIGIT), "This is a 7"),
         (recognition({8: 0.99}, Verdict.DIGIT), "This is an 8"),
         (recognition({1: 0.5, 7: 0.4}, Verdict.UNSURE), "1 or 7?"),
+        (recognition({7: 0.999, 1: 0.0005}, Verdict.UNSURE), "This is perhaps a 7"),
+        (recognition({8: 0.6, 3: 0.009}, Verdict.UNSURE), "This is perhaps an 8"),
+        (recognition({2: 0.999}, Verdict.UNSURE, FASHION), "Perhaps: Ankle boot"),
         (recognition({3: 0.2}, Verdict.NOT_A_DIGIT), "This does not look like a digit"),
         (recognition({0: 0.1}, Verdict.EMPTY), "Draw a digit"),
         (recognition({2: 0.9}, Verdict.DIGIT, FASHION), "This is: Ankle boot"),
@@ -54,6 +57,7 @@ def test_each_verdict_has_its_sentence(answer, sentence):
     ("answer", "labels", "text", "confidence"),
     [
         (recognition({7: 0.9876}, Verdict.DIGIT), ("7",), "7", "98.8 %"),
+        (recognition({7: 0.999}, Verdict.UNSURE), ("7",), "perhaps 7", "99.9 %"),
         (
             recognition({8: 0.51, 3: 0.44}, Verdict.UNSURE),
             ("8", "3"),
@@ -96,7 +100,7 @@ def test_percentages_do_not_round_to_certainty(share, text):
     assert percent(share) == text
 
 
-def _group(place: int, verdict: Verdict, *, row: int = 0, confidence: float = 0.99) -> Group:
+def _group(place: int, verdict: Verdict, *, row: int = 0, confidence: float = 0.98) -> Group:
     """Return a digit of that place in the number 0123…, with the next digit as its runner-up."""
     rest = (1 - confidence) * 0.1
     probabilities = np.full(10, rest / 8, np.float32)
@@ -138,6 +142,13 @@ def test_a_number_says_how_probable_it_is_as_a_whole_and_what_each_digit_is():
     groups[1] = _group(1, NONE)
     answer = number_in_words(Reading.of(groups), 1)
     assert (answer.digit_sentence, answer.confidence) == ("2nd: no digit", "")
+
+
+def test_a_digit_of_a_number_without_a_near_second_is_no_doubt_between_two():
+    groups = [_group(0, SURE), _group(1, UNSURE, confidence=0.999)]
+    answer = number_in_words(Reading.of(groups), 1)
+    assert answer.sentence == "This is perhaps 01"
+    assert answer.digit_sentence == "2nd: perhaps 1"
 
 
 def test_rows_stand_on_lines_and_are_one_line_in_the_title():
