@@ -137,6 +137,7 @@ class Application(QObject):
         files.said.connect(self.reporter.say)
         self.hand.tuning_requested.connect(self.training.fine_tune)
         self.models.model_deleted.connect(self.training.forget_model)
+        self.models.model_renamed.connect(self.training.rename_model)
         self.training.fine_tuned.connect(self.hand.remember_fine_tuning)
         self.training.report_requested.connect(self.evaluation.report_on)
         files.register(FileKind("Data sets", DATA_SUFFIXES, self.training.choose_data))

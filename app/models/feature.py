@@ -47,9 +47,11 @@ class ModelsFeature(Feature):
 
     Signals:
         model_deleted (str): The model with this SHA-256 is deleted or off the list.
+        model_renamed (Path, Path): A model's file has another name: the one before, the new one.
     """
 
     model_deleted = Signal(str)
+    model_renamed = Signal(object, object)
 
     def __init__(
         self, context: AppContext, library: ModelLibrary, files: FilePresenter, parent: QObject
@@ -188,6 +190,7 @@ class ModelsFeature(Feature):
         self.panel.train_requested.connect(lambda: self._window.show_lens("train"))
         self.panel.open_requested.connect(self._on_open_requested)
         self.presenter.deleted.connect(self.model_deleted)
+        self.presenter.renamed.connect(self.model_renamed)
         self.presenter.taken_off.connect(self._forget)
         self.presenter.put_back.connect(self._remember)
         return self.panel

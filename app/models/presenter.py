@@ -66,11 +66,13 @@ class ModelsPresenter(QObject):
 
     Signals:
         deleted (str): The model with this SHA-256 is deleted or off the list.
+        renamed (Path, Path): A model's file has another name: the one before, and the new one.
         taken_off (Path): The user takes an opened file off the list.
         put_back (Path): The user undoes that.
     """
 
     deleted = Signal(str)
+    renamed = Signal(object, object)
     taken_off = Signal(object)
     put_back = Signal(object)
 
@@ -275,6 +277,7 @@ class ModelsPresenter(QObject):
             self._current_model.set(replace(in_use, name=shown_name(path.stem), path=path))
         if was_compared:
             self._comparison.rename(shown_name(path.stem))
+        self.renamed.emit(listed.path, path)
         self.refresh()
 
     def _is_taken(self, name: str, *, besides: str) -> bool:

@@ -3,6 +3,7 @@
 Each is made when it is first needed: without training, the window loads none of it.
 """
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtim
     from app.training.presenter import TrainingPresenter
     from app.training.random_digit import RandomDigitPresenter
     from app.training.run_list import RunList
+    from app.training.run_records import RunRecords
     from model.database.runs import Run
     from model.training_job import TrainingJob
 
@@ -106,6 +108,16 @@ class TrainingFeature(Feature):
         """Offer a model no more that was deleted."""
         if self.presenter is not None:
             self.presenter.forget_model(sha256)
+        if self.form_presenter is not None:
+            self.form_presenter.forget_missing_model()
+
+    def rename_model(self, before: Path, now: Path) -> None:
+        """Follow a model's file to its new name, in the runs and on the form."""
+        self._records.rename_model(before, now)
+        if self.presenter is not None:
+            self.presenter.rename_model(before, now)
+        if self.panel is not None and self.panel.form.first_model == before:
+            self.panel.form.begin_with(now)
 
     def _on_start_finished(self) -> None:
         """Say that a run can be resumed, before the panel is made."""
@@ -230,6 +242,12 @@ class TrainingFeature(Feature):
         form.begin_with(Path(run.model_file))
         self.panel.show_form()
 
+    @cached_property
+    def _records(self) -> "RunRecords":
+        from app.training.run_records import RunRecords
+
+        return RunRecords(parent=self)
+
     def _on_report_wanted(self, run: "Run") -> None:
         self.report_requested.emit(Path(run.model_file), run.dataset)
 
@@ -238,9 +256,8 @@ class TrainingFeature(Feature):
     ) -> None:
         """Keep the runs in the user's database, and list them."""
         from app.training.run_list import RunList
-        from app.training.run_records import RunRecords
 
-        records = RunRecords(parent=self)
+        records = self._records
         self._run_list = RunList(
             panel,
             records,

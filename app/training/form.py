@@ -136,9 +136,12 @@ class TrainingForm(QWidget):
         for name, editor in self._editors.items():
             editor.set_value(getattr(settings, name))
 
-    def begin_with(self, file: Path) -> None:
-        """Start from the weights in a model's file, whichever model is in use."""
-        self.advanced.begin_with(file)
+    def begin_with(self, file: Path | None) -> None:
+        """Start from the weights in a model's file, whichever model is in use; from random ones."""
+        if file is None:
+            self.start_from.setCurrentIndex(self.start_from.findData(False))
+        else:
+            self.advanced.begin_with(file)
         self.settings_changed.emit()
 
     def show_network_facts(self, facts: str) -> None:

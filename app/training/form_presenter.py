@@ -89,12 +89,24 @@ class FormPresenter(QObject):
         self.speed.measured.connect(self._show_facts)
         self._form.dataset.dialog_requested.connect(self._on_dialog_requested)
         self._form.settings_changed.connect(self._show_facts)
+        self._network_before = self._current_network()
         current_model.changed.connect(self._on_current_model_changed)
         self._show_facts()
 
     def _on_current_model_changed(self) -> None:
-        if self._form.starts_from_current_model:
+        before, self._network_before = self._network_before, self._current_network()
+        if not self._form.starts_from_current_model:
+            return
+        if self._network_before != before:
+            self._form.begin_with(None)  # these weights do not fit what was chosen
+        else:
             self._show_facts()
+
+    def forget_missing_model(self) -> None:
+        """Begin with random weights where the model to begin with was deleted."""
+        file = self._form.first_model
+        if file is not None and not file.exists():
+            self._form.begin_with(None)
 
     @property
     def data_folder(self) -> Path | None:

@@ -13,6 +13,7 @@ from app.training.outcome import Ending, RunOutcome
 from app.training.panel import TrainingPanel
 from app.training.run_files import (
     NewModelFile,
+    held_first_model,
     note_job,
     remove_leftovers,
     reserve_interrupted_run,
@@ -72,6 +73,7 @@ class RunLeftovers(QObject):
         self._panel = panel
         self.epochs_done = 0
         self._job: TrainingJob | None = None
+        self._held_job: TrainingJob | None = None
         self._new_file: NewModelFile | None = None
         self._offer: _Offer | None = None
         panel.result.offer_accepted.connect(self._on_offer_accepted)
@@ -98,17 +100,24 @@ class RunLeftovers(QObject):
         self._new_file = NewModelFile.named(models_folder(), title, datetime.now())
         return self._new_file.path
 
-    def begin(self, job: TrainingJob) -> None:
-        """Note a run that begins, so that another window can resume it."""
+    def begin(self, job: TrainingJob) -> TrainingJob:
+        """Note a run that begins, so that another window can resume it.
+
+        Returns:
+            The job with the model that it begins with held for it: by then its file may have
+            another name, or be deleted.
+        """
         self._job = job
+        self._held_job = held = replace(job, from_model=held_first_model(job))
         self._offer = None
         if not job.is_resumed:
             self.epochs_done = 0
         try:
-            note_job(job)
+            note_job(held)
         except OSError as error:
             # The run needs no note as long as its window lives.
             _log.warning("The job of %s can't be noted: %s", job.out, error)
+        return held
 
     def release(self) -> None:
         """Release the last run's name, and remove its files unless the run can be resumed.
@@ -134,7 +143,7 @@ class RunLeftovers(QObject):
         return self._offer is not None and self._offer.is_resume
 
     def _offer_after(self, outcome: RunOutcome) -> _Offer | None:
-        if self._job is None:
+        if self._job is None or self._held_job is None:
             return None
         if outcome.failed is not None and outcome.failed.kind == DownloadError.__name__:
             return _Offer(USE_BUILT_IN_DATA, self.built_in_data_requested.emit)
@@ -142,7 +151,7 @@ class RunLeftovers(QObject):
             return _Offer(INVERT, partial(self._request_inverted, self._job))
         can_have_epochs = outcome.ending is not Ending.STOPPED or self._job.is_resumed
         if can_have_epochs and checkpoint_path(self._job.out).is_file():
-            return self._resume(replace(self._job, is_resumed=True), self.epochs_done)
+            return self._resume(replace(self._held_job, is_resumed=True), self.epochs_done)
         return None
 
     def _request_inverted(self, job: TrainingJob) -> None:

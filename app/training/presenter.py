@@ -1,6 +1,7 @@
 """A run in the window: from the Train button to the choice between the new model and the old."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +19,7 @@ from app.training.process import TrainingProcess
 from app.training.run_files import finished_epochs
 from model.commands.train import arguments_for
 from model.errors import DigitpadError
+from model.metadata import shown_name
 from model.protocol import AnyEvent
 from model.recognizer import Recognizer
 from model.run_events import EpochFinished, Finished, Paused, Preparing, Probed, Progress, Started
@@ -133,6 +135,13 @@ class TrainingPresenter(QObject):
             self._before = None
             self._panel.result.show_old_gone()
 
+    def rename_model(self, before: Path, now: Path) -> None:
+        """Offer the new model, and the one before it, by the names that their files have now."""
+        if self._trained is not None and self._trained.path == before:
+            self._trained = replace(self._trained, name=shown_name(now.stem), path=now)
+        if self._before is not None and self._before.path == before:
+            self._before = replace(self._before, name=shown_name(now.stem), path=now)
+
     def _on_current_model_changed(self, model: LoadedModel) -> None:
         """Show in the result which model is in use."""
         if self._trained is not None:
@@ -186,13 +195,13 @@ class TrainingPresenter(QObject):
         if self._process is not None:
             return
         self._job = job
-        self._leftovers.begin(job)
+        held = self._leftovers.begin(job)
         earlier, best = finished_epochs(job.out) if job.is_resumed else ((), 0)
         self._panel.show_beginning(earlier, best_epoch=best)
         self._trained = self._before = None
         self._compared_name = self._form.name_of_compared(job)
         self._process = TrainingProcess(
-            self._command_line(job),
+            self._command_line(held),
             has_epochs=job.is_resumed,
             timeouts=self._timeouts,
             parent=self,

@@ -5,6 +5,8 @@ had learned by the end of its last epoch, and the note beside it holds the job t
 """
 
 import errno
+import logging
+import shutil
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +23,8 @@ from model.files.atomic_file import atomic_path
 from model.files.regular_files import read_regular
 from model.metadata import EpochFigures
 from model.training_job import NOTE_SUFFIX, TrainingJob
+
+_log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 7 * 24 * 3600
 """Time after which an interrupted run that is not resumed is removed."""
@@ -148,8 +152,32 @@ def note_job(job: TrainingJob) -> None:
         temporary.write_bytes(msgspec.json.encode(replace(job, is_resumed=True), enc_hook=str))
 
 
+def held_first_model(job: TrainingJob) -> Path | None:
+    """Give the model that a run begins with a second name, which is the run's own.
+
+    The file is read after the libraries are loaded, and again by a resumed run; meanwhile the user
+    may rename or delete it. Where a file can have one name only, it is that.
+    """
+    first = job.from_model
+    if first is None:
+        return None
+    held = _first_model_folder(job.out) / first.name
+    if first == held:
+        return first
+    try:
+        held.parent.mkdir(exist_ok=True)
+        held.unlink(missing_ok=True)
+        held.hardlink_to(first)
+    except OSError as error:
+        _log.info("%s has no second name: %s", first, error)
+        shutil.rmtree(held.parent, ignore_errors=True)
+        return first
+    return held
+
+
 def remove_leftovers(out: Path) -> None:
-    """Remove the note and the checkpoint of the run that writes `out`."""
+    """Remove the note, the checkpoint and the held first model of the run that writes `out`."""
+    shutil.rmtree(_first_model_folder(out), ignore_errors=True)
     _note(out).unlink(missing_ok=True)
     checkpoint_path(out).unlink(missing_ok=True)
 
@@ -206,6 +234,10 @@ def _remove_unless_reserved(out: Path) -> None:
 
 def _note(out: Path) -> Path:
     return out.with_name(f".{out.stem}{NOTE_SUFFIX}")
+
+
+def _first_model_folder(out: Path) -> Path:
+    return out.with_name(f".{out.stem}.first")
 
 
 def _decoded(kind: type, value: Any) -> Any:

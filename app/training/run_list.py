@@ -1,6 +1,7 @@
 """The runs below the curves: comparing curves, reusing settings, removing."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -84,6 +85,8 @@ class RunList(QObject):
             self._say("That run was made by another version of Digitpad.", is_problem=True)
         else:
             self._panel.form.show_settings(settings)
+            first = Path(run.first_model) if run.first_model else None
+            self._panel.form.begin_with(first)
 
     def _on_further_wanted(self, run: Run) -> None:
         if self._panel.is_running:

@@ -80,6 +80,7 @@ class RunRecords(QObject):
             planned_epochs=job.recipe.epochs,
             settings=msgspec.to_builtins(job.recipe),
             model_file=str(job.out),
+            first_model=str(job.from_model or ""),
         )
         self._do(partial(_begin, run=run, is_resumed=job.is_resumed))
 
@@ -96,6 +97,10 @@ class RunRecords(QObject):
     def end(self, outcome: RunOutcome) -> None:
         """Record how the run ended."""
         self._do(partial(_finish, run_id=self._run_id, outcome=outcome))
+
+    def rename_model(self, before: Path, now: Path) -> None:
+        """Follow a model file to its new name."""
+        self._do(lambda runs: runs.rename_model(str(before), str(now)))
 
     def remove(self, run_id: str) -> None:
         """Forget a run; its model file stays."""

@@ -21,15 +21,21 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.models.words import MONTHS
+from app.recognition.current_model import BUNDLED_NAME
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.training.outcome import percent_right
 from app.training.progress import duration
 from model.data.datasets import dataset_title
 from model.database.runs import Run, RunState
+from model.metadata import shown_name
 from model.recipes import RECIPES
+from model.recognizer import BUNDLED_MODEL
 
 COLUMNS = ("Run", "Network", "Data", "Epochs", "Accuracy", "Trained for")
 NO_CURVE = "No curve: the run has no finished epoch"
+
+FURTHER = ", further"
+"""Follows the network of a run that began with a model; which one is said below the table."""
 
 MOST_ROWS = 40
 """Older runs are remembered, but not listed."""
@@ -181,7 +187,7 @@ class RunsTable(QWidget):
         has_model = run is not None and run.state in _WITH_MODEL
         self.further.setEnabled(has_model)
         self.report.setEnabled(run is not None and run.accuracy is not None)
-        self.reason.setText("" if run is None else run.reason)
+        self.reason.setText("" if run is None else "\n".join(filter(None, _notes(run))))
         self.reason.setVisible(bool(self.reason.text()))
 
     def _on_menu_requested(self, place: QPoint) -> None:
@@ -220,7 +226,7 @@ def row_of(run: Run) -> tuple[str, ...]:
     done, planned = len(run.epochs), run.planned_epochs
     return (
         local_time(run.started),
-        recipe_title(run.recipe),
+        f"{recipe_title(run.recipe)}{FURTHER if run.first_model else ''}",
         dataset_title(run.dataset),
         f"{planned}" if done == planned else f"{done} of {planned}",
         _STATES[run.state] if run.accuracy is None else _accuracy(run),
@@ -264,9 +270,23 @@ def _tip(run: Run) -> str:
         accuracy,
         run.state.value,
         f"Kept in Models as {kept}" if kept else "",
-        run.reason,
+        *_notes(run),
     )
     return "\n".join(filter(None, lines))
+
+
+def _notes(run: Run) -> tuple[str, str]:
+    """Return what a run began with if not with random weights, and why it left no model."""
+    name = _first_model(run)
+    return f"Began with the weights of {name}." if name else "", run.reason
+
+
+def _first_model(run: Run) -> str:
+    """Return the name of the model that a run began with; empty for random weights."""
+    if not run.first_model:
+        return ""
+    file = Path(run.first_model)
+    return BUNDLED_NAME if file == BUNDLED_MODEL else shown_name(file.stem)
 
 
 def _align(item: QTableWidgetItem, column: int) -> None:

@@ -39,6 +39,7 @@ class Run:
         model_file: The model file; empty if there is none.
         training_images: Images in an epoch; 0 before the run has read its data.
         reason: Why it left no model, in a sentence; empty if it left one.
+        first_model: The model file whose weights it began with; empty for random ones.
         epochs: The finished epochs, in order.
     """
 
@@ -55,6 +56,7 @@ class Run:
     model_file: str = ""
     training_images: int = 0
     reason: str = ""
+    first_model: str = ""
     epochs: tuple[EpochFigures, ...] = ()
 
 
@@ -119,6 +121,17 @@ class Runs:
                 (state.value, accuracy, accuracy_data, seconds, model_file, reason, run_id),
             )
 
+    def rename_model(self, before: str, now: str) -> None:
+        """Follow a model file to its new name, as a run's result and as what others began with.
+
+        Raises:
+            UserDatabaseError: If it can't be written.
+        """
+        with self._database.writing() as connection:
+            names = (now, before)
+            connection.execute("UPDATE runs SET model_file = ? WHERE model_file = ?", names)
+            connection.execute("UPDATE runs SET first_model = ? WHERE first_model = ?", names)
+
     def all(self) -> list[Run]:
         """Return every run with its epochs, the newest first.
 
@@ -160,12 +173,12 @@ class Runs:
 
 _INSERT_RUN = (
     "INSERT INTO runs (id, started, state, recipe, settings, dataset, planned_epochs, accuracy,"
-    " accuracy_data, seconds, model_file, training_images, reason)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " accuracy_data, seconds, model_file, training_images, reason, first_model)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SELECT_RUNS = (
     "SELECT id, started, state, recipe, settings, dataset, planned_epochs, accuracy,"
-    " accuracy_data, seconds, model_file, training_images, reason FROM runs"
+    " accuracy_data, seconds, model_file, training_images, reason, first_model FROM runs"
 )
 _SELECT_EPOCHS = (
     "SELECT run_id, epoch, loss, accuracy, validation_loss, validation_accuracy, seconds"
@@ -189,12 +202,13 @@ def _row_of(run: Run) -> Row:
         run.model_file,
         run.training_images,
         run.reason,
+        run.first_model,
     )
 
 
 def _run_of(row: Row, epochs: Sequence[EpochFigures]) -> Run:
     (run_id, started, state, recipe, settings, dataset, planned) = row[:7]
-    accuracy, accuracy_data, seconds, model_file, training_images, reason = row[7:]
+    accuracy, accuracy_data, seconds, model_file, training_images, reason, first_model = row[7:]
     return Run(
         id=run_id,
         started=started,
@@ -209,6 +223,7 @@ def _run_of(row: Row, epochs: Sequence[EpochFigures]) -> Run:
         model_file=model_file,
         training_images=training_images,
         reason=reason,
+        first_model=first_model,
         epochs=tuple(epochs),
     )
 

@@ -61,6 +61,7 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     "ALTER TABLE runs ADD COLUMN training_images INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE runs ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE runs ADD COLUMN first_model TEXT NOT NULL DEFAULT ''",
 )
 """Statements that make version n of version n - 1; version 0 is an empty file."""
 

@@ -1,6 +1,7 @@
 """Training as a part of the window: made late, remembered, and reached by keys."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -193,3 +194,46 @@ def test_a_run_is_trained_further_and_the_model_in_use_stays(
     assert form.chosen_recipe == settings
     assert "Begins with the weights of mine" in form._network_facts.text()
     assert room.panel.train_button.hasFocus() or not window.isActiveWindow()
+
+
+def test_runs_follow_a_model_to_its_new_name(make_window: MakeWindow, qtbot: QtBot) -> None:
+    file = models_folder() / "mine.keras"
+    plant(file)
+    run = Run(
+        id="1",
+        started="2026-11-26T10:00:00+00:00",
+        recipe="digitpad",
+        dataset="mnist",
+        planned_epochs=3,
+        state=RunState.STOPPED,
+        settings=msgspec.to_builtins(RECIPES["digitpad"]),
+        model_file=str(file),
+    )
+    window, room = make_window()
+    window.show_lens("train")
+    wait_for_panel(qtbot, room)
+    room._records.restore(run)
+    room._records.restore(replace(run, id="2", model_file="", first_model=str(file)))
+    qtbot.waitUntil(lambda: len(room.panel.runs.runs) == 2)
+    form = room.panel.form
+    form.begin_with(file)
+    window.show_lens("models")
+    models = next(child for child in window.children() if isinstance(child, Application)).models
+    qtbot.waitUntil(lambda: models.presenter is not None)
+    qtbot.waitUntil(lambda: str(file) in models.presenter._models)
+    models.panel.rename_requested.emit(str(file), "Lesson A")
+    now = file.with_name("Lesson A.keras")
+
+    def have_followed() -> None:
+        names = {row.id: (row.model_file, row.first_model) for row in room.panel.runs.runs}
+        assert names == {"1": (str(now), ""), "2": ("", str(now))}
+
+    qtbot.waitUntil(have_followed)
+    assert form.first_model == now
+    assert "Begins with the weights of Lesson A" in form._network_facts.text()
+    # The settings of the second run begin with the model, those of the first do not.
+    room.panel.runs.settings_wanted.emit(next(row for row in room.panel.runs.runs if row.id == "1"))
+    assert form.first_model is None
+    assert not form.starts_from_current_model
+    room.panel.runs.settings_wanted.emit(next(row for row in room.panel.runs.runs if row.id == "2"))
+    assert form.first_model == now

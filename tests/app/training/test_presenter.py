@@ -416,8 +416,57 @@ def test_going_on_begins_with_the_models_file_whatever_its_name(desk: Desk) -> N
     desk.panel.form.start_from.setCurrentIndex(1)
     desk.train("trains")
     desk.qtbot.waitUntil(lambda: desk.presenter.is_running)
+    assert [job.from_model for job in desk.started] == [file]
     desk.wait_for_end()
-    assert [job.from_model for job in desk.jobs] == [file]
+
+
+def test_a_run_keeps_the_model_that_it_began_with_whatever_becomes_of_its_file(desk: Desk) -> None:
+    file = models_folder() / "Lesson A.keras"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"weights")
+    desk.panel.form.begin_with(file)
+    desk.leaves_checkpoint = True
+    desk.train("crashes")
+    desk.qtbot.waitUntil(lambda: bool(desk.jobs))
+    file.rename(file.with_name("renamed.keras"))
+    held = desk.jobs[0].from_model
+    assert held.name == "Lesson A.keras"  # for what is said about it
+    assert held.read_bytes() == b"weights"
+    desk.wait_for_end()
+    desk.mode = "trains"
+    desk.qtbot.mouseClick(desk.panel.result.offer, Qt.MouseButton.LeftButton)
+    assert desk.jobs[1].from_model == held
+    assert held.exists()
+    desk.wait_for_end()
+    assert [path.name for path in models_folder().iterdir()] == ["renamed.keras"]
+
+
+def test_weights_to_begin_with_are_forgotten_with_their_model(desk: Desk) -> None:
+    file = models_folder() / "Lesson A.keras"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"weights")
+    form = desk.panel.form
+    form.begin_with(file)
+    desk.form_presenter.forget_missing_model()
+    assert form.first_model == file
+    file.unlink()
+    desk.form_presenter.forget_missing_model()
+    assert form.first_model is None
+    assert not form.starts_from_current_model
+    assert "Begins with" not in form._network_facts.text()
+
+
+def test_another_network_in_use_does_not_take_the_place_of_the_weights_to_begin_with(
+    desk: Desk,
+) -> None:
+    form = desk.panel.form
+    form.start_from.setCurrentIndex(1)
+    desk.current_model.set(LoadedModel(Says(1), "same kind"))
+    assert "Begins with the weights of same kind" in form._network_facts.text()
+    other = ModelMetadata(recipe={"network": "dense128"})
+    desk.current_model.set(LoadedModel(Says(1, other), "another kind"))
+    assert not form.starts_from_current_model
+    assert "Begins with" not in form._network_facts.text()
 
 
 def test_training_further_begins_with_the_runs_file_and_not_the_model_in_use(desk: Desk) -> None:
@@ -434,7 +483,7 @@ def test_training_further_begins_with_the_runs_file_and_not_the_model_in_use(des
     desk.train("trains")
     desk.qtbot.waitUntil(lambda: desk.presenter.is_running)
     desk.wait_for_end()
-    assert [job.from_model for job in desk.jobs] == [file]
+    assert [job.from_model for job in desk.started] == [file]
     assert desk.in_use.name == "old model"
 
 

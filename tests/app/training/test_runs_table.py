@@ -100,3 +100,14 @@ def test_without_a_row_there_is_no_menu(qtbot: QtBot) -> None:
     qtbot.addWidget(runs)
     runs.table.customContextMenuRequested.emit(QPoint(5, 5))
     assert not runs.menu.isVisible()
+
+
+def test_a_run_that_began_with_a_model_says_with_which(runs: RunsTable) -> None:
+    further = replace(DONE, id="further", first_model="/models/Lesson A.keras")
+    runs.show_runs([further, DONE], {})
+    assert runs.table.item(0, 1).text() == f"{runs.table.item(1, 1).text()}, further"
+    runs.table.selectRow(0)
+    assert runs.reason.text() == "Began with the weights of Lesson A."
+    assert "Began with the weights of Lesson A." in runs.table.item(0, 1).toolTip()
+    runs.table.selectRow(1)
+    assert not runs.reason.isVisible()
