@@ -19,9 +19,6 @@ if TYPE_CHECKING:  # importing them for real would make the window's start slowe
 
 LENS_NAME = "test"
 DEFAULT_DATA = "mnist"
-NOT_MEASURED = ("bundled-mix",)
-"""Data sets for training alone: they share another data set's test split."""
-
 NUMBERS_SUMMARY = "1,400 numbers of two to six digits, composed of the pen digits' test part"
 
 
@@ -53,7 +50,7 @@ class EvaluationFeature(Feature):
         """
         from app.evaluation.run_reports import ReportOrder
         from app.evaluation.saving import ask_for_report_file
-        from model.data.datasets import dataset_title
+        from model.data.datasets import dataset_title, holder_of_test_split
         from model.evaluation.saving import ReportFileError
 
         if not model_file.is_file():
@@ -64,7 +61,7 @@ class EvaluationFeature(Feature):
                 )
             )
             return
-        data = DEFAULT_DATA if dataset in NOT_MEASURED else dataset
+        data = holder_of_test_split(dataset)
         title = printable(dataset_title(data), 40)
         name = f"{model_file.stem} on {title}"
 
@@ -129,7 +126,7 @@ class EvaluationFeature(Feature):
         entries = [
             DataEntry(source.name, source.title, source.summary)
             for source in DATASETS.values()
-            if source.name not in NOT_MEASURED
+            if not source.tested_on
         ]
         entries.append(DataEntry(NUMBERS, "Numbers", NUMBERS_SUMMARY))
         self.panel = panel = EvaluationPanel(entries)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.drawing.drawing import Picture
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_words import Answer
-from model.data.datasets import Dataset, load_dataset
+from model.data.datasets import Dataset, holder_of_test_split, load_dataset
 from model.data.labelled_images import Images, Labels
 from model.errors import DatasetError
 
@@ -108,6 +108,8 @@ class RandomDigitPresenter(QObject):
         """
         if self.is_loading:
             return
+        # Where only the test split is another data set's, the rest need not be read or drawn.
+        dataset = holder_of_test_split(dataset)
         if self._split is not None and self._split.name == dataset:
             self._show(self._split)
             return

@@ -110,6 +110,7 @@ class DatasetSource:
         published: What is downloaded if it is not on this machine.
         read_test_strokes: Reads the test split as strokes; None if it has none.
         real_origins: As in `Dataset`.
+        tested_on: Name of the data set whose test split it has; empty if it has one of its own.
     """
 
     name: str
@@ -121,6 +122,7 @@ class DatasetSource:
     published: tuple[PublishedData, ...] = ()
     read_test_strokes: ReadTestStrokes | None = None
     real_origins: tuple[int, ...] = ()
+    tested_on: str = ""
 
     @property
     def download_bytes(self) -> int:
@@ -134,6 +136,12 @@ def find_source(name: str) -> DatasetSource | None:
         return DATASETS.get(name)
     plain = name.strip().casefold().replace("_", "-").replace(" ", "-")
     return DATASETS.get(plain)
+
+
+def holder_of_test_split(name: str) -> str:
+    """Return the data set to read for a test split: itself, or the one whose test split it has."""
+    source = find_source(name)
+    return source.tested_on if source is not None and source.tested_on else name
 
 
 def _exists(path: str) -> bool:
@@ -340,6 +348,7 @@ DATASETS: dict[str, DatasetSource] = {
             read=readers.bundled_mix,
             real_origins=(0, 1),  # scans and real pen strokes
             published=(MNIST, PEN_DIGITS),
+            tested_on="mnist",
         ),
     )
 }

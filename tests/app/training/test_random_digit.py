@@ -85,6 +85,13 @@ def wait_for_picture(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(is_there)
 
 
+def test_only_the_test_split_of_the_bundled_mix_is_read(desk: Desk, qtbot: QtBot) -> None:
+    desk.may_load.set()
+    desk.presenter.show_from("bundled-mix")
+    wait_for_picture(qtbot, desk)
+    assert [name for name, _ in desk.asked] == ["mnist"]
+
+
 def test_the_image_comes_with_its_label_and_as_it_is(desk: Desk, qtbot: QtBot) -> None:
     desk.may_load.set()
     desk.presenter.show_from("clothes")
