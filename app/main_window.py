@@ -211,6 +211,10 @@ class MainWindow(QMainWindow):
         """Hide a problem's message, as a later action succeeded."""
         self._messages.toast.end_problem()
 
+    def end_message(self, sentence: str) -> None:
+        """Hide a message, if it is still shown: what it speaks of has changed."""
+        self._messages.end(sentence)
+
     @property
     def status_text(self) -> str:
         """What is said over the pad."""

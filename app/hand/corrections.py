@@ -1,7 +1,7 @@
 """Corrections by the user: the row under the answer, a click on a bar, and the keys."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,25 @@ MOST_KEYS = 10
 NO_MODEL = "This model can't be taught"
 NO_STROKES = "A picture can't be taught"
 SEVERAL = "This can't be taught: it is more than one digit"
+
+
+@dataclass(frozen=True, eq=False)
+class _Awaited:
+    """A message that a drawing counts as soon as the model is ready to be taught.
+
+    Attributes:
+        sentence: What it says.
+        label: What the drawing was kept as.
+        before: The answer before.
+        drawing: What was on the pad.
+        action: Takes it back.
+    """
+
+    sentence: str
+    label: str
+    before: Answer | None
+    drawing: Drawing
+    action: ToastAction
 
 
 class CorrectionPresenter(QObject):
@@ -88,6 +107,7 @@ class CorrectionPresenter(QObject):
         self._kept: dict[tuple[Part, ...], KeptDrawing] = {}  # by the digit's strokes
         self._kept_on: Drawing | None = None
         self._acts: dict[int, list[Act]] = {}  # by the kept drawing's id
+        self._awaited: _Awaited | None = None
         self._can_teach = True
         self._actions: list[QAction] = []
         self._is_keeping = False
@@ -180,9 +200,29 @@ class CorrectionPresenter(QObject):
         sentence = kept_words(label, hand, before, after)
         act = history.add_act(f"Kept as {label} in “{hand}”.", undo)
         self._acts.setdefault(drawing_id, []).append(act)
+        action = ToastAction(UNDO, partial(history.take_back, act), act=act)
+        self._awaited = None
         if not self._is_quiet:
-            self.said.emit(sentence, ToastAction(UNDO, partial(history.take_back, act), act=act))
+            if after is None:
+                self._awaited = _Awaited(sentence, label, before, self._pad.drawing, action)
+            self.said.emit(sentence, action)
         self._is_quiet = False
+
+    def tell_ready(self, shown: str) -> None:
+        """Say what became of the answer, now that the model is ready to be taught.
+
+        Args:
+            shown: The message that is shown; only the one that said that it will count is renewed.
+        """
+        awaited, self._awaited = self._awaited, None
+        if awaited is None or awaited.sentence != shown:
+            return
+        is_same = self._pad.drawing is awaited.drawing and not self._pad.is_drawing
+        sentence = f"Kept as {awaited.label} in “{self._hand_name()}”. It counts now."
+        if is_same:
+            answer = self._panel.answer
+            sentence = kept_words(awaited.label, self._hand_name(), awaited.before, answer)
+        self.said.emit(sentence, awaited.action)
 
     def take_back_last(self) -> None:
         """Take back what was said last about the kept drawing on the pad."""

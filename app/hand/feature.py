@@ -208,6 +208,8 @@ class HandFeature(Feature):
         model = self._current_model.value
         if model is not None:
             self._recognition.set_recognizer(self.teacher.recognizer or model.recognizer)
+        if self.teacher.recognizer is not None and not self.teacher.is_reading:
+            self.corrections.tell_ready(self._window.status_text)
 
     def _show_untaught(self, answer: Answer) -> None:
         """Show what the model answers without the hand, beside its answer with it."""

@@ -213,6 +213,7 @@ class TrainingFeature(Feature):
 
             self._random_digits = RandomDigitPresenter(self._window.drawing_pad, parent=self)
             self._random_digits.said.connect(self._reporter.say)
+            self._random_digits.outdated.connect(self._window.end_message)
             self._random_digits.failed.connect(self._reporter.report)
             self._recognition.answer_changed.connect(self._random_digits.take_answer)
         self._random_digits.show_from(self._chosen_data, folder=self._data_folder)

@@ -60,10 +60,12 @@ class RandomDigitPresenter(QObject):
 
     Signals:
         said (str): A sentence for the status line.
+        outdated (str): What was said of an image that is not on the pad any more.
         failed (BaseException): The data can't be loaded.
     """
 
     said = Signal(str)
+    outdated = Signal(str)
     failed = Signal(object)
 
     def __init__(
@@ -90,6 +92,9 @@ class RandomDigitPresenter(QObject):
         self._messages: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._shown: Picture | None = None
         self._truth = ""
+        self._compared = ""
+        pad.drawing_changed.connect(self._on_drawing_changed)
+        pad.stroke_begun.connect(self._on_drawing_changed)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
@@ -127,7 +132,13 @@ class RandomDigitPresenter(QObject):
         if answer.source:
             return
         sign = "✓" if answer.label == self._truth else "✗"
-        self.said.emit(f"True label {self._truth}, predicted {answer.label} {sign}")
+        self._compared = f"True label {self._truth}, predicted {answer.label} {sign}"
+        self.said.emit(self._compared)
+
+    def _on_drawing_changed(self) -> None:
+        if self._compared and (self._pad.is_drawing or not self._is_on_pad()):
+            self.outdated.emit(self._compared)
+            self._compared = ""
 
     def _is_on_pad(self) -> bool:
         picture = self._pad.picture()

@@ -35,6 +35,11 @@ class PadMessages(QObject):
             action = replace(action, run=partial(self._history.take_back, act), act=act)
         self.toast.say(sentence, is_problem=is_problem, action=action)
 
+    def end(self, sentence: str) -> None:
+        """Take a sentence away, if it is still shown, as it does not hold any more."""
+        if self.toast.text == sentence:
+            self.toast.clear()
+
     def _on_act_taken_back(self, act: Act) -> None:
         """End the message that offers it; say what is taken back where there is none any more."""
         shown = self.toast.action

@@ -112,6 +112,17 @@ def test_a_correction_is_known_the_next_time_and_after_a_restart(make_desk):
     assert again.draw(LETTER_A) != "1"
 
 
+def test_a_message_that_a_drawing_will_count_ends_when_it_does(desk):
+    desk.draw()
+    desk.correct("1")  # the first one: the model is not ready to be taught yet
+    desk.until(lambda: desk.label == "1")
+    said = "Kept as 1 in “My hand”; this drawing is read as 1 now."
+    desk.until(lambda: desk.window.status_text == said)
+    desk.window.drawing_pad.undo()
+    desk.until(lambda: desk.label == "7")
+    assert desk.window.status_text == ""
+
+
 def test_before_anything_is_learned_no_lens_speaks_of_a_hand(desk):
     desk.window.show_lens("inside")
     desk.open_lens()  # begins a hand, in which nothing is kept yet

@@ -173,6 +173,21 @@ def test_an_image_that_undo_brings_back_still_has_its_label(desk: Desk, qtbot: Q
     assert len(desk.said) == 1
 
 
+def test_what_is_said_of_an_image_ends_with_the_image(desk: Desk, qtbot: QtBot) -> None:
+    desk.may_load.set()
+    desk.presenter.show_from("clothes")
+    wait_for_picture(qtbot, desk)
+    ended: list[str] = []
+    desk.presenter.outdated.connect(ended.append)
+    desk.presenter.take_answer(answer("shoe"))
+    said = desk.said[-1]
+    assert not ended
+    desk.pad.clear()
+    assert ended == [said]
+    desk.pad.set_strokes([[(0.0, 0.0), (9.0, 9.0)]])
+    assert ended == [said]
+
+
 def _assert(condition: object) -> None:
     assert condition
 
