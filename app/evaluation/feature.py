@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # importing them for real would make the window's start slowe
     from app.evaluation.run_reports import RunReports
 
 LENS_NAME = "test"
-DEFAULT_DATA = "mnist"
+
 NUMBERS_SUMMARY = "1,400 numbers of two to six digits, composed of the pen digits' test part"
 
 

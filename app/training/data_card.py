@@ -3,13 +3,13 @@
 import itertools
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.style.icons import themed_icon
-from app.style.plain_text import PlainLabel, wrapping_label
+from app.style.plain_text import wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.announcement import announce
 from model.ink import INK_SIZE
@@ -36,7 +36,7 @@ class DataCard(QWidget):
         self.facts = wrapping_label(role="quiet")
         self.facts.setObjectName("dataFacts")
         self.problem = wrapping_label(name="dataProblem")
-        self._sign = PlainLabel()
+        self._sign = _WarningSign()
         self._problem_row = QWidget()
         row = QHBoxLayout(self._problem_row)
         row.setContentsMargins(0, 0, 0, 0)
@@ -52,16 +52,6 @@ class DataCard(QWidget):
         layout.addWidget(self.samples)
         layout.addStretch(1)
         self._problem_row.hide()
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._show_sign()
-
-    def _show_sign(self) -> None:
-        sign = themed_icon("warning").pixmap(_SIGN_SIZE, self.devicePixelRatioF())
-        self._sign.setPixmap(sign)
 
     def show_activity(self, activity: str, fraction: float | None = None) -> None:
         """Show that the data are being checked."""
@@ -81,7 +71,6 @@ class DataCard(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Show why the data can't be used."""
         self.facts.hide()
-        self._show_sign()
         self.problem.setText(sentence)
         self._problem_row.show()
         announce(self.problem, sentence)
@@ -103,6 +92,20 @@ def _names(class_names: Sequence[str]) -> str:
     if len(class_names) <= MOST_NAMES:
         return ", ".join(class_names)
     return ", ".join(class_names[: MOST_NAMES - 1]) + "…"
+
+
+class _WarningSign(QWidget):
+    """A warning sign in the theme's colours at the time that it is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(_SIGN_SIZE)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        themed_icon("warning").paint(painter, self.rect())
+        painter.end()
 
 
 class SampleStrip(QWidget):

@@ -3,11 +3,14 @@
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.library import ModelLibrary
 from app.recognition.current_model import CurrentModel
+from app.style.theme import apply_theme
 from app.training.data_card import DataCard, runs_of
 from app.training.form_presenter import FormPresenter
 from app.training.panel import NOT_THESE_DATA, TrainingPanel
@@ -68,7 +71,7 @@ def test_data_that_can_not_be_trained_with_disable_train_and_say_why(
     assert panel.estimate.text() == NOT_THESE_DATA
     assert panel.train_button.toolTip().replace("\n", " ") == SENTENCE
     assert panel.form.data_card.problem.text() == SENTENCE
-    assert not panel.form.data_card._sign.pixmap().isNull()
+    assert _inked(panel.form.data_card._sign)
     with qtbot.assertNotEmitted(panel.train_requested):
         qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
     checks.result = GOOD
@@ -114,3 +117,26 @@ def test_activity_takes_the_place_of_a_problem(qtbot: QtBot) -> None:
     card.show_activity("Checking the data", 0.5)
     assert not card.problem.isVisible()
     assert card.facts.text() == "Checking the data… 50 %"
+
+
+def test_the_warning_sign_has_the_colours_of_the_theme(qtbot: QtBot) -> None:
+    card = DataCard()
+    qtbot.addWidget(card)
+    card.show_problem(SENTENCE)
+    application = QApplication.instance()
+    colours = []
+    for name in ("light", "dark"):
+        apply_theme(application, name)
+        colours.append(_inked(card._sign))
+    apply_theme(application, "light")
+    assert all(colours)
+    assert not colours[0] & colours[1]
+
+
+def _inked(widget: QWidget) -> set[int]:
+    """Return the colours in a widget's picture that cover something fully."""
+    image = QImage(widget.size(), QImage.Format.Format_ARGB32)
+    image.fill(0)
+    widget.render(image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    pixels = (image.pixel(x, y) for x in range(image.width()) for y in range(image.height()))
+    return {pixel for pixel in pixels if pixel >> 24 == 255}
