@@ -98,6 +98,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
         dataset: Name of the data set.
         dataset_sha256: Hash over the data the run read.
         began_with: SHA-256 of the model file that the run started from; empty for fresh weights.
+        began_with_name: What that file was called then, without its suffix.
         history: One row per epoch.
         validation_accuracy: On the validation split, in [0, 1].
         test_accuracy: On the test split, measured once, in [0, 1].
@@ -121,6 +122,7 @@ class ModelMetadata(msgspec.Struct, frozen=True, kw_only=True):
     dataset: str = ""
     dataset_sha256: str = ""
     began_with: str = ""
+    began_with_name: str = ""
     history: tuple[EpochFigures, ...] = ()
     validation_accuracy: float | None = None
     test_accuracy: float | None = None
@@ -214,6 +216,7 @@ def printable_metadata(metadata: ModelMetadata) -> ModelMetadata:
         class_names=tuple(printable(name, 40) or "?" for name in metadata.class_names),
         dataset=printable(metadata.dataset, 80),
         began_with=printable(metadata.began_with, 64),
+        began_with_name=printable(metadata.began_with_name, 80),
         created=printable(metadata.created, 40),
         device=printable(metadata.device, 80),
         versions={printable(k, 40): printable(v, 40) for k, v in metadata.versions.items()},

@@ -20,6 +20,9 @@ AXIS_TITLE = "epoch"
 
 PLOT_MIN_WIDTH_PX = 160
 
+ONE_VALUE_MARGIN = 0.04
+"""Above and below a single value, as a fraction of the first range."""
+
 ZOOMED_FRACTION = 0.5
 """Zoomed in, the range is that of this fraction of the run, the last."""
 
@@ -132,6 +135,7 @@ class CurvePlot(QWidget):
         earlier = self._earlier[run_id]
         earlier.points = [(x, y) for x, y in points if math.isfinite(y)]
         earlier.item.setData([x for x, _ in earlier.points], [y for _, y in earlier.points])
+        earlier.item.setSymbol("o" if len(earlier.points) == 1 else None)  # a line needs two
         self._take_colours()
         self._set_ranges()
 
@@ -197,6 +201,8 @@ class CurvePlot(QWidget):
             return
         low, high = min(values), max(values)
         margin = max((high - low) * 0.08, 0.002)
+        if low == high:  # one epoch: round numbers near it, not parts of a thousandth
+            margin = ONE_VALUE_MARGIN * (self._first_range[1] - self._first_range[0])
         self._plot.setYRange(low - margin, high + margin, padding=0)
 
     @property
@@ -223,6 +229,9 @@ class CurvePlot(QWidget):
             style = Qt.PenStyle.DashLine if earlier.is_validation else Qt.PenStyle.SolidLine
             colour = EARLIER_COLOURS[earlier.colour][is_dark]
             earlier.item.setPen(pyqtgraph.mkPen(colour, width=1.5, style=style))
+            earlier.item.setSymbolSize(7)
+            earlier.item.setSymbolPen(None)
+            earlier.item.setSymbolBrush(QColor(colour))
         self._training_colour, self._validation_colour = curve_colours(palette)
         self._plot.setBackground(None)
         for side in ("left", "bottom"):

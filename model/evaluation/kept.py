@@ -32,6 +32,8 @@ class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         recipe: The recipe's fields as JSON-ready values; empty if unknown.
         dataset: Name of the data set.
+        began_with: SHA-256 of the model file that the run started from; empty for fresh weights.
+        began_with_name: What that file was called then.
         history: One row an epoch.
         device: Where it was trained.
         created: UTC time, ISO 8601.
@@ -41,6 +43,8 @@ class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     recipe: dict[str, object] = {}
     dataset: str = ""
+    began_with: str = ""
+    began_with_name: str = ""
     history: tuple[EpochFigures, ...] = ()
     device: str = ""
     created: str = ""
@@ -53,6 +57,8 @@ class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             recipe=metadata.recipe,
             dataset=metadata.dataset,
+            began_with=metadata.began_with,
+            began_with_name=metadata.began_with_name,
             history=metadata.history,
             device=metadata.device,
             created=metadata.created,

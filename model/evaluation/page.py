@@ -144,6 +144,9 @@ def _settings(training: TrainingRecord) -> Iterator[tuple[str, str]]:
     for name in ("name", *labels):
         if name in recipe:
             yield labels.get(name, "Recipe"), _titled(name, str(recipe[name]))
+    if training.began_with:
+        name = training.began_with_name or "another model"
+        yield "Began with the weights of", f"{name}, SHA-256 {training.began_with}"
     if training.parameters:
         yield "Weights", f"{training.parameters:,}"
     if training.device:

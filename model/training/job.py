@@ -14,7 +14,7 @@ import numpy as np
 from model.checkpoint_file import checkpoint_path
 from model.data.datasets import Dataset, load_dataset
 from model.errors import TrainingError
-from model.metadata import InputFormat
+from model.metadata import InputFormat, shown_name
 from model.progress import ReportProgress
 from model.recipes import FINE_TUNING, Recipe, changed_recipe
 from model.run_events import STARTING, Acceptance, Finished, Listener, Preparing
@@ -255,6 +255,7 @@ def initial_model(path: Path, recipe: Recipe) -> "tuple[keras.Model, ModelMetada
         metadata,
         input_format=msgspec.structs.replace(wanted, shape=inspected.summary.input_shape),
         began_with=inspected.summary.sha256,
+        began_with_name=shown_name(path.stem),
     )
     network = build_network(recipe.network, classes=loaded.output_shape[-1])
     has_same_input = metadata.input_format == InputFormat() and metadata.output == "probabilities"

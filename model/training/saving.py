@@ -129,6 +129,7 @@ def measured_metadata(
         dataset=data.name,
         dataset_sha256=data.sha256,
         began_with=trained.metadata.began_with,
+        began_with_name=trained.metadata.began_with_name,
         history=trained.history,
         validation_accuracy=trained.best.validation_accuracy,
         test_accuracy=_test_accuracy(trained.model, data, progress),

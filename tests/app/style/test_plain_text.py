@@ -160,6 +160,7 @@ def plant_hostile(path: Path) -> None:
         dataset=HOSTILE,
         dataset_sha256=HOSTILE,
         began_with=HOSTILE,
+        began_with_name=HOSTILE,
         device=HOSTILE,
         versions={HOSTILE: HOSTILE},
         test_accuracy=0.5,

@@ -109,6 +109,18 @@ def test_the_legend_says_what_each_earlier_line_is(curves: TrainingCurves) -> No
     assert "MNIST" not in curves.legend.text()
 
 
+def test_an_earlier_run_of_one_epoch_is_a_dot_between_round_numbers(curves: TrainingCurves) -> None:
+    one = [EpochFigures(epoch=1, loss=0.1675, accuracy=0.95)]
+    curves.show_earlier("a", one)
+    curves.show_earlier("b", [*one, EpochFigures(epoch=2, loss=0.1, accuracy=0.97)])
+    symbols = {key: row.item.opts["symbol"] for key, row in curves.loss._earlier.items()}
+    assert symbols == {"a": "o", "b": None}
+    curves.hide_earlier("b")
+    low, high = curves.loss.ranges[1]
+    assert (low, high) == pytest.approx((0.0675, 0.2675))
+    assert curves.accuracy.ranges[1] == pytest.approx((91, 99))
+
+
 def test_axes_have_units_and_names(curves: TrainingCurves) -> None:
     for plot, unit in ((curves.accuracy, " %"), (curves.loss, "")):
         left, bottom = (plot._plot.getAxis(side) for side in ("left", "bottom"))

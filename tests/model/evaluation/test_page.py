@@ -15,7 +15,7 @@ from model.evaluation.measuring import measure
 from model.evaluation.numbers_report import NumbersReport, WrongNumber
 from model.evaluation.page import as_page
 from model.evaluation.saving import ReportFileError, as_csv, write_report
-from model.metadata import DIGIT_NAMES, EpochFigures
+from model.metadata import DIGIT_NAMES, EpochFigures, ModelMetadata
 from model.recognizer import Recognizer
 
 SEVEN = [[[0, 0], [50, 0], [20, 90]]]
@@ -90,6 +90,14 @@ def test_a_page_holds_curves_settings_matrix_intervals_and_wrong_pictures(
     assert "<td>20.7 % to 100.0 %</td>" in page  # one of one right
     assert page.count("<polyline") == 3  # two curves, and the diagonal
     assert not re.search(r'points="[^"]*nan', page)
+
+
+def test_a_page_says_what_a_continued_run_began_with(evaluation: Evaluation) -> None:
+    assert "Began with" not in as_page(evaluation).decode()
+    metadata = ModelMetadata(began_with="cd" * 32, began_with_name="<b>Lesson A")
+    training = TrainingRecord.of(metadata)
+    page = as_page(msgspec.structs.replace(evaluation, training=training)).decode()
+    assert f"&lt;b&gt;Lesson A, SHA-256 {'cd' * 32}" in page
 
 
 def test_a_page_names_recipe_and_network_as_the_window_does(evaluation: Evaluation) -> None:

@@ -76,6 +76,7 @@ def test_going_on_puts_the_weights_into_the_recipes_own_network(tmp_path: Path) 
     for ours, theirs in zip(network.get_weights(), loaded.get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
     assert metadata.began_with == file_sha256(tmp_path / "before.keras")
+    assert metadata.began_with_name == "before"
     assert metadata.class_names == DIGIT_NAMES
     assert metadata.input_format == InputFormat()
 
