@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QHideEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -138,6 +147,9 @@ class Lenses(QTabWidget):
 
     def _on_current_changed(self) -> None:
         self._fill_current()
+        page = self.currentWidget()
+        if isinstance(page, LensPage):
+            page.return_to_place()
         if self._lenses:
             self.lens_shown.emit(self.current)
 
@@ -164,6 +176,16 @@ class LensPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.content: QWidget | None = None
         self._factory = lens.factory
+        self._place = 0
+
+    def return_to_place(self) -> None:
+        """Scroll to where the page was when it was left, not to what has the focus in it."""
+        self.verticalScrollBar().setValue(self._place)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._place = self.verticalScrollBar().value()
 
     def fill(self) -> None:
         """Make the content, unless it is there."""

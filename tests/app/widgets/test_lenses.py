@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QSlider, QVBoxLayout, QWidget
 
 from app.application import build
 from app.main_window import MainWindow
@@ -44,6 +44,37 @@ def test_no_tab_moves_while_work_goes_on_or_another_one_is_shown(window, width):
     for lens in ("train", "test"):
         window.set_badge(lens, "")
     assert places(window.lenses) == at_rest
+
+
+def test_a_lens_that_is_shown_again_is_where_it_was(qtbot):
+    def tall() -> QWidget:
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        for _ in range(3):
+            part = QSlider()
+            part.setFixedHeight(700)
+            layout.addWidget(part)
+        return content
+
+    lenses = Lenses()
+    qtbot.addWidget(lenses)
+    lenses.add_lens(Lens("train", "Train", tall))
+    lenses.add_lens(Lens("test", "Test", tall))
+    lenses.resize(400, 400)
+    lenses.show()
+    lenses.fill()
+    lenses.show_lens("test")
+    page = lenses.page("test")
+    with qtbot.waitActive(lenses):
+        lenses.activateWindow()
+    page.findChildren(QSlider)[0].setFocus()
+    bar = page.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 1500)
+    bar.setValue(900)
+    lenses.show_lens("train")
+    lenses.show_lens("test")
+    QApplication.processEvents()
+    assert bar.value() == 900
 
 
 def test_a_tab_is_as_wide_as_the_widest_of_both(qtbot):
