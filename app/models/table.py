@@ -67,6 +67,7 @@ class ModelsTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
+        self.setWordWrap(False)  # or a name is cut at its end, where the date is
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 14)

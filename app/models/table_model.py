@@ -16,6 +16,9 @@ IN_USE, COMPARED = "✓", "⇄"
 
 MENU_TIP = "Use, compare, rename, export, delete"
 
+_FROM_THE_GREATEST = (ACCURACY, WEIGHTS, DATE)
+"""Columns that a first click sorts from the greatest value down."""
+
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _Role = Qt.ItemDataRole
@@ -79,6 +82,8 @@ class ModelsTableModel(QAbstractTableModel):
     ) -> object:
         if orientation == Qt.Orientation.Horizontal and role == _Role.DisplayRole:
             return COLUMNS[section]
+        if role == _Role.InitialSortOrderRole and section in _FROM_THE_GREATEST:
+            return Qt.SortOrder.DescendingOrder.value  # Qt reads a number
         return super().headerData(section, orientation, role)
 
     @override

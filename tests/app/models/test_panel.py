@@ -95,6 +95,18 @@ def test_a_column_sorts_by_its_value_and_keeps_the_choice(panel):
     assert names(panel) == ["From a colleague", "My own", "Digitpad network"]
 
 
+def test_the_first_click_on_accuracy_begins_with_the_best(panel, qtbot):
+    header = panel.table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(ACCURACY) + 8, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert names(panel) == ["Digitpad network", "My own", "From a colleague"]
+
+
+def test_names_that_differ_at_their_ends_are_cut_in_the_middle(panel):
+    assert panel.table.textElideMode() is Qt.TextElideMode.ElideMiddle
+    assert not panel.table.wordWrap()  # it would cut at the end of the first line
+
+
 def test_of_a_thousand_models_only_those_near_the_top_are_measured(panel, monkeypatch):
     asked = set()
     said = ModelRow.accuracy_in_words.fget
