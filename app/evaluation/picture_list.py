@@ -17,6 +17,9 @@ MOST_SHOWN = 200
 FIRST_SHOWN = 24
 """So many are shown before all are wanted."""
 
+FEW_MORE = 12
+"""So many more are shown at once: a button to show them would say little."""
+
 _LOWEST_PX = THUMBNAIL_PX + 48
 
 
@@ -51,13 +54,14 @@ class PictureList(QListWidget):
         if pictures:
             height, width = pictures[0].image.shape
             self.setIconSize(QSize(THUMBNAIL_PX * width // height, THUMBNAIL_PX))
+        first = FIRST_SHOWN + (FEW_MORE if len(pictures) <= FIRST_SHOWN + FEW_MORE else 0)
         for picture in pictures[:MOST_SHOWN]:
             item = QListWidgetItem(_icon(picture.image), picture.caption)
             item.setData(Qt.ItemDataRole.UserRole, picture.number)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, picture.words)
             set_tip(item, picture.words)
             self.addItem(item)
-            item.setHidden(self.count() > FIRST_SHOWN)
+            item.setHidden(self.count() > first)
         self.setCurrentRow(0)  # Return puts it on the pad
         self._fit()
 

@@ -27,6 +27,8 @@ from app.evaluation.words import (
     wrong_words,
 )
 from app.evaluation.wrong_pictures import (
+    CELL_LEGEND,
+    NUMBERS_LEGEND,
     arrays_of,
     picture_of_ink,
     pictures_of_cell,
@@ -196,7 +198,7 @@ class EvaluationPresenter(QObject):
         results.show_parts(is_of_numbers=True)
         self._panel.show_results(is_of_numbers=True)
         shown = pictures_of_numbers(evaluation)
-        results.show_pictures(f"Wrong numbers: {len(shown):,}", shown)
+        results.show_pictures(f"Wrong numbers: {len(shown):,}", shown, legend=NUMBERS_LEGEND)
 
     def _show_whether_stale(self) -> None:
         """Say so where the figures are not those of the model and the data that are chosen."""
@@ -289,7 +291,7 @@ class EvaluationPresenter(QObject):
         names = self._images.report.class_names
         shown = pictures_of_cell(self._images, label, predicted)
         title = cell_words(names, label, predicted, len(shown))
-        self._panel.results.show_pictures(title, shown)
+        self._panel.results.show_pictures(title, shown, legend=CELL_LEGEND)
 
     def _on_picture_chosen(self, number: int) -> None:
         """Put a wrong answer's picture on the pad, as strokes where it was drawn."""

@@ -43,6 +43,7 @@ class EvaluationResults(QWidget):
         details: The interval, and what else there is to know.
         comparison: Which of two models is better.
         matrix: The confusion matrix.
+        pictures_legend: What the captions of the wrong pictures mean.
         pictures: The wrong pictures of the chosen cell.
         reliability: How often each confidence is right.
         classes: A row per class.
@@ -63,6 +64,7 @@ class EvaluationResults(QWidget):
         self.comparison = _label()
         self.matrix = ConfusionView()
         self.pictures_title = _label()
+        self.pictures_legend = _label(TextSize.SMALL)
         self.pictures = PictureList()
         self.reliability = ReliabilityView()
         self.classes = FiguresTable(
@@ -83,7 +85,9 @@ class EvaluationResults(QWidget):
             _label(TextSize.SMALL, text="Choose a cell to see its pictures."),
             self.matrix,
         )
-        self._pictures = _column(self.pictures_title, self.pictures, self.more_pictures)
+        self._pictures = _column(
+            self.pictures_title, self.pictures_legend, self.pictures, self.more_pictures
+        )
         self._reliability = _column(
             self._title("Reliability"),
             _label(TextSize.SMALL, text="How often answers of each confidence are right."),
@@ -153,9 +157,17 @@ class EvaluationResults(QWidget):
         self._slices.setVisible(bool(rows))
         self.more_slices.offer(len(rows) if self.slices.has_more else 0)
 
-    def show_pictures(self, title: str, pictures: "Sequence[ShownPicture]") -> None:
-        """Show the first of some wrong pictures, and offer the others."""
+    def show_pictures(self, title: str, pictures: "Sequence[ShownPicture]", *, legend: str) -> None:
+        """Show the first of some wrong pictures, and offer the others.
+
+        Args:
+            title: Which pictures.
+            pictures: All of them.
+            legend: What their captions mean.
+        """
         self.pictures_title.setText(title)
+        self.pictures_legend.setText(legend)
+        self.pictures_legend.setVisible(bool(pictures))
         self.pictures.show_pictures(pictures)
         self.more_pictures.offer(self.pictures.count() if self.pictures.has_more else 0)
 

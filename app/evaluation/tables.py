@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
     QWidget,
 )
+from typing_extensions import override
 
 from model.evaluation.slices import SLICE_TITLES
 from model.metrics import percent
@@ -18,6 +19,9 @@ from model.metrics import percent
 if TYPE_CHECKING:
     from model.evaluation.report import ClassFigures
     from model.evaluation.slices import Accuracy
+
+GAP_LETTERS = 3
+"""Least gap between columns, in average letters."""
 
 FIRST_ROWS = 12
 """Number of rows that are shown at first."""
@@ -45,6 +49,12 @@ class FiguresTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    @override
+    def sizeHintForColumn(self, column: int) -> int:
+        """Return the width of a column with a gap before its figures, which are at the right."""
+        gap = GAP_LETTERS * self.fontMetrics().averageCharWidth() if column else 0
+        return super().sizeHintForColumn(column) + gap
 
     @property
     def has_more(self) -> bool:

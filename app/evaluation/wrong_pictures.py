@@ -23,6 +23,9 @@ SHOWN_SCALE = 20
 THUMBNAIL = (168, 56)
 """Width and height of a number's thumbnail, in pixels."""
 
+CELL_LEGEND = "Below each picture: the answer and its probability; ? where people doubt the label."
+NUMBERS_LEGEND = "Below each number: what it is → what was read."
+
 _SMOOTH = 3
 _MARGIN = 6
 

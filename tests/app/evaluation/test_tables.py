@@ -7,8 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.evaluation.picture_list import FIRST_SHOWN, PictureList
-from app.evaluation.tables import FIRST_ROWS, FiguresTable
-from app.evaluation.wrong_pictures import ShownPicture
+from app.evaluation.results import EvaluationResults
+from app.evaluation.tables import FIRST_ROWS, GAP_LETTERS, FiguresTable
+from app.evaluation.wrong_pictures import CELL_LEGEND, ShownPicture
 from app.widgets.lenses import Lens, LensPage
 
 COLUMNS = ("Part", "Images", "Right")
@@ -63,6 +64,31 @@ def test_pictures_are_as_high_as_their_rows(qtbot, width):
         shown.show_all()
     shown.show_pictures(pictures(3))
     assert not shown.has_more
+
+
+@pytest.mark.parametrize(("count", "has_more"), [(25, False), (36, False), (37, True)])
+def test_a_few_more_pictures_are_shown_at_once(qtbot, count, has_more):
+    shown = PictureList()
+    qtbot.addWidget(shown)
+    shown.show_pictures(pictures(count))
+    assert shown.has_more is has_more
+
+
+def test_figures_do_not_touch_those_of_the_next_column(table):
+    metrics = table.fontMetrics()
+    widest = metrics.horizontalAdvance("100.00 %")
+    table.fill([["Pen: mouse", "3", "100.00 %"]])
+    assert table.columnWidth(2) >= widest + GAP_LETTERS * metrics.averageCharWidth()
+
+
+def test_the_captions_of_wrong_pictures_are_explained(qtbot):
+    results = EvaluationResults()
+    qtbot.addWidget(results)
+    results.show_pictures("3 taken for 5", pictures(3), legend=CELL_LEGEND)
+    assert results.pictures_legend.text() == CELL_LEGEND
+    assert not results.pictures_legend.isHidden()
+    results.show_pictures("3 taken for 5", [], legend=CELL_LEGEND)
+    assert results.pictures_legend.isHidden()
 
 
 def test_the_lens_follows_the_keyboard_through_a_long_table(qtbot):
