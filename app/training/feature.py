@@ -280,7 +280,9 @@ class TrainingFeature(Feature):
         if self.panel is None:
             return
         fraction = self.panel.progress.fraction
-        if fraction is not None:
+        if fraction is None:  # the bar shows how far something else is
+            self._show_state("…")
+        else:
             self._show_state(f"{fraction * 100:.0f} %")
             self._task_bar.show_progress(fraction)
 

@@ -78,7 +78,7 @@ class TrainingPanel(QWidget):
         self.pause_button = _button("pauseButton", "Pause")
         self.pause_button.clicked.connect(self._on_pause_clicked)
         self.stop_button = _button("stopButton", "Stop", self.stop_requested)
-        self.skip_button = _button("skipButton", "Skip")
+        self.skip_button = _button("skipButton", "Skip the comparison")
         set_tip(self.skip_button, "Leave out this measurement; the new model is kept already")
         self.skip_button.clicked.connect(self._on_skip_clicked)
         set_tip(
@@ -255,7 +255,14 @@ class TrainingPanel(QWidget):
         self.skip_requested.emit()
 
     def show_choice(
-        self, sentence: str, figures: str, *, in_use: str, is_complete: bool, kept_as: str = ""
+        self,
+        sentence: str,
+        figures: str,
+        *,
+        in_use: str,
+        is_complete: bool,
+        kept_as: str = "",
+        is_worse: bool = False,
     ) -> None:
         """Show a run that left a model, and ask whether to use it.
 
@@ -265,12 +272,14 @@ class TrainingPanel(QWidget):
             in_use: Name of the model in use.
             is_complete: Whether it ran to its end.
             kept_as: Name of the new model among the models.
+            is_worse: Whether the new model is known to be worse; then the keyboard is on the old.
         """
         had_focus = self._has_run_focus
         self._show_end(is_complete=is_complete, is_folded=True)
         self.result.show_choice(sentence, figures, in_use=in_use, kept_as=kept_as)
         if had_focus:  # Space on Train would begin the next run
-            self.result.use_new.setFocus()
+            keeps_old = is_worse and bool(in_use)
+            (self.result.keep_old if keeps_old else self.result.use_new).setFocus()
 
     def show_declined(self, sentence: str, in_use: str) -> None:
         """Show a run whose model may not take the place of the one in use, and why."""

@@ -300,6 +300,7 @@ class TrainingPresenter(QObject):
             in_use=in_use,
             kept_as=self._trained.name,
             is_complete=outcome.ending is Ending.FINISHED,
+            is_worse=_is_worse(finished),
         )
 
     def _on_use_new_requested(self) -> None:
@@ -332,6 +333,11 @@ def compared_in_words(finished: Finished, old_name: str) -> str:
     on = f" ({finished.measured_on})" if finished.measured_on else ""
     figures = f"{split} accuracy of the new model {new}, of {old_name} {old}{on}."
     return f"{figures} {few_images(finished)}".strip()
+
+
+def _is_worse(finished: Finished) -> bool:
+    new, old = finished.accuracy, finished.previous_accuracy
+    return new is not None and old is not None and new < old
 
 
 def _has_hash(model: LoadedModel | None, sha256: str) -> bool:

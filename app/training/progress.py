@@ -38,6 +38,7 @@ class RunProgress(QWidget):
         layout.addWidget(self.line)
         self._batches = 1
         self._epochs = 1
+        self._reached = 0
 
     @property
     def fraction(self) -> float | None:
@@ -64,6 +65,7 @@ class RunProgress(QWidget):
         self.bar.show_ticks(self._epochs)
         self.bar.setRange(0, STEPS)
         self.bar.setValue(0)
+        self._reached = 0
         self._say(f"Epoch 1 of {self._epochs:,} · the first batch takes longer…")
 
     def show_progress(self, progress: Progress) -> None:
@@ -71,7 +73,8 @@ class RunProgress(QWidget):
         in_epoch = min(1.0, progress.batch / self._batches)
         self.bar.show_ticks(self._epochs)
         self.bar.setRange(0, STEPS)
-        self.bar.setValue(round((progress.epoch - 1 + in_epoch) / self._epochs * STEPS))
+        self._reached = round((progress.epoch - 1 + in_epoch) / self._epochs * STEPS)
+        self.bar.setValue(self._reached)
         left = f"{duration(progress.seconds_left)} left" if progress.images_per_second > 0 else ""
         pace = f"{progress.images_per_second:,.0f} images a second"
         self._say(" · ".join(filter(None, (self._place(progress.epoch, progress.batch), left))))
@@ -86,13 +89,11 @@ class RunProgress(QWidget):
         self._say("Stopping…")
 
     def show_end(self, *, is_complete: bool) -> None:
-        """Show that the run has ended: the bar is full, or stays where it was."""
-        if is_complete:
-            self.bar.setRange(0, STEPS)
-            self.bar.setValue(STEPS)
-        elif self.bar.maximum() == 0:
-            self.bar.setRange(0, STEPS)
-            self.bar.setValue(0)
+        """Show that the run has ended: the bar is full, or where the epochs were stopped."""
+        if not is_complete:
+            self.bar.show_ticks(self._epochs)
+        self.bar.setRange(0, STEPS)
+        self.bar.setValue(STEPS if is_complete else self._reached)
         self._say("Done" if is_complete else "Stopped")
 
     def _place(self, epoch: int, batch: int) -> str:

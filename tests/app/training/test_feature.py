@@ -19,6 +19,7 @@ from app.training.outcome import Ending, RunOutcome
 from model.database.runs import Run, RunState
 from model.files.paths import models_folder
 from model.recipes import RECIPES, changed_recipe
+from model.run_events import Preparing
 from model.training_job import TrainingJob
 from tests.app.left_behind import leave_behind
 from tests.app.planted_models import plant
@@ -166,6 +167,21 @@ def test_while_a_network_learns_the_pad_names_it_and_not_the_model_in_use(
     assert "Digitpad network answers again after the run" in foot.model_button.toolTip()
     room._learning.end()
     assert foot.model_button.text() == "Digitpad network"
+
+
+def test_the_tab_says_no_percent_while_the_bar_shows_a_measurement(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    window, room = make_window()
+    window.show_lens("train")
+    wait_for_panel(qtbot, room)
+    room.panel.show_beginning()
+    preparing = Preparing(activity="Measuring the model before", fraction=0.77, can_skip=True)
+    room.panel.show_preparing(preparing.activity, preparing.fraction, can_skip=True)
+    room._show_state("20 %")
+    room.presenter.event_received.emit(preparing)
+    texts = [window.lenses.tabText(index) for index in range(window.lenses.count())]
+    assert "Train …" in texts
 
 
 def test_a_run_is_trained_further_and_the_model_in_use_stays(

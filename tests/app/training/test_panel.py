@@ -134,6 +134,33 @@ def test_while_a_run_stops_the_keyboard_stays_with_it(panel: TrainingPanel, qtbo
     assert not panel.skip_button.isVisible()
 
 
+def test_the_keyboard_goes_to_the_better_model(panel: TrainingPanel, qtbot: QtBot) -> None:
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    panel.train_button.setFocus()
+    panel.show_beginning()
+    panel.show_choice("Done.", "", in_use="old", is_complete=True, is_worse=True)
+    assert panel.result.keep_old.hasFocus()
+    panel.train_button.setFocus()
+    panel.show_beginning()
+    panel.show_choice("Done.", "", in_use="", is_complete=True, is_worse=True)
+    assert panel.result.use_new.hasFocus()  # there is no old one
+
+
+def test_after_a_stop_the_bar_is_where_the_epochs_were_stopped(panel: TrainingPanel) -> None:
+    panel.show_beginning()
+    panel.show_started(STARTED)
+    panel.show_progress(
+        Progress(
+            epoch=1, batch=40, loss=1.0, accuracy=0.5, images_per_second=10.0, seconds_left=9.0
+        )
+    )
+    panel.show_preparing("Measuring the model before", 1.0, can_skip=True)
+    assert panel.skip_button.text() == "Skip the comparison"
+    panel.show_choice("Stopped.", "", in_use="old", is_complete=False)
+    assert panel.progress.bar.value() == panel.progress.bar.maximum() // 10
+
+
 def test_what_can_be_skipped_shows_how_far_it_is_and_a_way_out(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_preparing("Converting the network", None)
