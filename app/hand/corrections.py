@@ -170,7 +170,8 @@ class CorrectionPresenter(QObject):
         from model.database.hands import KeptDrawing
 
         before = self._panel.answer
-        answered = before.label if before is not None else ""
+        # One that is taken for no digit is answered nothing, whatever came nearest.
+        answered = before.labels[0] if before is not None and before.labels else ""
         drawing = KeptDrawing(label=label, strokes=self._strokes(), answer=answered)
         self._is_keeping = True
         shown, digit = self._pad.drawing, self._parts()

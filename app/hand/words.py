@@ -101,10 +101,13 @@ def drawing_words(drawing: KeptDrawing) -> str:
 
 def marks_words(drawings: Sequence[KeptDrawing]) -> str:
     """Say what the marks on drawings mean; nothing if none has one."""
-    marked = next((each for each in drawings if each.answer and each.answer != each.label), None)
-    if marked is None:
+    answers = {each.answer for each in drawings if each.answer and each.answer != each.label}
+    if not answers:
         return ""
-    return f"≠{marked.answer} on a drawing: it was answered {marked.answer} when it was kept."
+    if len(answers) > 1:
+        return "≠ and a class on a drawing: it was answered so when it was kept."
+    (answer,) = answers
+    return f"≠{answer} on a drawing: it was answered {answer} when it was kept."
 
 
 def imported_words(kept: int, problems: Sequence[str]) -> str:

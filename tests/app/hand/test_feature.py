@@ -123,6 +123,18 @@ def test_a_message_that_a_drawing_will_count_ends_when_it_does(desk):
     assert desk.window.status_text == ""
 
 
+def test_a_drawing_that_was_taken_for_no_digit_is_not_said_to_have_been_answered_one(desk):
+    assert desk.draw(LETTER_A) == ""
+    desk.correct("4")
+    desk.until(lambda: desk.feature.corrections.kept is not None)
+    assert desk.feature.corrections.kept.answer == ""
+    desk.draw()
+    assert desk.label == "7"
+    desk.correct("1")
+    desk.until(lambda: desk.feature.corrections.kept is not None)
+    assert desk.feature.corrections.kept.answer == "7"
+
+
 def test_before_anything_is_learned_no_lens_speaks_of_a_hand(desk):
     desk.window.show_lens("inside")
     desk.open_lens()  # begins a hand, in which nothing is kept yet

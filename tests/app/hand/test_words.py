@@ -70,3 +70,7 @@ def test_the_marks_on_drawings_are_explained_where_there_are_any():
     assert marks_words([right]) == ""
     wrong = replace(drawing("1"), answer="7")
     assert marks_words([right, wrong]).startswith("≠7 on a drawing: it was answered 7")
+    other = replace(drawing("1"), answer="4")
+    assert marks_words([wrong, other]) == (
+        "≠ and a class on a drawing: it was answered so when it was kept."
+    )
