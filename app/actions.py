@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.drawing.erasing import Tool
+from app.drawing.erasing import PART_ERASER, STROKE_ERASER, Tool
 from app.drawing.pad import DrawingPad
 from app.style.icons import themed_icon
 from app.style.plain_text import set_tip
@@ -61,13 +61,13 @@ ACTIONS = (
         "pen", "&Edit", "&Pen", ("P",), "pen", "Draw", is_checkable=True, begins_section=True
     ),
     ActionSpec(
-        "eraser", "&Edit", "&Eraser", ("E",), "eraser", "Erase whole strokes", is_checkable=True
+        "eraser", "&Edit", f"&{STROKE_ERASER}", ("E",), "eraser", STROKE_ERASER, is_checkable=True
     ),
     ActionSpec(
         "point_eraser",
         "&Edit",
-        "Eraser of &points",
-        tip="Erase only where it passes",
+        "Eraser of &parts",
+        tip="Erase only what it passes over",
         is_checkable=True,
     ),
     ActionSpec("thinner", "&Edit", "T&hinner pen", ("[",)),
@@ -163,9 +163,9 @@ class PadActions(QObject):
         actions["eraser"].setIcon(themed_icon("point-eraser" if splits else "eraser"))
         set_tip(
             actions["eraser"],
-            "Erase only where it passes  (press E for the pen)"
+            f"{PART_ERASER}  (press E for the pen)"
             if splits
-            else "Erase whole strokes  (E; press it again to erase only where it passes)",
+            else f"{STROKE_ERASER}  (E; press it again for the eraser of parts)",
         )
 
     def _enable(self) -> None:

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from app.drawing.drawing import Drawing, Points, Stroke
 
+STROKE_ERASER, PART_ERASER = "Eraser of whole strokes", "Eraser of parts"
+"""The names of both, wherever they stand: one takes whole strokes, one what it passes over."""
+
 
 class Tool(Enum):
     """What the pointer does on the pad."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.drawing.erasing import PART_ERASER, STROKE_ERASER
 from app.style.plain_text import PlainLabel, wrapping_label
 
 HINTS = (
@@ -22,8 +23,8 @@ HINTS = (
         "Arrows move the pen, with Shift finely; Space puts it down and lifts it",
     ),
     ("Say what a drawing was", "Alt and the digit, or a click on its bar"),
-    ("Erase whole strokes", "Right button, or a pen's other end"),
-    ("Erase parts of strokes", "E twice; a third time is the pen again"),
+    (STROKE_ERASER, "Right button, or a pen's other end"),
+    (PART_ERASER, "E twice; a third time is the pen again"),
     ("Recognise a picture", "Drop it anywhere, paste it, or open it"),
     ("Cancel the stroke in progress", "Esc"),
     (

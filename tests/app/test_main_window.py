@@ -28,7 +28,7 @@ from app.main_window import MainWindow
 from app.style.choice_box import ChoiceBox
 from app.widgets.bug_dialog import BugDialog
 from app.widgets.lenses import ORDER
-from app.widgets.shortcuts_page import ShortcutsPage
+from app.widgets.shortcuts_page import HINTS, ShortcutsPage
 from app.widgets.toast import Toast, ToastAction
 from model.ink import empty_ink
 
@@ -201,6 +201,16 @@ def test_the_eraser_s_key_goes_from_strokes_to_points_and_back_to_the_pen(window
     assert window.drawing_pad.tool is Tool.POINT_ERASER
     assert of_points.isChecked()
     assert "press E for the pen" in button.toolTip()
+
+
+def test_each_eraser_has_one_name_in_the_menu_the_tips_and_the_list_of_keys(window, qtbot):
+    actions, button = window.actions_by_name, window.findChild(QToolButton, "eraserButton")
+    listed = [what for what, _ in HINTS]
+    for tool, name in ((Tool.ERASER, "eraser"), (Tool.POINT_ERASER, "point_eraser")):
+        window.drawing_pad.set_tool(tool)
+        title = actions[name].text().replace("&", "")
+        assert title in listed
+        assert title in button.toolTip()
 
 
 def test_nothing_in_the_window_is_set_again_while_the_pen_moves(window):
