@@ -75,6 +75,7 @@ class ModelFileDialog(TaskDialog):
         self.progress.hide()
         self.sentence.setText(obstacle or "Nothing in the file was run. Do you want to use it?")
         self.use_button.setEnabled(not obstacle)
+        self.use_button.setVisible(not obstacle)
         if not obstacle:
             self.use_button.setFocus()
 
@@ -105,6 +106,7 @@ class ModelFileDialog(TaskDialog):
         self.progress.hide()
         self.sentence.setText(sentence)
         self.use_button.setEnabled(False)
+        self.use_button.hide()
         self.cancel_button.setText("Close")
         if self.facts.isHidden():
             self._scroll.hide()

@@ -178,8 +178,8 @@ def check_is_model(path: Path) -> None:
         raise ModelFileError(f"{name} is a folder; open the model file ({known}) in it.")
     if path.suffix.lower() not in MODEL_SUFFIXES:
         raise ModelFileError(
-            f"{name} is no model that Digitpad can open: it opens Keras models, files that end in"
-            f" {known}."
+            f"{name} is not a model file that Digitpad can open: it opens Keras models, files that"
+            f" end in {known}."
         )
 
 

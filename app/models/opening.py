@@ -28,6 +28,8 @@ logger = logging.getLogger("digitpad")
 
 PROPOSED = "The likeliest comes first."
 
+_THIS_IS = "This is "
+
 
 class OpeningPresenter(QObject):
     """Opens model files; nothing else changes until a network is ready.
@@ -92,8 +94,9 @@ class OpeningPresenter(QObject):
             if isinstance(result, ModelSummary):
                 _show_summary(dialog, result)
                 dialog.use_requested.connect(partial(convert, result.sha256))
-            else:
-                self._fail(result)
+            elif isinstance(result, Failed):
+                dialog.reject()  # there is nothing in it to look at
+                self._report(failure_of(path, result))
 
         def convert(sha256: str, input_format: InputFormat | None) -> None:
             task = import_model(path, sha256, input_format)
@@ -155,6 +158,16 @@ def _show_summary(dialog: ModelFileDialog, summary: ModelSummary) -> None:
         summary.layers,
         obstacle=f"It can't be used here. {obstacle}" if obstacle else "",
     )
+
+
+def failure_of(path: Path, failed: Failed) -> ModelFileError:
+    """Return why a file can't be opened, in a sentence with its name."""
+    name, sentence = shown_name(path.name), failed.sentence
+    if sentence.startswith(_THIS_IS):
+        sentence = f"{name} is {sentence.removeprefix(_THIS_IS)}"
+    elif name not in sentence:
+        sentence = f"{name}: {sentence}"
+    return ModelFileError(sentence, detail=failed.detail)
 
 
 def _load_known(path: Path) -> LoadedModel | None:

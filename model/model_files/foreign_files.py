@@ -29,7 +29,8 @@ _LITERT = (
 )
 _PYTORCH = "This is a PyTorch file; Digitpad opens Keras models only, in .keras and .h5 files."
 _NOT_A_MODEL = (
-    "This is not a model file: Digitpad opens .keras files, and .h5 files of older Keras."
+    "This is not a model file that Digitpad can open: it opens Keras models, files that end"
+    " in .keras, .h5 or .hdf5."
 )
 
 # Recognised by the file's first bytes, after white space.

@@ -164,7 +164,7 @@ def test_from_models_only_models_are_opened_and_the_folder_is_remembered(
     other = tmp_path / "nonsense.onnx"
     other.write_bytes(b"nonsense")
     dialog.fileSelected.emit(str(other))
-    words = "nonsense.onnx is no model that Digitpad can open: it opens Keras models"
+    words = "nonsense.onnx is not a model file that Digitpad can open: it opens Keras models"
     assert desk.window.status_text.startswith(words)
     assert desk.root.settings_file.settings.open_folder == str(tmp_path)
     dialog.reject()
@@ -175,7 +175,7 @@ def test_a_model_of_another_program_is_no_picture(make_desk, tmp_path):
     other = tmp_path / "theirs.tflite"
     other.write_bytes(b"nonsense")
     desk.window.open_requested.emit(other)
-    assert "no model that Digitpad can open" in desk.window.status_text
+    assert "not a model file that Digitpad can open" in desk.window.status_text
     assert not any("tflite" in row for row in desk.root.files.open_filters())
 
 

@@ -8,11 +8,15 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from app.models.opening import OpeningPresenter
+from app.models.library import check_is_model
+from app.models.opening import OpeningPresenter, failure_of
 from app.recognition.current_model import LoadedModel
+from model.errors import ModelFileError
+from model.model_files.foreign_files import what_it_is
 from model.model_files.inspection import inspect_model_file
 from model.model_files.model_file import converted_model_path
 from model.recognizer import BUNDLED_MODEL
+from model.run_events import Failed
 from tests.app.planted_models import fake_child, plant
 
 
@@ -116,17 +120,25 @@ def test_a_file_that_is_refused_is_one_sentence(make_scene, file):
     scene = make_scene("complains")
     scene.open(file)
     sentence = "The file is refused: it holds a Lambda layer."
-    scene.until(lambda: scene.dialog and scene.dialog.sentence.text() == sentence)
-    assert not scene.problems  # said once, where it was asked for
-    assert not scene.dialog.use_button.isEnabled()
+    scene.until(lambda: scene.problems)
+    assert [str(problem) for problem in scene.problems] == [f"colleague.keras: {sentence}"]
+    assert scene.dialog is None  # no dialog with a button that does nothing
     assert not scene.opened
+
+
+def test_a_file_without_a_model_is_called_the_same_whatever_its_suffix(tmp_path):
+    failed = Failed(kind="ModelFileError", sentence=what_it_is(b"nonsense"), detail="")
+    said = str(failure_of(tmp_path / "text.keras", failed))
+    with pytest.raises(ModelFileError) as other:
+        check_is_model(tmp_path / "text.onnx")
+    assert said == str(other.value).replace("text.onnx", "text.keras")
 
 
 def test_a_network_that_can_not_be_converted_stays_in_sight(make_scene, file):
     scene = make_scene("refuses_to_convert")
     scene.look_at(file).use_button.click()
     scene.until(lambda: scene.dialog.sentence.text() == "It is refused.")
-    assert not scene.dialog.use_button.isEnabled()
+    assert not scene.dialog.use_button.isVisible()
     assert not scene.opened
     scene.dialog.reject()
     assert scene.dialog is None
@@ -139,7 +151,7 @@ def test_a_file_that_can_not_be_used_can_only_be_looked_at(make_scene, file, tmp
     scene.open(file)
     scene.until(lambda: scene.dialog is not None and scene.dialog.facts.isVisible())
     assert "It is sound." in scene.dialog.sentence.text()
-    assert not scene.dialog.use_button.isEnabled()
+    assert not scene.dialog.use_button.isVisible()
 
 
 def test_a_copy_that_can_not_be_read_is_a_failure(make_scene, file, monkeypatch, tmp_path):
@@ -172,10 +184,9 @@ def test_a_full_disk_is_a_sentence_and_a_file_can_be_opened_later(
     with monkeypatch.context() as full_disk:
         full_disk.setattr("tempfile.tempdir", str(tmp_path / "gone"))
         scene.open(file)
-        scene.until(lambda: scene.dialog and "can't be" in scene.dialog.sentence.text())
-    assert f"{tmp_path / 'gone'} can't be written" in scene.dialog.sentence.text()
-    assert scene.dialog.isVisible()
-    scene.dialog.reject()
+        scene.until(lambda: scene.problems)
+    assert f"{tmp_path / 'gone'} can't be written" in str(scene.problems[0])
+    assert scene.dialog is None
     assert scene.look_at(file).use_button.isEnabled()
 
 
