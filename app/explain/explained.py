@@ -24,6 +24,9 @@ Strokes = tuple[npt.NDArray[np.float64], ...]
 
 _SHOWN_PX = 112
 
+FAINTEST = 0.25
+"""Ink that is fainter is no edge of a digit: a faint rim comes from shrinking."""
+
 
 @dataclass(frozen=True, eq=False)
 class StepPicture:
@@ -192,7 +195,30 @@ def explained_picture(
     found = explain_ink(recognizer, picture.ink, against=against)
     resemblance = neighbours.of(picture.ink) if neighbours is not None else None
     steps, place = _picture_steps(picture)
-    return Explained(None, found, steps, resemblance, ink_place=box or place)
+    exact = _place_of_pixels(picture)
+    return Explained(None, found, steps, resemblance, ink_place=box or exact or place)
+
+
+def dark_ink(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Return which pixels of an ink image the edges of a digit are measured by."""
+    is_dark: npt.NDArray[np.bool_] = ink > FAINTEST * ink.max()
+    return is_dark
+
+
+def _place_of_pixels(picture: Picture) -> Box | None:
+    """Return where the ink is, if the picture is the ink image itself, enlarged; else None."""
+    side = picture.ink.shape[0]
+    width, height = picture.image.size
+    if width != height or width % side:
+        return None
+    pixels = picture.image.convert("L").resize((side, side), Image.Resampling.NEAREST)
+    ink = 1 - np.asarray(pixels, np.float32) / np.float32(255)
+    if not np.allclose(ink, picture.ink, atol=0.01):
+        return None
+    rows, columns = np.nonzero(dark_ink(picture.ink))
+    left, top, scale = int(columns.min()), int(rows.min()), width / side
+    across, down = int(columns.max()) + 1 - left, int(rows.max()) + 1 - top
+    return left * scale, top * scale, across * scale, down * scale
 
 
 def _stroke_steps(

@@ -7,12 +7,11 @@ from PySide6.QtGui import QPalette
 
 from app.drawing.drawing import EVEN_PRESSURE, Drawing, Stroke
 from app.drawing.marks import Mark, line_mark
-from app.explain.explained import Explained
+from app.explain.explained import FAINTEST, Explained, dark_ink
 from app.explain.part_views import colour_of_weight
 from app.explain.subject import Subject
 
 NO_PART = -1
-_FAINTEST = 0.25
 
 
 def stroke_marks(
@@ -69,14 +68,13 @@ def picture_marks(
     if found is None or place is None:
         return []
     ink = found.spots.sum(axis=0)
-    # The picture's edges are those of dark ink: a faint rim comes from shrinking.
-    rows, columns = np.nonzero(ink > _FAINTEST * ink.max())
+    rows, columns = np.nonzero(dark_ink(ink))
     left, top, width, height = place
     x_scale = width / (columns.max() - columns.min() + 1)
     y_scale = height / (rows.max() - rows.min() + 1)
     marks = []
     for index, (spot, weight) in enumerate(zip(found.spots, found.weights.tolist(), strict=True)):
-        y, x = np.nonzero(spot > min(_FAINTEST, float(spot.max()) / 2))
+        y, x = np.nonzero(spot > min(FAINTEST, float(spot.max()) / 2))
         points = np.stack(
             [
                 left + (x - columns.min() + 0.5) * x_scale,

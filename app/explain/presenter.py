@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from app.drawing.pad import DrawingPad
 from app.explain import words
@@ -51,6 +51,7 @@ class ExplainPresenter(QObject):
         recognition.ink_changed.connect(self._on_ink_changed)
         recognition.answer_changed.connect(self._show_note)
         pad.marks.pointed.connect(self._on_mark_pointed)
+        pad.installEventFilter(self)
         explainer.explained.connect(self._on_explained)
         explainer.failed.connect(self._on_failed)
         panel.shown_changed.connect(self._on_shown_changed)
@@ -74,6 +75,12 @@ class ExplainPresenter(QObject):
         self._against = None
         self._forget()
         self._wait()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Colour the marks anew when the theme changes."""
+        if watched is self._pad and event.type() == QEvent.Type.PaletteChange:
+            self._show_part(NO_PART)
+        return super().eventFilter(watched, event)
 
     # ── what happens ──
 

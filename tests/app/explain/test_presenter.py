@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.drawing.canvas import picture_view
 from app.drawing.drawing import Picture
 from app.drawing.pad_layer import PadLayer
+from app.evaluation.wrong_pictures import SHOWN_SCALE, picture_of_ink
 from app.explain.promises import Promises
 from app.explain.subject import subject_of
 from app.explain.words import AT_WORK, NOTHING_DRAWN
@@ -86,6 +88,19 @@ def test_pieces_are_marked_on_the_strokes_when_the_pen_rests(scene):
         np.testing.assert_array_equal(
             mark.stroke.points, whole[each.piece.first : each.piece.last + 1]
         )
+
+
+def test_marks_take_the_colours_of_another_theme(scene):
+    scene.draw(SEVEN)
+    before = [mark.colour for mark in scene.pad.marks.shown]
+    palette = scene.pad.palette()
+    for role in (QPalette.ColorRole.Mid, QPalette.ColorRole.Accent):
+        palette.setColor(role, QColor("#123456"))
+    palette.setColor(QPalette.ColorRole.Base, QColor("#101010"))
+    scene.pad.setPalette(palette)
+    after = [mark.colour for mark in scene.pad.marks.shown]
+    assert len(after) == len(before)
+    assert all(new != old for new, old in zip(after, before, strict=True))
 
 
 def test_marks_go_as_soon_as_somebody_draws_on(scene):
@@ -346,6 +361,18 @@ def test_spots_of_a_picture_are_marked_on_its_ink(scene):
     assert scene.panel.sentence.text().startswith("Without this spot")
     scene.pad.clear()
     assert not scene.pad.marks.shown
+
+
+def test_spots_of_a_test_image_lie_on_its_own_pixels(scene):
+    ink = np.round(ink_from_strokes(SEVEN) * 255) / np.float32(255)
+    scene.pad.set_picture(picture_of_ink(ink, "a test image"))
+    scene.wait_for_resemblance()
+    places = np.concatenate([mark.stroke.points for mark in scene.pad.marks.shown])
+    np.testing.assert_allclose(places % SHOWN_SCALE, SHOWN_SCALE / 2, atol=1e-6)
+    columns, rows = (places // SHOWN_SCALE).astype(int).T
+    assert ink[rows, columns].min() > 0.05
+    dark = {(int(row), int(column)) for row, column in np.argwhere(ink > 0.6)}
+    assert dark <= set(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def test_another_answer_than_the_networks_own_is_said(scene):
