@@ -21,6 +21,7 @@ from app.recognition.predicted_digit import PredictedDigit
 from app.style.text_sizes import TextSize
 from app.widgets.announcement import announce
 from app.widgets.fitting_label import FittingLabel
+from model.verdicts import Verdict
 
 GAP_PX = 8
 _SQUARE_PX = (64, 160)
@@ -108,6 +109,7 @@ class AnswerPanel(QWidget):
         self.verdict.say(answer.sentence)
         self.verdict.setAccessibleName(answer.sentence)
         self.foot.show_source(answer.source)
+        self.foot.why.setEnabled(answer.verdict is not Verdict.EMPTY)
         if answer.labels:
             # A new class has had no place for its bar until now.
             QTimer.singleShot(0, self, lambda: self._reveal(answer.labels[0]))

@@ -130,6 +130,9 @@ def test_the_answer_is_copied_as_text_and_that_is_said(make_window):
 def test_the_button_beside_the_answer_and_the_menu_open_explain(make_window, qtbot):
     window = make_window()
     button = window.answer_panel.findChild(QToolButton, "why")
+    assert not button.isEnabled()  # nothing is answered yet
+    window.drawing_pad.set_strokes([[(60.0, 40.0), (200.0, 40.0), (120.0, 240.0)]])
+    qtbot.waitUntil(button.isEnabled)
     for press in (button.click, window.actions_by_name["why"].trigger):
         window.show_pad_alone()
         press()
