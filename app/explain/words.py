@@ -162,7 +162,7 @@ def own_answer_note(own: "Recognition", shown: "Recognition", *, is_taught: bool
         return "This explains the network without My hand."
     if shown.is_refused_by_other:
         return (
-            "The Digitpad network sees no digit here. This explains what the model in use says:"
+            "The Digitpad network sees no single digit. This explains what the model in use says:"
             f" {own.label}."
         )
     return ""

@@ -41,7 +41,8 @@ class NumberWords:
     place: str
 
 
-REFUSED_BY_BUNDLED = "The Digitpad network sees no digit here"
+REFUSED_BY_BUNDLED = "The Digitpad network sees no single digit"
+"""It was asked about the whole drawing as one digit; a number it may read."""
 
 
 @dataclass(frozen=True)

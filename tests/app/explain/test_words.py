@@ -108,4 +108,4 @@ def test_another_answer_than_the_one_explained_is_said():
     assert said.endswith("without it: 7.")
     assert "without My hand" in words.own_answer_note(SURE, SURE, is_taught=True)
     refused = replace(SURE, verdict=Verdict.NOT_A_DIGIT, is_refused_by_other=True)
-    assert "sees no digit" in words.own_answer_note(SURE, refused, is_taught=False)
+    assert "sees no single digit" in words.own_answer_note(SURE, refused, is_taught=False)

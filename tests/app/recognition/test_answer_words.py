@@ -1,5 +1,7 @@
 """What an answer is called."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -76,6 +78,12 @@ def test_each_verdict_has_its_labels(answer, labels, text, confidence):
 def test_a_network_of_one_class_has_no_second():
     answer = answer_in_words(recognition({0: 1.0}, Verdict.UNSURE, ("Shirt",)))
     assert answer.labels == ("Shirt",)
+
+
+def test_a_refusal_by_the_bundled_network_is_of_one_digit_alone():
+    alone = recognition({7: 0.9}, Verdict.NOT_A_DIGIT)
+    refused = answer_in_words(replace(alone, is_refused_by_other=True))
+    assert refused.sentence == "The Digitpad network sees no single digit"
 
 
 def test_an_empty_pad_has_no_digit_and_no_bars():
