@@ -208,6 +208,7 @@ class CurveLegend(PlainLabel):
         self._earlier: dict[str, EarlierRun] = {}
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setProperty("role", "caption")
         self._has_validation = True
         self._take_colours()
@@ -240,6 +241,10 @@ class CurveLegend(PlainLabel):
             name = html.escape(printable(run.name, 80))
             lines.append(f'<span style="color:{colour}">{mark}</span> {name}: {split}')
         self.setText("<br>".join(lines))
+
+    def keep_room(self, lines: int) -> None:
+        """Keep lines free for earlier runs, so that the first ones move nothing below."""
+        self.setMinimumHeight((1 + lines) * self.fontMetrics().lineSpacing() if lines else 0)
 
     def show_earlier(self, run_id: str, run: EarlierRun) -> None:
         """Add the line of an earlier run."""

@@ -12,6 +12,9 @@ from app.training.runs_table import curve_name
 from app.widgets.toast import ToastAction
 from model.database.runs import Run
 
+ROOM_FOR_CURVES = 3
+"""Lines that the legend keeps free for the curves of earlier runs, where there are as many."""
+
 
 class RunList(QObject):
     """Keeps the table of runs in step with the database, and the curves with the table."""
@@ -64,6 +67,8 @@ class RunList(QObject):
         palette = self._panel.palette()
         colours = {run_id: earlier_colour(c, palette) for run_id, c in self._shown.items()}
         self._panel.runs.show_runs(runs, colours)
+        with_curve = sum(bool(run.epochs) for run in runs)
+        self._panel.curves.legend.keep_room(min(with_curve, ROOM_FOR_CURVES))
 
     def _on_curve_toggled(self, run: Run, is_shown: bool) -> None:
         if is_shown:

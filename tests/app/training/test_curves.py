@@ -121,6 +121,23 @@ def test_an_earlier_run_of_one_epoch_is_a_dot_between_round_numbers(curves: Trai
     assert curves.accuracy.ranges[1] == pytest.approx((91, 99))
 
 
+def test_room_for_earlier_runs_is_kept_so_that_nothing_below_moves(
+    curves: TrainingCurves,
+) -> None:
+    curves.resize(700, 400)
+    curves.legend.keep_room(2)
+    curves.show()
+    assert curves.legend.text().count("<br>") == 0
+    room, epochs = curves.legend.minimumHeight(), [EpochFigures(epoch=1, loss=1, accuracy=0.9)]
+    for run_id in ("a", "b"):
+        curves.show_earlier(run_id, epochs, "4 May 13:37, Small CNN on MNIST")
+        assert curves.legend.heightForWidth(600) <= room
+    curves.show_earlier("c", epochs, "4 May 13:37, Small CNN on MNIST")
+    assert curves.legend.heightForWidth(600) > room
+    curves.legend.keep_room(0)
+    assert curves.legend.minimumHeight() == 0
+
+
 def test_axes_have_units_and_names(curves: TrainingCurves) -> None:
     for plot, unit in ((curves.accuracy, " %"), (curves.loss, "")):
         left, bottom = (plot._plot.getAxis(side) for side in ("left", "bottom"))
