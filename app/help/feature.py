@@ -37,10 +37,17 @@ class HelpFeature(Feature):
         self._window.start_finished.connect(self.offer_tour)
 
     def offer_tour(self) -> None:
-        """Offer the tour at the first start only, until something is on the pad."""
+        """Offer the tour at the first start only, until something is on the pad.
+
+        It is offered again where the first stroke, perhaps an accident, is undone.
+        """
         if self._settings_file.settings.was_tour_offered:
             return
         self._settings_file.change(was_tour_offered=True)
+        self._offer()
+        self._window.drawing_pad.undo_stack.canRedoChanged.connect(self._on_undone)
+
+    def _offer(self) -> None:
         tour = ToastAction("Take the tour", self.start_tour, stays=True)
         self._window.say(OFFER, action=tour)
         self._window.drawing_pad.stroke_begun.connect(self._end_offer)
@@ -74,6 +81,13 @@ class HelpFeature(Feature):
             dialog.show()
         dialog.raise_()
         dialog.activateWindow()
+
+    def _on_undone(self, can_redo: bool) -> None:
+        if not can_redo or self.tour is not None:
+            return
+        history = self._window.drawing_pad.undo_stack
+        if history.index() == 0 and history.count() == 1:
+            self._offer()
 
     def _end_offer(self) -> None:
         self._window.drawing_pad.stroke_begun.disconnect(self._end_offer)

@@ -67,6 +67,14 @@ def test_the_first_stroke_ends_the_offer(make_root, qtbot):
     QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
     QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
     assert not root.window.status_text
+    pad.undo()
+    assert root.window.status_text == OFFER
+    pad.undo_stack.redo()
+    assert not root.window.status_text
+    pad.clear()
+    pad.undo()
+    pad.undo()
+    assert not root.window.status_text  # more was done than one stroke
 
 
 @pytest.mark.parametrize("size", [(640, 520), (900, 600), (1120, 720), (1600, 1000)])
