@@ -162,8 +162,8 @@ def held_first_model(job: TrainingJob) -> Path | None:
     if first is None:
         return None
     held = _first_model_folder(job.out) / first.name
-    if first == held:
-        return first
+    if first == held or (held.exists() and not first.exists()):
+        return held  # of a resumed run, wherever the folder has been moved to since
     try:
         held.parent.mkdir(exist_ok=True)
         held.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from app.training.run_files import (
     KEPT_SECONDS,
     NewModelFile,
     finished_epochs,
+    held_first_model,
     interrupted_runs,
     remove_leftovers,
     reserve_interrupted_run,
@@ -211,3 +212,21 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "models").touch()
     with pytest.raises(TrainingError, match="can't be kept in"):
         NewModelFile.named(tmp_path / "models", "digitpad", MOMENT)
+
+
+def test_a_resumed_run_finds_the_model_that_it_began_with_where_its_folder_was_moved_to(
+    tmp_path: Path,
+) -> None:
+    before, now = tmp_path / "before", tmp_path / "now"
+    before.mkdir()
+    (before / "Lesson A.keras").write_bytes(b"weights")
+    job = TrainingJob(
+        recipe=RECIPES["dense128"],
+        out=before / "new.keras",
+        from_model=before / "Lesson A.keras",
+    )
+    held = held_first_model(job)
+    before.rename(now)
+    moved = held_first_model(replace(job, out=now / "new.keras", from_model=held))
+    assert moved == now / held.relative_to(before)
+    assert moved.read_bytes() == b"weights"
