@@ -48,12 +48,15 @@ class Recognition:
         class_names: What each of them means.
         verdict: How sure the answer is.
         is_refused_by_other: Whether the second opinion refused it.
+        second_probabilities: Those of the second opinion that refused it, float32 (10,) in [0, 1];
+            None if none did.
     """
 
     probabilities: npt.NDArray[np.float32]
     class_names: tuple[str, ...]
     verdict: Verdict
     is_refused_by_other: bool = False
+    second_probabilities: npt.NDArray[np.float32] | None = None
 
     @classmethod
     def judged(
@@ -355,7 +358,12 @@ def refused(answer: Recognition, other: Recognition) -> Recognition:
     score = class_scores(other.probabilities[np.newaxis])[0]
     if other.verdict is not Verdict.NOT_A_DIGIT and score >= OTHERS_REJECTED_BELOW:
         return answer
-    return replace(answer, verdict=Verdict.NOT_A_DIGIT, is_refused_by_other=True)
+    return replace(
+        answer,
+        verdict=Verdict.NOT_A_DIGIT,
+        is_refused_by_other=True,
+        second_probabilities=other.probabilities,
+    )
 
 
 def model_input(inks: npt.NDArray[np.float32], metadata: ModelMetadata) -> npt.NDArray[np.float32]:

@@ -123,8 +123,13 @@ class NumberReader:
         """Recognise a drawing as one digit."""
         answer = self._recognized(drawing, [drawing.whole])[0]
         row = Row.of(drawing.pieces, distances=self._distances)
-        features = answer.features + row.shape((0, len(drawing.pieces)))
-        return _Single(answer.recognition.verdict, WEIGHTS.of_group(features))
+        shape = row.shape((0, len(drawing.pieces)))
+        score = WEIGHTS.of_group(answer.features + shape)
+        recognition = answer.recognition
+        second = recognition.second_probabilities if recognition.is_refused_by_other else None
+        if second is not None:  # a network that cannot refuse is sure of two digits as one, too
+            score = min(score, WEIGHTS.of_group(log_features(second) + shape))
+        return _Single(answer.recognition.verdict, score)
 
     def _several(
         self, drawing: StrokeDrawing, edits: Edits, single: "_Single | None"

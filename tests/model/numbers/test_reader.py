@@ -1,5 +1,7 @@
 """Numbers in strokes: groups, digits, and what they cost."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from model.ink import ink_from_strokes
 from model.numbers.edits import NO_EDITS
 from model.numbers.reader import NumberReader
 from model.numbers.stroke_drawing import MAX_STROKES
-from model.recognizer import Recognition, Recognizer
+from model.recognizer import Recognition, Recognizer, refused
 from model.verdicts import Verdict
 from tests.made_pictures import hand_drawings
 from tests.model.numbers.drawn_numbers import CORNERS, drawn, in_a_row
@@ -36,6 +38,28 @@ class Counting:
     def recognize_batch(self, inks: np.ndarray) -> list[Recognition]:
         self.images += len(inks)
         return self._recognizer.recognize_batch(inks)
+
+
+class SureOfTheWhole(Counting):
+    """Is sure of whatever the bundled network does not take for one digit, which refuses it."""
+
+    def recognize_batch(self, inks: np.ndarray) -> list[Recognition]:
+        sure = np.full(10, 1e-4, np.float32)
+        sure[0] = 1 - 9e-4
+        return [
+            answer
+            if answer.verdict is Verdict.DIGIT
+            else refused(replace(answer, probabilities=sure, verdict=Verdict.DIGIT), answer)
+            for answer in super().recognize_batch(inks)
+        ]
+
+
+@pytest.mark.parametrize("names", [["0", "2"], ["0", "7 barred"], ["0", "0"]])
+def test_two_digits_are_no_single_one_because_a_network_that_cannot_refuse_is_sure(
+    recognizer: Recognizer, names: list[str]
+) -> None:
+    reading = NumberReader(SureOfTheWhole(recognizer)).read(in_a_row(names, step=50))
+    assert reading.text == "".join(name[0] for name in names)
 
 
 @pytest.mark.parametrize(
