@@ -255,7 +255,8 @@ class HandPresenter(QObject):
 
     def learn(self) -> None:
         """Learn from all drawings, and show the result."""
-        if self._panel.learn_button.hasFocus():
+        learn = self._panel.learn_button
+        if learn.window().focusWidget() is learn:  # also while another window is active
             self._pad.setFocus()  # or Qt would pass it on to the button that begins to teach
         self._is_learning = True
         self.show()
