@@ -260,13 +260,16 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         for title in MENUS:
-            menu = self.menuBar().addMenu(title)
+            # Made here, not by the bar: Python loses such a menu when it forgets its bar.
+            menu = QMenu(title, self)
+            self.menuBar().addMenu(menu)
             self._menus[title] = menu
             for spec, action in self.actions_by_name.of_menu(title):
                 if spec.begins_section:
                     menu.addSeparator()
                 menu.addAction(action)
-        self._theme_menu = self.menu("&View").addMenu("&Theme")
+        self._theme_menu = QMenu("&Theme", self)
+        self.menu("&View").addMenu(self._theme_menu)
         for name, text in _THEMES:
             action = self._theme_menu.addAction(text)
             action.setData(name)

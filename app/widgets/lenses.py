@@ -202,7 +202,9 @@ class LensPage(QScrollArea):
             self.content.show()
             guard_fields(self.content)
             for view in self.content.findChildren(QAbstractItemView):
-                if view.selectionModel() is not None and not isinstance(view, QHeaderView):
+                # A closed box's list is a window of its own, which Qt makes anew with the style.
+                is_in_page = view.window() is self.window() and not isinstance(view, QHeaderView)
+                if is_in_page and view.selectionModel() is not None:
                     follow = partial(self._on_current_changed, view)
                     view.selectionModel().currentChanged.connect(follow)
 

@@ -3,12 +3,18 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QSlider,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.application import build
 from app.main_window import MainWindow
 from app.style.choice_box import ChoiceBox
-from app.widgets.lenses import Lens, Lenses
+from app.widgets.lenses import Lens, Lenses, LensPage
 
 STATES = ("…", "0 %", "16 %", "100 %", "")
 
@@ -86,6 +92,30 @@ def test_a_tab_is_as_wide_as_the_widest_of_both(qtbot):
     lenses.set_badge("explain", "a longer state than there is room for")
     assert lenses.tabBar().tabRect(0).width() > width
     assert lenses.tabText(1) == "Train"
+
+
+def test_a_page_follows_its_tables_and_no_list_of_a_box(qtbot, monkeypatch):
+    followed = []
+    monkeypatch.setattr(LensPage, "_on_current_changed", lambda _, view, *__: followed.append(view))
+    lenses = Lenses()
+    qtbot.addWidget(lenses)
+    lenses.add_lens(Lens("train", "Train", table_and_box))
+    lenses.show()
+    lenses.fill()
+    table, box = lenses.findChild(QTableWidget), lenses.findChild(ChoiceBox)
+    box.view().setCurrentIndex(box.model().index(1, 0))
+    assert followed == []
+    table.setCurrentCell(1, 0)
+    assert followed == [table]
+
+
+def table_and_box() -> QWidget:
+    content = QWidget()
+    QTableWidget(3, 1, content)
+    box = ChoiceBox(content)
+    box.addItems(["one", "two"])
+    box.view()  # Qt makes the list when it is first asked for
+    return content
 
 
 def wheel_down() -> QWheelEvent:
