@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel, QWidget
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.training.form import TrainingForm
 from app.training.recipe_editors import NumberBox
 from app.widgets.data_box import DIALOG_ENTRIES, DataEntry
 from model.recipes import RECIPES, Recipe, changed_recipe
+from tests.app.wheel import scroll_down
 from tests.made_recipes import recipe_with_momentum
 
 DATA = (DataEntry("mnist", "MNIST"), DataEntry("fashion-mnist", "Fashion-MNIST"))
@@ -30,20 +30,6 @@ def changed_fields(recipe: Recipe) -> set[str]:
     return {
         field for field in recipe.__struct_fields__ if getattr(recipe, field) != getattr(own, field)
     }
-
-
-def scroll_down(widget: QWidget) -> None:
-    wheel = QWheelEvent(
-        QPointF(5, 5),
-        QPointF(5, 5),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, wheel)
 
 
 @pytest.mark.parametrize("name", RECIPES)

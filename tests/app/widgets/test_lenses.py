@@ -1,8 +1,7 @@
 """The tabs: they stay where they are while work goes on."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import (
     QApplication,
     QSlider,
@@ -15,6 +14,7 @@ from app.application import build
 from app.main_window import MainWindow
 from app.style.choice_box import ChoiceBox
 from app.widgets.lenses import Lens, Lenses, LensPage
+from tests.app.wheel import scroll_down
 
 STATES = ("…", "0 %", "16 %", "100 %", "")
 
@@ -118,19 +118,6 @@ def table_and_box() -> QWidget:
     return content
 
 
-def wheel_down() -> QWheelEvent:
-    return QWheelEvent(
-        QPointF(5, 5),
-        QPointF(5, 5),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-
-
 @pytest.mark.parametrize("has_focus", [False, True])
 def test_the_wheel_over_a_field_of_any_lens_scrolls_the_page_and_changes_nothing(
     window, qtbot, has_focus
@@ -149,7 +136,7 @@ def test_the_wheel_over_a_field_of_any_lens_scrolls_the_page_and_changes_nothing
             signal.connect(lambda _, field=field: changed.append(field.objectName()))
             if has_focus:
                 field.setFocus()
-            QApplication.sendEvent(field, wheel_down())
+            scroll_down(field)
             fields.append(field)
     assert len(fields) > 5
     assert changed == []
