@@ -136,8 +136,8 @@ class PadActions(QObject):
         actions["pen"].triggered.connect(lambda: pad.set_tool(Tool.PEN))
         actions["eraser"].triggered.connect(self._on_eraser_triggered)
         actions["point_eraser"].triggered.connect(lambda: pad.set_tool(Tool.POINT_ERASER))
-        actions["thinner"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px - 2))
-        actions["thicker"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width_px + 2))
+        actions["thinner"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width - 2))
+        actions["thicker"].triggered.connect(lambda: pad.set_pen_width(pad.pen_width + 2))
         pad.tool_changed.connect(self._on_tool_changed)
         for signal in (
             pad.stroke_begun,

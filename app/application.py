@@ -166,7 +166,7 @@ class Application(QObject):
         window.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         if settings.pad_fraction:
             window.set_pad_fraction(settings.pad_fraction)
-        window.drawing_pad.set_pen_width(settings.pen_width_px)
+        window.drawing_pad.set_pen_width(settings.pen_width)
         window.actions_by_name["numbers"].setChecked(settings.reads_numbers)
         if self.settings_file.complaint:
             self.reporter.report(DigitpadError(self.settings_file.complaint))
@@ -252,7 +252,7 @@ class Application(QObject):
         window = self.window
         self._remember(
             geometry=bytes(window.saveGeometry().toBase64().data()).decode(),
-            pen_width_px=window.drawing_pad.pen_width_px,
+            pen_width=window.drawing_pad.pen_width,
             lens=window.open_lens or PAD_ALONE,
             pad_fraction=window.pad_fraction,
         )

@@ -297,8 +297,12 @@ class MainWindow(QMainWindow):
         actions["pad_alone"].triggered.connect(self._on_pad_alone_triggered)
         self.lenses.lens_shown.connect(self._mark_lens)
         self._pen_width.width_chosen.connect(pad.set_pen_width)
-        self._pen_width.show_width(pad.pen_width_px)
-        pad.pen_width_changed.connect(self._pen_width.show_width)
+        pad.pen_width_changed.connect(self._show_pen_width)
+        self._show_pen_width()
+
+    def _show_pen_width(self) -> None:
+        pad = self.drawing_pad
+        self._pen_width.show_width(pad.pen_width, pad.pen_width_px)
 
     def _on_help_triggered(self) -> None:
         from app.widgets.shortcuts_page import ShortcutsPage

@@ -26,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         geometry: Qt's own record of the window's place, base64; empty before the first end.
         theme: Light, dark, or as the system has it.
-        pen_width_px: Width of the pen on the screen, in pixels.
+        pen_width: Width of the pen, one of `app.drawing.pad.PEN_WIDTHS`.
         lens: Name of the lens that is shown; "none" for the pad alone; empty before the first end.
         pad_fraction: The part of a wide window that pad and answer have; 0 before the first end.
         open_folder: Where the last file was opened; empty if none was.
@@ -46,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     geometry: str = ""
     theme: ThemeName = "system"
-    pen_width_px: int = 18
+    pen_width: int = 18
     lens: str = ""
     pad_fraction: float = 0.0
     open_folder: str = ""

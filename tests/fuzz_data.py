@@ -181,7 +181,7 @@ def _converted(folder: Path, chance: random.Random) -> tuple[str, Read]:
 
 
 def _settings(folder: Path, chance: random.Random) -> tuple[str, Read]:
-    good = {"theme": "dark", "pen_width_px": 7, "recent_files": ["a"], "pad_fraction": 0.5}
+    good = {"theme": "dark", "pen_width": 7, "recent_files": ["a"], "pad_fraction": 0.5}
     data = mutated(_json(good), chance) if chance.random() < 0.5 else _json(_spoilt(good, chance))
     (folder / "settings.json").write_bytes(data)
 

@@ -282,7 +282,7 @@ def drawing_on_pad(
     pressures: Sequence[npt.NDArray[np.float64]] | None,
     *,
     size_px: tuple[int, int],
-    pen_width_px: float,
+    pen_width: float,
 ) -> Drawing:
     """Return strokes in any coordinates as a drawing that a pad can show.
 
@@ -291,7 +291,7 @@ def drawing_on_pad(
             brought onto the pad. Strokes without points are skipped.
         pressures: float64 (points,) in [0, 1] for each; even pressure if None.
         size_px: Width and height of the pad.
-        pen_width_px: Width of the pen at even pressure.
+        pen_width: Width of the pen at even pressure, in page units.
 
     Raises:
         StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
@@ -303,7 +303,7 @@ def drawing_on_pad(
     kept = [row for row in pressures if len(row)]
     return Drawing(
         tuple(
-            Stroke((points - (view.left, view.top)) / view.scale, row, pen_width_px / view.scale)
+            Stroke((points - (view.left, view.top)) / view.scale, row, pen_width)
             for points, row in zip(placed, kept, strict=True)
         )
     )

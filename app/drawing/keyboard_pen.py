@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QPointF, QSize, Qt
 
+from app.drawing.drawing import PageView
+
 STEP_PX = 8.0
 FINE_STEP_PX = 2.0
 """With Shift."""
@@ -45,10 +47,21 @@ class KeyboardPen:
         place = self.show(size)
         for held in self._held:
             place = place + _DIRECTIONS[held] * step
-        x = min(max(place.x(), 0.0), float(size.width() - 1))
-        y = min(max(place.y(), 0.0), float(size.height() - 1))
-        self.place = QPointF(x, y)
+        self.place = _moved_within(place, size)
         return self.place
+
+    def follow(self, before: PageView, after: PageView, size: QSize) -> None:
+        """Stay at the same place of the page, which lies otherwise on the pad now.
+
+        Args:
+            before: How the page lay on the pad.
+            after: How it lies there now.
+            size: That of the pad now.
+        """
+        if self.place is not None and before != after:
+            x, y = before.on_page(self.place.x(), self.place.y())
+            place = QPointF(after.left + x * after.scale, after.top + y * after.scale)
+            self.place = _moved_within(place, size)
 
     def release(self, key: Qt.Key) -> None:
         """Let an arrow go."""
@@ -61,6 +74,13 @@ class KeyboardPen:
     def release_all(self) -> None:
         """Forget the keys that are held: the focus goes elsewhere."""
         self._held.clear()
+
+
+def _moved_within(place: QPointF, size: QSize) -> QPointF:
+    """Return the place of a pad that is nearest to another one."""
+    x = min(max(place.x(), 0.0), float(size.width() - 1))
+    y = min(max(place.y(), 0.0), float(size.height() - 1))
+    return QPointF(x, y)
 
 
 def _is_within(place: QPointF, size: QSize) -> bool:

@@ -19,6 +19,7 @@ from app.drawing.canvas import (
 )
 from app.drawing.digit_frames import DigitFrames
 from app.drawing.drawing import (
+    PAGE_SIDE,
     TAP_RADIUS_PX,
     Drawing,
     Picture,
@@ -35,8 +36,15 @@ from app.drawing.sheet import Sheet
 from app.drawing.stroke_painter import STEP_PX
 from model.numbers.edits import Edits
 
-PEN_WIDTHS_PX = range(4, 41)
-"""Widths to choose from, in pixels of the screen."""
+PEN_WIDTHS = range(4, 41)
+"""Widths to choose from, in pixels of a pad with a side of `MEASURED_SIDE_PX`.
+
+On a larger pad they are larger, as ink is: the same width is as thick as ink that was drawn before
+the pad changed its size.
+"""
+
+MEASURED_SIDE_PX = 450
+"""That of the pad in a window of the usual size."""
 
 SMALLEST_SIDE_PX = 160
 MIN_ERASER_RADIUS_PX = 10.0
@@ -54,14 +62,14 @@ class DrawingPad(Sheet):
         drawing_changed: The drawing is another one, even by one point of a stroke in progress.
         stroke_begun: The pen is down, and a stroke in progress.
         stroke_finished: A change is complete: the pen is up, or strokes came or went.
-        pen_width_changed: The width of the pen, in pixels.
+        pen_width_changed: The width of the pen is another one, or has another size on the screen.
         tool_changed: The `Tool`.
     """
 
     drawing_changed = Signal()
     stroke_begun = Signal()
     stroke_finished = Signal()
-    pen_width_changed = Signal(int)
+    pen_width_changed = Signal()
     tool_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,7 +85,7 @@ class DrawingPad(Sheet):
         self._erasing: Erasing | None = None
         self._pointer_place: tuple[float, float] = (0.0, 0.0)  # in pixels, perhaps beyond the edge
         self._tool = Tool.PEN
-        self._pen_width_px = 18
+        self._pen_width = 18
         self.digit_frames = DigitFrames(
             self,
             transform=lambda: transform_of(self._view),
@@ -92,9 +100,14 @@ class DrawingPad(Sheet):
         )
 
     @property
-    def pen_width_px(self) -> int:
-        """Width of the pen on the screen, in pixels."""
-        return self._pen_width_px
+    def pen_width(self) -> int:
+        """The chosen width of the pen, one of `PEN_WIDTHS`."""
+        return self._pen_width
+
+    @property
+    def pen_width_px(self) -> float:
+        """Width of the pen on the screen, in pixels: that of ink of this width on the pad."""
+        return self._page_width() * self._view.scale
 
     @property
     def tool(self) -> Tool:
@@ -111,7 +124,7 @@ class DrawingPad(Sheet):
         The arguments, and the `StrokesError` raised, are those of `drawing_on_pad`.
         """
         size = (self.width(), self.height())
-        drawing = drawing_on_pad(strokes, pressures, size_px=size, pen_width_px=self._pen_width_px)
+        drawing = drawing_on_pad(strokes, pressures, size_px=size, pen_width=self._page_width())
         self.replace_drawing(drawing)
         self._fit()
 
@@ -145,13 +158,13 @@ class DrawingPad(Sheet):
         if not self.is_drawing:
             self.undo_stack.redo()
 
-    def set_pen_width(self, width_px: int) -> None:
-        """Choose the width of the pen in pixels; the nearest one there is."""
-        width_px = min(max(width_px, PEN_WIDTHS_PX[0]), PEN_WIDTHS_PX[-1])
-        if width_px != self._pen_width_px:
-            self._pen_width_px = width_px
+    def set_pen_width(self, width: int) -> None:
+        """Choose the width of the pen; the nearest one of `PEN_WIDTHS`."""
+        width = min(max(width, PEN_WIDTHS[0]), PEN_WIDTHS[-1])
+        if width != self._pen_width:
+            self._pen_width = width
             self._update_cursor()
-            self.pen_width_changed.emit(width_px)
+            self.pen_width_changed.emit()
 
     def set_tool(self, tool: Tool) -> None:
         """Choose what the pointer does."""
@@ -245,8 +258,7 @@ class DrawingPad(Sheet):
             self._finish_stroke()
 
     def _begin_stroke(self) -> None:
-        scale = self._view.scale
-        self._live = LiveStroke(self._pen_width_px / scale, STEP_PX / scale)
+        self._live = LiveStroke(self._page_width(), STEP_PX / self._view.scale)
         self.empty_sheet.end_writing()
         self.digit_frames.point_at(None)
         if not self._drawing.strokes:  # the hint or the picture goes
@@ -325,7 +337,21 @@ class DrawingPad(Sheet):
     @override
     def pen_circle_px(self) -> float:
         is_pen = self._tool is Tool.PEN
-        return float(self._pen_width_px if is_pen else 2 * self._eraser_radius_px())
+        return self.pen_width_px if is_pen else 2 * self._eraser_radius_px()
 
     def _eraser_radius_px(self) -> float:
-        return max(MIN_ERASER_RADIUS_PX, self._pen_width_px / 2)
+        return max(MIN_ERASER_RADIUS_PX, self.pen_width_px / 2)
+
+    def _page_width(self) -> float:
+        """The chosen width of the pen, in page units."""
+        return self._pen_width * PAGE_SIDE / MEASURED_SIDE_PX
+
+    @override
+    def _fit(self) -> None:
+        before = self._view
+        super()._fit()
+        if self._view != before:
+            if self.keyboard_pen.is_seen:
+                self.digit_frames.point_at(self.keyboard_pen.place)
+            self._update_cursor()
+            self.pen_width_changed.emit()

@@ -118,7 +118,9 @@ class Sheet(PointerSurface):
 
     def _fit(self) -> None:
         """Bring the whole drawing into sight."""
+        before = self._view
         self._view = page_view(self._drawing, max(self.width(), 1), max(self.height(), 1))
+        self.keyboard_pen.follow(before, self._view, self.size())
         self._repaint_all()
 
     def _prepared_canvas(self) -> PadCanvas:

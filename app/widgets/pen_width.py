@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
-from app.drawing.pad import PEN_WIDTHS_PX
+from app.drawing.pad import PEN_WIDTHS
 from app.style.plain_text import PlainLabel, set_tip
 
 
@@ -12,7 +12,7 @@ class PenWidth(QWidget):
     """Shows and changes the width of the pen.
 
     Signals:
-        width_chosen: A width in pixels.
+        width_chosen: One of `PEN_WIDTHS`.
     """
 
     width_chosen = Signal(int)
@@ -22,7 +22,7 @@ class PenWidth(QWidget):
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setObjectName("penWidth")
         self._slider.setAccessibleName("Pen width")
-        self._slider.setRange(PEN_WIDTHS_PX[0], PEN_WIDTHS_PX[-1])
+        self._slider.setRange(PEN_WIDTHS[0], PEN_WIDTHS[-1])
         self._slider.setPageStep(4)
         self._slider.setFixedSize(80, 28)
         self._slider.valueChanged.connect(self.width_chosen)
@@ -38,31 +38,48 @@ class PenWidth(QWidget):
         layout.addWidget(self._preview)
         layout.addWidget(self._number)
 
-    def show_width(self, width_px: int) -> None:
-        """Show a width in pixels."""
-        self._slider.setValue(width_px)
-        set_tip(self._slider, f"Pen width: {width_px} pixels  ([ thinner, ] thicker)")
-        self._preview.show_width(width_px)
-        self._number.setText(str(width_px))
+    @property
+    def shown_px(self) -> float:
+        """Width of the dot, in pixels."""
+        return self._preview.shown_px
+
+    def show_width(self, width: int, on_pad_px: float) -> None:
+        """Show a width.
+
+        Args:
+            width: One of `PEN_WIDTHS`.
+            on_pad_px: What it is on the pad, in pixels of the screen.
+        """
+        self._slider.setValue(width)
+        here = f"{on_pad_px:.0f} pixels on this pad"
+        set_tip(self._slider, f"Pen width {width}: {here}  ([ thinner, ] thicker)")
+        self._preview.show_width(on_pad_px)
+        self._number.setText(str(width))
 
 
 class _Dot(QWidget):
-    """A dot as wide as the pen."""
+    """A dot as wide as the pen on the pad, or as wide as there is room for.
+
+    Attributes:
+        shown_px: Its width.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._width = 0
-        self.setFixedSize(QSize(PEN_WIDTHS_PX[-1], PEN_WIDTHS_PX[-1]))
+        self.shown_px = 0.0
+        self.setFixedSize(QSize(PEN_WIDTHS[-1], PEN_WIDTHS[-1]))
 
-    def show_width(self, width_px: int) -> None:
+    def show_width(self, width_px: float) -> None:
         """Show a width in pixels."""
-        self._width = width_px
-        self.update()
+        width_px = min(width_px, float(self.width()))
+        if width_px != self.shown_px:
+            self.shown_px = width_px
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.palette().color(QPalette.ColorRole.Text))
-        painter.drawEllipse(QPointF(self.rect().center()), self._width / 2, self._width / 2)
+        painter.drawEllipse(QPointF(self.rect().center()), self.shown_px / 2, self.shown_px / 2)
         painter.end()

@@ -86,7 +86,7 @@ def test_the_window_remembers(make_window):
     window.close()
     again = make_window()
     assert (again.width(), again.height()) == (780, 600)
-    assert again.drawing_pad.pen_width_px == 9
+    assert again.drawing_pad.pen_width == 9
     assert again.drawing_pad.palette().color(QPalette.ColorRole.Base) == QColor(DARK.paper)
     again.theme_chosen.emit("system")
 

@@ -30,6 +30,7 @@ from app.style.choice_box import ChoiceBox
 from app.widgets.bug_dialog import BugDialog
 from app.widgets.lenses import ORDER
 from app.widgets.shortcuts_page import HINTS, ShortcutsPage
+from app.widgets.pen_width import PenWidth
 from app.widgets.toast import Toast, ToastAction
 from model.ink import empty_ink
 
@@ -180,13 +181,25 @@ def test_selected_details_are_copied_though_they_can_not_be_changed(window, qtbo
 
 def test_brackets_and_slider_change_the_pen(window, qtbot):
     slider = window.findChild(QSlider, "penWidth")
-    width = window.drawing_pad.pen_width_px
+    width = window.drawing_pad.pen_width
     qtbot.keyClick(window, Qt.Key.Key_BracketRight)
-    assert slider.value() == window.drawing_pad.pen_width_px == width + 2
+    assert slider.value() == window.drawing_pad.pen_width == width + 2
     qtbot.keyClick(window, Qt.Key.Key_BracketLeft)
     assert slider.value() == width
     slider.setValue(33)
-    assert window.drawing_pad.pen_width_px == 33
+    assert window.drawing_pad.pen_width == 33
+
+
+def test_the_pen_s_preview_is_as_wide_as_the_pen_is_on_the_pad(window, qtbot):
+    pad, preview = window.drawing_pad, window.findChild(PenWidth)
+    side = pad.width()
+    window.resize(window.width() + 200, window.height() + 200)
+    qtbot.waitUntil(lambda: _assert_larger(pad, side))
+    assert preview.shown_px == pytest.approx(pad.pen_width_px) != pad.pen_width
+
+
+def _assert_larger(pad, side) -> None:
+    assert pad.width() > side
 
 
 def test_the_eraser_s_key_goes_from_strokes_to_points_and_back_to_the_pen(window, qtbot):

@@ -11,10 +11,10 @@ from app.settings import Settings, SettingsFile
 def test_what_was_changed_is_there_at_the_next_start(tmp_path):
     path = tmp_path / "new folder" / "settings.json"
     file = SettingsFile(path)
-    file.change(theme="dark", pen_width_px=9, recent_files=("a.keras",))
+    file.change(theme="dark", pen_width=9, recent_files=("a.keras",))
     assert file.save() == ""
     again = SettingsFile(path)
-    assert again.settings == Settings(theme="dark", pen_width_px=9, recent_files=("a.keras",))
+    assert again.settings == Settings(theme="dark", pen_width=9, recent_files=("a.keras",))
     assert again.complaint == ""
 
 
@@ -29,12 +29,12 @@ def test_a_damaged_file_gives_defaults_and_one_sentence(tmp_path, content):
 
 def test_a_damaged_file_is_set_aside_before_it_is_written_anew(tmp_path):
     path = tmp_path / "settings.json"
-    path.write_bytes(b'{"theme": "dark", "pen_width_px"')
+    path.write_bytes(b'{"theme": "dark", "pen_width"')
     file = SettingsFile(path)
-    file.change(pen_width_px=9)
+    file.change(pen_width=9)
     assert file.save() == ""
-    assert SettingsFile(path).settings == Settings(pen_width_px=9)
-    assert (tmp_path / "settings.json.bad").read_bytes() == b'{"theme": "dark", "pen_width_px"'
+    assert SettingsFile(path).settings == Settings(pen_width=9)
+    assert (tmp_path / "settings.json.bad").read_bytes() == b'{"theme": "dark", "pen_width"'
 
 
 def test_a_file_that_is_damaged_meanwhile_takes_nothing_with_it(tmp_path):
@@ -42,9 +42,9 @@ def test_a_file_that_is_damaged_meanwhile_takes_nothing_with_it(tmp_path):
     path.write_bytes(b'{"theme": "dark"}')
     file = SettingsFile(path)
     path.write_bytes(b"{")
-    file.change(pen_width_px=9)
+    file.change(pen_width=9)
     assert file.save() == ""
-    assert SettingsFile(path).settings == Settings(theme="dark", pen_width_px=9)
+    assert SettingsFile(path).settings == Settings(theme="dark", pen_width=9)
 
 
 def test_two_windows_keep_what_each_of_them_changed(tmp_path):
@@ -82,12 +82,12 @@ def test_a_folder_that_can_not_be_written_is_said_once_and_harms_nothing(tmp_pat
     blocker = tmp_path / "file"
     blocker.write_text("")
     file = SettingsFile(blocker / "settings.json")
-    file.change(pen_width_px=7)
+    file.change(pen_width=7)
     assert "can't be kept" in file.save()
-    assert file.settings.pen_width_px == 7
+    assert file.settings.pen_width == 7
     blocker.unlink()
     assert file.save() == ""
-    assert SettingsFile(blocker / "settings.json").settings.pen_width_px == 7
+    assert SettingsFile(blocker / "settings.json").settings.pen_width == 7
 
 
 def test_a_file_that_can_not_be_read_gives_defaults_and_one_sentence(tmp_path):
@@ -96,7 +96,7 @@ def test_a_file_that_can_not_be_read_gives_defaults_and_one_sentence(tmp_path):
     assert "can't be read" in SettingsFile(path).complaint
 
 
-@pytest.mark.parametrize("change", [{"colour": "red"}, {"theme": "pink"}, {"pen_width_px": None}])
+@pytest.mark.parametrize("change", [{"colour": "red"}, {"theme": "pink"}, {"pen_width": None}])
 def test_a_change_that_makes_no_sense_is_a_mistake_of_the_program(tmp_path, change):
     with pytest.raises(ValueError, match=r"."):
         SettingsFile(tmp_path / "settings.json").change(**change)
@@ -104,20 +104,20 @@ def test_a_change_that_makes_no_sense_is_a_mistake_of_the_program(tmp_path, chan
 
 def test_a_field_of_another_type_loses_only_itself(tmp_path):
     path = tmp_path / "settings.json"
-    path.write_bytes(b'{"theme": "pink", "pen_width_px": 7, "recent_files": 3}')
+    path.write_bytes(b'{"theme": "pink", "pen_width": 7, "recent_files": 3}')
     file = SettingsFile(path)
-    assert (file.complaint, file.settings) == ("", Settings(pen_width_px=7))
+    assert (file.complaint, file.settings) == ("", Settings(pen_width=7))
     file.change(lens="none")
     assert file.save() == ""
-    assert SettingsFile(path).settings == Settings(pen_width_px=7, lens="none")
+    assert SettingsFile(path).settings == Settings(pen_width=7, lens="none")
 
 
 def test_a_name_of_any_bytes_is_not_remembered_and_blocks_no_later_save(tmp_path):
     path = tmp_path / "settings.json"
     file = SettingsFile(path)
-    file.change(open_folder="/a/d\udcff", recent_files=("/a/\udcff.keras",), pen_width_px=7)
+    file.change(open_folder="/a/d\udcff", recent_files=("/a/\udcff.keras",), pen_width=7)
     assert file.save() == ""
-    assert SettingsFile(path).settings == Settings(pen_width_px=7)
+    assert SettingsFile(path).settings == Settings(pen_width=7)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe, which can't be read")
@@ -125,7 +125,7 @@ def test_a_file_that_can_not_be_read_is_not_taken_for_a_damaged_one(tmp_path):
     path = tmp_path / "settings.json"
     os.mkfifo(path)
     file = SettingsFile(path)
-    file.change(pen_width_px=7)
+    file.change(pen_width=7)
     assert "can't be kept" in file.save()
     assert not path.with_name("settings.json.bad").exists()
 

@@ -541,11 +541,37 @@ def test_a_picture_is_prepared_once_however_often_the_pad_changes_its_size(pad, 
 
 
 def test_pen_width_is_told_and_kept_in_range(pad, qtbot):
-    with qtbot.waitSignal(pad.pen_width_changed) as changed:
+    with qtbot.waitSignal(pad.pen_width_changed):
         pad.set_pen_width(30)
-    assert changed.args == [30]
+    assert pad.pen_width == 30
     pad.set_pen_width(900)
-    assert pad.pen_width_px == 40
+    assert pad.pen_width == 40
+
+
+def test_a_width_is_as_thick_as_ink_of_that_width_from_before_a_resize(pad, qtbot):
+    draw(pad, SEVEN)
+    before = pad.pen_width_px
+    with qtbot.waitSignal(pad.pen_width_changed):  # its preview shows the size on the screen
+        pad.resize(800, 600)
+    draw(pad, [(600, 100), (600, 400)])
+    old, new = pad.drawing.strokes
+    assert new.pen_width == pytest.approx(old.pen_width)
+    assert (pad.pen_width, pad.pen_width_px) == (18, pytest.approx(2 * before))
+    assert pad.pen_circle_px == pytest.approx(2 * before)
+
+
+def test_the_keyboard_s_pen_stays_at_its_place_on_the_drawing_when_the_pad_is_resized(pad):
+    pad.setFocus()
+    QTest.keyClick(pad, Qt.Key.Key_Space)  # down in the middle, (200, 150)
+    for _ in range(4):
+        QTest.keyClick(pad, Qt.Key.Key_Right)
+    QTest.keyClick(pad, Qt.Key.Key_Space)
+    end = pad.drawing.strokes[0].points[-1]
+    pad.resize(800, 600)
+    assert pad._view.on_page(*pad.keyboard_pen.place.toTuple()) == pytest.approx(end)
+    pad.keyboard_pen.place = QPointF(799, 599)
+    pad.resize(200, 200)  # another shape: the corner of before is beyond its edge
+    assert pad.rect().contains(pad.keyboard_pen.place.toPoint())
 
 
 def test_the_keyboard_reaches_the_pad_and_it_shows(pad, qtbot):

@@ -21,6 +21,6 @@ def test_strokes_drawings_and_data(tmp_path: Path) -> None:
 
 def test_settings(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    path.write_bytes(codecs.BOM_UTF8 + b'{"pen_width_px": 7}')
+    path.write_bytes(codecs.BOM_UTF8 + b'{"pen_width": 7}')
     file = SettingsFile(path)
-    assert (file.complaint, file.settings.pen_width_px) == ("", 7)
+    assert (file.complaint, file.settings.pen_width) == ("", 7)
