@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.model_menu_actions: list[QAction] = []
         self.close_guards: list[Callable[[], bool]] = []
         self._pen_width = PenWidth()
-        self._messages = PadMessages(self.drawing_pad)
+        self._messages = PadMessages(self.drawing_pad, self.lenses)
         column = PadColumn(self.drawing_pad, self.answer_panel)
         self._pad_and_lens = PadAndLens(column, self.lenses)
         self._lens_actions: dict[str, QAction] = {}

@@ -3,13 +3,17 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
 from app.style.text_sizes import TextSize, sized
 
 if TYPE_CHECKING:  # importing it for real would make the window's start slower
     from app.drawing.writing_hint import WritingHint
+
+
+_MARGIN_PX = 16
+"""Between the title and the pad's edges."""
 
 
 class EmptySheet:
@@ -78,10 +82,20 @@ class EmptySheet:
         centred = Qt.AlignmentFlag.AlignHCenter
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         base = painter.font()
-        painter.setFont(sized(base, TextSize.TITLE))
+        painter.setFont(self._title_font(base, area.width() - 2 * _MARGIN_PX))
         line = painter.fontMetrics().height()
         top = area.center().y() - line
         painter.drawText(QRectF(area.left(), top, area.width(), line), centred, title)
         painter.setFont(base)
         below = QRectF(area.left(), top + line + 4, area.width(), line)
         painter.drawText(below, centred, subtitle)
+
+    def _title_font(self, base: QFont, room: float) -> QFont:
+        """Return the largest font in which the title has room."""
+        sizes = (TextSize.TITLE, TextSize.HEADING, TextSize.BODY)
+        fonts = [sized(base, size) for size in sizes]
+        fits = (font for font in fonts if self._width_in(font) <= room)
+        return next(fits, fonts[-1])
+
+    def _width_in(self, font: QFont) -> float:
+        return QFontMetricsF(font).horizontalAdvance(self.words[0])

@@ -77,6 +77,7 @@ class Lenses(QTabWidget):
         self.setDocumentMode(True)
         self._lenses: list[Lens] = []
         self._can_fill = False
+        self._covered_px = 0
         self.currentChanged.connect(self._on_current_changed)
 
     @property
@@ -101,7 +102,9 @@ class Lenses(QTabWidget):
         index = sum(ORDER.index(name) < place for name in self.names)
         self._lenses.insert(index, lens)
         self._bar.widest_texts.insert(index, "")
-        self.insertTab(index, LensPage(lens), lens.title)
+        page = LensPage(lens)
+        page.set_covered(self._covered_px)
+        self.insertTab(index, page, lens.title)
         self.setTabToolTip(index, plain_tip(f"{lens.title}  (Ctrl+{place + 1})"))
 
     def show_lens(self, name: str) -> None:
@@ -132,6 +135,13 @@ class Lenses(QTabWidget):
         lens = self._lenses[index]
         self._bar.widest_texts[index] = f"{lens.title} {lens.widest_badge}" if text else ""
         self.setTabText(index, f"{lens.title} {text}".strip())
+
+    def set_covered(self, height_px: int) -> None:
+        """Say how much of the lens, from below, is covered by something else: it makes room."""
+        if height_px != self._covered_px:
+            self._covered_px = height_px
+            for name in self.names:
+                self.page(name).set_covered(height_px)
 
     def fill(self) -> None:
         """Make what the current lens shows, and from now on each lens when it is first seen."""
@@ -177,6 +187,10 @@ class LensPage(QScrollArea):
         self.content: QWidget | None = None
         self._factory = lens.factory
         self._place = 0
+
+    def set_covered(self, height_px: int) -> None:
+        """Leave so many pixels at the lower edge empty."""
+        self.setViewportMargins(0, 0, 0, height_px)
 
     def return_to_place(self) -> None:
         """Scroll to where the page was when it was left, not to what has the focus in it."""

@@ -8,21 +8,24 @@ from PySide6.QtCore import QObject
 from app.drawing.history import Act
 from app.drawing.pad import DrawingPad
 from app.style.icons import themed_icon
+from app.widgets.lenses import Lenses
 from app.widgets.toast import Toast, ToastAction
 
 
 class PadMessages(QObject):
-    """Shows one message at a time over the pad.
+    """Shows one message at a time over the pad, or over the lens where the pad is small.
 
     Attributes:
         toast: Shows it.
     """
 
-    def __init__(self, pad: DrawingPad) -> None:
+    def __init__(self, pad: DrawingPad, lenses: Lenses) -> None:
         super().__init__(pad)
         self._history = pad.undo_stack
-        self.toast = Toast(themed_icon("warning"), pad, caption_px=lambda: pad.caption_px)
+        sign = themed_icon("warning")
+        self.toast = Toast(sign, pad, lenses, caption_px=lambda: pad.caption_px)
         self.toast.covers.connect(pad.empty_sheet.set_covered)
+        self.toast.covers_other.connect(lenses.set_covered)
         pad.stroke_begun.connect(self.toast.end_undo)
         self._history.act_taken_back.connect(self._on_act_taken_back)
 

@@ -27,6 +27,7 @@ NEAR_PX = 60
 """A pointer as near as this may be on its way to the button."""
 
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress, QEvent.Type.TouchBegin)
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 _SIGN_SIZE = QSize(16, 16)
 _MARGIN_PX = 16
 _CAPTION_GAP_PX = 4
@@ -60,20 +61,30 @@ class ToastAction:
 class Toast(QFrame):
     """Lies over the lower edge of a widget for some seconds; a problem has a sign before it.
 
+    Where that widget is too small for it, it lies as a slim line over another one.
+
     Signals:
-        covers (int): So many pixels of that widget, from its lower edge up, are covered now.
+        covers (int): So many pixels of the widget, from its lower edge up, are covered now.
+        covers_other (int): So many of the other one.
     """
 
     covers = Signal(int)
+    covers_other = Signal(int)
 
     def __init__(
-        self, sign: QIcon, over: QWidget, *, caption_px: Callable[[], int] = lambda: 0
+        self,
+        sign: QIcon,
+        over: QWidget,
+        other: QWidget,
+        *,
+        caption_px: Callable[[], int] = lambda: 0,
     ) -> None:
         """Make it, hidden.
 
         Args:
             sign: Stands before a problem.
             over: The widget that it lies over.
+            other: The one that it lies over where that one is too small; it makes room for it.
             caption_px: Returns how much of the lower edge has to stay in sight, in pixels.
         """
         super().__init__(over)
@@ -81,6 +92,8 @@ class Toast(QFrame):
         self.setProperty("role", "toast")
         self._icon = sign
         self._over = over
+        self._other = other
+        self._host = over
         self._caption_px = caption_px
         self._action: ToastAction | None = None
         self._is_problem = False
@@ -102,6 +115,11 @@ class Toast(QFrame):
         self._row.addWidget(self._words, 1)
         self._row.addWidget(self._button)
         over.installEventFilter(self)
+        other.installEventFilter(self)
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(round(LATE_CLICK_S * 1000))
+        self._leaving.timeout.connect(lambda: self.covers_other.emit(0))
         self.hide()
 
     @property
@@ -153,6 +171,7 @@ class Toast(QFrame):
             self._over.setFocus()
         self.hide()
         self.covers.emit(0)
+        self.covers_other.emit(0)
 
     def end_problem(self) -> None:
         """Take a problem away: something else went well since."""
@@ -166,9 +185,10 @@ class Toast(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Stay at the lower edge of the widget below, and take clicks that come too late."""
-        if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        elif event.type() in _PRESSES and self._went is not None:
+        if event.type() in _MOVES and watched in (self._over, self._other):
+            if self._words.text():
+                self._place()
+        elif event.type() in _PRESSES and self._went is not None and watched is self._host:
             return self._came_back(event)
         return super().eventFilter(watched, event)
 
@@ -184,15 +204,36 @@ class Toast(QFrame):
         return False
 
     def _place(self) -> None:
-        width = min(self._over.width() - 2 * _MARGIN_PX, 560)
+        self._choose_host()
+        host, is_slim = self._host, self._host is self._other
+        width = min(host.width() - 2 * _MARGIN_PX, 560)
         # Beside a narrow sentence a button would have no room.
         is_narrow = self._action is not None and width < _NARROW_PX
         self._row.setDirection(_BELOW if is_narrow else _BESIDE)
-        below = max(_MARGIN_PX, self._caption_px() + _CAPTION_GAP_PX)
-        height = min(self._row.totalHeightForWidth(width), self._over.height() - below)
-        left = (self._over.width() - width) // 2
-        self.setGeometry(left, self._over.height() - height - below, width, height)
-        self.covers.emit(height + below if self._words.text() else 0)
+        edge = 4 if is_slim else 8
+        self._row.setContentsMargins(12, edge, 12, edge)
+        below = max(_MARGIN_PX, self._caption_px() + _CAPTION_GAP_PX) if not is_slim else 0
+        height = min(self._row.totalHeightForWidth(width), host.height() - below)
+        left = (host.width() - width) // 2
+        self.setGeometry(left, host.height() - height - below, width, height)
+        covered = height + below if self._words.text() else 0
+        self._leaving.stop()
+        self.covers.emit(0 if is_slim else covered)
+        self.covers_other.emit(covered if is_slim else 0)
+
+    def _choose_host(self) -> None:
+        """Lie over the other widget where the first is too small and the other one is seen."""
+        over, other = self._over, self._other
+        is_small = over.width() < _NARROW_PX + 2 * _MARGIN_PX
+        host = other if is_small and other.isVisible() and other.width() > over.width() else over
+        if host is self._host:
+            return
+        self._host, had_focus = host, self._button.hasFocus()
+        self.setParent(host)
+        self.setVisible(bool(self._words.text()))
+        self.raise_()
+        if had_focus:
+            self._button.setFocus()
 
     def _on_time_over(self) -> None:
         # The button stays under the pointer of a user who reaches for it.
@@ -200,17 +241,21 @@ class Toast(QFrame):
             self._timer.start()
             return
         action, sentence = self._action, self.text
-        place = QRect(self._button.mapTo(self._over, QPoint()), self._button.size())
+        place = QRect(self._button.mapTo(self._host, QPoint()), self._button.size())
+        covered = self.height() if self._host is self._other else 0
         self.clear()
         if action is not None:
             self._went = (monotonic(), sentence, action, place)
+            # What makes room for it comes back no sooner, or a late click would press it.
+            self.covers_other.emit(covered)
+            self._leaving.start()
 
     def _is_reached_for(self) -> bool:
         if self._action is None:
             return False
         near = self.geometry().adjusted(-NEAR_PX, -NEAR_PX, NEAR_PX, NEAR_PX)
-        pointer = self._over.mapFromGlobal(QCursor.pos())
-        return near.intersected(self._over.rect()).contains(pointer)
+        pointer = self._host.mapFromGlobal(QCursor.pos())
+        return near.intersected(self._host.rect()).contains(pointer)
 
     def _on_action_clicked(self) -> None:
         action = self._action

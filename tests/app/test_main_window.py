@@ -5,7 +5,7 @@ import pytest
 import shiboken6
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
-from PySide6.QtGui import QColor, QCursor, QDropEvent, QWheelEvent
+from PySide6.QtGui import QColor, QCursor, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,8 +29,8 @@ from app.main_window import MainWindow
 from app.style.choice_box import ChoiceBox
 from app.widgets.bug_dialog import BugDialog
 from app.widgets.lenses import ORDER
-from app.widgets.shortcuts_page import HINTS, ShortcutsPage
 from app.widgets.pen_width import PenWidth
+from app.widgets.shortcuts_page import HINTS, ShortcutsPage
 from app.widgets.toast import Toast, ToastAction
 from model.ink import empty_ink
 
@@ -437,6 +437,7 @@ def test_a_toast_waits_for_a_pointer_that_comes_near_its_button(window):
 
 
 def test_a_click_for_an_undo_that_has_just_gone_draws_nothing_and_brings_it_back(window):
+    window.show_pad_alone()  # so it is large
     done: list[str] = []
     window.say("The model was deleted.", action=ToastAction("Undo", lambda: done.append("undo")))
     toast, pad = window.findChild(Toast), window.drawing_pad
@@ -453,6 +454,88 @@ def test_a_click_for_an_undo_that_has_just_gone_draws_nothing_and_brings_it_back
     assert done == ["undo"]
     QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=place)
     assert not pad.drawing.is_empty  # no message has been there
+
+
+def test_over_a_small_pad_a_message_is_a_line_below_the_lens_which_makes_room(window, qtbot):
+    lens = QLabel("a\n" * 99)
+    window.add_lens("test", "Test", lambda: lens)
+    window.lenses.fill()
+    window.show_lens("test")
+    window.resize(640, 520)
+    page, toast = window.lenses.page("test"), window.findChild(Toast)
+    height = page.viewport().height()
+    window.say("The model was deleted.", action=ToastAction("Undo", lambda: None))
+    qtbot.waitUntil(lambda: _assert_line_below(toast, window))
+    place = QRect(toast.mapTo(window, QPoint()), toast.size())
+    assert not place.intersects(_place(window, page.viewport()))
+    assert page.viewport().height() == height - toast.height()
+    assert window.drawing_pad.empty_sheet.uncovered.toRect() == window.drawing_pad.rect()
+    window.show_pad_alone()
+    qtbot.waitUntil(lambda: _assert_over(toast, window.drawing_pad))
+    window.show_lens("test")
+    qtbot.waitUntil(lambda: _assert_over(toast, window.lenses))
+    window.end_message("The model was deleted.")
+    assert page.viewport().height() == height
+
+
+def _assert_over(toast: Toast, widget: QWidget) -> None:
+    assert toast.isVisible()
+    assert toast.parentWidget() is widget
+
+
+def _assert_line_below(toast: Toast, window: MainWindow) -> None:
+    _assert_over(toast, window.lenses)
+    assert toast.height() <= 44
+    assert toast.geometry().bottom() == window.lenses.rect().bottom()
+
+
+def test_a_late_click_on_a_line_below_the_lens_brings_it_back_and_presses_nothing(window, qtbot):
+    pressed: list[str] = []
+    lens = QWidget()
+    rows = QVBoxLayout(lens)
+    for _ in range(30):
+        button = QPushButton("Delete")
+        button.clicked.connect(lambda: pressed.append("delete"))
+        rows.addWidget(button)
+    window.add_lens("test", "Test", lambda: lens)
+    window.lenses.fill()
+    window.show_lens("test")
+    window.resize(640, 520)
+    window.say("The model was deleted.", action=ToastAction("Undo", lambda: None))
+    toast = window.findChild(Toast)
+    qtbot.waitUntil(lambda: _assert_line_below(toast, window))
+    undo = window.findChild(QPushButton, "toastAction")
+    place = undo.mapTo(window, undo.rect().center())
+    QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))
+    toast.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    toast._timer.timeout.emit()
+    assert not toast.isVisible()
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    assert (pressed, toast.isVisible()) == ([], True)
+
+
+@pytest.mark.parametrize("title", ["Draw a digit", "Draw a hippopotamus"])
+def test_the_words_of_an_empty_pad_keep_off_its_edges(window, qtbot, title):
+    window.resize(640, 520)
+    window.add_lens("test", "Test", QWidget)
+    window.show_lens("test")
+    sheet = window.drawing_pad.empty_sheet
+    sheet.set_words(title, "")
+    qtbot.waitUntil(lambda: _assert_smaller(window.drawing_pad, 240))
+    image = window.drawing_pad.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    side, middle = image.width(), image.height() // 2
+    words = [
+        x
+        for x in range(4, side - 4)
+        if any(image.pixelColor(x, y).lightness() < 140 for y in range(middle - 30, middle + 30))
+    ]
+    assert words
+    assert words[0] >= 14
+    assert words[-1] <= side - 14
+
+
+def _assert_smaller(pad, side) -> None:
+    assert pad.width() < side
 
 
 def test_an_undo_offered_by_a_message_is_a_step_of_the_window_s_one_order(window):
@@ -473,6 +556,7 @@ def test_an_undo_offered_by_a_message_is_a_step_of_the_window_s_one_order(window
 
 
 def test_a_message_leaves_a_picture_s_caption_in_sight(window):
+    window.show_pad_alone()
     image = Image.new("L", (99, 99))
     window.drawing_pad.set_picture(Picture(image, empty_ink(), caption="seven.png"))
     window.say("True label 7, predicted 7 ✓")
@@ -481,6 +565,7 @@ def test_a_message_leaves_a_picture_s_caption_in_sight(window):
 
 
 def test_nothing_is_painted_over_a_message(window):
+    window.show_pad_alone()
     pad, toast = window.drawing_pad, window.findChild(Toast)
     window.say("Kept.", action=ToastAction("Undo", lambda: None))
     scribble(window)
