@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
+from app.drawing.click_word import free_place, paint_word, tip_of, word_of
 from app.drawing.drawing import Stroke
 from app.drawing.frame_targets import Cut, Joint, click_zone, target_at
 from app.drawing.pad_layer import PadLayer
@@ -64,11 +65,13 @@ class DigitFrames(PadLayer):
 
     Signals:
         pointed (int): Number of that digit; -1 if there is none any more.
+        target_found (str): What a click at the pointer or the keyboard's pen does now.
         split_requested (int, float): A digit is to be split at a place, in page units.
         join_requested (int): A digit is to be joined to the next one.
     """
 
     pointed = Signal(int)
+    target_found = Signal(str)
     split_requested = Signal(int, float)
     join_requested = Signal(int)
 
@@ -134,7 +137,9 @@ class DigitFrames(PadLayer):
         kept = self._kept_places(frames)
         self._frames = tuple(frames)
         self._shown = shown
-        self._target = None
+        if self._target is not None:
+            self._target = None
+            self.update()
         pointer = None if self._is_drawing() else self._pointer
         self._pointed = -1 if pointer is None else self._digit_at(pointer)
         if self.isVisible() != bool(frames):
@@ -225,8 +230,10 @@ class DigitFrames(PadLayer):
         number = -1 if place is None else self._digit_at(place)
         target = None if place is None else self.target_at(place)
         if target != self._target:
-            self._target = target
+            before, self._target = self._tip_of(self._target), target
             self.update()
+            if self._tip_of(target) not in ("", before):
+                self.target_found.emit(self._tip_of(target))
         # A digit that came under a resting pointer is not pointed at: the newest one is shown.
         if number != self._pointed or number not in (-1, self._shown):
             self._pointed = number
@@ -241,7 +248,7 @@ class DigitFrames(PadLayer):
             if isinstance(event, QHoverEvent):
                 self._pointer = event.position() if kind == QEvent.Type.HoverMove else None
         elif isinstance(event, QHelpEvent):
-            words = self._tip_at(QPointF(event.pos()))
+            words = self._tip_of(self.target_at(QPointF(event.pos())))
             if words:
                 QToolTip.showText(event.globalPos(), words)
                 return True
@@ -305,11 +312,8 @@ class DigitFrames(PadLayer):
         self, painter: QPainter, number: int, edge: QPointF, *, is_above: bool
     ) -> None:
         """Write a label beside the middle of a line, on a ground that other ink doesn't reach."""
-        metrics = QFontMetricsF(painter.font())
         label = self._frames[number].label
-        width, height = metrics.horizontalAdvance(label) + 6, self._label_height
-        top = edge.y() - height - 2 if is_above else edge.y() + 2
-        place = QRectF(edge.x() - width / 2, top, width, height)
+        place = self._label_place(label, edge, is_above=is_above)
         ground = self._colour(QPalette.ColorRole.Base)
         ground.setAlpha(210)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -318,8 +322,33 @@ class DigitFrames(PadLayer):
         painter.setPen(self._colour(QPalette.ColorRole.Text))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
 
+    def _label_place(self, label: str, edge: QPointF, *, is_above: bool) -> QRectF:
+        width, height = self._advance(label) + 6, self._label_height
+        top = edge.y() - height - 2 if is_above else edge.y() + 2
+        return QRectF(edge.x() - width / 2, top, width, height)
+
+    def word_at_target(self) -> tuple[str, QRectF] | None:
+        """Return what a click does in one word, and where that stands, beside all ink."""
+        target = self._target
+        if target is None:
+            return None
+        word = word_of(target)
+        line = self.bracket_of(target.digit)
+        place = QPointF(target.x_px, line.top()) if isinstance(target, Cut) else line.topRight()
+        if isinstance(target, Joint):
+            place = (place + self.bracket_of(target.digit + 1).topLeft()) / 2
+        taken = [self.place_of(number) for number in range(len(self._frames))]
+        taken += [
+            self._label_place(frame.label, line.center(), is_above=line.top() < ink.top())
+            for frame, line, ink in zip(
+                self._frames, map(self.bracket_of, range(len(taken))), taken, strict=False
+            )
+        ]
+        size = QSizeF(self._advance(word) + 12, self._label_height + 4)
+        return word, free_place(place, size, taken, QRectF(self.rect()))
+
     def _paint_target(self, painter: QPainter, pen: QPen) -> None:
-        """Show what a click would do: a bridge between two brackets, or a cut in one."""
+        """Show what a click would do, by a bridge or a cut and a word beside it."""
         target = self._target
         painter.setPen(pen)
         if isinstance(target, Joint):
@@ -330,6 +359,9 @@ class DigitFrames(PadLayer):
         elif isinstance(target, Cut):
             y = self.bracket_of(target.digit).top()
             painter.drawLine(QPointF(target.x_px, y - 7), QPointF(target.x_px, y + 7))
+        word = self.word_at_target()
+        if word is not None:
+            paint_word(painter, *word, self.palette())
 
     def _digit_at(self, place: QPointF) -> int:
         """Return the number of the digit at a place; -1 if there is none."""
@@ -341,14 +373,8 @@ class DigitFrames(PadLayer):
                 return number
         return -1
 
-    def _tip_at(self, place: QPointF) -> str:
-        target = self.target_at(place)
-        if isinstance(target, Cut):
-            return f"Click to split this {self._frames[target.digit].label}  (S)"
-        if isinstance(target, Joint):
-            left, right = self._frames[target.digit : target.digit + 2]
-            return f"Click to join {left.label} and {right.label} to one digit  (J)"
-        return ""
+    def _tip_of(self, target: Cut | Joint | None) -> str:
+        return tip_of(target, [frame.label for frame in self._frames])
 
     def _on_page(self, place: QPointF) -> float:
         return self._transform().inverted()[0].map(place).x()
@@ -360,6 +386,9 @@ class DigitFrames(PadLayer):
 
     def _measured_label(self) -> float:
         return QFontMetricsF(sized(self.font(), TextSize.BODY)).height()
+
+    def _advance(self, text: str) -> float:
+        return QFontMetricsF(sized(self.font(), TextSize.BODY)).horizontalAdvance(text)
 
     def _colour(self, role: QPalette.ColorRole) -> QColor:
         return self.palette().color(role)

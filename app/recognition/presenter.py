@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -23,6 +24,7 @@ from app.recognition.answer_words import (
 from app.recognition.drawing_reader import DrawingReader, as_one_digit
 from app.recognition.number_frames import NumberFrames, digit_to_keep, newest_digit
 from app.recognition.recognizes_ink import RecognizesInk
+from app.widgets.announcement import announce
 from model.errors import DigitpadError
 from model.ink import InkImage, empty_ink, ink_from_strokes
 from model.metadata import DIGIT_NAMES
@@ -98,6 +100,7 @@ class RecognitionPresenter(QObject):
         pad.digit_frames.pointed.connect(self._on_digit_pointed)
         pad.digit_frames.split_requested.connect(self._on_split_requested)
         pad.digit_frames.join_requested.connect(self._on_join_requested)
+        pad.digit_frames.target_found.connect(partial(announce, pad))
         panel.show_class_names(self._answer.class_names)
         panel.show_wording(self._answer)
         panel.show_probabilities(self._answer)

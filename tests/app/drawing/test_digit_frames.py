@@ -93,6 +93,32 @@ def test_targets_and_the_ink_under_the_pointer_are_told(pad, qtbot):
     assert frames.pointed_digit == 0
 
 
+@pytest.mark.parametrize(("place", "word"), [((200, 0), "Split"), ((150, 0), "Join")])
+@pytest.mark.parametrize("top", [150, 20])  # with room above, and with the brackets below the ink
+def test_a_word_at_the_bracket_says_what_a_click_does_and_covers_nothing(
+    pad, qtbot, place, word, top
+):
+    pad.set_strokes([[(100, top), (100, 250)], [(200, top), (200, 250)]])
+    frames = pad.digit_frames
+    frames.show_frames([_frame(pad, 0), _frame(pad, 1)], 1)
+    assert frames.word_at_target() is None
+    at = QPointF(place[0], frames.bracket_of(0).top())
+    with qtbot.waitSignal(frames.target_found) as said:  # for assistive technology
+        frames.point_at(at)
+    assert word.lower() in said.args[0]
+    found, where = frames.word_at_target()
+    assert found == word
+    assert QRectF(pad.rect()).contains(where)
+    assert abs(where.center().y() - at.y()) < 60
+    for number in range(2):
+        assert not where.intersects(frames.place_of(number))
+        edge = frames.bracket_of(number).center()
+        label = frames._label_place(str(number), edge, is_above=top == 150)
+        assert not where.intersects(label)
+    frames.point_at(QPointF(5, 395))
+    assert frames.word_at_target() is None
+
+
 def test_the_keyboards_pen_points_and_clicks(pad, qtbot):
     frames = pad.digit_frames
     pad.setFocus()
