@@ -13,12 +13,12 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QTransform,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
+from app.drawing.dashes import paint_dashed
 from app.drawing.drawing import EVEN_PRESSURE, PageView, Points, Stroke
 from app.drawing.pad_layer import PadLayer
 from app.drawing.stroke_painter import paint_stroke
@@ -28,7 +28,6 @@ _REACH_PX = 6.0
 """The pointer points at a mark that is no farther away than this from its edge."""
 
 _RING_PX = 3.0
-_DASHES = [1.0, 0.7]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +140,8 @@ class MarksLayer(PadLayer):
                 paint_stroke(painter, ring, mark.ring)
         for mark in self._marks:
             if mark.is_dashed:
-                _paint_dashed(painter, mark)
+                stroke = mark.stroke
+                paint_dashed(painter, stroke.points, stroke.pen_width, mark.colour)
             elif mark.is_pixels:
                 _paint_pixels(painter, mark)
             else:
@@ -170,15 +170,6 @@ class MarksLayer(PadLayer):
                 if away <= nearest:
                     nearest, number = away, index
         return number
-
-
-def _paint_dashed(painter: QPainter, mark: Mark) -> None:
-    pen = QPen(mark.colour, mark.stroke.pen_width)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    pen.setDashPattern(_DASHES)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPolyline(QPolygonF([QPointF(*point) for point in mark.stroke.points.tolist()]))
 
 
 def _paint_pixels(painter: QPainter, mark: Mark) -> None:

@@ -3,15 +3,19 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 
-from app.drawing.drawing import EVEN_PRESSURE, Drawing, Stroke
+from app.drawing.drawing import EVEN_PRESSURE, Drawing, Points, Stroke
 from app.drawing.marks import Mark, line_mark
 from app.explain.explained import FAINTEST, Explained, dark_ink
 from app.explain.part_views import colour_of_weight
 from app.explain.subject import Subject
 
 NO_PART = -1
+
+_FAINT = 0.3
+_DASHES_WIDTH = 0.45
+"""Of the ink's."""
 
 
 def stroke_marks(
@@ -48,16 +52,28 @@ def stroke_marks(
     if part != NO_PART:
         return marks
     if change < len(found.missing):
-        width = drawing.strokes[0].pen_width * 0.7
         # The accent, not the ink's colour: the user did not draw it.
         accent = palette.color(QPalette.ColorRole.Accent)
-        marks.append(line_mark(found.missing[change].points, width, accent, is_dashed=True))
+        marks += _suggested(found.missing[change].points, drawing.strokes[0].pen_width, accent)
     elif found.deciding is not None and change > 0:
         deciding = found.deciding
         stroke = subject.stroke(drawing, deciding.stroke, deciding.first, deciding.last)
         paper = palette.color(QPalette.ColorRole.Base)
-        marks.append(line_mark(stroke.points, stroke.pen_width, paper, is_dashed=True))
+        marks += _suggested(stroke.points, stroke.pen_width, paper)
     return marks
+
+
+def _suggested(points: Points, width: float, colour: QColor) -> list[Mark]:
+    """Return a stroke that is not there yet: dashes on a faint stroke as wide as ink.
+
+    A short one is a single dash, which the faint stroke under it shows to be one.
+    """
+    faint = QColor(colour)
+    faint.setAlphaF(_FAINT)
+    return [
+        line_mark(points, width, faint),
+        line_mark(points, width * _DASHES_WIDTH, colour, is_dashed=True),
+    ]
 
 
 def picture_marks(

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from app.drawing.dashes import paint_dashed
 from app.explain.explained import StepPicture, Strokes
 from app.style.plain_text import set_tip
 from app.style.text_sizes import TextSize, sized
@@ -169,8 +170,8 @@ def paint_lines(
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         if line.is_added:
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setDashPattern([1.4, 0.9])
+            paint_dashed(painter, placed, pen.widthF(), pen.color())
+            continue
         painter.setPen(pen)
         if len(placed) == 1:
             painter.drawPoint(QPointF(*placed[0].tolist()))

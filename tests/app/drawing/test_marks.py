@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
+from app.drawing.dashes import dash_pattern
 from app.drawing.marks import line_mark
 from app.drawing.pad import DrawingPad
 
@@ -41,6 +42,29 @@ def test_a_mark_is_painted_over_the_pad_and_goes(pad):
     assert colour_at(pad, 200, 200) == red
     pad.marks.show_marks([])
     assert colour_at(pad, 200, 200) == before
+
+
+@pytest.mark.parametrize("length", [1.0, 12.0, 20.0, 33.0, 34.0, 47.5, 100.0, 613.0])
+def test_a_dashed_line_is_whole_dashes_from_end_to_end(length):
+    width = 10.0
+    pattern = dash_pattern(length, width)
+    if pattern is None:  # one dash
+        assert length < 4 * width
+        return
+    dash, gap = (part * width for part in pattern)
+    count = (length + gap) / (dash + gap)
+    assert count == pytest.approx(round(count))  # neither a sliver nor a gap at its end
+    assert dash >= width / 2  # longer than it is wide, with its round ends
+    assert gap > width  # the round ends leave some of it
+
+
+def test_a_short_dashed_line_is_as_long_as_its_ends_are_apart(pad):
+    short = np.array([[-12.0, 0.0], [12.0, 0.0]])
+    red = QColor("#ff0000")
+    pad.marks.show_marks([line_mark(short, 20.0, red, is_dashed=True)])
+    row = [x for x in range(170, 231) if colour_at(pad, x, 200) == red]
+    assert row == list(range(row[0], row[-1] + 1))  # in one piece
+    assert len(row) >= 15  # 10 px between its ends, and half its width of 8 at either
 
 
 def test_pointing_at_a_mark_with_a_text_is_told_once(pad, qtbot):

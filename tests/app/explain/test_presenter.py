@@ -178,7 +178,12 @@ def test_a_missing_stroke_is_drawn_by_one_click_and_taken_back_by_one(scene, qtb
     missing = scene.presenter.explained.of_strokes.missing[0]
     row = scene.panel.changes[0]
     assert missing.recognition.label in row.words.text()
-    assert any(mark.is_dashed for mark in scene.pad.marks.shown)
+    faint, dashed = scene.pad.marks.shown[-2:]
+    assert dashed.is_dashed
+    assert not faint.is_dashed  # as wide as ink, so that a single dash reads as a stroke
+    ink = scene.pad.drawing.strokes[0].pen_width
+    assert (faint.stroke.pen_width, faint.colour.alpha() < 255) == (ink, True)
+    assert dashed.stroke.pen_width < ink
     taken: list[str] = []
     scene.pad.setFocus = lambda: taken.append("pad")
     row.button.click()
@@ -291,7 +296,7 @@ def test_each_digit_of_a_number_is_explained(scene, qtbot):
     _assert_number(scene)
     qtbot.waitUntil(lambda: _assert_label(scene, "1"), timeout=60_000)
     assert scene.panel.note.startswith("Digit 2 of 2.")
-    marks = [mark for mark in scene.pad.marks.shown if not mark.is_dashed]
+    marks = [mark for mark in scene.pad.marks.shown if mark.text]
     assert marks
     one = scene.pad.drawing.strokes[-1].points
     assert {tuple(p) for m in marks for p in m.stroke.points} == {tuple(p) for p in one}
@@ -300,7 +305,7 @@ def test_each_digit_of_a_number_is_explained(scene, qtbot):
     scene.pad.digit_frames.pointed.emit(0)
     qtbot.waitUntil(lambda: _assert_label(scene, "7"), timeout=60_000)
     assert scene.panel.note.startswith("Digit 1 of 2.")
-    marks = [mark for mark in scene.pad.marks.shown if not mark.is_dashed]
+    marks = [mark for mark in scene.pad.marks.shown if mark.text]
     assert marks
     assert all(mark.stroke.points[:, 0].max() < one[:, 0].min() for mark in marks)
 
