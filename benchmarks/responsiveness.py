@@ -152,7 +152,7 @@ def start_run(window, recipe: str, dataset: str):
     room.panel.form.show_recipe(recipe)
     room.panel.form.dataset.choose(dataset)
     room.panel.form.editor("epochs").set_value(1000)
-    room.panel.train_button.click()
+    room.panel.foot.train_button.click()
     points = room.panel.curves.accuracy.training
     began = time.perf_counter()
     while not points.x and time.perf_counter() - began < START_LIMIT_S:

@@ -170,7 +170,7 @@ class _Studio:
         form = self.training.panel.form
         form.dataset.choose("pen-digits")
         form.show_recipe("conv32-dropout")
-        self.training.panel.train_button.click()
+        self.training.panel.foot.train_button.click()
 
     @property
     def epochs(self) -> int:

@@ -96,7 +96,7 @@ class TrainingFeature(Feature):
         form.show_recipe(FINE_TUNING)
         form.restore.click()  # the recipe's own data and epochs
         form.start_from.setCurrentIndex(form.start_from.findData(True))
-        self.panel.train_requested.emit()
+        self.panel.foot.train_requested.emit()
 
     def choose_data(self, path: Path) -> None:
         """Show the lens with the user's own data chosen: a file, or a folder."""
@@ -279,7 +279,7 @@ class TrainingFeature(Feature):
         """Show on the tab, in the title and in the task bar how far the run is."""
         if self.panel is None:
             return
-        fraction = self.panel.progress.fraction
+        fraction = self.panel.foot.progress.fraction
         if fraction is None:  # the bar shows how far something else is
             self._show_state("…")
         else:

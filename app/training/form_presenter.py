@@ -85,7 +85,7 @@ class FormPresenter(QObject):
         self.data = DataPresenter(self._form, command_line, self)
         self.speed = SpeedProbe(command_line, self)
         self.data.data_checked.connect(self._show_facts)
-        self.data.data_checked.connect(lambda: panel.show_obstacle(self.data.problem))
+        self.data.data_checked.connect(lambda: panel.foot.show_obstacle(self.data.problem))
         self.speed.measured.connect(self._show_facts)
         self._form.dataset.dialog_requested.connect(self._on_dialog_requested)
         self._form.settings_changed.connect(self._show_facts)

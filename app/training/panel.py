@@ -2,63 +2,51 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.style.plain_text import set_tip, wrapping_label
+from app.style.plain_text import wrapping_label
 from app.training.curves import TrainingCurves
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm
-from app.training.progress import RunProgress, about
+from app.training.progress import about
 from app.training.result import RunResult
+from app.training.run_controls import RunControls
 from app.training.runs_table import RunsTable
 from app.widgets.data_box import DataEntry
-from app.widgets.lenses import PANEL_MARGINS_PX
+from app.widgets.lenses import PANEL_MARGINS_PX, LensContent
 from model.data.datasets import dataset_title
 from model.metadata import EpochFigures
 from model.recipes import Recipe
 from model.run_events import EpochFinished, LayerRow, Paused, Progress, Started
 
-NOT_THESE_DATA = "These data can't be trained with; the Data card says why."
-
 EXAMPLE = "Your first run will draw here"
 NEXT_EXAMPLE = "Your next run will draw here"
 
 
-class TrainingPanel(QWidget):
-    """Choices, Train, Pause and Stop, progress, the result, curves and epochs.
+class TrainingPanel(LensContent):
+    """Choices, the result, curves and epochs; Train, Pause and Stop stay in sight below them.
 
     Attributes:
         form: The choices; hidden during a run, and beside its result until they are wanted.
         run_title: What is or was trained, in their place.
         settings_button: Shows the choices again after a run.
-        progress: The bar of the run, and where it is.
-        estimate: How long a run will take.
+        foot: The buttons of a run, and how far it is.
         curves: Accuracy and loss.
         epochs: One row per epoch.
         runs: All runs that are remembered.
         result: How the last run ended.
 
     Signals:
-        train_requested: The user wants a run by the settings on the form.
-        pause_requested: The user wants the run to pause.
-        go_on_requested: The user wants the run to go on.
-        stop_requested: The user wants the run to end.
-        skip_requested: The user does not want to wait for the measurement that goes on.
         result_outdated: The settings differ from those of the result.
     """
 
-    train_requested = Signal()
-    pause_requested = Signal()
-    go_on_requested = Signal()
-    stop_requested = Signal()
-    skip_requested = Signal()
+    foot: RunControls
     result_outdated = Signal()
 
     def __init__(
@@ -71,61 +59,29 @@ class TrainingPanel(QWidget):
         self.setObjectName("trainingPanel")
         self.form = TrainingForm(recipes, data)
         self.run_title = wrapping_label(name="runTitle")
-        self.settings_button = _button("changeSettingsButton", "Change settings")
+        self.settings_button = QPushButton("Change settings")
+        self.settings_button.setObjectName("changeSettingsButton")
         self.settings_button.clicked.connect(self._on_change_settings_clicked)
-        self.train_button = _button("trainButton", "Train", self.train_requested)
-        self.train_button.setProperty("role", "primary")
-        self.pause_button = _button("pauseButton", "Pause")
-        self.pause_button.clicked.connect(self._on_pause_clicked)
-        self.stop_button = _button("stopButton", "Stop", self.stop_requested)
-        self.skip_button = _button("skipButton", "Skip the comparison")
-        set_tip(self.skip_button, "Leave out this measurement; the new model is kept already")
-        self.skip_button.clicked.connect(self._on_skip_clicked)
-        set_tip(
-            self.stop_button,
-            "Stop after this batch and keep what was learned, or an epoch that was better",
-        )
-        self.estimate = wrapping_label(name="runEstimate", role="quiet")
-        self.progress = RunProgress()
+        self.foot = RunControls()
         self.device_line = wrapping_label(name="deviceName", role="quiet")
         self.result = RunResult()
         self.curves = TrainingCurves()
         self.epochs = EpochTable()
         self.runs = RunsTable()
-        self._estimate = self._estimate_line = self._obstacle = ""
+        self._estimate = ""
         self._earlier: tuple[EpochFigures, ...] = ()
         self._shown_run: tuple[str, str] | None = None
-        self._is_running = False
-        self._is_paused = False
         self._is_folded = False
         self._lay_out()
         self.form.settings_changed.connect(self._on_settings_changed)
         self._set_running(is_running=False)
-        for widget in (self.progress, self.device_line, self.epochs, self.skip_button):
+        for widget in (self.device_line, self.epochs):
             widget.hide()
 
     @property
     def is_running(self) -> bool:
         """Whether a run is shown that is going on."""
-        return self._is_running
-
-    @property
-    def has_obstacle(self) -> bool:
-        """Whether no run can begin with these data."""
-        return bool(self._obstacle)
-
-    def show_obstacle(self, sentence: str) -> None:
-        """Disable Train and say why; enable it if the sentence is empty."""
-        self._obstacle = sentence
-        self.train_button.setEnabled(not self._is_running and not sentence)
-        set_tip(self.train_button, sentence)
-        self.train_button.setAccessibleDescription(sentence)
-        self._show_estimate_line()
-
-    def _show_estimate_line(self) -> None:
-        """Show the estimate beside Train, or why there is no run; a run says itself how long."""
-        line = NOT_THESE_DATA if self._obstacle else self._estimate_line
-        self.estimate.setText("" if self._is_running else line)
+        return self.foot.is_running
 
     def show_estimate(self, seconds: float | None, unknown: str = "") -> None:
         """Show how long a run will take.
@@ -135,10 +91,9 @@ class TrainingPanel(QWidget):
             unknown: Why it is not known, where it is not.
         """
         self._estimate = "" if seconds is None else about(seconds)
-        self._estimate_line = (
+        self.foot.show_estimate(
             f"{self._estimate} in all, after preparing" if self._estimate else unknown
         )
-        self._show_estimate_line()
         if self.curves.has_example and not self.runs.runs:
             self.show_example()
 
@@ -160,9 +115,9 @@ class TrainingPanel(QWidget):
             fraction: How much of it is done, in [0, 1]; None if that is unknown.
             can_skip: Whether it can be left out.
         """
-        self.pause_button.setEnabled(False)
-        self._offer_skip(is_offered=can_skip)
-        self.progress.show_activity(activity, fraction)
+        self.foot.enable_pause(is_enabled=False)
+        self.foot.offer_skip(is_offered=can_skip)
+        self.foot.progress.show_activity(activity, fraction)
 
     def show_beginning(self, earlier: Sequence[EpochFigures] = (), *, best_epoch: int = 0) -> None:
         """Show that a run begins, and clear the last one.
@@ -182,12 +137,12 @@ class TrainingPanel(QWidget):
         for figures in self._earlier:
             self.epochs.add_epoch(figures, is_best=figures.epoch == best_epoch)
         self.epochs.setVisible(bool(self._earlier))
-        self.progress.show()
-        self.progress.show_activity("Starting", None)
+        self.foot.show_run(is_shown=True)
+        self.foot.progress.show_activity("Starting", None)
 
     def show_started(self, started: Started) -> None:
         """Show the run's data, device and network."""
-        self.progress.begin(started)
+        self.foot.progress.begin(started)
         self._begin_curves(epochs=started.epochs, batches=started.batches)
         has_validation = started.validation_images > 0
         self.curves.show_validation(has_validation)
@@ -204,55 +159,21 @@ class TrainingPanel(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the run is."""
-        if not self.pause_button.isEnabled():
-            self.pause_button.setEnabled(self.stop_button.isEnabled())
-        if not self._is_paused:
-            self.progress.show_progress(progress)
+        self.foot.enable_pause(is_enabled=True)
+        if not self.foot.is_paused:
+            self.foot.progress.show_progress(progress)
         self.curves.add_progress(progress)
 
     def show_paused(self, paused: Paused) -> None:
         """Show that the run is paused."""
-        if self._is_paused:
-            self.progress.show_paused(paused)
+        if self.foot.is_paused:
+            self.foot.progress.show_paused(paused)
 
     def show_epoch(self, event: EpochFinished) -> None:
         """Show an epoch's figures."""
         self.curves.add_epoch(event.figures)
         self.epochs.add_epoch(event.figures, is_best=event.is_best)
         self.epochs.show()
-
-    def show_stopping(self) -> None:
-        """Show that the run is stopping."""
-        self._keep_focus(self.stop_button, self.pause_button)
-        self.stop_button.setEnabled(False)
-        self.pause_button.setEnabled(False)
-        self.stop_button.setText("Stopping…")
-        self.progress.show_stopping()
-
-    def _keep_focus(self, *going: QWidget) -> None:
-        """Keep the keyboard with the run while its buttons are disabled, not on the next widget."""
-        if any(widget.hasFocus() for widget in going):
-            self.progress.setFocus()
-
-    def _offer_skip(self, *, is_offered: bool) -> None:
-        """Show Skip in the place of Stop: what was learned is kept already."""
-        if self.skip_button.isVisibleTo(self) == is_offered:
-            return
-        if is_offered:
-            had_focus = self.stop_button.hasFocus() or self.progress.hasFocus()
-        else:
-            had_focus = False
-            self._keep_focus(self.skip_button)
-        self.skip_button.setEnabled(is_offered)
-        self.skip_button.setVisible(is_offered)
-        self.stop_button.setVisible(not is_offered)
-        if had_focus:
-            self.skip_button.setFocus()
-
-    def _on_skip_clicked(self) -> None:
-        self._keep_focus(self.skip_button)
-        self.skip_button.setEnabled(False)
-        self.skip_requested.emit()
 
     def show_choice(
         self,
@@ -274,7 +195,7 @@ class TrainingPanel(QWidget):
             kept_as: Name of the new model among the models.
             is_worse: Whether the new model is known to be worse; then the keyboard is on the old.
         """
-        had_focus = self._has_run_focus
+        had_focus = self.foot.has_run_focus
         self._show_end(is_complete=is_complete, is_folded=True)
         self.result.show_choice(sentence, figures, in_use=in_use, kept_as=kept_as)
         if had_focus:  # Space on Train would begin the next run
@@ -296,46 +217,27 @@ class TrainingPanel(QWidget):
             refusal: Text of the button that declines the offer for good; empty for none.
         """
         self._show_end(is_complete=False)
-        self.progress.hide()
+        self.foot.show_run(is_shown=False)
         self.result.show_failure(sentence, detail, offer, refusal)
 
     def _show_end(self, *, is_complete: bool, is_folded: bool = False) -> None:
         self._is_folded = is_folded  # or the result would push the curves out of sight
         self._set_running(is_running=False)
-        self.progress.show_end(is_complete=is_complete)
+        self.foot.progress.show_end(is_complete=is_complete)
 
     def _set_running(self, *, is_running: bool) -> None:
-        self._is_running = is_running
-        buttons = self.train_button, self.stop_button
-        pressed, other = buttons if is_running else buttons[::-1]
-        had_focus = pressed.hasFocus() if is_running else self._has_run_focus
-        self._offer_skip(is_offered=False)
-        if had_focus:
-            other.setEnabled(True)
-            other.setFocus()  # before the pressed one is disabled and loses the focus
+        self.foot.set_running(is_running=is_running)
         self.form.setEnabled(not is_running)
         self._place_form()
         self.form.advanced.close()
-        self.train_button.setEnabled(not is_running and not self._obstacle)
-        self._show_estimate_line()
-        self.stop_button.setEnabled(is_running)
-        self.pause_button.setEnabled(False)
-        self.stop_button.setText("Stop")
-        self._set_paused(is_paused=False)
-
-    @property
-    def _has_run_focus(self) -> bool:
-        """Whether the keyboard is with the run that goes on."""
-        places = self.stop_button, self.pause_button, self.skip_button, self.progress
-        return any(widget.hasFocus() for widget in places)
 
     def _place_form(self) -> None:
         """Show the choices, or one line in their place: their room is for the curves."""
-        is_shown = not (self._is_running or self._is_folded)
+        is_shown = not (self.is_running or self._is_folded)
         self.form.setVisible(is_shown)
         self.run_title.setText("" if is_shown else _settings_line(self.form.chosen_recipe))
         self.run_title.setVisible(not is_shown)
-        self.settings_button.setVisible(self._is_folded and not self._is_running)
+        self.settings_button.setVisible(self._is_folded and not self.is_running)
 
     def _on_change_settings_clicked(self) -> None:
         self._is_folded = False
@@ -346,25 +248,14 @@ class TrainingPanel(QWidget):
         """Show the choices, with the keyboard on Train."""
         self._is_folded = False
         self._place_form()
-        self.train_button.setFocus()
-
-    def _set_paused(self, *, is_paused: bool) -> None:
-        self._is_paused = is_paused
-        self.pause_button.setText("Go on" if is_paused else "Pause")
-
-    def _on_pause_clicked(self) -> None:
-        self._set_paused(is_paused=not self._is_paused)
-        if self._is_paused:
-            self.pause_requested.emit()
-        else:
-            self.go_on_requested.emit()
+        self.foot.train_button.setFocus()
 
     def _on_settings_changed(self) -> None:
         """Hide the last run's result, as the settings have changed."""
-        if not self._is_running:
+        if not self.is_running:
             self._is_folded = False
             self._place_form()
-            self.progress.hide()
+            self.foot.show_run(is_shown=False)
             self.device_line.hide()
             self._clear_another_run()
             self.result_outdated.emit()
@@ -383,13 +274,6 @@ class TrainingPanel(QWidget):
             self.curves.show_example(NEXT_EXAMPLE)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.train_button)
-        buttons.addWidget(self.pause_button)
-        buttons.addWidget(self.stop_button)
-        buttons.addWidget(self.skip_button)
-        buttons.addWidget(self.estimate, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.setSpacing(8)
@@ -399,14 +283,13 @@ class TrainingPanel(QWidget):
         title.addWidget(self.run_title, 1)
         title.addWidget(self.settings_button)
         layout.addLayout(title)
-        layout.addLayout(buttons)
-        layout.addWidget(self.progress)
         layout.addWidget(self.device_line)
         layout.addWidget(self.result)
         layout.addWidget(self.curves)
         layout.addWidget(self.epochs)
         layout.addWidget(self.runs)
         layout.addStretch(1)
+        layout.addWidget(self.foot)  # until a lens takes it
 
 
 def splits_in_words(started: Started) -> str:
@@ -423,41 +306,3 @@ def _settings_line(recipe: Recipe) -> str:
     """Name what is trained, on what and how long."""
     epochs = "1 epoch" if recipe.epochs == 1 else f"{recipe.epochs} epochs"
     return f"{recipe.title}  ·  {dataset_title(recipe.dataset)}  ·  {epochs}"
-
-
-class StopRunDialog(QMessageBox):
-    """Asks, when the window is closed during a run, whether to stop it.
-
-    Attributes:
-        stop_button: Stops the run and closes the window.
-        keep_button: Does neither; Enter and Escape press it.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("stopRunDialog")
-        self.setIcon(QMessageBox.Icon.Question)
-        self.setWindowTitle("Digitpad")
-        self.setText("The network is still learning.")
-        self.setInformativeText("Closing stops the run and keeps what it has learned by now.")
-        self.stop_button = self.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
-        self.keep_button = self.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
-        self.setDefaultButton(self.keep_button)
-        self.setEscapeButton(self.keep_button)
-
-    @classmethod
-    def ask(cls, parent: QWidget | None = None) -> bool:
-        """Show the dialog; return whether to stop the run."""
-        dialog = cls(parent)
-        dialog.exec()
-        is_stop = dialog.clickedButton() is dialog.stop_button
-        dialog.deleteLater()
-        return is_stop
-
-
-def _button(name: str, text: str, clicked: SignalInstance | None = None) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    if clicked is not None:
-        button.clicked.connect(clicked)
-    return button

@@ -14,9 +14,10 @@ from app.training.form_presenter import FormPresenter
 from app.training.leftovers import RunLeftovers
 from app.training.live_preview import LivePreview
 from app.training.outcome import Ending, RunOutcome, few_images, percent_right
-from app.training.panel import StopRunDialog, TrainingPanel
+from app.training.panel import TrainingPanel
 from app.training.process import TrainingProcess
 from app.training.run_files import finished_epochs
+from app.widgets.close_dialog import CloseDialog, OpenWork
 from model.commands.train import arguments_for
 from model.errors import DigitpadError
 from model.metadata import shown_name
@@ -24,6 +25,12 @@ from model.protocol import AnyEvent
 from model.recognizer import Recognizer
 from model.run_events import EpochFinished, Finished, Paused, Preparing, Probed, Progress, Started
 from model.training_job import TrainingJob
+
+LEARNING = OpenWork(
+    "The network is still learning.",
+    "Closing stops the run and keeps what it has learned by now.",
+    "Keep training",
+)
 
 BUILT_IN_DATA = "built-in-strokes"
 """Data that needs no download."""
@@ -90,11 +97,11 @@ class TrainingPresenter(QObject):
         self._compared_name = ""
         self._is_held_open = False
         current_model.changed.connect(self._on_current_model_changed)
-        panel.train_requested.connect(self._on_train_requested)
-        panel.stop_requested.connect(self._on_stop_requested)
-        panel.skip_requested.connect(self._on_skip_requested)
-        panel.pause_requested.connect(self._on_pause_requested)
-        panel.go_on_requested.connect(self._on_go_on_requested)
+        panel.foot.train_requested.connect(self._on_train_requested)
+        panel.foot.stop_requested.connect(self._on_stop_requested)
+        panel.foot.skip_requested.connect(self._on_skip_requested)
+        panel.foot.pause_requested.connect(self._on_pause_requested)
+        panel.foot.go_on_requested.connect(self._on_go_on_requested)
         panel.result.use_new_requested.connect(self._on_use_new_requested)
         panel.result.keep_old_requested.connect(self._on_keep_old_requested)
         self._leftovers = RunLeftovers(panel, self)
@@ -161,7 +168,7 @@ class TrainingPresenter(QObject):
             self.end_now()
         if not self.is_running:
             return True
-        return StopRunDialog.ask(self._panel.window()) and self._stop_to_close()
+        return CloseDialog.ask(LEARNING, self._panel.window()) and self._stop_to_close()
 
     def end_now(self) -> None:
         """End a run at once and wait until its process is gone; its checkpoint stays."""
@@ -171,7 +178,7 @@ class TrainingPresenter(QObject):
         self._leftovers.release()
 
     def _on_train_requested(self) -> None:
-        if self._process is None and not self._panel.has_obstacle:
+        if self._process is None and not self._panel.foot.has_obstacle:
             self._form.find_first_weights(then=self._train, failed=self._on_not_started)
 
     def _on_not_started(self, error: BaseException) -> None:
@@ -222,7 +229,7 @@ class TrainingPresenter(QObject):
     def _on_stop_requested(self) -> None:
         if self._process is not None:
             self._process.stop()
-            self._panel.show_stopping()
+            self._panel.foot.show_stopping()
 
     def _on_skip_requested(self) -> None:
         if self._process is not None:

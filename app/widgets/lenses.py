@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -169,8 +170,20 @@ class Lenses(QTabWidget):
             page.fill()
 
 
+class LensContent(QWidget):
+    """What a lens shows, a part of which stays in sight while the rest scrolls.
+
+    Attributes:
+        foot: That part; its page puts it below what scrolls.
+    """
+
+    foot: QWidget
+
+
 class LensPage(QScrollArea):
     """A page that is empty until it is filled, and scrolls what does not fit.
+
+    Of a `LensContent` the foot does not scroll.
 
     Attributes:
         content: What it shows; None until `fill`.
@@ -186,6 +199,7 @@ class LensPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.content: QWidget | None = None
         self._factory = lens.factory
+        self._foot: QWidget | None = None
         self._place = 0
 
     def set_covered(self, height_px: int) -> None:
@@ -211,6 +225,8 @@ class LensPage(QScrollArea):
             layout = QVBoxLayout(place)
             layout.setContentsMargins(0, 0, 0, 0)
             layout.addWidget(self.content)
+            if isinstance(self.content, LensContent):
+                self._take_foot(self.content.foot)
             self.setWidget(place)
             place.show()  # now, and not when the layout comes to it
             self.content.show()
@@ -221,6 +237,38 @@ class LensPage(QScrollArea):
                 if is_in_page and view.selectionModel() is not None:
                     follow = partial(self._on_current_changed, view)
                     view.selectionModel().currentChanged.connect(follow)
+
+    def _take_foot(self, foot: QWidget) -> None:
+        """Put a widget below the viewport, so that it stays in sight."""
+        self._foot = foot
+        foot.setParent(self)
+        foot.installEventFilter(self)
+        foot.show()
+        self._place_foot()
+
+    def _place_foot(self) -> None:
+        """Give the foot the height that it needs at this width, and the viewport the rest."""
+        if self._foot is None:
+            return
+        width = self.width()
+        layout = self._foot.layout()
+        needs_width = layout is not None and layout.hasHeightForWidth()
+        least = self._foot.sizeHint().height()
+        height = layout.totalHeightForWidth(width) if layout and needs_width else least
+        self._foot.setGeometry(0, self.height() - height, width, height)
+        if self.viewportMargins().bottom() != height:
+            self.setViewportMargins(0, 0, 0, height)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._foot and event.type() == QEvent.Type.LayoutRequest:
+            self._place_foot()
+        return super().eventFilter(watched, event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place_foot()
+        super().resizeEvent(event)
 
     def _on_current_changed(
         self, view: QAbstractItemView, current: QModelIndex, _previous: QModelIndex

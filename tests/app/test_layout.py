@@ -148,6 +148,30 @@ def test_nothing_overlaps_and_no_text_is_cut(make_window, qtbot, fonts, size, sc
             qtbot.waitUntil(lambda: _assert_faultless(window), timeout=60_000)
 
 
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("size", SIZES_PX)
+def test_train_and_how_far_a_run_is_stay_in_sight(make_window, qtbot, fonts, size, scale):
+    fonts(13 * scale)
+    window = make_window()
+    window.setMinimumSize(*size)
+    window.resize(*size)
+    window.show_lens("train")
+    page = window.lenses.page("train")
+    foot = page.content.foot
+    _assert_in_sight(page, foot.train_button)
+    page.content.show_beginning()
+    qtbot.waitUntil(lambda: _assert_in_sight(page, foot.stop_button))
+    qtbot.waitUntil(lambda: _assert_in_sight(page, foot.progress.bar))
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: _assert_in_sight(page, foot.stop_button))
+
+
+def _assert_in_sight(page: QWidget, widget: QWidget) -> None:
+    place = QRect(widget.mapTo(page, QPoint()), widget.size())
+    assert page.rect().contains(place)
+    assert widget.visibleRegion().boundingRect() == widget.rect()
+
+
 def test_assistive_technology_is_told_the_name_of_every_control_of_every_lens(make_window):
     window = make_window()
     nameless = []

@@ -58,7 +58,7 @@ class Desk:
         """Start a run and return its process id."""
         self.panel.form.editor("epochs").set_value(epochs)
         self.panel.form.editor("batch_size").set_value(batch_size)
-        self.qtbot.mouseClick(self.panel.train_button, Qt.MouseButton.LeftButton)
+        self.qtbot.mouseClick(self.panel.foot.train_button, Qt.MouseButton.LeftButton)
         self.wait_until(self.has_begun)  # the file to start from may have to be found first
         assert self.presenter.process is not None
         self.presenter.process.run_ended.connect(self.outcomes.append)

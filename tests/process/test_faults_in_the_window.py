@@ -139,7 +139,7 @@ def test_a_stop_before_the_first_batch_is_told_keeps_the_weights_of_the_moment(
 
     def stop(event: AnyEvent) -> None:
         if isinstance(event, Started):
-            desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
+            desk.qtbot.mouseClick(desk.panel.foot.stop_button, Qt.MouseButton.LeftButton)
 
     desk.presenter.process.event_received.connect(stop)
     desk.wait_until(desk.has_ended)

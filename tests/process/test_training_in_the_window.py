@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.training.live_preview import LEARNING
 from app.training.outcome import Ending
-from app.training.panel import StopRunDialog
+from app.widgets.close_dialog import CloseDialog
 from tests.process.desk import PATIENCE_MS, Desk
 
 pytestmark = pytest.mark.process
@@ -38,7 +38,7 @@ while room.panel is None:
 KILLED_WINDOW = """
 room.panel.form.dataset.add(sys.argv[1])
 room.panel.form.editor("epochs").set_value(1000)
-room.panel.train_button.click()
+room.panel.foot.train_button.click()
 
 
 def tell(event):
@@ -54,7 +54,7 @@ WINDOW_KILLED_AFTERWARDS = """
 room.panel.form.show_recipe("dense128")
 room.panel.form.dataset.add(sys.argv[1])
 room.presenter.run_ended.connect(lambda _: room.panel.result.use_new.click())
-room.panel.train_button.click()
+room.panel.foot.train_button.click()
 
 
 def tell(result):
@@ -149,7 +149,7 @@ def test_a_closed_window_keeps_what_was_learnt_and_leaves_no_process(desk: Desk)
 
     def press_stop() -> None:
         dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, StopRunDialog):
+        if isinstance(dialog, CloseDialog):
             dialog.stop_button.click()
         else:
             QTimer.singleShot(5, press_stop)

@@ -13,7 +13,8 @@ from app.recognition.current_model import CurrentModel
 from app.style.theme import apply_theme
 from app.training.data_card import DataCard, runs_of
 from app.training.form_presenter import FormPresenter
-from app.training.panel import NOT_THESE_DATA, TrainingPanel
+from app.training.panel import TrainingPanel
+from app.training.run_controls import NOT_THESE_DATA
 from app.widgets.data_box import DataEntry
 from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES
@@ -67,18 +68,18 @@ def test_data_that_can_not_be_trained_with_disable_train_and_say_why(
 ) -> None:
     checks.result = Failed(kind="DatasetError", sentence=SENTENCE)
     panel.presenter.data.check()
-    qtbot.waitUntil(lambda: not panel.train_button.isEnabled())
-    assert panel.estimate.text() == NOT_THESE_DATA
-    assert panel.train_button.toolTip().replace("\n", " ") == SENTENCE
+    qtbot.waitUntil(lambda: not panel.foot.train_button.isEnabled())
+    assert panel.foot.estimate.text() == NOT_THESE_DATA
+    assert panel.foot.train_button.toolTip().replace("\n", " ") == SENTENCE
     assert panel.form.data_card.problem.text() == SENTENCE
     assert _inked(panel.form.data_card._sign)
-    with qtbot.assertNotEmitted(panel.train_requested):
-        qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    with qtbot.assertNotEmitted(panel.foot.train_requested):
+        qtbot.mouseClick(panel.foot.train_button, Qt.MouseButton.LeftButton)
     checks.result = GOOD
     panel.presenter.data.check_again()
-    qtbot.waitUntil(lambda: panel.train_button.isEnabled() and panel.presenter.data.data)
+    qtbot.waitUntil(lambda: panel.foot.train_button.isEnabled() and panel.presenter.data.data)
     assert not panel.form.data_card.problem.isVisible()
-    assert panel.estimate.text() != NOT_THESE_DATA
+    assert panel.foot.estimate.text() != NOT_THESE_DATA
 
 
 @pytest.mark.parametrize("kind", ["DarkInkError", "ModelFileError", "FolderError"])
@@ -88,18 +89,18 @@ def test_where_a_run_says_more_than_the_check_train_stays_enabled(
     checks.result = Failed(kind=kind, sentence="The ink is dark.")
     panel.presenter.data.check()
     qtbot.waitUntil(lambda: panel.form.data_card.problem.isVisible())
-    assert panel.train_button.isEnabled()
+    assert panel.foot.train_button.isEnabled()
 
 
 def test_after_a_run_train_stays_disabled_for_data_that_can_not_be_used(
     panel: TrainingPanel,
 ) -> None:
     panel.show_beginning()
-    panel.show_obstacle(SENTENCE)
+    panel.foot.show_obstacle(SENTENCE)
     panel.show_failure("It crashed.", "")
-    assert not panel.train_button.isEnabled()
-    panel.show_obstacle("")
-    assert panel.train_button.isEnabled()
+    assert not panel.foot.train_button.isEnabled()
+    panel.foot.show_obstacle("")
+    assert panel.foot.train_button.isEnabled()
 
 
 def test_each_class_is_named_once_below_its_samples() -> None:

@@ -209,7 +209,7 @@ def test_a_run_is_trained_further_and_the_model_in_use_stays(
     assert window.answer_panel.foot.model_button.text() == "Digitpad network"
     assert form.chosen_recipe == settings
     assert "Begins with the weights of mine" in form._network_facts.text()
-    assert room.panel.train_button.hasFocus() or not window.isActiveWindow()
+    assert room.panel.foot.train_button.hasFocus() or not window.isActiveWindow()
 
 
 def test_runs_follow_a_model_to_its_new_name(make_window: MakeWindow, qtbot: QtBot) -> None:

@@ -79,69 +79,69 @@ def test_other_programs_find_what_they_lean_on(panel: TrainingPanel, kind: type,
 def test_train_asks_for_what_is_chosen(panel: TrainingPanel, qtbot: QtBot) -> None:
     panel.form.show_recipe("conv5x5")
     panel.form.editor("epochs").set_value(2)
-    with qtbot.waitSignal(panel.train_requested):
-        qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.foot.train_requested):
+        qtbot.mouseClick(panel.foot.train_button, Qt.MouseButton.LeftButton)
     recipe = panel.form.chosen_recipe
     assert (recipe.name, recipe.epochs) == ("conv5x5", 2)
 
 
 def test_idle_and_running_leave_just_one_button(panel: TrainingPanel) -> None:
-    assert panel.train_button.isEnabled()
-    assert not panel.stop_button.isEnabled()
+    assert panel.foot.train_button.isEnabled()
+    assert not panel.foot.stop_button.isEnabled()
     panel.show_beginning()
-    assert not panel.train_button.isEnabled()
-    assert panel.stop_button.isEnabled()
-    panel.show_stopping()
-    assert not panel.stop_button.isEnabled()
-    assert "Stopping" in panel.stop_button.text()
+    assert not panel.foot.train_button.isEnabled()
+    assert panel.foot.stop_button.isEnabled()
+    panel.foot.show_stopping()
+    assert not panel.foot.stop_button.isEnabled()
+    assert "Stopping" in panel.foot.stop_button.text()
     panel.show_failure("Nothing kept.", "")
-    assert panel.train_button.isEnabled()
-    assert panel.stop_button.text() == "Stop"
+    assert panel.foot.train_button.isEnabled()
+    assert panel.foot.stop_button.text() == "Stop"
 
 
 def test_the_focus_goes_from_train_to_stop_and_back(panel: TrainingPanel, qtbot: QtBot) -> None:
     with qtbot.waitActive(panel):
         panel.activateWindow()
-    panel.train_button.setFocus()
+    panel.foot.train_button.setFocus()
     panel.show_beginning()
-    assert panel.stop_button.hasFocus()
+    assert panel.foot.stop_button.hasFocus()
     panel.show_choice("Training finished.", "", in_use="old", is_complete=True)
     assert panel.result.use_new.hasFocus()  # Space on Train would begin the next run
-    panel.train_button.setFocus()
+    panel.foot.train_button.setFocus()
     panel.show_beginning()
     panel.show_failure("Nothing kept.", "")
-    assert panel.train_button.hasFocus()
+    assert panel.foot.train_button.hasFocus()
 
 
 def test_while_a_run_stops_the_keyboard_stays_with_it(panel: TrainingPanel, qtbot: QtBot) -> None:
     with qtbot.waitActive(panel):
         panel.activateWindow()
-    panel.train_button.setFocus()
+    panel.foot.train_button.setFocus()
     panel.show_beginning()
     panel.show_started(STARTED)
-    panel.show_stopping()
-    assert panel.progress.hasFocus()  # not whatever follows Stop, such as a check box
+    panel.foot.show_stopping()
+    assert panel.foot.progress.hasFocus()  # not whatever follows Stop, such as a check box
     panel.show_preparing("Measuring the model before", 0.0, can_skip=True)
-    assert panel.skip_button.hasFocus()
-    with qtbot.waitSignal(panel.skip_requested):
-        qtbot.keyClick(panel.skip_button, Qt.Key.Key_Space)
-    assert panel.progress.hasFocus()
+    assert panel.foot.skip_button.hasFocus()
+    with qtbot.waitSignal(panel.foot.skip_requested):
+        qtbot.keyClick(panel.foot.skip_button, Qt.Key.Key_Space)
+    assert panel.foot.progress.hasFocus()
     panel.show_preparing("Measuring the model before", 0.1, can_skip=True)
-    assert not panel.skip_button.isEnabled()  # it was asked for already
+    assert not panel.foot.skip_button.isEnabled()  # it was asked for already
     panel.show_choice("Stopped.", "", in_use="old", is_complete=False)
     assert panel.result.use_new.hasFocus()
-    assert panel.stop_button.isVisible()
-    assert not panel.skip_button.isVisible()
+    assert panel.foot.stop_button.isVisible()
+    assert not panel.foot.skip_button.isVisible()
 
 
 def test_the_keyboard_goes_to_the_better_model(panel: TrainingPanel, qtbot: QtBot) -> None:
     with qtbot.waitActive(panel):
         panel.activateWindow()
-    panel.train_button.setFocus()
+    panel.foot.train_button.setFocus()
     panel.show_beginning()
     panel.show_choice("Done.", "", in_use="old", is_complete=True, is_worse=True)
     assert panel.result.keep_old.hasFocus()
-    panel.train_button.setFocus()
+    panel.foot.train_button.setFocus()
     panel.show_beginning()
     panel.show_choice("Done.", "", in_use="", is_complete=True, is_worse=True)
     assert panel.result.use_new.hasFocus()  # there is no old one
@@ -156,30 +156,30 @@ def test_after_a_stop_the_bar_is_where_the_epochs_were_stopped(panel: TrainingPa
         )
     )
     panel.show_preparing("Measuring the model before", 1.0, can_skip=True)
-    assert panel.skip_button.text() == "Skip the comparison"
+    assert panel.foot.skip_button.text() == "Skip the comparison"
     panel.show_choice("Stopped.", "", in_use="old", is_complete=False)
-    assert panel.progress.bar.value() == panel.progress.bar.maximum() // 10
+    assert panel.foot.progress.bar.value() == panel.foot.progress.bar.maximum() // 10
 
 
 def test_what_can_be_skipped_shows_how_far_it_is_and_a_way_out(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_preparing("Converting the network", None)
-    assert not panel.skip_button.isVisible()
+    assert not panel.foot.skip_button.isVisible()
     panel.show_preparing("Measuring the model before", 0.25, can_skip=True)
-    assert panel.skip_button.isVisible()
-    assert not panel.stop_button.isVisible()
-    assert panel.progress.bar.value() == panel.progress.bar.maximum() // 4
+    assert panel.foot.skip_button.isVisible()
+    assert not panel.foot.stop_button.isVisible()
+    assert panel.foot.progress.bar.value() == panel.foot.progress.bar.maximum() // 4
     panel.show_preparing("Comparing", None)
-    assert not panel.skip_button.isVisible()
+    assert not panel.foot.skip_button.isVisible()
 
 
 def test_a_download_shows_how_far_it_is(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_preparing("Downloading MNIST", 0.25)
-    assert panel.progress.line.text() == "Downloading MNIST…"
-    assert panel.progress.bar.value() == panel.progress.bar.maximum() // 4
+    assert panel.foot.progress.line.text() == "Downloading MNIST…"
+    assert panel.foot.progress.bar.value() == panel.foot.progress.bar.maximum() // 4
     panel.show_preparing("Building the network", None)
-    assert panel.progress.bar.maximum() == 0
+    assert panel.foot.progress.bar.maximum() == 0
 
 
 def test_one_bar_and_one_line_say_where_the_run_is(panel: TrainingPanel) -> None:
@@ -195,13 +195,14 @@ def test_one_bar_and_one_line_say_where_the_run_is(panel: TrainingPanel) -> None
             seconds_left=200.0,
         )
     )
-    assert panel.progress.bar.value() / panel.progress.bar.maximum() == pytest.approx(1.5 / 4)
-    assert panel.progress.bar.epochs == 4
+    bar = panel.foot.progress.bar
+    assert bar.value() / bar.maximum() == pytest.approx(1.5 / 4)
+    assert bar.epochs == 4
     line = "Epoch 2 of 4 · batch 50 of 100 · 3 min 20 s left"
-    assert panel.progress.line.text() == line
-    assert panel.progress.bar.accessibleName()
-    assert panel.progress.bar.accessibleDescription() == line
-    assert panel.progress.toolTip() == "2,409 images a second"
+    assert panel.foot.progress.line.text() == line
+    assert panel.foot.progress.bar.accessibleName()
+    assert panel.foot.progress.bar.accessibleDescription() == line
+    assert panel.foot.progress.toolTip() == "2,409 images a second"
 
 
 def test_a_model_that_is_declined_is_not_offered(panel: TrainingPanel) -> None:
@@ -351,7 +352,7 @@ def test_a_run_without_validation_images_shows_none(panel: TrainingPanel) -> Non
 def test_a_finished_run_asks_which_model_to_use(panel: TrainingPanel, qtbot: QtBot) -> None:
     panel.show_beginning()
     panel.show_choice("Training finished.", "", in_use="old", is_complete=True)
-    assert panel.progress.bar.value() == panel.progress.bar.maximum()
+    assert panel.foot.progress.bar.value() == panel.foot.progress.bar.maximum()
     assert "Now using old" in panel.result.model.text()
     with qtbot.waitSignal(panel.result.use_new_requested):
         qtbot.mouseClick(panel.result.use_new, Qt.MouseButton.LeftButton)
@@ -362,20 +363,20 @@ def test_a_finished_run_asks_which_model_to_use(panel: TrainingPanel, qtbot: QtB
 def test_a_running_run_can_be_paused_and_go_on(panel: TrainingPanel, qtbot: QtBot) -> None:
     panel.show_beginning()
     panel.show_started(STARTED)
-    assert not panel.pause_button.isEnabled()
+    assert not panel.foot.pause_button.isEnabled()
     report = Progress(
         epoch=1, batch=5, loss=1.0, accuracy=0.5, images_per_second=10.0, seconds_left=9.0
     )
     panel.show_progress(report)
-    with qtbot.waitSignal(panel.pause_requested):
-        qtbot.mouseClick(panel.pause_button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.foot.pause_requested):
+        qtbot.mouseClick(panel.foot.pause_button, Qt.MouseButton.LeftButton)
     panel.show_paused(Paused(epoch=1, batch=6))
-    assert panel.progress.line.text() == "Paused · Epoch 1 of 4 · batch 6 of 100"
-    with qtbot.waitSignal(panel.go_on_requested):
-        qtbot.mouseClick(panel.pause_button, Qt.MouseButton.LeftButton)
+    assert panel.foot.progress.line.text() == "Paused · Epoch 1 of 4 · batch 6 of 100"
+    with qtbot.waitSignal(panel.foot.go_on_requested):
+        qtbot.mouseClick(panel.foot.pause_button, Qt.MouseButton.LeftButton)
     panel.show_progress(report)
-    assert panel.pause_button.text() == "Pause"
-    assert "batch 5 of 100" in panel.progress.line.text()
+    assert panel.foot.pause_button.text() == "Pause"
+    assert "batch 5 of 100" in panel.foot.progress.line.text()
 
 
 def test_a_failed_run_offers_its_details(panel: TrainingPanel, qtbot: QtBot) -> None:
@@ -415,7 +416,7 @@ def test_the_result_leaves_the_curves_in_sight_and_the_settings_one_click_away(p
     assert panel.curves.y() < before
     assert not panel.form.isVisible()
     assert panel.form.isEnabled()
-    assert panel.train_button.isEnabled()
+    assert panel.foot.train_button.isEnabled()
     panel.settings_button.click()
     assert panel.form.isVisible()
     assert panel.result.isVisible()  # it goes when a setting changes

@@ -23,8 +23,9 @@ from app.recognition.learning_network import LearningNetwork
 from app.recognition.presenter import RecognitionPresenter
 from app.training.form_presenter import FormPresenter
 from app.training.live_preview import LEARNING, LivePreview
-from app.training.panel import StopRunDialog, TrainingPanel
+from app.training.panel import TrainingPanel
 from app.training.presenter import TrainingPresenter
+from app.widgets.close_dialog import CloseDialog
 from app.widgets.data_box import DATA_FOLDER, OWN_FILE, DataEntry
 from model.checkpoint_file import checkpoint_path
 from model.errors import ModelFileError
@@ -124,7 +125,7 @@ class Desk:
 
     def train(self, mode: str) -> None:
         self.mode = mode
-        self.qtbot.mouseClick(self.panel.train_button, Qt.MouseButton.LeftButton)
+        self.qtbot.mouseClick(self.panel.foot.train_button, Qt.MouseButton.LeftButton)
 
     def wait_for_end(self) -> None:
         def has_ended() -> None:
@@ -156,12 +157,12 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     desk.presenter.end_now()
 
 
-def answer_dialog(press: Callable[[StopRunDialog], None]) -> None:
+def answer_dialog(press: Callable[[CloseDialog], None]) -> None:
     """Press a button of the question as soon as it is open."""
 
     def look() -> None:
         dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, StopRunDialog):
+        if isinstance(dialog, CloseDialog):
             press(dialog)
         else:
             QTimer.singleShot(5, look)
@@ -186,7 +187,7 @@ def test_a_run_ends_with_a_choice_between_its_model_and_the_old_one(desk: Desk) 
     )
     assert result.model.text() == "Now using old model. The new model is kept in Models as new."
     assert (result.use_new.text(), result.keep_old.text()) == ("Use new", "Keep old")
-    assert desk.panel.train_button.isEnabled()
+    assert desk.panel.foot.train_button.isEnabled()
     desk.use_new()
     assert desk.in_use.name == "new"
     assert desk.shown_digit() == "7"
@@ -237,7 +238,7 @@ def test_the_figures_beside_a_name_are_of_that_model(desk: Desk) -> None:
 
 def test_the_keyboard_stays_at_the_choice_between_the_models(desk: Desk) -> None:
     desk.train("trains")
-    desk.panel.stop_button.setFocus()
+    desk.panel.foot.stop_button.setFocus()
     desk.wait_for_end()
     result = desk.panel.result
     assert result.use_new.hasFocus()
@@ -266,12 +267,12 @@ def test_a_result_goes_when_the_settings_change(desk: Desk) -> None:
 def test_a_pause_rests_until_it_goes_on(desk: Desk) -> None:
     desk.train("pauses")
     desk.wait_for_start()
-    desk.qtbot.waitUntil(desk.panel.pause_button.isEnabled)
-    desk.qtbot.mouseClick(desk.panel.pause_button, Qt.MouseButton.LeftButton)
-    line = desk.panel.progress.line
+    desk.qtbot.waitUntil(desk.panel.foot.pause_button.isEnabled)
+    desk.qtbot.mouseClick(desk.panel.foot.pause_button, Qt.MouseButton.LeftButton)
+    line = desk.panel.foot.progress.line
     desk.qtbot.waitUntil(lambda: line.text() == "Paused · Epoch 1 of 2 · batch 3 of 10")
-    assert desk.panel.pause_button.text() == "Go on"
-    desk.qtbot.mouseClick(desk.panel.pause_button, Qt.MouseButton.LeftButton)
+    assert desk.panel.foot.pause_button.text() == "Go on"
+    desk.qtbot.mouseClick(desk.panel.foot.pause_button, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
     assert "Training finished" in desk.panel.result.sentence.text()
 
@@ -338,8 +339,8 @@ def test_an_empty_pad_is_empty_for_the_learning_network_too(desk: Desk) -> None:
 def test_stop_keeps_what_was_learnt(desk: Desk) -> None:
     desk.train("listens")
     desk.wait_for_start()
-    desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
-    assert not desk.panel.stop_button.isEnabled()
+    desk.qtbot.mouseClick(desk.panel.foot.stop_button, Qt.MouseButton.LeftButton)
+    assert not desk.panel.foot.stop_button.isEnabled()
     desk.wait_for_end()
     assert "Stopped after 1 epoch" in desk.panel.result.sentence.text()
     desk.use_new()
@@ -348,7 +349,7 @@ def test_stop_keeps_what_was_learnt(desk: Desk) -> None:
 
 def test_a_stop_that_leaves_nothing_leaves_the_model(desk: Desk) -> None:
     desk.train("stops_with_nothing")
-    desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(desk.panel.foot.stop_button, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
     assert "nothing to keep" in desk.panel.result.sentence.text()
     assert not desk.panel.result.show_details.isVisible()
@@ -370,7 +371,7 @@ def test_what_goes_wrong_is_said_and_the_model_stays(desk: Desk, mode: str, sent
     assert sentence in desk.panel.result.sentence.text()
     assert desk.panel.result.show_details.isVisible()
     assert desk.in_use.name == "old model"
-    assert desk.panel.train_button.isEnabled()
+    assert desk.panel.foot.train_button.isEnabled()
 
 
 @pytest.mark.posix
@@ -507,7 +508,7 @@ def test_closing_asks_and_goes_on_training(desk: Desk) -> None:
     answer_dialog(lambda dialog: dialog.keep_button.click())
     assert not desk.presenter.prepare_to_close()
     assert desk.presenter.is_running
-    assert desk.panel.stop_button.isEnabled()
+    assert desk.panel.foot.stop_button.isEnabled()
     assert desk.ready == []
 
 
@@ -612,7 +613,7 @@ def test_what_an_unfinished_run_had_learnt_outlives_it(desk: Desk, mode: str) ->
     desk.train(mode)
     if mode == "is_killed_stopping":
         desk.wait_for_epoch()
-        desk.qtbot.mouseClick(desk.panel.stop_button, Qt.MouseButton.LeftButton)
+        desk.qtbot.mouseClick(desk.panel.foot.stop_button, Qt.MouseButton.LeftButton)
     desk.wait_for_end()
     left = checkpoint_path(desk.jobs[0].out)
     assert desk.panel.result.offer.text().startswith("Resume from epoch ")

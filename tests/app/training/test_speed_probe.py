@@ -117,8 +117,9 @@ def test_the_form_says_how_long_an_epoch_takes_before_any_run(
     panel = TrainingPanel(list(RECIPES.values()), [DataEntry("mnist", "MNIST")])
     qtbot.addWidget(panel)
     said: list[str] = []  # what is said while it is measured may be gone before it is looked for
-    show = panel.estimate.setText
-    monkeypatch.setattr(panel.estimate, "setText", lambda text: (said.append(text), show(text)))
+    line = panel.foot.estimate
+    show = line.setText
+    monkeypatch.setattr(line, "setText", lambda text: (said.append(text), show(text)))
     library = ModelLibrary(models_folder(), tuple)
     form = FormPresenter(panel, CurrentModel(panel), library, command_line=children, parent=panel)
     panel.form.show_recipe("dense128")
@@ -127,7 +128,7 @@ def test_the_form_says_how_long_an_epoch_takes_before_any_run(
     facts = "101,770 weights · about 30 s an epoch on this computer"
     qtbot.waitUntil(lambda: _assert_facts(panel, facts))
     assert MEASURING in said
-    assert panel.estimate.text() == "about 2 min 30 s in all, after preparing"
+    assert panel.foot.estimate.text() == "about 2 min 30 s in all, after preparing"
 
     form.set_runs([_run(seconds=12.0)])
     _assert_facts(panel, "101,770 weights · about 12 s an epoch on this computer")
@@ -142,12 +143,12 @@ def test_where_there_is_no_estimate_that_is_said(qtbot: QtBot) -> None:
     form = FormPresenter(
         panel, CurrentModel(panel), library, command_line=Children(None), parent=panel
     )
-    assert panel.estimate.text() == WITH_THE_DATA  # they are not checked yet
+    assert panel.foot.estimate.text() == WITH_THE_DATA  # they are not checked yet
     with qtbot.waitSignal(form.speed.measured):
         form.data.check_again()
-    assert panel.estimate.text() == WITH_THE_RUN  # the probe has failed
+    assert panel.foot.estimate.text() == WITH_THE_RUN  # the probe has failed
     panel.show_beginning()
-    assert not panel.estimate.text()  # a run says itself how long it takes
+    assert not panel.foot.estimate.text()  # a run says itself how long it takes
     form.end_now()
 
 
