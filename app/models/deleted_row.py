@@ -39,7 +39,7 @@ class DeletedRow(QWidget):
         self.words = wrapping_label(name="deletedWords")
         self.undo_button = QPushButton("Undo")
         self.undo_button.setObjectName("undoDeletionButton")
-        set_tip(self.undo_button, "Undo the deletion  (Ctrl+Z in the list)")
+        set_tip(self.undo_button, "Undo the deletion  (Ctrl+Z, in its turn)")
         self.undo_button.clicked.connect(self.undo_requested)
         self.menu = QMenu("Restore a deleted model", self)
         self.menu.setToolTipsVisible(True)

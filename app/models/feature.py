@@ -184,7 +184,8 @@ class ModelsFeature(Feature):
             use_bundled=self._use_bundled,
             exports=self.exports,
             report=self._reporter.report,
-            say=self._reporter.say,
+            say=self._window.say,
+            history=self._window.drawing_pad.undo_stack,
             parent=self,
         )
         self.panel.train_requested.connect(lambda: self._window.show_lens("train"))

@@ -259,13 +259,30 @@ def renamed(path: Path, name: str) -> Path:
         )
     if name.partition(".")[0].strip().casefold() in _RESERVED or name.endswith("."):
         raise ModelFileError(f"Windows does not allow the name {name}; choose another one.")
-    target = path.with_name(f"{name}{path.suffix}")
+    return moved(path, path.with_name(f"{name}{path.suffix}"))
+
+
+def moved(path: Path, target: Path) -> Path:
+    """Give a model file a name that it may have, without touching a file that has it already.
+
+    Args:
+        path: The file.
+        target: Its path from now on.
+
+    Returns:
+        The new path.
+
+    Raises:
+        ModelFileError: If the name is taken, or the file is gone.
+    """
     if target == path:
         return path
     try:
         _move(path, target)
     except FileExistsError as error:
-        raise ModelFileError(f"There is a model {name} already; choose another name.") from error
+        raise ModelFileError(
+            f"There is a model {target.stem} already; choose another name."
+        ) from error
     except FileNotFoundError as error:
         raise ModelFileError(f"{path.name} is gone; another program has moved it.") from error
     except OSError as error:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from app.models.deleted_row import DeletedRow
 from app.models.row import ModelRow
@@ -122,28 +121,6 @@ class ModelsPanel(QWidget):
         self.menu.addSeparator()
         self.delete_action = self._action("Delete", "", self.delete_requested.emit)
         self.menu.addMenu(self.deleted.menu)
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        """Claim Ctrl+Z before the pad's Undo does, while there is a deletion to undo."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and self._undoes_deletion(event)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._undoes_deletion(event):
-            self.deleted.undo_requested.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _undoes_deletion(self, event: QKeyEvent) -> bool:
-        return self.deleted.can_undo and event.matches(QKeySequence.StandardKey.Undo)
 
     def show_restorable(self) -> None:
         """Open the list of deleted models, at its button where there is one."""

@@ -1,7 +1,7 @@
 """The actions on the list of models: use, compare, rename, export, delete, show."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -10,13 +10,16 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from app.child.background import BackgroundWorker
-from app.models.library import ListedModel, ModelLibrary, Origin, missing_words, renamed
+from app.drawing.history import DrawingHistory
+from app.models.deletions import ModelDeletions
+from app.models.library import ListedModel, ModelLibrary, Origin, missing_words, moved, renamed
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
-from app.models.trash import KEPT_DAYS, DeletedModel, ModelTrash
+from app.models.trash import DeletedModel, ModelTrash
 from app.models.words import date_in_words, measured_accuracy, short_details
 from app.recognition.comparison import ComparisonPresenter
-from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel
+from app.recognition.current_model import CurrentModel, LoadedModel
+from app.widgets.toast import UNDO, ToastAction
 from model.errors import DigitpadError, ModelFileError
 from model.metadata import ModelMetadata, shown_name
 
@@ -48,19 +51,6 @@ class WritesModels(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class _Deletion:
-    """The last deletion.
-
-    Attributes:
-        was_in_use: Whether the model answered until then.
-        undo: Brings the model back, and returns its file; None if that fails.
-    """
-
-    was_in_use: bool
-    undo: Callable[[], Path | None]
-
-
 class ModelsPresenter(QObject):
     """Keeps the panel in step with the library, and carries out the requests made there.
 
@@ -88,7 +78,8 @@ class ModelsPresenter(QObject):
         use_bundled: Callable[[], object],
         exports: WritesModels,
         report: Callable[[BaseException], None],
-        say: Callable[[str], object],
+        say: Callable[..., object],
+        history: DrawingHistory,
         open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl,
         parent: QObject | None = None,
     ) -> None:
@@ -104,7 +95,8 @@ class ModelsPresenter(QObject):
             use_bundled: Lets the network that comes with the program answer.
             exports: Copies and exports a model.
             report: Shows problems.
-            say: Says why a key did nothing.
+            say: Says why a key did nothing, or what was done, perhaps with an `action`.
+            history: What the user did in the window; a deletion is a step of it.
             open_url: Shows a folder in the file manager.
             parent: Owner, as in Qt.
         """
@@ -122,7 +114,10 @@ class ModelsPresenter(QObject):
         self._open_url = open_url
         self._trash = ModelTrash(library.folder)
         self._compared_key = self._in_use_key = self._to_choose = ""
-        self._deletion: _Deletion | None = None
+        self._deletions = ModelDeletions(panel.deleted, self._trash, history, report, self)
+        self._deletions.taken_off.connect(self.taken_off)
+        self._deletions.put_back.connect(self.put_back)
+        self._deletions.brought_back.connect(self._on_brought_back)
         self._models: dict[str, ListedModel] = {}
         self._worker = BackgroundWorker(self)
         self._is_listing = False
@@ -140,8 +135,6 @@ class ModelsPresenter(QObject):
         panel.delete_requested.connect(self._on_delete_requested)
         panel.show_requested.connect(self._on_show_requested)
         panel.refused.connect(say)
-        panel.deleted.undo_requested.connect(self._on_undo_requested)
-        panel.deleted.restore_requested.connect(self._on_restore_requested)
         comparison.comparison_changed.connect(self._show)
         current_model.changed.connect(self._on_current_model_changed)
         self._worker.call(self._trash.empty, then=lambda _: None, failed=report)
@@ -254,8 +247,6 @@ class ModelsPresenter(QObject):
         listed = self._models.get(key)
         if listed is None or not listed.is_own:
             return
-        was_in_use = key == self._key_of(self._current_model.value)
-        was_compared = key == self._key_of(self._comparison.model)
         if self._is_taken(name, besides=key):
             # Of files elsewhere, and of the network that comes with the program, too.
             self._panel.refuse_name(f"There is a model {name.strip()} already; choose another one.")
@@ -266,18 +257,39 @@ class ModelsPresenter(QObject):
             self._panel.refuse_name(error.sentence)  # where it was typed
             return
         self._panel.end_rename()
-        models = [
-            replace(row, path=path, title="") if row is listed else row
-            for row in self._models.values()
-        ]
-        self._take(models)
+        if path == listed.path:
+            return
+        self._follow_rename(listed.path, path)
+        undo = ToastAction(UNDO, partial(self._rename_back, path, listed.path))
+        self._say(f"Renamed {listed.name} to {shown_name(path.stem)}.", action=undo)
+
+    def _rename_back(self, path: Path, before: Path) -> None:
+        """Give a model the name that it had before."""
+        try:
+            moved(path, before)
+        except DigitpadError as error:
+            self._report(error)
+        else:
+            self._follow_rename(path, before)
+
+    def _follow_rename(self, before: Path, path: Path) -> None:
+        """Use a file's new name everywhere."""
+        key = str(before)
+        was_in_use = bool(key) and key == self._key_of(self._current_model.value)
+        was_compared = key == self._key_of(self._comparison.model)
+        self._take(
+            [
+                replace(row, path=path, title="") if row.path == before else row
+                for row in self._models.values()
+            ]
+        )
         self._panel.choose(str(path))
         in_use = self._current_model.value
         if was_in_use and in_use is not None:
             self._current_model.set(replace(in_use, name=shown_name(path.stem), path=path))
         if was_compared:
             self._comparison.rename(shown_name(path.stem))
-        self.renamed.emit(listed.path, path)
+        self.renamed.emit(before, path)
         self.refresh()
 
     def _is_taken(self, name: str, *, besides: str) -> bool:
@@ -290,73 +302,23 @@ class ModelsPresenter(QObject):
             return
         was_compared = key == self._key_of(self._comparison.model)
         is_in_use = key == self._key_of(self._current_model.value)
-        take = self._take_off if listed.origin is Origin.OPENED else self._put_in_trash
-        undo = take(listed)
-        if undo is None:
+        if not self._deletions.delete(listed, is_in_use=is_in_use):
+            self.refresh()
             return
-        self._deletion = _Deletion(is_in_use, undo)
         if was_compared:
             self._comparison.end()
         if is_in_use:
             # A model that is nowhere in the list answers nothing.
             self._in_use_key = ""
             self._use_bundled()
-        self._say_deleted(listed, is_in_use=is_in_use)
         self.deleted.emit(listed.sha256)
         self.refresh()
 
-    def _say_deleted(self, listed: ListedModel, *, is_in_use: bool) -> None:
-        if listed.origin is Origin.OPENED:
-            what = f"{listed.name} is off the list; its file is where it was."
-        else:
-            what = f"{listed.name} is deleted; it can come back for {KEPT_DAYS} days."
-        instead = f" Now using the {BUNDLED_NAME}." if is_in_use else ""
-        self._panel.deleted.say(f"{what}{instead}", can_undo=True)
-
-    def _take_off(self, listed: ListedModel) -> Callable[[], Path | None]:
-        def put_back() -> Path:
-            self.put_back.emit(listed.path)
-            return listed.path
-
-        self.taken_off.emit(listed.path)
-        return put_back
-
-    def _put_in_trash(self, listed: ListedModel) -> Callable[[], Path | None] | None:
-        """Delete a model so that it can come back; report if that fails."""
-        try:
-            place = self._trash.put(listed.path)
-        except DigitpadError as error:
-            if listed.path.exists():
-                self._report(error)
-            self.refresh()
-            return None
-        return partial(self._restored, place, listed.path)
-
-    def _restored(self, place: Path, path: Path) -> Path | None:
-        try:
-            return self._trash.restored(place, path)
-        except DigitpadError as error:
-            self._report(error)
-            return None
-
-    def _on_undo_requested(self) -> None:
-        deletion, self._deletion = self._deletion, None
-        path = None if deletion is None else deletion.undo()
-        if deletion is not None and path is not None:
-            self._say_back(path)
-            if deletion.was_in_use:
-                self._open_file(path, then=self._use)
-
-    def _on_restore_requested(self, model: DeletedModel) -> None:
-        path = self._restored(model.place, model.path)
-        if path is not None:
-            self._say_back(path)
-
-    def _say_back(self, path: Path) -> None:
-        self._deletion = None
-        self._panel.deleted.say(f"{shown_name(path.stem)} is back.", can_undo=False)
+    def _on_brought_back(self, path: Path, was_in_use: bool) -> None:
         self._to_choose = str(path)
         self.refresh()
+        if was_in_use:
+            self._open_file(path, then=self._use)
 
     def _on_show_requested(self, key: str) -> None:
         listed = self._models.get(key)

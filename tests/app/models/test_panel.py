@@ -263,18 +263,6 @@ def window(qtbot, panel):
     panel.setParent(None)  # or the window would take it along
 
 
-def test_ctrl_z_in_the_list_undoes_the_deletion_and_not_the_drawing(qtbot, panel, window):
-    ctrl = Qt.KeyboardModifier.ControlModifier
-    panel.deleted.say("My own is deleted.", can_undo=True)
-    for place in (panel.table, panel.use_button, panel.deleted.undo_button):
-        with qtbot.waitSignal(panel.deleted.undo_requested):
-            QTest.keyClick(place, Qt.Key.Key_Z, ctrl)
-    assert len(window.drawing_pad.strokes()) == 1
-    panel.deleted.say("My own is back.", can_undo=False)
-    with qtbot.assertNotEmitted(panel.deleted.undo_requested):
-        QTest.keyClick(panel.table, Qt.Key.Key_Z, ctrl)
-
-
 def test_after_undo_the_keyboard_is_in_the_list(qtbot, panel, window):
     panel.deleted.say("My own is deleted.", can_undo=True)
     panel.deleted.undo_button.setFocus()

@@ -16,6 +16,7 @@ from app.recognition.answer_panel import AnswerPanel
 from app.recognition.comparison import ComparisonPresenter
 from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel, bundled_model
 from app.recognition.presenter import RecognitionPresenter
+from app.widgets.toast import ToastAction
 from model.errors import ModelFileError
 from model.model_files.model_file import converted_model_of, file_sha256, read_metadata
 from model.recognizer import Recognizer
@@ -37,6 +38,8 @@ class Scene:
         for widget in self.widgets:
             qtbot.addWidget(widget)
         self.problems: list[BaseException] = []
+        self.sentences: list[str] = []
+        self.history = self.widgets[0].undo_stack
         self.shown: list[QUrl] = []
         self.written: list[tuple[str, LoadedModel, Path]] = []
         self.wanted: list[Path] = []
@@ -56,7 +59,8 @@ class Scene:
             use_bundled=lambda: self.current_model.set(bundled_model()),
             exports=self,
             report=self.problems.append,
-            say=self.problems.append,
+            say=self._say,
+            history=self.history,
             open_url=self._show,
             parent=self.panel,  # as in the window; the folder is watched no longer than it lives
         )
@@ -70,6 +74,12 @@ class Scene:
     def _open(self, path: Path, then) -> None:
         self.wanted.append(path)
         then(LoadedModel(Recognizer.from_files(converted_model_of(file_sha256(path))), path.stem))
+
+    def _say(self, sentence: str, *, action: ToastAction | None = None) -> None:
+        """Show a sentence as the window does: what can be undone is a step of the history."""
+        self.sentences.append(sentence)
+        if action is not None:
+            self.history.add_act(sentence, action.run)
 
     def choose(self, name: str) -> None:
         self.panel.choose(next(row.key for row in self.panel.rows if row.name == name))
@@ -161,6 +171,59 @@ def test_a_name_that_is_taken_is_a_sentence(scene):
     assert editor.line.text() == "second"
     assert not scene.problems  # it is said where the name was typed
     assert scene.names == ["Digitpad network", "elsewhere", "first", "second"]
+
+
+def test_a_rename_is_a_step_of_the_history_and_is_taken_back_with_all_that_followed(scene):
+    renames = []
+    scene.presenter.renamed.connect(lambda before, now: renames.append((before.stem, now.stem)))
+    scene.comparison.compare(scene.loaded("first"))
+    for before, name in (("first", "Lesson A"), ("second", "Lesson B"), ("Lesson A", "Lesson C")):
+        scene.panel.rename_requested.emit(scene.key(before), name)
+    assert scene.sentences[-1] == "Renamed Lesson A to Lesson C."
+    assert scene.current_model.value.name == "Lesson C"
+    scene.history.undo()
+    assert scene.names == ["Digitpad network", "Lesson A", "Lesson B", "elsewhere"]
+    assert scene.current_model.value.name == "Lesson A"
+    assert scene.comparison.model.name == "Lesson A"
+    scene.history.undo()
+    scene.history.undo()
+    assert scene.names == ["Digitpad network", "elsewhere", "first", "second"]
+    assert scene.current_model.value.path == scene.folder / "first.keras"
+    assert scene.state("first") == IN_USE
+    assert renames[3:] == [("Lesson C", "Lesson A"), ("Lesson B", "second"), ("Lesson A", "first")]
+    assert not scene.history.canUndo()
+    assert not scene.problems
+
+
+def test_a_rename_that_can_not_be_taken_back_says_why(scene):
+    scene.panel.rename_requested.emit(scene.key("first"), "Lesson A")
+    (scene.folder / "first.keras").write_bytes(b"another one")
+    scene.history.undo()
+    assert str(scene.problems[0]).startswith("There is a model first already")
+    assert (scene.folder / "Lesson A.keras").is_file()
+    assert (scene.folder / "first.keras").read_bytes() == b"another one"
+
+
+def test_the_same_name_again_is_no_rename(scene):
+    scene.panel.rename_requested.emit(scene.key("first"), "first")
+    assert not scene.sentences
+    assert not scene.history.canUndo()
+
+
+def test_deletions_and_renames_are_taken_back_in_their_order(scene, qtbot):
+    scene.panel.rename_requested.emit(scene.key("first"), "Lesson A")
+    scene.choose("second")
+    scene.panel.delete_action.trigger()
+    until(qtbot, lambda: "second" not in scene.names)
+    scene.panel.rename_requested.emit(scene.key("Lesson A"), "Lesson B")
+    scene.history.undo()
+    assert "Lesson A" in scene.names
+    assert scene.panel.deleted.can_undo
+    scene.history.undo()
+    until(qtbot, lambda: "second" in scene.names)
+    assert not scene.panel.deleted.can_undo
+    scene.history.undo()
+    until(qtbot, lambda: "first" in scene.names)
 
 
 def test_a_model_that_is_deleted_comes_back_by_undo(scene, qtbot):

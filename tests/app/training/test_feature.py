@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
@@ -253,3 +254,48 @@ def test_runs_follow_a_model_to_its_new_name(make_window: MakeWindow, qtbot: QtB
     assert not form.starts_from_current_model
     room.panel.runs.settings_wanted.emit(next(row for row in room.panel.runs.runs if row.id == "2"))
     assert form.first_model == now
+
+
+def test_ctrl_z_takes_a_rename_back_and_not_the_drawing_and_the_runs_follow(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    file = models_folder() / "mine.keras"
+    plant(file)
+    run = Run(
+        id="1",
+        started="2026-11-26T10:00:00+00:00",
+        recipe="digitpad",
+        dataset="mnist",
+        planned_epochs=3,
+        state=RunState.STOPPED,
+        settings=msgspec.to_builtins(RECIPES["digitpad"]),
+        model_file=str(file),
+    )
+    window, room = make_window()
+    window.show_lens("train")
+    wait_for_panel(qtbot, room)
+    room._records.restore(run)
+    room.panel.form.begin_with(file)
+    window.show_lens("models")
+    models = next(child for child in window.children() if isinstance(child, Application)).models
+    qtbot.waitUntil(lambda: models.presenter is not None)
+    qtbot.waitUntil(lambda: str(file) in models.presenter._models)
+    window.drawing_pad.set_strokes([[(50, 50), (120, 140)]])
+    models.panel.rename_requested.emit(str(file), "Lesson A")
+    assert window.status_text == "Renamed mine to Lesson A."
+    now = file.with_name("Lesson A.keras")
+
+    def follows(path: Path) -> None:
+        assert [row.model_file for row in room.panel.runs.runs] == [str(path)]
+
+    qtbot.waitUntil(lambda: follows(now))
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    models.panel.table.setFocus()
+    qtbot.keyClick(models.panel.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: follows(file))
+    assert file.is_file()
+    assert room.panel.form.first_model == file
+    assert len(window.drawing_pad.strokes()) == 1
+    qtbot.keyClick(models.panel.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not window.drawing_pad.strokes()
