@@ -57,9 +57,7 @@ def fitted_temperature(
     for _ in range(_STEPS):
         left = high - _GOLDEN_RATIO * (high - low)
         right = low + _GOLDEN_RATIO * (high - low)
-        if _negative_log_likelihood(logits, labels, np.exp(left)) < _negative_log_likelihood(
-            logits, labels, np.exp(right)
-        ):
+        if loss(left) < loss(right):
             high = right
         else:
             low = left

@@ -12,6 +12,7 @@ do not matter.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +68,8 @@ def ink_from_strokes(strokes: Strokes, *, pen_width: float = PEN_WIDTH) -> InkIm
     Raises:
         StrokesError: If a stroke is not (points, 2) or a coordinate is not a finite number.
     """
-    ink: InkImage = inks_from_drawings([strokes], pen_width=pen_width)[0]
+    ink: InkImage
+    [ink] = inks_from_drawings([strokes], pen_width=pen_width)
     return ink
 
 
@@ -142,9 +144,9 @@ def stroke_points(stroke: npt.ArrayLike) -> npt.NDArray[np.float64]:
         raise StrokesError(
             "A stroke must be a list of [x, y] pairs of numbers.", detail=str(error)
         ) from error
-    if points.size == 0:
+    if not points.size:
         return np.empty((0, 2))
-    if points.ndim != 2 or points.shape[1] != 2:
+    if points.shape[1:] != (2,):
         raise StrokesError(
             "A stroke must be a list of [x, y] pairs of numbers.",
             detail=f"expected shape (points, 2), got {points.shape}",
@@ -205,16 +207,17 @@ def ink_steps(strokes: Strokes) -> InkSteps | None:
     arrays = _inked(strokes)
     if not arrays:
         return None
-    middles, half_extents = _boxes(np.concatenate(arrays), [sum(map(len, arrays))])
-    half_extent = float(half_extents[0])
-    raster = _drawn(_fitted([arrays], PEN_WIDTH)[0], PEN_WIDTH)
-    box = Image.fromarray(raster).getbbox() or (0, 0, _RASTER_SIZE, _RASTER_SIZE)
+    [middle], [half_extent] = _boxes(np.concatenate(arrays), [sum(map(len, arrays))])
+    [fitted] = _fitted([arrays], PEN_WIDTH)
+    raster = _drawn(fitted, PEN_WIDTH)
+    # Each point is a dot, so there is ink.
+    box = cast("tuple[int, int, int, int]", Image.fromarray(raster).getbbox())
     x, y = centre = _centre_of_mass(raster, box)
     right, down = _centring_shift(centre, box)
     # One point has no extent; any scale draws the same dot.
-    scale = (BOX_SIZE - PEN_WIDTH) / 2 / half_extent if half_extent > 0 else 1.0
+    scale = (BOX_SIZE - PEN_WIDTH) / 2 / float(half_extent) if half_extent else 1.0
     return InkSteps(
-        middle=middles[0],
+        middle=middle,
         scale=scale,
         raster=raster,
         centre_of_mass=(x / OVERSAMPLING, y / OVERSAMPLING),
@@ -303,8 +306,7 @@ def _drawn(strokes: list[npt.NDArray[np.float64]], pen_width: float) -> npt.NDAr
     diameter = pen_width * OVERSAMPLING
     radius = diameter / 2
     for points in strokes:
-        if len(points) > 1:
-            draw.line(points.ravel().tolist(), fill=255, width=max(1, round(diameter)))
+        draw.line(points.ravel().tolist(), fill=255, width=max(1, round(diameter)))
         for x, y in points.tolist():
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return raster

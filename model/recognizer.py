@@ -218,7 +218,7 @@ class LitertNetwork:
                     " again.",
                     detail=str(error),
                 ) from error
-            self._batch = 0
+            self._batch: int | None = None
             self._resize(1)
 
     @classmethod
@@ -299,11 +299,12 @@ class Recognizer(LitertNetwork):
 
     def recognize(self, ink: InkImage) -> Recognition:
         """Recognise one ink image, float32 (28, 28) in [0, 1]."""
-        return self.recognize_batch(ink[np.newaxis])[0]
+        [answer] = self.recognize_batch(ink[np.newaxis])
+        return answer
 
     def recognize_batch(self, inks: npt.NDArray[np.float32]) -> list[Recognition]:
         """Recognise ink images, float32 (batch, 28, 28) in [0, 1]; one answer each."""
-        if inks.ndim != 3 or inks.shape[1:] != (INK_SIZE, INK_SIZE):
+        if inks.shape[1:] != (INK_SIZE, INK_SIZE):
             raise ValueError(f"inks: expected (batch, 28, 28), got {inks.shape}")
         if not len(inks):
             return []
@@ -355,7 +356,7 @@ def refused(answer: Recognition, other: Recognition) -> Recognition:
     """Return an answer, refused if this network accepts it and the second opinion refuses it."""
     if answer.verdict not in (Verdict.DIGIT, Verdict.UNSURE):
         return answer
-    score = class_scores(other.probabilities[np.newaxis])[0]
+    score = class_scores(other.probabilities[np.newaxis]).item()
     if other.verdict is not Verdict.NOT_A_DIGIT and score >= OTHERS_REJECTED_BELOW:
         return answer
     return replace(

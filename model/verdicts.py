@@ -72,7 +72,7 @@ class Verdict(str, Enum):
         if not np.isfinite(probabilities).all():
             # A network may overflow for some ink; its answer then means nothing.
             return cls.UNSURE
-        if class_scores(probabilities[np.newaxis])[0] < thresholds.reject_below:
+        if class_scores(probabilities[np.newaxis]).item() < thresholds.reject_below:
             return cls.NOT_A_DIGIT
         if probabilities.max() < thresholds.unsure_below:
             return cls.UNSURE
@@ -90,7 +90,7 @@ class Verdict(str, Enum):
         words = self.words_for_digits if are_digits else self.words_for_others
         if self is Verdict.UNSURE and not runner_up:
             words = PERHAPS_FOR_DIGITS if are_digits else PERHAPS_FOR_OTHERS
-        article = "an" if label == "8" else "a"
+        article = "an" if label in BEGINS_WITH_VOWEL else "a"
         return words.format(article=article, label=label, runner_up=runner_up)
 
     def line(self, label: str, confidence: float) -> str:
@@ -99,6 +99,9 @@ class Verdict(str, Enum):
 
 
 VERDICTS = tuple(Verdict)
+
+BEGINS_WITH_VOWEL = ("8",)
+"""The digits whose names begin with a vowel."""
 
 PERHAPS_FOR_DIGITS, PERHAPS_FOR_OTHERS = "This is perhaps {article} {label}", "Perhaps: {label}"
 """`UNSURE` where no second class comes near: a hand makes a refused drawing no more than that."""

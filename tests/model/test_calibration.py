@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from model.calibration import choose_thresholds, class_scores, fitted_temperature
+from model.calibration import (
+    OUT_OF_DISTRIBUTION_FACTOR,
+    choose_thresholds,
+    class_scores,
+    fitted_temperature,
+)
 from model.metadata import VerdictThresholds
 
 
@@ -85,3 +90,78 @@ def test_non_digits_that_look_like_digits_raise_no_threshold() -> None:
     others = np.full((1000, 10), 0.001, np.float32)
     others[:, 3] = 0.991
     assert choose_thresholds(digits, others).reject_below == pytest.approx(0.6)
+
+
+def likeliest_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """Halve the range of 1 / temperature, at whose best value the likelihood has no slope."""
+    logits = np.log(probabilities.astype(np.float64))
+    low, high = 1 / 5, 1 / 0.2
+    for _ in range(60):
+        middle = (low + high) / 2
+        powers = np.exp(middle * logits)
+        expected = (powers * logits).sum(axis=1) / powers.sum(axis=1)
+        too_sure = (expected - logits[np.arange(len(labels)), labels]).mean() > 0
+        low, high = (low, middle) if too_sure else (middle, high)
+    return 2 / (low + high)
+
+
+@pytest.mark.parametrize("temperature", [0.3, 0.5, 0.8, 1.3, 2.5])
+def test_the_temperature_is_the_likeliest_of_all(temperature: float) -> None:
+    probabilities, labels = (each[:500] for each in overconfident(temperature))
+    probabilities = probabilities.clip(1e-6)
+    assert fitted_temperature(probabilities, labels) == pytest.approx(
+        likeliest_temperature(probabilities, labels), rel=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "temperature"),
+    [
+        ([0.6, 0.4], 0.2),  # always right, yet hardly sure
+        ([0.01, 0.99], 5),  # always wrong, yet very sure
+        ([0.5, 0.5], 5),  # says nothing: every temperature is as likely
+    ],
+)
+def test_the_temperature_stays_within_its_limits(answer: list[float], temperature: float) -> None:
+    probabilities = np.tile(np.array(answer, np.float32), (20, 1))
+    found = fitted_temperature(probabilities, np.zeros(20, np.int64))
+    assert found == pytest.approx(temperature, rel=1e-5)
+
+
+def test_an_answer_to_a_drawing_is_a_little_less_sure_than_one_to_a_validation_image() -> None:
+    odds = (0.99 / 0.01) ** (1 / OUT_OF_DISTRIBUTION_FACTOR)
+    assert 0.95 < odds / (1 + odds) < 0.985
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_the_class_score_is_that_of_the_two_largest(classes: int) -> None:
+    probabilities = np.random.default_rng(1).random((200, classes), np.float32)
+    expected = [sum(sorted(row)[-2:]) for row in probabilities.tolist()]
+    np.testing.assert_allclose(class_scores(probabilities), expected, rtol=1e-6)
+
+
+def test_thresholds_refuse_the_fractions_that_they_are_meant_to() -> None:
+    probabilities = np.random.default_rng(2).dirichlet(np.full(10, 0.1), 10_001)
+    verdicts = choose_thresholds(probabilities.astype(np.float32))
+    sureness = np.sort(probabilities, axis=1)
+    is_refused = sureness[:, -2:].sum(axis=1) < verdicts.reject_below - 1e-6
+    assert is_refused.sum() == 40  # 0.4 %
+    verdicts = choose_thresholds((sureness**0.5).astype(np.float32))
+    is_unsure = sureness[:, -1] ** 0.5 < verdicts.unsure_below - 1e-6
+    assert is_unsure.sum() == 100  # 1 %
+
+
+def test_the_gap_begins_above_nine_in_ten_of_the_non_digits() -> None:
+    digits = np.full((1000, 10), 0.01, np.float32)
+    digits[:, 3] = 0.91
+    scores = np.linspace(0.2, 0.8, 1001, dtype=np.float32)
+    others = np.repeat((1 - scores[:, np.newaxis]) / 8, 10, axis=1)
+    others[:, :2] = scores[:, np.newaxis] / 2
+    verdicts = choose_thresholds(digits, others)
+    assert verdicts.reject_below == pytest.approx((0.92 + 0.74) / 2)
+
+
+def test_no_non_digits_are_the_same_as_none() -> None:
+    probabilities, _ = overconfident(1)
+    none = np.empty((0, 10), np.float32)
+    assert choose_thresholds(probabilities, none) == choose_thresholds(probabilities)

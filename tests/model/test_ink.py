@@ -21,6 +21,7 @@ from tests.made_pictures import drawing_of, hand_drawings
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, width=64)
 MODEST = st.integers(-1000, 1000)
+QUARTERS = st.integers(-8, 8).map(lambda number: number / 4)
 STROKES = st.lists(st.lists(st.tuples(MODEST, MODEST), min_size=1, max_size=12), min_size=1)
 
 
@@ -134,6 +135,8 @@ def test_no_points_are_no_ink(strokes: list[object]) -> None:
         [(0, 0, 0)],
         [1, 2, 3],
         [[(0, 0)]],
+        [[(0, 0), (1, 1)]],
+        [(0,), (1,)],
         [(0, 0), (1,)],
         [("a", "b")],
         [(0, 10**400)],
@@ -149,6 +152,13 @@ def test_too_many_points_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ink, "MAX_POINTS", 10)
     with pytest.raises(StrokesError, match="more than 10 points"):
         ink_from_strokes([[(0, 0)] * 6, [(1, 1)] * 5])
+    assert ink_from_strokes([[(0, 0)] * 6, [(1, 1)] * 4]).any()
+
+
+def test_two_million_points_are_not_too_many() -> None:
+    assert ink_from_strokes([np.zeros((2_000_000, 2))]).any()
+    with pytest.raises(StrokesError, match="more than 2,000,000 points"):
+        ink_from_strokes([np.zeros((2_000_000, 2)), [(0, 0)]])
 
 
 def test_many_points_on_one_another_change_nothing() -> None:
@@ -171,6 +181,11 @@ def test_many_points_on_one_another_change_nothing() -> None:
 def test_an_impossible_pen_is_refused(pen_width: float) -> None:
     with pytest.raises(ValueError, match="pen_width"):
         ink_from_strokes([[(0, 0)]], pen_width=pen_width)
+
+
+@pytest.mark.parametrize("pen_width", [0.5, 19.5])
+def test_a_pen_from_hair_thin_to_nearly_the_box_is_possible(pen_width: float) -> None:
+    assert ink_from_strokes([[(0, 0), (1, 2)]], pen_width=pen_width).any()
 
 
 def test_a_wider_pen_leaves_more_ink() -> None:
@@ -254,3 +269,109 @@ def test_points_that_are_left_out_can_not_be_seen(monkeypatch: pytest.MonkeyPatc
     )
     difference = np.abs(drawn - ink_from_strokes([spiral]))
     assert 0 < difference.max() < 0.08
+
+
+def naive_ink(raster: np.ndarray) -> np.ndarray:
+    """Centre a raster by its mass, sample by sample, and average each 8 x 8 samples."""
+    ys, xs = np.nonzero(raster)
+    weights = raster[ys, xs] / raster.sum(dtype=np.float64)
+    sheet = np.zeros_like(raster)
+    moves = []
+    for places in (ys, xs):
+        wanted = round(CENTRE * 8 - float(weights @ (places + 0.5)))
+        moves.append(min(max(wanted, -int(places.min())), 223 - int(places.max())))
+    sheet[ys + moves[0], xs + moves[1]] = raster[ys, xs]
+    return sheet.reshape(INK_SIZE, 8, INK_SIZE, 8).mean((1, 3)) / 255
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ink_is_the_mean_of_the_samples_around_the_centre_of_mass(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    raster = np.zeros((224, 224), np.uint8)
+    for _ in range(random.integers(1, 5)):
+        top, left = random.integers(0, 190, 2)
+        height, width = random.integers(1, 34, 2)
+        raster[top : top + height, left : left + width] = random.integers(1, 256)
+    difference = np.abs(ink_from_raster(raster) - naive_ink(raster))
+    assert difference.max() <= 0.51 / 255  # rounded to a level
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_ink_that_would_leave_the_image_stops_at_its_edge(turns: int) -> None:
+    raster = np.zeros((224, 224), np.uint8)
+    raster[100:150, 100:150] = 255  # nearly all the mass
+    raster[120:122, 150:224] = 255
+    raster = np.rot90(raster, turns).copy()
+    np.testing.assert_allclose(ink_from_raster(raster), naive_ink(raster), atol=0.51 / 255)
+    assert ink_from_raster(raster).max() == 1
+
+
+def distance_to(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return how far each sample of a raster, float64 (224, 224), is from a straight line."""
+    samples = np.stack(np.indices((224, 224))[::-1], axis=-1)
+    along = end - start
+    places = ((samples - start) @ along / max(along @ along, 1e-9)).clip(0, 1)
+    return np.hypot(*np.moveaxis(samples - start - places[..., np.newaxis] * along, -1, 0))
+
+
+@pytest.mark.parametrize(("pen_width", "seed"), [(PEN_WIDTH, 1), (PEN_WIDTH, 2), (6.0, 3)])
+def test_the_pen_is_round_and_follows_the_strokes(
+    pen_width: float, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rasters: list[np.ndarray] = []
+    monkeypatch.setattr(ink, "ink_from_raster", lambda raster: rasters.append(raster) or 0)
+    points = np.random.default_rng(seed).random((6, 2))
+    ink_from_strokes([points[:3], points[3:5], points[5:]], pen_width=pen_width)
+    low, high = points.min(0), points.max(0)
+    room = (BOX_SIZE - pen_width) * 8
+    fitted = (points - (low + high) / 2) / (high - low).max() * room + 112
+    lines = [(0, 1), (1, 2), (3, 4), (5, 5)]
+    distances = np.min([distance_to(fitted[start], fitted[end]) for start, end in lines], axis=0)
+    radius = pen_width * 8 / 2
+    [raster] = rasters
+    assert set(np.unique(raster)) == {0, 255}
+    assert (raster[distances < radius - 2] == 255).all()
+    assert (raster[distances > radius + 2] == 0).all()
+
+
+def test_the_thinnest_pen_leaves_lines_of_one_sample() -> None:
+    line = ink_from_strokes([[(0, 0), (0, 1)]], pen_width=0.05)
+    assert line.sum() == pytest.approx(BOX_SIZE / 8, rel=0.05)
+
+
+@given(st.lists(st.lists(st.tuples(QUARTERS, QUARTERS), min_size=1), min_size=1))
+def test_only_the_first_of_neighbours_on_half_a_sample_stays(
+    strokes: list[list[tuple[float, float]]],
+) -> None:
+    def kept(stroke: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        cells = [(round(2 * x), round(2 * y)) for x, y in stroke]
+        ends = (0, len(stroke) - 1)
+        return [
+            point
+            for number, point in enumerate(stroke)
+            if number in ends or cells[number] != cells[number - 1]
+        ]
+
+    points = np.array([point for stroke in strokes for point in stroke])
+    found = ink._without_repeats(points, [len(stroke) for stroke in strokes])
+    assert [list(map(tuple, each.tolist())) for each in found] == [kept(each) for each in strokes]
+
+
+def test_small_drawings_have_steps_as_large_ones() -> None:
+    small, large = ink_steps([[(0, 0), (0.25, 0.5)]]), ink_steps([[(0, 0), (100, 200)]])
+    assert small is not None
+    assert large is not None
+    assert small.scale == pytest.approx(400 * large.scale)
+    np.testing.assert_array_equal(small.ink, large.ink)
+
+
+def test_the_steps_can_not_be_changed_and_can_be_keys() -> None:
+    steps = ink_steps([[(0, 0), (1, 1)]])
+    assert steps is not None
+    assert {steps: "known"}[steps] == "known"
+    with pytest.raises(AttributeError):
+        steps.scale = 2.0  # type: ignore[misc]
+
+
+def test_a_stroke_without_points_is_a_list_of_none() -> None:
+    assert ink.stroke_points([]).shape == (0, 2)

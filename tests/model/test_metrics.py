@@ -1,5 +1,9 @@
+from statistics import NormalDist
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.metrics import (
     calibration_error,
@@ -85,3 +89,57 @@ def test_of_no_answers_there_is_no_calibration_error_and_no_interval() -> None:
     assert calibration_error(np.empty(0, np.float32), np.empty(0, bool)) == 0.0
     with pytest.raises(ValueError, match="0 of 0"):
         wilson_interval(0, 0)
+
+
+def test_at_the_ends_of_wilsons_interval_the_successes_are_just_unlikely_enough() -> None:
+    z = NormalDist().inv_cdf(0.975)
+    for trials in range(1, 60):
+        for successes in range(trials + 1):
+            rate = successes / trials
+            low, high = wilson_interval(successes, trials)
+            assert low <= rate + 1e-9
+            assert high >= rate - 1e-9
+            for end in (low, high):
+                assert (rate - end) ** 2 == pytest.approx(z**2 * end * (1 - end) / trials, abs=1e-6)
+
+
+def test_wilsons_interval_is_one_of_fractions() -> None:
+    for trials in range(1, 200):
+        assert 0 <= wilson_interval(0, trials)[0] < 1e-9
+        assert 1 - 1e-9 < wilson_interval(trials, trials)[1] <= 1
+
+
+def test_the_interval_by_writers_is_that_of_writers_drawn_again() -> None:
+    random = np.random.default_rng(4)
+    writers = random.integers(0, 9, 300) * 7  # numbers of writers have gaps
+    hits = random.random(300) < 0.5 + writers / 150
+    groups = [hits[writers == writer].tolist() for writer in sorted(set(writers.tolist()))]
+    rates = []
+    for drawn in np.random.default_rng(1).integers(len(groups), size=(2_000, len(groups))):
+        answers = [hit for group in drawn for hit in groups[group]]
+        rates.append(sum(answers) / len(answers))
+    rates.sort()
+    low, high = interval_by_writers(hits, writers)
+    assert rates[48] <= low <= rates[51]
+    assert rates[1948] <= high <= rates[1951]
+    assert (low, high) == pytest.approx(np.quantile(rates, [0.025, 0.975]), abs=1e-12)
+
+
+def test_calibration_is_compared_in_fifteen_bins() -> None:
+    # Each bin as far off as can be, in turn to either side: with any other bins less is left.
+    confidences = np.concatenate([(np.arange(15) + 0.5) / 15, [1.0]]).astype(np.float32)
+    is_right = np.arange(16) % 2 == 0
+    is_right[-1] = True
+    each = [abs(sum(confidences[14:]) - 2)] + [abs(confidences[n] - is_right[n]) for n in range(14)]
+    assert calibration_error(confidences, is_right) == pytest.approx(sum(each) / 16)
+    # The last one is held by the last bin.
+    assert calibration_error(np.array([0.95, 1.0], np.float32), np.array([1, 0], bool)) == (
+        pytest.approx(0.475)
+    )
+
+
+@given(st.lists(st.integers(0, 4), min_size=1), st.lists(st.integers(0, 4), min_size=1))
+def test_separation_is_the_fraction_of_pairs(high: list[int], low: list[int]) -> None:
+    points = [(a > b) + (a == b) / 2 for a in high for b in low]
+    found = separation(np.array(high, np.float32), np.array(low, np.float32))
+    assert found == pytest.approx(sum(points) / len(points))

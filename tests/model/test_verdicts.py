@@ -67,3 +67,18 @@ def test_an_answer_at_a_threshold_is_not_below_it(
     assert Verdict.of(answer, thresholds, has_ink=True) is verdict
     found = verdicts_of(answer[np.newaxis], thresholds, has_ink=np.ones(1, np.bool_))
     assert VERDICTS[found[0]] is verdict
+
+
+@pytest.mark.parametrize("label", "0123456789")
+def test_the_article_is_that_of_the_spoken_digit(label: str) -> None:
+    article = "an" if label == "8" else "a"
+    assert Verdict.DIGIT.sentence(label, are_digits=True) == f"This is {article} {label}"
+    assert Verdict.UNSURE.sentence(label, are_digits=True) == f"This is perhaps {article} {label}"
+    assert Verdict.UNSURE.sentence(label, "3", are_digits=True) == f"{label} or 3?"
+
+
+def test_words_for_classes_that_are_no_digits() -> None:
+    assert Verdict.DIGIT.sentence("house", are_digits=False) == "This is: house"
+    assert Verdict.UNSURE.sentence("house", are_digits=False) == "Perhaps: house"
+    assert Verdict.UNSURE.sentence("house", "tree", are_digits=False) == "house or tree?"
+    assert Verdict.EMPTY.sentence(are_digits=False) == "Draw something"
