@@ -70,7 +70,7 @@ def find_digit(levels: Plane, place: Box | None = None) -> tuple[Plane, Box]:
     mask = components.mask_of(_belonging(components, levels.shape, place))
     # Soft edges lie below the threshold, just around the mask.
     near = Image.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(5))
-    digit = np.where(np.asarray(near) > 0, levels, np.float32(0))
+    digit = np.where(np.asarray(near), levels, np.float32(0))
     box = ink_box(digit)
     return cropped(digit, box), box
 
@@ -90,10 +90,11 @@ def has_other_ink(levels: Plane, digit: Box) -> bool:
         return False
     components = find_components(levels > 0.5)
     left, top, right, bottom = components.boxes.T
-    is_cut = [left <= 0, right >= levels.shape[1], top <= 0, bottom >= levels.shape[0]]
-    is_inner = np.logical_not(np.any(is_cut, axis=0))
+    at_edges = _at_edges(components, levels.shape)
+    is_inner = np.logical_not(at_edges.any(axis=0))
+    runs_across = at_edges[0] & at_edges[2]
     # On a picture cropped to its digits, the edges cut through them or touch them.
-    may_be_cut = np.logical_not((is_cut[0] & is_cut[1]) | runs_down(components, levels.shape))
+    may_be_cut = ~(runs_across | runs_down(components, levels.shape))
     may_be_cut &= bottom - top <= TALLEST_AT_EDGE * height
     # The boxes of slanted neighbours overlap.
     x, y = (left + right) / 2, (top + bottom) / 2
@@ -121,7 +122,8 @@ def runs_down(components: Components, shape: tuple[int, ...]) -> npt.NDArray[np.
         shape: Its height and width.
     """
     top, bottom = components.boxes[:, 1], components.boxes[:, 3]
-    is_down: npt.NDArray[np.bool_] = (top <= 0) & (bottom >= shape[0])
+    at_edges = _at_edges(components, shape)
+    is_down: npt.NDArray[np.bool_] = at_edges[1] & at_edges[3]
     others = (bottom - top)[~is_down]
     is_cropped = not len(others) or others.max() >= CROPPED * shape[0]
     return is_down & np.bool_(not is_cropped)
@@ -139,20 +141,31 @@ def cropped(levels: Plane, box: Box) -> Plane:
     return levels[top:bottom, left:right]
 
 
+def _at_edges(components: Components, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Return which components meet the edges of a picture of a height and width.
+
+    Returns:
+        bool (4, components): the left edge, the top, the right and the bottom.
+    """
+    height, width = shape
+    met: npt.NDArray[np.bool_] = (components.boxes == np.array([0, 0, width, height])).T
+    return met
+
+
 def _belonging(
     components: Components, shape: tuple[int, ...], place: Box | None
 ) -> npt.NDArray[np.bool_]:
     """Choose the components that make up the digit; bool (components,)."""
     left, top, right, bottom = components.boxes.T
     sides = np.maximum(right - left, bottom - top)
-    is_cut = np.stack([left <= 0, right >= shape[1], top <= 0, bottom >= shape[0]])
-    is_inner = np.logical_not(is_cut.any(axis=0))
+    at_edges = _at_edges(components, shape)
+    is_inner = np.logical_not(at_edges.any(axis=0))
     eligible = np.ones(len(sides), np.bool_)
     if place is not None:
         eligible = _lying_in(components, place)
     if (is_inner & eligible & (sides >= SIZEABLE * max(shape))).any():
         # Margins, ruled lines and the tabletop run from edge to edge; digits seldom do.
-        eligible &= ~((is_cut[0] & is_cut[1]) | (is_cut[2] & is_cut[3]))
+        eligible &= ~((at_edges[0] & at_edges[2]) | (at_edges[1] & at_edges[3]))
     main = int(np.argmax(components.areas * np.where(is_inner, 1.0, 0.25) * eligible))
     if is_inner[main]:
         eligible &= is_inner

@@ -76,3 +76,21 @@ def test_what_the_bundled_network_only_doubts_is_refused_for_others() -> None:
         doubt[[1, 7]] = score / 2
         other = Recognition(doubt, names, Verdict.UNSURE)
         assert refused(answer, other).verdict is verdict
+
+
+def test_a_score_at_the_limit_is_enough() -> None:
+    answer = Recognition(np.array([0.0, 1.0], np.float32), ("0", "1"), Verdict.UNSURE)
+    at_limit = Recognition(np.array([0.85, 0.0], np.float32), ("0", "1"), Verdict.UNSURE)
+    assert refused(answer, at_limit) is answer
+    refuses = Recognition(np.array([0.9, 0.1], np.float32), ("0", "1"), Verdict.NOT_A_DIGIT)
+    found = refused(answer, refuses)
+    assert (found.verdict, found.is_refused_by_other) == (Verdict.NOT_A_DIGIT, True)
+    assert found.second_probabilities is refuses.probabilities
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NOT_A_DIGIT, Verdict.SEVERAL, Verdict.EMPTY])
+def test_what_is_no_digit_anyway_is_not_refused_once_more(verdict: Verdict) -> None:
+    answer = Recognition(np.array([0.0, 1.0], np.float32), ("0", "1"), verdict)
+    other = Recognition(np.array([0.1, 0.1], np.float32), ("0", "1"), Verdict.NOT_A_DIGIT)
+    assert refused(answer, other) is answer
+    assert not answer.is_refused_by_other
