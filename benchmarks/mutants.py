@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-TIMEOUT_S = 300
+TIMEOUT_S = 120
 LIVED, NOTICED, NOT_IMPORTED = 0, 1, 3
 OUTPUT = Path("last_output.txt")
 """A file in the copy: the output of the tests on the last mutant."""
@@ -44,7 +44,11 @@ TESTS = {
         "model/raster/test_digit_finding.py",
         "model/raster/test_pictures.py",
     ),
-    "app/child/process.py": ("app/child", "app/training/test_process.py"),
+    "app/child/process.py": (
+        "app/child/test_supervision.py",  # the quick one first
+        "app/child",
+        "app/training/test_process.py",
+    ),
     "model/files/atomic_file.py": ("model/files/test_atomic_file.py",),
 }
 
@@ -54,6 +58,7 @@ SLOW = "not at_least_19_of_20 and not damaged_files_open"
 LOADED_BEFORE = (
     "numpy", "scipy.optimize", "sklearn.metrics", "statsmodels.api",
     "PIL.Image", "ai_edge_litert.interpreter", "msgspec", "PySide6.QtWidgets", "PySide6.QtTest",
+    "pytest", "hypothesis", "hypothesis.extra.numpy", "pytestqt.plugin",
 )  # fmt: skip
 
 
@@ -131,7 +136,7 @@ def tested(file: Path, tests: list[str]) -> int:
     except Exception:  # noqa: BLE001 - a mutant that can't be imported doesn't count
         return NOT_IMPORTED
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp(dir=Path.cwd())
-    options = ["-q", "-x", "-p", "no:cacheprovider", "-k", SLOW]
+    options = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-k", SLOW]
     return LIVED if pytest.main([*options, *tests]) == 0 else NOTICED
 
 

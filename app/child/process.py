@@ -263,7 +263,7 @@ class Countdown(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._ticks_left = 0
+        self._ticks_left = self.TICKS
         self._then: Callable[[], object] | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_tick)

@@ -115,9 +115,10 @@ def _flush(path: Path) -> None:
 
 def _replace(temporary: Path, target: Path) -> None:
     """Move a file to its place; on Windows others may have the target open for a moment."""
-    for _ in range(_REPLACE_ATTEMPTS if sys.platform == "win32" else 0):
-        with contextlib.suppress(PermissionError):
-            temporary.replace(target)
-            return
-        time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
+    if sys.platform == "win32":
+        for _ in range(_REPLACE_ATTEMPTS):
+            with contextlib.suppress(PermissionError):
+                temporary.replace(target)
+                return
+            time.sleep(_SECONDS_BETWEEN_ATTEMPTS)
     temporary.replace(target)

@@ -123,10 +123,21 @@ def test_a_write_whose_temporary_file_is_taken_away_says_what_went_wrong(tmp_pat
         write()
 
 
-@pytest.mark.parametrize("suffix", [".keras", "." + "x" * (atomic_file.LONGEST_SUFFIX - 1)])
-def test_the_temporary_file_keeps_the_suffix(tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "is_kept"),
+    [
+        (".keras", True),
+        ("." + "x" * 31, True),
+        ("." + "x" * 32, False),
+        ("." + "é" * 15 + "x", True),  # in bytes, as file systems count
+        ("." + "é" * 16, False),
+    ],
+)
+def test_the_temporary_file_keeps_a_suffix_of_no_more_than_32_bytes(
+    tmp_path: Path, suffix: str, *, is_kept: bool
+) -> None:
     with atomic_path(tmp_path / f"a{suffix}") as temporary:
-        assert temporary.suffix == suffix
+        assert temporary.suffix == (suffix if is_kept else "")
 
 
 @posix
@@ -198,3 +209,53 @@ def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
     target = tmp_path / "one" / "two" / "file.txt"
     write_atomically(target, b"new")
     assert target.read_bytes() == b"new"
+
+
+def test_a_target_that_stays_open_on_windows_is_tried_for_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, rests = [], []
+
+    def refuse(source: Path, target: Path) -> Path:
+        tries.append(target)
+        raise PermissionError
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(atomic_file.time, "sleep", rests.append)
+    with pytest.raises(PermissionError):
+        write_atomically(tmp_path / "a.txt", b"new")
+    assert sum(rests) == pytest.approx(1)
+    assert len(tries) == 21  # before each rest, and after the last
+
+
+@pytest.mark.parametrize(("age", "is_left"), [(3_600, False), (3_600.5, True)])
+def test_a_temporary_file_is_abandoned_after_an_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age: float, *, is_left: bool
+) -> None:
+    path = tmp_path / ".digitpad-abc"
+    path.touch()
+    os.utime(path, (1_000_000, 1_000_000))
+    monkeypatch.setattr(atomic_file.time, "time", lambda: 1_000_000 + age)
+    atomic_file.remove_abandoned(tmp_path)
+    assert path.exists() is not is_left
+
+
+def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
+    def write() -> None:
+        with atomic_path(tmp_path / "a.txt"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_may_be_there_and_may_be_one_of_many(tmp_path: Path) -> None:
+    for _ in range(2):
+        write_atomically(tmp_path / "a" / "b.txt", b"new")
+    (tmp_path / "a" / ".digitpad-folder").mkdir()
+    os.utime(tmp_path / "a" / ".digitpad-folder", (0, 0))
+    write_atomically(tmp_path / "a" / "b.txt", b"newer")
+    assert (tmp_path / "a" / "b.txt").read_bytes() == b"newer"
+    assert (tmp_path / "a" / ".digitpad-folder").is_dir()
