@@ -16,8 +16,11 @@ if TYPE_CHECKING:  # importing them for real would make the window's start slowe
     from app.evaluation.plot import Plot
     from app.evaluation.presenter import EvaluationPresenter
     from app.evaluation.run_reports import RunReports
+    from app.widgets.close_dialog import OpenWork
 
 LENS_NAME = "test"
+
+KEEP = "Keep measuring"
 
 NUMBERS_SUMMARY = "1,400 numbers of two to six digits, composed of the pen digits' test part"
 
@@ -37,6 +40,7 @@ class EvaluationFeature(Feature):
         self.presenter: EvaluationPresenter | None = None
         self._has_reports = False
         self._window.add_lens(LENS_NAME, "Test", self._made_panel, widest_badge="100 %")
+        self._window.add_close_guard(self._may_close)
         self._window.lenses.lens_shown.connect(self._on_lens_shown)
 
     def report_on(self, model_file: Path, dataset: str) -> None:
@@ -113,6 +117,42 @@ class EvaluationFeature(Feature):
             self.presenter.end_now()
         if self._has_reports:
             self._run_reports.end_now()
+
+    def _may_close(self) -> bool:
+        """Return whether the window may close: a measurement and its report would end with it."""
+        work = list(filter(None, (self._open_measurement, self._open_reports)))
+        if not work:
+            return True
+        from app.widgets.close_dialog import CloseDialog
+
+        return all(CloseDialog.ask(each, self._window) for each in work)
+
+    @property
+    def _open_measurement(self) -> "OpenWork | None":
+        if self.presenter is None or not self.presenter.is_measuring:
+            return None
+        from app.widgets.close_dialog import OpenWork
+
+        return OpenWork(
+            "Test is still measuring.",
+            "Closing stops the measurement, and it has no figures then.",
+            KEEP,
+        )
+
+    @property
+    def _open_reports(self) -> "OpenWork | None":
+        orders = self._run_reports.orders if self._has_reports else ()
+        if not orders:
+            return None
+        from app.widgets.close_dialog import OpenWork
+
+        files = ", ".join(order.file.name for order in orders)
+        what = "A report is" if len(orders) == 1 else f"{len(orders)} reports are"
+        return OpenWork(
+            f"{what} not written yet.",
+            f"Closing stops the measurement and gives up {files}.",
+            KEEP,
+        )
 
     def _made_panel(self) -> QWidget:
         from app.evaluation.disturbing import DisturbancePresenter

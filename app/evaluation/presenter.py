@@ -120,6 +120,11 @@ class EvaluationPresenter(QObject):
         current_model.changed.connect(self.refresh_models)
         self.refresh_models()
 
+    @property
+    def is_measuring(self) -> bool:
+        """Whether a measurement goes on."""
+        return self.runner.process is not None
+
     def refresh_models(self, _model: object = None) -> None:
         """List the models again, in a worker thread."""
         self._worker.call(self._library.models, then=self._on_models_listed, failed=self._report)

@@ -71,6 +71,11 @@ class RunReports(QObject):
         self._report = report
         self._show_state = show_state
 
+    @property
+    def orders(self) -> tuple[ReportOrder, ...]:
+        """The reports that are not written yet, the one in work first."""
+        return tuple(self._orders)
+
     def add(self, order: ReportOrder) -> None:
         """Measure and write a report, after those that were wanted before."""
         self._orders.append(order)

@@ -199,10 +199,16 @@ def accuracy_in_words(finished: Finished) -> str:
 
 def few_images(finished: Finished) -> str:
     """Return a caution where an accuracy was measured on very few images; else nothing."""
-    count = re.search(r"([\d,]+) images?$", finished.measured_on)
-    if count is None or int(count[1].replace(",", "")) >= FEW_IMAGES:
+    images = images_measured(finished)
+    if not images or images >= FEW_IMAGES:
         return ""
     return "That few images say little about other ones."
+
+
+def images_measured(finished: Finished) -> int:
+    """Return on how many images the accuracy was measured; 0 if that is not said."""
+    count = re.search(r"([\d,]+) images?$", finished.measured_on)
+    return 0 if count is None else int(count[1].replace(",", ""))
 
 
 def percent_right(accuracy: float) -> str:

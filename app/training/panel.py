@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.style.plain_text import wrapping_label
+from app.training.choice import Better
 from app.training.curves import TrainingCurves
 from app.training.epoch_table import EpochTable
 from app.training.form import TrainingForm
@@ -183,7 +184,7 @@ class TrainingPanel(LensContent):
         in_use: str,
         is_complete: bool,
         kept_as: str = "",
-        is_worse: bool = False,
+        better: Better = Better.UNKNOWN,
     ) -> None:
         """Show a run that left a model, and ask whether to use it.
 
@@ -193,14 +194,13 @@ class TrainingPanel(LensContent):
             in_use: Name of the model in use.
             is_complete: Whether it ran to its end.
             kept_as: Name of the new model among the models.
-            is_worse: Whether the new model is known to be worse; then the keyboard is on the old.
+            better: Which of them is better; there the keyboard goes, or to none of both.
         """
         had_focus = self.foot.has_run_focus
         self._show_end(is_complete=is_complete, is_folded=True)
         self.result.show_choice(sentence, figures, in_use=in_use, kept_as=kept_as)
         if had_focus:  # Space on Train would begin the next run
-            keeps_old = is_worse and bool(in_use)
-            (self.result.keep_old if keeps_old else self.result.use_new).setFocus()
+            self.result.focus_choice(better)
 
     def show_declined(self, sentence: str, in_use: str) -> None:
         """Show a run whose model may not take the place of the one in use, and why."""

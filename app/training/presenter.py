@@ -10,10 +10,11 @@ from app.child.process import Timeouts, python_command
 from app.models.library import file_stem
 from app.recognition.current_model import CurrentModel, LoadedModel
 from app.recognition.recognizes_ink import RecognizesInk
+from app.training.choice import better_of, compared_in_words
 from app.training.form_presenter import FormPresenter
 from app.training.leftovers import RunLeftovers
 from app.training.live_preview import LivePreview
-from app.training.outcome import Ending, RunOutcome, few_images, percent_right
+from app.training.outcome import Ending, RunOutcome
 from app.training.panel import TrainingPanel
 from app.training.process import TrainingProcess
 from app.training.run_files import finished_epochs
@@ -307,7 +308,7 @@ class TrainingPresenter(QObject):
             in_use=in_use,
             kept_as=self._trained.name,
             is_complete=outcome.ending is Ending.FINISHED,
-            is_worse=_is_worse(finished),
+            better=better_of(finished),
         )
 
     def _on_use_new_requested(self) -> None:
@@ -325,26 +326,6 @@ class TrainingPresenter(QObject):
     def _on_built_in_data_requested(self) -> None:
         self._panel.form.dataset.choose(BUILT_IN_DATA)
         self._on_train_requested()
-
-
-def compared_in_words(finished: Finished, old_name: str) -> str:
-    """Return the accuracies of the new and the old model on the same images; empty for none.
-
-    Such as "Test accuracy of the new model 97.75 %, of Digitpad network 99.67 % (MNIST, 10,000
-    images).".
-    """
-    if finished.accuracy is None or finished.previous_accuracy is None or not old_name:
-        return ""
-    split = "Validation" if finished.test_accuracy is None else "Test"
-    new, old = percent_right(finished.accuracy), percent_right(finished.previous_accuracy)
-    on = f" ({finished.measured_on})" if finished.measured_on else ""
-    figures = f"{split} accuracy of the new model {new}, of {old_name} {old}{on}."
-    return f"{figures} {few_images(finished)}".strip()
-
-
-def _is_worse(finished: Finished) -> bool:
-    new, old = finished.accuracy, finished.previous_accuracy
-    return new is not None and old is not None and new < old
 
 
 def _has_hash(model: LoadedModel | None, sha256: str) -> bool:

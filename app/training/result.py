@@ -1,19 +1,24 @@
 """How the last run ended: its figures, the choice between new and old, or what went wrong."""
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
+from app.training.choice import Better
 
 DETAILS_HEIGHT_PX = 110
+_MARGIN_PX = 12
+_GAP_PX = 8
 
 
 class RunResult(QFrame):
@@ -84,6 +89,15 @@ class RunResult(QFrame):
         self.figures.setVisible(bool(figures))
         self.show_in_use(in_use, is_new=False, is_asking=True)
 
+    def focus_choice(self, better: Better) -> None:
+        """Bring the keyboard to the better model; to none of both where none is clearly better."""
+        if better is Better.NEW or not self.keep_old.isVisibleTo(self):
+            self.use_new.setFocus()
+        elif better is Better.OLD:
+            self.keep_old.setFocus()
+        else:
+            self.setFocus()
+
     def show_declined(self, sentence: str, in_use: str) -> None:
         """Say why the new model may not take the place of the one in use."""
         self._show(sentence, is_bold=True)
@@ -106,9 +120,9 @@ class RunResult(QFrame):
         self.model.setText(" ".join(filter(None, (using, kept))))
         self.model.show()
         had_focus = self.use_new.hasFocus() or self.keep_old.hasFocus()
-        self.use_new.setText("Use new" if is_asking else "Use the new one")
+        self.use_new.setText("Use the new one")
         self.use_new.setVisible(not is_new)
-        self.keep_old.setText("Keep old" if is_asking else "Back to the old one")
+        self.keep_old.setText("Keep the old one" if is_asking else "Back to the old one")
         self.keep_old.setVisible(is_new or (is_asking and bool(name)))
         set_tip(self.keep_old, before or name)
         if had_focus:  # or hiding a button would leave the keyboard somewhere else
@@ -153,6 +167,7 @@ class RunResult(QFrame):
         font.setBold(is_bold)
         self.sentence.setFont(font)
         self.sentence.setText(sentence)
+        self.setAccessibleName(sentence)
         self.show_details.setChecked(False)
         for widget in (self.figures, self.model, *self._buttons):
             widget.hide()
@@ -164,17 +179,39 @@ class RunResult(QFrame):
         return *choices, self.show_details, self.copy_details
 
     def _lay_out(self) -> None:
-        choices = _row(self.use_new, self.keep_old)
-        offers = _row(self.offer, self.refusal)
-        details = _row(self.show_details, self.copy_details)
+        self._rows = (
+            (self.use_new, self.keep_old),
+            (self.offer, self.refusal),
+            (self.show_details, self.copy_details),
+        )
+        self._boxes = [_row(*buttons) for buttons in self._rows]
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, 8)
         layout.setSpacing(8)
         for label in (self.sentence, self.figures, self.model):
             layout.addWidget(label)
-        for row in (choices, offers, details):
-            layout.addLayout(row)
+        for box in self._boxes:
+            layout.addLayout(box)
         layout.addWidget(self.details)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons of a row side by side if there is room for both."""
+        super().resizeEvent(event)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        for box, buttons in zip(self._boxes, self._rows, strict=True):
+            needed = sum(button.sizeHint().width() for button in buttons) + 2 * _GAP_PX
+            room = self.contentsRect().width() - 2 * _MARGIN_PX
+            box.setDirection(across if room >= needed else down)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return a size as narrow as the widest button that is shown."""
+        shown = [button for button in self._buttons if not button.isHidden()]
+        widest = max((button.sizeHint().width() for button in shown), default=0)
+        return QSize(
+            widest + 2 * (_MARGIN_PX + self.frameWidth()), super().minimumSizeHint().height()
+        )
 
     def _on_copy_clicked(self) -> None:
         QApplication.clipboard().setText(f"{self.sentence.text()}\n{self.details.toPlainText()}")
@@ -187,9 +224,9 @@ def _button(name: str, clicked: SignalInstance) -> QPushButton:
     return button
 
 
-def _row(*buttons: QPushButton) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
+def _row(*buttons: QPushButton) -> QBoxLayout:
+    row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+    row.setSpacing(_GAP_PX)
     for button in buttons:
         row.addWidget(button)
     row.addStretch(1)

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from app.application import _made
+from app.widgets.close_dialog import CloseDialog, OpenWork
 from tests.app.planted_models import plant
 
 SEVEN = [[0, 0], [50, 0], [20, 90]]
@@ -37,6 +38,7 @@ def root(qtbot, tmp_path, monkeypatch):
     qtbot.waitExposed(made.window)
     made.window.show_lens("train")
     yield made
+    made.window.close_guards.clear()  # or they would ask
     made.window.close()
 
 
@@ -145,3 +147,52 @@ def test_a_report_on_a_model_that_was_deleted_is_a_sentence_and_no_dialog(root, 
 def test_data_for_training_alone_is_replaced_by_its_test(root, model):
     root.evaluation.report_on(model, "bundled-mix")
     assert "lesson on MNIST" in root.window.findChild(QFileDialog).windowTitle()
+
+
+def answer_questions(monkeypatch, *, stops: bool) -> list[OpenWork]:
+    """Answer each question at the end of the window; return what was asked."""
+    asked: list[OpenWork] = []
+
+    def answer(work: OpenWork, _parent: object = None) -> bool:
+        asked.append(work)
+        return stops
+
+    monkeypatch.setattr(CloseDialog, "ask", answer)
+    return asked
+
+
+@pytest.mark.process
+def test_a_window_with_a_report_in_work_asks_before_it_closes(
+    root, qtbot, data, model, tmp_path, monkeypatch
+):
+    asked = answer_questions(monkeypatch, stops=False)
+    for name in ("one.json", "two.json"):
+        root.evaluation.report_on(model, str(data))
+        answer(root, tmp_path / name).deleteLater()
+        qtbot.waitUntil(lambda: assert_no_dialog(root))
+    assert not root.window.close()
+    assert asked[0].text == "2 reports are not written yet."
+    assert asked[0].consequence.endswith("gives up one.json, two.json.")
+    for name in ("one.json", "two.json"):  # they go on
+        qtbot.waitUntil(lambda name=name: assert_written(tmp_path / name), timeout=60_000)
+    qtbot.waitUntil(lambda: assert_no_order(root), timeout=60_000)
+    assert root.window.close()
+    assert len(asked) == 1
+
+
+def assert_no_order(root) -> None:
+    assert not root.evaluation._run_reports.orders
+
+
+@pytest.mark.process
+def test_a_window_that_measures_asks_before_it_closes(root, qtbot, data, monkeypatch):
+    asked = answer_questions(monkeypatch, stops=True)
+    root.window.show_lens("test")
+    panel, presenter = root.evaluation.panel, root.evaluation.presenter
+    qtbot.waitUntil(lambda: assert_listed(panel), timeout=60_000)
+    panel.data.add(str(data))
+    panel.measure.click()
+    assert presenter.is_measuring
+    assert root.window.close()
+    assert [work.text for work in asked] == ["Test is still measuring."]
+    qtbot.waitUntil(lambda: assert_no_child(presenter.runner), timeout=30_000)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.training.choice import Better
 from app.training.epoch_table import BEST_MARK
 from app.training.panel import TrainingPanel
 from app.training.progress import duration
@@ -105,7 +106,7 @@ def test_the_focus_goes_from_train_to_stop_and_back(panel: TrainingPanel, qtbot:
     panel.foot.train_button.setFocus()
     panel.show_beginning()
     assert panel.foot.stop_button.hasFocus()
-    panel.show_choice("Training finished.", "", in_use="old", is_complete=True)
+    panel.show_choice("Training finished.", "", in_use="", is_complete=True)
     assert panel.result.use_new.hasFocus()  # Space on Train would begin the next run
     panel.foot.train_button.setFocus()
     panel.show_beginning()
@@ -129,22 +130,31 @@ def test_while_a_run_stops_the_keyboard_stays_with_it(panel: TrainingPanel, qtbo
     panel.show_preparing("Measuring the model before", 0.1, can_skip=True)
     assert not panel.foot.skip_button.isEnabled()  # it was asked for already
     panel.show_choice("Stopped.", "", in_use="old", is_complete=False)
-    assert panel.result.use_new.hasFocus()
+    assert panel.result.hasFocus()
     assert panel.foot.stop_button.isVisible()
     assert not panel.foot.skip_button.isVisible()
 
 
-def test_the_keyboard_goes_to_the_better_model(panel: TrainingPanel, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("better", "in_use", "place"),
+    [
+        (Better.NEW, "old", "use_new"),
+        (Better.OLD, "old", "keep_old"),
+        (Better.OLD, "", "use_new"),  # there is no old one
+        (Better.UNCLEAR, "old", ""),
+        (Better.UNKNOWN, "old", ""),
+    ],
+)
+def test_the_keyboard_goes_to_the_better_model_or_to_none(
+    panel: TrainingPanel, qtbot: QtBot, better: Better, in_use: str, place: str
+) -> None:
     with qtbot.waitActive(panel):
         panel.activateWindow()
     panel.foot.train_button.setFocus()
     panel.show_beginning()
-    panel.show_choice("Done.", "", in_use="old", is_complete=True, is_worse=True)
-    assert panel.result.keep_old.hasFocus()
-    panel.foot.train_button.setFocus()
-    panel.show_beginning()
-    panel.show_choice("Done.", "", in_use="", is_complete=True, is_worse=True)
-    assert panel.result.use_new.hasFocus()  # there is no old one
+    panel.show_choice("Done.", "", in_use=in_use, is_complete=True, better=better)
+    focused = getattr(panel.result, place) if place else panel.result
+    assert focused.hasFocus()
 
 
 def test_after_a_stop_the_bar_is_where_the_epochs_were_stopped(panel: TrainingPanel) -> None:

@@ -183,10 +183,14 @@ def test_a_run_ends_with_a_choice_between_its_model_and_the_old_one(desk: Desk) 
     assert result.sentence.text() == "Training finished."  # each figure stands once
     assert result.figures.text() == (
         "Test accuracy of the new model 98.76 %, of old model 95.00 % (Bars, 40 images)."
+        " Neither is clearly better: their 95 % intervals overlap."
         " That few images say little about other ones."
     )
     assert result.model.text() == "Now using old model. The new model is kept in Models as new."
-    assert (result.use_new.text(), result.keep_old.text()) == ("Use new", "Keep old")
+    assert (result.use_new.text(), result.keep_old.text()) == (
+        "Use the new one",
+        "Keep the old one",
+    )
     assert desk.panel.foot.train_button.isEnabled()
     desk.use_new()
     assert desk.in_use.name == "new"
@@ -241,6 +245,8 @@ def test_the_keyboard_stays_at_the_choice_between_the_models(desk: Desk) -> None
     desk.panel.foot.stop_button.setFocus()
     desk.wait_for_end()
     result = desk.panel.result
+    assert result.hasFocus()  # on 40 images neither is clearly better, so Space chooses none
+    desk.qtbot.keyClick(result, Qt.Key.Key_Tab)
     assert result.use_new.hasFocus()
     desk.qtbot.keyClick(result.use_new, Qt.Key.Key_Space)
     assert desk.in_use.name == "new"
