@@ -4,13 +4,12 @@
 
 Draws, opens, erases, undoes, changes lenses and values, presses buttons and keys, trains and stops,
 measures, teaches a hand. Dialogs are answered at random. Prints the resident memory on the way,
-what the C library's heaps hold and which actions it grew in, and ends with 1 where an exception
-came out of the window. Needs `/proc`.
+what the C library's heaps and Python's own blocks hold, and which actions it grew in. Ends with 1
+where an exception came out of the window. Needs `/proc`.
 """
 
 import argparse
 import collections
-import ctypes
 import gc
 import json
 import os
@@ -24,43 +23,19 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-from PIL import Image, ImageDraw
-from screen import ensure_screen
+from app import startup
+
+startup.begin()  # as `python -m app` does: the number of heaps counts
+
+import numpy as np  # noqa: E402
+from PIL import Image, ImageDraw  # noqa: E402
+from resident_memory import Growth, heap_words, python_words, resident_mb  # noqa: E402
+from screen import ensure_screen  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parents[1]
 NOT_PRESSED = ("quit_action", "measureButton")
 RUN_LIMIT_ACTIONS = 400
 """A run or a measurement that still goes on after so many actions is stopped."""
-
-
-def resident_mb() -> float:
-    """Return this process's resident memory."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
-
-
-class _Mallinfo2(ctypes.Structure):
-    """Of `malloc.h`; all are bytes or counts."""
-
-    _fields_ = [
-        (name, ctypes.c_size_t)
-        for name in (
-            "arena", "ordblks", "smblks", "hblks", "hblkhd",
-            "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost",
-        )
-    ]  # fmt: skip
-
-
-def heap_words() -> str:
-    """Return what the C library's heaps hold, and what of it is free; empty where it can't say."""
-    mallinfo2 = getattr(ctypes.CDLL(None), "mallinfo2", None)
-    if mallinfo2 is None:
-        return ""
-    mallinfo2.restype = _Mallinfo2
-    now = mallinfo2()
-    used, free, mapped = (n / (1 << 20) for n in (now.uordblks, now.fordblks, now.hblkhd))
-    return f"heaps {used:.0f} MB used, {free:.0f} free, {mapped:.0f} mapped"
 
 
 def wait(milliseconds: int) -> None:
@@ -70,26 +45,6 @@ def wait(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
-
-
-class Growth:
-    """Adds up by how much each kind of action made the process larger or smaller."""
-
-    def __init__(self) -> None:
-        self._sums: collections.Counter[str] = collections.Counter()
-        self._last = resident_mb()
-
-    def note(self, what: str) -> None:
-        """Count what has changed since the last call for an action."""
-        now = resident_mb()
-        self._sums[what] += now - self._last
-        self._last = now
-
-    def pop_words(self) -> str:
-        """Return the five largest sums since the last report, and begin anew."""
-        most = sorted(self._sums.items(), key=lambda item: -abs(item[1]))[:5]
-        self._sums.clear()
-        return ", ".join(f"{what} {change:+.0f}" for what, change in most)
 
 
 def made_files(folder: Path) -> list[Path]:
@@ -328,6 +283,7 @@ def build_window():
     from app.application import build
 
     _, window = build(["digitpad"])
+    window.first_painted.connect(startup.end)
     window.show()
     QTest.qWaitForWindowExposed(window)
     wait(1500)
@@ -380,7 +336,7 @@ def soak(actions: int, seed: int, report_every: int, folder: Path) -> tuple[list
             print(
                 f"{number:>6} actions: {memory[-1]:.0f} MB, {len(problems)} problems,"
                 f" {len(gc.get_objects()):,} objects, {time.perf_counter() - began:.0f} s;"
-                f" {heap_words()}; grew in: {growth.pop_words()}",
+                f" {heap_words()}; {python_words()}; grew in: {growth.pop_words()}",
                 flush=True,
             )
     print(dict(monkey.done), flush=True)
