@@ -2,6 +2,7 @@
 
 import collections
 import ctypes
+import gc
 import os
 import re
 import sys
@@ -86,3 +87,22 @@ class Growth:
         most = sorted(self._sums.items(), key=lambda item: -abs(item[1]))[:5]
         self._sums.clear()
         return ", ".join(f"{what} {change:+.0f}" for what, change in most)
+
+
+class NewObjects:
+    """Counts which types of objects there are more of than when it was made."""
+
+    def __init__(self) -> None:
+        self._before = self._counted()
+
+    def words(self) -> str:
+        """Return the ten types that grew most."""
+        most = (self._counted() - self._before).most_common(10)
+        return ", ".join(f"{name} +{count:,}" for name, count in most)
+
+    @staticmethod
+    def _counted() -> collections.Counter[str]:
+        gc.collect()
+        return collections.Counter(
+            f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.get_objects()
+        )

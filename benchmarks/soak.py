@@ -29,11 +29,13 @@ startup.begin()  # as `python -m app` does: the number of heaps counts
 
 import numpy as np  # noqa: E402
 from PIL import Image, ImageDraw  # noqa: E402
-from resident_memory import Growth, heap_words, python_words, resident_mb  # noqa: E402
+from resident_memory import Growth, NewObjects, heap_words, python_words, resident_mb  # noqa: E402
 from screen import ensure_screen  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parents[1]
 NOT_PRESSED = ("quit_action", "measureButton")
+SETTLED_ACTIONS = 2_000
+"""After so many every part of the window has been made; its memory should grow no more."""
 RUN_LIMIT_ACTIONS = 400
 """A run or a measurement that still goes on after so many actions is stopped."""
 
@@ -323,7 +325,7 @@ def soak(actions: int, seed: int, report_every: int, folder: Path) -> tuple[list
     timer.start()
     memory = [resident_mb()]
     print(f"at the start: {memory[0]:.0f} MB", flush=True)
-    growth, began = Growth(), time.perf_counter()
+    growth, began, new = Growth(), time.perf_counter(), None
     for number in range(1, actions + 1):
         monkey.act()
         growth.note(monkey.last)
@@ -339,7 +341,11 @@ def soak(actions: int, seed: int, report_every: int, folder: Path) -> tuple[list
                 f" {heap_words()}; {python_words()}; grew in: {growth.pop_words()}",
                 flush=True,
             )
+        if number == SETTLED_ACTIONS:
+            new = NewObjects()
     print(dict(monkey.done), flush=True)
+    if new is not None:
+        print(f"objects since {SETTLED_ACTIONS:,} actions: {new.words()}", flush=True)
     window.close()
     return memory, problems
 
@@ -358,11 +364,11 @@ def main() -> int:
         for part in ("SETTINGS", "MODELS", "CACHE", "USER_DATA"):
             os.environ[f"DIGITPAD_{part}"] = str(folder / part.lower())
         memory, problems = soak(arguments.actions, arguments.seed, arguments.report_every, folder)
-    after_2000 = memory[min(len(memory) - 1, max(1, 2000 // arguments.report_every))]
+    settled = memory[min(len(memory) - 1, max(1, SETTLED_ACTIONS // arguments.report_every))]
     print(
-        f"resident after 2,000 actions {after_2000:.0f} MB, at the end {memory[-1]:.0f} MB"
-        f" ({memory[-1] / after_2000 - 1:+.1%}), highest {max(memory):.0f} MB; {len(problems)}"
-        " exceptions"
+        f"resident after {SETTLED_ACTIONS:,} actions {settled:.0f} MB, at the end"
+        f" {memory[-1]:.0f} MB ({memory[-1] / settled - 1:+.1%}), highest {max(memory):.0f} MB;"
+        f" {len(problems)} exceptions"
     )
     return 1 if problems else 0
 
