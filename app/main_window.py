@@ -260,16 +260,13 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self) -> None:
         for title in MENUS:
-            # Made here, not by the bar: Python loses such a menu when it forgets its bar.
-            menu = QMenu(title, self)
-            self.menuBar().addMenu(menu)
+            menu = self.menuBar().addMenu(title)
             self._menus[title] = menu
             for spec, action in self.actions_by_name.of_menu(title):
                 if spec.begins_section:
                     menu.addSeparator()
                 menu.addAction(action)
-        self._theme_menu = QMenu("&Theme", self)
-        self.menu("&View").addMenu(self._theme_menu)
+        self._theme_menu = self.menu("&View").addMenu("&Theme")
         for name, text in _THEMES:
             action = self._theme_menu.addAction(text)
             action.setData(name)

@@ -121,14 +121,8 @@ class Lenses(QTabWidget):
 
     def focus_content(self) -> None:
         """Bring the keyboard to the first control of the lens that is shown."""
-        page = self.currentWidget()
-        widget = page.nextInFocusChain() if page is not None else None
-        while page is not None and widget is not None and widget is not page:
-            takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if takes and widget.isEnabled() and widget.isVisible() and page.isAncestorOf(widget):
-                widget.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-            widget = widget.nextInFocusChain()
+        if self.currentIndex() >= 0:
+            self.page(self.names[self.currentIndex()]).focus_first()
 
     def set_badge(self, name: str, text: str) -> None:
         """Show a state beside a lens's title, such as "54 %"; an empty text ends it."""
@@ -237,6 +231,17 @@ class LensPage(QScrollArea):
                 if is_in_page and view.selectionModel() is not None:
                     follow = partial(self._on_current_changed, view)
                     view.selectionModel().currentChanged.connect(follow)
+
+    def focus_first(self) -> None:
+        """Bring the keyboard to the first control, as Tab does from the page itself."""
+        # Not by `nextInFocusChain`: for Python, the widget that it returns becomes a child of the
+        # one that is asked. When a row of maps that had been asked was deleted, Python forgot all
+        # actions, lists and bars of the window that Qt had made.
+        was = self.window().focusWidget()
+        self.setFocus(Qt.FocusReason.TabFocusReason)
+        self.focusNextChild()
+        if was is not None and not self.isAncestorOf(self.window().focusWidget()):
+            was.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take_foot(self, foot: QWidget) -> None:
         """Put a widget below the viewport, so that it stays in sight."""

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import shiboken6
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QCursor, QDropEvent, QImage, QWheelEvent
@@ -215,12 +214,6 @@ def test_the_eraser_s_key_goes_from_strokes_to_points_and_back_to_the_pen(window
     assert window.drawing_pad.tool is Tool.POINT_ERASER
     assert of_points.isChecked()
     assert "press E for the pen" in button.toolTip()
-
-
-def test_the_keys_are_listed_after_python_has_forgotten_the_menu_bar(window, qtbot):
-    shiboken6.invalidate(window.menuBar())  # as the collector of garbage does in time
-    qtbot.keyClick(window, Qt.Key.Key_F1)
-    qtbot.waitUntil(lambda: window.findChild(ShortcutsPage) is not None)
 
 
 def test_each_eraser_has_one_name_in_the_menu_the_tips_and_the_list_of_keys(window, qtbot):

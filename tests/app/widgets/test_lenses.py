@@ -1,9 +1,13 @@
 """The tabs: they stay where they are while work goes on."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import (
     QApplication,
+    QLabel,
+    QMenu,
+    QPushButton,
     QSlider,
     QTableWidget,
     QVBoxLayout,
@@ -107,6 +111,28 @@ def test_a_page_follows_its_tables_and_no_list_of_a_box(qtbot, monkeypatch):
     assert followed == []
     table.setCurrentCell(1, 0)
     assert followed == [table]
+
+
+def test_a_lens_without_controls_leaves_the_keyboard_where_it_is(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    lenses, field = Lenses(), QPushButton("before")
+    lenses.add_lens(Lens("train", "Train", lambda: QLabel("nothing to press")))
+    menu = QMenu(window)
+    made_by_qt = menu.addAction("Save…")
+    layout.addWidget(field)
+    layout.addWidget(lenses)
+    window.show()
+    lenses.fill()
+    field.setFocus()
+    lenses.focus_content()
+    assert window.focusWidget() is field
+    # Whoever was asked for its neighbours may be deleted; Python keeps the rest of the window.
+    label = lenses.findChild(QLabel)
+    with qtbot.waitSignal(label.destroyed):
+        label.deleteLater()
+    assert shiboken6.isValid(made_by_qt)
 
 
 def table_and_box() -> QWidget:
