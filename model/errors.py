@@ -4,6 +4,16 @@ Everything that can go wrong because of input, files, data or the machine raises
 `DigitpadError`; anything else that escapes is a bug.
 """
 
+import errno
+
+_REASONS = {
+    errno.ENOENT: "it was moved, renamed or deleted",
+    errno.EACCES: "you have no right to it",
+    errno.EPERM: "you have no right to it",
+    errno.ENOSPC: "the disk is full",
+    errno.EROFS: "its disk can only be read",
+}
+
 
 class DigitpadError(Exception):
     """A failure the user can act on.
@@ -23,6 +33,11 @@ def system_sentence(error: OSError) -> str:
     """Return one sentence for an error of the system, with the file or folder that it is about."""
     what = f" to use {error.filename}" if error.filename else ""
     return f"The system refused{what}: {error.strerror or error}."
+
+
+def system_reason(error: OSError) -> str:
+    """Return in plain words why the system refused a file, for the end of a sentence."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class StrokesError(DigitpadError):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext, Feature
-from app.models.library import ModelLibrary
+from app.models.library import IF_DELETED, ModelLibrary, missing_words
 from model.metadata import printable
 
 if TYPE_CHECKING:  # importing them for real would make the window's start slower
@@ -54,16 +54,14 @@ class EvaluationFeature(Feature):
         """
         from app.evaluation.run_reports import ReportOrder
         from app.evaluation.saving import ask_for_report_file
+        from app.models.words import name_of_file
         from model.data.datasets import dataset_title, holder_of_test_split
         from model.evaluation.saving import ReportFileError
 
         if not model_file.is_file():
-            self._reporter.report(
-                ReportFileError(
-                    f"{model_file.name} is not among your models any more; it was deleted, or has"
-                    " another name."
-                )
-            )
+            missing = missing_words(name_of_file(model_file), is_replaced=False)
+            sentence = f"{missing}, so it can't be measured; {IF_DELETED}."
+            self._reporter.report(ReportFileError(sentence))
             return
         data = holder_of_test_split(dataset)
         title = printable(dataset_title(data), 40)

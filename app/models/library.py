@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 
 from app.recognition.current_model import BUNDLED_NAME
-from model.errors import ModelFileError
+from model.errors import ModelFileError, system_reason
 from model.files.atomic_file import atomic_path
 from model.metadata import MEMBER_NAME, ModelMetadata, shown_name
 
@@ -183,6 +183,10 @@ def check_is_model(path: Path) -> None:
         )
 
 
+IF_DELETED = "if it was deleted, Models can bring it back"
+"""The way out where the file of a model is gone."""
+
+
 def missing_words(name: str, *, is_replaced: bool) -> str:
     """Return the beginning of a sentence about a model whose file is not found by its hash.
 
@@ -287,7 +291,7 @@ def moved(path: Path, target: Path) -> Path:
         raise ModelFileError(f"{path.name} is gone; another program has moved it.") from error
     except OSError as error:
         raise ModelFileError(
-            f"{path.name} can't be renamed: {error.strerror}.", detail=str(error)
+            f"{path.name} can't be renamed: {system_reason(error)}.", detail=str(error)
         ) from error
     return target
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.errors import ModelFileError
+from model.errors import ModelFileError, system_reason
 from model.metadata import shown_name
 
 FOLDER_NAME = ".trash"
@@ -62,7 +62,7 @@ class ModelTrash:
             raise ModelFileError(f"{path.name} is gone; another program has moved it.") from error
         except OSError as error:
             raise ModelFileError(
-                f"{path.name} can't be deleted: {error.strerror}. It is where it was.",
+                f"{path.name} can't be deleted: {system_reason(error)}. It is where it was.",
                 detail=str(error),
             ) from error
         return place
@@ -89,7 +89,7 @@ class ModelTrash:
             place.rename(free)
         except OSError as error:
             raise ModelFileError(
-                f"{path.name} can't come back: {error.strerror}.", detail=str(error)
+                f"{path.name} can't come back: {system_reason(error)}.", detail=str(error)
             ) from error
         return free
 

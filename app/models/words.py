@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
+from app.recognition.current_model import BUNDLED_NAME
 from model.data.datasets import DATASETS
 from model.exporting.formats import EXPORT_FORMATS
 from model.metadata import ModelMetadata, printable, shown_name
@@ -140,6 +141,13 @@ def dataset_in_words(name: str) -> str:
     """Return a data set's title."""
     source = DATASETS.get(name)
     return printable(name, 40) if source is None else source.title
+
+
+def name_of_file(file: Path) -> str:
+    """Return what the window calls the model in a file, as far as its name says."""
+    from model.recognizer import BUNDLED_MODEL  # 0.2 s, so not before the window is shown
+
+    return BUNDLED_NAME if file == BUNDLED_MODEL else shown_name(file.stem)
 
 
 def date_in_words(moment: str) -> str:

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.words import name_of_file
 from app.style.plain_text import PlainLabel, set_tip
 from app.training.recipe_editors import FieldEditor, combo_box
 from app.widgets.network_summary import NetworkSummary
 from model.files.paths import tensorboard_folder
-from model.metadata import shown_name
 from model.training_job import AUTO_DEVICE
 
 DEVICES = ((AUTO_DEVICE, "Automatic"), ("cpu", "CPU"), ("gpu:0", "GPU 0"), ("gpu:1", "GPU 1"))
@@ -71,7 +71,7 @@ class AdvancedDialog(QDialog):
         place = len(FIRST_WEIGHTS)
         if self.start_from.count() == place:
             self.start_from.addItem("")
-        self.start_from.setItemText(place, shown_name(file.stem))
+        self.start_from.setItemText(place, name_of_file(file))
         self.start_from.setItemData(place, str(file))
         self.start_from.setCurrentIndex(place)
 

@@ -233,10 +233,13 @@ class TrainingFeature(Feature):
 
     def _prepare_further(self, run: "Run") -> None:
         """Show a run's settings, to go on from its model; the model in use stays."""
-        from app.training.run_records import settings_of
+        from app.training.run_records import ANOTHER_VERSION, settings_of
 
         settings = settings_of(run)
-        if self.panel is None or settings is None:
+        if self.panel is None:
+            return
+        if settings is None:
+            self._window.say(ANOTHER_VERSION, is_problem=True)
             return
         form = self.panel.form
         form.show_settings(settings)

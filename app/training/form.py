@@ -284,7 +284,7 @@ class TrainingForm(QWidget):
         self._options.setDirection(across if self.width() >= needed else upwards)
 
     def _connect(self) -> None:
-        self.recipe.currentIndexChanged.connect(self._fill)
+        self.recipe.currentIndexChanged.connect(self._on_recipe_chosen)
         self.restore.clicked.connect(self._on_restore_clicked)
         self.dataset.data_changed.connect(self._on_data_changed)
         self.own_data.clicked.connect(self._show_own_data)
@@ -295,6 +295,12 @@ class TrainingForm(QWidget):
             combo.currentIndexChanged.connect(self._on_field_changed)
         for editor in self._editors.values():
             editor.changed.connect(self._on_field_changed)
+
+    def _on_recipe_chosen(self) -> None:
+        """Begin with random weights: those of another network would not fit."""
+        self._is_filling = True
+        self.start_from.setCurrentIndex(self.start_from.findData(False))
+        self._fill()
 
     def _on_restore_clicked(self) -> None:
         self._has_chosen_epochs = False

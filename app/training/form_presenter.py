@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.child.background import BackgroundWorker
 from app.child.process import python_command
-from app.models.library import ModelLibrary, is_replaced, missing_words
+from app.models.library import IF_DELETED, ModelLibrary, is_replaced, missing_words
+from app.models.words import name_of_file
 from app.recognition.current_model import BUNDLED_NAME, CurrentModel, LoadedModel
 from app.training.data_presenter import DataPresenter
 from app.training.panel import TrainingPanel
@@ -22,7 +23,7 @@ from model.data.datasets import DATASETS
 from model.database.runs import Run
 from model.errors import TrainingError
 from model.files.paths import tensorboard_folder
-from model.metadata import DIGIT_NAMES, shown_name
+from model.metadata import DIGIT_NAMES
 from model.model_files.model_file import converted_model_path
 from model.network_summaries import network_layers
 from model.recipes import NetworkName, Recipe, changed_recipe
@@ -212,7 +213,7 @@ class FormPresenter(QObject):
         """Which weights a run begins with, if not with random ones."""
         current, file = self._current_model.value, self._form.first_model
         if file is not None:
-            return f"\nBegins with the weights of {shown_name(file.stem)}"
+            return f"\nBegins with the weights of {name_of_file(file)}"
         if current is None or not self._form.starts_from_current_model:
             return ""
         return f"\nBegins with the weights of {current.name}"
@@ -263,12 +264,12 @@ class FormPresenter(QObject):
 
 def _existing(file: Path) -> Path:
     if not file.is_file():
-        raise _missing(missing_words(shown_name(file.stem), is_replaced=False))
+        raise _missing(missing_words(name_of_file(file), is_replaced=False))
     return file
 
 
 def _missing(what: str) -> TrainingError:
     return TrainingError(
-        f"{what}, so training can't go on from it; choose random initial weights, or open the"
-        " model again."
+        f"{what}, so training can't go on from it; {IF_DELETED}, or choose random initial weights"
+        " in Advanced."
     )

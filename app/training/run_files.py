@@ -18,7 +18,7 @@ from PySide6.QtCore import QLockFile
 
 from model.checkpoint_file import checkpoint_path, read_record
 from model.data.datasets import dataset_title
-from model.errors import TrainingError
+from model.errors import TrainingError, system_reason
 from model.files.atomic_file import atomic_path
 from model.files.regular_files import read_regular
 from model.metadata import EpochFigures
@@ -64,7 +64,7 @@ class NewModelFile:
             return cls._first_free(folder, name)
         except OSError as error:
             raise TrainingError(
-                f"The new model can't be kept in {folder}: {error.strerror}."
+                f"The new model can't be kept in {folder}: {system_reason(error)}."
                 " Make room, or give the folder back its rights.",
                 detail=str(error),
             ) from error

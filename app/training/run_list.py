@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from app.training.curve_plot import earlier_colour
 from app.training.panel import TrainingPanel
-from app.training.run_records import RunRecords, settings_of
+from app.training.run_records import ANOTHER_VERSION, RunRecords, settings_of
 from app.training.runs_table import curve_name
 from app.widgets.toast import ToastAction
 from model.database.runs import Run
@@ -87,7 +87,7 @@ class RunList(QObject):
         if self._panel.is_running:
             self._say("A run is going on; its settings stay until it ends.", is_problem=True)
         elif settings is None:
-            self._say("That run was made by another version of Digitpad.", is_problem=True)
+            self._say(ANOTHER_VERSION, is_problem=True)
         else:
             self._panel.form.show_settings(settings)
             first = Path(run.first_model) if run.first_model else None

@@ -17,12 +17,15 @@ from model.database.runs import Run, Runs, RunState
 from model.errors import UserDatabaseError
 from model.metadata import EpochFigures
 from model.protocol import AnyEvent
-from model.recipes import Recipe
+from model.recipes import RECIPES, Recipe
 from model.run_events import EpochFinished, Started
 from model.training_job import TrainingJob
 
 RETRY_MS = 5_000
 """Time until a failed write is tried again."""
+
+ANOTHER_VERSION = "That run was made by another version of Digitpad."
+"""Why its settings can't be shown."""
 
 _STATES = {Ending.FINISHED: RunState.FINISHED, Ending.STOPPED: RunState.STOPPED}
 
@@ -156,9 +159,10 @@ class RunRecords(QObject):
 def settings_of(run: Run) -> Recipe | None:
     """Return the recipe that a run was trained by; None if it is of another version."""
     try:
-        return msgspec.convert(run.settings, Recipe)
+        settings = msgspec.convert(run.settings, Recipe)
     except msgspec.ValidationError:
         return None
+    return settings if settings.name in RECIPES else None
 
 
 def _begin(runs: Runs, *, run: Run, is_resumed: bool) -> None:

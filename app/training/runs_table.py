@@ -20,16 +20,13 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.models.words import MONTHS
-from app.recognition.current_model import BUNDLED_NAME
+from app.models.words import MONTHS, name_of_file
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.training.outcome import percent_right
 from app.training.progress import duration
 from model.data.datasets import dataset_title
 from model.database.runs import Run, RunState
-from model.metadata import shown_name
 from model.recipes import RECIPES
-from model.recognizer import BUNDLED_MODEL
 
 COLUMNS = ("Run", "Network", "Data", "Epochs", "Accuracy", "Trained for")
 NO_CURVE = "No curve: the run has no finished epoch"
@@ -283,10 +280,7 @@ def _notes(run: Run) -> tuple[str, str]:
 
 def _first_model(run: Run) -> str:
     """Return the name of the model that a run began with; empty for random weights."""
-    if not run.first_model:
-        return ""
-    file = Path(run.first_model)
-    return BUNDLED_NAME if file == BUNDLED_MODEL else shown_name(file.stem)
+    return name_of_file(Path(run.first_model)) if run.first_model else ""
 
 
 def _align(item: QTableWidgetItem, column: int) -> None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.errors import ModelFileError
+from model.errors import ModelFileError, system_reason
 from model.files.regular_files import read_regular
 from model.metadata import MEMBER_NAME, decode_metadata, printable, printable_metadata
 from model.model_files.archive import MAGIC as ARCHIVE_MAGIC
@@ -74,7 +74,7 @@ def read_model_bytes(path: Path) -> bytes:
             f"{path.name} is a folder; choose a .keras file. A SavedModel can't be opened."
         ) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "its name is not valid"
+        reason = system_reason(error) if isinstance(error, OSError) else "its name is not valid"
         raise ModelFileError(f"{path.name} can't be read: {reason}.", detail=str(error)) from error
     if not data:
         raise ModelFileError(f"{path.name} is empty; get it again from where it came from.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from model.errors import ModelFileError
+from model.errors import ModelFileError, system_reason
 from model.files.atomic_file import atomic_path, write_atomically
 from model.files.paths import cache_folder
 from model.files.regular_files import open_regular, read_regular
@@ -37,7 +37,7 @@ def file_sha256(path: Path) -> str:
                 digest.update(chunk)
     except OSError as error:
         raise ModelFileError(
-            f"{path.name} can't be read: {error.strerror}.", detail=str(error)
+            f"{path.name} can't be read: {system_reason(error)}.", detail=str(error)
         ) from error
     return digest.hexdigest()
 

@@ -140,7 +140,10 @@ def assert_no_child(runner) -> None:
 
 def test_a_report_on_a_model_that_was_deleted_is_a_sentence_and_no_dialog(root, tmp_path):
     root.evaluation.report_on(tmp_path / "models" / "gone.keras", "mnist")
-    assert "gone.keras is not among your models" in root.window.status_text
+    assert root.window.status_text == (
+        "The file of gone is gone, so it can't be measured; if it was deleted, Models can bring it"
+        " back."
+    )
     assert root.window.findChild(QFileDialog) is None
 
 

@@ -299,3 +299,27 @@ def test_ctrl_z_takes_a_rename_back_and_not_the_drawing_and_the_runs_follow(
     assert len(window.drawing_pad.strokes()) == 1
     qtbot.keyClick(models.panel.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not window.drawing_pad.strokes()
+
+
+@pytest.mark.parametrize("wish", ["settings_wanted", "further_wanted"])
+def test_settings_of_another_version_are_said_and_change_nothing(
+    make_window: MakeWindow, qtbot: QtBot, wish: str
+) -> None:
+    window, room = make_window()
+    window.show_lens("train")
+    wait_for_panel(qtbot, room)
+    settings = changed_recipe(RECIPES["dense128"], name="of-tomorrow")
+    run = Run(
+        id="1",
+        started="2026-11-26T10:00:00+00:00",
+        recipe="of-tomorrow",
+        dataset="mnist",
+        planned_epochs=3,
+        settings=msgspec.to_builtins(settings),
+        model_file="/models/mine.keras",
+    )
+    before = room.panel.form.chosen_recipe
+    getattr(room.panel.runs, wish).emit(run)
+    assert window.status_text == "That run was made by another version of Digitpad."
+    assert room.panel.form.chosen_recipe == before
+    assert room.panel.form.first_model is None

@@ -33,7 +33,7 @@ from model.files.paths import models_folder
 from model.metadata import DIGIT_NAMES, ModelMetadata
 from model.model_files.model_file import file_sha256
 from model.recipes import RECIPES
-from model.recognizer import Recognition
+from model.recognizer import BUNDLED_MODEL, Recognition
 from model.training_job import TrainingJob
 from model.verdicts import Verdict
 from tests.app.left_behind import leave_behind
@@ -474,6 +474,29 @@ def test_another_network_in_use_does_not_take_the_place_of_the_weights_to_begin_
     desk.current_model.set(LoadedModel(Says(1, other), "another kind"))
     assert not form.starts_from_current_model
     assert "Begins with" not in form._network_facts.text()
+
+
+def test_another_recipe_begins_with_random_weights(desk: Desk) -> None:
+    """A run once trained the bundled convnet under the name of a network without convolution."""
+    form = desk.panel.form
+    form.show_recipe("dense128")
+    for choose in (
+        lambda: form.begin_with(Path("/models/Lesson A.keras")),
+        lambda: form.start_from.setCurrentIndex(form.start_from.findData(True)),
+    ):
+        choose()
+        assert "Begins with" in form._network_facts.text()
+        form.recipe.setCurrentIndex(form.recipe.findData("conv5x5"))
+        assert form.first_model is None
+        assert not form.starts_from_current_model
+        assert "Begins with" not in form._network_facts.text()
+        form.recipe.setCurrentIndex(form.recipe.findData("dense128"))
+
+
+def test_the_bundled_network_to_begin_with_has_its_name(desk: Desk) -> None:
+    desk.panel.form.begin_with(BUNDLED_MODEL)
+    assert desk.panel.form._network_facts.text().endswith("weights of Digitpad network")
+    assert desk.panel.form.start_from.currentText() == "Digitpad network"
 
 
 def test_training_further_begins_with_the_runs_file_and_not_the_model_in_use(desk: Desk) -> None:
