@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.actions import MENUS, PadActions, WindowActions, described_actions
+from app.drawing.data_address import addresses_in
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
@@ -394,7 +395,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and pictures."""
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        if event.mimeData().hasImage() or addresses_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -1,8 +1,10 @@
-"""A `data:` address, as browsers drop and paste it: the picture itself, written as text. No Qt."""
+"""A `data:` address, as browsers drop and paste it: the picture itself, written as text."""
 
 import base64
 import binascii
 from urllib.parse import unquote_to_bytes
+
+from PySide6.QtCore import QMimeData, QUrl
 
 from model.errors import PictureError
 
@@ -35,3 +37,11 @@ def data_of_address(address: str) -> bytes:
     if not comma or not data:
         raise PictureError("This address holds no picture; save the picture as a file first.")
     return data
+
+
+def addresses_in(mime: QMimeData) -> list[QUrl]:
+    """Return the addresses that were dropped or pasted; a picture's own may come as text."""
+    if mime.hasUrls():
+        return mime.urls()
+    text = mime.text() if mime.hasText() and not mime.hasImage() else ""
+    return [QUrl(text)] if is_data_address(text) else []

@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 
-from app.drawing.data_address import data_of_address, is_data_address
+from app.drawing.data_address import addresses_in, data_of_address, is_data_address
 from app.drawing.drawing import Picture
 from app.drawing.files import encode_strokes, encode_svg, load_strokes, pressures_of
 from app.drawing.images import (
@@ -158,6 +158,7 @@ class FilePresenter(QObject):
         """Put what was dropped or pasted on the pad: a file, or a picture.
 
         A browser brings a picture together with its address; of these only the picture is of use.
+        Its "Copy image address" brings the address alone, as text.
 
         Args:
             mime: What was dropped or pasted.
@@ -166,7 +167,7 @@ class FilePresenter(QObject):
         Returns:
             The file that was opened; None if none was.
         """
-        urls = mime.urls() if mime.hasUrls() else []
+        urls = addresses_in(mime)
         if any(url.isLocalFile() for url in urls) or (urls and not mime.hasImage()):
             return self.open_urls(urls, caption)
         image = mime.imageData()

@@ -152,6 +152,16 @@ def test_an_address_that_holds_its_picture_comes_onto_the_pad(scene, picture_pat
     assert scene.pad.picture().ink.sum() > 20
 
 
+def test_an_address_copied_as_text_holds_its_picture_too(scene, picture_path):
+    mime = QMimeData()
+    mime.setText("data:image/png;base64," + base64.b64encode(picture_path.read_bytes()).decode())
+    scene.files.take(mime, "Pasted picture")
+    assert scene.pad.picture().caption == "Pasted picture"
+    mime.setText("https://example.org/a.png")
+    scene.files.take(mime, "Pasted picture")
+    assert "no picture" in scene.problems[0].sentence
+
+
 def test_an_address_may_write_its_bytes_in_percents():
     assert data_of_address("data:text/plain,%89PNG%0d") == b"\x89PNG\r"
     with pytest.raises(PictureError, match="too large"):
