@@ -1,7 +1,8 @@
 """The history of what the user did, for undo and redo: changes of the drawing, and other acts."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
@@ -20,11 +21,13 @@ class Act:
     Attributes:
         sentence: What was done.
         undo: Takes it back.
+        redo: Does it again; None for what can't be done again.
         is_over: Whether it is taken back.
     """
 
     sentence: str
     undo: Callable[[], object]
+    redo: Callable[[], object] | None = None
     is_over: bool = False
 
 
@@ -34,10 +37,12 @@ class DrawingHistory(QUndoStack):
     Pictures that are not on the pad are kept compressed: 500 of them would take gigabytes.
 
     Signals:
-        act_taken_back (Act): It is about to be taken back, for good: an act is not done again.
+        act_taken_back (Act): It is about to be taken back.
+        act_done_again (Act): It is about to be done again.
     """
 
     act_taken_back = Signal(object)
+    act_done_again = Signal(object)
 
     def __init__(self, show: Callable[[Drawing], None], parent: QObject) -> None:
         """Begin without a step.
@@ -52,6 +57,18 @@ class DrawingHistory(QUndoStack):
         self._shown = _Kept(Drawing())
         self._movement = 0
         self._steps_before = 0
+        self._together = 0  # number of the changes that are made as one step; 0 for none
+        self._last_together = 0
+
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        """Undo and redo as one step what is changed and done meanwhile."""
+        self._last_together += 1
+        self._together = self._last_together
+        try:
+            yield
+        finally:
+            self._together = 0
 
     def begin_movement(self) -> None:
         """Note that a movement of the pointer begins; its changes are one step."""
@@ -68,17 +85,26 @@ class DrawingHistory(QUndoStack):
         """
         movement = self._movement if is_of_movement else -1
         kept = self._shown if self._shown.drawing is before else _Kept(before)
-        self.push(_DrawingChange(self._show_kept, kept, _Kept(after), movement))
+        step = _DrawingChange(self._show_kept, kept, _Kept(after), movement)
+        step.together = self._together
+        self.push(step)
 
     def take_back_movement(self) -> None:
         """Undo what the last movement changed."""
         if self.index() > self._steps_before and not isinstance(self._top(), _ActStep):
             self.undo()
 
-    def add_act(self, sentence: str, undo: Callable[[], object]) -> Act:
-        """Add what was done otherwise, so that it is taken back in its turn."""
-        act = Act(sentence, undo)
-        self.push(_ActStep(act, self._end))
+    def add_act(
+        self,
+        sentence: str,
+        undo: Callable[[], object],
+        redo: Callable[[], object] | None = None,
+    ) -> Act:
+        """Add what was done otherwise, so that it is taken back, and done again, in its turn."""
+        act = Act(sentence, undo, redo)
+        step = _ActStep(act, self._end, self._do_again)
+        step.together = self._together
+        self.push(step)
         return act
 
     def take_back(self, act: Act) -> None:
@@ -90,10 +116,18 @@ class DrawingHistory(QUndoStack):
             self._end(act)
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Take the last step back, with what was done in one with it."""
+        together = _together(self._top())
         super().undo()
-        while isinstance(top := self._top(), _ActStep) and top.act.is_over:
-            super().undo()  # nothing happens, so it is no step of its own
+        while self._is_over(top := self._top()) or _together(top) == together > 0:
+            super().undo()  # of what is over nothing happens, so it is no step of its own
+
+    def redo(self) -> None:
+        """Do the next step again, with what was done in one with it."""
+        super().redo()
+        together = _together(self._top())
+        while 0 < together == _together(self._next()):
+            super().redo()
 
     def _end(self, act: Act) -> None:
         if not act.is_over:
@@ -101,8 +135,20 @@ class DrawingHistory(QUndoStack):
             self.act_taken_back.emit(act)
             act.undo()
 
+    def _do_again(self, act: Act) -> None:
+        act.is_over = False
+        self.act_done_again.emit(act)
+        if act.redo is not None:
+            act.redo()
+
     def _top(self) -> QUndoCommand | None:
         return self.command(self.index() - 1) if self.index() else None
+
+    def _next(self) -> QUndoCommand | None:
+        return self.command(self.index()) if self.canRedo() else None
+
+    def _is_over(self, step: QUndoCommand | None) -> bool:
+        return isinstance(step, _ActStep) and step.act.is_over
 
     def _show_kept(self, kept: "_Kept", instead_of: "_Kept") -> None:
         self._shown = kept
@@ -110,17 +156,33 @@ class DrawingHistory(QUndoStack):
         instead_of.pack()
 
 
+def _together(step: QUndoCommand | None) -> int:
+    """Return the number that a step shares with those that were made in one with it; 0 for none."""
+    return step.together if isinstance(step, _ActStep | _DrawingChange) else 0
+
+
 class _ActStep(QUndoCommand):
     """An act's place in the order of steps."""
 
-    def __init__(self, act: Act, end: Callable[[Act], None]) -> None:
+    def __init__(
+        self, act: Act, end: Callable[[Act], None], do_again: Callable[[Act], None]
+    ) -> None:
         super().__init__()
         self.act = act
+        self.together = 0
         self._end = end
+        self._do_again = do_again
+        self._is_done = False
 
     def undo(self) -> None:
+        # One that was taken back out of its turn, or can't be done again, leaves the stack.
+        self.setObsolete(self.act.is_over or self.act.redo is None)
         self._end(self.act)
-        self.setObsolete(True)  # so it leaves the stack
+
+    def redo(self) -> None:
+        if self._is_done:  # otherwise it is only put on the stack
+            self._do_again(self.act)
+        self._is_done = True
 
 
 class _Kept:
@@ -166,6 +228,7 @@ class _DrawingChange(QUndoCommand):
         self._before = before
         self._after = after
         self._movement = movement
+        self.together = 0
 
     @property
     def after(self) -> Drawing:

@@ -75,7 +75,8 @@ class CorrectionPresenter(QObject):
         *,
         keep: "Callable[[KeptDrawing, Callable[[KeptDrawing], object]], object]",
         relabel: "Callable[[KeptDrawing, str], object]",
-        discard: Callable[[list[int]], object],
+        discard: Callable[[str, list[int]], object],
+        bring_back: "Callable[[str, list[KeptDrawing]], object]",
         hand_name: Callable[[], str],
         digit: "Callable[[], Group | None]",
         answers_at_once: Callable[[], bool],
@@ -88,7 +89,8 @@ class CorrectionPresenter(QObject):
             panel: Has the row and the bars.
             keep: Keeps a drawing, then calls its second argument with the kept drawing.
             relabel: Gives a kept drawing another label.
-            discard: Forgets kept drawings.
+            discard: Forgets kept drawings of a hand.
+            bring_back: Keeps forgotten drawings of a hand again.
             hand_name: Returns the name of the hand.
             digit: Returns the digit of a number that the answer is of; None without a number.
             answers_at_once: Returns whether a kept drawing changes the answer at once.
@@ -101,6 +103,7 @@ class CorrectionPresenter(QObject):
         self._keep = keep
         self._relabel = relabel
         self._discard = discard
+        self._bring_back = bring_back
         self._hand_name = hand_name
         self._digit = digit
         self._answers_at_once = answers_at_once
@@ -178,28 +181,43 @@ class CorrectionPresenter(QObject):
 
         def take(kept: "KeptDrawing") -> None:
             self._is_keeping = False
+            hand = self._hand_name()
+            mark_kept(kept)
+
+            def do_again() -> None:
+                self._bring_back(hand, [kept])
+                mark_kept(kept)
+
+            undo = partial(self._take_back, hand, kept)
+            self._tell(kept.id, label, before, undo, do_again)
+
+        def mark_kept(kept: "KeptDrawing") -> None:
             if self._pad.drawing is shown:
                 self._begin_with(shown)
                 self._kept[digit] = kept
                 self._mark()
-            self._tell(kept.id, label, before, partial(self._take_back, kept))
 
         self._keep(drawing, take)
 
     def _relabel_as(self, kept: "KeptDrawing", label: str) -> None:
         before = self._panel.answer
-        self._show_label(kept.id, label)
-        self._relabel(kept, label)
-        self._tell(kept.id, label, before, partial(self._relabel_back, kept))
+        self._give_label(kept, label)
+        undo = partial(self._give_label, kept, kept.label)
+        self._tell(kept.id, label, before, undo, partial(self._give_label, kept, label))
 
     def _tell(
-        self, drawing_id: int, label: str, before: Answer | None, undo: Callable[[], object]
+        self,
+        drawing_id: int,
+        label: str,
+        before: Answer | None,
+        undo: Callable[[], object],
+        redo: Callable[[], object],
     ) -> None:
         """Say what was kept, and offer to undo it, in the order of all that was done."""
         after = self._panel.answer if self._answers_at_once() else None
         hand, history = self._hand_name(), self._pad.undo_stack
         sentence = kept_words(label, hand, before, after)
-        act = history.add_act(f"Kept as {label} in “{hand}”.", undo)
+        act = history.add_act(f"Kept as {label} in “{hand}”.", undo, redo)
         self._acts.setdefault(drawing_id, []).append(act)
         action = ToastAction(UNDO, partial(history.take_back, act), act=act)
         self._awaited = None
@@ -232,14 +250,14 @@ class CorrectionPresenter(QObject):
         if last is not None:
             self._pad.undo_stack.take_back(last)
 
-    def _relabel_back(self, kept: "KeptDrawing") -> None:
-        self._show_label(kept.id, kept.label)
-        self._relabel(kept, kept.label)
+    def _give_label(self, kept: "KeptDrawing", label: str) -> None:
+        self._show_label(kept.id, label)
+        self._relabel(kept, label)
 
-    def _take_back(self, kept: "KeptDrawing") -> None:
+    def _take_back(self, hand: str, kept: "KeptDrawing") -> None:
         self._kept = {parts: each for parts, each in self._kept.items() if each.id != kept.id}
         self._mark()
-        self._discard([kept.id])
+        self._discard(hand, [kept.id])
 
     def _show_label(self, drawing_id: int, label: str) -> None:
         for parts, each in self._kept.items():

@@ -107,10 +107,13 @@ class Guide(QFrame):
         self.show_filled(filled)
 
     def show_filled(self, filled: dict[str, int]) -> None:
-        """Show what is there, and ask for what is missing."""
-        grew = filled.get(self._wanted, 0) > self._filled.get(self._wanted, 0)
-        self._filled = dict(filled)
-        if self.is_active and (not self._wanted or grew or self._wanted not in filled):
+        """Show what is there, and ask for what is missing; first for what was taken back."""
+        before, self._filled = self._filled, dict(filled)
+        grew = filled.get(self._wanted, 0) > before.get(self._wanted, 0)
+        lost = [name for name, count in filled.items() if count < before.get(name, 0)]
+        if self.is_active and lost:
+            self._ask(lost[0])
+        elif self.is_active and (not self._wanted or grew or self._wanted not in filled):
             self._ask(next_class(filled, self._wanted))
         self.boxes.show_filled(filled, self._wanted)
 

@@ -293,10 +293,12 @@ class HandPresenter(QObject):
         self._pad.setFocus()
         if seen != label and guide.question(seen):
             self._panel.show_guide()
-        elif self._keep_now(label):
-            self._pad.clear()
-        else:
-            self._say(f"Draw {label} on the pad first.")
+            return
+        with self._pad.undo_stack.one_step():
+            if self._keep_now(label):
+                self._pad.clear()
+                return
+        self._say(f"Draw {label} on the pad first.")
 
     def _on_asked(self, label: str) -> None:
         title = f"Draw {label}" if label else ""
@@ -306,20 +308,22 @@ class HandPresenter(QObject):
 
     def _on_removal_requested(self, drawing: KeptDrawing) -> None:
         def offer_undo(removed: list[KeptDrawing]) -> None:
-            undo = ToastAction(UNDO, partial(self._bring_back, hand, removed))
+            teacher, ids = self._teacher, [each.id for each in removed]
+            undo = ToastAction(
+                UNDO,
+                partial(teacher.bring_back, hand, removed),
+                redo=partial(teacher.discard, hand, ids),
+            )
             self._say(removed_words(len(removed)), action=undo)
 
         hand = self._teacher.name
-        self._teacher.discard([drawing.id], offer_undo)
-
-    def _bring_back(self, hand: str, drawings: list[KeptDrawing]) -> None:
-        """Keep drawings again, in their own hand."""
-        self._teacher.run(lambda work: work.hands.keep(hand, drawings))
+        self._teacher.discard(hand, [drawing.id], offer_undo)
 
     def _on_relabel_requested(self, drawing: KeptDrawing, label: str) -> None:
         if label != drawing.label:
             self._teacher.relabel(drawing, label)
-            undo = ToastAction(UNDO, partial(self._teacher.relabel, drawing, drawing.label))
+            relabel = partial(self._teacher.relabel, drawing)
+            undo = ToastAction(UNDO, partial(relabel, drawing.label), redo=partial(relabel, label))
             self._say(f"It is {label} now.", action=undo)
 
     def export_to(self, path: Path) -> None:
@@ -333,9 +337,14 @@ class HandPresenter(QObject):
         """Keep the labelled drawings of a strokes file."""
 
         def tell(imported: Imported) -> None:
-            ids = [drawing.id for drawing in imported.kept]
-            undo = ToastAction(UNDO, partial(self._teacher.discard, ids)) if ids else None
-            self._say(imported_words(len(ids), imported.problems), action=undo)
+            teacher, ids = self._teacher, [drawing.id for drawing in imported.kept]
+            hand = teacher.name
+            undo = ToastAction(
+                UNDO,
+                partial(teacher.discard, hand, ids),
+                redo=partial(teacher.bring_back, hand, imported.kept),
+            )
+            self._say(imported_words(len(ids), imported.problems), action=undo if ids else None)
 
         if not self._teacher.name:
             self.choose(DEFAULT_NAME)

@@ -3,7 +3,7 @@
 `HandWork` does slower work in a thread; the answers change when it is done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -146,12 +146,22 @@ class Teacher(QObject):
         self.run(lambda work: work.relabel(drawing.id, label), failed=self._fail_and_read)
 
     def discard(
-        self, ids: list[int], then: Callable[[list[KeptDrawing]], object] | None = None
+        self,
+        hand: str,
+        ids: list[int],
+        then: Callable[[list[KeptDrawing]], object] | None = None,
     ) -> None:
-        """Forget drawings; the next answer knows nothing of them."""
+        """Forget drawings of a hand; the next answer knows nothing of them."""
         self._forget(ids)
         self._changed()
-        self.run(lambda work: work.discard(ids), then, self._fail_and_read)
+        self.run(lambda work: work.hands.discard(hand, ids), then, self._fail_and_read)
+
+    def bring_back(self, hand: str, drawings: Sequence[KeptDrawing]) -> None:
+        """Keep drawings of a hand again; the next answer knows them, if it is this hand."""
+        for drawing in drawings if hand == self.name else ():
+            self._teach(drawing)
+        # In the thread, as what has taken them back may still be going on there.
+        self.run(lambda work: work.hands.keep(hand, drawings), failed=self._fail_and_read)
 
     def run(
         self,

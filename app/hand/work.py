@@ -3,7 +3,7 @@
 Everything that reads the kept drawings or asks a network about many of them is done here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,10 +184,6 @@ class HandWork:
     def keep(self, drawings: Iterable[KeptDrawing]) -> list[KeptDrawing]:
         """Keep drawings, or bring some back."""
         return self.hands.keep(self._name, drawings)
-
-    def discard(self, ids: Sequence[int]) -> list[KeptDrawing]:
-        """Forget drawings; return those that were there."""
-        return self.hands.discard(self._name, ids)
 
     def relabel(self, drawing_id: int, label: str) -> None:
         """Change the label of a drawing."""

@@ -9,7 +9,7 @@ from app.training.curve_plot import earlier_colour
 from app.training.panel import TrainingPanel
 from app.training.run_records import ANOTHER_VERSION, RunRecords, settings_of
 from app.training.runs_table import curve_name
-from app.widgets.toast import ToastAction
+from app.widgets.toast import UNDO, ToastAction
 from model.database.runs import Run
 
 ROOM_FOR_CURVES = 3
@@ -101,5 +101,9 @@ class RunList(QObject):
 
     def _on_removal_wanted(self, run: Run) -> None:
         self._records.remove(run.id)
-        undo = ToastAction("Undo", lambda: self._records.restore(run))
+        undo = ToastAction(
+            UNDO,
+            lambda: self._records.restore(run),
+            redo=lambda: self._records.remove(run.id),
+        )
         self._say("The run is off the list; its model stays.", action=undo)

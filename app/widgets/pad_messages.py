@@ -9,7 +9,7 @@ from app.drawing.history import Act
 from app.drawing.pad import DrawingPad
 from app.style.icons import themed_icon
 from app.widgets.lenses import Lenses
-from app.widgets.toast import Toast, ToastAction
+from app.widgets.toast import UNDO, Toast, ToastAction
 
 
 class PadMessages(QObject):
@@ -28,13 +28,14 @@ class PadMessages(QObject):
         self.toast.covers_other.connect(lenses.set_covered)
         pad.stroke_begun.connect(self.toast.end_undo)
         self._history.act_taken_back.connect(self._on_act_taken_back)
+        self._history.act_done_again.connect(self._on_act_done_again)
 
     def say(
         self, sentence: str, *, is_problem: bool = False, action: ToastAction | None = None
     ) -> None:
         """Show a sentence; what its action can undo becomes a step of the pad's history."""
         if action is not None and action.is_undo and action.act is None:
-            act = self._history.add_act(sentence, action.run)
+            act = self._history.add_act(sentence, action.run, action.redo)
             action = replace(action, run=partial(self._history.take_back, act), act=act)
         self.toast.say(sentence, is_problem=is_problem, action=action)
 
@@ -50,3 +51,7 @@ class PadMessages(QObject):
             self.toast.clear()
         else:
             self.say(f"Taken back: {act.sentence}")
+
+    def _on_act_done_again(self, act: Act) -> None:
+        undo = ToastAction(UNDO, partial(self._history.take_back, act), act=act)
+        self.say(f"Done again: {act.sentence}", action=undo)

@@ -45,12 +45,14 @@ class ToastAction:
         run: Does it.
         stays: Whether the message stays until it is taken back or another one comes.
         act: What it takes back, as a step of the window's history.
+        redo: Does again what it has taken back; None for what can't be done again.
     """
 
     text: str
     run: Callable[[], object]
     stays: bool = False
     act: Act | None = None
+    redo: Callable[[], object] | None = None
 
     @property
     def is_undo(self) -> bool:

@@ -9,6 +9,7 @@ from app.drawing.packed_pictures import LARGE_BYTES, packed
 from app.drawing.pad import DrawingPad
 
 SIDE = 512
+LINE = [[(20, 20), (60, 120)]]
 
 
 def picture(number: int, mode: str = "RGBA") -> Picture:
@@ -91,6 +92,48 @@ def test_a_transparent_photo_stays_transparent():
     image = photo("RGBA").image
     kept = packed(photo("RGBA")).image
     assert kept.tobytes() == image.tobytes()
+
+
+def test_an_act_that_can_be_done_again_stays_in_its_place_and_another_one_goes(pad):
+    log: list[str] = []
+    history = pad.undo_stack
+    pad.set_strokes(LINE)
+    line = pad.drawing
+    kept = history.add_act("Kept.", lambda: log.append("-kept"), lambda: log.append("+kept"))
+    pad.clear()
+    pad.undo()
+    pad.undo()
+    assert (log, kept.is_over, pad.drawing) == (["-kept"], True, line)
+    pad.redo()
+    assert (log, kept.is_over) == (["-kept", "+kept"], False)
+    pad.redo()
+    assert pad.drawing.is_empty
+    history.take_back(kept)  # out of its turn: it is not done again
+    pad.undo()
+    assert history.index() == 1
+    pad.redo()
+    assert log == ["-kept", "+kept", "-kept"]
+    history.add_act("Deleted.", lambda: log.append("-deleted"))
+    pad.undo()
+    assert not history.canRedo()
+
+
+def test_what_is_done_in_one_step_is_undone_and_done_again_in_one(pad):
+    log: list[str] = []
+    history = pad.undo_stack
+    pad.set_strokes(LINE)
+    line = pad.drawing
+    with history.one_step():
+        history.add_act("Kept.", lambda: log.append("-kept"), lambda: log.append("+kept"))
+        pad.clear()
+    pad.undo()
+    assert (log, pad.drawing) == (["-kept"], line)
+    pad.redo()
+    assert log == ["-kept", "+kept"]
+    assert pad.drawing.is_empty
+    pad.undo()
+    pad.undo()
+    assert pad.drawing.is_empty
 
 
 def _assert(condition: object) -> None:

@@ -364,6 +364,52 @@ def test_the_guide_questions_what_plainly_is_another_digit_and_goes_on_after_a_s
     desk.until(lambda: not desk.feature.teacher.state.drawings)
 
 
+def test_undo_brings_a_taught_drawing_and_its_question_back_and_redo_goes_on(desk):
+    desk.open_lens()
+    panel, pad = desk.feature.panel, desk.window.drawing_pad
+    undo, redo = (desk.window.actions_by_name[name] for name in ("undo", "redo"))
+    panel.teach_button.click()
+    desk.draw((((0.0, 0.0), (60.0, 80.0), (0.0, 160.0), (-60.0, 80.0), (0.0, 0.0)),))
+    zero = pad.drawing
+    panel.guide.keep()
+    desk.until(lambda: panel.guide.wanted == "1")
+    for _ in range(2):
+        undo.trigger()
+        desk.until(lambda: panel.guide.wanted == "0")
+        assert pad.drawing is zero
+        assert not desk.feature.teacher.state.drawings
+        redo.trigger()
+        desk.until(lambda: panel.guide.wanted == "1")
+        assert pad.drawing.is_empty
+        assert [each.label for each in desk.feature.teacher.state.drawings] == ["0"]
+
+
+def test_what_was_kept_relabelled_and_removed_is_undone_and_done_again(desk):
+    undo, redo = (desk.window.actions_by_name[name] for name in ("undo", "redo"))
+    desk.open_lens()
+    desk.draw()
+    desk.correct("4")
+    desk.correct("1")
+    desk.until(lambda: desk.label == "1")
+    grid = desk.feature.panel.grid
+    desk.until(lambda: [each.label for each in grid.drawings] == ["1"])
+    grid.removal_requested.emit(grid.drawings[0])
+    desk.until(lambda: desk.window.status_text == "1 drawing removed.")
+    states = [["1"], ["4"], []]
+    for labels in states:
+        undo.trigger()
+        desk.until(lambda labels=labels: [each.label for each in grid.drawings] == labels)
+    assert desk.window.answer_panel.correction.words.text() != "Kept as 1"
+    for labels in (["4"], ["1"], []):
+        assert redo.isEnabled()
+        redo.trigger()
+        desk.until(lambda labels=labels: [each.label for each in grid.drawings] == labels)
+    assert desk.window.status_text == "Done again: 1 drawing removed."
+    assert not redo.isEnabled()
+    desk.window.findChild(QPushButton, "toastAction").click()
+    desk.until(lambda: [each.label for each in grid.drawings] == ["1"])
+
+
 def test_teaching_asks_on_the_pad_and_in_sight_and_its_end_leads_on(desk, qtbot):
     window = desk.window
     window.resize(640, 520)

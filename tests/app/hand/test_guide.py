@@ -55,6 +55,15 @@ def test_it_goes_on_when_the_drawing_is_there(guide):
     assert guide.words.text().startswith("All there")
 
 
+def test_what_is_taken_back_is_asked_for_again_and_goes_on_when_it_comes_back(guide):
+    guide.show_filled({"0": 5, "1": 4, "2": 4})
+    assert guide.wanted == "1"
+    guide.show_filled({"0": 5, "1": 4, "2": 3})
+    assert guide.wanted == "2"
+    guide.show_filled({"0": 5, "1": 4, "2": 4})
+    assert guide.wanted == "1"
+
+
 def test_what_looks_like_another_class_is_questioned_once(guide):
     assert guide.question("7")
     assert guide.words.text().startswith("This looks like a 7. Keep it as a 2?")

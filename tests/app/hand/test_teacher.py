@@ -51,7 +51,7 @@ def test_what_is_kept_is_in_the_database_at_once_and_read_soon(teacher, qtbot):
 def test_a_kept_drawing_can_be_taken_back(teacher, qtbot):
     one = kept(teacher, drawing("1"))
     with qtbot.waitSignal(teacher.state_changed, timeout=WAIT_MS):
-        teacher.discard([one.id])
+        teacher.discard(teacher.name, [one.id])
         assert label(teacher) == "7"
     assert_count(teacher, 0)
 
