@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.recognition.answer_words import percent
+from app.recognition.answer_words import is_confident, percent
 from model.metadata import DIGIT_NAMES
 from model.verdicts import Verdict
 
@@ -21,11 +21,16 @@ WHAT_IS_EXPLAINED = (
 AT_WORK = "Asking the network without each piece of your drawing…"
 POINT_AT_A_SPOT = "Point at a spot of ink to see what it does."
 
+_FARTHER = (
+    "those below are the most alike, but {nearer} of 100 training digits have others that are more"
+    " like them."
+)
+
 _TYPICAL = (
     (0.5, "A typical drawing: the network has learned from many digits that look much like it."),
     (0.15, "A fairly typical drawing: the network has learned from some digits much like it."),
-    (0.02, "An unusual drawing: the network has learned from few digits like it."),
-    (0.0, "A very unusual drawing: the network has learned from hardly any digit like it."),
+    (0.02, f"An unusual drawing: {_FARTHER}"),
+    (0.0, f"A very unusual drawing: {_FARTHER}"),
 )
 
 
@@ -125,7 +130,9 @@ def _be(after: "Recognition") -> str:
     if not _is_read(after):
         are_digits = tuple(after.class_names) == DIGIT_NAMES
         return "no longer look like a digit" if are_digits else "be none of the classes"
-    verb = "be" if after.verdict is Verdict.DIGIT else "rather look like"
+    verb = "be" if is_confident(after.confidence) else "probably be"
+    if after.verdict is not Verdict.DIGIT:
+        verb = "rather look like"
     return f"{verb} {after.label} ({percent(after.confidence)})"
 
 
@@ -134,8 +141,9 @@ def _is_read(recognition: "Recognition") -> bool:
 
 
 def how_typical(resemblance: "Resemblance") -> str:
-    """Say how typical a drawing is."""
-    return next(words for least, words in _TYPICAL if resemblance.typical >= least)
+    """Say how typical a drawing is; also why an unusual one may look like the digits below."""
+    words = next(words for least, words in _TYPICAL if resemblance.typical >= least)
+    return words.format(nearer=min(round((1 - resemblance.typical) * 100), 99))
 
 
 def of_number(place: int, count: int) -> str:

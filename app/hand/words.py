@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from model.database.hands import KeptDrawing, Step, StepKind
-from model.hand.hand import LEAST_DRAWINGS, OwnFigures
+from model.hand.hand import LEAST_DRAWINGS, MOST_EXAMPLES, Idle, OwnFigures
 
 NO_MODEL_WORDS = "This model can't be taught."
 PREPARING_WORDS = (
@@ -22,8 +22,9 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
             " people keep theirs."
         )
     if not figures.drawings:
-        return f"{count_of_drawings(kept)} kept; none of them counts with this model now."
-    idle = _idle_words(kept - figures.drawings, kept)
+        reason = _reasons_words(figures.idle)
+        return f"{count_of_drawings(kept)} kept; none counts with this model now{reason}."
+    idle = _idle_words(figures.idle, kept)
     before, now = figures.right_untaught, figures.right_taught
     if figures.drawings == 1:
         lead = "1 drawing counts" if idle else "1 drawing kept"
@@ -34,18 +35,36 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
     return f"{said}{idle}"
 
 
-def _idle_words(idle: int, kept: int) -> str:
-    if idle <= 0:
+def _idle_words(idle: Idle, kept: int) -> str:
+    if not idle.total:
         return ""
-    verb = "does" if idle == 1 else "do"
-    why = "kept twice, of a class that this model lacks, or set aside by going back"
-    return f" {idle:,} of {kept:,} kept {verb} not count: {why}."
+    verb = "does" if idle.total == 1 else "do"
+    return f" {idle.total:,} of {kept:,} kept {verb} not count{_reasons_words(idle)}."
+
+
+def _reasons_words(idle: Idle) -> str:
+    """Return why drawings do not count, with counts where there are several reasons."""
+    reasons = {
+        "of a class that this model lacks": idle.lacking,
+        "set aside by going back": idle.set_aside,
+        f"older than the newest {MOST_EXAMPLES:,}": idle.too_old,
+        "kept again later as another class": idle.relabelled,
+    }
+    found = {reason: count for reason, count in reasons.items() if count}
+    if len(found) < 2:
+        return "".join(f": {reason}" for reason in found)
+    return ": " + ", ".join(f"{count:,} {reason}" for reason, count in found.items())
 
 
 def learn_words(figures: OwnFigures) -> str:
     """Return what learning needs."""
     if figures.drawings < LEAST_DRAWINGS:
         return f"Learning needs {LEAST_DRAWINGS} drawings; {figures.drawings} so far."
+    if figures.right_taught == figures.drawings:
+        return (
+            "All your drawings are answered right already: what is learnt from them can only make"
+            " the answers surer. To change one, keep drawings that are answered wrong first."
+        )
     return (
         "Learn from all drawings; it is used only if your own are answered better and other"
         " people's, training digits that the network knows well, are not answered worse."
@@ -77,7 +96,7 @@ def step_words(step: Step, earlier: Sequence[Step]) -> str:
 _LEADS = {
     StepKind.LEARNED: "Learnt",
     StepKind.TUNED: "Network fine-tuned",
-    StepKind.DECLINED: "Kept as it was",
+    StepKind.DECLINED: "Not used",
 }
 
 

@@ -41,9 +41,9 @@ def steps_of(window: MainWindow) -> list[TourStep]:
         ),
         TourStep(
             "The answer follows your pen",
-            "A bar for each digit shows how probable it is; the small picture is all that the"
-            " network sees. Is it wrong? Click what it was in the row below, and drawings like"
-            " it are read better.",
+            "A bar for each digit shows how probable it is. Of the two boxes the left one is the"
+            " answer, the right one all that the network sees: 28 × 28 pixels. Is it wrong? Click"
+            " what it was in the row below, and drawings like it are read better.",
             lambda: (answer,),
         ),
         TourStep(

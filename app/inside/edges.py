@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.two_sides import above_zero, below_zero
@@ -33,6 +33,7 @@ class EdgesLayer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._over = over
         self._edges: tuple[Edge, ...] = ()
+        self._titles: tuple[QRectF, ...] = ()
         over.installEventFilter(self)
         self.hide()
 
@@ -41,9 +42,20 @@ class EdgesLayer(QWidget):
         """The edges."""
         return self._edges
 
-    def show_edges(self, edges: Sequence[Edge]) -> None:
-        """Show edges in place of those before."""
+    @property
+    def titles(self) -> tuple[QRectF, ...]:
+        """Where words stand, behind which the edges pass."""
+        return self._titles
+
+    def show_edges(self, edges: Sequence[Edge], titles: Sequence[QRectF] = ()) -> None:
+        """Show edges in place of those before.
+
+        Args:
+            edges: The edges.
+            titles: Where words stand, behind which they pass.
+        """
         self._edges = tuple(edges)
+        self._titles = tuple(titles)
         self.setGeometry(self._over.rect())
         self.setVisible(bool(edges))
         self.raise_()
@@ -58,6 +70,10 @@ class EdgesLayer(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        free = QRegion(self.rect())
+        for title in self._titles:
+            free -= QRegion(title.toAlignedRect())
+        painter.setClipRegion(free)
         for edge in self._edges:
             colour = (above_zero if edge.strength >= 0 else below_zero)(self.palette())
             painter.setPen(QPen(colour, 1.0 + 3.0 * abs(edge.strength)))

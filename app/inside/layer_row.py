@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetrics,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -35,6 +36,8 @@ _GAP_PX = 2
 _BARS_PX = 56
 _WIDEST_BAR_PX = 40
 _PAD_PX = 6
+_ABOVE_TITLE_PX = 4
+"""So that the ring of the keyboard keeps off the title."""
 
 
 class LayerRow(QWidget):
@@ -60,6 +63,7 @@ class LayerRow(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._values: Array | None = None
         self._largest = 1.0
+        self._range = ""
         self._unit = 0
         self._opened = -1
         self._first = 0
@@ -170,10 +174,11 @@ class LayerRow(QWidget):
         """Paint the title, the maps or bars, and a ring where the keyboard is."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
-        self._largest = 1.0
+        self._largest, self._range = 1.0, ""
         if self._values is not None and self._values.size:
             lowest, highest = float(self._values.min()), float(self._values.max())
             self._largest = max(-lowest, highest, 1e-6)
+            self._range = words.range_of(lowest, highest)
         self._paint_title(painter)
         if len(self.shown.shape) == 1 and self.shown.units > 0:
             self._paint_bars(painter)
@@ -185,27 +190,37 @@ class LayerRow(QWidget):
     # ── painting ──
 
     def _paint_title(self, painter: QPainter) -> None:
-        role, metrics = QPalette.ColorRole, self.fontMetrics()
+        role, baseline = QPalette.ColorRole, _ABOVE_TITLE_PX + self.fontMetrics().ascent()
         painter.setPen(self.palette().color(role.Text))
-        painter.drawText(QPointF(_PAD_PX, metrics.ascent()), self.shown.title)
-        left = _PAD_PX + metrics.horizontalAdvance(self.shown.title) + 8
+        painter.drawText(QPointF(_PAD_PX, baseline), self.shown.title)
         painter.setPen(self.palette().color(role.PlaceholderText))
         painter.setFont(sized(self.font(), TextSize.SMALL))
-        facts = self.shown.facts
-        if self.shown.units > MOST_SEEN:
-            last = min(self._first + MOST_SEEN, self.shown.units)
-            facts += f" · {self._first + 1}–{last} seen"
-        if self._values is not None:
-            facts += f" · up to ±{self._largest:.3g}"
-        small = painter.fontMetrics()
-        room = self.width() - left - (60 if self.shown.units > MOST_SEEN else 0)
-        facts = small.elidedText(facts, Qt.TextElideMode.ElideRight, int(room))
-        painter.drawText(QPointF(left, metrics.ascent()), facts)
+        left, facts = self._facts()
+        painter.drawText(QPointF(left, baseline), facts)
         if self.shown.units > MOST_SEEN:
             painter.setPen(self.palette().color(role.Text))
             painter.setFont(self.font())
             for area, text in zip(self._steppers(), ("<", ">"), strict=True):
                 painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _facts(self) -> tuple[int, str]:
+        """Return what stands beside the title, and from where on."""
+        facts = self.shown.facts
+        if self.shown.units > MOST_SEEN:
+            last = min(self._first + MOST_SEEN, self.shown.units)
+            facts += f" · {self._first + 1}–{last} seen"
+        facts = " · ".join(filter(None, (facts, self._range)))
+        left = _PAD_PX + self.fontMetrics().horizontalAdvance(self.shown.title) + 8
+        room = self.width() - left - (60 if self.shown.units > MOST_SEEN else 0)
+        small = QFontMetrics(sized(self.font(), TextSize.SMALL))
+        return left, small.elidedText(facts, Qt.TextElideMode.ElideRight, room)
+
+    @property
+    def title_area(self) -> QRectF:
+        """Where the title and the facts beside it stand."""
+        left, facts = self._facts()
+        small = QFontMetrics(sized(self.font(), TextSize.SMALL))
+        return QRectF(0, 0, left + small.horizontalAdvance(facts) + _PAD_PX, self._top())
 
     def _paint_maps(self, painter: QPainter) -> None:
         height, width = self.shown.shape[:2]
@@ -307,7 +322,7 @@ class LayerRow(QWidget):
         return max(min(MOST_SEEN, self.shown.units - self._first), 0)
 
     def _top(self) -> int:
-        return self.fontMetrics().height() + 4
+        return _ABOVE_TITLE_PX + self.fontMetrics().height() + 4
 
     def _columns(self) -> int:
         return min(_COLUMNS, max(self._seen, 1))
@@ -352,7 +367,8 @@ class LayerRow(QWidget):
     def _steppers(self) -> tuple[QRectF, QRectF]:
         height = self.fontMetrics().height()
         right = self.width() - 4
-        return QRectF(right - 52, 0, 24, height), QRectF(right - 24, 0, 24, height)
+        top = _ABOVE_TITLE_PX
+        return QRectF(right - 52, top, 24, height), QRectF(right - 24, top, 24, height)
 
     def _step_at(self, place: QPointF) -> int:
         if self.shown.units <= MOST_SEEN:

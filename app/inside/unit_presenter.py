@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QStyle
 
@@ -234,7 +234,10 @@ class UnitPresenter(QObject):
                 unit = source.position[-1] if len(shape) == len(source.position) != 2 else 0
                 start = before.mapTo(panel, before.place_of(unit))
                 edges.append(Edge(start, end, source.product / largest))
-        panel.edges.show_edges(edges)
+        titles = [
+            QRectF(QPointF(row.mapTo(panel, QPoint())), row.title_area.size()) for row in panel.rows
+        ]
+        panel.edges.show_edges(edges, titles)
 
     def _mark_field(self, field: "ReceptiveField") -> None:
         """Outline the unit's receptive field on the pad."""

@@ -138,6 +138,15 @@ def facts_of(shape: Sequence[int], parameters: int) -> str:
     return f"{said} · {parameters:,} weights" if parameters else said
 
 
+def range_of(lowest: float, highest: float) -> str:
+    """Say how large a layer's numbers are; those of a ReLU have no sign."""
+    if lowest >= 0:
+        return f"up to {highest:.3g}"
+    if highest <= 0:
+        return f"down to {lowest:.3g}".replace("-", "−")
+    return f"up to ±{max(-lowest, highest):.3g}"
+
+
 def unit_name(title: str, position: Sequence[int], class_names: Sequence[str] = ()) -> str:
     """Say which number of a layer it is."""
     if len(position) == 3:

@@ -15,7 +15,7 @@ UNREAD = "?"
 """In a number, the place of ink that is no digit."""
 
 CONFIDENT = 0.9
-"""A number that is less probable as a whole is called unsure, even if each digit is certain."""
+"""What is less probable, as it is shown, is only probably so: a digit, or a number as a whole."""
 
 LEAST_DOUBT = 0.01
 """A class that is less probable is no doubt beside the first."""
@@ -162,7 +162,12 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
         return empty_answer(recognition.class_names, source)
     names = recognition.class_names
     label, runner_up = recognition.label, _runner_up(recognition)
-    sentence = recognition.verdict.sentence(label, runner_up, are_digits=are_digits(names))
+    sentence = recognition.verdict.sentence(
+        label,
+        runner_up,
+        are_digits=are_digits(names),
+        is_confident=is_confident(recognition.confidence),
+    )
     if recognition.is_refused_by_other:
         sentence = REFUSED_BY_BUNDLED
     return Answer(
@@ -174,6 +179,11 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
         runner_up=runner_up,
         source=source,
     )
+
+
+def is_confident(probability: float) -> bool:
+    """Whether something is called certain; the number beside it says the same."""
+    return round(probability, 3) >= CONFIDENT
 
 
 def _runner_up(recognition: "Recognition") -> str:
@@ -252,7 +262,7 @@ def _number_sentence(reading: "Reading", text: str) -> str:
         return f"{said} or {other}?"
     if unsure or reading.verdict is not Verdict.DIGIT:
         return f"{said}?"
-    if reading.confidence < CONFIDENT:
+    if not is_confident(reading.confidence):
         return f"Probably {said}"
     return f"These are {said}" if "\n" in text else f"This is {said}"
 

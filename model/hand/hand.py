@@ -1,7 +1,7 @@
 """A hand and a model: teaches the kept drawings, learns a head, and goes back in the history."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,28 @@ class Learning:
 
 
 @dataclass(frozen=True)
+class Idle:
+    """How many kept drawings do not count with a model, by reason; each is in one of them.
+
+    Attributes:
+        lacking: Of a class that the model lacks.
+        set_aside: By going back in the history.
+        too_old: Older than the newest `MOST_EXAMPLES`.
+        relabelled: The same drawing as a later one of another class.
+    """
+
+    lacking: int = 0
+    set_aside: int = 0
+    too_old: int = 0
+    relabelled: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many do not count."""
+        return self.lacking + self.set_aside + self.too_old + self.relabelled
+
+
+@dataclass(frozen=True)
 class OwnFigures:
     """How many own drawings are right, each judged without itself.
 
@@ -47,11 +69,13 @@ class OwnFigures:
         drawings: How many count.
         right_untaught: By the network alone.
         right_taught: By the network taught with the other drawings.
+        idle: How many do not count.
     """
 
     drawings: int
     right_untaught: int
     right_taught: int
+    idle: Idle = Idle()
 
 
 class Hand:
@@ -84,6 +108,7 @@ class Hand:
         self._classes = {label: index for index, label in enumerate(network.class_names)}
         self._seen: dict[int, tuple[Array, Array]] = {}
         self._taught: list[tuple[int, int]] = []
+        self._idle = Idle()
         self.refresh()
 
     def refresh(self) -> None:
@@ -105,6 +130,13 @@ class Hand:
         self.recognizer.head = head
         known = [each for each in drawings if state is None or state.knows(each)]
         examples = self._examples(known)
+        usable = sum(each.label in self._classes for each in known)
+        lacking = sum(each.label not in self._classes for each in drawings)
+        self._idle = Idle(
+            lacking=lacking,
+            set_aside=len(drawings) - lacking - usable,
+            too_old=usable - len(examples),
+        )
         taught = len(self._taught)
         if examples[:taught] == self._taught:
             self._teach(examples[taught:])
@@ -163,8 +195,9 @@ class Hand:
     def own_figures(self) -> OwnFigures:
         """Judge the drawings that count, each without itself."""
         prototypes = self.recognizer.prototypes
+        idle = replace(self._idle, relabelled=len(self._taught) - len(prototypes))
         if not len(prototypes):
-            return OwnFigures(0, 0, 0)
+            return OwnFigures(0, 0, 0, idle)
         seen, classes = self._rows(prototypes.ids), prototypes.classes
         untaught = seen.log_probabilities
         taught = untaught + prototypes.bonuses_without_itself(untaught.shape[1])
@@ -175,6 +208,7 @@ class Hand:
             len(classes),
             int((untaught.argmax(axis=1) == classes).sum()),
             int((taught.argmax(axis=1) == classes).sum()),
+            idle,
         )
 
     def learn(self) -> Learning:

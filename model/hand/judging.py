@@ -91,14 +91,27 @@ class Judgement:
         return self.is_better_for_own and not self.harms_others
 
     def sentence(self) -> str:
-        """Return the decision and its figures as a sentence."""
+        """Return the decision and its figures as a sentence, and what to do next."""
         own, others = self.own_after, self.others_after
-        lead, verb = ("Learnt", "are") if self.is_accepted else ("Kept as it was", "would be")
+        lead, verb = ("Learnt", "are") if self.is_accepted else ("Not used", "would be")
         return (
             f"{lead}: {own.wrong:,} of {own.digits:,} own drawings {verb} wrong (before:"
             f" {self.own_before.wrong:,}), and {others.wrong:,} of {others.digits:,} training"
-            f" digits of other people (before: {self.others_untaught.wrong:,})."
-        )
+            f" digits of other people (before: {self.others_untaught.wrong:,}). {self._advice()}"
+        ).rstrip()
+
+    def _advice(self) -> str:
+        """Return what to do next; empty where there is nothing to do."""
+        if self.is_accepted:
+            is_surer = self.own_after.wrong == self.own_before.wrong
+            return "The answers to your own are surer." if is_surer else ""
+        if self.is_better_for_own:
+            return (
+                "It would cost other people's digits; a few more drawings of each class may help."
+            )
+        if not self.own_before.wrong:
+            return "Your own are answered right already; there is nothing to learn from them yet."
+        return "A few more drawings like those that are answered wrong may help."
 
     def as_row(self) -> dict[str, float]:
         """Return the figures under short names, for the history."""

@@ -91,7 +91,8 @@ def test_how_typical_a_drawing_is_comes_in_words():
     other = TrainingDigit("1", 0.2, "pen digits", ())
     said = [words.how_typical(Resemblance((digit,), share)) for share in (0.8, 0.3, 0.05, 0.001)]
     starts = ["A typical", "A fairly typical", "An unusual", "A very unusual"]
-    counts = ["many", "some", "few", "hardly any"]
+    # The nearest of an unusual one look alike; they are said to be farther than others are.
+    counts = ["many digits", "some digits", "95 of 100 training digits", "99 of 100 training"]
     for sentence, start, count in zip(said, starts, counts, strict=True):
         assert sentence.startswith(f"{start} drawing: ")
         assert count in sentence

@@ -559,7 +559,7 @@ def test_a_fine_tuned_network_is_a_row_of_the_history(desk, monkeypatch):
     desk.open_lens()
     acceptance = Acceptance(
         is_accepted=False,
-        sentence="Kept as it was.",
+        sentence="Not used.",
         figures={"own": 9, "own_wrong_before": 2, "own_wrong_after": 3, "others": 2000},
     )
     converted = str(BUNDLED_MODEL.with_suffix(".tflite"))
@@ -576,7 +576,7 @@ def test_a_fine_tuned_network_is_a_row_of_the_history(desk, monkeypatch):
     desk.feature.remember_fine_tuning(finished)
     desk.until(lambda: desk.feature.teacher.state.steps)
     texts = [each.text() for each in desk.feature.panel.history.findChildren(QLabel)]
-    assert any(text.startswith("Kept as it was: 2 → 3 wrong of 9 own") for text in texts)
+    assert any(text.startswith("Not used: 2 → 3 wrong of 9 own") for text in texts)
     # What is kept counts as before.
     assert desk.label == "1"
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.hand.corrections import kept_words
-from app.hand.words import figures_words, marks_words
+from app.hand.words import figures_words, learn_words, marks_words
 from app.recognition.answer_words import Answer
-from model.hand.hand import OwnFigures
+from model.hand.hand import Idle, OwnFigures
 from model.verdicts import Verdict
 from tests.taught_drawings import drawing
 
@@ -59,10 +59,29 @@ def test_each_count_of_drawings_has_a_sentence_that_can_be_read(drawings, before
     assert " 0 " not in said
 
 
-@pytest.mark.parametrize(("drawings", "kept"), [(1, 2), (14, 15)])
-def test_drawings_that_do_not_count_are_told_apart_from_those_that_do(drawings, kept):
-    said = figures_words(OwnFigures(drawings, 1, 1), kept)
-    assert f" 1 of {kept} kept does not count: kept twice, of a class that" in said
+@pytest.mark.parametrize(
+    ("idle", "words"),
+    [
+        (Idle(lacking=1), "1 of 15 kept does not count: of a class that this model lacks."),
+        (Idle(set_aside=3), "3 of 15 kept do not count: set aside by going back."),
+        (Idle(relabelled=1), "1 of 15 kept does not count: kept again later as another class."),
+        (
+            Idle(lacking=2, set_aside=1),
+            "3 of 15 kept do not count: 2 of a class that this model lacks, 1 set aside by going"
+            " back.",
+        ),
+    ],
+)
+def test_of_drawings_that_do_not_count_the_reasons_that_apply_are_said(idle, words):
+    said = figures_words(OwnFigures(15 - idle.total, 1, 1, idle), 15)
+    assert f" {words}" in said
+    none = figures_words(OwnFigures(0, 0, 0, Idle(set_aside=2)), 2)
+    assert none == "2 drawings kept; none counts with this model now: set aside by going back."
+
+
+def test_learning_from_what_is_right_already_promises_no_change():
+    assert "can only make the answers surer" in learn_words(OwnFigures(12, 11, 12))
+    assert "answered better" in learn_words(OwnFigures(12, 9, 11))
 
 
 def test_the_marks_on_drawings_are_explained_where_there_are_any():

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from app.inside.layer_row import LayerRow
 from app.inside.layers import ShownLayer
+from app.inside.words import range_of
 from app.widgets.two_sides import above_zero, below_zero
 
 
@@ -77,6 +78,32 @@ def test_numbers_that_are_none_hurt_nobody(make_row):
     bars.show_values(np.array([np.nan, np.inf, 1.0], np.float32))
     for each in (row, bars):
         assert not each.grab().isNull()
+
+
+def test_how_large_its_numbers_are_has_a_sign_only_where_they_have(make_row):
+    row = make_row(shown((3,)))
+    for values, words in (([0, 4.37, 1], "up to 4.37"), ([-1, 4.37, 1], "up to ±4.37")):
+        row.show_values(np.array(values, np.float32))
+        row.grab()
+        assert row._facts()[1] == f"facts · {words}"
+    assert range_of(-2.5, 0.0) == "down to −2.5"
+
+
+def test_the_ring_of_the_keyboard_keeps_off_the_title(make_row):
+    row = make_row(shown((4, 4, 2)))
+    before = row.grab().toImage()
+    row.setFocus()
+    after = row.grab().toImage()
+    words = row.title_area.toRect()
+    assert words.left() == words.top() == 0
+    title = [
+        (x, y)
+        for x in range(words.width())
+        for y in range(words.height())
+        if before.pixelColor(x, y).lightness() < 128
+    ]
+    assert title
+    assert all(before.pixelColor(x, y) == after.pixelColor(x, y) for x, y in title)
 
 
 def test_bars_that_are_all_zero_say_so(make_row):

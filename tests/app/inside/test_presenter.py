@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -93,7 +93,11 @@ def test_a_unit_opens_in_place_and_its_numbers_are_real(scene):
     assert f"The network has {words.number(shown)} here." in view.lines.text()
     patch, kernel, products = view.window_view.seen.lines[0].grids
     np.testing.assert_allclose(patch.values * kernel.values, products.values, atol=1e-6)
-    assert scene.panel.edges.shown
+    edges = scene.panel.edges
+    assert edges.shown
+    for row in scene.panel.rows:  # behind whose words the lines pass
+        title = row.title_area.translated(QPointF(row.mapTo(scene.panel, QPoint())))
+        assert title in edges.titles
     assert len(scene.pad.marks.shown) == 1
 
 

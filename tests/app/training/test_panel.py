@@ -218,8 +218,8 @@ def test_one_bar_and_one_line_say_where_the_run_is(panel: TrainingPanel) -> None
 def test_a_model_that_is_declined_is_not_offered(panel: TrainingPanel) -> None:
     panel.show_beginning()
     panel.show_started(STARTED)
-    panel.show_declined("Kept as it was: 3 wrong instead of 2.", "old")
-    assert panel.result.sentence.text() == "Kept as it was: 3 wrong instead of 2."
+    panel.show_declined("Not used: 3 wrong instead of 2.", "old")
+    assert panel.result.sentence.text() == "Not used: 3 wrong instead of 2."
     assert panel.result.model.text() == "Still using old. The new model is kept in Models."
     assert panel.result.use_new.isHidden()
     assert panel.result.keep_old.isHidden()

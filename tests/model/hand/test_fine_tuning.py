@@ -84,7 +84,7 @@ def test_one_that_is_no_better_is_declined(tmp_path: Path):
     acceptance = _acceptance(job, Data(), LITERT, lambda _event: None)
     assert acceptance is not None
     assert not acceptance.is_accepted
-    assert acceptance.sentence.startswith("Kept as it was: ")
+    assert acceptance.sentence.startswith("Not used: ")
     assert acceptance.figures["own_wrong_before"] == acceptance.figures["own_wrong_after"]
     other = msgspec.structs.replace(RECIPES["digitpad"], dataset=RECIPES[FINE_TUNING].dataset)
     job = TrainingJob(recipe=other, out=job.out, compare_with=LITERT)

@@ -15,7 +15,7 @@ from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing, Step, StepKind
 from model.errors import HandError
 from model.hand import hand as module
-from model.hand.hand import Hand, current_step
+from model.hand.hand import Hand, Idle, current_step
 from model.hand.judging import Judgement
 from model.hand.teachable_network import TeachableNetwork
 from model.ink import ink_from_strokes
@@ -111,6 +111,21 @@ def test_what_was_said_last_of_a_drawing_counts(hand: Hand):
     assert flagged(hand) == "7"
     hand.discard([last.id])
     assert flagged(hand) == "1"
+
+
+def test_drawings_that_do_not_count_are_counted_by_their_reason(hand: Hand, monkeypatch):
+    hand.keep([drawing("cat"), drawing("7"), drawing("1"), *own_digits()])
+    hand.refresh()
+    assert hand.own_figures().idle == Idle(lacking=1, relabelled=1)
+    hand.go_back(0)
+    aside = 2 + len(own_digits())
+    hand.keep([drawing("1", shaken(FLAGGED_ONE, seed)) for seed in range(2)])
+    hand.refresh()
+    figures = hand.own_figures()
+    assert (figures.drawings, figures.idle) == (2, Idle(lacking=1, set_aside=aside))
+    monkeypatch.setattr(module, "MOST_EXAMPLES", 1)
+    hand.refresh()
+    assert hand.own_figures().idle == Idle(lacking=1, set_aside=aside, too_old=1)
 
 
 def test_a_thousand_corrections_of_one_class_harm_nobody(

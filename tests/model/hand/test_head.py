@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.hand.head import decode_head, encode_head, learn_head
-from model.hand.judging import Figures, judge
+from model.hand.judging import Figures, Judgement, judge
 from model.hand.prototypes import PrototypeMaker
 from model.hand.teachable_network import Seen, TeachableNetwork
 
@@ -79,7 +79,34 @@ def test_wrong_labels_are_not_accepted(network: TeachableNetwork):
     prototypes = maker.added(maker.empty, seen.directions, classes, np.arange(200))
     judgement = judge(learn_head(seen, classes, reference), seen, classes, prototypes, reference)
     assert not judgement.is_accepted
-    assert judgement.sentence().startswith("Kept as it was: 200 of 200 own drawings would be wrong")
+    assert judgement.sentence().startswith("Not used: 200 of 200 own drawings would be wrong")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "others", "words"),
+    [
+        (3, 1, 5, "other people (before: 5)."),
+        (3, 3, 5, "The answers to your own are surer."),
+        (
+            3,
+            1,
+            9,
+            "It would cost other people's digits; a few more drawings of each class may help.",
+        ),
+        (3, 4, 5, "A few more drawings like those that are answered wrong may help."),
+        (0, 1, 5, "Your own are answered right already; there is nothing to learn from them yet."),
+    ],
+)
+def test_the_decision_says_what_to_do_next(before, after, others, words):
+    judgement = Judgement(
+        own_untaught=Figures(11, 4, 1.0, 0.01),
+        own_before=Figures(11, before, 1.0, 0.01),
+        own_after=Figures(11, after, 0.5, 0.01),
+        others_untaught=Figures(2000, 5, 0.01, 0.003),
+        others_after=Figures(2000, others, 0.01, 0.003),
+    )
+    assert judgement.sentence().endswith(words)
+    assert "ept" not in judgement.sentence()  # what is kept is a drawing
 
 
 def test_figures_count_what_is_wrong():
