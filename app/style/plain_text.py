@@ -36,6 +36,11 @@ class PlainLabel(QLabel):
         super().setText(printable_lines(text))
 
 
+def height_of_lines(label: QLabel, lines: int) -> int:
+    """Return the height in pixels of so many lines of a label's text."""
+    return lines * (label.fontMetrics().lineSpacing() + 1)  # as Qt rounds each line up
+
+
 def wrapping_label(text: str = "", *, name: str = "", role: str = "") -> PlainLabel:
     """Return a label that breaks its text into lines.
 

@@ -1,26 +1,21 @@
 """The curves of loss and accuracy during a run, for training and for validation."""
 
-import html
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.style.plain_text import PlainLabel, set_tip
+from app.style.plain_text import set_tip
+from app.training.curve_legend import CurveLegend, EarlierRun
 from app.training.curve_plot import (
     EARLIER_COLOURS,
-    TRAINING_MARK,
-    VALIDATION_MARK,
     CurvePlot,
-    curve_colours,
-    earlier_colour,
 )
 from app.training.curve_points import RecentMean
-from model.metadata import EpochFigures, printable
+from model.metadata import EpochFigures
 from model.run_events import Progress
 
 REDRAW_MS = 500
@@ -28,8 +23,6 @@ REDRAW_MS = 500
 
 SIDE_BY_SIDE_PX = 560
 """In less room the two plots stand one below the other."""
-
-EARLIER_VALIDATION_MARK = "╍"
 
 _EXAMPLE_EPOCHS = 3
 _EXAMPLE_POINTS = 60
@@ -183,78 +176,6 @@ class TrainingCurves(QWidget):
     def _on_redraw_timeout(self) -> None:
         for plot in (self.accuracy, self.loss):
             plot.redraw()
-
-
-@dataclass(frozen=True)
-class EarlierRun:
-    """A line of the legend.
-
-    Attributes:
-        name: The run's network and data.
-        colour: Which of `EARLIER_COLOURS` it has.
-        is_validation: Whether the curve is of the validation split, not of the training split.
-    """
-
-    name: str
-    colour: int
-    is_validation: bool
-
-
-class CurveLegend(PlainLabel):
-    """The legend: the colour and mark of each curve, and its name."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self._earlier: dict[str, EarlierRun] = {}
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setProperty("role", "caption")
-        self._has_validation = True
-        self._take_colours()
-
-    def show_validation(self, is_shown: bool) -> None:
-        """Name the validation curve, or not."""
-        self._has_validation = is_shown
-        self._take_colours()
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._take_colours()
-
-    def _take_colours(self) -> None:
-        training, validation = curve_colours(self.palette())
-        words = f'<span style="color:{training}">{TRAINING_MARK}</span> training'
-        if self._has_validation:
-            mark = f'<span style="color:{validation}">{VALIDATION_MARK}</span>'
-            words += f" &nbsp; &nbsp;{mark} validation"
-        lines = [words]
-        for run in self._earlier.values():
-            colour = earlier_colour(run.colour, self.palette()).name()
-            mark, split = (
-                (EARLIER_VALIDATION_MARK, "validation split")
-                if run.is_validation
-                else (TRAINING_MARK, "training split, as it had no validation split")
-            )
-            name = html.escape(printable(run.name, 80))
-            lines.append(f'<span style="color:{colour}">{mark}</span> {name}: {split}')
-        self.setText("<br>".join(lines))
-
-    def keep_room(self, lines: int) -> None:
-        """Keep lines free for earlier runs, so that the first ones move nothing below."""
-        self.setMinimumHeight((1 + lines) * self.fontMetrics().lineSpacing() if lines else 0)
-
-    def show_earlier(self, run_id: str, run: EarlierRun) -> None:
-        """Add the line of an earlier run."""
-        self._earlier[run_id] = run
-        self._take_colours()
-
-    def hide_earlier(self, run_id: str) -> None:
-        """Take the line of an earlier run away."""
-        self._earlier.pop(run_id, None)
-        self._take_colours()
 
 
 def _shown(validation: float | None, training: float) -> float:

@@ -3,19 +3,23 @@
 import itertools
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.style.icons import themed_icon
-from app.style.plain_text import wrapping_label
+from app.style.plain_text import height_of_lines, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.announcement import announce
 from model.ink import INK_SIZE
 from model.task_events import DataChecked, DataSample
 
 MOST_NAMES = 12
+
+FACT_LINES = 3
+"""So many lines are kept free for the facts, so that the lens does not jump when they come."""
+
 _GAP_PX = 4
 _LARGEST_PX = 40
 _SIGN_SIZE = QSize(16, 16)
@@ -51,7 +55,9 @@ class DataCard(QWidget):
         layout.addWidget(self._problem_row)
         layout.addWidget(self.samples)
         layout.addStretch(1)
+        self._rows = layout
         self._problem_row.hide()
+        self._keep_room()
 
     def show_activity(self, activity: str, fraction: float | None = None) -> None:
         """Show that the data are being checked."""
@@ -59,6 +65,7 @@ class DataCard(QWidget):
         self.facts.setText(f"{activity.rstrip('.…')}…{part}")
         self.facts.show()
         self._problem_row.hide()
+        self.samples.show()
         self.samples.show_samples(())
 
     def show_data(self, data: DataChecked) -> None:
@@ -66,6 +73,7 @@ class DataCard(QWidget):
         self.facts.setText(data_in_words(data))
         self.facts.show()
         self._problem_row.hide()
+        self.samples.show()
         self.samples.show_samples(data.samples)
 
     def show_problem(self, sentence: str) -> None:
@@ -75,6 +83,24 @@ class DataCard(QWidget):
         self._problem_row.show()
         announce(self.problem, sentence)
         self.samples.show_samples(())
+        self.samples.hide()  # the sentence has its room, too
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keep_room()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._keep_room()
+
+    def _keep_room(self) -> None:
+        """Be as high before the data are checked as after it."""
+        lines = height_of_lines(self.facts, FACT_LINES)
+        self.facts.setMinimumHeight(lines)
+        self.setMinimumHeight(lines + self._rows.spacing() + self.samples.sizeHint().height())
 
 
 def data_in_words(data: DataChecked) -> str:

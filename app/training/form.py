@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.style.choice_box import ChoiceBox
-from app.style.plain_text import PlainLabel, set_tip, wrapping_label
+from app.style.plain_text import PlainLabel, height_of_lines, set_tip, wrapping_label
 from app.training.advanced_dialog import AdvancedDialog
 from app.training.data_card import DataCard
 from app.training.recipe_editors import FieldEditor, combo_box, field_editor
@@ -200,6 +200,9 @@ class TrainingForm(QWidget):
         self.own_data = QPushButton()
         self.own_data.setObjectName("ownDataButton")
         set_tip(self.own_data, "The data that this recipe was made for")
+        kept = self.own_data.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # or the lens would jump when it comes and goes
+        self.own_data.setSizePolicy(kept)
         self.own_data.hide()
         self.data_card = DataCard()
         self.vary = QCheckBox("Vary the images")
@@ -221,9 +224,9 @@ class TrainingForm(QWidget):
         network = _card(self._card_frames[0], "Network", self.recipe)
         for label in (self._summary, self._network_facts, self._id):
             network.addWidget(label)
+        network.addWidget(self.own_data, alignment=Qt.AlignmentFlag.AlignLeft)
         network.addStretch(1)
         data = _card(self._card_frames[1], "Data", self.dataset)
-        data.addWidget(self.own_data, alignment=Qt.AlignmentFlag.AlignLeft)
         data.addWidget(self.data_card, 1)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._cards.setSpacing(8)
@@ -270,6 +273,12 @@ class TrainingForm(QWidget):
     @property
     def _flags(self) -> tuple[QWidget, QWidget]:
         return self.vary, self._editors["refusal"].widget
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keep a line free for the weights that a run begins with."""
+        super().showEvent(event)
+        self._network_facts.setMinimumHeight(height_of_lines(self._network_facts, 2))
 
     def _arrange(self) -> None:
         """Place widgets side by side if there is room for all of them."""

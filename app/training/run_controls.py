@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from app.style.plain_text import set_tip, wrapping_label
+from app.style.plain_text import height_of_lines, set_tip, wrapping_label
 from app.training.progress import RunProgress
 from app.widgets.lenses import PANEL_MARGINS_PX
 
@@ -202,7 +202,7 @@ class RunControls(QWidget):
         for button in (self.train_button, self.pause_button, self.stop_button, self.skip_button):
             self._buttons.addWidget(button)
         # As high as the words of a long sentence, or the lens would jump with each of them.
-        self.estimate.setMinimumHeight(2 * self.estimate.fontMetrics().lineSpacing())
+        self.estimate.setMinimumHeight(height_of_lines(self.estimate, 2))
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         left, _, right, _ = PANEL_MARGINS_PX
         self._row.setContentsMargins(left, 8, right, 0)

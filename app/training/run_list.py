@@ -12,9 +12,6 @@ from app.training.runs_table import curve_name
 from app.widgets.toast import UNDO, ToastAction
 from model.database.runs import Run
 
-ROOM_FOR_CURVES = 3
-"""Lines that the legend keeps free for the curves of earlier runs, where there are as many."""
-
 
 class RunList(QObject):
     """Keeps the table of runs in step with the database, and the curves with the table."""
@@ -68,7 +65,7 @@ class RunList(QObject):
         colours = {run_id: earlier_colour(c, palette) for run_id, c in self._shown.items()}
         self._panel.runs.show_runs(runs, colours)
         with_curve = sum(bool(run.epochs) for run in runs)
-        self._panel.curves.legend.keep_room(min(with_curve, ROOM_FOR_CURVES))
+        self._panel.curves.legend.keep_room(with_curve)
 
     def _on_curve_toggled(self, run: Run, is_shown: bool) -> None:
         if is_shown:

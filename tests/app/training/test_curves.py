@@ -121,21 +121,29 @@ def test_an_earlier_run_of_one_epoch_is_a_dot_between_round_numbers(curves: Trai
     assert curves.accuracy.ranges[1] == pytest.approx((91, 99))
 
 
-def test_room_for_earlier_runs_is_kept_so_that_nothing_below_moves(
-    curves: TrainingCurves,
+@pytest.mark.parametrize("width", [380, 560, 1100])
+def test_however_many_runs_are_shown_nothing_below_the_legend_moves(
+    curves: TrainingCurves, width: int
 ) -> None:
-    curves.resize(700, 400)
-    curves.legend.keep_room(2)
+    curves.legend.keep_room(5)
+    curves.resize(width, 400)
     curves.show()
+    QApplication.processEvents()
     assert curves.legend.text().count("<br>") == 0
-    room, epochs = curves.legend.minimumHeight(), [EpochFigures(epoch=1, loss=1, accuracy=0.9)]
-    for run_id in ("a", "b"):
-        curves.show_earlier(run_id, epochs, "4 May 13:37, Small CNN on MNIST")
-        assert curves.legend.heightForWidth(600) <= room
-    curves.show_earlier("c", epochs, "4 May 13:37, Small CNN on MNIST")
-    assert curves.legend.heightForWidth(600) > room
-    curves.legend.keep_room(0)
-    assert curves.legend.minimumHeight() == 0
+    room, hint = curves.legend.minimumHeight(), curves.sizeHint().height()
+    epochs = [EpochFigures(epoch=1, loss=1, accuracy=0.9)]
+    for number in range(1, 6):
+        name = (
+            f"{number} May 13:37, The Digitpad network as it comes with the program on pen digits"
+        )
+        curves.show_earlier(str(number), epochs, name)
+        legend = curves.legend
+        assert legend.heightForWidth(legend.width()) <= room
+        assert (legend.minimumHeight(), curves.sizeHint().height()) == (room, hint)
+        assert f"{number} May" in legend.text()
+    assert legend.text().count("<br>") == 3
+    assert legend.text().endswith("and 3 more: Runs below has the colour of each")
+    assert "1 May 13:37, The Digitpad network" in legend.toolTip()
 
 
 def test_axes_have_units_and_names(curves: TrainingCurves) -> None:

@@ -141,3 +141,28 @@ def _inked(widget: QWidget) -> set[int]:
     widget.render(image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
     pixels = (image.pixel(x, y) for x in range(image.width()) for y in range(image.height()))
     return {pixel for pixel in pixels if pixel >> 24 == 255}
+
+
+@pytest.mark.parametrize("width", [560, 610])
+def test_the_lens_does_not_jump_when_data_are_checked(
+    panel: TrainingPanel, qtbot: QtBot, width: int
+) -> None:
+    panel.presenter.data.end_now()
+    panel.resize(width, 900)
+    form, card = panel.form, panel.form.data_card
+    form.show_recipe("digitpad")
+    places = []
+    for show in (
+        lambda: card.show_activity("Checking MNIST"),
+        lambda: card.show_activity("Checking MNIST", 0.5),
+        lambda: card.show_data(GOOD),
+        lambda: card.show_problem(SENTENCE),
+        lambda: form.own_data.show(),
+        lambda: form.begin_with(models_folder() / "Lesson A.keras"),
+        lambda: panel.foot.show_obstacle(SENTENCE),
+    ):
+        show()
+        QApplication.processEvents()
+        panel.layout().activate()
+        places.append(panel.curves.y())
+    assert len(set(places)) == 1, places
