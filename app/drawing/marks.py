@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
+    QImage,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -31,6 +32,19 @@ _RING_PX = 3.0
 
 
 @dataclass(frozen=True, eq=False)
+class Tint:
+    """A picture of transparent colour.
+
+    Attributes:
+        image: The colour, where there is any.
+        place: Where it lies, in page units.
+    """
+
+    image: QImage
+    place: QRectF
+
+
+@dataclass(frozen=True, eq=False)
 class Mark:
     """A line over the drawing.
 
@@ -40,7 +54,8 @@ class Mark:
         is_dashed: Whether it is dashed, as a stroke that is not drawn yet.
         ring: Colour of a ring around it; none if None.
         text: The tip; a mark without text can't be pointed at.
-        is_pixels: Whether each point is a square as wide as the line.
+        tint: What is painted instead of a line along the points: they are squares, as wide as
+            the line, that it lies in; None for a line.
     """
 
     stroke: Stroke
@@ -48,7 +63,7 @@ class Mark:
     is_dashed: bool = False
     ring: QColor | None = None
     text: str = ""
-    is_pixels: bool = False
+    tint: Tint | None = None
 
 
 def line_mark(
@@ -134,7 +149,7 @@ class MarksLayer(PadLayer):
             QTransform.fromTranslate(view.left, view.top).scale(view.scale, view.scale)
         )
         for mark in self._marks:
-            if mark.ring is not None and not mark.is_pixels:
+            if mark.ring is not None and mark.tint is None:
                 width = mark.stroke.pen_width + 2 * _RING_PX / view.scale
                 ring = Stroke(mark.stroke.points, mark.stroke.pressures, width)
                 paint_stroke(painter, ring, mark.ring)
@@ -142,8 +157,8 @@ class MarksLayer(PadLayer):
             if mark.is_dashed:
                 stroke = mark.stroke
                 paint_dashed(painter, stroke.points, stroke.pen_width, mark.colour)
-            elif mark.is_pixels:
-                _paint_pixels(painter, mark)
+            elif mark.tint is not None:
+                _paint_tint(painter, mark, mark.tint)
             else:
                 paint_stroke(painter, mark.stroke, mark.colour)
         painter.end()
@@ -164,7 +179,7 @@ class MarksLayer(PadLayer):
         for index, mark in enumerate(self._marks):
             if mark.text:
                 points = mark.stroke.points
-                to_line = _to_nearest if mark.is_pixels else _distance
+                to_line = _distance if mark.tint is None else _to_nearest
                 away = to_line(point, points) - mark.stroke.pen_width / 2
                 away = max(away, 0.0)  # of marks under the pointer, the one on top counts
                 if away <= nearest:
@@ -172,17 +187,19 @@ class MarksLayer(PadLayer):
         return number
 
 
-def _paint_pixels(painter: QPainter, mark: Mark) -> None:
+def _paint_tint(painter: QPainter, mark: Mark, tint: Tint) -> None:
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(tint.place, tint.image)
+    if mark.ring is None:
+        return
     side = mark.stroke.pen_width
     squares = QPainterPath()
     squares.setFillRule(Qt.FillRule.WindingFill)
     for x, y in mark.stroke.points.tolist():
         squares.addRect(QRectF(x - side / 2, y - side / 2, side, side))
-    painter.fillPath(squares, mark.colour)
-    if mark.ring is not None:
-        pen = QPen(mark.ring, 2)
-        pen.setCosmetic(True)
-        painter.strokePath(squares.simplified(), pen)
+    pen = QPen(mark.ring, 2)
+    pen.setCosmetic(True)
+    painter.strokePath(squares.simplified(), pen)
 
 
 def _distance(point: Points, points: Points) -> float:

@@ -48,6 +48,19 @@ class StepPicture:
 
 
 @dataclass(frozen=True, eq=False)
+class PictureInk:
+    """The ink of the digit that is explained, as it lies on the picture.
+
+    Attributes:
+        place: Left, top, width and height of the ink, in pixels of the picture.
+        levels: float32 (height, width) in [0, 1]: how much ink each part of the place has.
+    """
+
+    place: Box
+    levels: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
 class Explained:
     """An explanation of strokes or of a picture, and what goes with it.
 
@@ -57,7 +70,7 @@ class Explained:
         steps: From the page to the ink image.
         resemblance: None until the training digits are compared.
         drawn: The strokes that are explained, float64 (points, 2) in page units.
-        ink_place: Left, top, width and height of a picture's ink, in its pixels; None if unknown.
+        picture_ink: The digit's ink on a picture; None if it is unknown where.
     """
 
     of_strokes: "Explanation | None"
@@ -65,7 +78,7 @@ class Explained:
     steps: tuple[StepPicture, ...]
     resemblance: "Resemblance | None"
     drawn: Strokes = field(default=())
-    ink_place: Box | None = None
+    picture_ink: PictureInk | None = None
 
     @property
     def recognition(self) -> "Recognition":
@@ -194,19 +207,24 @@ def explained_picture(
 
     found = explain_ink(recognizer, picture.ink, against=against)
     resemblance = neighbours.of(picture.ink) if neighbours is not None else None
-    steps, place = _picture_steps(picture)
-    exact = _place_of_pixels(picture)
-    return Explained(None, found, steps, resemblance, ink_place=box or exact or place)
+    steps, found_ink = _picture_steps(picture, box)
+    picture_ink = _ink_of_pixels(picture) or found_ink
+    return Explained(None, found, steps, resemblance, picture_ink=picture_ink)
 
 
-def dark_ink(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    """Return which pixels of an ink image the edges of a digit are measured by."""
-    is_dark: npt.NDArray[np.bool_] = ink > FAINTEST * ink.max()
-    return is_dark
+def inked_box(ink: npt.NDArray[np.float32]) -> tuple[int, int, int, int]:
+    """Return left, top, width and height of an ink image's digit, in pixels, without a faint rim.
+
+    Args:
+        ink: float32 (28, 28) in [0, 1], not empty.
+    """
+    rows, columns = np.nonzero(ink > FAINTEST * ink.max())
+    left, top = int(columns.min()), int(rows.min())
+    return left, top, int(columns.max()) + 1 - left, int(rows.max()) + 1 - top
 
 
-def _place_of_pixels(picture: Picture) -> Box | None:
-    """Return where the ink is, if the picture is the ink image itself, enlarged; else None."""
+def _ink_of_pixels(picture: Picture) -> PictureInk | None:
+    """Return the ink, if the picture is the ink image itself, enlarged; else None."""
     side = picture.ink.shape[0]
     width, height = picture.image.size
     if width != height or width % side:
@@ -215,10 +233,10 @@ def _place_of_pixels(picture: Picture) -> Box | None:
     ink = 1 - np.asarray(pixels, np.float32) / np.float32(255)
     if not np.allclose(ink, picture.ink, atol=0.01):
         return None
-    rows, columns = np.nonzero(dark_ink(picture.ink))
-    left, top, scale = int(columns.min()), int(rows.min()), width / side
-    across, down = int(columns.max()) + 1 - left, int(rows.max()) + 1 - top
-    return left * scale, top * scale, across * scale, down * scale
+    scale = width // side
+    left, top, across, down = inked_box(picture.ink)
+    place = (left * scale, top * scale, across * scale, down * scale)
+    return PictureInk(place, _boxed(picture.ink).repeat(scale, axis=0).repeat(scale, axis=1))
 
 
 def _stroke_steps(
@@ -284,8 +302,15 @@ def _page(
     return ink, (float(left), float(top), float(right), float(bottom))
 
 
-def _picture_steps(picture: Picture) -> tuple[tuple[StepPicture, ...], Box | None]:
-    """Return the pictures, and where the digit is found on it."""
+def _picture_steps(
+    picture: Picture, own_box: Box | None
+) -> tuple[tuple[StepPicture, ...], PictureInk | None]:
+    """Return the pictures, and the digit's ink.
+
+    Args:
+        picture: What is explained.
+        own_box: Where the digit stands on it; None if it is the only one.
+    """
     from model.explain.picture_steps import picture_steps
 
     last = StepPicture("28 × 28", "28 × 28 pixels: all the network sees.", picture.ink)
@@ -293,7 +318,7 @@ def _picture_steps(picture: Picture) -> tuple[tuple[StepPicture, ...], Box | Non
         steps = picture_steps(picture.image)
     except PictureError:
         # What is shown is smaller than what was opened, and perhaps nothing stands out any more.
-        return (last,), None
+        return (last,), own_box and PictureInk(own_box, _boxed(picture.ink))
     height, width = steps.levels.shape
     sides = (width, height, width, height)
     left, top, right, bottom = (edge / side for edge, side in zip(steps.box, sides, strict=True))
@@ -306,6 +331,9 @@ def _picture_steps(picture: Picture) -> tuple[tuple[StepPicture, ...], Box | Non
         (found.right - found.left) * scale,
         (found.bottom - found.top) * scale,
     )
+    own_ink = PictureInk(place, steps.digit)
+    if own_box is not None:
+        own_ink = PictureInk(own_box, _cut(steps.levels, own_box, scale))
     pictures = (
         StepPicture("Picture", "The picture as it was opened.", np.float32(1) - paper),
         StepPicture("Paper found", "What differs from its paper is ink.", steps.levels),
@@ -318,4 +346,17 @@ def _picture_steps(picture: Picture) -> tuple[tuple[StepPicture, ...], Box | Non
         StepPicture("Crop", "The digit alone goes on, brought to 20 × 20.", steps.digit),
         last,
     )
-    return pictures, place
+    return pictures, own_ink
+
+
+def _boxed(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    left, top, across, down = inked_box(ink)
+    return ink[top : top + down, left : left + across]
+
+
+def _cut(levels: npt.NDArray[np.float32], place: Box, scale: float) -> npt.NDArray[np.float32]:
+    """Return the levels within a place, which counts `scale` pixels to each of theirs."""
+    left, top, width, height = (each / scale for each in place)
+    rows = slice(max(round(top), 0), max(round(top + height), round(top) + 1))
+    columns = slice(max(round(left), 0), max(round(left + width), round(left) + 1))
+    return levels[rows, columns]

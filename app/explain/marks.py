@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPalette
 
 from app.drawing.drawing import EVEN_PRESSURE, Drawing, Points, Stroke
-from app.drawing.marks import Mark, line_mark
-from app.explain.explained import FAINTEST, Explained, dark_ink
-from app.explain.part_views import colour_of_weight
+from app.drawing.marks import Mark, Tint, line_mark
+from app.explain.explained import Explained, inked_box
+from app.explain.part_views import colour_of_weight, ink_image
 from app.explain.subject import Subject
 
 NO_PART = -1
@@ -79,28 +81,50 @@ def _suggested(points: Points, width: float, colour: QColor) -> list[Mark]:
 def picture_marks(
     explained: Explained, palette: QPalette, *, part: int, said_of: Callable[[int], str]
 ) -> list[Mark]:
-    """Return the spots of a picture's ink in colours, in its pixels; none if unknown where."""
-    found, place = explained.of_picture, explained.ink_place
-    if found is None or place is None:
+    """Return the spots of a picture's ink in colours, in its pixels; none if unknown where.
+
+    The colours lie on the ink as the picture shows it, and leave the paper as it is.
+    """
+    found, ink = explained.of_picture, explained.picture_ink
+    if found is None or ink is None:
         return []
-    ink = found.spots.sum(axis=0)
-    rows, columns = np.nonzero(dark_ink(ink))
-    left, top, width, height = place
-    x_scale = width / (columns.max() - columns.min() + 1)
-    y_scale = height / (rows.max() - rows.min() + 1)
+    left, top, width, height = ink.place
+    first_column, first_row, columns, rows = inked_box(found.spots.sum(axis=0))
+    x_scale, y_scale = width / columns, height / rows
+    spots = _spots_with_rims(found.spots)[
+        first_row : first_row + rows, first_column : first_column + columns
+    ]
+    down, across = ink.levels.shape
+    enlarged = spots[np.arange(down) * rows // down][:, np.arange(across) * columns // across]
     marks = []
-    for index, (spot, weight) in enumerate(zip(found.spots, found.weights.tolist(), strict=True)):
-        y, x = np.nonzero(spot > min(FAINTEST, float(spot.max()) / 2))
-        points = np.stack(
-            [
-                left + (x - columns.min() + 0.5) * x_scale,
-                top + (y - rows.min() + 0.5) * y_scale,
-            ],
-            axis=1,
-        )
+    for index, weight in enumerate(found.weights.tolist()):
+        y, x = np.nonzero(spots == index)
+        points = np.stack([left + (x + 0.5) * x_scale, top + (y + 0.5) * y_scale], axis=1)
         colour = colour_of_weight(weight, palette)
-        colour.setAlphaF(0.75)
         stroke = Stroke(points, np.full(len(points), EVEN_PRESSURE), max(x_scale, y_scale))
+        image = ink_image(np.where(enlarged == index, ink.levels, 0), colour)
         ring = palette.color(QPalette.ColorRole.Accent) if index == part else None
-        marks.append(Mark(stroke, colour, ring=ring, text=said_of(index), is_pixels=True))
+        tint = Tint(image, QRectF(left, top, width, height))
+        marks.append(Mark(stroke, colour, ring=ring, text=said_of(index), tint=tint))
     return marks
+
+
+def _spots_with_rims(spots: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
+    """Return which spot each pixel belongs to; -1 for none.
+
+    Pixels beside the ink count too: the ink image is coarser than the picture's own edges.
+
+    Args:
+        spots: float32 (spots, 28, 28) in [0, 1].
+
+    Returns:
+        intp (28, 28).
+    """
+    padded = np.pad(spots, ((0, 0), (1, 1), (1, 1)))
+    size = spots.shape[1]
+    # A pixel's own spot comes before those of its eight neighbours.
+    around = 9 * spots + sum(
+        padded[:, y : y + size, x : x + size] for y in range(3) for x in range(3)
+    )
+    strongest: npt.NDArray[np.intp] = around.argmax(axis=0)
+    return np.where(around.max(axis=0) > 0, strongest, -1)

@@ -214,7 +214,7 @@ class SpotsView(PartView):
             colour = colour_of_weight(weight, self.palette())
             if number == self._number:
                 self._paint_ring(painter, spot)
-            painter.drawImage(QRectF(_EDGE_PX, _EDGE_PX, side, side), _spot_image(spot, colour))
+            painter.drawImage(QRectF(_EDGE_PX, _EDGE_PX, side, side), ink_image(spot, colour))
         painter.end()
 
     def _paint_ring(self, painter: QPainter, spot: npt.NDArray[np.float32]) -> None:
@@ -241,9 +241,14 @@ def colour_of_weight(weight: float, palette: QPalette) -> QColor:
     )
 
 
-def _spot_image(spot: npt.NDArray[np.float32], colour: QColor) -> QImage:
-    """Return a spot's ink in a colour, transparent if there is none."""
-    alpha = np.round(np.clip(spot, 0, 1) * 255).astype(np.uint32)
+def ink_image(ink: npt.NDArray[np.float32], colour: QColor) -> QImage:
+    """Return ink in a colour, transparent where there is none.
+
+    Args:
+        ink: float32 (height, width) in [0, 1].
+        colour: Of the ink.
+    """
+    alpha = np.round(np.clip(ink, 0, 1) * 255).astype(np.uint32)
     argb = np.ascontiguousarray((alpha << 24) | np.uint32(colour.rgb() & 0xFFFFFF))
     height, width = argb.shape
     image = QImage(argb.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32)
