@@ -31,13 +31,14 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from occlusion_map import PATCHES, occlusion_map
 
+from model.converted_model import ConvertedModel, read_converted_model
 from model.data.labelled_strokes import LabelledDrawing, parse_drawings
 from model.explain.explanation import Explanation, explain
 from model.explain.piece_weights import piece_weights
 from model.explain.pieces import InkedPieces
 from model.explain.questions import THREADS, Questions, answers_to, questions
 from model.ink import INK_SIZE, ink_steps
-from model.recognizer import BUNDLED_MODEL, ConvertedModel, Recognizer, read_converted_model
+from model.recognizer import BUNDLED_MODEL, Recognizer
 
 HELD_OUT_WRITERS = 8
 SEED = 16

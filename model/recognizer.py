@@ -4,13 +4,11 @@ LiteRT is TensorFlow's runtime for devices. It loads in 0.2 s and answers in 0.2
 recognises at each move of the pointer without TensorFlow.
 """
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isqrt, prod
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
@@ -19,10 +17,10 @@ from typing_extensions import Self
 
 import assets
 from model.calibration import class_scores
+from model.converted_model import ConvertedModel, check_converted_model, read_converted_model
 from model.errors import ModelFileError
-from model.files.regular_files import read_regular
 from model.ink import INK_SIZE, InkImage
-from model.metadata import ModelMetadata, VerdictThresholds, check_metadata, printable_metadata
+from model.metadata import ModelMetadata, VerdictThresholds
 from model.quiet_libraries import quiet_libraries
 from model.verdicts import Verdict
 
@@ -34,9 +32,6 @@ OTHERS_REJECTED_BELOW = 0.85
 
 It is higher than its own threshold: another network may be sure where this one is unsure. Of
 scans and built-in strokes that no network was trained on, 0.3 % score less."""
-
-MAX_LITERT_BYTES = 640 << 20
-MAX_RECORD_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,71 +96,6 @@ class Recognition:
         """Index of the second most probable class."""
         # A stable sort: of equal probabilities the first is the most probable, as for `digit`.
         return int(np.argsort(-self.probabilities, kind="stable")[1])
-
-
-class ConvertedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """The record beside a LiteRT file, as JSON: its origin and metadata.
-
-    Attributes:
-        source_sha256: Hash of the `.keras` or `.h5` file it was made from.
-        litert_sha256: Hash of the LiteRT file, checked before the runtime reads it: a damaged
-            file can crash the runtime.
-        metadata: The model's own record.
-    """
-
-    source_sha256: str
-    litert_sha256: str
-    metadata: ModelMetadata
-
-    @classmethod
-    def of(
-        cls, litert: bytes, metadata: ModelMetadata, *, source_sha256: str = ""
-    ) -> "ConvertedModel":
-        """Return the record of a LiteRT file's bytes."""
-        return cls(
-            source_sha256=source_sha256,
-            litert_sha256=hashlib.sha256(litert).hexdigest(),
-            metadata=metadata,
-        )
-
-
-def read_converted_model(litert_file: Path) -> tuple[bytes, ConvertedModel]:
-    """Read a LiteRT file and the record `NAME.json` beside it, from any source.
-
-    Raises:
-        ModelFileError: If either is missing or damaged, or the record's values are impossible.
-    """
-    record_file = litert_file.with_suffix(".json")
-    try:
-        litert = read_regular(litert_file, max_bytes=MAX_LITERT_BYTES)
-        record = msgspec.json.decode(
-            read_regular(record_file, max_bytes=MAX_RECORD_BYTES), type=ConvertedModel
-        )
-    except OSError as error:
-        raise ModelFileError(
-            f"The network {litert_file.name} can't be read: {error.strerror}."
-            " Install Digitpad again, or open another model.",
-            detail=str(error),
-        ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ModelFileError(
-            f"The record {record_file.name} is damaged."
-            " Install Digitpad again, or open another model.",
-            detail=str(error),
-        ) from error
-    check_metadata(record.metadata)
-    metadata = printable_metadata(record.metadata)
-    return litert, msgspec.structs.replace(record, metadata=metadata)
-
-
-def check_converted_model(litert: bytes, copy: ConvertedModel) -> None:
-    """Check that a LiteRT file's bytes have the hash in its record.
-
-    Raises:
-        ModelFileError: If they are not.
-    """
-    if hashlib.sha256(litert).hexdigest() != copy.litert_sha256:
-        raise ModelFileError("The converted network is damaged; open the model file again.")
 
 
 class LitertNetwork:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.converted_model import read_converted_model
 from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing, Step
 from model.errors import DigitpadError, HandError, StrokesError, UserDatabaseError
@@ -19,7 +20,7 @@ from model.hand.head import Head
 from model.hand.prototypes import Prototypes
 from model.hand.taught_recognizer import TaughtRecognizer
 from model.hand.teachable_network import TeachableNetwork
-from model.recognizer import Recognizer, read_converted_model
+from model.recognizer import Recognizer
 from model.run_events import Acceptance
 
 NOTHING = OwnFigures(0, 0, 0)

@@ -106,8 +106,8 @@ class Epochs(QObject):
 
         def load() -> "WatchedNetwork":
             from model.activations.watched_network import WatchedNetwork
+            from model.converted_model import ConvertedModel
             from model.model_files.epoch_copies import read_epoch_litert
-            from model.recognizer import ConvertedModel
 
             litert = read_epoch_litert(path, copy)
             record = ConvertedModel.of(litert, recognizer.metadata)

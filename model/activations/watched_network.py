@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from model.activations.graph_mapping import map_of_graph
 from model.activations.litert_graph import read_graph
+from model.converted_model import ConvertedModel
 from model.network_map import NO_TENSOR, DensePart, MappedLayer, NetworkMap
-from model.recognizer import ConvertedModel, LitertNetwork, model_input
+from model.recognizer import LitertNetwork, model_input
 
 Array = npt.NDArray[np.float32]
 

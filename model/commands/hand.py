@@ -128,8 +128,8 @@ def _learn(arguments: argparse.Namespace, hands: "Hands") -> int:
 
 
 def _fine_tune(arguments: argparse.Namespace, hands: "Hands") -> int:
+    from model.converted_model import read_converted_model
     from model.hand.fine_tuning import remember
-    from model.recognizer import read_converted_model
 
     if arguments.hand not in hands.sizes():
         raise HandError(f"There is no hand {arguments.hand!r} yet; add drawings to it first.")

@@ -17,6 +17,7 @@ from model.conversion.litert import TOLERANCE, convert
 from model.conversion.pixel_choices import pixel_choices
 from model.conversion.rebuild import built_network
 from model.conversion.tensorflow_errors import tensorflow_errors_told
+from model.converted_model import ConvertedModel
 from model.data.sample_digits import SampleDigits, sample_digits
 from model.errors import ModelFileError
 from model.files.temporary_folders import naming_folder
@@ -25,7 +26,7 @@ from model.model_files.inspection import InspectedModel
 from model.model_files.model_file import converted_model_path, write_converted_model
 from model.model_files.summary import PIXEL_QUESTION
 from model.progress import ReportProgress
-from model.recognizer import ConvertedModel, Recognizer, calibrated, model_input
+from model.recognizer import Recognizer, calibrated, model_input
 from model.task_events import Asked, Imported
 
 SLOWEST_ANSWER_MS = 500.0

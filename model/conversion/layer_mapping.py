@@ -19,12 +19,13 @@ from model.activations.graph_mapping import constant_values, finished_map, opera
 from model.activations.litert_graph import LitertGraph, read_graph
 from model.activations.watched_network import WatchedNetwork
 from model.conversion.rebuild import BuiltNetwork
+from model.converted_model import ConvertedModel
 from model.data.sample_digits import sample_digits
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
 from model.model_files.layer_kinds import LAYER_KINDS
 from model.network_map import MappedLayer, NetworkMap, Step
-from model.recognizer import ConvertedModel, model_input
+from model.recognizer import model_input
 
 COMPARED_DIGITS = 3
 COMPARED_VALUES = 4096

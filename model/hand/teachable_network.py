@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 import assets
 from model.activations.watched_network import WatchedNetwork
+from model.converted_model import ConvertedModel, read_converted_model
 from model.data.npz_files import read_npz
 from model.data.raster_cache import cached_arrays
 from model.errors import DatasetError
@@ -21,13 +22,7 @@ from model.hand import other_writers
 from model.hand.feature_space import Array, FeatureSpace, directions, fitted_space
 from model.hand.other_writers import read_other_writers
 from model.metadata import DIGIT_NAMES
-from model.recognizer import (
-    BUNDLED_MODEL,
-    ConvertedModel,
-    Recognition,
-    Recognizer,
-    read_converted_model,
-)
+from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer
 
 REFERENCE_FILE = assets.FOLDER / "hand_reference.npz"
 """The bundled network's features of other people's digits; `make network-assets` writes it."""

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import msgspec
 
+from model.converted_model import ConvertedModel
 from model.errors import ModelFileError, system_reason
 from model.files.atomic_file import atomic_path, write_atomically
 from model.files.paths import cache_folder
 from model.files.regular_files import open_regular, read_regular
 from model.files.zip_members import read_members
 from model.metadata import MEMBER_NAME, ModelMetadata, decode_metadata, encode_metadata
-from model.recognizer import ConvertedModel
 
 MAX_FILE_BYTES = 512 << 20
 """A larger file is no model that Digitpad opens."""

@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from model.__main__ import main
+from model.converted_model import read_converted_model
 from model.database.database import Database
 from model.database.hands import Hands
 from model.hand.drawing_rows import as_line
 from model.metadata import VerdictThresholds
 from model.model_files.model_file import converted_model_path, write_converted_model
-from model.recognizer import BUNDLED_MODEL, read_converted_model
+from model.recognizer import BUNDLED_MODEL
 from tests.app.planted_models import plant
 from tests.taught_drawings import FLAGGED_ONE, HAND_STROKES, drawing, odd_hand
 

@@ -9,19 +9,12 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
+from model.converted_model import ConvertedModel, read_converted_model
 from model.errors import ModelFileError
 from model.ink import ink_from_strokes
 from model.metadata import DIGIT_NAMES, ModelMetadata, VerdictThresholds
 from model.model_files.model_file import write_converted_model
-from model.recognizer import (
-    BUNDLED_MODEL,
-    ConvertedModel,
-    LitertNetwork,
-    Recognition,
-    Recognizer,
-    calibrated,
-    read_converted_model,
-)
+from model.recognizer import BUNDLED_MODEL, LitertNetwork, Recognition, Recognizer, calibrated
 from tests.made_pictures import hand_drawings
 
 LITERT = BUNDLED_MODEL.with_suffix(".tflite").read_bytes()

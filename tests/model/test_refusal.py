@@ -4,16 +4,10 @@ import msgspec
 import numpy as np
 import pytest
 
+from model.converted_model import ConvertedModel, read_converted_model
 from model.ink import ink_from_strokes
 from model.metadata import ModelMetadata, VerdictThresholds
-from model.recognizer import (
-    BUNDLED_MODEL,
-    ConvertedModel,
-    Recognition,
-    Recognizer,
-    read_converted_model,
-    refused,
-)
+from model.recognizer import BUNDLED_MODEL, Recognition, Recognizer, refused
 from model.refusal import LEAST_REFUSED, bundled_recognizer, let_bundled_refuse
 from model.verdicts import Verdict
 

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.inside import layers, words
+from model.converted_model import ConvertedModel
 from model.metadata import InputFormat, ModelMetadata
-from model.recognizer import ConvertedModel, Recognizer
+from model.recognizer import Recognizer
 from tests.app.explain.scene import SEVEN
 from tests.app.inside.scene import InsideScene
 from tests.made_litert import LitertMaker

@@ -10,12 +10,13 @@ from model.activations.look import Look
 from model.activations.receptive_field import ReceptiveField, receptive_field
 from model.activations.unit_arithmetic import unit_arithmetic
 from model.activations.watched_network import WatchedNetwork
+from model.converted_model import ConvertedModel
 from model.data.sample_digits import sample_digits
 from model.explain.explanation import explain
 from model.explain.neighbours import Neighbours
 from model.metadata import InputFormat, ModelMetadata
 from model.model_files.model_file import write_converted_model
-from model.recognizer import ConvertedModel, Recognizer
+from model.recognizer import Recognizer
 from tests.made_litert import LitertMaker
 
 INKS = sample_digits(4).inks

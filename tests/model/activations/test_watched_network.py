@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from model.activations.watched_network import MAX_KEPT_VALUES, WatchedNetwork
+from model.converted_model import ConvertedModel, read_converted_model
 from model.data.sample_digits import sample_digits
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
-from model.recognizer import BUNDLED_MODEL, ConvertedModel, Recognizer, read_converted_model
+from model.recognizer import BUNDLED_MODEL, Recognizer
 
 INKS = sample_digits().inks
 

@@ -5,11 +5,12 @@ import typing
 import numpy as np
 import pytest
 
+from model.converted_model import ConvertedModel
 from model.data.sample_digits import sample_digits
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
 from model.recipes import NetworkName
-from model.recognizer import ConvertedModel, Recognizer
+from model.recognizer import Recognizer
 
 keras = pytest.importorskip("keras")
 pytest.importorskip("tensorflow")

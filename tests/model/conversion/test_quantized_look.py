@@ -6,10 +6,10 @@ import pytest
 from model.activations.broken_network import BrokenNetwork, unbroken
 from model.activations.look import Look
 from model.activations.watched_network import WatchedNetwork
+from model.converted_model import ConvertedModel
 from model.data.sample_digits import sample_digits
 from model.errors import ModelFileError
 from model.metadata import ModelMetadata
-from model.recognizer import ConvertedModel
 
 keras = pytest.importorskip("keras")
 tf = pytest.importorskip("tensorflow")

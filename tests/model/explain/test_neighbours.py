@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from model.activations.watched_network import WatchedNetwork
+from model.converted_model import read_converted_model
 from model.errors import ExplanationError
 from model.explain.neighbours import NEAREST, Neighbours, StoredDigits, own_distances, unit_length
 from model.ink import ink_from_strokes
 from model.model_files.model_file import write_converted_model
-from model.recognizer import BUNDLED_MODEL, read_converted_model
+from model.recognizer import BUNDLED_MODEL
 from model.synthesis.builtin_strokes import generate
 
 LITERT = BUNDLED_MODEL.with_suffix(".tflite")

@@ -7,12 +7,13 @@ import msgspec
 import numpy as np
 import pytest
 
+from model.converted_model import read_converted_model
 from model.database.hands import Hands, StepKind
 from model.hand.fine_tuning import judge_fine_tuned, remember
 from model.hand.hand import Hand
 from model.hand.teachable_network import TeachableNetwork
 from model.recipes import FINE_TUNING, RECIPES
-from model.recognizer import BUNDLED_MODEL, Recognizer, read_converted_model
+from model.recognizer import BUNDLED_MODEL, Recognizer
 from model.run_events import Acceptance
 from model.training.job import _acceptance
 from model.training_job import TrainingJob

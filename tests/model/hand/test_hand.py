@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from model.activations.watched_network import WatchedNetwork
+from model.converted_model import read_converted_model
 from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing, Step, StepKind
 from model.errors import HandError
@@ -19,7 +20,7 @@ from model.hand.hand import Hand, Idle, current_step
 from model.hand.judging import Judgement
 from model.hand.teachable_network import TeachableNetwork
 from model.ink import ink_from_strokes
-from model.recognizer import BUNDLED_MODEL, Recognizer, read_converted_model
+from model.recognizer import BUNDLED_MODEL, Recognizer
 from model.verdicts import Verdict
 from tests.taught_drawings import (
     FLAGGED_ONE,

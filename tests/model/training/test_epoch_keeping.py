@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.converted_model import ConvertedModel
 from model.data.sample_digits import sample_digits
 from model.metadata import EpochFigures, ModelMetadata
 from model.model_files import epoch_copies
@@ -16,7 +17,7 @@ from model.model_files.epoch_copies import (
     read_epoch_litert,
     write_epoch_copies,
 )
-from model.recognizer import ConvertedModel, Recognizer
+from model.recognizer import Recognizer
 
 keras = pytest.importorskip("keras")
 pytest.importorskip("tensorflow")
