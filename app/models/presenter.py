@@ -260,17 +260,21 @@ class ModelsPresenter(QObject):
         if path == listed.path:
             return
         self._follow_rename(listed.path, path)
-        undo = ToastAction(UNDO, partial(self._rename_back, path, listed.path))
+        undo = ToastAction(
+            UNDO,
+            partial(self._give_name, path, listed.path),
+            redo=partial(self._give_name, listed.path, path),
+        )
         self._say(f"Renamed {listed.name} to {shown_name(path.stem)}.", action=undo)
 
-    def _rename_back(self, path: Path, before: Path) -> None:
-        """Give a model the name that it had before."""
+    def _give_name(self, before: Path, path: Path) -> None:
+        """Give a model a name that it had, by undo or redo."""
         try:
-            moved(path, before)
+            moved(before, path)
         except DigitpadError as error:
             self._report(error)
         else:
-            self._follow_rename(path, before)
+            self._follow_rename(before, path)
 
     def _follow_rename(self, before: Path, path: Path) -> None:
         """Use a file's new name everywhere."""

@@ -79,7 +79,7 @@ class Scene:
         """Show a sentence as the window does: what can be undone is a step of the history."""
         self.sentences.append(sentence)
         if action is not None:
-            self.history.add_act(sentence, action.run)
+            self.history.add_act(sentence, action.run, action.redo)
 
     def choose(self, name: str) -> None:
         self.panel.choose(next(row.key for row in self.panel.rows if row.name == name))
@@ -192,6 +192,12 @@ def test_a_rename_is_a_step_of_the_history_and_is_taken_back_with_all_that_follo
     assert scene.state("first") == IN_USE
     assert renames[3:] == [("Lesson C", "Lesson A"), ("Lesson B", "second"), ("Lesson A", "first")]
     assert not scene.history.canUndo()
+    scene.history.redo()
+    scene.history.redo()
+    assert scene.names == ["Digitpad network", "Lesson A", "Lesson B", "elsewhere"]
+    assert scene.current_model.value.name == "Lesson A"
+    scene.history.undo()
+    assert scene.names == ["Digitpad network", "Lesson A", "elsewhere", "second"]
     assert not scene.problems
 
 
