@@ -18,9 +18,12 @@ from app.style.plain_text import wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.announcement import announce
 from model.database.hands import KeptDrawing
+from model.hand.hand import LEAST_DRAWINGS
 
 BOXES = 5
 """Drawings to ask for of each class."""
+
+ENOUGH = "There are enough to learn from; more make it better."
 
 MOST_CLASSES = 10
 """More classes than this are too many to draw."""
@@ -102,7 +105,7 @@ class Guide(QFrame):
 
     def begin(self, filled: dict[str, int]) -> None:
         """Ask for what is missing."""
-        self._wanted = ""
+        self._wanted, self._filled = "", {}
         self.show()
         self.show_filled(filled)
 
@@ -170,7 +173,9 @@ class Guide(QFrame):
         self.skip_button.setEnabled(is_missing)
         if is_missing:
             number = self._filled.get(name, 0) + 1
-            self.words.setText(f"Draw {name} on the pad, then press Enter: {number} of {BOXES}")
+            words = f"Draw {name} on the pad, then press Enter: {number} of {BOXES}"
+            is_enough = sum(self._filled.values()) >= LEAST_DRAWINGS
+            self.words.setText(f"{words}. {ENOUGH}" if is_enough else words)
         else:
             self.words.setText(f"All there: {BOXES} of each. Learn from them now.")
         self.asked.emit(name)

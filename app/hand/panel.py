@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.hand.drawings_grid import DrawingsGrid
-from app.hand.guide import Guide
+from app.hand.guide import BOXES, Guide
 from app.hand.history import History
 from app.style.choice_box import ChoiceBox
 from app.style.plain_text import wrapping_label
@@ -91,6 +91,10 @@ class HandPanel(QWidget):
         self.tune_button.clicked.connect(self.tuning_requested)
         self.tune_button.hide()
         self.teach_button = _button("&Teach ten digits", "teachButton")
+        self.teach_button.setToolTip(
+            f"Draw what is asked for, each class up to {BOXES} times; ten drawings in all are"
+            " enough to learn from"
+        )
         self.teach_button.clicked.connect(self.teach_requested)
         self.import_button = _button("&Import…", "importDrawings")
         self.import_button.clicked.connect(self.import_requested)

@@ -12,6 +12,8 @@ from app.style.plain_text import PlainLabel, wrapping_label
 
 _WIDTH_PX = 300
 _GAP_PX = 8
+_FRAME_GAP_PX = 7
+"""Between the frame and what it lies around, whose buttons it does not touch."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,9 @@ class Tour(QObject):
 
     def _place(self) -> None:
         place = self.pointed_at
-        self.frame.setGeometry(place.adjusted(-3, -3, 3, 3))
+        self.frame.setGeometry(
+            place.adjusted(-_FRAME_GAP_PX, -_FRAME_GAP_PX, _FRAME_GAP_PX, _FRAME_GAP_PX)
+        )
         self.bubble.setGeometry(beside(place, self.bubble.fitting_size(), self._window.rect()))
 
 

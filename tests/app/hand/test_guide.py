@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.hand.guide import BOXES, Guide, filled_boxes, next_class
+from app.hand.guide import BOXES, ENOUGH, Guide, filled_boxes, next_class
 from model.metadata import DIGIT_NAMES
 from tests.taught_drawings import drawing
 
@@ -37,7 +37,7 @@ def guide(qtbot: QtBot) -> Guide:
 
 def test_it_asks_for_what_is_missing_most(guide, qtbot):
     assert guide.wanted == "2"
-    assert guide.words.text() == "Draw 2 on the pad, then press Enter: 4 of 5"
+    assert guide.words.text().startswith("Draw 2 on the pad, then press Enter: 4 of 5")
     with qtbot.waitSignal(guide.keep_requested) as wish:
         guide.keep_button.click()
     assert wish.args == ["2"]
@@ -53,6 +53,13 @@ def test_it_goes_on_when_the_drawing_is_there(guide):
     assert guide.wanted == ""
     assert not guide.keep_button.isEnabled()
     assert guide.words.text().startswith("All there")
+
+
+def test_it_says_when_there_is_enough_to_learn_from(guide):
+    guide.begin({"0": 4, "1": 3, "2": 2})
+    assert guide.words.text() == "Draw 2 on the pad, then press Enter: 3 of 5"
+    guide.show_filled({"0": 4, "1": 3, "2": 3})
+    assert guide.words.text().endswith(ENOUGH)
 
 
 def test_what_is_taken_back_is_asked_for_again_and_goes_on_when_it_comes_back(guide):
