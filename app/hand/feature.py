@@ -62,7 +62,7 @@ class HandFeature(Feature):
             bring_back=lambda hand, drawings: self.teacher.bring_back(hand, drawings),
             hand_name=lambda: self.teacher.name,
             digit=lambda: self._recognition.group,
-            answers_at_once=lambda: self.teacher.recognizer is not None,
+            answers_at_once=lambda: self.teacher.answers_at_once,
             parent=self,
         )
         self.corrections.said.connect(self._on_said)

@@ -92,6 +92,11 @@ class Teacher(QObject):
         """Whether the model is prepared, but not yet taught with the kept drawings."""
         return self.recognizer is not None and self.state.prototypes is None
 
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether the next answer knows a drawing that is kept now."""
+        return self.recognizer is not None and not self.is_reading
+
     def begin(self, name: str) -> None:
         """Read the database for the first time, and go on with a hand if there are any."""
         if self._has_begun:

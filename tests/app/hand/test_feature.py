@@ -1,6 +1,7 @@
 """My hand in the window: a correction, the lens, and what comes back after a restart."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -121,6 +122,19 @@ def test_a_message_that_a_drawing_will_count_ends_when_it_does(desk):
     desk.window.drawing_pad.undo()
     desk.until(lambda: desk.label == "7")
     assert desk.window.status_text == ""
+
+
+def test_what_is_kept_while_the_hand_is_read_is_not_said_to_be_read_as_before(desk):
+    teacher = desk.feature.teacher
+    desk.open_lens()
+    desk.until(lambda: teacher.answers_at_once)
+    desk.draw()
+    teacher.state = replace(teacher.state, prototypes=None)
+    assert teacher.is_reading
+    desk.correct("1")
+    assert "It counts as soon as" in desk.window.status_text
+    said = "Kept as 1 in “My hand”; this drawing is read as 1 now."
+    desk.until(lambda: desk.window.status_text == said)
 
 
 def test_a_drawing_that_was_taken_for_no_digit_is_not_said_to_have_been_answered_one(desk):
