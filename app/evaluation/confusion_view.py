@@ -58,6 +58,13 @@ class _Grid:
         )
 
 
+def count_text(count: int, metrics: QFontMetrics, room_px: int) -> str:
+    """Return a count as the tables write it, or in thousands where a cell is too narrow."""
+    texts = (f"{count:,}", f"{count / 1000:.1f}k", f"{count / 1000:.0f}k")
+    fitting = (text for text in texts if metrics.horizontalAdvance(text) <= room_px)
+    return next(fitting, texts[-1] if count >= 1000 else texts[0])
+
+
 class ConfusionView(Plot):
     """Shows how often each class is taken for each; wrong cells are tinted by their count.
 
@@ -250,7 +257,7 @@ class ConfusionView(Plot):
             font.setWeight(weight)
             painter.setFont(font)
             painter.setPen(palette.color(QPalette.ColorRole.Text))
-            text = str(count) if count < 10_000 else f"{count / 1000:.0f}k"
+            text = count_text(count, painter.fontMetrics(), rect.width() - 2)
             painter.drawText(QRectF(rect), int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _grid(self, width: int) -> _Grid:

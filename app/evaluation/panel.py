@@ -56,6 +56,7 @@ class EvaluationPanel(QWidget):
 
     Attributes:
         headline: The accuracy, with its model and data.
+        second_headline: That of the second model on the same images.
         stale: Says of what the figures are, if something else is chosen.
         results: The figures.
 
@@ -107,6 +108,10 @@ class EvaluationPanel(QWidget):
         self.headline.setObjectName("accuracyHeadline")
         font = sized(self.headline.font(), TextSize.HEADING, QFont.Weight.DemiBold)
         self.headline.setFont(font)
+        self.second_headline = wrapping_label()
+        self.second_headline.setObjectName("secondHeadline")
+        self.second_headline.setFont(font)
+        self.second_headline.hide()
         self.stale = wrapping_label()
         self.stale.setObjectName("staleFigures")
         self.results = EvaluationResults()
@@ -163,7 +168,7 @@ class EvaluationPanel(QWidget):
     def show_empty(self) -> None:
         """Say what can be done here."""
         self.empty_state.show()
-        for widget in (self.headline, self.results, self.stale, self.save):
+        for widget in (self.headline, self.second_headline, self.results, self.stale, self.save):
             widget.hide()
         self.show_ready()
 
@@ -175,7 +180,7 @@ class EvaluationPanel(QWidget):
         """
         self.stale.setText(sentence)
         self.stale.setVisible(bool(sentence))
-        for widget in (self.headline, self.results):
+        for widget in (self.headline, self.second_headline, self.results):
             set_pale(widget, is_pale=bool(sentence))
 
     def show_ready(self) -> None:
@@ -222,6 +227,7 @@ class EvaluationPanel(QWidget):
         self.empty_state.hide()
         for widget in (self.headline, self.results, self.save):
             widget.show()
+        self.second_headline.setVisible(bool(self.second_headline.text()))
         if has_focus:
             (self.results.pictures if is_of_numbers else self.results.matrix).setFocus()
 
@@ -274,8 +280,12 @@ class EvaluationPanel(QWidget):
             choices.addWidget(box, 2 * row + 1, side)
         for button in (self.measure, self.stop):
             choices.addWidget(button, 3, 1)
+        lines = QVBoxLayout()
+        lines.setSpacing(4)
+        lines.addWidget(self.headline)
+        lines.addWidget(self.second_headline)
         head = QHBoxLayout()
-        head.addWidget(self.headline, 1)
+        head.addLayout(lines, 1)
         head.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(*PANEL_MARGINS_PX)

@@ -21,6 +21,7 @@ from app.evaluation.words import (
     details,
     headline,
     number_details,
+    second_headline,
     stale_words,
     subject_words,
     wrong_number_words,
@@ -172,6 +173,7 @@ class EvaluationPresenter(QObject):
         self.evaluation = evaluation
         results = self._panel.results
         self._panel.headline.setText(headline(evaluation))
+        self._panel.second_headline.setText(second_headline(evaluation))
         results.set_subject(subject_words(evaluation))
         results.show_slices(evaluation.report.slices)
         if isinstance(evaluation, NumbersEvaluation):

@@ -47,12 +47,27 @@ def headline(evaluation: "AnyEvaluation") -> str:
     )
 
 
+def second_headline(evaluation: "AnyEvaluation") -> str:
+    """Return the second model's accuracy on the same images; empty where there is none."""
+    from model.evaluation.kept import NumbersEvaluation
+
+    if isinstance(evaluation, NumbersEvaluation) or evaluation.comparison is None:
+        return ""
+    comparison, name = evaluation.comparison, printable(evaluation.compared_with, LONGEST_NAME)
+    low, high = comparison.second_interval
+    return (
+        f"{name}: {percent(comparison.second_accuracy)} on the same images"
+        f" (95 % interval {percent(low)} to {percent(high)})"
+    )
+
+
 def details(evaluation: "Evaluation") -> str:
     """Return the interval, the calibration and what was left out, in sentences."""
     report = evaluation.report
     low, high = report.interval
+    of = f" of {printable(report.model, LONGEST_NAME)}" if evaluation.comparison else ""
     sentences = [
-        f"95 % interval {percent(low)} to {percent(high)}.",
+        f"95 % interval{of} {percent(low)} to {percent(high)}.",
         f"{report.images - report.right:,} wrong, {report.calibration.wrong_and_sure:,} of them"
         " more than 90 % sure.",
         f"Calibration error {percent(report.calibration.error)}.",

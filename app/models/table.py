@@ -22,9 +22,10 @@ from app.models.table_model import (
 )
 
 _SHORTEST_NAME = 14
-_LONGEST_NAME = 24
-"""In average letters. If the name has less room than it needs, up to the longest, other columns
-go; with less than the shortest the table scrolls sideways."""
+_LONGEST_NAME = 38
+"""In average letters; the names of runs are about as long, with the time that tells two apart.
+If the name has less room than it needs, up to the longest, other columns go; with less than the
+shortest the table scrolls sideways."""
 
 _DISPENSABLE = (ORIGIN, WEIGHTS, DATE)
 """Columns that are hidden if there is no room for them, in this order."""

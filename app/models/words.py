@@ -165,9 +165,16 @@ def date_in_words(moment: str) -> str:
 
 
 def moment_in_words(seconds: float) -> str:
-    """Return a time in seconds since 1970 as local day and time, such as `4 May 13:37`."""
-    then = datetime.fromtimestamp(seconds)
-    return f"{then.day} {MONTHS[then.month - 1]} {then:%H:%M}"
+    """Return a time in seconds since 1970 as local day and time, such as `4 May 13.37`."""
+    return day_and_time(datetime.fromtimestamp(seconds))
+
+
+def day_and_time(then: datetime) -> str:
+    """Return a local time as it stands in names of models and everywhere beside them.
+
+    Such as `4 May 13.37`: file names can hold no colon.
+    """
+    return f"{then.day} {MONTHS[then.month - 1]} {then:%H.%M}"
 
 
 def size_in_words(size_bytes: int) -> str:

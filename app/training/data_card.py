@@ -39,6 +39,7 @@ class DataCard(QWidget):
         self.setObjectName("dataCard")
         self.facts = wrapping_label(role="quiet")
         self.facts.setObjectName("dataFacts")
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.problem = wrapping_label(name="dataProblem")
         self._sign = _WarningSign()
         self._problem_row = QWidget()

@@ -193,6 +193,7 @@ class TrainingForm(QWidget):
         self._summary = wrapping_label()
         self._network_facts = wrapping_label(role="quiet")
         self._network_facts.setObjectName("networkFacts")
+        self._network_facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._id = wrapping_label(role="caption")
         self._id.setObjectName("recipeId")
         self.dataset = DataBox(data)
@@ -222,7 +223,7 @@ class TrainingForm(QWidget):
     def _lay_out(self) -> None:
         self._card_frames = (QFrame(), QFrame())
         network = _card(self._card_frames[0], "Network", self.recipe)
-        for label in (self._summary, self._network_facts, self._id):
+        for label in (self._summary, self._id, self._network_facts):
             network.addWidget(label)
         network.addWidget(self.own_data, alignment=Qt.AlignmentFlag.AlignLeft)
         network.addStretch(1)

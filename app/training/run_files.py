@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QLockFile
 
+from app.models.words import day_and_time
 from model.checkpoint_file import checkpoint_path, read_record
 from model.data.datasets import dataset_title
 from model.errors import TrainingError, system_reason
@@ -48,7 +49,7 @@ class NewModelFile:
 
     @classmethod
     def named(cls, folder: Path, title: str, moment: datetime) -> "NewModelFile":
-        """Reserve a free name such as `digitpad 2026-05-04 13.37.keras`.
+        """Reserve a free name such as `digitpad 4 May 13.37.keras`.
 
         Args:
             folder: The models folder; made if it is missing.
@@ -58,7 +59,7 @@ class NewModelFile:
         Raises:
             TrainingError: If the folder can't be written.
         """
-        name = f"{title} {moment:%Y-%m-%d %H.%M}"
+        name = f"{title} {day_and_time(moment)}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             return cls._first_free(folder, name)

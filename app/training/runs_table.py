@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.models.words import MONTHS, name_of_file
+from app.models.words import day_and_time, name_of_file
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.training.outcome import percent_right
 from app.training.progress import duration
@@ -243,12 +243,12 @@ def recipe_title(name: str) -> str:
 
 
 def local_time(moment: str) -> str:
-    """Return an ISO time as local day and time, such as `4 May 13:37`."""
+    """Return an ISO time as local day and time, such as `4 May 13.37`."""
     try:
         then = datetime.fromisoformat(moment).astimezone()
     except ValueError:
         return moment
-    return f"{then.day} {MONTHS[then.month - 1]} {then:%H:%M}"
+    return day_and_time(then)
 
 
 def _accuracy(run: Run) -> str:

@@ -255,7 +255,7 @@ class LensPage(QScrollArea):
         """Give the foot the height that it needs at this width, and the viewport the rest."""
         if self._foot is None:
             return
-        width = self.width()
+        width = self.viewport().width()  # a scroll bar would lie over its end
         layout = self._foot.layout()
         needs_width = layout is not None and layout.hasHeightForWidth()
         least = self._foot.sizeHint().height()

@@ -104,7 +104,10 @@ def _as_json(evaluation: "Evaluation") -> str:
     row = msgspec.to_builtins(report)
     row["calibration_error"] = report.calibration.error
     if comparison is not None:
-        row["comparison"] = msgspec.to_builtins(comparison) | {"sentence": comparison.sentence}
+        row["comparison"] = msgspec.to_builtins(comparison) | {
+            "sentence": comparison.sentence,
+            "second_accuracy": comparison.second_accuracy,
+        }
     if evaluation.curves:
         row["robustness"] = msgspec.to_builtins(evaluation.curves)
     if evaluation.second_curves:
@@ -128,7 +131,13 @@ def _as_text(evaluation: "Evaluation") -> str:
     lines += _class_rows(report)
     lines += _wrong_rows(report)
     if evaluation.comparison is not None:
-        lines += ["", evaluation.comparison.sentence]
+        low, high = evaluation.comparison.second_interval
+        lines += [
+            "",
+            f"the second model: {evaluation.comparison.second_accuracy:.2%} right"
+            f" (95 % interval {low:.2%} to {high:.2%})",
+            evaluation.comparison.sentence,
+        ]
     for curve in evaluation.curves:
         lines.append(_curve_row(curve))
     if evaluation.second_curves:

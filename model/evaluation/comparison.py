@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.evaluation.answers import Answers
+from model.metrics import wilson_interval
 
 EXACT_BELOW = 25
 """The p-value is exact where fewer images than this are answered rightly by one model alone."""
@@ -30,6 +31,8 @@ class ModelComparison(msgspec.Struct, frozen=True, kw_only=True):
         differences: Row: answer of the first; column: answer of the second; counts.
         won: Places of the images that only the first answers rightly.
         lost: Places of the images that only the second answers rightly.
+        second_interval: The 95 % interval of the second model's accuracy, by writers where they
+            are known.
     """
 
     both_right: int
@@ -40,6 +43,13 @@ class ModelComparison(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[tuple[int, ...], ...]
     won: tuple[int, ...]
     lost: tuple[int, ...]
+    second_interval: tuple[float, float] = (0.0, 1.0)
+
+    @property
+    def second_accuracy(self) -> float:
+        """The part of the images that the second model answers rightly, in [0, 1]."""
+        right = self.both_right + self.only_second
+        return right / max(1, right + self.only_first + self.both_wrong)
 
     @property
     def sentence(self) -> str:
@@ -136,4 +146,5 @@ def compare(
         differences=tuple(tuple(map(int, row)) for row in cells.reshape(classes, classes)),
         won=tuple(map(int, indices[one & ~other])),
         lost=tuple(map(int, indices[other & ~one])),
+        second_interval=wilson_interval(int(other.sum()), len(other)),
     )

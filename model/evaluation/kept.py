@@ -23,7 +23,7 @@ MAX_BYTES = 64 << 20
 MOST_FILES = 20_000
 """Most files of a folder that are checked for changes."""
 
-_VERSION = 3
+_VERSION = 4
 
 
 class TrainingRecord(msgspec.Struct, frozen=True, kw_only=True):

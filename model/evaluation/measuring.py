@@ -117,7 +117,12 @@ class _Pass:
     def measurement(self, model: str) -> Measurement:
         answers, *others = (room.first(self._count) for room in self._answers)
         indices, classes = self._indices[: self._count], len(self._models[0].metadata.class_names)
-        comparison = compare(answers, others[0], indices, classes) if others else None
+        comparison = None
+        if others:
+            comparison = compare(answers, others[0], indices, classes)
+            interval = self._interval_by_writers(others[0])
+            if interval is not None:
+                comparison = msgspec.structs.replace(comparison, second_interval=interval)
         return Measurement(
             report=self._report(model, answers),
             answers=answers,
@@ -143,11 +148,15 @@ class _Pass:
             pixels=_pixels(recognizer.metadata.input_format),
             seconds=self._seconds,
         )
-        writers = slices.get("writer")
+        interval = self._interval_by_writers(answers)
+        return report if interval is None else msgspec.structs.replace(report, interval=interval)
+
+    def _interval_by_writers(self, answers: Answers) -> tuple[float, float] | None:
+        """Return the 95 % interval of an accuracy; None where the writers are not known."""
+        writers = self._slices.slices(self._count).get("writer")
         if writers is None or not 2 <= len(writers.names) <= MOST_WRITERS:
-            return report
-        interval = interval_by_writers(answers.is_right, writers.places.astype(np.int64))
-        return msgspec.structs.replace(report, interval=interval)
+            return None
+        return interval_by_writers(answers.is_right, writers.places.astype(np.int64))
 
 
 def _labelled(rows: Rows) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:

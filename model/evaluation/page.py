@@ -76,7 +76,12 @@ def _images(evaluation: Evaluation) -> Iterator[str]:
         yield f"<p>{report.left_out:,} images of other classes are left out.</p>"
     if evaluation.comparison is not None:
         second = _text(evaluation.compared_with)
-        yield f"<p>Second model {second}: {_text(evaluation.comparison.sentence, 400)}</p>"
+        low, high = evaluation.comparison.second_interval
+        yield (
+            f"<p>Second model {second}: <b>{percent(evaluation.comparison.second_accuracy)}</b> of"
+            f" the same images right (95 % interval {percent(low)} to {percent(high)})."
+            f" {_text(evaluation.comparison.sentence, 400)}</p>"
+        )
     yield _hashes(report.model_sha256, report.dataset_sha256, report.pixels)
     yield from _training(evaluation.training)
     yield "<h2>Confusion matrix</h2>" + _matrix(evaluation)

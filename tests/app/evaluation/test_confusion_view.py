@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt
 
-from app.evaluation.confusion_view import ConfusionView
+from app.evaluation.confusion_view import ConfusionView, count_text
 
 COUNTS = [[8, 0, 1], [0, 9, 3], [0, 2, 7]]
 
@@ -14,6 +14,15 @@ def shown(qtbot) -> ConfusionView:
     view.show_matrix(COUNTS, ("cat", "dog", "<b>owl</b>"))
     view.show()
     return view
+
+
+def test_counts_are_written_as_in_the_tables_where_the_cell_has_room(qtbot):
+    metrics = shown(qtbot).fontMetrics()
+    wide, narrow = metrics.horizontalAdvance("0,000"), metrics.horizontalAdvance("0,000") - 4
+    assert count_text(7, metrics, 2) == "7"
+    assert count_text(1117, metrics, wide) == "1,117"
+    assert count_text(1117, metrics, narrow) == "1.1k"
+    assert count_text(58_801, metrics, 2) == "59k"
 
 
 def test_the_fullest_wrong_cell_is_marked_first(qtbot):

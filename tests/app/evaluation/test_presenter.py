@@ -6,6 +6,7 @@ import os
 import signal
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from app.evaluation.wrong_pictures import picture_of_ink
 from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing
 from model.evaluation.answers import Answers
+from model.evaluation.comparison import ModelComparison
 from model.evaluation.disturbances import DISTURBANCES
 from model.evaluation.kept import Evaluation, kept_evaluation
 from model.evaluation.report import report_of
@@ -45,7 +47,8 @@ def root(qtbot, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGITPAD_SETTINGS", str(tmp_path / "settings"))
     monkeypatch.setenv("DIGITPAD_MODELS", str(tmp_path / "models"))
     _, made = _made(["digitpad"])
-    qtbot.addWidget(made.window)
+    # A test may end while something is measured, about which the window would ask.
+    qtbot.addWidget(made.window, before_close_func=lambda window: window.close_guards.clear())
     made.window.show()
     qtbot.waitExposed(made.window)
     made.window.show_lens("test")
@@ -398,6 +401,32 @@ def _evaluation_with_curves() -> Evaluation:
         indices=labels,
     )
     return Evaluation(title="d", is_test=True, report=report, curves=curves)
+
+
+def test_the_head_has_the_accuracy_of_both_models_with_their_intervals(root):
+    first = _evaluation_with_curves()
+    comparison = ModelComparison(
+        both_right=90,
+        only_first=6,
+        only_second=2,
+        both_wrong=2,
+        p_value=0.29,
+        differences=(),
+        won=(),
+        lost=(),
+        second_interval=(0.85, 0.96),
+    )
+    both = msgspec.structs.replace(first, comparison=comparison, compared_with="Lesson A")
+    panel = root.evaluation.panel
+    root.evaluation.presenter.show(both)
+    words = "Lesson A: 92.00 % on the same images (95 % interval 85.00 % to 96.00 %)"
+    assert panel.second_headline.text() == words
+    assert panel.second_headline.isVisible()
+    assert panel.results.details.text().startswith(f"95 % interval of {first.report.model} ")
+    root.evaluation.presenter.show(first)
+    assert not panel.second_headline.isVisible()
+    assert panel.results.details.text().startswith("95 % interval ")
+    assert "interval of" not in panel.results.details.text()
 
 
 @pytest.mark.process

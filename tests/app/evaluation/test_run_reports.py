@@ -33,12 +33,12 @@ def root(qtbot, tmp_path, monkeypatch):
     monkeypatch.setenv("DIGITPAD_SETTINGS", str(tmp_path / "settings"))
     monkeypatch.setenv("DIGITPAD_MODELS", str(tmp_path / "models"))
     _, made = _made(["digitpad"])
-    qtbot.addWidget(made.window)
+    # A test may end while something is measured, about which the window would ask.
+    qtbot.addWidget(made.window, before_close_func=lambda window: window.close_guards.clear())
     made.window.show()
     qtbot.waitExposed(made.window)
     made.window.show_lens("train")
     yield made
-    made.window.close_guards.clear()  # or they would ask
     made.window.close()
 
 

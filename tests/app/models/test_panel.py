@@ -1,5 +1,7 @@
 """The table of models: what is shown of each, and which wish goes out."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -268,6 +270,18 @@ def test_after_undo_the_keyboard_is_in_the_list(qtbot, panel, window):
     panel.deleted.undo_button.setFocus()
     panel.deleted.say("My own is back.", can_undo=False)
     assert window.focusWidget() is panel.table
+
+
+def test_a_name_with_its_time_has_the_room_of_other_columns(panel, qtbot):
+    name = "No convolution (Keras) 26 Nov 18.24"
+    rows = [replace(row, name=name) for row in panel.rows]
+    panel.resize(576, 500)  # as the lens of a window of 1120 pixels
+    panel.show()
+    panel.show_rows(rows, in_use="", compared="")
+    table = panel.table
+    qtbot.waitUntil(lambda: table.width() <= 576)
+    assert table.columnWidth(NAME) >= table.fontMetrics().horizontalAdvance(name)
+    assert not table.isColumnHidden(ACCURACY)
 
 
 def test_the_delete_key_is_the_tables_own_while_it_has_the_focus(qtbot, panel, window):

@@ -95,12 +95,12 @@ def test_earlier_runs_are_shown_beside_each_other(curves: TrainingCurves) -> Non
 def test_the_legend_says_what_each_earlier_line_is(curves: TrainingCurves) -> None:
     with_split = [EpochFigures(epoch=1, loss=1.0, accuracy=0.9, validation_accuracy=0.8)]
     without = [EpochFigures(epoch=1, loss=1.0, accuracy=0.9)]
-    curves.show_earlier("a", with_split, "4 May 13:37, Small CNN on MNIST")
-    curves.show_earlier("b", without, "4 May 13:40, Small CNN on <b>shapes</b>")
+    curves.show_earlier("a", with_split, "4 May 13.37, Small CNN on MNIST")
+    curves.show_earlier("b", without, "4 May 13.40, Small CNN on <b>shapes</b>")
     lines = re.sub("<span[^>]*>.*?</span> ", "", curves.legend.text()).split("<br>")
     assert lines[1:] == [
-        "4 May 13:37, Small CNN on MNIST: validation split",
-        "4 May 13:40, Small CNN on &lt;b&gt;shapes&lt;/b&gt;:"
+        "4 May 13.37, Small CNN on MNIST: validation split",
+        "4 May 13.40, Small CNN on &lt;b&gt;shapes&lt;/b&gt;:"
         " training split, as it had no validation split",
     ]
     styles = [row.item.opts["pen"].style() for row in curves.accuracy._earlier.values()]
@@ -134,7 +134,7 @@ def test_however_many_runs_are_shown_nothing_below_the_legend_moves(
     epochs = [EpochFigures(epoch=1, loss=1, accuracy=0.9)]
     for number in range(1, 6):
         name = (
-            f"{number} May 13:37, The Digitpad network as it comes with the program on pen digits"
+            f"{number} May 13.37, The Digitpad network as it comes with the program on pen digits"
         )
         curves.show_earlier(str(number), epochs, name)
         legend = curves.legend
@@ -143,7 +143,7 @@ def test_however_many_runs_are_shown_nothing_below_the_legend_moves(
         assert f"{number} May" in legend.text()
     assert legend.text().count("<br>") == 3
     assert legend.text().endswith("and 3 more: Runs below has the colour of each")
-    assert "1 May 13:37, The Digitpad network" in legend.toolTip()
+    assert "1 May 13.37, The Digitpad network" in legend.toolTip()
 
 
 def test_axes_have_units_and_names(curves: TrainingCurves) -> None:

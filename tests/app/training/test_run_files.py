@@ -146,7 +146,7 @@ def test_a_run_that_goes_on_in_another_window_is_passed_over(tmp_path: Path) -> 
 
 def test_the_name_says_what_and_when(tmp_path: Path) -> None:
     place = NewModelFile.named(tmp_path / "models", "conv5x5", MOMENT)
-    assert place.path == tmp_path / "models" / "conv5x5 2026-05-04 13.37.keras"
+    assert place.path == tmp_path / "models" / "conv5x5 4 May 13.37.keras"
     assert not place.path.exists()
 
 
@@ -154,7 +154,7 @@ def test_two_windows_in_the_same_minute_get_two_names(tmp_path: Path) -> None:
     first = NewModelFile.named(tmp_path, "digitpad", MOMENT)
     second = NewModelFile.named(tmp_path, "digitpad", MOMENT)
     assert first.path != second.path
-    assert second.path.name == "digitpad 2026-05-04 13.37 (2).keras"
+    assert second.path.name == "digitpad 4 May 13.37 (2).keras"
 
 
 def test_many_at_once_get_many_names(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_many_at_once_get_many_names(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "digitpad 2026-05-04 13.37.keras").touch()
+    (tmp_path / "digitpad 4 May 13.37.keras").touch()
     assert "(2)" in NewModelFile.named(tmp_path, "digitpad", MOMENT).path.name
 
 

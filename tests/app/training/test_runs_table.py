@@ -1,13 +1,16 @@
 """The table of runs: what each row shows, and what can be done with it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from app.training.runs_table import NO_CURVE, RunsTable
+from app.models.words import moment_in_words
+from app.training.run_files import NewModelFile
+from app.training.runs_table import NO_CURVE, RunsTable, local_time
 from model.database.runs import Run, RunState
 from model.metadata import EpochFigures
 
@@ -20,7 +23,7 @@ DONE = Run(
     planned_epochs=1,
     state=RunState.FINISHED,
     accuracy=0.97,
-    model_file="/models/No convolution (Keras) 2026-11-26 10.00.keras",
+    model_file="/models/No convolution (Keras) 26 Nov 10.00.keras",
     epochs=(FIGURES,),
 )
 STOPPED = replace(DONE, id="stopped", state=RunState.STOPPED, epochs=())
@@ -111,3 +114,11 @@ def test_a_run_that_began_with_a_model_says_with_which(runs: RunsTable) -> None:
     assert "Began with the weights of Lesson A." in runs.table.item(0, 1).toolTip()
     runs.table.selectRow(1)
     assert not runs.reason.isVisible()
+
+
+def test_a_run_s_time_is_written_as_in_the_name_of_its_model(tmp_path) -> None:
+    moment = datetime(2026, 5, 4, 13, 7)
+    file = NewModelFile.named(tmp_path, "No convolution (Keras)", moment)
+    assert file.path.stem == f"No convolution (Keras) {local_time(moment.isoformat())}"
+    assert moment_in_words(moment.timestamp()) == local_time(moment.isoformat()) == "4 May 13.07"
+    file.release()

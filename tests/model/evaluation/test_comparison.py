@@ -33,6 +33,9 @@ def test_what_one_gets_right_and_the_other_wrong_is_listed() -> None:
     assert (found.both_right, found.only_first, found.only_second, found.both_wrong) == (2, 2, 1, 0)
     assert found.won == (11, 12)
     assert found.lost == (14,)
+    assert found.second_accuracy == 3 / 5
+    low, high = found.second_interval
+    assert low < 3 / 5 < high
     assert np.array(found.differences).sum() == 5
     assert found.differences[1][0] == 1
     assert "can be chance" in found.sentence

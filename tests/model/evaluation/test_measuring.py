@@ -130,6 +130,11 @@ def test_two_models_are_compared_on_the_same_images(
     figures = json.loads(capsys.readouterr().out)
     assert figures["comparison"]["only_first"] == figures["comparison"]["only_second"] == 0
     assert "same images" in figures["comparison"]["sentence"]
+    assert figures["comparison"]["second_accuracy"] == figures["accuracy"]
+    assert figures["comparison"]["second_interval"] == figures["interval"]
+    assert main(["evaluate", f"--dataset={path}", f"--compare={compared}"]) == 0
+    right = f"{figures['accuracy']:.2%} right (95 % interval"
+    assert f"the second model: {right}" in capsys.readouterr().out
 
 
 def test_robustness_of_drawings_and_of_pictures(
