@@ -133,7 +133,7 @@ class EvaluationFeature(Feature):
 
         return OpenWork(
             "Test is still measuring.",
-            "Closing stops the measurement, and it has no figures then.",
+            "Closing stops the measurement; it leaves no figures.",
             KEEP,
         )
 

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from model.evaluation.robustness import AnswerChange
 
 LONGEST_NAME = 30
+LONGEST_MODEL = 36
+"""The names of runs end in the time that tells two apart, so a longer one loses its middle."""
+
 SHORT_NAME = 26
 
 
 def subject_words(evaluation: "AnyEvaluation") -> str:
     """Return which model was measured on which data."""
-    model = printable(evaluation.report.model, LONGEST_NAME)
+    model = shown_name(evaluation.report.model, LONGEST_MODEL)
     return f"{model} on {printable(evaluation.title, LONGEST_NAME)}"
 
 
@@ -33,13 +36,13 @@ def headline(evaluation: "AnyEvaluation") -> str:
 
     if isinstance(evaluation, NumbersEvaluation):
         return (
-            f"{printable(evaluation.report.model, LONGEST_NAME)}:"
+            f"{shown_name(evaluation.report.model, LONGEST_MODEL)}:"
             f" numbers read right {percent(evaluation.report.accuracy)}"
             f" ({printable(evaluation.title, 60)}, {evaluation.report.numbers:,} numbers)"
         )
     report = evaluation.report
     split = "test" if evaluation.is_test else "training"
-    model = printable(report.model, LONGEST_NAME)
+    model = shown_name(report.model, LONGEST_MODEL)
     images = "image" if report.images == 1 else "images"
     return (
         f"{model}: {split} accuracy {percent(report.accuracy)}"
@@ -53,10 +56,10 @@ def second_headline(evaluation: "AnyEvaluation") -> str:
 
     if isinstance(evaluation, NumbersEvaluation) or evaluation.comparison is None:
         return ""
-    comparison, name = evaluation.comparison, printable(evaluation.compared_with, LONGEST_NAME)
+    comparison, name = evaluation.comparison, shown_name(evaluation.compared_with, LONGEST_MODEL)
     low, high = comparison.second_interval
     return (
-        f"{name}: {percent(comparison.second_accuracy)} on the same images"
+        f"{name}: {percent(comparison.second_accuracy)} of the same images"
         f" (95 % interval {percent(low)} to {percent(high)})"
     )
 
@@ -65,7 +68,7 @@ def details(evaluation: "Evaluation") -> str:
     """Return the interval, the calibration and what was left out, in sentences."""
     report = evaluation.report
     low, high = report.interval
-    of = f" of {printable(report.model, LONGEST_NAME)}" if evaluation.comparison else ""
+    of = f" of {shown_name(report.model, LONGEST_MODEL)}" if evaluation.comparison else ""
     sentences = [
         f"95 % interval{of} {percent(low)} to {percent(high)}.",
         f"{report.images - report.right:,} wrong, {report.calibration.wrong_and_sure:,} of them"
@@ -106,8 +109,8 @@ def comparison_sentence(evaluation: "Evaluation") -> str:
     """Return which of two models is better; empty if one was measured."""
     if evaluation.comparison is None:
         return ""
-    second = printable(evaluation.compared_with, LONGEST_NAME)
-    first = printable(evaluation.report.model, LONGEST_NAME)
+    second = shown_name(evaluation.compared_with, LONGEST_MODEL)
+    first = shown_name(evaluation.report.model, LONGEST_MODEL)
     return f"{first} (first) and {second} (second): {evaluation.comparison.sentence}"
 
 
@@ -134,7 +137,7 @@ def wrong_words(row: "WrongAnswer", class_names: tuple[str, ...], model: str = "
     true = printable(class_names[row.label], LONGEST_NAME)
     answer = printable(class_names[row.predicted], LONGEST_NAME)
     doubt = "; people doubt the label" if row.doubted else ""
-    by = f" by {printable(model, LONGEST_NAME)}" if model else ""
+    by = f" by {shown_name(model, LONGEST_MODEL)}" if model else ""
     return f"True label {true}, predicted {answer}{by}, {percent(row.confidence, 1)} sure{doubt}"
 
 

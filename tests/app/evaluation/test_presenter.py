@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 
 from app.application import _made
 from app.evaluation.panel import EMPTY, ModelEntry
+from app.evaluation.words import headline, stale_words, subject_words
 from app.evaluation.wrong_pictures import picture_of_ink
 from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing
@@ -403,6 +404,15 @@ def _evaluation_with_curves() -> Evaluation:
     return Evaluation(title="d", is_test=True, report=report, curves=curves)
 
 
+def test_a_long_name_keeps_the_time_that_tells_two_runs_apart():
+    evaluation = _evaluation_with_curves()
+    name = "Digitpad CNN, as it comes with the program 26 Nov 18.24"
+    named = evaluation.with_names(name, name)
+    for words in (headline(named), subject_words(named), stale_words(named)):
+        assert "26 Nov 18.24" in words
+        assert name not in words
+
+
 def test_the_head_has_the_accuracy_of_both_models_with_their_intervals(root):
     first = _evaluation_with_curves()
     comparison = ModelComparison(
@@ -419,7 +429,7 @@ def test_the_head_has_the_accuracy_of_both_models_with_their_intervals(root):
     both = msgspec.structs.replace(first, comparison=comparison, compared_with="Lesson A")
     panel = root.evaluation.panel
     root.evaluation.presenter.show(both)
-    words = "Lesson A: 92.00 % on the same images (95 % interval 85.00 % to 96.00 %)"
+    words = "Lesson A: 92.00 % of the same images (95 % interval 85.00 % to 96.00 %)"
     assert panel.second_headline.text() == words
     assert panel.second_headline.isVisible()
     assert panel.results.details.text().startswith(f"95 % interval of {first.report.model} ")

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QStyleOptionComboBox
 
 from app.style.choice_box import MOST_ROWS, ChoiceBox
 from app.style.theme import apply_theme
@@ -51,3 +52,18 @@ def test_the_list_leaves_its_box_in_sight(opened):
     place = QRect(box.mapToGlobal(QPoint()), box.size())
     overlap = box.view().window().geometry().intersected(place)
     assert overlap.height() <= 1  # their borders lie on each other
+
+
+def test_a_text_without_room_keeps_its_end(qtbot):
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItem("No convolution (Keras) 26 Nov 18.24")
+    box.resize(170, 30)
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    assert option.currentText.startswith("No")
+    assert "…" in option.currentText
+    assert option.currentText.endswith("18.24")
+    box.resize(500, 30)
+    box.initStyleOption(option)
+    assert option.currentText == box.currentText()
