@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QPushButton,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 GAP_LETTERS = 3
 """Least gap between columns, in average letters."""
 
+FIRST_LETTERS = 12
+"""Least room of the first column, in average letters; with less the table scrolls sideways."""
+
 FIRST_ROWS = 12
 """Number of rows that are shown at first."""
 
@@ -30,7 +34,7 @@ FIRST_ROWS = 12
 class FiguresTable(QTableWidget):
     """Words at the left, figures at the right; as high as its rows, as the lens around it scrolls.
 
-    The first column takes the room that is left.
+    Its columns share the room that is left; where there is none, the first one is cut.
     """
 
     def __init__(self, name: str, columns: Sequence[str], parent: QWidget | None = None) -> None:
@@ -47,8 +51,7 @@ class FiguresTable(QTableWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     @override
     def sizeHintForColumn(self, column: int) -> int:
@@ -78,7 +81,25 @@ class FiguresTable(QTableWidget):
             self.setRowHidden(row, False)
         self._fit()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread()
+
+    def _spread(self) -> None:
+        """Give each column what it needs, and an equal part of the room that is left."""
+        header, columns = self.horizontalHeader(), range(self.columnCount())
+        needed = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in columns]
+        left = self.viewport().width() - sum(needed)
+        share = max(0, left) // len(needed)
+        for column, width in zip(columns, needed, strict=True):
+            self.setColumnWidth(column, width + share)
+        rest = self.viewport().width() - sum(needed[1:]) - share * (len(needed) - 1)
+        least = FIRST_LETTERS * self.fontMetrics().averageCharWidth()
+        self.setColumnWidth(0, max(rest, min(needed[0], least)))
+
     def _fit(self) -> None:
+        self._spread()
         bar = self.horizontalScrollBar().sizeHint().height()
         header = self.horizontalHeader().sizeHint().height()
         rows = self.verticalHeader().length()

@@ -38,6 +38,24 @@ def test_a_header_stands_over_its_cells(table):
         assert header.textAlignment() == cell.textAlignment()
 
 
+def test_columns_share_the_room_that_is_left(qtbot):
+    table = FiguresTable("classTable", COLUMNS)
+    qtbot.addWidget(table)
+    table.fill([["0", "100", "99 %"]])
+    table.resize(600, table.height())
+    table.show()
+    widths = [table.columnWidth(column) for column in range(len(COLUMNS))]
+    needed = [
+        max(table.sizeHintForColumn(c), table.horizontalHeader().sectionSizeHint(c))
+        for c in range(len(COLUMNS))
+    ]
+    spare = [width - need for width, need in zip(widths, needed, strict=True)]
+    assert max(spare) - min(spare) <= len(COLUMNS)
+    assert sum(widths) == table.viewport().width()
+    table.resize(120, table.height())
+    assert table.columnWidth(2) == needed[2]
+
+
 def test_a_table_shows_its_first_rows_then_all_and_never_scrolls(table):
     assert table.has_more
     assert table.verticalScrollBar().maximum() == 0
