@@ -24,6 +24,7 @@ from app.widgets.fitting_label import FittingLabel
 from model.verdicts import Verdict
 
 GAP_PX = 8
+_WORDS_GAP_PX = 4
 _SQUARE_PX = (64, 160)
 _HIGHEST_BARS_PX = 240
 
@@ -208,6 +209,13 @@ class AnswerPanel(QWidget):
         height = 2 * GAP_PX + below.height() + foot.height()
         return size.expandedTo(QSize(width, 0)) + QSize(0, height)
 
+    def height_for_number(self) -> int:
+        """Return the height beside the pad that is enough for a single digit and for a number."""
+        height = self.room(in_one_row=False).height()
+        if self.digit_verdict.isHidden():
+            height += self.digit_verdict.minimumSizeHint().height() + _WORDS_GAP_PX
+        return height
+
     def least_height(self) -> int:
         """Return the height without the row for corrections, beside the pad."""
         corrections = self.correction.minimumSizeHint().height() + GAP_PX
@@ -235,7 +243,7 @@ class AnswerPanel(QWidget):
         self._words = QWidget()
         words = QVBoxLayout(self._words)
         words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(4)
+        words.setSpacing(_WORDS_GAP_PX)
         words.addWidget(self.verdict, 1)
         words.addWidget(self.confidence)
         words.addWidget(self.digit_verdict)

@@ -30,8 +30,8 @@ class PadColumn(QWidget):
         answer.room_changed.connect(self._fit)
 
     def minimumSizeHint(self) -> QSize:
-        """The smallest pad with the answer beside it."""
-        height = max(SMALLEST_SIDE_PX, self._answer.room(in_one_row=False).height())
+        """The smallest room, in which the pad is as large for a number as for a digit."""
+        height = max(SMALLEST_SIDE_PX, self._answer.height_for_number())
         return QSize(SMALLEST_SIDE_PX + 2 * GAP_PX + _NARROWEST_ANSWER_PX, height)
 
     def sizeHint(self) -> QSize:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton
 
 from app.drawing.pad import DrawingPad
 from app.recognition.answer_panel import AnswerPanel
-from app.recognition.answer_words import Answer, empty_answer
+from app.recognition.answer_words import Answer, NumberWords, empty_answer
 from app.recognition.ink_view import InkView
 from app.recognition.pad_column import PadColumn
 from app.recognition.predicted_digit import PredictedDigit
@@ -256,6 +256,20 @@ def _assert_whole(panel: AnswerPanel, pad: DrawingPad, one_line: int) -> None:
     assert panel.geometry().top() > pad.geometry().bottom()
     bottom = panel.digit.mapTo(panel, panel.digit.rect().bottomLeft()).y()
     assert bottom < panel.correction.geometry().top()
+
+
+def test_a_narrow_window_s_pad_is_as_large_for_a_number_as_for_a_digit(qtbot):
+    panel = AnswerPanel()
+    column = PadColumn(DrawingPad(), panel)
+    qtbot.addWidget(column)
+    column.resize(608, 210)  # the answer stands beside the pad
+    column.show()
+    show(panel, answer())
+    before = column.minimumSizeHint()
+    number = NumberWords(text="71", sentence="This is 71", confidence="Both: 99 %", place="2nd")
+    show(panel, replace(answer(), number=number))
+    assert panel.digit_verdict.isVisible()
+    assert column.minimumSizeHint() == before
 
 
 def test_another_theme_leaves_the_sentence_as_large_as_it_was(panel, qapp):
