@@ -4,11 +4,11 @@ Dialogs are imported when they are opened, to keep the start of the window short
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -19,12 +19,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from app.actions import MENUS, PadActions, WindowActions, described_actions
+from app.actions import PadActions, WindowActions, described_actions
 from app.drawing.data_address import addresses_in
 from app.drawing.pad import DrawingPad
+from app.menus import WindowMenus
 from app.recognition.answer_panel import AnswerPanel
 from app.recognition.pad_column import PadColumn
-from app.widgets.lenses import ORDER, Lens, Lenses
+from app.widgets.lenses import Lens, Lenses
 from app.widgets.pad_and_lens import PadAndLens
 from app.widgets.pad_messages import PadMessages
 from app.widgets.pen_width import PenWidth
@@ -34,7 +35,6 @@ from app.widgets.tool_bar import ToolBar
 TITLE = "Digitpad"
 DEFAULT_SIZE = QSize(1120, 720)
 SMALLEST_SIZE = QSize(640, 520)
-_THEMES = (("system", "&System"), ("light", "&Light"), ("dark", "&Dark"))
 _MARGIN_PX = 16
 
 
@@ -84,9 +84,6 @@ class MainWindow(QMainWindow):
         self._messages = PadMessages(self.drawing_pad, self.lenses)
         column = PadColumn(self.drawing_pad, self.answer_panel)
         self._pad_and_lens = PadAndLens(column, self.lenses)
-        self._lens_actions: dict[str, QAction] = {}
-        self._menus: dict[str, QMenu] = {}
-        self._theme_group = QActionGroup(self)
         self._was_painted = False
         self._answer = ""
         self._activities: dict[str, str] = {}
@@ -94,7 +91,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.tool_bar)
         self._fill_tool_bar()
         self._lay_out()
-        self._fill_menus()
+        self._menus = WindowMenus(self.menuBar(), self.actions_by_name, self)
         self._wire()
         self.drawing_pad.setFocus()
         self._limit_to_screen()
@@ -122,20 +119,7 @@ class MainWindow(QMainWindow):
             widest_badge: The widest state that work shows on its tab.
         """
         self.lenses.add_lens(Lens(name, title, factory, widest_badge))
-        action = QAction(title, self)
-        action.setCheckable(True)
-        action.setShortcut(f"Ctrl+{ORDER.index(name) + 1}")
-        action.triggered.connect(lambda: self.go_to_lens(name))
-        self._lens_actions[name] = action
-        following = next(
-            (
-                self._lens_actions[other]
-                for other in self.lenses.names
-                if ORDER.index(other) > ORDER.index(name)
-            ),
-            self.actions_by_name["pad_alone"],
-        )
-        self.menu("&View").insertAction(following, action)
+        self._menus.add_lens(name, title, partial(self.go_to_lens, name))
         self._mark_lens()
 
     def show_lens(self, name: str) -> None:
@@ -169,11 +153,7 @@ class MainWindow(QMainWindow):
 
     def menu(self, title: str) -> QMenu:
         """Return the menu of that title; makes it before Help where it is new."""
-        if title not in self._menus:
-            menu = QMenu(title, self)
-            self.menuBar().insertMenu(self._menus["&Help"].menuAction(), menu)
-            self._menus[title] = menu
-        return self._menus[title]
+        return self._menus.menu(title)
 
     @property
     def model_menu(self) -> QMenu:
@@ -231,8 +211,7 @@ class MainWindow(QMainWindow):
 
     def mark_theme(self, name: str) -> None:
         """Show in the menu which theme was chosen."""
-        for action in self._theme_group.actions():
-            action.setChecked(action.data() == name)
+        self._menus.mark_theme(name)
 
     def add_close_guard(self, may_close: Callable[[], bool]) -> None:
         """Ask `may_close` before the window closes; it returns False to keep it open."""
@@ -259,21 +238,6 @@ class MainWindow(QMainWindow):
         rows.addWidget(self._pad_and_lens)
         self.setCentralWidget(centre)
 
-    def _fill_menus(self) -> None:
-        for title in MENUS:
-            menu = self.menuBar().addMenu(title)
-            self._menus[title] = menu
-            for spec, action in self.actions_by_name.of_menu(title):
-                if spec.begins_section:
-                    menu.addSeparator()
-                menu.addAction(action)
-        self._theme_menu = self.menu("&View").addMenu("&Theme")
-        for name, text in _THEMES:
-            action = self._theme_menu.addAction(text)
-            action.setData(name)
-            action.setCheckable(True)
-            self._theme_group.addAction(action)
-
     def _fill_tool_bar(self) -> None:
         bar, actions = self.tool_bar, self.actions_by_name
         bar.add_button(actions["pen"], "penButton")
@@ -291,7 +255,7 @@ class MainWindow(QMainWindow):
         pad, actions = self.drawing_pad, self.actions_by_name
         actions["help"].triggered.connect(self._on_help_triggered)
         actions["quit"].triggered.connect(self.close)
-        self._theme_group.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
+        self._menus.theme_chosen.connect(self.theme_chosen)
         actions["pad_alone"].triggered.connect(self._on_pad_alone_triggered)
         self.lenses.lens_shown.connect(self._mark_lens)
         self._pen_width.width_chosen.connect(pad.set_pen_width)
@@ -307,7 +271,7 @@ class MainWindow(QMainWindow):
 
         page = self.findChild(ShortcutsPage)
         if page is None or not page.isVisible():
-            page = ShortcutsPage(described_actions(self._menus), self)
+            page = ShortcutsPage(described_actions(self._menus.by_title), self)
             page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             page.show()
         page.raise_()
@@ -324,10 +288,7 @@ class MainWindow(QMainWindow):
             self.show_lens(self.lenses.current)
 
     def _mark_lens(self) -> None:
-        shown = self.open_lens
-        for name, action in self._lens_actions.items():
-            action.setChecked(name == shown)
-        self.actions_by_name["pad_alone"].setChecked(not shown)
+        self._menus.mark_lens(self.open_lens)
 
     def _fill_lens(self) -> None:
         if self._was_painted:
