@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.child.background import BackgroundWorker
 from app.drawing.history import DrawingHistory
-from app.models.deletions import ModelDeletions
+from app.models.deletions import Deletion, ModelDeletions
 from app.models.library import ListedModel, ModelLibrary, Origin, missing_words, moved, renamed
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
@@ -118,6 +118,7 @@ class ModelsPresenter(QObject):
         self._deletions.taken_off.connect(self.taken_off)
         self._deletions.put_back.connect(self.put_back)
         self._deletions.brought_back.connect(self._on_brought_back)
+        self._deletions.again_requested.connect(self._on_deletion_again_requested)
         self._models: dict[str, ListedModel] = {}
         self._worker = BackgroundWorker(self)
         self._is_listing = False
@@ -302,11 +303,23 @@ class ModelsPresenter(QObject):
 
     def _on_delete_requested(self, key: str) -> None:
         listed = self._models.get(key)
-        if listed is None or listed.origin is Origin.BUNDLED:
-            return
+        if listed is not None and listed.origin is not Origin.BUNDLED:
+            self._delete(listed, partial(self._deletions.delete, listed))
+
+    def _on_deletion_again_requested(self, deletion: Deletion) -> None:
+        self._delete(deletion.model, partial(self._deletions.delete_again, deletion))
+
+    def _delete(self, listed: ListedModel, delete: Callable[..., bool]) -> None:
+        """Delete a model, and let nothing answer or be compared that is nowhere in the list.
+
+        Args:
+            listed: The model.
+            delete: Does it; takes `is_in_use`, and returns whether it went well.
+        """
+        key = str(listed.path)
         was_compared = key == self._key_of(self._comparison.model)
         is_in_use = key == self._key_of(self._current_model.value)
-        if not self._deletions.delete(listed, is_in_use=is_in_use):
+        if not delete(is_in_use=is_in_use):
             self.refresh()
             return
         if was_compared:

@@ -247,6 +247,26 @@ def test_a_model_that_is_deleted_comes_back_by_undo(scene, qtbot):
     assert scene.panel.chosen.name == "second"
 
 
+@pytest.mark.parametrize("name", ["first", "elsewhere"])
+def test_a_deletion_that_was_undone_is_done_again_and_undone_again(scene, qtbot, name):
+    scene.presenter.taken_off.connect(lambda path: scene.opened.remove(str(path)))
+    scene.presenter.put_back.connect(lambda path: scene.opened.append(str(path)))
+    scene.choose(name)
+    scene.panel.use_button.click()
+    scene.panel.delete_action.trigger()
+    until(qtbot, lambda: name not in scene.names)
+    for _ in range(2):
+        scene.history.undo()
+        until(qtbot, lambda: name in scene.names and scene.state(name) == IN_USE)
+        scene.history.redo()
+        until(qtbot, lambda: name not in scene.names)
+        assert scene.current_model.value.name == BUNDLED_NAME
+        assert scene.panel.deleted.can_undo
+    scene.undo()
+    until(qtbot, lambda: name in scene.names)
+    assert not scene.problems
+
+
 def test_a_name_that_was_taken_meanwhile_stays_with_its_file(scene, qtbot):
     scene.choose("second")
     scene.panel.delete_action.trigger()
