@@ -283,9 +283,9 @@ class TrainingPanel(LensContent):
         title.addWidget(self.run_title, 1)
         title.addWidget(self.settings_button)
         layout.addLayout(title)
-        layout.addWidget(self.device_line)
         layout.addWidget(self.result)
         layout.addWidget(self.curves)
+        layout.addWidget(self.device_line)  # a low lens has room for the curves first
         layout.addWidget(self.epochs)
         layout.addWidget(self.runs)
         layout.addStretch(1)

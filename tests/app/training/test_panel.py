@@ -241,6 +241,15 @@ def test_a_started_run_names_its_device_and_why_it_has_no_gpu(panel: TrainingPan
     assert panel.device_line.text().startswith(device)
 
 
+def test_the_curves_come_before_what_is_said_of_the_device(panel: TrainingPanel) -> None:
+    panel.show_beginning()
+    panel.show_started(STARTED)
+    panel.show_epoch(epoch(1, is_best=True))
+    panel.layout().activate()
+    assert panel.curves.y() < panel.device_line.y() < panel.epochs.y()
+    assert panel.curves.y() <= panel.run_title.geometry().bottom() + 16
+
+
 @pytest.mark.parametrize(
     ("validation", "calibration", "words"),
     [
