@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 from typing_extensions import override
@@ -62,7 +62,8 @@ class PictureList(QListWidget):
             set_tip(item, picture.words)
             self.addItem(item)
             item.setHidden(self.count() > first)
-        self.setCurrentRow(0)  # Return puts it on the pad
+        # Return puts it on the pad; it looks chosen once it is there.
+        self.setCurrentRow(0, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._fit()
 
     @property
@@ -91,6 +92,7 @@ class PictureList(QListWidget):
         self.setFixedHeight(max(needed, _LOWEST_PX))
 
     def _on_item_chosen(self, item: QListWidgetItem) -> None:
+        item.setSelected(True)
         self.picture_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
 

@@ -84,6 +84,18 @@ def test_pictures_are_as_high_as_their_rows(qtbot, width):
     assert not shown.has_more
 
 
+def test_no_picture_looks_chosen_before_it_is_on_the_pad(qtbot):
+    shown = PictureList()
+    qtbot.addWidget(shown)
+    shown.show_pictures(pictures(3))
+    shown.show()
+    assert not shown.selectedItems()
+    with qtbot.waitSignal(shown.picture_chosen) as chosen:
+        qtbot.keyClick(shown, Qt.Key.Key_Return)
+    assert chosen.args == [0]
+    assert shown.selectedItems() == [shown.item(0)]
+
+
 @pytest.mark.parametrize(("count", "has_more"), [(25, False), (36, False), (37, True)])
 def test_a_few_more_pictures_are_shown_at_once(qtbot, count, has_more):
     shown = PictureList()
