@@ -289,7 +289,7 @@ def test_a_choice_is_told_once_it_is_made(desk: Desk) -> None:
     desk.train("trains")
     assert [job.recipe.name for job in desk.started] == ["conv5x5"]
     # One thing has one name: the network's title, not its id.
-    assert desk.jobs[0].out.name.startswith(f"{RECIPES['conv5x5'].title} 20")
+    assert desk.jobs[0].out.name.startswith(f"{RECIPES['conv5x5'].title} ")
     assert desk.jobs[0].from_model is None
 
 
