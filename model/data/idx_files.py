@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from model.errors import DatasetError
 from model.files.damage import DAMAGE
+from model.files.gzipped_files import unpacked
 from model.files.regular_files import open_regular
 
 UINT8_VALUES = 0x08
@@ -27,7 +28,7 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     """Read an IDX file of bytes, plain or gzipped.
 
     Args:
-        path: The file; a name that ends in `.gz` is unpacked.
+        path: The file.
 
     Returns:
         uint8 array with the axes that the file's header says, at most 4.
@@ -36,11 +37,8 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
         DatasetError: If the file can't be read, or is not a whole IDX file of bytes.
     """
     try:
-        with open_regular(path) as file:
-            if path.suffix != ".gz":
-                return _read_values(file, path.name)
-            with gzip.GzipFile(fileobj=file) as unpacked:
-                return _read_values(unpacked, path.name)
+        with open_regular(path) as file, unpacked(file) as values:
+            return _read_values(values, path.name)
     except DAMAGE as error:
         raise DatasetError(
             f"{path.name} is cut short or damaged; fetch it again.", detail=str(error)

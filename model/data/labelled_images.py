@@ -1,5 +1,6 @@
 """Images with their labels: the value that every reader of data returns, and its checks."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,16 @@ MAX_CLASSES = 62
 
 MAX_IMAGES = 1_000_000
 """More images in one split are refused: their pixels alone would fill 0.8 GB."""
+
+FAINTEST = 32
+"""Images whose brightest pixel is below this are on another scale than 0 to 255, such as 0 to 16.
+"""
+
+MAX_NAME = 40
+"""Longest name of a class, in characters; a model file's record is shown up to there."""
+
+PART = 10_000
+"""Number of images that are converted at once."""
 
 NO_CLASS = -1
 """Label of a training image of no class; its target is the same for all classes."""
@@ -89,30 +100,46 @@ def _one_channel(images: npt.NDArray[np.generic], where: str) -> npt.NDArray[np.
 
 def _as_bytes(images: npt.NDArray[np.generic], where: str) -> Images:
     """Convert pixels of any number type to uint8, 255 is ink."""
-    if images.dtype == np.uint8:
-        return images.astype(np.uint8)
     if images.dtype == np.bool_:
         pixels: Images = images.astype(np.uint8) * np.uint8(255)
         return pixels
-    if images.dtype.kind == "f":
-        lowest, highest = float(images.min()), float(images.max())
-        if 1 < highest <= 255 and lowest >= 0 and (images == np.floor(images)).all():
-            return images.astype(np.uint8)
-        # Written so that NaN, which compares as false, is refused.
-        if not (lowest >= 0 and highest <= 1):
-            raise DatasetError(
-                f"Pixels that are not whole numbers must lie from 0 to 1; {where} goes from"
-                f" {lowest:g} to {highest:g}. Divide by the largest value first."
-            )
-        return np.rint(images.astype(np.float32) * 255).astype(np.uint8)
-    if images.dtype.kind in WHOLE_NUMBERS:
-        lowest, highest = int(images.min()), int(images.max())
-        if lowest < 0 or highest > 255:
-            raise DatasetError(
-                f"Pixels must be from 0 to 255; {where} goes from {lowest} to {highest}."
-            )
-        return images.astype(np.uint8)
-    raise DatasetError(f"The pixels must be numbers; {where} holds {images.dtype}.")
+    if images.dtype.kind not in WHOLE_NUMBERS + "f":
+        raise DatasetError(f"The pixels must be numbers; {where} holds {images.dtype}.")
+    lowest, highest = images.min().item(), images.max().item()
+    if not (math.isfinite(lowest) and math.isfinite(highest)):
+        raise DatasetError(f"Pixels must be finite numbers; not all values in {where} are.")
+    if lowest >= 0 and highest <= 1:
+        return _scaled(images)
+    is_whole = images.dtype.kind in WHOLE_NUMBERS or _is_whole(images)
+    if not is_whole:
+        raise DatasetError(
+            f"Pixels that are not whole numbers must lie from 0 to 1; in {where} they go"
+            f" from {lowest:g} to {highest:g}. Bring them to that range first."
+        )
+    if lowest < 0 or highest > 255:
+        raise DatasetError(
+            f"Pixels must be from 0 to 255; in {where} they go from {lowest:g} to {highest:g}."
+        )
+    if highest < FAINTEST:
+        raise DatasetError(
+            f"The brightest pixel in {where} is {highest:g}, where 255 is full ink; bring the"
+            " pixels to 0 to 255, or 0 to 1, first."
+        )
+    return images.astype(np.uint8)
+
+
+def _scaled(images: npt.NDArray[np.generic]) -> Images:
+    """Convert [0, 1] to uint8, part by part: a copy of all in floats may not fit the memory."""
+    scaled = np.empty(images.shape, np.uint8)
+    for start in range(0, len(images), PART):
+        part = images[start : start + PART].astype(np.float32)
+        scaled[start : start + PART] = np.rint(part * 255)
+    return scaled
+
+
+def _is_whole(images: npt.NDArray[np.generic]) -> bool:
+    parts = (images[start : start + PART] for start in range(0, len(images), PART))
+    return all(bool((part == np.floor(part)).all()) for part in parts)
 
 
 def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -> Labels:
@@ -148,7 +175,8 @@ def checked_labels(labels: npt.NDArray[np.generic], count: int, *, where: str) -
     lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= MAX_CLASSES:
         raise DatasetError(
-            f"Labels must be from 0 to {MAX_CLASSES - 1}; {where} goes from {lowest} to {highest}."
+            f"Labels must be from 0 to {MAX_CLASSES - 1}; in {where} they go from {lowest} to"
+            f" {highest}."
         )
     return labels.astype(np.int64)
 
@@ -191,8 +219,7 @@ def check_classes(
             f"There must be from {fewest} to {MAX_CLASSES} classes; the data has"
             f" {len(class_names)}."
         )
-    for name in class_names:
-        _check_name(name)
+    _check_names(class_names)
     for part, what in ((train, "training"), (test, "test")):
         if part is not None and len(part) and int(part.labels.max()) >= len(class_names):
             raise DatasetError(
@@ -210,14 +237,34 @@ def check_classes(
         )
 
 
+def _check_names(class_names: tuple[str, ...]) -> None:
+    """Refuse names that can't be shown or told apart."""
+    for name in class_names:
+        _check_name(name)
+    twice = [name for name in class_names if class_names.count(name) > 1]
+    if twice:
+        raise DatasetError(f"Two classes have the name {twice[0]!r}; give each a name of its own.")
+
+
 def _check_name(name: str) -> None:
-    """Refuse a name that is no valid Unicode text, which a model file could not hold."""
+    """Refuse a name that a model file could not hold, or that can't be shown."""
     try:
         name.encode()
     except UnicodeEncodeError as error:
         raise DatasetError(
             f"The class name {name[:40]!r} is not valid text; rename the class.", detail=str(error)
         ) from error
+    if not name.strip():
+        raise DatasetError("A class has no name; give it one.")
+    if not name.isprintable():
+        raise DatasetError(
+            f"The class name {name[:40]!a} has characters that can't be shown; rename the class."
+        )
+    if len(name) > MAX_NAME:
+        raise DatasetError(
+            f"The class name {name[:40]!r}… has {len(name):,} characters; at most {MAX_NAME} can"
+            " be shown."
+        )
 
 
 def _listed(names: list[str]) -> str:

@@ -1,7 +1,6 @@
 """Labelled drawings: rows of JSON lines, and their rasterization."""
 
 import gzip
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -12,6 +11,7 @@ import numpy as np
 from model.data.labelled_images import MAX_IMAGES, Images
 from model.errors import DatasetError, StrokesError
 from model.files.damage import DAMAGE
+from model.files.gzipped_files import unpacked, unpacked_bytes
 from model.files.regular_files import open_regular
 from model.files.text import without_bom
 from model.ink import INK_SIZE, Strokes, ink_from_strokes
@@ -53,7 +53,7 @@ def parse_drawings(data: bytes, *, name: str) -> list[LabelledDrawing]:
 
     Args:
         data: The whole file.
-        name: The file's; one that ends in `.gz` is unpacked.
+        name: The file's.
 
     Raises:
         DatasetError: If the file is damaged or too large, or a row is not valid; the message names
@@ -83,7 +83,7 @@ def iterate_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
         with (
             open_regular(path) as file,
-            gzip.open(file) if path.name.endswith(".gz") else file as lines,
+            unpacked(file) as lines,
         ):
             yield from _lines(lines, path.name)
     except DAMAGE as error:
@@ -103,7 +103,7 @@ def parse_rows(
 
     Args:
         data: The whole file.
-        name: The file's; one that ends in `.gz` is unpacked.
+        name: The file's.
         decoder: Reads a line.
         example: What a line is like, for messages.
 
@@ -112,7 +112,7 @@ def parse_rows(
             the line.
     """
     try:
-        with gzip.open(io.BytesIO(data)) if name.endswith(".gz") else io.BytesIO(data) as file:
+        with unpacked_bytes(data) as file:
             return [
                 _row(line, decoder, f"Line {number} of {name} is not a drawing like {example}.")
                 for number, line in _lines(file, name)

@@ -12,6 +12,7 @@ import msgspec
 
 from model.errors import StrokesError
 from model.files.damage import DAMAGE
+from model.files.gzipped_files import unpacked
 from model.files.regular_files import open_regular
 from model.files.text import without_bom
 
@@ -131,14 +132,8 @@ def _opened(path: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
             raise StrokesError("Standard input is closed; give it rows, or name a strokes file.")
         yield sys.stdin.buffer
         return
-    with open_regular(path) as file:
-        if file.read(2) == b"\x1f\x8b":
-            file.seek(0)
-            with gzip.GzipFile(fileobj=file) as unpacked:
-                yield unpacked
-        else:
-            file.seek(0)
-            yield file
+    with open_regular(path) as file, unpacked(file) as rows:
+        yield rows
 
 
 def _line_batches(file: BinaryIO | gzip.GzipFile) -> Iterator[list[bytes | None]]:

@@ -28,6 +28,7 @@ from model.data.idx_sets import parts_in, read_idx_pair
 from model.data.labelled_images import (
     MAX_CLASSES,
     NO_CLASS,
+    Images,
     LabelledImages,
     checked_images,
     checked_labels,
@@ -148,20 +149,82 @@ def _read_npz(path: Path) -> UserData:
     arrays = read_npz(path, found.all)
     train = _part(arrays, found.train, path)
     test = _part(arrays, found.test, path) if found.test else None
-    if found.class_names:
-        names = tuple(str(name) for name in arrays[found.class_names].ravel()[: MAX_CLASSES + 1])
-        return UserData(train, test, names)
-    return _named_by_numbers(train, test)
+    if not found.class_names:
+        return _named_by_labels(train, test)
+    names = tuple(_texts(arrays[found.class_names].ravel()[: MAX_CLASSES + 1]))
+    return UserData(_numbered(train), None if test is None else _numbered(test), names)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One split as a file holds it.
+
+    Attributes:
+        images: uint8 (images, 28, 28), 255 is ink.
+        labels: Of any type and shape.
+        where: Names the labels in messages.
+    """
+
+    images: Images
+    labels: npt.NDArray[np.generic]
+    where: str
 
 
 def _part(
     arrays: Mapping[str, npt.NDArray[np.generic]], names: tuple[str, str], path: Path
-) -> LabelledImages:
+) -> _Part:
     images, labels = names
     pixels = checked_images(arrays[images], where=f"{images} in {path.name}")
-    return LabelledImages(
-        pixels, checked_labels(arrays[labels], len(pixels), where=f"{labels} in {path.name}")
+    return _Part(pixels, arrays[labels], f"{labels} in {path.name}")
+
+
+def _numbered(part: _Part) -> LabelledImages:
+    labels = checked_labels(part.labels, len(part.images), where=part.where)
+    return LabelledImages(part.images, labels)
+
+
+def _named_by_labels(train: _Part, test: _Part | None) -> UserData:
+    """Name classes by the labels that there are: words, or numbers."""
+    words = _words(train)
+    if words is None:
+        return _named_by_numbers(_numbered(train), None if test is None else _numbered(test))
+    names = tuple(sorted(set(words), key=_in_order))
+    if len(names) > MAX_CLASSES:
+        raise DatasetError(
+            f"There may be up to {MAX_CLASSES} classes; {train.where} has {len(names):,} different"
+            " labels."
+        )
+    tested = None if test is None else (_words(test) or _texts(test.labels.ravel()))
+    return UserData(
+        _worded(train, words, names),
+        None if test is None or tested is None else _worded(test, tested, names),
+        names,
     )
+
+
+def _words(part: _Part) -> list[str] | None:
+    """Return labels that are texts; None for numbers."""
+    return _texts(part.labels.ravel()) if part.labels.dtype.kind in "US" else None
+
+
+def _texts(values: npt.NDArray[np.generic]) -> list[str]:
+    if values.dtype.kind != "S":
+        return [str(value).strip() for value in values]
+    return [bytes(value).decode("utf-8", "replace").strip() for value in values]
+
+
+def _worded(part: _Part, words: Sequence[str], names: tuple[str, ...]) -> LabelledImages:
+    if len(words) != len(part.images):
+        raise DatasetError(
+            f"There are {len(part.images):,} images but {len(words):,} labels in {part.where}."
+        )
+    index = {name: number for number, name in enumerate(names)}
+    if unknown := set(words) - index.keys():
+        raise DatasetError(
+            f"{part.where} has the label {printable(min(unknown), 40)!r}, which no image to train"
+            " with has."
+        )
+    return LabelledImages(part.images, np.array([index[word] for word in words], np.int64))
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -171,10 +234,13 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _read_csv(train: Path, test: Path | None) -> UserData:
-    images = read_csv(train)
     # Kaggle's own test.csv has no labels, and is no test split.
-    tested = read_csv(test) if test is not None and has_labels(test) else None
-    return _named_by_numbers(images, tested)
+    tested = _csv_part(test) if test is not None and has_labels(test) else None
+    return _named_by_labels(_csv_part(train), tested)
+
+
+def _csv_part(path: Path) -> _Part:
+    return _Part(*read_csv(path), f"the labels of {path.name}")
 
 
 def _csv_files(folder: Path) -> tuple[Path, Path | None] | None:
@@ -250,7 +316,8 @@ def _names_of(rows: Sequence[LabelledDrawing], where: str) -> tuple[str, ...]:
     lowest, highest = min(numbers), max(numbers)
     if lowest < 0 or highest >= MAX_CLASSES:
         raise DatasetError(
-            f"Labels must be from 0 to {MAX_CLASSES - 1}; {where} goes from {lowest} to {highest}."
+            f"Labels must be from 0 to {MAX_CLASSES - 1}; in {where} they go from {lowest} to"
+            f" {highest}."
         )
     return tuple(str(number) for number in range(highest + 1))
 

@@ -10,6 +10,8 @@ from model.errors import DatasetError, DigitpadError
 from model.files.damage import DAMAGE
 from model.files.regular_files import open_regular_raw
 
+PIECE_BYTES = 1 << 20
+
 MAX_DIRECTORY_BYTES = 1 << 20
 """A longer list of members is not read: millions of them would take minutes and gigabytes."""
 
@@ -44,6 +46,29 @@ def read_members(
                 f" {max_bytes / 1e6:,.0f} MB are read."
             )
         return {member.filename: _unpacked(archive, member) for member in members}
+
+
+def member_starts(
+    path: Path,
+    names: Collection[str],
+    *,
+    length: int,
+    error_type: type[DigitpadError] = DatasetError,
+) -> dict[str, tuple[bytes, int]]:
+    """Read the beginnings of those of the named members that a zip archive has.
+
+    Returns:
+        At most `length` bytes of each, and its whole size as the archive says it.
+
+    Raises:
+        DigitpadError: An `error_type`, if the archive can't be read or is damaged.
+    """
+    with _opened(path, error_type) as (_, archive):
+        members = [member for member in archive.infolist() if member.filename in names]
+        return {
+            member.filename: (_unpacked(archive, member, length), member.file_size)
+            for member in members
+        }
 
 
 def member_names(path: Path, *, error_type: type[DigitpadError] = DatasetError) -> list[str]:
@@ -91,7 +116,13 @@ class _BoundedReader(io.BufferedReader):
         return data
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, longest: int = -1) -> bytes:
     """Unpack a member, but no more bytes than its header names, unlike `ZipFile.read`."""
+    left = member.file_size if longest < 0 else min(longest, member.file_size)
+    whole = io.BytesIO()
     with archive.open(member) as file:
-        return file.read(member.file_size)
+        # `ZipExtFile.read` of all at once copies what it has for each piece.
+        while piece := file.read(min(left, PIECE_BYTES)):
+            whole.write(piece)
+            left -= len(piece)
+    return whole.getvalue()

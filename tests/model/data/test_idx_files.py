@@ -23,6 +23,14 @@ def test_reads_files_as_they_are_published(tmp_path: Path, name: str) -> None:
     np.testing.assert_array_equal(read_idx(tmp_path / name), values)
 
 
+@pytest.mark.parametrize("name", ["values.gz", "values"])
+def test_a_browser_may_unpack_a_download_and_keep_its_name(tmp_path: Path, name: str) -> None:
+    values = np.arange(6, dtype=np.uint8)
+    data = idx(values) if name.endswith(".gz") else gzip.compress(idx(values))
+    (tmp_path / name).write_bytes(data)
+    np.testing.assert_array_equal(read_idx(tmp_path / name), values)
+
+
 WHOLE = idx(np.arange(12, dtype=np.uint8))
 
 

@@ -15,13 +15,15 @@ def images(count: int = 2, dtype: object = np.uint8) -> np.ndarray:
 @pytest.mark.parametrize(
     ("pixels", "expected"),
     [
-        (images() + np.uint8(7), 7),
+        (images() + np.uint8(70), 70),
+        (images() + np.uint8(1), 255),
+        (images(dtype=np.int64) + 1, 255),
         (images(dtype=np.int64) + 255, 255),
         (images(dtype=bool) | True, 255),
         (images(dtype=np.float64) + 0.5, 128),
         (images(dtype=np.float16) + np.float16(1), 255),
         (images(dtype=">f4") + 1, 255),
-        ((images() + np.uint8(7))[..., np.newaxis], 7),
+        ((images() + np.uint8(70))[..., np.newaxis], 70),
     ],
 )
 def test_honest_pixels_become_bytes(pixels: np.ndarray, expected: int) -> None:
@@ -44,11 +46,14 @@ def with_pixel(value: float, dtype: object) -> np.ndarray:
         (np.zeros((2, 32, 32), np.uint8), r"x_train has the shape \(2, 32, 32\)"),
         (np.zeros((2, 28, 28, 4), np.uint8), r"x_train has the shape \(2, 28, 28, 4\)"),
         (np.zeros((2, 785), np.uint8), r"x_train has the shape \(2, 785\)"),
-        (with_pixel(254.5, np.float32), "goes from 0 to 254.5. Divide"),
-        (with_pixel(-0.1, np.float32), "goes from -0.1 to 0"),
-        (with_pixel(np.nan, np.float32), "must lie from 0 to 1"),
-        (with_pixel(256, np.int32), "Pixels must be from 0 to 255; x_train goes from 0 to 256"),
-        (with_pixel(-1, np.int32), "goes from -1 to 0"),
+        (with_pixel(254.5, np.float32), "go from 0 to 254.5. Bring"),
+        (with_pixel(-0.1, np.float32), "go from -0.1 to 0"),
+        (with_pixel(np.nan, np.float32), "must be finite numbers"),
+        (with_pixel(256, np.int32), "from 0 to 255; in x_train they go from 0 to 256"),
+        (with_pixel(-1, np.int32), "go from -1 to 0"),
+        (with_pixel(np.inf, np.float16), "must be finite numbers"),
+        (with_pixel(16, np.uint8), "brightest pixel in x_train is 16, where 255 is full ink"),
+        (with_pixel(16, np.float32), "brightest pixel in x_train is 16, where 255 is full ink"),
         (images(dtype="U3"), "must be numbers"),
         (images(dtype=complex), "must be numbers"),
     ],
@@ -71,8 +76,8 @@ def test_honest_labels_are_whole_numbers(labels: np.ndarray) -> None:
         (np.array([1, 2, 3]), "2 images but 3 labels in y_train"),
         (np.eye(3, 10)[1:] * 2, r"y_train has the shape \(2, 10\)"),
         (np.array([1.5, 2.0]), "whole numbers from 0; y_train holds float64"),
-        (np.array([-1, 2]), "from 0 to 61; y_train goes from -1 to 2"),
-        (np.array([0, 62]), "from 0 to 61; y_train goes from 0 to 62"),
+        (np.array([-1, 2]), "from 0 to 61; in y_train they go from -1 to 2"),
+        (np.array([0, 62]), "from 0 to 61; in y_train they go from 0 to 62"),
         (np.array([0, 2**64 - 1], np.uint64), "from 0 to 61"),
     ],
 )
@@ -127,3 +132,23 @@ def assert_labels_or_refused(array: np.ndarray) -> None:
     elif len(array):
         with pytest.raises(DatasetError):
             checked_labels(array, len(array), where="y")
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (("a", "b", "a"), "Two classes have the name 'a'"),
+        (("a", " "), "A class has no name"),
+        (("a", "b\x1b[31m"), r"'b\\x1b\[31m' has characters that can't be shown"),
+        (("a", "\u202eb"), r"'\\u202eb' has characters that can't be shown"),
+        (("a", "b\n"), "has characters that can't be shown"),
+        (("a", "b" * 100_000), "has 100,000 characters; at most 40"),
+    ],
+)
+def test_names_that_cannot_be_shown_or_told_apart_are_refused(
+    names: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(DatasetError, match=sentence) as refused:
+        check_classes(part(*range(len(names))), None, names)
+    assert refused.value.sentence.isprintable()
+    assert len(refused.value.sentence) < 200

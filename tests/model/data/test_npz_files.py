@@ -153,3 +153,24 @@ def arrays_or_sentence(path: Path) -> dict[str, np.ndarray] | str:
         return read_npz(path, ["x"])
     except DatasetError as error:
         return error.sentence
+
+
+def test_true_is_no_length(tmp_path: Path) -> None:
+    header = "{'descr': '|u1', 'fortran_order': False, 'shape': (True, 8)}\n"
+    start = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
+    with pytest.raises(DatasetError, match=r"x in true\.npz is cut short or damaged"):
+        read_npz(write_zip(tmp_path / "true.npz", x=start + bytes(8)), ["x"])
+
+
+def test_too_many_images_are_refused_before_they_are_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_zip(tmp_path / "bomb.npz", x=npy(np.zeros((1_000_001, 2), np.uint8)))
+    monkeypatch.delattr("model.data.npz_files.read_members")
+    with pytest.raises(DatasetError, match=r"x in bomb\.npz is for 1,000,001"):
+        read_npz(path, ["x"])
+
+
+def test_texts_of_bytes_are_read(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "words.npz", y=npy(np.array([b"one", b"two"])))
+    assert read_npz(path, ["y"])["y"].tolist() == [b"one", b"two"]

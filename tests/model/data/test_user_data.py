@@ -55,8 +55,8 @@ def test_npz_without_a_test_part_has_none(tmp_path: Path) -> None:
     [
         ({"x_train": PIXELS}, r"mine\.npz lacks the arrays x_train and y_train"),
         ({"x_train": PIXELS, "y_train": LABELS[:3]}, r"4 images but 3 labels in y_train in mine"),
-        ({"x_train": PIXELS * 2.0, "y_train": LABELS}, r"x_train in mine\.npz goes from"),
-        ({"x_train": PIXELS, "y_train": LABELS + 70}, r"y_train in mine\.npz goes from 70 to 72"),
+        ({"x_train": PIXELS * 2.0, "y_train": LABELS}, r"x_train in mine\.npz they go from"),
+        ({"x_train": PIXELS, "y_train": LABELS + 70}, r"in mine\.npz they go from 70 to 72"),
         ({"x_train": np.array([{}]), "y_train": LABELS}, "Python objects are never read"),
     ],
 )
@@ -142,7 +142,7 @@ def test_a_folder_of_drawings_has_a_test_part_and_named_classes(tmp_path: Path) 
     [
         ([], "holds no drawings to train with"),
         ([row(0, suspect=True)], "holds no drawings to train with"),
-        ([row(0), row(-3)], "goes from -3 to 0"),
+        ([row(0), row(-3)], "go from -3 to 0"),
         ([row(0), row(10**30)], "Labels must be from 0 to 61"),
         (['{"label": 0, "strokes": []}'], "Drawing 1 of train.jsonl has no points"),
     ],

@@ -165,6 +165,99 @@ def test_other_rows_are_refused(tmp_path: Path, text: str) -> None:
         load_dataset(str(tmp_path / "train.csv"))
 
 
+def numbered_rows() -> str:
+    """Return rows as pandas writes them: each begins with its number."""
+    lines = rows(header=f"label,{PIXEL_NAMES}\n").splitlines()
+    return "".join(f"{number - 1 if number else ''},{line}\n" for number, line in enumerate(lines))
+
+
+NUMBER_NAMES = ",".join(map(str, range(784)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rows(header=f"{PIXEL_NAMES},class\n", column=784),
+        rows(header=f"{PIXEL_NAMES},Etikett\n", column=784),
+        rows(header=f"Etikett,{PIXEL_NAMES}\n"),
+        rows(header=f"{NUMBER_NAMES},label\n", column=784),
+        rows(header=f"784,{NUMBER_NAMES}\n"),
+        rows(header="0," + ",".join(f"0.{number}" for number in range(1, 785)) + "\n"),
+        rows(header=f"label,{PIXEL_NAMES}\n").replace(",", ";"),
+        rows(header=f"label,{PIXEL_NAMES}\n").replace(",", "\t"),
+        rows().replace(",", " "),
+        '"' + rows(header=f"label,{PIXEL_NAMES}\n").replace(",", '","').replace("\n", '"\n"')[:-1],
+        numbered_rows(),
+        rows(header=f"label,{PIXEL_NAMES}\n").replace(",", ";").replace("100", "100,0"),
+        rows(column=784),
+    ],
+    ids=[
+        "class last",
+        "another language, last",
+        "another language",
+        "numbers as names, label last",
+        "numbers as names",
+        "pandas' names of equal columns",
+        "semicolons",
+        "tabs",
+        "blanks",
+        "quoted",
+        "numbered rows",
+        "decimal commas",
+        "label last, no header",
+    ],
+)
+def test_rows_as_other_programs_write_them(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    check(load_dataset(str(tmp_path / "a.csv")))
+
+
+WORDS = ("one", "three", "two")
+
+
+@pytest.mark.parametrize("column", [0, 784])
+@pytest.mark.parametrize("has_header", [False, True])
+def test_rows_with_words_as_labels(tmp_path: Path, column: int, *, has_header: bool) -> None:
+    values = np.insert(
+        IMAGES.reshape(-1, 784).astype("U9"), column, np.array(WORDS)[np.arange(len(IMAGES)) % 3], 1
+    )
+    names = PIXEL_NAMES.split(",")
+    names.insert(column, "label")
+    lines = [names] * has_header + values.tolist()
+    (tmp_path / "a.csv").write_text("".join(",".join(line) + "\n" for line in lines))
+    data = load_dataset(str(tmp_path / "a.csv"))
+    assert data.class_names == WORDS
+    np.testing.assert_array_equal(data.train_images, IMAGES)
+    np.testing.assert_array_equal(data.train_labels, np.arange(len(IMAGES)) % 3)
+
+
+@pytest.mark.parametrize("header", ["", f"label,{PIXEL_NAMES}\n"])
+@pytest.mark.parametrize(("old", "new"), [(",100,", ",?,"), (",100,", ",,"), (",100,", ",1,2,")])
+def test_the_line_that_is_wrong_is_named(tmp_path: Path, header: str, old: str, new: str) -> None:
+    lines = rows(header=header).splitlines()
+    lines[2] = lines[2].replace("," + lines[2].split(",")[400] + ",", old, 1).replace(old, new, 1)
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    with pytest.raises(DatasetError, match="all of them numbers; line 3 is not like that"):
+        load_dataset(str(tmp_path / "a.csv"))
+
+
+@pytest.mark.parametrize("kind", ["U", "S"])
+def test_labels_of_arrays_that_are_words(tmp_path: Path, kind: str) -> None:
+    words = np.array(WORDS)[np.arange(len(IMAGES)) % 3].astype(kind)
+    np.savez(tmp_path / "a.npz", x_train=IMAGES, y_train=words, x_test=IMAGES, y_test=words)
+    data = load_dataset(str(tmp_path / "a.npz"))
+    assert data.class_names == WORDS
+    np.testing.assert_array_equal(data.train_labels, np.arange(len(IMAGES)) % 3)
+    np.testing.assert_array_equal(data.test_labels, data.train_labels)
+    np.savez(tmp_path / "a.npz", x_train=IMAGES, y_train=words[:-1])
+    with pytest.raises(DatasetError, match=r"images but .* labels in y_train"):
+        load_dataset(str(tmp_path / "a.npz"))
+    test = {"x_test": IMAGES[:1], "y_test": np.array(["four"])}
+    np.savez(tmp_path / "a.npz", x_train=IMAGES, y_train=words, **test)
+    with pytest.raises(DatasetError, match="has the label 'four', which no image to train with"):
+        load_dataset(str(tmp_path / "a.npz"))
+
+
 def test_what_systems_leave_in_folders_is_no_class(tmp_path: Path) -> None:
     for name in ("3", "7", "__MACOSX", ".git", "$RECYCLE.BIN"):
         (tmp_path / name).mkdir()
