@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from model.errors import DigitpadError, system_sentence
+from model.files.text import visible
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -153,9 +154,7 @@ def _output_fault() -> OSError | None:
 
 
 def _complain(sentence: str) -> int:
-    # A sentence may quote names from a file; a terminal would obey control characters in them.
-    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in sentence)
-    sys.stderr.write(f"digitpad: {shown}\n")
+    sys.stderr.write(f"digitpad: {visible(sentence)}\n")
     return 2
 
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from model.files.text import visible
+
 if TYPE_CHECKING:
     from model.task_events import DataChecked
 
@@ -49,12 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _as_text(data: "DataChecked") -> str:
+    title = visible(data.title)
     if data.note:
-        return f"{data.title}: {len(data.class_names)} classes. {data.note}.\n"
+        return f"{title}: {len(data.class_names)} classes. {data.note}.\n"
     counts = ", ".join(
         f"{name} {count:,}" for name, count in zip(data.class_names, data.class_counts, strict=True)
     )
     return (
-        f"{data.title}: {data.training_images:,} images to train with, {data.test_images:,} to test"
+        f"{title}: {data.training_images:,} images to train with, {data.test_images:,} to test"
         f" with.\n{counts}\n"
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.commands.model_option import add_model_option, converted_file
+from model.files.text import visible
 
 if TYPE_CHECKING:
     from model.evaluation.kept import Evaluation
@@ -119,7 +120,7 @@ def _as_text(evaluation: "Evaluation") -> str:
     report = evaluation.report
     low, high = report.interval
     lines = [
-        f"{report.model} on {evaluation.title}: {report.accuracy:.2%} right"
+        f"{visible(report.model)} on {visible(evaluation.title)}: {report.accuracy:.2%} right"
         f" ({report.right:,} of {report.images:,}; 95 % interval {low:.2%} to {high:.2%})",
         f"calibration error {report.calibration.error:.2%};"
         f" {report.calibration.wrong_and_sure:,} wrong and over 90 % sure",
@@ -136,12 +137,12 @@ def _as_text(evaluation: "Evaluation") -> str:
             "",
             f"the second model: {evaluation.comparison.second_accuracy:.2%} right"
             f" (95 % interval {low:.2%} to {high:.2%})",
-            evaluation.comparison.sentence,
+            visible(evaluation.comparison.sentence),
         ]
     for curve in evaluation.curves:
         lines.append(_curve_row(curve))
     if evaluation.second_curves:
-        lines.append(f"The second model, {evaluation.compared_with}:")
+        lines.append(f"The second model, {visible(evaluation.compared_with)}:")
         lines += map(_curve_row, evaluation.second_curves)
     return "\n".join(lines)
 

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from model.errors import DatasetError
+from model.files.text import visible
 
 if TYPE_CHECKING:
     from model.evaluation.numbers_report import NumbersReport
@@ -54,8 +55,8 @@ def _as_text(report: "NumbersReport") -> str:
 
     low, high = report.interval
     lines = [
-        f"{report.model} on {report.dataset}: {report.accuracy:.2%} of the numbers right"
-        f" ({report.right:,} of {report.numbers:,};"
+        f"{visible(report.model)} on {visible(report.dataset)}: {report.accuracy:.2%} of the"
+        f" numbers right ({report.right:,} of {report.numbers:,};"
         f" 95 % interval {low:.2%} to {high:.2%})"
     ]
     if report.group_accuracy is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.commands.model_option import add_model_option, converted_file
 from model.errors import DigitpadError, ExplanationError, StrokesError
+from model.files.text import visible
 
 if TYPE_CHECKING:
     from model.data.stroke_files import StrokesRow
@@ -88,7 +89,7 @@ def _complain(number: int, error: DigitpadError, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(msgspec.json.encode({"row": number, "error": error.sentence}).decode())
         sys.stdout.write("\n")
-    sys.stderr.write(f"digitpad: Row {number}: {error.sentence.rstrip('.')}.\n")
+    sys.stderr.write(f"digitpad: Row {number}: {visible(error.sentence.rstrip('.'))}.\n")
 
 
 class _Explained:

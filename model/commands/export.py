@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.exporting.formats import EXPORT_FORMATS
+from model.files.text import visible
 
 if TYPE_CHECKING:
     from model.progress import ReportProgress
@@ -118,7 +119,7 @@ def _exported(arguments: argparse.Namespace, report: "ReportProgress") -> "Expor
 
 def _as_text(result: "Exported") -> str:
     lines = [
-        f"{result.file}: {result.size_bytes:,} bytes",
+        f"{visible(result.file)}: {result.size_bytes:,} bytes",
         f"largest difference on {result.digits:,} images of {result.digits_from}:"
         f" {result.largest_difference:.1e}",
     ]
@@ -127,5 +128,5 @@ def _as_text(result: "Exported") -> str:
             f"right: {result.exported_accuracy:.2%}, before the export {result.accuracy:.2%}"
         )
     if result.readme:
-        lines.append(f"how to feed it: {result.readme}")
+        lines.append(f"how to feed it: {visible(result.readme)}")
     return "\n".join(lines) + "\n"

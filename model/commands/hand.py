@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.commands.model_option import add_model_option, converted_file
 from model.errors import DigitpadError, HandError, StrokesError
+from model.files.text import visible
 
 if TYPE_CHECKING:
     from model.database.hands import Hands, KeptDrawing
@@ -326,10 +327,10 @@ def _drawings(count: int) -> str:
 def _print(arguments: argparse.Namespace, fields: dict[str, Any], words: str) -> None:
     import msgspec
 
-    line = msgspec.json.encode(fields).decode() if arguments.json else words
+    line = msgspec.json.encode(fields).decode() if arguments.json else visible(words)
     sys.stdout.write(line + "\n")
 
 
 def _complain(sentence: str) -> None:
     sys.stdout.flush()
-    sys.stderr.write(f"digitpad: {sentence}\n")
+    sys.stderr.write(f"digitpad: {visible(sentence)}\n")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.commands.model_option import add_model_option, converted_file
 from model.errors import DigitpadError, StrokesError
+from model.files.text import visible
 
 if TYPE_CHECKING:
     from model.hand.taught_recognizer import TaughtRecognizer
@@ -289,14 +290,14 @@ def _complain(source: Source, error: DigitpadError) -> None:
     is_named = source.kind == "strokes" or error.sentence.startswith(Path(str(source.value)).name)
     name = f"Row {source.value}" if source.kind == "row" else source.name
     where = "" if is_named else f"{name}: "
-    sys.stderr.write(f"digitpad: {where}{error.sentence.rstrip('.')}.\n")
+    sys.stderr.write(f"digitpad: {visible(where + error.sentence.rstrip('.'))}.\n")
 
 
 def _as_text(source: Source, answer: "Recognition | Reading") -> str:
     from model.recognizer import Recognition
 
     label = answer.label if isinstance(answer, Recognition) else " ".join(answer.text.split())
-    return f"{source.name}: {answer.verdict.line(label, answer.confidence)}"
+    return visible(f"{source.name}: {answer.verdict.line(label, answer.confidence)}")
 
 
 def _as_json(source: Source, answer: "Recognition | Reading | DigitpadError") -> str:

@@ -12,6 +12,7 @@ import msgspec
 
 from model.errors import StrokesError
 from model.files.damage import DAMAGE
+from model.files.foreign_kinds import BEGINNING_BYTES, kind_of
 from model.files.gzipped_files import unpacked
 from model.files.regular_files import open_regular
 from model.files.text import without_bom
@@ -104,13 +105,19 @@ def _batches(
     number = 0
     try:
         with _opened(path) as file:
-            for lines in _line_batches(file):
-                batch = []
+            for blank, lines in _line_batches(file):
+                number += blank
+                if blank:
+                    continue
+                batch: list[tuple[int, _Row | StrokesError]] = []
                 for line in lines:
                     number += 1
                     text = without_bom(line) if line and number == 1 else line
                     if text is None or text.strip():
-                        batch.append((number, _row(text, decoder, form)))
+                        row = _row(text, decoder, form)
+                        if is_empty and not batch and isinstance(row, StrokesError):
+                            _check_kind(text, path, form)
+                        batch.append((number, row))
                 is_empty = is_empty and not batch
                 yield batch
     except DAMAGE as error:
@@ -121,8 +128,25 @@ def _batches(
     except OSError as error:
         raise StrokesError(f"{path.name} can't be read: {error.strerror or error}.") from error
     if is_empty:
-        name = "Standard input" if path == STDIN else path.name
-        raise StrokesError(f"{name} has no rows; each must be {form}.")
+        raise StrokesError(f"{_name(path)} has no rows; each must be {form}.")
+
+
+def _name(path: Path) -> str:
+    return "Standard input" if path == STDIN else path.name
+
+
+def _check_kind(first: bytes | None, path: Path, form: str) -> None:
+    """Refuse a file as a whole whose first row shows that it is of another kind.
+
+    Raises:
+        StrokesError: If it is; otherwise only the row is bad.
+    """
+    start = (first or b"")[:BEGINNING_BYTES]
+    kind = kind_of(start)
+    if not kind and path != STDIN and (start.strip() == b"{" or start.lstrip().startswith(b"[")):
+        kind = "one JSON document, not one a line"
+    if kind:
+        raise StrokesError(f"{_name(path)} is {kind}; its rows must be {form}, in UTF-8.")
 
 
 @contextmanager
@@ -136,16 +160,26 @@ def _opened(path: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
         yield rows
 
 
-def _line_batches(file: BinaryIO | gzip.GzipFile) -> Iterator[list[bytes | None]]:
-    """Yield the lines that have arrived; None for one that is too long, which is not held."""
+def _line_batches(
+    file: BinaryIO | gzip.GzipFile,
+) -> Iterator[tuple[int, list[bytes | None]]]:
+    """Yield the lines that have arrived; None for one that is too long, which is not held.
+
+    Yields:
+        The number of blank lines where there is nothing else, or else 0 and the lines: a small
+        packed file may hold a billion blank ones.
+    """
     pending = bytearray()
     is_too_long = False
     while True:
         if _would_wait(file):
-            yield []
+            yield 0, []
         piece = file.read1(BUFFER_BYTES)  # type: ignore[union-attr]  # every reader here has it
         if not piece:
             break
+        if piece.isspace() and not pending and not is_too_long:
+            yield piece.count(b"\n"), []
+            continue
         *ends, rest = piece.split(b"\n")
         lines: list[bytes | None] = []
         for end in ends:
@@ -154,13 +188,13 @@ def _line_batches(file: BinaryIO | gzip.GzipFile) -> Iterator[list[bytes | None]
             pending.clear()
             is_too_long = False
         if lines:
-            yield lines
+            yield 0, lines
         pending += rest
         if len(pending) > MAX_LINE_BYTES:
             is_too_long = True
             pending.clear()
     if is_too_long or pending:
-        yield [None if is_too_long else bytes(pending)]
+        yield 0, [None if is_too_long else bytes(pending)]
 
 
 def _would_wait(file: BinaryIO | gzip.GzipFile) -> bool:

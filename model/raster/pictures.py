@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.errors import PictureError
+from model.files.foreign_kinds import BEGINNING_BYTES, kind_of
 from model.files.regular_files import OddFileError, open_regular
 from model.ink import (
     BOX_SIZE,
@@ -119,12 +120,11 @@ def _read_picture(open_file: Callable[[], BinaryIO], name: str) -> Image.Image:
         with open_file() as file, quiet_libraries(), warnings.catch_warnings():
             # Pillow warns of odd but readable files; the digit in them can still be read.
             warnings.simplefilter("ignore")
-            return _decoded(Image.open(file, formats=_formats(file)), name)
+            beginning = file.read(BEGINNING_BYTES)
+            file.seek(0)
+            return _decoded(Image.open(file, formats=_formats(beginning)), name)
     except (UnidentifiedImageError, KeyError) as error:  # KeyError: Pillow lacks a decoder
-        raise PictureError(
-            f"{name} is not a picture that Digitpad knows; save it as PNG or JPEG.",
-            detail=repr(error),
-        ) from error
+        raise PictureError(_unknown(beginning, name), detail=repr(error)) from error
     except (Image.DecompressionBombError, MemoryError) as error:
         raise PictureError(_too_large(name), detail=repr(error)) from error
     except (IsADirectoryError, OddFileError) as error:
@@ -140,14 +140,23 @@ def _read_picture(open_file: Callable[[], BinaryIO], name: str) -> Image.Image:
         ) from error
 
 
-def _formats(file: BinaryIO) -> tuple[str, ...]:
+def _unknown(beginning: bytes, name: str) -> str:
+    """Say what a file is that no decoder takes."""
+    if not beginning:
+        return f"{name} is empty."
+    kind = kind_of(beginning)
+    if "Git LFS" in kind:
+        return f"{name} is {kind}; fetch the picture with `git lfs pull`."
+    what = f"is {kind}" if kind else "is not a picture that Digitpad knows"
+    return f"{name} {what}; save it as PNG or JPEG."
+
+
+def _formats(beginning: bytes) -> tuple[str, ...]:
     """Return what may look at a file: Pillow's decoders, or the one for a phone's HEIC.
 
     Raises:
         PictureError: If it is HEIC, and the package that reads it is not there.
     """
-    beginning = file.read(12)
-    file.seek(0)
     if beginning[4:8] != b"ftyp" or beginning[8:12] not in HEIC_BRANDS:
         return FORMATS
     try:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from model.files.text import visible
 from model.metadata import EpochFigures
 from model.quiet_libraries import quiet_libraries
 from model.run_events import STARTING, EpochFinished, Event, Finished, Preparing, Started
@@ -27,7 +28,7 @@ class TerminalView:
     def __init__(self, console: Console) -> None:
         self.console = console
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=None),
             MofNCompleteColumn(),
             TextColumn("{task.fields[figures]}"),
@@ -42,7 +43,7 @@ class TerminalView:
     def show(self, event: Event) -> None:
         """Show one event."""
         if isinstance(event, Preparing):
-            self._bar.update(self._task, description=event.activity, figures="", left="")
+            self._bar.update(self._task, description=visible(event.activity), figures="", left="")
         elif isinstance(event, Started):
             self._show_start(event)
         elif isinstance(event, BatchProgress):
@@ -142,7 +143,8 @@ def _validation(figures: EpochFigures) -> str:
 
 def _summary(finished: Finished) -> str:
     test = "" if finished.test_accuracy is None else f"Test accuracy {finished.test_accuracy:.2%}. "
-    return f"{test}{_count(finished.epochs)} in {_duration(finished.seconds)}. {finished.file}"
+    how_long = f"{_count(finished.epochs)} in {_duration(finished.seconds)}"
+    return f"{test}{how_long}. {visible(finished.file)}"
 
 
 def _count(epochs: int) -> str:

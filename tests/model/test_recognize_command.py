@@ -91,6 +91,24 @@ def test_a_name_that_no_encoding_knows_is_printed(tmp_path: Path) -> None:
     assert "\\udcff.png: Nothing" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows refuses such names")
+def test_a_terminal_obeys_no_name_of_a_file(tmp_path: Path) -> None:
+    seven = Image.new("L", (90, 90), 255)
+    ImageDraw.Draw(seven).line([(20, 20), (70, 20), (40, 75)], fill=0, width=6)
+    odd = ["\x1b[31mred.png", "\u202egnp.png", "two\nlines.png", "cr\rcr.png"]
+    for name in odd:
+        seven.save(tmp_path / f"good{name}")
+        (tmp_path / f"bad{name}").write_bytes(b"no picture")
+    paths = [tmp_path / f"{kind}{name}" for name in odd for kind in ("good", "bad")]
+    for more in ([], ["--numbers"]):
+        done = recognize(*more, *paths)
+        assert (done.returncode, len(done.stdout.splitlines())) == (2, 4)
+        assert len(done.stderr.splitlines()) == 4
+        printed = (done.stdout + done.stderr).replace("\n", "")
+        assert printed.isprintable(), ascii(printed)
+        assert "good\\x1b[31mred.png: " in done.stdout
+
+
 @pytest.mark.skipif(os.name == "nt", reason="closes streams by their POSIX numbers")
 @pytest.mark.parametrize("stream", [1, 2])
 def test_a_closed_stream_is_no_bug(tmp_path: Path, stream: int) -> None:

@@ -108,3 +108,37 @@ def test_rubbish_never_gets_out_but_as_a_strokes_error(
     except StrokesError:
         return
     assert all(isinstance(row, StrokesRow | StrokesError) for _, row in rows)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (GOOD.decode().encode("utf-16") * 2, "text in UTF-16"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50) + b"\n" * 9, "a PNG picture"),
+        (b"PK\3\4" + b"\n1" * 50, "a zip archive"),
+        (gzip.compress(gzip.compress(GOOD)), "a gzipped file"),
+        (b"\n\n<?xml version='1.0'?>\n<ink>\n</ink>", "an InkML file"),
+        (json.dumps({"strokes": [[[1, 2]]]}, indent=1).encode(), "one JSON document"),
+        (json.dumps([{"strokes": []}]).encode(), "one JSON document"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_once(tmp_path: Path, data: bytes, kind: str) -> None:
+    rows = read_strokes(written(tmp_path, data))
+    with pytest.raises(StrokesError, match=rf"rows\.jsonl is {kind}.*its rows must be"):
+        list(rows)
+
+
+def test_a_program_that_begins_with_a_list_is_answered_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"[]\n" + GOOD)))
+    rows = list(read_strokes(Path("-")))
+    assert [isinstance(row, StrokesError) for _, row in rows] == [True, False]
+
+
+def test_blank_lines_are_counted_by_the_buffer(tmp_path: Path) -> None:
+    blank = 3 * stroke_files.BUFFER_BYTES
+    packed = written(tmp_path, gzip.compress(b"\n" * blank + GOOD + b" \n" * blank + GOOD))
+    assert [number for number, _ in read_strokes(packed)] == [blank + 1, 2 * blank + 2]
+    batches = list(stroke_files.read_stroke_batches(packed))
+    assert len(batches) < 10

@@ -60,3 +60,8 @@ def test_brackets_are_shown_as_they_are() -> None:
 
 def test_what_is_being_prepared_is_said() -> None:
     assert "Reading the data" in shown(Preparing(activity="Reading the data"))
+
+
+def test_a_folders_name_is_no_markup_and_gives_no_orders() -> None:
+    text = shown(Preparing(activity="Reading pictures of a[/red] [blink]b\x1b[31m\u202ec"))
+    assert "a[/red] [blink]b\\x1b[31m\\u202ec" in text
