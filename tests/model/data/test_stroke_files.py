@@ -117,7 +117,7 @@ def test_rubbish_never_gets_out_but_as_a_strokes_error(
         (b"\x89PNG\r\n\x1a\n" + bytes(50) + b"\n" * 9, "a PNG picture"),
         (b"PK\3\4" + b"\n1" * 50, "a zip archive"),
         (gzip.compress(gzip.compress(GOOD)), "a gzipped file"),
-        (b"\n\n<?xml version='1.0'?>\n<ink>\n</ink>", "an InkML file"),
+        (b"\n\n<?xml version='1.0'?>\n<ink>\n</ink>", "an XML file"),
         (json.dumps({"strokes": [[[1, 2]]]}, indent=1).encode(), "one JSON document"),
         (json.dumps([{"strokes": []}]).encode(), "one JSON document"),
     ],
