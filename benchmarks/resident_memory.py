@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import tempfile
+import types
 from pathlib import Path
 
 
@@ -90,19 +91,24 @@ class Growth:
 
 
 class NewObjects:
-    """Counts which types of objects there are more of than when it was made."""
+    """Counts which kinds of objects there are more of than when it was made."""
 
     def __init__(self) -> None:
         self._before = self._counted()
 
     def words(self) -> str:
-        """Return the ten types that grew most."""
-        most = (self._counted() - self._before).most_common(10)
+        """Return the twelve kinds that grew most."""
+        most = (self._counted() - self._before).most_common(12)
         return ", ".join(f"{name} +{count:,}" for name, count in most)
 
     @staticmethod
     def _counted() -> collections.Counter[str]:
         gc.collect()
-        return collections.Counter(
-            f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.get_objects()
-        )
+        return collections.Counter(map(_kind, gc.get_objects()))
+
+
+def _kind(thing: object) -> str:
+    """Name a function or method itself, and the type of anything else."""
+    is_code = isinstance(thing, (types.FunctionType, types.MethodType))
+    named = thing if is_code else type(thing)
+    return f"{named.__module__}.{named.__qualname__}" + ("()" if is_code else "")
