@@ -54,8 +54,8 @@ class Mark:
         is_dashed: Whether it is dashed, as a stroke that is not drawn yet.
         ring: Colour of a ring around it; none if None.
         text: The tip; a mark without text can't be pointed at.
-        tint: What is painted instead of a line along the points: they are squares, as wide as
-            the line, that it lies in; None for a line.
+        tint: Is painted instead of a line; the points are then the middles of the squares, as
+            wide as the line, that it colours. None for a line.
     """
 
     stroke: Stroke
