@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.main_window import MainWindow
 from app.style.plain_text import PlainLabel, wrapping_label
 
-_WIDTH_PX = 300
+_WIDTHS_PX = (300, 400, 500)
+"""The usual width, and those where it would cover what it points at: a wide bubble is less high."""
+
 _GAP_PX = 8
 _FRAME_GAP_PX = 7
 """Between the frame and what it lies around, whose buttons it does not touch."""
@@ -148,7 +150,10 @@ class Tour(QObject):
         self.frame.setGeometry(
             place.adjusted(-_FRAME_GAP_PX, -_FRAME_GAP_PX, _FRAME_GAP_PX, _FRAME_GAP_PX)
         )
-        self.bubble.setGeometry(beside(place, self.bubble.fitting_size(), self._window.rect()))
+        sizes = [self.bubble.fitting_size(width) for width in _WIDTHS_PX]
+        places = [beside(place, size, self._window.rect()) for size in sizes]
+        free = (each for each in places if not each.intersects(place))
+        self.bubble.setGeometry(next(free, places[0]))
 
 
 def beside(target: QRect, size: QSize, room: QRect) -> QRect:
@@ -234,9 +239,9 @@ class Bubble(QFrame):
         self.skip_button.setVisible(number < of)
         self.next_button.setText("Next" if number < of else "Done")
 
-    def fitting_size(self) -> QSize:
-        """Return a size in which nothing is cut."""
-        width = max(_WIDTH_PX, self._column.minimumSize().width())
+    def fitting_size(self, width: int) -> QSize:
+        """Return a size of a width, or of more where that is needed, in which nothing is cut."""
+        width = max(width, self._column.minimumSize().width())
         height = max(self._column.totalHeightForWidth(width), self._column.minimumSize().height())
         return QSize(width, height)
 
