@@ -22,6 +22,10 @@ LEAST_PROBABILITY = 0.01
 """Probabilities of the truth count as no less than this: a network whose softmax saturates would
 otherwise be judged by its few worst answers."""
 
+USUAL_PIXELS, USUAL_LEAD = "0-1", 0.01
+"""Most programs train with pixels from 0 to 1. Another range has to be likelier by more than this:
+on so few digits a smaller lead is chance."""
+
 RARE_SCALE, RARE_LEAD, USUAL_SIDE = 16.0, 0.05, 8
 """Digits of 8 by 8 pixels are published with values from 0 to 16; hardly any larger ones are. So a
 network of larger images has to be likelier by this with them than with any other range: hidden
@@ -37,7 +41,8 @@ def pixel_choices(predict: Predict, metadata: ModelMetadata) -> tuple[InputChoic
     Ranges are ranked by the mean log-likelihood of the true digits. How often the answer is right
     does not rank them, because scaling the pixels hardly changes which output of a network is
     the largest; confidence would always prefer the largest pixels. If the classes are not
-    digits, the order is the table's, the most usual range first. 0 to 16 needs a lead.
+    digits, the order is the table's, the most usual range first. Other ranges than 0 to 1 need a
+    small lead, and 0 to 16 a larger one.
 
     Args:
         predict: The network.
@@ -74,6 +79,8 @@ def _tried(
     likelihood = float(np.log(np.clip(of_truth, LEAST_PROBABILITY, 1.0)).mean())
     if wanted.scale == RARE_SCALE and wanted.shape[0] > USUAL_SIDE:
         likelihood -= RARE_LEAD
+    if name == USUAL_PIXELS:
+        likelihood += USUAL_LEAD
     choice = InputChoice(
         input_format=wanted,
         digits_right=float((probabilities.argmax(axis=1) == labels).mean()),

@@ -67,7 +67,16 @@ def labels_of(count: int) -> npt.NDArray[np.int64]:
 def test_values_to_16_need_a_lead_where_images_are_larger_than_8_by_8(
     side: int, lead: float, first: str
 ) -> None:
-    likelihoods = {"0-16": -1.0, "0-255": -1.0 - lead}
+    assert first_choice({"0-16": -1.0, "0-255": -1.0 - lead}, side) == first
+
+
+@pytest.mark.parametrize(("lead", "first"), [(0.008, "0-1"), (0.012, "standardized")])
+def test_another_range_than_0_to_1_needs_more_than_a_chance_lead(lead: float, first: str) -> None:
+    assert first_choice({"0-1": -1.0 - lead, "standardized": -1.0}) == first
+
+
+def first_choice(likelihoods: dict[str, float], side: int = 28) -> str:
+    """Ask for the range of a network with these mean log-likelihoods of the truth."""
 
     def predict(inks: Pixels, metadata: ModelMetadata) -> Pixels:
         likelihood = likelihoods.get(pixels_name(metadata.input_format), -2.0)
@@ -76,7 +85,7 @@ def test_values_to_16_need_a_lead_where_images_are_larger_than_8_by_8(
         return answers
 
     record = ModelMetadata(input_format=InputFormat(shape=(side, side, 1)))
-    assert pixels_name(pixel_choices(predict, record)[0].input_format) == first
+    return pixels_name(pixel_choices(predict, record)[0].input_format)
 
 
 def test_unknown_classes_keep_the_order_of_the_table() -> None:
