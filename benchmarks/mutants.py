@@ -137,7 +137,20 @@ def tested(file: Path, tests: list[str]) -> int:
         return NOT_IMPORTED
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp(dir=Path.cwd())
     options = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-k", SLOW]
-    return LIVED if pytest.main([*options, *tests]) == 0 else NOTICED
+    return LIVED if pytest.main([*options, *tests], plugins=[NoShrinking()]) == 0 else NOTICED
+
+
+class NoShrinking:
+    """Tells hypothesis that one example of a failure is enough, however long."""
+
+    def pytest_configure(self) -> None:
+        """Choose the phases, after the settings of the tests themselves."""
+        from hypothesis import Phase, settings
+
+        settings.register_profile(
+            "mutants", settings.default, phases=(Phase.explicit, Phase.generate)
+        )
+        settings.load_profile("mutants")
 
 
 def try_file(name: str, each: int, limit: float) -> tuple[int, int]:
