@@ -25,7 +25,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-TIMEOUT_S = 120
+TIMEOUT_S = 300
+"""A mutant whose tests take longer is one that hangs; each of these is printed."""
+
 LIVED, NOTICED, NOT_IMPORTED = 0, 1, 3
 OUTPUT = Path("last_output.txt")
 """A file in the copy: the output of the tests on the last mutant."""
@@ -91,7 +93,7 @@ def mutants(code: str) -> Iterator[str]:
                     yield mutate_code(code, *options[round_])
 
 
-def outcome(file: Path, mutant: str, tests: list[str]) -> int:
+def outcome(file: Path, original: str, mutant: str, tests: list[str]) -> int:
     """Run the tests on a mutant in a process of its own."""
     file.write_text(mutant, encoding="utf-8")
     child = os.fork()
@@ -117,6 +119,7 @@ def outcome(file: Path, mutant: str, tests: list[str]) -> int:
             break
         time.sleep(0.05)
     else:
+        print(f"ended after {TIMEOUT_S} s:", *changes(original, mutant), sep="\n", flush=True)
         status = NOTICED << 8
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # its children, too
@@ -160,12 +163,12 @@ def try_file(name: str, each: int, limit: float) -> tuple[int, int]:
     tests = [f"tests/{test}" for test in TESTS[name]]
     tried = lived = 0
     try:
-        if outcome(file, original, tests) != LIVED:
+        if outcome(file, original, original, tests) != LIVED:
             sys.exit(f"{name}: its tests fail without any change\n{OUTPUT.read_text()}")
         for mutant in mutants(original):
             if (each and tried == each) or time.monotonic() > limit:
                 break
-            result = outcome(file, mutant, tests)
+            result = outcome(file, original, mutant, tests)
             tried += result != NOT_IMPORTED
             if result == LIVED:
                 lived += 1
