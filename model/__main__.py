@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from model.errors import DigitpadError, system_sentence
 from model.files.text import visible
@@ -114,6 +114,26 @@ def _prepare_streams() -> None:
             # bytes that no encoding knows.
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    sys.stdout = _buffered(sys.stdout)
+
+
+def _buffered(stream: TextIO) -> TextIO:
+    """Return a stream with a buffer, also under PYTHONUNBUFFERED, as containers set it.
+
+    What can't be written stays in the buffer, by which `_output_fault` tells the output's fault
+    from another file's.
+    """
+    is_own = stream is sys.__stdout__ and isinstance(stream, io.TextIOWrapper)
+    if not is_own or not isinstance(stream.buffer, io.FileIO):
+        return stream
+    return open(
+        stream.fileno(),
+        "w",
+        buffering=1 if stream.isatty() else -1,
+        encoding=stream.encoding,
+        errors=stream.errors,
+        closefd=False,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -172,7 +172,8 @@ def check_metadata(metadata: ModelMetadata) -> None:
 def _checks(metadata: ModelMetadata) -> Iterator[tuple[str, bool]]:
     """Yield each checked value's name and whether it is possible; NaN is not."""
     verdicts, wanted = metadata.verdicts, metadata.input_format
-    yield "class names", 2 <= len(metadata.class_names) <= MAX_CLASSES
+    names = {name.strip() for name in metadata.class_names}
+    yield "class names", 2 <= len(names) == len(metadata.class_names) <= MAX_CLASSES
     yield "temperature", 0.01 <= metadata.temperature <= 100
     yield "thresholds", 0 <= verdicts.unsure_below <= 1 and 0 <= verdicts.reject_below <= 1
     yield "pixels", 0 < wanted.scale <= MAX_PIXEL and abs(wanted.offset) <= MAX_PIXEL

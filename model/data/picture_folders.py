@@ -15,7 +15,7 @@ from model.data.labelled_images import (
     checked_images,
 )
 from model.data.raster_cache import Arrays, cached_arrays
-from model.errors import DatasetError, PictureError
+from model.errors import DatasetError, DigitpadError, PictureError
 from model.files.whole_files import read_whole
 from model.ink import INK_SIZE
 from model.metadata import shown_name
@@ -23,7 +23,11 @@ from model.progress import ReportProgress
 from model.raster.pictures import ink_from_picture, open_picture
 
 PICTURE_ENDINGS = frozenset(
-    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic"}
+    f".{ending}"
+    for ending in (
+        *("png", "apng", "jpg", "jpeg", "jpe", "jfif", "bmp", "gif", "tif", "tiff", "webp"),
+        *("heic", "heif", "avif", "ppm", "pgm", "pbm", "pnm", "pfm"),
+    )
 )
 MAX_PICTURE_BYTES = 100_000_000
 
@@ -82,7 +86,7 @@ def read_pictures(
     def make() -> Arrays:
         return {"images": _inks(paths, folder, progress)}
 
-    kept = cached_arrays(_sources(paths), ["images"], make)
+    kept = cached_arrays(_sources(paths, folder), ["images"], make)
     return LabelledImages(
         checked_images(kept["images"], where=folder.name), np.array(labels, np.int64)
     )
@@ -115,10 +119,23 @@ def _pictures_in(folder: Path) -> list[Path]:
     )
 
 
-def _sources(paths: Sequence[Path]) -> Iterator[bytes]:
+def _sources(paths: Sequence[Path], folder: Path) -> Iterator[bytes]:
     yield _picture_fingerprint()
     for path in paths:
-        yield read_whole(path, max_bytes=MAX_PICTURE_BYTES)
+        yield _file_of(path, folder)
+
+
+def _file_of(path: Path, folder: Path) -> bytes:
+    try:
+        return read_whole(path, max_bytes=MAX_PICTURE_BYTES)
+    except DatasetError as error:
+        raise _unusable(path, folder, error) from error
+
+
+def _unusable(path: Path, folder: Path, error: DigitpadError) -> DatasetError:
+    """Say which of a folder's many pictures is meant: names such as 1.png are in each class."""
+    name = shown_name(path.relative_to(folder).as_posix())
+    return DatasetError(f"The picture {name} can't be used: {error.sentence}", detail=error.detail)
 
 
 def _picture_fingerprint() -> bytes:
@@ -136,11 +153,7 @@ def _inks(paths: Sequence[Path], folder: Path, progress: ReportProgress | None) 
         try:
             images[index] = np.rint(ink_from_picture(open_picture(path)) * 255)
         except PictureError as error:
-            name = shown_name(path.relative_to(folder).as_posix())
-            raise DatasetError(
-                f"The picture {name} can't be used: {error.sentence}",
-                detail=error.detail,
-            ) from error
+            raise _unusable(path, folder, error) from error
         if progress is not None and index % 20 == 0:
             progress(f"Reading pictures of {folder.name}", index / len(paths))
     return images

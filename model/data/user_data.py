@@ -344,8 +344,8 @@ def _named_by_numbers(train: LabelledImages, test: LabelledImages | None) -> Use
 
 def _read_picture_folders(folder: Path, progress: ReportProgress | None) -> UserData:
     parts = {path.name.lower(): path for path in class_folders(folder)}
-    train = parts.get("train", folder)
-    test = parts.get("test") if "train" in parts else None
+    train = parts.get("train") or parts.get("training") or folder
+    test = None if train is folder else parts.get("test") or parts.get("testing")
     names = tuple(sorted((path.name for path in class_folders(train)), key=_in_order))
     if not names:
         raise DatasetError(f"The folder {train.name} holds no folders, one for each class.")

@@ -63,7 +63,8 @@ class Database:
             self._connection = self._opened(busy_seconds)
         except OSError as error:
             raise UserDatabaseError(
-                f"The folder of Digitpad's database can't be used: {error.strerror or error}.",
+                f"The folder of Digitpad's database, {self.path.parent}, can't be used:"
+                f" {error.strerror or error}.",
                 detail=f"{self.path}: {error}",
             ) from error
         except sqlite3.Error as error:

@@ -269,7 +269,10 @@ class Hands:
                 self._strokes[drawing_id] = msgspec.json.decode(strokes, type=PlainStrokes)
 
     def _id_of(self, hand: str) -> int:
-        rows = self._database.read("SELECT id FROM hands WHERE name = ?", (hand,))
+        # What the shell gave may hold bytes that are no text, which SQLite does not take.
+        is_text = hand.encode("utf-8", "replace").decode() == hand
+        sql = "SELECT id FROM hands WHERE name = ?"
+        rows = self._database.read(sql, (hand,)) if is_text else []
         if not rows:
             raise HandError(f"There is no hand {printable(hand, MAX_NAME_LENGTH)!r} yet.")
         return int(rows[0][0])

@@ -40,9 +40,10 @@ UMASK = _read_umask()
 def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`, which replaces it when the block ends without error.
 
-    The temporary file keeps the target's suffix, by which Keras chooses the format. It is flushed
-    to the disk before it replaces the target; if the block raises, it is removed and the target is
-    as it was. If the target is a link, the file that it leads to is replaced; permissions are kept.
+    The temporary file has the suffix that `target` is named with, by which Keras chooses the
+    format. It is flushed to the disk before it replaces the target; if the block raises, it is
+    removed and the target is as it was. If the target is a link, the file that it leads to is
+    replaced; permissions are kept.
 
     Args:
         target: The file to write; its folder is made if it is missing.
@@ -51,14 +52,12 @@ def atomic_path(target: Path) -> Iterator[Path]:
         OddFileError: If there is something other than an ordinary file.
         OSError: If the folder can't be made or written, or the disk is full.
     """
+    suffix = target.suffix if len(os.fsencode(target.suffix)) <= LONGEST_SUFFIX else ""
     target = _followed(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     mode = _mode_for(target)
     remove_abandoned(target.parent)
-    suffix = target.suffix if len(os.fsencode(target.suffix)) <= LONGEST_SUFFIX else ""
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=suffix, dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary = _temporary_beside(target, suffix)
     try:
         yield temporary
         _flush(temporary)
@@ -67,6 +66,22 @@ def atomic_path(target: Path) -> Iterator[Path]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def check_writable(target: Path) -> None:
+    """Find out whether `atomic_path` will be able to write, before the work whose result it is.
+
+    Args:
+        target: The file; its folder is made if it is missing, and it is left as it is.
+
+    Raises:
+        OddFileError: If there is something other than an ordinary file.
+        OSError: If the folder can't be made or written.
+    """
+    target = _followed(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _mode_for(target)
+    _temporary_beside(target, "").unlink()
 
 
 def write_atomically(target: Path, data: bytes) -> None:
@@ -90,6 +105,12 @@ def remove_abandoned(folder: Path) -> None:
                 Path(entry.path).unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _temporary_beside(target: Path, suffix: str) -> Path:
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=suffix, dir=target.parent)
+    os.close(handle)
+    return Path(name)
 
 
 def _followed(target: Path) -> Path:

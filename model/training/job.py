@@ -14,6 +14,7 @@ import numpy as np
 from model.checkpoint_file import checkpoint_path
 from model.data.datasets import Dataset, load_dataset
 from model.errors import TrainingError
+from model.files.atomic_file import check_writable
 from model.metadata import InputFormat, shown_name
 from model.progress import ReportProgress
 from model.recipes import FINE_TUNING, Recipe, changed_recipe
@@ -229,10 +230,7 @@ def _check_out(out: Path) -> None:
     if out.is_dir():
         raise TrainingError(f"{out} is a folder; name a file in it.")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        probe = out.with_name(f".{out.name}-{os.getpid()}")
-        probe.touch(exist_ok=False)
-        probe.unlink()
+        check_writable(out)
     except OSError as error:
         raise TrainingError(
             f"The model can't be written to {out}: {error.strerror}.", detail=str(error)

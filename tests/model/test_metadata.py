@@ -22,6 +22,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("pixels", {"input_format": {"offset": 1e30}}),
     ("input shape", {"input_format": {"shape": [-1, 28]}}),
     ("class names", {"class_names": ["a"]}),
+    ("class names", {"class_names": ["a", "b", "a "]}),
     ("class names", {"class_names": [str(n) for n in range(63)]}),
     ("parameters", {"parameters": -5}),
     ("history", {"history": [EPOCH | {"accuracy": 3.0}]}),

@@ -122,14 +122,18 @@ def test_a_closed_stream_is_no_bug(tmp_path: Path, stream: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_full_disk_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_said(tmp_path: Path, unbuffered: str) -> None:
     given = tmp_path / "rows.jsonl"
     given.write_text(rows(ONE))
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "app", "recognize", "--strokes", str(given)]
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment
+        )
     assert done.returncode == 2
-    assert done.stderr == "digitpad: The system refused: No space left on device.\n"
+    assert done.stderr == "digitpad: The output can't be written: No space left on device.\n"
 
 
 def test_nothing_to_recognise_is_a_mistake() -> None:

@@ -1,5 +1,6 @@
 """Data as people keep them: names of files and arrays, labels, channels, and what lies beside."""
 
+import os
 import struct
 from pathlib import Path
 
@@ -268,6 +269,38 @@ def test_what_systems_leave_in_folders_is_no_class(tmp_path: Path) -> None:
         (tmp_path / name / "._a.png").write_bytes(b"Mac OS X")
         (tmp_path / name / "Thumbs.db").write_bytes(b"Windows")
     assert load_dataset(str(tmp_path)).class_names == ("3", "7")
+
+
+def picture_folders(folder: Path, ending: str = "png") -> None:
+    for label, line in enumerate([(20, 5, 20, 45), (5, 20, 45, 20)]):
+        (folder / f"c{label}").mkdir(parents=True)
+        picture = Image.new("L", (50, 50), 255)
+        ImageDraw.Draw(picture).line(line, fill=0, width=4)
+        picture.save(folder / f"c{label}" / f"1.{ending}")
+
+
+@pytest.mark.parametrize("ending", ["ppm", "pgm", "PGM", "jfif"])
+def test_pictures_of_any_format_that_opens_are_counted(tmp_path: Path, ending: str) -> None:
+    picture_folders(tmp_path, ending)
+    assert len(load_dataset(str(tmp_path)).train_images) == 2
+
+
+@pytest.mark.parametrize(("train", "test"), [("train", "test"), ("Training", "testing")])
+def test_splits_by_their_folders_names(tmp_path: Path, train: str, test: str) -> None:
+    picture_folders(tmp_path / train)
+    picture_folders(tmp_path / test)
+    data = load_dataset(str(tmp_path))
+    assert data.class_names == ("c0", "c1")
+    assert data.test_images is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_which_of_equal_names_cannot_be_read_is_said(tmp_path: Path) -> None:
+    picture_folders(tmp_path)
+    (tmp_path / "c1" / "1.png").unlink()
+    (tmp_path / "c1" / "1.png").symlink_to(tmp_path / "none")
+    with pytest.raises(DatasetError, match=r"The picture c1/1\.png can't be used: 1\.png can't be"):
+        load_dataset(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", ["MNIST", "Fashion MNIST", "fashion_mnist", " pen-digits "])

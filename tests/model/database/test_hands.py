@@ -160,3 +160,8 @@ def test_a_writer_gets_ready_without_changing_anything(database: Database, hands
     kept = hands.keep("Ada", [drawing("1")])
     database.prepare_to_write()
     assert hands.drawings("Ada") == kept
+
+
+def test_a_name_that_is_no_text_is_no_hand(hands: Hands):
+    with pytest.raises(HandError, match="There is no hand"):
+        hands.drawings("\udcff")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from model.files import atomic_file
-from model.files.atomic_file import atomic_path, write_atomically
+from model.files.atomic_file import atomic_path, check_writable, write_atomically
+from model.files.regular_files import OddFileError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and links")
 
@@ -73,6 +74,32 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
     write_atomically(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert real.read_bytes() == b"new"
+
+
+@posix
+def test_the_temporary_files_suffix_is_that_of_the_link(tmp_path: Path) -> None:
+    (tmp_path / "link.keras").symlink_to("none")
+    with atomic_path(tmp_path / "link.keras") as temporary:
+        assert temporary.suffix == ".keras"
+    assert (tmp_path / "none").exists()
+
+
+def test_what_can_be_written_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "old").write_bytes(b"old")
+    check_writable(tmp_path / "old")
+    check_writable(tmp_path / "folder" / "new")
+    assert (tmp_path / "old").read_bytes() == b"old"
+    assert list((tmp_path / "folder").iterdir()) == []
+    with pytest.raises(OSError, match="old"):
+        check_writable(tmp_path / "old" / "new")
+
+
+@posix
+@pytest.mark.posix
+def test_a_pipe_is_found_before_the_work(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OddFileError):
+        check_writable(tmp_path / "pipe")
 
 
 @posix

@@ -1,5 +1,6 @@
 """What the command trains, checked before anything is loaded, and the network it goes on from."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from model.errors import DigitpadError, ModelFileError, TrainingError
 from model.metadata import DIGIT_NAMES, InputFormat, ModelMetadata
 from model.model_files.model_file import add_metadata, file_sha256
 from model.recipes import changed_recipe, recipe_named
+from model.run_events import Event
 from model.training.job import initial_model, run_job
 from model.training_job import TrainingJob
 from model.worker.control import RunControl, StoppedError
@@ -32,6 +34,15 @@ def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "new.keras").mkdir()
     with pytest.raises(TrainingError, match="is a folder"):
         run_job(job(tmp_path / "new.keras"), lambda event: None, RunControl())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
+def test_a_pipe_in_the_models_place_is_said_before_the_run(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "new.keras")
+    began: list[Event] = []
+    with pytest.raises(TrainingError, match=r"new\.keras: it is not an ordinary file"):
+        run_job(job(tmp_path / "new.keras"), began.append, RunControl())
+    assert not began
 
 
 def test_paths_that_are_no_text_are_refused(tmp_path: Path) -> None:
