@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from app.hand.words import moment, step_words
+from app.hand.words import step_words
+from app.style.dates import local_date_and_time
 from app.style.plain_text import PlainLabel, wrapping_label
 from model.database.hands import Step, StepKind
 
@@ -62,7 +63,7 @@ class History(QWidget):
             button.clicked.connect(lambda: self.undo_requested.emit(step.id))
         elif step.kind is StepKind.LEARNED and not is_current:
             button = self._back_button(step.id)
-        note = f"{moment(step.time)}{' · counts now' if is_current else ''}"
+        note = f"{local_date_and_time(step.time)}{' · counts now' if is_current else ''}"
         self._add_row(words, note, button)
 
     def _back_button(self, step_id: int) -> QPushButton:

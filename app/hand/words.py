@@ -1,8 +1,8 @@
 """What the lens of a hand says. No Qt."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
+from app.style.dates import local_date_and_time
 from model.database.hands import KeptDrawing, Step, StepKind
 from model.hand.hand import LEAST_DRAWINGS, MOST_EXAMPLES, Idle, OwnFigures
 
@@ -81,7 +81,11 @@ def step_words(step: Step, earlier: Sequence[Step]) -> str:
     if step.kind is StepKind.BACK:
         target = int(step.figures.get("to", 0))
         found = next((each for each in earlier if each.id == target), None)
-        return f"Went back to {moment(found.time)}" if found else "Went back to no hand at all"
+        return (
+            f"Went back to {local_date_and_time(found.time)}"
+            if found
+            else "Went back to no hand at all"
+        )
     own = (
         f"{_figure(step, 'own_wrong_before')} → {_figure(step, 'own_wrong_after')} wrong of"
         f" {_figure(step, 'own')} own"
@@ -100,22 +104,13 @@ _LEADS = {
 }
 
 
-def moment(time: str) -> str:
-    """Return a UTC time, ISO 8601, as a local one; another text as it is."""
-    try:
-        local = datetime.fromisoformat(time).astimezone()
-    except ValueError:
-        return time
-    return f"{local:%d %b %Y, %H:%M}"
-
-
 def drawing_words(drawing: KeptDrawing) -> str:
     """Return what is known of a drawing."""
     answered = ""
     if drawing.answer:
         is_right = drawing.answer == drawing.label
         answered = ", answered right" if is_right else f", answered {drawing.answer}"
-    return f"{drawing.label}{answered}, {moment(drawing.time)}"
+    return f"{drawing.label}{answered}, {local_date_and_time(drawing.time)}"
 
 
 def marks_words(drawings: Sequence[KeptDrawing]) -> str:

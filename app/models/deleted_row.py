@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget, QWidgetAction
 
 from app.models.trash import KEPT_DAYS, DeletedModel
-from app.models.words import moment_in_words
+from app.style.dates import moment_in_words
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.widgets.announcement import announce
 

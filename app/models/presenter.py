@@ -16,9 +16,10 @@ from app.models.library import ListedModel, ModelLibrary, Origin, missing_words,
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
 from app.models.trash import DeletedModel, ModelTrash
-from app.models.words import date_in_words, measured_accuracy, short_details
+from app.models.words import measured_accuracy, short_details
 from app.recognition.comparison import ComparisonPresenter
 from app.recognition.current_model import CurrentModel, LoadedModel
+from app.style.dates import date_in_words
 from app.widgets.toast import UNDO, ToastAction
 from model.errors import DigitpadError, ModelFileError
 from model.metadata import ModelMetadata, shown_name

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from pathlib import Path
 
 from app.recognition.current_model import BUNDLED_NAME
+from app.style.dates import date_in_words
 from model.data.datasets import DATASETS
 from model.exporting.formats import EXPORT_FORMATS
 from model.metadata import ModelMetadata, printable, shown_name
@@ -16,7 +16,6 @@ from model.task_events import Exported, InputChoice
 
 _FILE_FORMATS = {"keras": "Keras archive (.keras)", "hdf5": "HDF5 file of an older Keras (.h5)"}
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHOWN_CLASSES = 12
 
 _TEST_SPLITS = {
@@ -148,33 +147,6 @@ def name_of_file(file: Path) -> str:
     from model.recognizer import BUNDLED_MODEL  # 0.2 s, so not before the window is shown
 
     return BUNDLED_NAME if file == BUNDLED_MODEL else shown_name(file.stem)
-
-
-def date_in_words(moment: str) -> str:
-    """Return the local day of an ISO time, such as `4 May 2026`; empty if it is none."""
-    try:
-        # Python 3.10 does not read a Z; Keras puts an @ between day and time.
-        day = datetime.fromisoformat(moment.replace("Z", "+00:00").replace("@", "T"))
-    except ValueError:
-        return ""
-    try:
-        day = day.astimezone() if day.tzinfo else day.replace(tzinfo=timezone.utc)
-    except (OverflowError, OSError, ValueError):
-        return ""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def moment_in_words(seconds: float) -> str:
-    """Return a time in seconds since 1970 as local day and time, such as `4 May 13.37`."""
-    return day_and_time(datetime.fromtimestamp(seconds))
-
-
-def day_and_time(then: datetime) -> str:
-    """Return a local time as it stands in names of models and everywhere beside them.
-
-    Such as `4 May 13.37`: file names can hold no colon.
-    """
-    return f"{then.day} {MONTHS[then.month - 1]} {then:%H.%M}"
 
 
 def size_in_words(size_bytes: int) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QLockFile
 
-from app.models.words import day_and_time
+from app.style.dates import day_and_time
 from model.checkpoint_file import checkpoint_path, read_record
 from model.data.datasets import dataset_title
 from model.errors import TrainingError, system_reason

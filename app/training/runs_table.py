@@ -1,7 +1,6 @@
 """The table of recorded runs, whose curves can be shown beside each other."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
@@ -20,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.models.words import day_and_time, name_of_file
+from app.models.words import name_of_file
+from app.style.dates import local_time
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.training.outcome import percent_right
 from app.training.progress import duration
@@ -240,15 +240,6 @@ def recipe_title(name: str) -> str:
     """Return a recipe's title; its name where it is of another version of the program."""
     recipe = RECIPES.get(name)
     return name if recipe is None else recipe.title or name
-
-
-def local_time(moment: str) -> str:
-    """Return an ISO time as local day and time, such as `4 May 13.37`."""
-    try:
-        then = datetime.fromisoformat(moment).astimezone()
-    except ValueError:
-        return moment
-    return day_and_time(then)
 
 
 def _accuracy(run: Run) -> str:

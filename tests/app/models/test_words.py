@@ -7,7 +7,6 @@ import pytest
 
 from app.models.words import (
     choice_in_words,
-    date_in_words,
     exported_in_words,
     facts_of,
     short_details,
@@ -69,20 +68,6 @@ def test_details_on_one_line():
 def test_a_record_from_a_stranger_can_not_harm_the_line():
     record = ModelMetadata(recipe={"name": ["no", "text"]}, dataset="a\nb" * 99, created="soon")
     assert short_details(record) == f"trained on {('ab' * 99)[:40]}"
-
-
-@pytest.mark.parametrize(
-    ("moment", "shown"),
-    [
-        ("2026-01-02@12:04:05", "2 Jan 2026"),
-        ("2026-01-02T12:00:00Z", "2 Jan 2026"),
-        ("0001-01-01T00:00:00+23:00", ""),
-        ("yesterday", ""),
-        ("", ""),
-    ],
-)
-def test_a_moment_is_shown_as_its_day(moment, shown):
-    assert date_in_words(moment) == shown
 
 
 @pytest.mark.parametrize(

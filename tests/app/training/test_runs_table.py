@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from app.models.words import moment_in_words
+from app.style.dates import local_time, moment_in_words
 from app.training.run_files import NewModelFile
-from app.training.runs_table import NO_CURVE, RunsTable, local_time
+from app.training.runs_table import NO_CURVE, RunsTable
 from model.database.runs import Run, RunState
 from model.metadata import EpochFigures
 
