@@ -78,14 +78,7 @@ class Verdict(str, Enum):
             return cls.UNSURE
         return cls.DIGIT
 
-    def sentence(
-        self,
-        label: str = "",
-        runner_up: str = "",
-        *,
-        are_digits: bool,
-        is_confident: bool = True,
-    ) -> str:
+    def sentence(self, label: str = "", runner_up: str = "", *, are_digits: bool) -> str:
         """Return the window's sentence.
 
         Args:
@@ -93,13 +86,10 @@ class Verdict(str, Enum):
             runner_up: Name of the second most probable class; empty if none comes near, so that
                 the doubt is whether it is the first at all.
             are_digits: Whether the classes are digits.
-            is_confident: Whether a `DIGIT` is more than only probable.
         """
         words = self.words_for_digits if are_digits else self.words_for_others
         if self is Verdict.UNSURE and not runner_up:
             words = PERHAPS_FOR_DIGITS if are_digits else PERHAPS_FOR_OTHERS
-        if self is Verdict.DIGIT and not is_confident:
-            words = PROBABLY_FOR_DIGITS if are_digits else PROBABLY_FOR_OTHERS
         article = "an" if label in BEGINS_WITH_VOWEL else "a"
         return words.format(article=article, label=label, runner_up=runner_up)
 
@@ -113,7 +103,6 @@ VERDICTS = tuple(Verdict)
 BEGINS_WITH_VOWEL = ("8",)
 """The digits whose names begin with a vowel."""
 
-PROBABLY_FOR_DIGITS, PROBABLY_FOR_OTHERS = "Probably {article} {label}", "Probably: {label}"
 PERHAPS_FOR_DIGITS, PERHAPS_FOR_OTHERS = "This is perhaps {article} {label}", "Perhaps: {label}"
 """`UNSURE` where no second class comes near: a hand makes a refused drawing no more than that."""
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:  # importing it for real would load the runtime before the win
 UNREAD = "?"
 """In a number, the place of ink that is no digit."""
 
-CONFIDENT = 0.9
-"""What is less probable, as it is shown, is only probably so: a digit, or a number as a whole."""
+CONFIDENT = 0.75
+"""A number that is less probable as a whole is only probably so, even if each digit is certain:
+about here the Digitpad network calls a single digit unsure."""
 
 LEAST_DOUBT = 0.01
 """A class that is less probable is no doubt beside the first."""
@@ -162,12 +163,7 @@ def answer_in_words(recognition: "Recognition", source: str = "") -> Answer:
         return empty_answer(recognition.class_names, source)
     names = recognition.class_names
     label, runner_up = recognition.label, _runner_up(recognition)
-    sentence = recognition.verdict.sentence(
-        label,
-        runner_up,
-        are_digits=are_digits(names),
-        is_confident=is_confident(recognition.confidence),
-    )
+    sentence = recognition.verdict.sentence(label, runner_up, are_digits=are_digits(names))
     if recognition.is_refused_by_other:
         sentence = REFUSED_BY_BUNDLED
     return Answer(

@@ -75,7 +75,7 @@ def test_the_end_of_a_stroke_is_answered_at_once_and_said_once_painted(scene, qt
     assert scene.presenter.recognition.label == "7"
     scene.pad.set_strokes([ONE])
     assert scene.presenter.recognition.label == "1"
-    qtbot.waitUntil(lambda: _assert_said(scene, "Probably a 1"))
+    qtbot.waitUntil(lambda: _assert_said(scene, "This is a 1"))
 
 
 def _assert_said(scene: Scene, words: str) -> None:
