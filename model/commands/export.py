@@ -5,6 +5,9 @@ import argparse
 import os
 import signal
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,9 +60,13 @@ def run(arguments: argparse.Namespace) -> int:
     from model.quiet_libraries import quiet_libraries
 
     # A duplicate, because the output of libraries is discarded meanwhile.
-    with os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace") as shown:
+    with (
+        os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace") as shown,
+        _remembered_interrupt() as check,
+    ):
 
         def report(activity: str, _fraction: float | None) -> None:
+            check()
             shown.write(f"{activity} …\n")
             shown.flush()
 
@@ -67,6 +74,30 @@ def run(arguments: argparse.Namespace) -> int:
             exported = _exported(arguments, report)
     sys.stdout.write(_as_text(exported))
     return 0
+
+
+@contextmanager
+def _remembered_interrupt() -> Iterator[Callable[[], None]]:
+    """Remember Ctrl+C during a block: what is raised in a library's callback may be lost there.
+
+    Yields:
+        A function that raises KeyboardInterrupt if it was pressed.
+    """
+    is_pressed = threading.Event()
+
+    def on_interrupt(*_: object) -> None:
+        is_pressed.set()
+        raise KeyboardInterrupt
+
+    def check() -> None:
+        if is_pressed.is_set():
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _run_as_worker(arguments: argparse.Namespace) -> int:

@@ -63,8 +63,10 @@ def atomic_path(target: Path) -> Iterator[Path]:
         _flush(temporary)
         temporary.chmod(mode)  # mkstemp makes files that only the user may read
         _replace(temporary, target)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno and error.filename is None:
+            error.filename = str(target)  # a write that fails does not say which file's it is
         raise
 
 

@@ -1,6 +1,8 @@
 """Atomic writes: whole or not at all, with the place, the permissions and the link kept."""
 
+import errno
 import os
+import re
 import stat
 import sys
 import time
@@ -74,6 +76,14 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
     write_atomically(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert real.read_bytes() == b"new"
+
+
+def test_a_full_disk_names_the_file(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OSError, match=re.escape(str(tmp_path / "full"))),
+        atomic_path(tmp_path / "full"),
+    ):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @posix
