@@ -25,7 +25,7 @@ from model.exporting.order import (
     readme_path,
 )
 from model.exporting.readme import export_readme
-from model.files.temporary_folders import temporary_folder
+from model.files.temporary_folders import naming_folder, temporary_folder
 from model.metadata import ModelMetadata
 from model.model_files.inspection import InspectedModel
 from model.progress import ReportProgress
@@ -51,7 +51,7 @@ def export_model(inspected: InspectedModel, order: ExportOrder, report: ReportPr
     Raises:
         ModelFileError: If the order can't be carried out, or the export answers differently;
             then it is removed, and the target is as it was.
-        OSError: If the place can't be written.
+        FolderError: If the place can't be written.
     """
     with tensorflow_errors_told():
         return _exported(inspected, order, report)
@@ -70,7 +70,10 @@ def _exported(inspected: InspectedModel, order: ExportOrder, report: ReportProgr
     report("Building the network", 0.2)
     model = built_network(inspected).model
     order.out.parent.mkdir(parents=True, exist_ok=True)
-    with temporary_folder(order.out.parent, TEMPORARY_PREFIX) as folder:
+    with (
+        naming_folder(order.out.parent),
+        temporary_folder(order.out.parent, TEMPORARY_PREFIX) as folder,
+    ):
         written = folder / order.out.name
         report("Exporting", 0.3)
         _write(model, written, metadata, images, order, inspected.summary.sha256)

@@ -5,6 +5,7 @@ ends, so a folder whose lock can be had is abandoned.
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -42,8 +43,9 @@ class TemporaryFolder:
         Raises:
             FolderError: If it can't be made.
         """
+        variable = "TMPDIR" if parent is None else ""
         parent = Path(tempfile.gettempdir()) if parent is None else parent
-        with naming_folder(parent, "TMPDIR"):
+        with naming_folder(parent, variable):
             self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
             # Locked before it has its name, so that no process finds it unlocked.
             unnamed = self.path / f"{LOCK_NAME}.new"
@@ -109,12 +111,12 @@ def remove_abandoned_folders(parent: Path | None = None, prefix: str = PREFIX) -
 
 
 @contextmanager
-def naming_folder(folder: Path, variable: str) -> Iterator[None]:
+def naming_folder(folder: Path, variable: str = "") -> Iterator[None]:
     """Turn the system's errors in a block into one sentence that names the folder.
 
     Args:
         folder: Where the block writes.
-        variable: The environment variable that moves it.
+        variable: The environment variable that moves it; empty if the user named it.
 
     Raises:
         FolderError: If the block raises an `OSError`.
@@ -122,9 +124,11 @@ def naming_folder(folder: Path, variable: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        elsewhere = f"set {variable} to another folder" if variable else "choose another folder"
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        advice = f"make room there, or {elsewhere}" if is_full else elsewhere
         raise FolderError(
-            f"The folder {folder} can't be written: {error.strerror or error}. Make room there, or"
-            f" set {variable} to another folder.",
+            f"The folder {folder} can't be written: {error.strerror or error}; {advice}.",
             detail=str(error),
         ) from error
 

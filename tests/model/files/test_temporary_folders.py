@@ -1,5 +1,6 @@
 """Temporary folders: removed at the end, and by whoever comes next after an abrupt one."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from model.errors import FolderError
 from model.files.temporary_folders import (
     TemporaryFolder,
+    naming_folder,
     own_temporary_files,
     remove_abandoned_folders,
     temporary_folder,
@@ -77,3 +79,29 @@ def test_a_process_keeps_its_temporary_files_together(
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match=f"{tmp_path}/gone can't be written: No such file"):
         TemporaryFolder(tmp_path / "gone")
+
+
+@pytest.mark.parametrize(
+    ("number", "variable", "advice"),
+    [
+        (errno.ENOSPC, "TMPDIR", "make room there, or set TMPDIR to another folder"),
+        (errno.EACCES, "TMPDIR", "set TMPDIR to another folder"),
+        (errno.ENOSPC, "", "make room there, or choose another folder"),
+        (errno.EACCES, "", "choose another folder"),
+    ],
+)
+def test_the_advice_fits_the_reason(
+    tmp_path: Path, number: int, variable: str, advice: str
+) -> None:
+    with pytest.raises(FolderError) as told, naming_folder(tmp_path, variable):
+        raise OSError(number, os.strerror(number))
+    assert told.value.sentence.endswith(f": {os.strerror(number)}; {advice}.")
+    assert str(tmp_path) in told.value.sentence
+
+
+def test_a_folder_that_the_user_named_is_not_moved_by_a_variable(tmp_path: Path) -> None:
+    with (
+        pytest.raises(FolderError, match="choose another folder"),
+        temporary_folder(tmp_path / "gone", ".export-"),
+    ):
+        pass
