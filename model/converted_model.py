@@ -52,6 +52,13 @@ def read_converted_model(litert_file: Path) -> tuple[bytes, ConvertedModel]:
             read_regular(record_file, max_bytes=MAX_RECORD_BYTES), type=ConvertedModel
         )
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and litert_file.is_file():
+            raise ModelFileError(
+                f"The LiteRT file {litert_file.name} has no record {record_file.name} beside it,"
+                " which says what its answers mean; open the .keras file that it was made from, or"
+                " install Digitpad again.",
+                detail=str(error),
+            ) from error
         raise ModelFileError(
             f"The network {litert_file.name} can't be read: {error.strerror}."
             " Install Digitpad again, or open another model.",

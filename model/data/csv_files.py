@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from model.data.labelled_images import MAX_CLASSES, Images, checked_images
 from model.errors import DatasetError
+from model.files.foreign_kinds import kind_of
 from model.files.text import without_bom
 from model.files.whole_files import read_whole
 from model.ink import INK_SIZE
@@ -89,6 +90,10 @@ def _layout(data: bytes, name: str) -> _Layout:
     Raises:
         DatasetError: If it has other than 785 columns, or 786 of which the first numbers the rows.
     """
+    if kind := kind_of(data):
+        raise DatasetError(
+            f"{name} is {kind}, where rows of a label and {PIXELS} pixels are expected, in UTF-8."
+        )
     first = _first_line(data)
     delimiter = _delimiter(first)
     if delimiter is None:

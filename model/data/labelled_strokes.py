@@ -11,6 +11,7 @@ import numpy as np
 from model.data.labelled_images import MAX_IMAGES, Images
 from model.errors import DatasetError, StrokesError
 from model.files.damage import DAMAGE
+from model.files.foreign_kinds import kind_of
 from model.files.gzipped_files import unpacked, unpacked_bytes
 from model.files.regular_files import open_regular
 from model.files.text import without_bom
@@ -141,6 +142,8 @@ def _row(line: bytes, decoder: "msgspec.json.Decoder[Row]", complaint: str) -> R
     try:
         return decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if kind := kind_of(line):
+            complaint = f"{complaint.rstrip('.')}; the file is {kind}."
         raise DatasetError(complaint, detail=str(error)) from error
 
 

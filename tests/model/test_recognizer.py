@@ -112,13 +112,19 @@ def test_a_network_or_a_record_that_is_too_large_is_not_read(
         Recognizer.from_files(path)
 
 
-@pytest.mark.parametrize("missing", [".tflite", ".json"])
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        (".tflite", r"network net\.tflite can't be read: No such file"),
+        (".json", r"LiteRT file net\.tflite has no record net\.json beside it"),
+    ],
+)
 def test_a_network_without_a_record_or_the_other_way_round_is_a_sentence(
-    tmp_path: Path, missing: str
+    tmp_path: Path, missing: str, sentence: str
 ) -> None:
     path = written(tmp_path, ModelMetadata())
     path.with_suffix(missing).unlink()
-    with pytest.raises(ModelFileError, match=r"network net\.tflite can't be read: No such file"):
+    with pytest.raises(ModelFileError, match=sentence):
         Recognizer.from_files(path)
 
 

@@ -213,6 +213,23 @@ def test_rows_as_other_programs_write_them(tmp_path: Path, text: str) -> None:
     check(load_dataset(str(tmp_path / "a.csv")))
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (rows().encode("utf-16"), "text in UTF-16"),
+        (b"PK\3\4", "a zip archive"),
+        (b"<!DOCTYPE html>\n", "a web page"),
+    ],
+)
+def test_files_of_other_programs_are_named(
+    tmp_path: Path, name: str, data: bytes, kind: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(DatasetError, match=f"is {kind}"):
+        load_dataset(str(tmp_path / name))
+
+
 WORDS = ("one", "three", "two")
 
 
