@@ -19,6 +19,7 @@ from app.drawing.drawing import (
     curve_controls,
     width_factor,
 )
+from model.data.stroke_files import too_much
 from model.errors import StrokesError
 from model.files.regular_files import read_regular
 from model.files.text import without_bom
@@ -59,7 +60,8 @@ def decode_strokes(data: bytes) -> SavedStrokes:
     """Read the first row of a strokes file.
 
     Raises:
-        StrokesError: If it is not JSON, holds no strokes, or pressures do not fit their strokes.
+        StrokesError: If it is not JSON, holds no strokes or too many, or pressures do not fit their
+            strokes.
     """
     line = next((line for line in data.splitlines() if line.strip()), b"")
     # A file indented by hand has its row on many lines.
@@ -73,6 +75,8 @@ def decode_strokes(data: bytes) -> SavedStrokes:
         ) from error
     if not any(saved.strokes):
         raise StrokesError("This strokes file holds no strokes; draw something and save it again.")
+    if complaint := too_much(saved.strokes):
+        raise StrokesError(f"This strokes file {complaint}.")
     return saved
 
 

@@ -3,7 +3,7 @@
 import gzip
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -26,6 +26,10 @@ BUFFER_BYTES = 1 << 16
 
 MAX_ROW_POINTS = 200_000
 """More points than this in one row are refused: it is no drawing of a digit."""
+
+
+MAX_ROW_STROKES = 2_000
+"""More strokes than this in one row are refused: a window that shows them would stand still."""
 
 
 class StrokesRow(msgspec.Struct, frozen=True):
@@ -214,7 +218,15 @@ def _row(line: bytes | None, decoder: msgspec.json.Decoder[_Row], form: str) -> 
         row = decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return StrokesError(f"it is not JSON like {form} with finite numbers", detail=str(error))
-    points = sum(map(len, row.strokes))
+    complaint = too_much(row.strokes)
+    return StrokesError(f"it {complaint}") if complaint else row
+
+
+def too_much(strokes: Sequence[Sequence[object]]) -> str:
+    """Say how strokes, each a list of points, are too many; empty if they are not."""
+    if len(strokes) > MAX_ROW_STROKES:
+        return f"has {len(strokes):,} strokes; at most {MAX_ROW_STROKES:,} make a digit"
+    points = sum(map(len, strokes))
     if points > MAX_ROW_POINTS:
-        return StrokesError(f"it has {points:,} points; at most {MAX_ROW_POINTS:,} make a digit")
-    return row
+        return f"has {points:,} points; at most {MAX_ROW_POINTS:,} make a digit"
+    return ""

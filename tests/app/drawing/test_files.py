@@ -102,3 +102,11 @@ def test_svg_keeps_the_widths_of_a_pressed_stroke():
     root = ET.fromstring(encode_svg(Drawing((PRESSED,))))
     (path,) = root.findall(".//{http://www.w3.org/2000/svg}path")
     assert float(path.get("stroke-width")) == pytest.approx(18 * (0.4 + 1.2 * 0.55), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "what"), [([[[1, 2]]] * 2_001, "2,001 strokes"), ([[[1, 2]] * 200_001], "points")]
+)
+def test_a_drawing_that_would_stop_the_window_is_refused(strokes: list, what: str) -> None:
+    with pytest.raises(StrokesError, match=f"This strokes file has .*{what}"):
+        decode_strokes(json.dumps({"strokes": strokes}).encode())

@@ -67,6 +67,17 @@ def test_a_row_with_too_many_points_is_refused(tmp_path: Path) -> None:
     assert "200,001 points" in row.sentence
 
 
+@pytest.mark.parametrize("stroke", [[], [[1, 2]]])
+def test_a_row_with_too_many_strokes_is_refused(tmp_path: Path, stroke: list[list[int]]) -> None:
+    most = stroke_files.MAX_ROW_STROKES
+    rows = [json.dumps({"strokes": [stroke] * count}) for count in (most, most + 1)]
+    path = written(tmp_path, "\n".join(rows).encode())
+    (_, kept), (_, refused) = read_strokes(path)
+    assert isinstance(kept, StrokesRow)
+    assert isinstance(refused, StrokesError)
+    assert "2,001 strokes" in refused.sentence
+
+
 @pytest.mark.parametrize("data", [b"", b"\n\n"])
 def test_a_file_without_rows_is_said(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(StrokesError, match="has no rows"):
