@@ -6,6 +6,7 @@ and prepares no network.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from app.context import AppContext, Feature
 from app.hand.corrections import DEFAULT_NAME, CorrectionPresenter
 from app.recognition.answer_words import Answer, answer_in_words
 from app.recognition.current_model import LoadedModel
-from app.widgets.toast import ToastAction
+from app.widgets.toast import UNDO, ToastAction
 from model.files.paths import user_data_folder
 
 if TYPE_CHECKING:  # importing them for real would load the runtime at the start
@@ -125,6 +126,7 @@ class HandFeature(Feature):
             parent=self,
         )
         self.presenter.name_chosen.connect(self._choose)
+        self.presenter.choice_made.connect(self._on_choice_made)
         self.presenter.tuning_requested.connect(self.tuning_requested)
         self.presenter.set_class_names(self._window.answer_panel.bars.class_names)
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self._window.drawing_pad)
@@ -141,7 +143,7 @@ class HandFeature(Feature):
         HandMenu(
             self._hand_menu,
             self.teacher,
-            choose=self._choose,
+            choose=self._on_choice_made,
             show=lambda: self._window.show_lens(LENS_NAME),
             parent=self,
         ).fill()
@@ -162,6 +164,25 @@ class HandFeature(Feature):
             self._settings_file.change(hand=name)
             self.teacher.choose(name)
             self.teacher.get_ready()
+
+    def _on_choice_made(self, name: str) -> None:
+        """Go on with the hand that the user has chosen; it is a step of what can be undone."""
+        before = self.teacher.name
+        if name != before:
+            self._switch_to(name)
+            undo = ToastAction(
+                UNDO, partial(self._switch_to, before), redo=partial(self._switch_to, name)
+            )
+            said = f"“{name}” is the hand in use now." if name else "No hand is in use now."
+            self._window.say(said, action=undo)
+
+    def _switch_to(self, name: str) -> None:
+        if name not in ("", DEFAULT_NAME, *self.teacher.state.sizes):
+            self._reporter.say(f"There is no hand “{name}” any more.")
+            return
+        if self.presenter is not None:
+            self.presenter.leave_hand()
+        self._choose(name)
 
     def _on_said(self, sentence: str, action: ToastAction) -> None:
         self._window.say(sentence, action=action)

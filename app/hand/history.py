@@ -34,6 +34,7 @@ class History(QWidget):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
         self._shown: tuple[object, ...] = ()
+        self._buttons: list[QPushButton] = []
 
     def show_steps(self, steps: Sequence[Step], current: Step | None, *, has_hand: bool) -> None:
         """Show a history.
@@ -53,6 +54,19 @@ class History(QWidget):
         is_off = current is not None and not (current.figures.get("to", 1) or current.head)
         if has_hand and not is_off:
             self._add_row("Answers without any hand", "", self._back_button(0))
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether the keyboard is at one of its buttons."""
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
+    def take_keyboard(self) -> bool:
+        """Bring the keyboard to the newest step that has a button; return whether there is one."""
+        if self._buttons:
+            self._buttons[0].show()  # a new one is hidden as yet, and would not take it
+            self._buttons[0].setFocus()
+        return bool(self._buttons)
 
     def _add_step(self, step: Step, steps: Sequence[Step], current: Step | None) -> None:
         is_current = current is not None and current.id == step.id
@@ -78,6 +92,7 @@ class History(QWidget):
         self._grid.addWidget(label, row, 0)
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {words}")
+            self._buttons.append(button)
             self._grid.addWidget(button, row, 1, 2 if note else 1, 1)
         if note:
             time = PlainLabel(note)
@@ -85,6 +100,7 @@ class History(QWidget):
             self._grid.addWidget(time, row + 1, 0)
 
     def _clear(self) -> None:
+        self._buttons = []
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

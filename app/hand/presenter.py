@@ -12,6 +12,7 @@ from app.drawing.pad import DrawingPad
 from app.hand.corrections import DEFAULT_NAME
 from app.hand.guide import MOST_CLASSES, filled_boxes
 from app.hand.panel import HandPanel
+from app.hand.step_acts import StepActs
 from app.hand.teacher import Teacher
 from app.hand.words import (
     NO_MODEL_WORDS,
@@ -22,6 +23,7 @@ from app.hand.words import (
     learn_words,
     marks_words,
     removed_words,
+    step_words,
 )
 from app.hand.work import HandWork, Imported
 from app.recognition.answer_words import Answer
@@ -29,7 +31,7 @@ from app.widgets.file_dialogs import ask_for_file, ask_where_to_save
 from app.widgets.toast import UNDO, ToastAction
 from model.data.drawings_among_others import LEAST_KEPT
 from model.database.database import FILE_NAME
-from model.database.hands import MAX_NAME_LENGTH, KeptDrawing
+from model.database.hands import MAX_NAME_LENGTH, KeptDrawing, Step
 from model.files.paths import user_data_folder
 from model.hand.hand import LEAST_DRAWINGS, Learning
 
@@ -49,10 +51,12 @@ class HandPresenter(QObject):
 
     Signals:
         name_chosen (str): Go on with another hand, or none where it is empty.
+        choice_made (str): The user wants another hand, or none where it is empty.
         tuning_requested: Fine-tune the network.
     """
 
     name_chosen = Signal(str)
+    choice_made = Signal(str)
     tuning_requested = Signal()
 
     def __init__(
@@ -87,6 +91,7 @@ class HandPresenter(QObject):
         self._class_names: tuple[str, ...] = ()
         self._is_learning = False
         self._learnt_from: dict[int, str] | None = None  # the labels by drawing
+        self._step_acts = StepActs(teacher, pad.undo_stack, lambda: panel.show_outcome(""))
         folder = user_data_folder()
         panel.place.setText(f"Kept in {folder / FILE_NAME}. Nothing of it leaves this computer.")
         self._connect()
@@ -118,13 +123,21 @@ class HandPresenter(QObject):
         panel.marks.setText(marks_words(state.drawings))
         panel.marks.setVisible(bool(panel.marks.text()))
         panel.guide.show_filled(filled_boxes(state.drawings, self._class_names))
-        panel.history.show_steps(state.steps, state.current, has_hand=bool(state.drawings))
-        panel.show_history_heading(is_shown=bool(state.steps or state.drawings))
+        self._show_history()
         if self._learnt_from not in (None, _labels(state.drawings)):
             panel.show_outcome("")  # its figures are of other drawings
             self._learnt_from = None
         if state.learnt_again is not None:
             panel.show_outcome(f"For this model, again. {state.learnt_again.judgement.sentence()}")
+
+    def _show_history(self) -> None:
+        """Show the steps; the keyboard stays there, or comes to the pad where nothing is left."""
+        history, state = self._panel.history, self._teacher.state
+        had_keyboard = history.has_keyboard
+        history.show_steps(state.steps, state.current, has_hand=bool(state.drawings))
+        if had_keyboard and not history.take_keyboard():
+            self._pad.setFocus()
+        self._panel.show_history_heading(is_shown=bool(state.steps or state.drawings))
 
     def _figures_words(self) -> str:
         teacher = self._teacher
@@ -140,7 +153,7 @@ class HandPresenter(QObject):
     def _connect(self) -> None:
         panel, teacher = self._panel, self._teacher
         teacher.state_changed.connect(self.show)
-        panel.name_chosen.connect(self.choose)
+        panel.name_chosen.connect(self.choice_made)
         panel.new_requested.connect(self.ask_for_new)
         panel.rename_requested.connect(self._ask_for_rename)
         panel.delete_requested.connect(self._ask_to_delete)
@@ -160,25 +173,27 @@ class HandPresenter(QObject):
         panel.grid.removal_requested.connect(self._on_removal_requested)
         panel.grid.relabel_requested.connect(self._on_relabel_requested)
         panel.history.back_requested.connect(self._on_back_requested)
-        panel.history.undo_requested.connect(
-            lambda step: teacher.run(lambda work: work.take_back(step))
-        )
+        panel.history.undo_requested.connect(self._on_step_undo_requested)
 
     # ── hands ──
 
     def choose(self, name: str) -> None:
         """Go on with another hand; empty for none."""
         if name != self._teacher.name:
-            self._panel.show_outcome("")
-            self._panel.guide.end()
+            self.leave_hand()
             self.name_chosen.emit(name)
+
+    def leave_hand(self) -> None:
+        """End what is said of the hand in use and asked for it: another one follows."""
+        self._panel.show_outcome("")
+        self._panel.guide.end()
 
     def ask_for_new(self) -> None:
         """Ask for the name of another hand, and begin it."""
         self._ask_for_name("New hand", "", self._begin)
 
     def _begin(self, name: str) -> None:
-        self._teacher.run(lambda work: work.hands.begin(name), self.choose)
+        self._teacher.run(lambda work: work.hands.begin(name), self.choice_made.emit)
 
     def _ask_for_rename(self) -> None:
         self._ask_for_name("Rename this hand", self._teacher.name, self._rename)
@@ -267,7 +282,9 @@ class HandPresenter(QObject):
         self._is_learning = False
         self._learnt_from = _labels(self._teacher.state.drawings)
         self.show()
-        self._panel.show_outcome(learning.judgement.sentence())
+        sentence = learning.judgement.sentence()
+        self._panel.show_outcome(sentence)
+        self._step_acts.add(learning.step, sentence)
 
     def _on_not_learnt(self, error: BaseException) -> None:
         self._is_learning = False
@@ -276,8 +293,20 @@ class HandPresenter(QObject):
         self._teacher.failed.emit(error)
 
     def _on_back_requested(self, step: int) -> None:
+        def tell(made: Step) -> None:
+            sentence = f"{step_words(made, self._teacher.state.steps)}."
+            act = self._step_acts.add(made, sentence)
+            take_back = partial(self._pad.undo_stack.take_back, act)
+            self._say(sentence, action=ToastAction(UNDO, take_back, act=act))
+
         self._panel.show_outcome("")
-        self._teacher.run(lambda work: work.go_back(step))
+        self._teacher.run(lambda work: work.go_back(step), tell)
+
+    def _on_step_undo_requested(self, step_id: int) -> None:
+        steps = self._teacher.state.steps
+        for step in steps:
+            if step.id == step_id:
+                self._step_acts.undo(step, f"Undone: {step_words(step, steps)}.")
 
     def _on_teach_requested(self) -> None:
         state = self._teacher.state

@@ -216,10 +216,6 @@ class HandWork:
         """Answer again as after a step; 0 for no hand at all."""
         return self._needed().go_back(step_id)
 
-    def take_back(self, step_id: int) -> None:
-        """Remove a step that went back from the history."""
-        self.hands.remove_step(self._name, step_id)
-
     def write(self, path: Path) -> int:
         """Write all drawings to a strokes file; return how many."""
         drawings = self.hands.drawings(self._name)

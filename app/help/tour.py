@@ -117,7 +117,8 @@ class Tour(QObject):
         self._show(0)
 
     def end(self) -> None:
-        """Show no more bubbles."""
+        """Show no more bubbles, and bring the keyboard to the pad."""
+        self._window.drawing_pad.setFocus()  # or Qt would pass it on to the tools
         self.bubble.hide()
         self.frame.hide()
         self.ended.emit()

@@ -342,6 +342,106 @@ def test_learning_says_what_came_of_it_and_goes_back(desk, tmp_path):
     desk.until(lambda: desk.label == "1")
 
 
+def test_learning_and_going_back_are_steps_of_what_ctrl_z_takes_back(desk, tmp_path):
+    undo, redo = (desk.window.actions_by_name[name] for name in ("undo", "redo"))
+    path = tmp_path / "drawings.jsonl"
+    path.write_text("".join(as_line(each) + "\n" for each in odd_hand()))
+    desk.open_lens()
+    panel, pad, teacher = desk.feature.panel, desk.window.drawing_pad, desk.feature.teacher
+    desk.feature.presenter.import_from(path)
+    desk.until(panel.learn_button.isEnabled)
+    desk.draw()
+    drawing_there = pad.drawing
+    panel.learn_button.click()
+    desk.until(lambda: panel.outcome.text().startswith("Learnt: "))
+    panel.findChild(QPushButton, "goBack0").click()
+    desk.until(lambda: desk.label == "7")
+    desk.until(lambda: desk.window.status_text.startswith("Went back"))
+    kinds = ["learned", "back"]
+    desk.until(lambda: [step.kind.value for step in teacher.state.steps] == kinds)
+    for _ in range(2):
+        undo.trigger()
+        desk.until(lambda: [step.kind.value for step in teacher.state.steps] == kinds[:1])
+        desk.until(lambda: desk.label == "1")
+        undo.trigger()
+        desk.until(lambda: not teacher.state.steps)
+        assert panel.outcome.text() == ""
+        assert teacher.recognizer.head is None
+        redo.trigger()
+        redo.trigger()
+        desk.until(lambda: [step.kind.value for step in teacher.state.steps] == kinds)
+        desk.until(lambda: desk.label == "7")
+    assert pad.drawing is drawing_there
+
+
+def test_the_undo_of_a_row_is_a_step_also_where_another_window_made_the_row(desk, tmp_path):
+    path = tmp_path / "drawings.jsonl"
+    path.write_text("".join(as_line(each) + "\n" for each in odd_hand()))
+    desk.open_lens()
+    panel, teacher = desk.feature.panel, desk.feature.teacher
+    desk.feature.presenter.import_from(path)
+    desk.until(panel.learn_button.isEnabled)
+    desk.draw()
+    desk.until(lambda: desk.label == "1")
+    teacher.run(lambda work: work.go_back(0))
+    desk.until(lambda: desk.label == "7")
+    button = next(each for each in panel.history.findChildren(QPushButton) if each.text() == "Undo")
+    button.click()
+    desk.until(lambda: desk.label == "1")
+    desk.window.actions_by_name["undo"].trigger()
+    desk.until(lambda: desk.label == "7")
+    assert len(teacher.state.steps) == 1
+
+
+def test_after_going_back_the_keyboard_stays_in_the_history(desk):
+    desk.draw()
+    desk.correct("1")
+    desk.open_lens()
+    panel = desk.feature.panel
+    desk.until(lambda: panel.findChild(QPushButton, "goBack0") is not None)
+    button = panel.findChild(QPushButton, "goBack0")
+    button.setFocus()
+    button.click()
+    desk.until(lambda: desk.feature.teacher.state.steps)
+    focused = desk.window.focusWidget()
+    assert panel.history.isAncestorOf(focused)
+    assert focused.text() == "Undo"
+    focused.click()
+    desk.until(lambda: not desk.feature.teacher.state.steps)
+    assert panel.history.isAncestorOf(desk.window.focusWidget())
+
+
+def test_choosing_another_hand_is_a_step_of_what_ctrl_z_takes_back(desk):
+    undo, redo = (desk.window.actions_by_name[name] for name in ("undo", "redo"))
+    desk.draw()
+    desk.correct("1")
+    desk.open_lens()
+    teacher = desk.feature.teacher
+    desk.until(lambda: desk.label == "1")
+    desk.feature.panel.name_chosen.emit("")
+    desk.until(lambda: desk.label == "7")
+    assert desk.window.status_text == "No hand is in use now."
+    undo.trigger()
+    desk.until(lambda: teacher.name == "My hand" and desk.label == "1")
+    redo.trigger()
+    desk.until(lambda: teacher.name == "" and desk.label == "7")
+    assert desk.feature._settings_file.settings.hand == ""
+
+
+def test_a_hand_that_was_renamed_is_not_begun_anew_by_undo(desk):
+    desk.open_lens()
+    presenter, teacher = desk.feature.presenter, desk.feature.teacher
+    presenter._begin("Ada")
+    desk.until(lambda: teacher.name == "Ada")
+    desk.feature.panel.name_chosen.emit("")
+    presenter.choose("Ada")
+    presenter._rename("Ada L.")
+    desk.until(lambda: "Ada L." in teacher.state.sizes)
+    desk.window.actions_by_name["undo"].trigger()
+    assert desk.window.status_text == "There is no hand “Ada” any more."
+    assert teacher.name == "Ada L."
+
+
 def test_the_guide_keeps_what_it_asks_for(desk):
     desk.open_lens()
     panel, pad = desk.feature.panel, desk.window.drawing_pad

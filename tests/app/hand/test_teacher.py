@@ -117,7 +117,7 @@ def test_learning_takes_what_is_better_and_goes_back_to_nothing(teacher, qtbot):
     qtbot.waitUntil(lambda: _assert_true(back), timeout=WAIT_MS)
     assert not teacher.recognizer.is_taught
     assert label(teacher) == "7"
-    teacher.run(lambda work: work.take_back(back[0].id))
+    teacher.run(lambda work: work.hands.remove_step("me", back[0].id))
     qtbot.waitUntil(lambda: _assert_true(teacher.recognizer.is_taught), timeout=WAIT_MS)
     assert teacher.recognizer.head is not None
 

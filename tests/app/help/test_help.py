@@ -114,6 +114,7 @@ def test_enter_goes_on_and_the_tools_that_are_spoken_of_are_pointed_at(make_root
     for _ in range(3):
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     assert not tour.is_running
+    assert window.drawing_pad.hasFocus()
 
 
 def test_the_tour_can_be_skipped_and_left_by_escape_and_goes_back(make_root):
