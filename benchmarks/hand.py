@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,9 +29,11 @@ from model.data.published_data import PEN_DIGITS, locate
 from model.database.database import Database
 from model.database.hands import Hands, KeptDrawing
 from model.errors import DigitpadError
+from model.hand.feature_space import Array
 from model.hand.hand import LEAST_DRAWINGS, Hand
 from model.hand.head import Head, learn_head
 from model.hand.judging import judge, taught_answers
+from model.hand.looks import looks_of
 from model.hand.prototypes import PrototypeMaker, Prototypes
 from model.hand.teachable_network import Seen, TeachableNetwork
 from model.ink import ink_from_strokes
@@ -52,15 +54,22 @@ class Digits:
     Attributes:
         seen: The network's features and answers for them.
         labels: int64 (digits,).
+        looks: float32 (digits, 196), of `model.hand.looks`.
     """
 
     seen: Seen
     labels: Labels
+    looks: Array
+
+    @classmethod
+    def of(cls, network: TeachableNetwork, inks: Array, labels: Labels) -> "Digits":
+        """Show ink images, float32 (digits, 28, 28), to a network."""
+        return cls(network.see(inks), labels, looks_of(inks))
 
     def part(self, chosen: npt.NDArray[np.generic]) -> "Digits":
         """Return some of them."""
         seen = Seen(self.seen.log_probabilities[chosen], self.seen.coordinates[chosen])
-        return Digits(seen, self.labels[chosen])
+        return Digits(seen, self.labels[chosen], self.looks[chosen])
 
     def wrong(self, prototypes: Prototypes | None = None, head: Head | None = None) -> int:
         """Return how many are wrong, by the network alone or with a hand."""
@@ -81,7 +90,7 @@ class Teacher:
         """Return the prototypes of digits, and a head where one is accepted."""
         ids = np.arange(len(digits.labels))
         prototypes = self._maker.added(
-            self._maker.empty, digits.seen.directions, digits.labels, ids
+            self._maker.empty, digits.seen.directions, digits.labels, ids, digits.looks
         )
         kept = digits.part(prototypes.ids)
         if len(kept.labels) < LEAST_DRAWINGS:
@@ -94,7 +103,7 @@ class Teacher:
 def drawn(network: TeachableNetwork, drawings: Sequence[LabelledDrawing]) -> Digits:
     """Draw strokes and compute their features."""
     inks = np.stack([ink_from_strokes(row.strokes) for row in drawings])
-    return Digits(network.see(inks), np.array([int(row.label) for row in drawings], np.int64))
+    return Digits.of(network, inks, np.array([int(row.label) for row in drawings], np.int64))
 
 
 def first_of_each_class(labels: Labels, count: int) -> npt.NDArray[np.bool_]:
@@ -160,12 +169,12 @@ def adversaries(
         digits = pens.part(chosen)
         kind = ("labels permuted", "one class for all", "random strokes")[number % 3]
         if kind == "labels permuted":
-            digits = Digits(digits.seen, random.permutation(10)[digits.labels])
+            digits = replace(digits, labels=random.permutation(10)[digits.labels])
         elif kind == "one class for all":
-            digits = Digits(digits.seen, np.full(len(chosen), number % 10))
+            digits = replace(digits, labels=np.full(len(chosen), number % 10))
         else:
             inks = [ink_from_strokes([random.uniform(0, 1, (12, 2))]) for _ in chosen]
-            digits = Digits(network.see(np.stack(inks)), random.integers(0, 10, len(chosen)))
+            digits = Digits.of(network, np.stack(inks), random.integers(0, 10, len(chosen)))
         prototypes, head = teacher.taught(digits)
         yield {
             "hand": kind,
@@ -209,7 +218,7 @@ def measure(
     data = load_dataset("mnist", folder=folder)
     if data.test_images is None or data.test_labels is None:
         raise DigitpadError("MNIST has no test split.")
-    mnist = Digits(network.see((data.test_images / 255).astype(np.float32)), data.test_labels)
+    mnist = Digits.of(network, (data.test_images / 255).astype(np.float32), data.test_labels)
     pens = drawn(network, drawings)
     writers = np.array([row.writer for row in drawings])
     return {

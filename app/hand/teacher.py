@@ -15,6 +15,7 @@ from app.child.background import BackgroundWorker
 from app.hand.work import HandState, HandWork, prepared_network
 from model.database.hands import Hands, KeptDrawing
 from model.errors import DigitpadError
+from model.hand.looks import looks_of
 from model.hand.taught_recognizer import TaughtRecognizer
 from model.hand.teachable_network import TeachableNetwork
 from model.ink import ink_from_strokes
@@ -252,8 +253,10 @@ class Teacher(QObject):
         recognizer = self.recognizer
         names = recognizer.metadata.class_names if recognizer is not None else ()
         if recognizer is not None and kept.label in names:
-            seen = recognizer.network.see(ink_from_strokes(kept.strokes)[np.newaxis])
-            recognizer.teach(seen, np.array([names.index(kept.label)]), np.array([kept.id]))
+            ink = ink_from_strokes(kept.strokes)[np.newaxis]
+            seen, looks = recognizer.network.see(ink), looks_of(ink)
+            classes, ids = np.array([names.index(kept.label)]), np.array([kept.id])
+            recognizer.teach(seen, looks, classes, ids)
         self._changed()
 
     def _forget(self, ids: list[int]) -> None:

@@ -11,6 +11,7 @@ from model.errors import HandError
 from model.hand.feature_space import Array
 from model.hand.head import decode_head, encode_head, learn_head
 from model.hand.judging import Judgement, judge
+from model.hand.looks import looks_of
 from model.hand.prototypes import Prototypes
 from model.hand.taught_recognizer import TaughtRecognizer
 from model.hand.teachable_network import Seen, TeachableNetwork
@@ -106,7 +107,7 @@ class Hand:
         self._network = network
         self._hands = hands
         self._classes = {label: index for index, label in enumerate(network.class_names)}
-        self._seen: dict[int, tuple[Array, Array]] = {}
+        self._seen: dict[int, tuple[Array, Array, Array]] = {}
         self._taught: list[tuple[int, int]] = []
         self._idle = Idle()
         self.refresh()
@@ -158,9 +159,7 @@ class Hand:
         wanted = list(drawings)
         inks = [ink_from_strokes(each.strokes) for each in wanted]
         kept = self._hands.keep(self.name, wanted)
-        seen = self._network.see(np.array(inks, np.float32).reshape(-1, 28, 28))
-        for index, drawing in enumerate(kept):
-            self._seen[drawing.id] = (seen.log_probabilities[index], seen.coordinates[index])
+        self._see(kept, np.array(inks, np.float32).reshape(-1, 28, 28))
         if len(kept) > _AT_ONCE or any(each.id for each in wanted):
             self.refresh()
         else:
@@ -304,16 +303,20 @@ class Hand:
         usable = [each for each in drawings if each.label in self._classes][-MOST_EXAMPLES:]
         unseen = [each for each in usable if each.id not in self._seen]
         if unseen:
-            inks = np.stack([ink_from_strokes(each.strokes) for each in unseen])
-            seen = self._network.see(inks)
-            for index, drawing in enumerate(unseen):
-                self._seen[drawing.id] = (seen.log_probabilities[index], seen.coordinates[index])
+            self._see(unseen, np.stack([ink_from_strokes(each.strokes) for each in unseen]))
         return [(each.id, self._classes[each.label]) for each in usable]
+
+    def _see(self, drawings: Sequence[KeptDrawing], inks: Array) -> None:
+        """Remember what the network makes of drawings, and how they look."""
+        seen, looks = self._network.see(inks), looks_of(inks)
+        for index, drawing in enumerate(drawings):
+            answer, place = seen.log_probabilities[index], seen.coordinates[index]
+            self._seen[drawing.id] = (answer, place, looks[index])
 
     def _teach(self, examples: list[tuple[int, int]]) -> None:
         if examples:
             ids, classes = _columns(examples)
-            self.recognizer.teach(self._rows(ids), classes, ids)
+            self.recognizer.teach(self._rows(ids), self._looks(ids), classes, ids)
             self._taught += examples
 
     def _prototypes(self, examples: list[tuple[int, int]]) -> Prototypes:
@@ -321,7 +324,8 @@ class Hand:
         if not examples:
             return maker.empty
         ids, classes = _columns(examples)
-        return maker.added(maker.empty, self._rows(ids).directions, classes, ids)
+        rows = self._rows(ids)
+        return maker.added(maker.empty, rows.directions, classes, ids, self._looks(ids))
 
     def _judged(self, prototypes: Prototypes) -> tuple[Judgement, bytes]:
         """Learn from the examples of prototypes; return the figures and the head."""
@@ -334,6 +338,9 @@ class Hand:
     def _rows(self, ids: npt.NDArray[np.int64]) -> Seen:
         rows = [self._seen[int(each)] for each in ids]
         return Seen(np.stack([row[0] for row in rows]), np.stack([row[1] for row in rows]))
+
+    def _looks(self, ids: npt.NDArray[np.int64]) -> Array:
+        return np.stack([self._seen[int(each)][2] for each in ids])
 
 
 def current_step(steps: Sequence[Step], model_sha256: str) -> Step | None:

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.hand.feature_space import Array
+from model.hand.looks import LOOK_SIZE, LOOKS_LIKE
 from model.hand.teachable_network import Reference
 from model.metadata import VerdictThresholds
 
@@ -42,7 +43,7 @@ HARMLESS = 0.12
 """Largest bonus at another person's digit, as a fraction of what would change its answer."""
 
 SAME = 0.999
-"""Cosine from which two examples count as the same drawing; the later label is the right one."""
+"""Cosine from which two examples that look alike are the same drawing; the later label is right."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +55,7 @@ class Prototypes:
         directions: float32 (examples, dimensions), of length 1.
         classes: int64 (examples,).
         least_cosines: float32 (examples,), the least threshold at which each is harmless.
+        looks: float32 (examples, 196), of `model.hand.looks`.
         ids: int64 (examples,), unique.
     """
 
@@ -61,6 +63,7 @@ class Prototypes:
     directions: Array
     classes: npt.NDArray[np.int64]
     least_cosines: Array
+    looks: Array
     ids: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __len__(self) -> int:
@@ -94,6 +97,15 @@ class Prototypes:
         bonuses: Array = self._best(strengths, classes) * np.float32(self.whole_bonus)
         return bonuses
 
+    def look_like(self, looks: Array) -> npt.NDArray[np.bool_]:
+        """Return which examples look like drawings: bool (batch, examples).
+
+        Args:
+            looks: float32 (batch, 196), of `model.hand.looks`.
+        """
+        found: npt.NDArray[np.bool_] = looks @ self.looks.T >= LOOKS_LIKE
+        return found
+
     def nearest(self, cosines: Array, classes: int) -> Array:
         """Return the cosine to each class's nearest example, 0 for none: (batch, classes)."""
         return self._best(cosines, classes)
@@ -115,6 +127,7 @@ class Prototypes:
             directions=self.directions[is_chosen],
             classes=self.classes[is_chosen],
             least_cosines=self.least_cosines[is_chosen],
+            looks=self.looks[is_chosen],
             ids=self.ids[is_chosen],
         )
 
@@ -156,6 +169,7 @@ class PrototypeMaker:
             directions=np.empty((0, dimensions), np.float32),
             classes=np.empty(0, np.int64),
             least_cosines=np.empty(0, np.float32),
+            looks=np.empty((0, LOOK_SIZE), np.float32),
         )
         self._directions = np.concatenate(
             [reference.digits.directions, reference.non_digits.directions]
@@ -173,6 +187,7 @@ class PrototypeMaker:
         directions: Array,
         classes: npt.NDArray[np.int64],
         ids: npt.NDArray[np.int64],
+        looks: Array,
     ) -> Prototypes:
         """Return prototypes with more examples; of two of the same drawing the later one stays.
 
@@ -181,6 +196,7 @@ class PrototypeMaker:
             directions: float32 (added, dimensions), of length 1.
             classes: int64 (added,).
             ids: int64 (added,).
+            looks: float32 (added, 196), of `model.hand.looks`.
         """
         everything = replace(
             prototypes,
@@ -189,6 +205,7 @@ class PrototypeMaker:
             least_cosines=np.concatenate(
                 [prototypes.least_cosines, self._least_cosines(directions, classes)]
             ),
+            looks=np.concatenate([prototypes.looks, looks]),
             ids=np.concatenate([prototypes.ids, ids]),
         )
         contradicted = _is_contradicted(everything, first_new=len(prototypes))
@@ -223,8 +240,9 @@ def _doubts(log_probabilities: Array, unsure_below: float) -> Array:
 def _is_contradicted(prototypes: Prototypes, *, first_new: int) -> npt.NDArray[np.bool_]:
     """Whether a later example of the same drawing has another label: bool (examples,)."""
     cosines = prototypes.directions @ prototypes.directions[first_new:].T  # (examples, added)
+    is_same = (cosines >= SAME) & prototypes.look_like(prototypes.looks[first_new:]).T
     classes = prototypes.classes
     is_other = classes[:, np.newaxis] != classes[np.newaxis, first_new:]
     is_later = np.arange(len(classes))[:, np.newaxis] < np.arange(first_new, len(classes))
-    contradicted: npt.NDArray[np.bool_] = (is_other & is_later & (cosines >= SAME)).any(axis=1)
+    contradicted: npt.NDArray[np.bool_] = (is_other & is_later & is_same).any(axis=1)
     return contradicted

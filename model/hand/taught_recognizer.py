@@ -8,6 +8,7 @@ import numpy.typing as npt
 from model.hand.feature_space import Array
 from model.hand.head import Head
 from model.hand.judging import taught_answers
+from model.hand.looks import looks_of
 from model.hand.prototypes import PrototypeMaker, Prototypes
 from model.hand.teachable_network import Seen, TeachableNetwork, log_of
 from model.ink import InkImage
@@ -25,7 +26,7 @@ class TaughtRecognizer:
     """Answers with prototypes and, where one was learnt, a head.
 
     A hand changes which digit is answered, not whether there is one: a drawing that the network
-    refuses never becomes certain.
+    refuses never becomes certain, and it is changed by examples that look like it alone.
 
     Attributes:
         network: Answers without the hand.
@@ -48,15 +49,22 @@ class TaughtRecognizer:
         """Whether its answers may differ from the network's."""
         return bool(len(self.prototypes) or self.head)
 
-    def teach(self, seen: Seen, classes: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]) -> None:
+    def teach(
+        self,
+        seen: Seen,
+        looks: Array,
+        classes: npt.NDArray[np.int64],
+        ids: npt.NDArray[np.int64],
+    ) -> None:
         """Add own examples; the next answer knows them.
 
         Args:
             seen: The network's features and answers for them.
+            looks: float32 (examples, 196), of `model.hand.looks`.
             classes: int64 (examples,), their classes.
             ids: int64 (examples,), under which they can be forgotten.
         """
-        self.prototypes = self.maker.added(self.prototypes, seen.directions, classes, ids)
+        self.prototypes = self.maker.added(self.prototypes, seen.directions, classes, ids, looks)
 
     def clear(self) -> None:
         """Forget everything that was taught."""
@@ -74,18 +82,25 @@ class TaughtRecognizer:
         """Recognise ink images, float32 (batch, 28, 28) in [0, 1]; one answer each."""
         if not len(inks) or not self.is_taught:
             return self.network.recognizer.recognize_batch(inks)
-        return self.with_hand(*self.network.answers(inks))
+        return self._with_hand(*self.network.answers(inks), inks)
 
-    def with_hand(self, untaught: list[Recognition], coordinates: Array) -> list[Recognition]:
+    def _with_hand(
+        self, untaught: list[Recognition], coordinates: Array, inks: Array
+    ) -> list[Recognition]:
         """Return the taught network's answers.
 
         Args:
             untaught: The network's own answers.
             coordinates: float32 (batch, dimensions), those of the same drawings.
+            inks: float32 (batch, 28, 28) in [0, 1].
         """
         seen = Seen(log_of(np.stack([each.probabilities for each in untaught])), coordinates)
         classes = len(self.network.class_names)
         cosines = self.prototypes.cosines(seen.directions)
+        refused = [each.verdict is Verdict.NOT_A_DIGIT for each in untaught]
+        if any(refused):
+            # All of them lie at one place of the feature space.
+            cosines[refused] *= self.prototypes.look_like(looks_of(inks[refused]))
         answers = np.exp(taught_answers(seen, self.prototypes, self.head, cosines))
         nearest = self.prototypes.nearest(cosines, classes)
         return [

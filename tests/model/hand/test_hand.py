@@ -89,6 +89,45 @@ def test_one_correction_is_known_when_it_is_drawn_again(hand: Hand):
     assert flagged(hand) == "1"
 
 
+ODD_FOUR = [[(20, 10), (20, 50), (22, 90)], [(80, 12), (79, 50), (80, 92)], [(20, 50), (80, 50)]]
+"""As an H: the network refuses it."""
+
+NON_DIGITS = {
+    "A": LETTER_A,
+    "X": [[(10, 10), (90, 90)], [(90, 10), (10, 90)]],
+    "V": [[(10, 10), (50, 90), (90, 10)]],
+    "level line": [[(5, 50), (95, 52)]],
+    "zigzag": [[(5, 90), (25, 10), (40, 85), (60, 15), (75, 90), (95, 10)]],
+}
+
+
+def test_a_refused_drawing_that_is_kept_leaves_other_refused_ones_refused(
+    hand: Hand, network: TeachableNetwork
+):
+    inks = {name: ink_from_strokes(strokes) for name, strokes in NON_DIGITS.items()}
+    before = {name: network.recognizer.recognize(ink) for name, ink in inks.items()}
+    odd = [shaken(ODD_FOUR, seed) for seed in range(40)]
+    answers = network.recognizer.recognize_batch(np.stack([ink_from_strokes(each) for each in odd]))
+    assert {each.verdict for each in [*before.values(), *answers]} == {Verdict.NOT_A_DIGIT}
+    hand.keep([drawing("4", ODD_FOUR)])
+    for name, ink in inks.items():
+        after = hand.recognizer.recognize(ink)
+        assert after.verdict is Verdict.NOT_A_DIGIT, name
+        np.testing.assert_allclose(after.probabilities, before[name].probabilities, atol=1e-5)
+    again = hand.recognizer.recognize_batch(np.stack([ink_from_strokes(each) for each in odd]))
+    read = [each.label for each in again if each.verdict is Verdict.UNSURE]
+    assert set(read) == {"4"}
+    assert len(read) >= 36
+
+
+def test_two_refused_drawings_each_keep_their_own_label(hand: Hand):
+    hand.keep([drawing("4", ODD_FOUR)])
+    hand.keep([drawing("8", NON_DIGITS["X"])])
+    for label, strokes in (("4", ODD_FOUR), ("8", NON_DIGITS["X"])):
+        answer = hand.recognizer.recognize(ink_from_strokes(strokes))
+        assert (answer.label, answer.verdict) == (label, Verdict.UNSURE)
+
+
 def test_what_is_no_digit_never_becomes_a_certain_one(hand: Hand, network: TeachableNetwork):
     letter = ink_from_strokes(LETTER_A)
     assert network.recognizer.recognize(letter).verdict is Verdict.NOT_A_DIGIT

@@ -5,6 +5,7 @@ import pytest
 
 from model.hand.head import decode_head, encode_head, learn_head
 from model.hand.judging import Figures, Judgement, judge
+from model.hand.looks import LOOK_SIZE
 from model.hand.prototypes import PrototypeMaker
 from model.hand.teachable_network import Seen, TeachableNetwork
 
@@ -76,7 +77,8 @@ def test_wrong_labels_are_not_accepted(network: TeachableNetwork):
     classes = (reference.labels[chosen] + random.integers(1, 10, 200)) % 10
     seen = part(reference.digits, chosen)
     maker = PrototypeMaker(reference, network.recognizer.metadata.verdicts)
-    prototypes = maker.added(maker.empty, seen.directions, classes, np.arange(200))
+    looks = np.zeros((200, LOOK_SIZE), np.float32)
+    prototypes = maker.added(maker.empty, seen.directions, classes, np.arange(200), looks)
     judgement = judge(learn_head(seen, classes, reference), seen, classes, prototypes, reference)
     assert not judgement.is_accepted
     assert judgement.sentence().startswith("Not used: 200 of 200 own drawings would be wrong")

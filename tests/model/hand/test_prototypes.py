@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.hand.looks import LOOK_SIZE
 from model.hand.prototypes import PrototypeMaker, Prototypes
 from model.hand.teachable_network import Seen, TeachableNetwork
 
@@ -13,7 +14,13 @@ def maker(network: TeachableNetwork) -> PrototypeMaker:
 
 
 def taught(maker: PrototypeMaker, directions: np.ndarray, labels: list[int]) -> Prototypes:
-    return maker.added(maker.empty, directions, np.array(labels, np.int64), np.arange(len(labels)))
+    classes, ids = np.array(labels, np.int64), np.arange(len(labels))
+    return maker.added(maker.empty, directions, classes, ids, all_alike(len(labels)))
+
+
+def all_alike(count: int) -> np.ndarray:
+    """Return looks of drawings that all look the same."""
+    return np.full((count, LOOK_SIZE), LOOK_SIZE**-0.5, np.float32)
 
 
 def bonuses(prototypes: Prototypes, directions: np.ndarray) -> np.ndarray:
@@ -37,8 +44,11 @@ def test_what_was_said_last_of_the_same_drawing_counts(
     maker: PrototypeMaker, network: TeachableNetwork
 ):
     same = network.reference.digits.directions[[5]]
-    later = maker.added(taught(maker, same, [1]), same, np.array([7]), np.array([2]))
+    one = taught(maker, same, [1])
+    later = maker.added(one, same, np.array([7]), np.array([2]), all_alike(1))
     assert later.classes.tolist() == [7]
+    unlike = maker.added(one, same, np.array([7]), np.array([2]), -all_alike(1))
+    assert unlike.classes.tolist() == [1, 7]
     together = taught(maker, np.repeat(same, 3, axis=0), [1, 7, 1])
     assert together.ids.tolist() == [2]
     assert len(taught(maker, np.repeat(same, 2, axis=0), [1, 1])) == 2
@@ -73,7 +83,7 @@ def test_no_teaching_turns_another_persons_answer(
 def test_an_example_is_forgotten_without_a_trace(maker: PrototypeMaker, network: TeachableNetwork):
     directions = network.reference.digits.directions
     few = taught(maker, directions[:3], [1, 2, 3])
-    more = maker.added(few, directions[3:5], np.array([4, 5]), np.array([8, 9]))
+    more = maker.added(few, directions[3:5], np.array([4, 5]), np.array([8, 9]), all_alike(2))
     assert np.array_equal(bonuses(more.without([8, 9]), directions), bonuses(few, directions))
 
 
