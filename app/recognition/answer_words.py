@@ -18,7 +18,7 @@ CONFIDENT = 0.75
 """A number that is less probable as a whole is only probably so, even if each digit is certain:
 about here the Digitpad network calls a single digit unsure."""
 
-LEAST_DOUBT = 0.01
+LEAST_DOUBT = 0.02
 """A class that is less probable is no doubt beside the first."""
 
 READING = "Reading the picture…"
@@ -122,7 +122,10 @@ class Answer:
         """The probabilities of the labels in percent; empty if there are none."""
         if self.number is not None:
             return self.number.confidence
-        return " and ".join(percent(self.probability(label)) for label in self.labels)
+        shown = " and ".join(percent(self.probability(label)) for label in self.labels)
+        if not self.is_perhaps:
+            return shown
+        return f"{shown} if it is {'a digit' if are_digits(self.class_names) else 'one of these'}"
 
     @property
     def wording(self) -> tuple[object, ...]:

@@ -36,7 +36,7 @@ def recognition(shares: dict[int, float], verdict: Verdict, names=DIGIT_NAMES) -
         (recognition({8: 0.8}, Verdict.DIGIT), "This is an 8"),
         (recognition({1: 0.5, 7: 0.4}, Verdict.UNSURE), "1 or 7?"),
         (recognition({7: 0.999, 1: 0.0005}, Verdict.UNSURE), "This is perhaps a 7"),
-        (recognition({8: 0.6, 3: 0.009}, Verdict.UNSURE), "This is perhaps an 8"),
+        (recognition({8: 0.6, 3: 0.012}, Verdict.UNSURE), "This is perhaps an 8"),
         (recognition({2: 0.999}, Verdict.UNSURE, FASHION), "Perhaps: Ankle boot"),
         (recognition({3: 0.2}, Verdict.NOT_A_DIGIT), "This does not look like a digit"),
         (recognition({0: 0.1}, Verdict.EMPTY), "Draw a digit"),
@@ -68,7 +68,7 @@ def test_a_digit_and_a_number_of_the_same_probability_have_the_same_word():
     ("answer", "labels", "text", "confidence"),
     [
         (recognition({7: 0.9876}, Verdict.DIGIT), ("7",), "7", "98.8 %"),
-        (recognition({7: 0.999}, Verdict.UNSURE), ("7",), "perhaps 7", "99.9 %"),
+        (recognition({7: 0.999}, Verdict.UNSURE), ("7",), "perhaps 7", "99.9 % if it is a digit"),
         (
             recognition({8: 0.51, 3: 0.44}, Verdict.UNSURE),
             ("8", "3"),
@@ -117,8 +117,9 @@ def test_percentages_do_not_round_to_certainty(share, text):
     assert percent(share) == text
 
 
-def _group(place: int, verdict: Verdict, *, row: int = 0, confidence: float = 0.98) -> Group:
+def _group(place: int, verdict: Verdict, *, row: int = 0, confidence: float = 0.0) -> Group:
     """Return a digit of that place in the number 0123…, with the next digit as its runner-up."""
+    confidence = confidence or (0.6 if verdict is Verdict.UNSURE else 0.98)
     rest = (1 - confidence) * 0.1
     probabilities = np.full(10, rest / 8, np.float32)
     probabilities[place] = confidence
