@@ -320,20 +320,17 @@ def _picture_steps(
         # What is shown is smaller than what was opened, and perhaps nothing stands out any more.
         return (last,), own_box and PictureInk(own_box, _boxed(picture.ink))
     height, width = steps.levels.shape
-    sides = (width, height, width, height)
-    left, top, right, bottom = (edge / side for edge, side in zip(steps.box, sides, strict=True))
-    paper = np.asarray(Image.fromarray(steps.picture).convert("L"), np.float32) / np.float32(255)
     scale = picture.image.width / width
     found = steps.box
-    place = (
-        found.left * scale,
-        found.top * scale,
-        (found.right - found.left) * scale,
-        (found.bottom - found.top) * scale,
-    )
-    own_ink = PictureInk(place, steps.digit)
-    if own_box is not None:
-        own_ink = PictureInk(own_box, _cut(steps.levels, own_box, scale))
+    place, digit = own_box, steps.digit
+    if place is None:
+        sides = (found.left, found.top, found.right - found.left, found.bottom - found.top)
+        place = tuple(each * scale for each in sides)
+    else:  # another digit of the picture may be the one that is found first
+        digit = _cut(steps.levels, place, scale)
+    left, top, across, down = (each / scale for each in place)
+    box = (left / width, top / height, (left + across) / width, (top + down) / height)
+    paper = np.asarray(Image.fromarray(steps.picture).convert("L"), np.float32) / np.float32(255)
     pictures = (
         StepPicture("Picture", "The picture as it was opened.", np.float32(1) - paper),
         StepPicture("Paper found", "What differs from its paper is ink.", steps.levels),
@@ -341,12 +338,12 @@ def _picture_steps(
             "Ink found",
             "The digit is told from specks, lines and shadows.",
             steps.levels,
-            box=(left, top, right, bottom),
+            box=box,
         ),
-        StepPicture("Crop", "The digit alone goes on, brought to 20 × 20.", steps.digit),
+        StepPicture("Crop", "The digit alone goes on, brought to 20 × 20.", digit),
         last,
     )
-    return pictures, own_ink
+    return pictures, PictureInk(place, digit)
 
 
 def _boxed(ink: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -231,6 +231,39 @@ def test_a_picture_is_explained_by_its_ink(scene):
     assert titles == ["Picture", "Paper found", "Ink found", "Crop", "28 × 28"]
 
 
+def _assert_groups(scene, count: int) -> None:
+    number = scene.recognition.number
+    assert number is not None
+    assert len(number.groups) == count
+
+
+def test_the_steps_of_a_picture_show_the_digit_that_is_explained(scene, qtbot):
+    """The largest digit of a picture is found first, whichever is explained."""
+    image = Image.new("L", (400, 240), 250)
+    draw = ImageDraw.Draw(image)
+    for strokes, left, scale in ((SEVEN, 0, 0.4), (SIX, 180, 0.6)):
+        for stroke in strokes:
+            line = [(left + x * scale, 20 + y * scale) for x, y in stroke]
+            draw.line(line, fill=20, width=14, joint="curve")
+    scene.pad.set_picture(
+        Picture(image, ink_from_picture(image), has_others=True, is_searched=True)
+    )
+    qtbot.waitUntil(lambda: _assert_groups(scene, 2), timeout=60_000)
+    for number, edges in ((0, (71, 62, 146, 174)), (1, (246, 67, 338, 213))):
+        scene.pad.digit_frames.pointed.emit(number)
+        note = f"Digit {number + 1} of 2."
+        qtbot.waitUntil(lambda note=note: _assert_note(scene, note), timeout=60_000)
+        found, crop = (scene.panel.steps[place].step for place in (2, 3))
+        np.testing.assert_allclose(np.multiply(found.box, [400, 240, 400, 240]), edges, atol=4)
+        rows, columns = crop.ink.shape
+        slimness = (edges[3] - edges[1]) / (edges[2] - edges[0])
+        assert rows / columns == pytest.approx(slimness, abs=0.1)
+
+
+def _assert_note(scene, start: str) -> None:
+    assert scene.panel.note.startswith(start)
+
+
 @pytest.mark.parametrize(
     "strokes",
     [
