@@ -113,8 +113,8 @@ class NameEditor(QFrame):
     def _fit(self) -> None:
         letter = self.fontMetrics().averageCharWidth()
         width = max(self._cell.width(), (32 if self.problem.text() else 16) * letter)
-        height = self._column.totalHeightForWidth(width)
-        if height < 0:  # no sentence that wraps
-            height = self._column.sizeHint().height()
+        needs_width = self._column.hasHeightForWidth()  # Qt adds the frame to its "not at all"
+        needed = self._column.totalHeightForWidth(width) if needs_width else 0
+        height = max(needed, self._column.totalMinimumSize().height(), self._cell.height())
         top = min(self._cell.top(), max(self._over.height() - height, 0))
         self.setGeometry(self._cell.left(), top, width, height)

@@ -215,6 +215,8 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
   border: 2px solid %(accent)s; padding: 4px 7px;
 }
 QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus { border: none; padding: 0 6px; }
+#nameEditor QLineEdit { padding: 1px 8px; }
+#nameEditor QLineEdit:focus { padding: 0 7px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   background: %(window)s; color: %(disabled)s; border-color: %(hairline)s;
 }

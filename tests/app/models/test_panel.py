@@ -11,6 +11,7 @@ from app.main_window import MainWindow
 from app.models.panel import ModelsPanel
 from app.models.row import ModelRow
 from app.models.table_model import ACCURACY, COLUMNS, MENU, NAME, STATE, WEIGHTS
+from app.style.theme import apply_theme
 from app.widgets.lenses import PANEL_MARGINS_PX
 
 MINE = "/models/My own.keras"
@@ -316,6 +317,27 @@ def test_another_name_is_typed_in_the_rows_place(panel, qtbot):
     assert wish.args == [MINE, "Better"]
     panel.end_rename()
     assert not editor.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(616, 190), (560, 500)])
+def test_the_line_for_a_name_is_as_high_as_its_row_in_every_theme(panel, qapp, theme, size):
+    apply_theme(qapp, theme)
+    panel.resize(*size)
+    qapp.processEvents()
+    panel.rename_action.trigger()
+    table, editor = panel.table, panel.table.editor
+    name = table.visualRect(cell(panel, 1))
+    row = name.united(table.visualRect(cell(panel, 1, MENU)))
+    assert row.contains(editor.geometry())
+    assert editor.geometry().contains(name)
+    assert editor.line.height() >= editor.line.fontMetrics().height()
+    QTest.keyClicks(editor.line, "a?b")
+    panel.refuse_name("A model's name can't hold a question mark.")
+    assert editor.problem.height() >= editor.problem.fontMetrics().height()
+    assert editor.line.height() >= editor.line.fontMetrics().height()
+    panel.end_rename()
+    apply_theme(qapp, "light")
 
 
 def test_a_bad_name_stays_with_the_reason_beside_it_until_it_is_mended(panel):
