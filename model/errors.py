@@ -48,6 +48,10 @@ class PictureError(DigitpadError):
     """A picture that cannot be read or holds nothing to recognise."""
 
 
+class UnknownKindError(PictureError):
+    """A file that is not known to be of any kind, opened as a picture."""
+
+
 class ModelFileError(DigitpadError):
     """A model file that is damaged, refused, or not a model at all."""
 

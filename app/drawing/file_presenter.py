@@ -19,7 +19,7 @@ from app.drawing.images import (
     shown_picture,
 )
 from app.drawing.pad import DrawingPad
-from model.errors import DigitpadError, PictureError
+from model.errors import DigitpadError, PictureError, UnknownKindError
 from model.files.atomic_file import atomic_path, write_atomically
 from model.metadata import shown_name
 
@@ -57,7 +57,7 @@ class FilePresenter(QObject):
         opened: The path of a file that was opened.
         saved: The path of a file that was written.
         picture_shown: A picture that is no file came onto the pad.
-        said (str): A sentence about what was taken.
+        said (str): A sentence about what was taken or copied.
     """
 
     opened = Signal(object)
@@ -196,6 +196,7 @@ class FilePresenter(QObject):
         picture = drawing.picture
         image = shown_picture(picture.image) if picture else image_of_strokes(drawing)
         QGuiApplication.clipboard().setImage(image)
+        self.said.emit(f"Copied: the {'picture' if picture else 'drawing, as a picture'}.")
 
     def save_to(self, path: Path) -> bool:
         """Save the drawing as what the suffix says: PNG, SVG or strokes.
@@ -242,6 +243,10 @@ class FilePresenter(QObject):
         name = shown_name(path.name)
         try:
             self._show_picture(open_picture(path), name)
+        except UnknownKindError as error:
+            kinds = [kind.title.lower() for kind in self._kinds if kind.is_offered]
+            sentence = f"{name} is none of what Digitpad opens: {', '.join(kinds)}."
+            raise PictureError(sentence, detail=error.detail) from error
         except PictureError as error:
             if name in error.sentence:
                 raise

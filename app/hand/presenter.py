@@ -274,6 +274,7 @@ class HandPresenter(QObject):
         if learn.window().focusWidget() is learn:  # also while another window is active
             self._pad.setFocus()  # or Qt would pass it on to the button that begins to teach
         self._is_learning = True
+        self._say("")  # what was said before, such as of the last drawing kept
         self.show()
         self._panel.show_outcome("Learning …")
         self._teacher.run(lambda work: work.learn(), self._on_learnt, self._on_not_learnt)

@@ -65,6 +65,9 @@ class Toast(QFrame):
 
     Where that widget is too small for it, it lies as a slim line over another one.
 
+    Attributes:
+        is_pressed: Whether its button is doing what it says.
+
     Signals:
         covers (int): So many pixels of the widget, from its lower edge up, are covered now.
         covers_other (int): So many of the other one.
@@ -98,6 +101,7 @@ class Toast(QFrame):
         self._host = over
         self._caption_px = caption_px
         self._action: ToastAction | None = None
+        self.is_pressed = False
         self._is_problem = False
         self._went: tuple[float, str, ToastAction, QRect] | None = None  # when its time was over
         self._sign = PlainLabel()
@@ -185,6 +189,12 @@ class Toast(QFrame):
         if self._action is not None and self._action.is_undo:
             self.clear()
 
+    def end_passing(self) -> None:
+        """Take away what speaks of a drawing that is gone: all but problems and what stays."""
+        stays = self._action is not None and self._action.stays
+        if self.text and not self._is_problem and not stays:
+            self.clear()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Stay at the lower edge of the widget below, and take clicks that come too late."""
         if event.type() in _MOVES and watched in (self._over, self._other):
@@ -262,6 +272,8 @@ class Toast(QFrame):
     def _on_action_clicked(self) -> None:
         action = self._action
         if action is not None:
+            self.is_pressed = True
             action.run()
+            self.is_pressed = False
         if self._action is action:
             self.clear()

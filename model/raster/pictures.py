@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from model.errors import PictureError
+from model.errors import PictureError, UnknownKindError
 from model.files.foreign_kinds import BEGINNING_BYTES, kind_of
 from model.files.regular_files import OddFileError, open_regular
 from model.ink import (
@@ -41,6 +41,12 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "WEBP", "TIFF", "AVIF")
 
 AVIF comes last, because not every Pillow has it.
 """
+
+_SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".ppm", ".webp", ".tif", ".tiff", ".avif"),
+    ".heic",
+)
+_READABLE = ("a PNG picture", "a JPEG picture", "a GIF picture")
 
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"heis", b"hevc", b"hevx")
 """What stands in a HEIC file's first bytes, after `ftyp`."""
@@ -124,7 +130,7 @@ def _read_picture(open_file: Callable[[], BinaryIO], name: str) -> Image.Image:
             file.seek(0)
             return _decoded(Image.open(file, formats=_formats(beginning)), name)
     except (UnidentifiedImageError, KeyError) as error:  # KeyError: Pillow lacks a decoder
-        raise PictureError(_unknown(beginning, name), detail=repr(error)) from error
+        raise _unknown(beginning, name, repr(error)) from error
     except (Image.DecompressionBombError, MemoryError) as error:
         raise PictureError(_too_large(name), detail=repr(error)) from error
     except (IsADirectoryError, OddFileError) as error:
@@ -140,15 +146,22 @@ def _read_picture(open_file: Callable[[], BinaryIO], name: str) -> Image.Image:
         ) from error
 
 
-def _unknown(beginning: bytes, name: str) -> str:
-    """Say what a file is that no decoder takes."""
+def _unknown(beginning: bytes, name: str, detail: str) -> PictureError:
+    """Return an error that says what a file is that no decoder takes."""
     if not beginning:
-        return f"{name} is empty."
-    kind = kind_of(beginning)
+        return PictureError(f"{name} is empty.", detail=detail)
+    kind, suffix = kind_of(beginning), Path(name).suffix.lower()
     if "Git LFS" in kind:
-        return f"{name} is {kind}; fetch the picture with `git lfs pull`."
-    what = f"is {kind}" if kind else "is not a picture that Digitpad knows"
-    return f"{name} {what}; save it as PNG or JPEG."
+        sentence = f"{name} is {kind}; fetch the picture with `git lfs pull`."
+        return PictureError(sentence, detail=detail)
+    if kind in _READABLE or (not kind and suffix in _SUFFIXES):
+        what = f"it does not go on as {kind} does" if kind else "it is no picture inside"
+        sentence = f"{name} is damaged: {what}. Save or copy it once more from where it came."
+        return PictureError(sentence, detail=detail)
+    if kind:
+        return PictureError(f"{name} is {kind}; save it as PNG or JPEG.", detail=detail)
+    sentence = f"{name} is not a picture that Digitpad knows; PNG and JPEG files are."
+    return UnknownKindError(sentence, detail=detail)
 
 
 def _formats(beginning: bytes) -> tuple[str, ...]:

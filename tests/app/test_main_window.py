@@ -394,6 +394,42 @@ def test_a_toast_offers_an_action_and_goes_with_it(window):
     assert window.status_text == ""
 
 
+@pytest.mark.parametrize("has_action", [False, True])
+def test_a_message_goes_with_the_drawing_that_it_speaks_of(window, has_action):
+    pad, toast = window.drawing_pad, window.findChild(QWidget, "toast")
+    action = ToastAction("Undo", lambda: None) if has_action else None
+    for leave in (pad.clear, lambda: pad.set_strokes([np.array([[0.0, 0.0], [50.0, 90.0]])])):
+        scribble(window)
+        window.say("Kept as 4.", action=action)
+        leave()
+        assert not toast.isVisible()
+        pad.clear()
+    window.say("Draw 7 on the pad first.")
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
+    assert not toast.isVisible()
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
+    window.say("Copied: 7")
+    scribble(window)  # one more stroke of the same drawing
+    assert toast.isVisible()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"is_problem": True}, {"action": ToastAction("Stop", lambda: None, stays=True)}],
+)
+def test_a_problem_and_what_has_to_stay_outlive_the_drawing(window, said):
+    scribble(window)
+    window.say("The disk is full.", **said)
+    window.drawing_pad.clear()
+    assert window.status_text == "The disk is full."
+
+
+def test_what_ctrl_z_takes_back_is_said(window):
+    window.say("Now using “mine”.", action=ToastAction("Undo", lambda: None))
+    window.actions_by_name["undo"].trigger()
+    assert window.status_text == "Taken back: Now using “mine”."
+
+
 def test_after_a_click_on_undo_the_keyboard_is_at_the_pad(window, qtbot):
     window.say("The model was deleted.", action=ToastAction("Undo", lambda: None))
     with qtbot.waitActive(window):

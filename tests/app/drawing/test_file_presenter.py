@@ -96,6 +96,27 @@ def test_a_bad_file_is_reported_in_a_sentence_and_the_drawing_stays(scene, tmp_p
     assert scene.pad.drawing is drawing
 
 
+def test_of_a_file_of_no_known_kind_what_can_be_opened_is_said(scene, tmp_path):
+    (tmp_path / "notes.txt").write_text("Dear Ada,")
+    (tmp_path / "noise.png").write_bytes(b"\x01\x02\x03")
+    assert not scene.files.open_path(tmp_path / "notes.txt")
+    assert not scene.files.open_path(tmp_path / "noise.png")
+    unknown, damaged = (problem.sentence for problem in scene.problems)
+    assert unknown == "notes.txt is none of what Digitpad opens: pictures, strokes."
+    assert damaged.startswith("noise.png is damaged: ")
+
+
+def test_copying_a_drawing_says_what_was_copied(scene, picture_path, qtbot):
+    scene.pad.set_strokes([SEVEN])
+    with qtbot.waitSignal(scene.files.said) as said:
+        scene.files.copy_drawing()
+    assert said.args == ["Copied: the drawing, as a picture."]
+    scene.files.open_path(picture_path)
+    with qtbot.waitSignal(scene.files.said) as said:
+        scene.files.copy_drawing()
+    assert said.args == ["Copied: the picture."]
+
+
 def test_a_folder_is_not_opened(scene, tmp_path):
     assert not scene.files.open_path(tmp_path)
     assert "is a folder" in scene.problems[0].sentence

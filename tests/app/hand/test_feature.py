@@ -121,7 +121,7 @@ def test_a_message_that_a_drawing_will_count_ends_when_it_does(desk):
     desk.until(lambda: desk.window.status_text == said)
     desk.window.drawing_pad.undo()
     desk.until(lambda: desk.label == "7")
-    assert desk.window.status_text == ""
+    assert desk.window.status_text == "Taken back: Kept as 1 in “My hand”."
 
 
 def test_what_is_kept_while_the_hand_is_read_is_not_said_to_be_read_as_before(desk):
@@ -198,7 +198,7 @@ def test_ctrl_z_takes_back_what_was_done_last_a_correction_in_its_turn(desk, qtb
     undo()
     desk.until(lambda: desk.label == "7")
     assert pad.drawing is before
-    assert window.status_text == ""  # the offer to undo it has gone, too
+    assert window.status_text == "Taken back: Kept as 1 in “My hand”."
     desk.correct("4")
     assert "still read as" in window.status_text or "is read as 4" in window.status_text
     window.say("")
@@ -449,6 +449,9 @@ def test_the_guide_keeps_what_it_asks_for(desk):
     assert panel.guide.wanted == "0"
     panel.guide.keep()
     assert desk.window.status_text == "Draw 0 on the pad first."
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
+    assert desk.window.status_text == ""
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
     desk.draw((((0.0, 0.0), (60.0, 80.0), (0.0, 160.0), (-60.0, 80.0), (0.0, 0.0)),))
     desk.focus_pad()
     QTest.keyClick(pad, Qt.Key.Key_Return)
@@ -495,6 +498,7 @@ def test_undo_brings_a_taught_drawing_and_its_question_back_and_redo_goes_on(des
         redo.trigger()
         desk.until(lambda: panel.guide.wanted == "1")
         assert pad.drawing.is_empty
+        assert desk.window.status_text == ""  # nothing over the place of the next drawing
         assert [each.label for each in desk.feature.teacher.state.drawings] == ["0"]
 
 

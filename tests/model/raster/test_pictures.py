@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
-from model.errors import PictureError
+from model.errors import PictureError, UnknownKindError
 from model.ink import CENTRE, ink_from_strokes
 from model.raster import pictures
 from model.raster.pictures import FORMATS, ink_from_picture, open_picture, read_picture
@@ -299,9 +299,9 @@ def test_a_picture_in_memory_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_is_no_picture_is_said(tmp_path: Path) -> None:
-    (tmp_path / "letter.png").write_text("Dear Ada,")
-    with pytest.raises(PictureError, match="is not a picture that Digitpad knows"):
-        open_picture(tmp_path / "letter.png")
+    (tmp_path / "letter.txt").write_text("Dear Ada,")
+    with pytest.raises(UnknownKindError, match="is not a picture that Digitpad knows"):
+        open_picture(tmp_path / "letter.txt")
     with pytest.raises(PictureError, match="No such file"):
         open_picture(tmp_path / "none.png")
     with pytest.raises(PictureError, match="is not a file"):
@@ -312,6 +312,8 @@ def test_what_is_no_picture_is_said(tmp_path: Path) -> None:
     ("data", "sentence"),
     [
         (b"", "seven.png is empty."),
+        (b"\x01\x02\x03 noise", "seven.png is damaged: it is no picture inside. Save or copy"),
+        (b"\x89PNG noise", "seven.png is damaged: it does not go on as a PNG picture does."),
         (b"%PDF-1.4", "seven.png is a PDF document; save it as PNG or JPEG."),
         (
             b"%!PS-Adobe-3.0 EPSF-3.0\n",
