@@ -119,28 +119,32 @@ class EvaluationPanel(QWidget):
         self.save.setObjectName("saveEvaluation")
         self.save.setMenu(self._save_menu())
         self._models: tuple[ModelEntry, ...] = ()
+        self._wanted: ModelEntry | None = None  # stays while it is not listed
+        self._wanted_second: ModelEntry | None = None
         self._lay_out()
-        self.model.currentIndexChanged.connect(self._list_seconds)
-        self.model.currentIndexChanged.connect(self.choice_changed)
+        self.model.currentIndexChanged.connect(self._on_model_chosen)
+        self.second.currentIndexChanged.connect(self._on_second_chosen)
         self.data.data_changed.connect(self.choice_changed)
         self.show_empty()
 
     def show_models(self, models: Sequence[ModelEntry], current: str) -> None:
-        """List the models; the choices stay where their models do.
+        """List the models; a choice follows its file, also when that goes and comes back.
 
         Args:
             models: The models that can be measured.
             current: Hash of the model that answers, chosen at first.
         """
-        chosen = self.chosen_model.sha256 if self.chosen_model else current
         self._models = tuple(models)
+        found = _found(self._wanted, models)
+        shown = found or next((entry for entry in models if entry.sha256 == current), None)
         self.model.blockSignals(True)  # Qt's own signature
         self.model.clear()
         for entry in models:
             self.model.addItem(entry.name, entry)
-            if entry.sha256 == chosen:
-                self.model.setCurrentIndex(self.model.count() - 1)
+        self.model.setCurrentIndex(models.index(shown) if shown else min(len(models), 1) - 1)
         self.model.blockSignals(False)  # Qt's own signature
+        if self._wanted is None or found:
+            self._wanted = self.chosen_model
         self._list_seconds()
         self.choice_changed.emit()
 
@@ -231,16 +235,31 @@ class EvaluationPanel(QWidget):
         if has_focus:
             (self.results.pictures if is_of_numbers else self.results.matrix).setFocus()
 
+    def keep_choice(self) -> None:
+        """Take what is seen as what is wanted: it is measured."""
+        self._wanted, self._wanted_second = self.chosen_model, self.chosen_second
+
+    def _on_model_chosen(self) -> None:
+        self._wanted = self.chosen_model
+        if self._wanted and _found(self._wanted_second, [self._wanted]):
+            self._wanted_second = None  # nothing is compared with itself
+        self._list_seconds()
+        self.choice_changed.emit()
+
+    def _on_second_chosen(self) -> None:
+        self._wanted_second = self.chosen_second
+
     def _list_seconds(self) -> None:
         """Offer every other model for the comparison."""
-        chosen, second = self.chosen_model, self.chosen_second
+        others = [entry for entry in self._models if entry != self.chosen_model]
+        wanted = _found(self._wanted_second, others)
+        self.second.blockSignals(True)  # Qt's own signature
         self.second.clear()
         self.second.addItem(NO_SECOND, None)
-        for entry in self._models:
-            if entry != chosen:
-                self.second.addItem(entry.name, entry)
-            if second and entry.sha256 == second.sha256 and entry != chosen:
-                self.second.setCurrentIndex(self.second.count() - 1)
+        for entry in others:
+            self.second.addItem(entry.name, entry)
+        self.second.setCurrentIndex(1 + others.index(wanted) if wanted else 0)
+        self.second.blockSignals(False)  # Qt's own signature
 
     def _save_menu(self) -> QMenu:
         """Return the menu of what can be saved: the report, and each plot that is seen."""
@@ -303,6 +322,15 @@ class EvaluationPanel(QWidget):
         column.addStretch(1)
         self.problem.hide()
         self.invert.hide()
+
+
+def _found(wanted: ModelEntry | None, models: Sequence[ModelEntry]) -> ModelEntry | None:
+    """Return the entry of the same contents, of several the one with the same file."""
+    if wanted is None:
+        return None
+    equal = [entry for entry in models if entry.sha256 == wanted.sha256]
+    same_file = [entry for entry in equal if entry.path == wanted.path]
+    return next(iter([*same_file, *equal]), None)
 
 
 def _combo(name: str, accessible: str) -> ChoiceBox:

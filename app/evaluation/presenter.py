@@ -150,6 +150,7 @@ class EvaluationPresenter(QObject):
             has_robustness=self._panel.robustness.isChecked(),
             is_inverted=is_inverted,
         )
+        self._panel.keep_choice()
         self._measured = _Choice(entry, self._panel.data.chosen, second)
         self._has_failed = False
         self._panel.show_problem("")
@@ -232,8 +233,17 @@ class EvaluationPresenter(QObject):
             if not model.problem
         ]
         current = self._current_model.value
+        entries += self._measured_and_gone(entries)
         self._panel.show_models(entries, current.sha256 if current is not None else "")
         self._follow_names(entries)
+
+    def _measured_and_gone(self, entries: list[ModelEntry]) -> list[ModelEntry]:
+        """Return the models of the measurement that goes on whose files are deleted meanwhile."""
+        if not self.is_measuring or self._measured is None:
+            return []
+        listed = {entry.sha256 for entry in entries}
+        measured = filter(None, (self._measured.model, self._measured.second))
+        return [entry for entry in measured if entry.sha256 not in listed]
 
     def _follow_names(self, entries: list[ModelEntry]) -> None:
         """Show the new name of a model that was measured and then renamed."""

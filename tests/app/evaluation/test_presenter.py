@@ -28,6 +28,7 @@ from model.evaluation.wrong_pictures import WrongPicture
 from model.ink import ink_from_strokes
 from model.metadata import DIGIT_NAMES
 from model.run_events import Failed
+from tests.app.planted_models import plant
 
 SEVEN = [[0, 0], [50, 0], [20, 90]]
 ONE = [[10, 0], [12, 90]]
@@ -303,6 +304,76 @@ def test_a_model_that_is_renamed_has_its_new_name_over_its_figures(root, qtbot, 
     root.evaluation.presenter._follow_names([ModelEntry("Lesson 1", entry.path, entry.sha256)])
     assert panel.headline.text().startswith("Lesson 1: training accuracy 87.50 %")
     assert root.evaluation.presenter.evaluation.report.model == "Lesson 1"
+
+
+def _three(panel, tmp_path) -> list[ModelEntry]:
+    lessons = [
+        ModelEntry(name, tmp_path / f"{name}.keras", name * 8) for name in ("dense", "pixels")
+    ]
+    return [panel.chosen_model, *lessons]
+
+
+def test_choices_follow_models_that_are_deleted_taken_back_and_renamed(root, tmp_path):
+    panel = root.evaluation.panel
+    bundled, dense, pixels = models = _three(panel, tmp_path)
+    panel.show_models(models, bundled.sha256)
+    panel.choose_model(dense.path)
+    panel.second.setCurrentIndex(1)
+    assert (panel.chosen_model, panel.chosen_second) == (dense, bundled)
+    panel.show_models([bundled, pixels], bundled.sha256)
+    assert (panel.chosen_model, panel.chosen_second) == (bundled, None)
+    panel.show_models([bundled, pixels], bundled.sha256)  # listed again, as often as may be
+    panel.show_models(models, bundled.sha256)
+    assert (panel.chosen_model, panel.chosen_second) == (dense, bundled)
+    lesson = ModelEntry("Lesson", tmp_path / "Lesson.keras", dense.sha256)
+    panel.show_models([pixels, lesson, bundled], bundled.sha256)
+    assert (panel.chosen_model, panel.chosen_second) == (lesson, bundled)
+
+
+def test_what_is_chosen_while_a_model_is_gone_stays_when_it_comes_back(root, tmp_path):
+    panel = root.evaluation.panel
+    bundled, dense, pixels = models = _three(panel, tmp_path)
+    panel.show_models(models, bundled.sha256)
+    panel.choose_model(dense.path)
+    panel.show_models([bundled, pixels], bundled.sha256)
+    panel.choose_model(pixels.path)
+    panel.show_models(models, bundled.sha256)
+    assert panel.chosen_model == pixels
+
+
+def test_of_equal_files_the_one_that_was_chosen_stays_chosen(root, tmp_path):
+    panel = root.evaluation.panel
+    bundled, dense, _ = _three(panel, tmp_path)
+    models = [bundled, ModelEntry("copy", tmp_path / "copy.keras", dense.sha256), dense]
+    panel.show_models(models, bundled.sha256)
+    for entry in (dense, models[1]):
+        panel.choose_model(entry.path)
+        panel.show_models(models, bundled.sha256)
+        assert panel.chosen_model == entry
+
+
+@pytest.mark.process
+def test_a_result_is_current_although_its_model_was_deleted_while_it_was_measured(
+    root, qtbot, data, tmp_path
+):
+    path = tmp_path / "models" / "lesson.keras"
+    plant(path)
+    panel, presenter = root.evaluation.panel, root.evaluation.presenter
+    root.window.show_lens("models")
+    root.window.show_lens("test")
+    qtbot.waitUntil(lambda: _assert_chosen(panel, path))
+    panel.second.setCurrentIndex(1)
+    panel.data.add(str(data))
+    panel.measure.click()
+    presenter._on_models_listed(root.evaluation._library.models()[:1])
+    qtbot.waitUntil(lambda: _assert_measured(root), timeout=60_000)
+    assert panel.chosen_model.path == path
+    assert panel.chosen_second is not None
+    assert not panel.stale.isVisible()
+
+
+def _assert_chosen(panel, path: Path) -> None:
+    assert panel.choose_model(path)
 
 
 def test_a_model_is_not_compared_with_itself(root, tmp_path):
