@@ -82,6 +82,7 @@ class DigitFrames(PadLayer):
         transform: Callable[[], QTransform],
         picture_transform: Callable[[], QTransform],
         is_drawing: Callable[[], bool],
+        is_covered: Callable[[QPointF], bool],
     ) -> None:
         """Lie over a pad, without a frame.
 
@@ -90,11 +91,13 @@ class DigitFrames(PadLayer):
             transform: Maps page units to its pixels.
             picture_transform: Maps pixels of the picture that is shown to its pixels.
             is_drawing: Whether the pointer draws, and so points at nothing.
+            is_covered: Whether something over the digits is at a place, so that none is.
         """
         super().__init__(pad)
         self._transform = transform
         self._picture_transform = picture_transform
         self._is_drawing = is_drawing
+        self._is_covered = is_covered
         self._frames: tuple[DigitFrame, ...] = ()
         self._painted: list[_Look] = []
         self._painted_on: tuple[object, ...] = ()
@@ -225,7 +228,7 @@ class DigitFrames(PadLayer):
     def point_at(self, place: QPointF | None) -> None:
         """Say which digit is at a place of the pad; None without a place."""
         self._pointer = place
-        if self._is_drawing():
+        if self._is_drawing() or (place is not None and self._is_covered(place)):
             place = None
         number = -1 if place is None else self._digit_at(place)
         target = None if place is None else self.target_at(place)

@@ -54,6 +54,7 @@ class Mark:
         is_dashed: Whether it is dashed, as a stroke that is not drawn yet.
         ring: Colour of a ring around it; none if None.
         text: The tip; a mark without text can't be pointed at.
+        offer: What a click on it does, as a tip; empty if a click draws there as elsewhere.
         tint: Is painted instead of a line; the points are then the middles of the squares, as
             wide as the line, that it colours. None for a line.
     """
@@ -63,15 +64,22 @@ class Mark:
     is_dashed: bool = False
     ring: QColor | None = None
     text: str = ""
+    offer: str = ""
     tint: Tint | None = None
 
 
 def line_mark(
-    points: Points, width: float, colour: QColor, *, is_dashed: bool = False, text: str = ""
+    points: Points,
+    width: float,
+    colour: QColor,
+    *,
+    is_dashed: bool = False,
+    text: str = "",
+    offer: str = "",
 ) -> Mark:
     """Return a mark of even width along points, float64 (points, 2) in page units."""
     stroke = Stroke(points, np.full(len(points), EVEN_PRESSURE), width)
-    return Mark(stroke, colour, is_dashed=is_dashed, text=text)
+    return Mark(stroke, colour, is_dashed=is_dashed, text=text, offer=offer)
 
 
 class MarksLayer(PadLayer):
@@ -79,9 +87,11 @@ class MarksLayer(PadLayer):
 
     Signals:
         pointed: Number of the mark under the pointer; -1 if there is none any more.
+        offer_taken (int): A mark with an offer was clicked; its number.
     """
 
     pointed = Signal(int)
+    offer_taken = Signal(int)
 
     def __init__(
         self,
@@ -130,15 +140,34 @@ class MarksLayer(PadLayer):
         if not self._marks:
             return super().eventFilter(watched, event)
         if isinstance(event, QHelpEvent):
-            number = self._mark_at(QPointF(event.pos()))
+            place = QPointF(event.pos())
+            offer, number = self.offer_at(place), self._mark_at(place)
             text = self._marks[number].text if number >= 0 else ""
+            text = self._marks[offer].offer if offer >= 0 else text
             QToolTip.showText(event.globalPos(), plain_tip(text))
             return True
         if isinstance(event, QMouseEvent) and not event.buttons():
-            self._point_at(self._mark_at(event.position()))
+            place = event.position()
+            self._point_at(-1 if self.offer_at(place) >= 0 else self._mark_at(place))
         elif event.type() == QEvent.Type.Leave:
             self._point_at(-1)
         return super().eventFilter(watched, event)
+
+    def offer_at(self, place: QPointF) -> int:
+        """Return the number of the mark with an offer that a place lies on; -1 if there is none."""
+        point = np.array(self._view().on_page(place.x(), place.y()))
+        for index, mark in enumerate(self._marks):
+            reach = mark.stroke.pen_width / 2
+            if mark.offer and _distance(point, mark.stroke.points) <= reach:
+                return index
+        return -1
+
+    def take_offer_at(self, place: QPointF) -> bool:
+        """Do what a click at a place does; return whether an offer is there."""
+        number = self.offer_at(place)
+        if number >= 0:
+            self.offer_taken.emit(number)
+        return number >= 0
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint rings under all marks."""

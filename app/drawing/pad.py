@@ -91,6 +91,7 @@ class DrawingPad(Sheet):
             transform=lambda: transform_of(self._view),
             picture_transform=lambda: picture_transform(QRectF(self.rect()), self._drawing.picture),
             is_drawing=lambda: self.is_drawing,
+            is_covered=lambda place: self.marks.offer_at(place) >= 0,
         )
         # After the frames, so above the digits of a number, one of which is tinted.
         self.marks = MarksLayer(
@@ -199,13 +200,16 @@ class DrawingPad(Sheet):
     # ── pointers ──
 
     def is_tap_target(self, place: QPointF) -> bool:
-        """Whether a bracket is at a place."""
-        return self._tool is Tool.PEN and self.digit_frames.target_at(place) is not None
+        """Whether a bracket is at a place, or a stroke that is offered."""
+        is_offered = self.marks.offer_at(place) >= 0
+        is_target = is_offered or self.digit_frames.target_at(place) is not None
+        return self._tool is Tool.PEN and is_target
 
     def tapped(self, place: QPointF) -> None:
-        """Split or join digits."""
+        """Draw the stroke that is offered there, or split or join digits."""
         self.undo_stack.begin_movement()
-        self.digit_frames.click(place)
+        if not self.marks.take_offer_at(place):
+            self.digit_frames.click(place)
 
     def pen_came_down(self, place: QPointF, pressure: float, *, erases: bool) -> None:
         """Begin a stroke, or to erase."""

@@ -15,6 +15,8 @@ from app.explain.subject import Subject
 
 NO_PART = -1
 
+CLICK_TO_DRAW = "Click to draw this stroke"
+
 _FAINT = 0.3
 _DASHES_WIDTH = 0.45
 """Of the ink's."""
@@ -56,7 +58,8 @@ def stroke_marks(
     if change < len(found.missing):
         # The accent, not the ink's colour: the user did not draw it.
         accent = palette.color(QPalette.ColorRole.Accent)
-        marks += _suggested(found.missing[change].points, drawing.strokes[0].pen_width, accent)
+        points, width = found.missing[change].points, drawing.strokes[-1].pen_width
+        marks += _suggested(points, width, accent, CLICK_TO_DRAW)
     elif found.deciding is not None and change > 0:
         deciding = found.deciding
         stroke = subject.stroke(drawing, deciding.stroke, deciding.first, deciding.last)
@@ -65,7 +68,7 @@ def stroke_marks(
     return marks
 
 
-def _suggested(points: Points, width: float, colour: QColor) -> list[Mark]:
+def _suggested(points: Points, width: float, colour: QColor, offer: str = "") -> list[Mark]:
     """Return a stroke that is not there yet: dashes on a faint stroke as wide as ink.
 
     A short one is a single dash, which the faint stroke under it shows to be one.
@@ -73,7 +76,7 @@ def _suggested(points: Points, width: float, colour: QColor) -> list[Mark]:
     faint = QColor(colour)
     faint.setAlphaF(_FAINT)
     return [
-        line_mark(points, width, faint),
+        line_mark(points, width, faint, offer=offer),
         line_mark(points, width * _DASHES_WIDTH, colour, is_dashed=True),
     ]
 

@@ -51,6 +51,7 @@ class ExplainPresenter(QObject):
         recognition.ink_changed.connect(self._on_ink_changed)
         recognition.answer_changed.connect(self._show_note)
         pad.marks.pointed.connect(self._on_mark_pointed)
+        pad.marks.offer_taken.connect(self._on_offer_taken)
         pad.installEventFilter(self)
         explainer.explained.connect(self._on_explained)
         explainer.failed.connect(self._on_failed)
@@ -198,7 +199,9 @@ class ExplainPresenter(QObject):
             row.picture.show_strokes(explained.drawn, taken=(points,))
             row.show_change(words.without_part(part.recognition), "Take it away")
             count += 1
-        self._panel.show_changes(count, words.not_found(explained.of_strokes, self._against))
+        is_in_number = self._subject is not None and self._subject.place is not None
+        not_found = words.not_found(found, self._against, is_in_number=is_in_number)
+        self._panel.show_changes(count, not_found)
 
     def _show_resemblance(self, explained: Explained) -> None:
         resemblance = explained.resemblance
@@ -276,6 +279,9 @@ class ExplainPresenter(QObject):
     def _on_change_looked_at(self, number: int, is_looked_at: bool) -> None:
         self._change = number if is_looked_at else 0
         self._show_part(NO_PART)
+
+    def _on_offer_taken(self, _mark: int) -> None:
+        self._on_change_wanted(self._change)
 
     def _on_change_wanted(self, number: int) -> None:
         found = self._explained.of_strokes if self._explained is not None else None

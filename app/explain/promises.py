@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.drawing.drawing import EVEN_PRESSURE, Drawing, Points, Stroke
+from app.explain.clearance import Clearance
 from app.explain.subject import Subject
 from app.recognition.answer_words import are_digits
 from model.verdicts import Verdict
@@ -17,6 +18,7 @@ from model.verdicts import Verdict
 if TYPE_CHECKING:  # importing them for real would load the runtime before the window is shown
     from model.explain.flips import Change
     from model.numbers.reader import NumberReader
+    from model.numbers.reading import Group
     from model.recognizer import Recognition, Recognizer
 
 Read = int | None
@@ -58,21 +60,40 @@ class Promises:
         self._subject = subject
         self._reader: NumberReader | None = None
         self._before: list[Read] = []
+        self._clearance: Clearance | None = None
         self._place, self._count = subject.place or (1, 1)
         if subject.drawing is not None and are_digits(recognizer.metadata.class_names):
             self._reader = _reader_with(recognizer)
-            self._before = _read(self._reader, subject.drawing)
+            groups = _groups(self._reader, subject.drawing)
+            self._before = [_read_as(each.recognition) for each in groups]
+            if len(groups) == self._count:
+                own = groups[self._place - 1]
+                others = [each for each in groups if each is not own]
+                self._clearance = Clearance(subject.drawing, own, others)
 
     def accept(self, change: "Change") -> bool:
-        """Return whether the digit alone changes, and to what is said of it."""
+        """Return whether the digit alone changes, and to what is said of it.
+
+        A stroke that is added also keeps clear of the other digits.
+        """
         drawing = self._subject.drawing
         if self._reader is None or drawing is None:
             return True
         if len(self._before) != self._count:
             return self._subject.place is None  # such a drawing is too much to be read as digits
+        if not self._is_clear(change):
+            return False
         expected = list(self._before)
         expected[self._place - 1] = _read_as(change.recognition)
-        return _read(self._reader, self._changed(drawing, change)) == expected
+        after = _groups(self._reader, self._changed(drawing, change))
+        return [_read_as(each.recognition) for each in after] == expected
+
+    def _is_clear(self, change: "Change") -> bool:
+        from model.explain.flips import MissingStroke
+
+        if self._clearance is None or not isinstance(change, MissingStroke):
+            return True
+        return self._clearance.has(change.points)
 
     def _changed(self, drawing: Drawing, change: "Change") -> Drawing:
         from model.explain.flips import MissingStroke
@@ -89,10 +110,9 @@ def _reader_with(recognizer: "Recognizer") -> "NumberReader":
     return NumberReader(recognizer)
 
 
-def _read(reader: "NumberReader", drawing: Drawing) -> list[Read]:
-    """Return what each digit of a drawing is read as."""
+def _groups(reader: "NumberReader", drawing: Drawing) -> "Sequence[Group]":
     points: Sequence[Points] = [stroke.points for stroke in drawing.strokes]
-    return [_read_as(each.recognition) for each in reader.read(points, drawing.edits).groups]
+    return reader.read(points, drawing.edits).groups
 
 
 def _read_as(recognition: "Recognition") -> Read:

@@ -109,12 +109,15 @@ def without_part(after: "Recognition") -> str:
     return f"Without this part it would {_be(after)}."
 
 
-def not_found(found: "Explanation | None", target: int | None) -> str:
+def not_found(
+    found: "Explanation | None", target: int | None, *, is_in_number: bool = False
+) -> str:
     """Say so if no added stroke was found that changes the answer.
 
     Args:
         found: The explanation of strokes; None for a picture.
         target: The class that was asked for; None for any other than the answer.
+        is_in_number: Whether other digits stand beside the one that is explained.
     """
     if found is None or not found.is_thorough:
         return ""
@@ -123,6 +126,10 @@ def not_found(found: "Explanation | None", target: int | None) -> str:
         return ""
     aim = "another digit" if _is_read(found.recognition) else "a digit"
     aim = aim if target is None else found.recognition.class_names[target]
+    if is_in_number:
+        return (
+            f"No single stroke that was tried and keeps clear of the other digits makes it {aim}."
+        )
     return f"No single stroke that was tried would make it {aim}."
 
 

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from app.drawing.dashes import dash_pattern
+from app.drawing.digit_frames import DigitFrame
+from app.drawing.drawing import Stroke
 from app.drawing.marks import line_mark
 from app.drawing.pad import DrawingPad
 
@@ -104,4 +106,39 @@ def test_of_two_marks_the_one_on_top_is_pointed_at(pad, qtbot):
     pad.marks.show_marks([line_mark(ACROSS, 40.0, red, text=text) for text in ("below", "on top")])
     with qtbot.waitSignal(pad.marks.pointed) as pointed:
         move(pad, 150, 203)
+    assert pointed.args == [1]
+
+
+def offer(pad: DrawingPad) -> None:
+    """Offer a stroke across the middle."""
+    pad.marks.show_marks([line_mark(ACROSS, 40.0, QColor("#ff0000"), offer="Click to draw it")])
+
+
+def test_a_click_on_an_offer_takes_it_and_draws_nothing(pad, qtbot):
+    offer(pad)
+    with qtbot.waitSignal(pad.marks.offer_taken) as taken:
+        QTest.mouseClick(pad, Qt.MouseButton.LeftButton, pos=QPoint(180, 200))
+    assert taken.args == [0]
+    assert pad.drawing.is_empty
+
+
+def test_a_stroke_that_begins_on_an_offer_is_drawn(pad, qtbot):
+    offer(pad)
+    with qtbot.assertNotEmitted(pad.marks.offer_taken):
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(180, 200))
+        QTest.mouseMove(pad, QPoint(180, 300))
+        QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(180, 300))
+    assert len(pad.drawing.strokes) == 1
+
+
+def test_the_digit_below_an_offer_is_not_pointed_at(pad, qtbot):
+    ink = Stroke(ACROSS, np.full(2, 0.5), 40.0)
+    boxes = [QRectF(-400, -300, 350, 600), QRectF(50, -300, 350, 600)]
+    frames = [DigitFrame(box, "1", strokes=(ink,)) for box in boxes]
+    pad.digit_frames.show_frames(frames, 0)
+    offer(pad)
+    with qtbot.assertNotEmitted(pad.digit_frames.pointed):
+        pad.digit_frames.point_at(QPointF(280, 200))
+    with qtbot.waitSignal(pad.digit_frames.pointed) as pointed:
+        pad.digit_frames.point_at(QPointF(280, 260))
     assert pointed.args == [1]
