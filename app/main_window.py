@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the focused button by Enter, as by Space; come back to the pad by Escape.
+        """Press the focused button by Enter, as by Space; leave a preview or a lens by Escape.
 
         Qt presses buttons by Enter in dialogs only.
         """
@@ -331,7 +331,8 @@ class MainWindow(QMainWindow):
         if press_by_enter(self.focusWidget(), event):
             return
         if event.key() == Qt.Key.Key_Escape:
-            self.drawing_pad.setFocus()
+            if not self.drawing_pad.undo_stack.end_preview():
+                self.drawing_pad.setFocus()
         else:
             super().keyPressEvent(event)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from typing_extensions import override
 
 from app.drawing.drawing import Drawing, Picture
 from app.drawing.packed_pictures import is_worth_packing, packed
@@ -39,10 +40,12 @@ class DrawingHistory(QUndoStack):
     Signals:
         act_taken_back (Act): It is about to be taken back.
         act_done_again (Act): It is about to be done again.
+        preview_ended: What is shown is no preview any more.
     """
 
     act_taken_back = Signal(object)
     act_done_again = Signal(object)
+    preview_ended = Signal()
 
     def __init__(self, show: Callable[[Drawing], None], parent: QObject) -> None:
         """Begin without a step.
@@ -59,6 +62,7 @@ class DrawingHistory(QUndoStack):
         self._steps_before = 0
         self._together = 0  # number of the changes that are made as one step; 0 for none
         self._last_together = 0
+        self._previewed: tuple[Drawing, int] | None = None  # what is below, after how many steps
 
     @contextmanager
     def one_step(self) -> Iterator[None]:
@@ -69,6 +73,31 @@ class DrawingHistory(QUndoStack):
             yield
         finally:
             self._together = 0
+
+    def show_preview(self, before: Drawing, preview: Drawing) -> None:
+        """Show a drawing for a while: no step, but undo or `end_preview` leads back.
+
+        Args:
+            before: What is shown now; of a second preview in a row, the first one's counts.
+            preview: What is shown from now on.
+        """
+        below = self._previewed[0] if self._previewed else before
+        self._previewed = (below, self.index())
+        self._show(preview)
+
+    def end_preview(self) -> bool:
+        """Show what was there before the preview; return whether there was one."""
+        if self._previewed is None:
+            return False
+        before, self._previewed = self._previewed[0], None
+        self._show(before)
+        self.preview_ended.emit()
+        return True
+
+    @override
+    def canUndo(self) -> bool:
+        """Whether there is a step to take back, or a preview."""
+        return self._previewed is not None or super().canUndo()
 
     def begin_movement(self) -> None:
         """Note that a movement of the pointer begins; its changes are one step."""
@@ -83,6 +112,8 @@ class DrawingHistory(QUndoStack):
             after: What is shown from now on.
             is_of_movement: Whether it belongs to the pointer movement in progress.
         """
+        if self._previewed is not None:
+            before = self._previewed[0]
         movement = self._movement if is_of_movement else -1
         kept = self._shown if self._shown.drawing is before else _Kept(before)
         step = _DrawingChange(self._show_kept, kept, _Kept(after), movement)
@@ -116,7 +147,10 @@ class DrawingHistory(QUndoStack):
             self._end(act)
 
     def undo(self) -> None:
-        """Take the last step back, with what was done in one with it."""
+        """Take the last step back, with what was done in one with it; a preview first."""
+        if self._previewed is not None and self.index() <= self._previewed[1]:
+            self.end_preview()
+            return
         together = _together(self._top())
         super().undo()
         while self._is_over(top := self._top()) or _together(top) == together > 0:
@@ -152,8 +186,11 @@ class DrawingHistory(QUndoStack):
 
     def _show_kept(self, kept: "_Kept", instead_of: "_Kept") -> None:
         self._shown = kept
+        was_preview, self._previewed = self._previewed is not None, None
         self._show(kept.unpacked())
         instead_of.pack()
+        if was_preview:
+            self.preview_ended.emit()
 
 
 def _together(step: QUndoCommand | None) -> int:

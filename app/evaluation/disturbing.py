@@ -30,6 +30,9 @@ REST_MS = 400
 """How long the pen rests before the drawing is tried on every curve."""
 
 
+_WAY_BACK = ". Escape brings your drawing back."
+
+
 @dataclass(frozen=True, eq=False)
 class _Shown:
     """What was on the pad before the slider moved, and the ink of it."""
@@ -73,6 +76,7 @@ class DisturbancePresenter(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._try_out)
         recognition.ink_changed.connect(self._on_ink_changed)
+        pad.undo_stack.preview_ended.connect(self._on_preview_ended)
         results.curves.curve_chosen.connect(self._on_curve_chosen)
         results.amount_changed.connect(self._on_amount_changed)
 
@@ -118,16 +122,19 @@ class DisturbancePresenter(QObject):
         self._results.curves.show_changes(self._changes, words)
         self._say_change()
 
-    def _on_curve_chosen(self, name: str) -> None:
-        disturbance = _disturbance(name)
+    def _on_curve_chosen(self, _name: str) -> None:
         self._restore()
+        self._reset_slider()
+        self._say_change()
+
+    def _reset_slider(self) -> None:
+        disturbance = _disturbance(self._results.curves.chosen)
         self._results.slider.blockSignals(True)  # Qt's own signature
         self._results.slider.setValue(_step_of(disturbance, disturbance.neutral))
         self._results.slider.blockSignals(False)  # Qt's own signature
-        self._say_change()
 
     def _on_amount_changed(self, step: int) -> None:
-        """Show the drawing disturbed by the slider's amount, without a step in the undo stack."""
+        """Show the drawing disturbed by the slider's amount; Escape and undo lead back."""
         name = self._results.curves.chosen
         if not name or self._pad.is_drawing:
             return
@@ -144,14 +151,20 @@ class DisturbancePresenter(QObject):
             return
         amount = _amount_at(disturbance, step)
         self._disturbed = _changed(shown, disturbance, amount)
-        self._pad.show_drawing(self._disturbed)
-        self._results.change.setText(f"{disturbance.title} {disturbance.label(amount)}")
+        self._pad.undo_stack.show_preview(shown.drawing, self._disturbed)
+        self._results.change.setText(f"{disturbance.title} {disturbance.label(amount)}{_WAY_BACK}")
 
     def _restore(self) -> None:
         """Show the drawing as it was before the slider moved."""
-        shown, self._undisturbed, self._disturbed = self._undisturbed, None, None
-        if shown is not None:
-            self._pad.show_drawing(shown.drawing)
+        if self._undisturbed is not None:
+            self._undisturbed = self._disturbed = None
+            self._pad.undo_stack.end_preview()
+
+    def _on_preview_ended(self) -> None:
+        """Put the slider where it disturbs nothing: the pad shows something else."""
+        self._undisturbed = self._disturbed = None
+        self._reset_slider()
+        self._say_change()
 
     def _say_change(self) -> None:
         name, recognizer = self._results.curves.chosen, self._recognition.recognizer

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from app.drawing.drawing import Picture
+from app.drawing.drawing import Drawing, Picture
 from app.drawing.packed_pictures import LARGE_BYTES, packed
 from app.drawing.pad import DrawingPad
 
@@ -138,3 +138,24 @@ def test_what_is_done_in_one_step_is_undone_and_done_again_in_one(pad):
 
 def _assert(condition: object) -> None:
     assert condition
+
+
+def test_a_preview_is_left_in_its_turn_and_what_is_drawn_on_it_leads_back_below_it(qtbot):
+    pad = DrawingPad()
+    qtbot.addWidget(pad)
+    pad.set_strokes([[(10.0, 10.0), (60.0, 60.0)]])
+    below = pad.drawing
+    done: list[str] = []
+    pad.undo_stack.show_preview(below, Drawing())
+    pad.undo_stack.add_act("Deleted", lambda: done.append("taken back"))
+    pad.undo()
+    assert done == ["taken back"]  # it came after the preview
+    assert pad.drawing is not below
+    pad.undo()
+    assert pad.drawing is below
+    pad.undo_stack.show_preview(below, Drawing())
+    with qtbot.waitSignal(pad.undo_stack.preview_ended):
+        pad.set_strokes([[(10.0, 60.0), (60.0, 10.0)]])
+    assert not pad.undo_stack.end_preview()
+    pad.undo()
+    assert pad.drawing is below

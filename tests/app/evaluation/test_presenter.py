@@ -412,6 +412,28 @@ def test_the_slider_disturbs_the_drawing_in_every_way_and_gives_it_back(root, qt
     assert pad.drawing is before
 
 
+@pytest.mark.parametrize("way", ["Escape in the lens", "Escape on the pad", "Ctrl+Z"])
+def test_a_disturbed_drawing_is_left_by_escape_and_undo(root, qtbot, way):
+    panel, pad, window = root.evaluation.panel, root.window.drawing_pad, root.window
+    pad.set_strokes([ONE])
+    pad.set_strokes([SEVEN])
+    before, steps = pad.drawing, pad.undo_stack.index()
+    root.evaluation.presenter.show(_evaluation_with_curves())
+    rest = panel.results.slider.value()
+    for amount in (rest + 20, panel.results.slider.maximum()):
+        panel.results.slider.setValue(amount)
+    assert pad.drawing is not before
+    assert "Escape" in panel.results.change.text()
+    if way == "Ctrl+Z":
+        window.actions_by_name["undo"].trigger()
+    else:
+        QTest.keyClick(pad if "pad" in way else panel.results.slider, Qt.Key.Key_Escape)
+    assert pad.drawing is before
+    assert pad.undo_stack.index() == steps
+    assert panel.results.slider.value() == rest
+    assert "Escape" not in panel.results.change.text()
+
+
 def test_a_picture_can_be_blurred_but_not_turned(root):
     panel, pad = root.evaluation.panel, root.window.drawing_pad
     ink = ink_from_strokes([SEVEN])
