@@ -4,17 +4,19 @@ import html
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.style.plain_text import PlainLabel, set_tip
 from app.training.curve_plot import (
+    EPOCHS_MARK,
     TRAINING_MARK,
     VALIDATION_MARK,
     curve_colours,
-    earlier_colour,
+    pale,
 )
+from app.training.run_marks import EARLIER_MARKS, earlier_colour
 from model.metadata import printable
 
 EARLIER_VALIDATION_MARK = "╍"
@@ -22,7 +24,11 @@ EARLIER_VALIDATION_MARK = "╍"
 MOST_LINES = 3
 """Of earlier runs; where more are shown, the last line says so: Runs has the colour of each."""
 
+WHOLE_EPOCHS = "Each run by its whole epochs"
+"""Stands first where several runs are compared."""
+
 _LONGEST_NAME = 80
+_APART = " &nbsp; &nbsp;"
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class CurveLegend(PlainLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setProperty("role", "caption")
         self._has_validation = True
+        self._is_own_drawn = False
         self._lines = 0
         self._show()
 
@@ -73,6 +80,12 @@ class CurveLegend(PlainLabel):
         """Name the validation curve, or not."""
         self._has_validation = is_shown
         self._show()
+
+    def show_own(self, *, is_drawn: bool) -> None:
+        """Say beside earlier runs how the own run is drawn, if it is drawn by itself."""
+        if is_drawn != self._is_own_drawn:
+            self._is_own_drawn = is_drawn
+            self._show()
 
     def keep_room(self, runs: int) -> None:
         """Keep lines free for as many earlier runs, so that showing them moves nothing below."""
@@ -106,27 +119,43 @@ class CurveLegend(PlainLabel):
         self.setMinimumHeight((1 + lines) * self.fontMetrics().lineSpacing() if lines else 0)
 
     def _show(self) -> None:
-        training, validation = curve_colours(self.palette())
-        words = f'<span style="color:{training}">{TRAINING_MARK}</span> training'
-        if self._has_validation:
-            mark = f'<span style="color:{validation}">{VALIDATION_MARK}</span>'
-            words += f" &nbsp; &nbsp;{mark} validation"
         runs = list(self._earlier.values())
         shown = runs if len(runs) <= MOST_LINES else runs[-(MOST_LINES - 1) :]
-        lines = [words, *map(self._line, shown)]
+        lines = [self._own_words, *map(self._line, shown)]
         if len(shown) < len(runs):
             lines.append(f"and {len(runs) - len(shown)} more: Runs below has the colour of each")
         self.setText("<br>".join(lines))
         set_tip(self, "\n".join(run.words for run in runs))
         self._keep_height()
 
+    @property
+    def _own_words(self) -> str:
+        """What is what in the run's own curves; beside earlier runs all show whole epochs."""
+        training, validation = curve_colours(self.palette())
+        if self._earlier and not self._is_own_drawn:
+            return WHOLE_EPOCHS
+        words = f"{_coloured(training, TRAINING_MARK)} training"
+        if self._earlier:
+            behind = pale(QColor(training), self.palette()).name()
+            words = f"This run: {_coloured(behind, TRAINING_MARK)} within the epochs"
+            if not self._has_validation:
+                return f"{words}{_APART}{_coloured(training, EPOCHS_MARK)} training, whole epochs"
+        if self._has_validation:
+            words += f"{_APART}{_coloured(validation, VALIDATION_MARK)} validation"
+        return words
+
     def _line(self, run: EarlierRun) -> str:
         """Return a run's line, short enough not to be broken: its time and data stay."""
         colour = earlier_colour(run.colour, self.palette()).name()
-        mark = EARLIER_VALIDATION_MARK if run.is_validation else TRAINING_MARK
+        line = EARLIER_VALIDATION_MARK if run.is_validation else TRAINING_MARK
+        mark = f"{line}{EARLIER_MARKS[run.colour]}"
         metrics = self.fontMetrics()
         room = self.contentsRect().width() - metrics.horizontalAdvance(f"{mark}  ")
         fits = metrics.horizontalAdvance(run.words) <= room
         words = run.words if fits else run.short_words
         words = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, max(room, 0))
-        return f'<span style="color:{colour}">{mark}</span> {html.escape(words)}'
+        return f"{_coloured(colour, mark)} {html.escape(words)}"
+
+
+def _coloured(colour: str, mark: str) -> str:
+    return f'<span style="color:{colour}">{mark}</span>'

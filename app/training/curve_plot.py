@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from app.style.plain_text import PlainLabel
 from app.training.curve_points import CurvePoints
+from app.training.run_marks import EARLIER_SYMBOLS, earlier_colour, is_dark
 
 PLOT_HEIGHT_PX = (192, 400)
 """At least and at most, without its heading: it grows with its width."""
@@ -19,6 +20,9 @@ PLOT_ASPECT = 0.72
 AXIS_TITLE = "epoch"
 
 PLOT_MIN_WIDTH_PX = 160
+
+MARGIN = 0.08
+"""Above the values, and zoomed in below them, as a fraction of their range."""
 
 ONE_VALUE_MARGIN = 0.04
 """Above and below a single value, as a fraction of the first range."""
@@ -31,26 +35,22 @@ ZOOMED_FRACTION = 0.5
 TRAINING_COLOURS = ("#3457d5", "#8ba6ff")
 VALIDATION_COLOURS = ("#b45309", "#f5a74b")
 
-EARLIER_COLOURS = (
-    ("#0f766e", "#5eead4"),
-    ("#9d174d", "#f9a8d4"),
-    ("#4d7c0f", "#bef264"),
-    ("#6d28d9", "#c4b5fd"),
-    ("#0369a1", "#7dd3fc"),
-    ("#7f1d1d", "#fca5a5"),
-)
-"""Of earlier runs, light and dark, in turn."""
-
 TRAINING_MARK = "━"
+EPOCHS_MARK = "━●"
 VALIDATION_MARK = "╍●"
+
+PALE = 0.35
+"""How much of its colour a curve keeps that stands behind others."""
 
 
 class CurvePlot(QWidget):
     """A plot, under its name and the newest values.
 
     Attributes:
-        training: Points of the training curve.
+        training: Points of the training curve, within its epochs.
+        epoch_means: Means of the training over whole epochs, as earlier runs are drawn.
         validation: Points of the validation curve.
+        own_run: Id of the run whose curves these are; an earlier run of that id is the same one.
     """
 
     def __init__(
@@ -65,7 +65,10 @@ class CurvePlot(QWidget):
         super().__init__(parent)
         self._first_range = first_range
         self.training = CurvePoints()
+        self.epoch_means = CurvePoints()
         self.validation = CurvePoints()
+        self.own_run = ""
+        self._past_epochs = 0
         self._unit = unit
         self._digits = digits
         self._values = PlainLabel()
@@ -78,6 +81,7 @@ class CurvePlot(QWidget):
         heading.addWidget(self._values)
         self._plot = _bare_plot(unit)
         self._training_item = self._plot.plot()
+        self._epochs_item = self._plot.plot()
         self._validation_item = self._plot.plot()
         self._example_item = self._plot.plot()
         self._earlier: dict[str, _Earlier] = {}
@@ -100,11 +104,29 @@ class CurvePlot(QWidget):
 
     def begin(self, epochs: int) -> None:
         """Clear the plot, and set its range to a number of epochs."""
-        self.training.clear()
-        self.validation.clear()
+        for points in (self.training, self.epoch_means, self.validation):
+            points.clear()
+        self._past_epochs = 0
         self._end_example()
         self._epochs = epochs
         self._set_ranges()
+
+    def add_epoch_mean(self, epoch: int, value: float, *, is_past: bool) -> None:
+        """Add the mean of the training over an epoch.
+
+        Args:
+            epoch: Counted from 1.
+            value: The mean.
+            is_past: Whether another window trained it, so that there is no curve within it.
+        """
+        self.epoch_means.add(epoch, value)
+        if is_past:
+            self._past_epochs = len(self.epoch_means.x)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether this run is drawn among the earlier ones, and so not a second time."""
+        return self.own_run in self._earlier
 
     @property
     def has_example(self) -> bool:
@@ -128,23 +150,26 @@ class CurvePlot(QWidget):
         *,
         is_validation: bool = False,
     ) -> None:
-        """Show an earlier run as a thin line, dashed if it is of the validation split."""
+        """Show an earlier run by its epochs, dashed if they are of the validation split.
+
+        While one is shown, this plot's own run is drawn so, too, with its curve pale behind.
+        """
         self._end_example()
         if run_id not in self._earlier:
             self._earlier[run_id] = _Earlier(self._plot.plot(), colour, is_validation)
         earlier = self._earlier[run_id]
         earlier.points = [(x, y) for x, y in points if math.isfinite(y)]
         earlier.item.setData([x for x, _ in earlier.points], [y for _, y in earlier.points])
-        earlier.item.setSymbol("o" if len(earlier.points) == 1 else None)  # a line needs two
         self._take_colours()
-        self._set_ranges()
+        self.redraw()
 
     def hide_earlier(self, run_id: str) -> None:
         """Hide an earlier run."""
         earlier = self._earlier.pop(run_id, None)
         if earlier is not None:
             self._plot.removeItem(earlier.item)
-            self._set_ranges()
+            self._take_colours()
+            self.redraw()
 
     def set_zoomed(self, is_zoomed: bool) -> None:
         """Show the whole run, or its last half in full height."""
@@ -153,8 +178,14 @@ class CurvePlot(QWidget):
 
     def redraw(self) -> None:
         """Draw the points."""
-        self._training_item.setData(self.training.x, self.training.y)
-        self._validation_item.setData(self.validation.x, self.validation.y)
+        means, shown = self.epoch_means, self._shown_means
+        nothing = CurvePoints()
+        training, validation = (
+            (nothing, nothing) if self.is_listed else (self.training, self.validation)
+        )
+        self._training_item.setData(training.x, training.y)
+        self._epochs_item.setData(means.x[:shown], means.y[:shown])
+        self._validation_item.setData(validation.x, validation.y)
         self._set_ranges()
         self._values.setText(
             "&nbsp;&nbsp;&nbsp;".join(
@@ -196,18 +227,36 @@ class CurvePlot(QWidget):
         right = until if self._is_zoomed and until else max([self._epochs, *ends])
         self._plot.setXRange(left, right, padding=0.02)
         values = [y for points in self._shown_points for x, y in points if x >= left]
+        low, high = self._value_range(values)
+        self._plot.setYRange(low, high, padding=0)
+
+    def _value_range(self, values: Sequence[float]) -> tuple[float, float]:
+        """Return from where to where the values are shown; only zoomed in, as close as they are."""
+        low, high = self._first_range
         if not values:
-            self._plot.setYRange(*self._first_range, padding=0)
-            return
+            return low, high
+        if not self._is_zoomed:
+            is_open = not self._unit  # a loss has no greatest value
+            top = max(values) if is_open else max(*values, high)
+            return min(*values, low), top + MARGIN * (top - low)
         low, high = min(values), max(values)
-        margin = max((high - low) * 0.08, 0.002)
-        if low == high:  # one epoch: round numbers near it, not parts of a thousandth
+        margin = max((high - low) * MARGIN, 0.002)
+        if low == high:
             margin = ONE_VALUE_MARGIN * (self._first_range[1] - self._first_range[0])
-        self._plot.setYRange(low - margin, high + margin, padding=0)
+        return low - margin, high + margin
+
+    @property
+    def _shown_means(self) -> int:
+        """How many of the epochs' means are drawn: beside other runs all of them, or the past."""
+        if self.is_listed:
+            return 0
+        is_beside_others = bool(self._earlier) and not self.validation.y
+        return len(self.epoch_means.x) if is_beside_others else self._past_epochs
 
     @property
     def _shown_points(self) -> list[list[tuple[float, float]]]:
-        own = [list(zip(c.x, c.y, strict=True)) for c in (self.training, self.validation)]
+        curves = (self.training, self.epoch_means, self.validation)
+        own = [list(zip(c.x, c.y, strict=True)) for c in curves]
         return [*own, *(earlier.points for earlier in self._earlier.values())]
 
     def _end_example(self) -> None:
@@ -220,46 +269,50 @@ class CurvePlot(QWidget):
 
     def _take_colours(self) -> None:
         palette = self.palette()
-        is_dark = _is_dark(palette)
         self._example_item.setPen(
             pyqtgraph.mkPen(palette.color(QPalette.ColorRole.Midlight), width=2)
         )
         self._note.setColor(palette.color(QPalette.ColorRole.PlaceholderText))
         for earlier in self._earlier.values():
             style = Qt.PenStyle.DashLine if earlier.is_validation else Qt.PenStyle.SolidLine
-            colour = EARLIER_COLOURS[earlier.colour][is_dark]
+            colour = earlier_colour(earlier.colour, palette)
             earlier.item.setPen(pyqtgraph.mkPen(colour, width=1.5, style=style))
-            earlier.item.setSymbolSize(7)
-            earlier.item.setSymbolPen(None)
-            earlier.item.setSymbolBrush(QColor(colour))
+            _set_symbol(earlier.item, EARLIER_SYMBOLS[earlier.colour], colour)
         self._training_colour, self._validation_colour = curve_colours(palette)
         self._plot.setBackground(None)
         for side in ("left", "bottom"):
             axis = self._plot.getAxis(side)
             axis.setPen(palette.color(QPalette.ColorRole.Mid))
             axis.setTextPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        self._training_item.setPen(pyqtgraph.mkPen(self._training_colour, width=2))
-        dashed = pyqtgraph.mkPen(self._validation_colour, width=2, style=Qt.PenStyle.DashLine)
+        training = QColor(self._training_colour)
+        batches = pale(training, palette) if self._earlier else training
+        self._training_item.setPen(pyqtgraph.mkPen(batches, width=2))
+        self._epochs_item.setPen(pyqtgraph.mkPen(training, width=2))
+        _set_symbol(self._epochs_item, "o", training)
+        validation = QColor(self._validation_colour)
+        dashed = pyqtgraph.mkPen(validation, width=2, style=Qt.PenStyle.DashLine)
         self._validation_item.setPen(dashed)
-        self._validation_item.setSymbol("o")
-        self._validation_item.setSymbolSize(7)
-        self._validation_item.setSymbolPen(None)
-        self._validation_item.setSymbolBrush(QColor(self._validation_colour))
+        _set_symbol(self._validation_item, "o", validation)
+
+
+def _set_symbol(item: pyqtgraph.PlotDataItem, symbol: str, colour: QColor) -> None:
+    item.setSymbol(symbol)
+    item.setSymbolSize(7)
+    item.setSymbolPen(None)
+    item.setSymbolBrush(colour)
+
+
+def pale(colour: QColor, palette: QPalette) -> QColor:
+    """Return a colour mixed with a palette's background."""
+    base = palette.color(QPalette.ColorRole.Base)
+    own, behind = ((c.red(), c.green(), c.blue()) for c in (colour, base))
+    mixed = (round(PALE * a + (1 - PALE) * b) for a, b in zip(own, behind, strict=True))
+    return QColor(*mixed)
 
 
 def curve_colours(palette: QPalette) -> tuple[str, str]:
     """Return the colours of the training and the validation curve on a palette's background."""
-    is_dark = _is_dark(palette)
-    return TRAINING_COLOURS[is_dark], VALIDATION_COLOURS[is_dark]
-
-
-def earlier_colour(colour: int, palette: QPalette) -> QColor:
-    """Return the colour of an earlier run on a palette's background."""
-    return QColor(EARLIER_COLOURS[colour][_is_dark(palette)])
-
-
-def _is_dark(palette: QPalette) -> bool:
-    return palette.color(QPalette.ColorRole.Base).lightness() < 128
+    return TRAINING_COLOURS[is_dark(palette)], VALIDATION_COLOURS[is_dark(palette)]
 
 
 class _Earlier:

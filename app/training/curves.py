@@ -10,11 +10,9 @@ from typing_extensions import override
 
 from app.style.plain_text import set_tip
 from app.training.curve_legend import CurveLegend, EarlierRun
-from app.training.curve_plot import (
-    EARLIER_COLOURS,
-    CurvePlot,
-)
+from app.training.curve_plot import CurvePlot
 from app.training.curve_points import RecentMean
+from app.training.run_marks import EARLIER_COLOURS
 from model.metadata import EpochFigures
 from model.run_events import Progress
 
@@ -31,7 +29,7 @@ _EXAMPLE_POINTS = 60
 class TrainingCurves(QWidget):
     """Two plots over the epochs: accuracy and loss, each for training and validation.
 
-    Earlier runs can be shown beside the current one, as thin lines.
+    Earlier runs can be shown beside the current one: then each is drawn by its whole epochs.
 
     Attributes:
         accuracy: One plot.
@@ -81,6 +79,18 @@ class TrainingCurves(QWidget):
             plot.begin(epochs)
         self._on_redraw_timeout()
 
+    def show_own_run(self, run_id: str) -> None:
+        """Say whose curves are drawn; that run is not drawn again among the earlier ones."""
+        for plot in (self.accuracy, self.loss):
+            plot.own_run = run_id
+        self._on_redraw_timeout()
+
+    @property
+    def _is_own_drawn(self) -> bool:
+        """Whether the own run has a curve beside those of the earlier runs."""
+        has_points = bool(self.accuracy.training.x or self.accuracy.epoch_means.x)
+        return has_points and not self.accuracy.is_listed
+
     def show_validation(self, is_shown: bool) -> None:
         """Name the validation curve in the legend, if the run has one."""
         self.legend.show_validation(is_shown)
@@ -126,6 +136,7 @@ class TrainingCurves(QWidget):
         self.accuracy.show_earlier(run_id, accuracies, colour, is_validation=is_validation)
         self.loss.show_earlier(run_id, losses, colour, is_validation=is_validation)
         self.legend.show_earlier(run_id, EarlierRun(name, colour, is_validation))
+        self._on_redraw_timeout()
         return colour
 
     def hide_earlier(self, run_id: str) -> None:
@@ -134,6 +145,7 @@ class TrainingCurves(QWidget):
             for plot in (self.accuracy, self.loss):
                 plot.hide_earlier(run_id)
             self.legend.hide_earlier(run_id)
+            self._on_redraw_timeout()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -153,12 +165,17 @@ class TrainingCurves(QWidget):
 
     def add_finished(self, figures: EpochFigures) -> None:
         """Add an epoch of the same run that an earlier window has trained."""
-        self.accuracy.training.add(figures.epoch, figures.accuracy * 100)
-        self.loss.training.add(figures.epoch, figures.loss)
-        self.add_epoch(figures)
+        self.add_epoch(figures, is_past=True)
 
-    def add_epoch(self, figures: EpochFigures) -> None:
-        """Add the points at the end of an epoch."""
+    def add_epoch(self, figures: EpochFigures, *, is_past: bool = False) -> None:
+        """Add the points at the end of an epoch.
+
+        Args:
+            figures: Of the epoch.
+            is_past: Whether an earlier window trained it.
+        """
+        self.accuracy.add_epoch_mean(figures.epoch, figures.accuracy * 100, is_past=is_past)
+        self.loss.add_epoch_mean(figures.epoch, figures.loss, is_past=is_past)
         if figures.validation_accuracy is not None:
             self.accuracy.validation.add(figures.epoch, figures.validation_accuracy * 100)
         if figures.validation_loss is not None:
@@ -174,6 +191,7 @@ class TrainingCurves(QWidget):
             self._redraw.start()
 
     def _on_redraw_timeout(self) -> None:
+        self.legend.show_own(is_drawn=self._is_own_drawn)
         for plot in (self.accuracy, self.loss):
             plot.redraw()
 

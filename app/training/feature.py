@@ -271,6 +271,7 @@ class TrainingFeature(Feature):
             parent=self,
         )
         presenter.run_begun.connect(records.begin)
+        presenter.run_begun.connect(lambda: panel.curves.show_own_run(records.run_id))
         presenter.event_received.connect(records.take)
         presenter.run_ended.connect(records.end)
         records.runs_changed.connect(form.set_runs)

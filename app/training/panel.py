@@ -132,6 +132,7 @@ class TrainingPanel(LensContent):
         for widget in (self.result, self.device_line, self.epochs):
             widget.hide()
         self.epochs.clear_epochs()
+        self.curves.show_own_run("")
         recipe = self.form.chosen_recipe
         self._begin_curves(epochs=recipe.epochs, batches=1)
         self._shown_run = (recipe.name, recipe.dataset)
@@ -266,6 +267,7 @@ class TrainingPanel(LensContent):
         if self._shown_run in (None, (recipe.name, recipe.dataset)):
             return
         self._shown_run = None
+        self.curves.show_own_run("")
         self._earlier = ()
         self.epochs.clear_epochs()
         self.epochs.hide()

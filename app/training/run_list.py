@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from app.training.curve_plot import earlier_colour
 from app.training.panel import TrainingPanel
 from app.training.run_records import ANOTHER_VERSION, RunRecords, settings_of
 from app.training.runs_table import curve_name
@@ -61,9 +60,7 @@ class RunList(QObject):
             self._panel.show_example()
 
     def _list(self, runs: list[Run]) -> None:
-        palette = self._panel.palette()
-        colours = {run_id: earlier_colour(c, palette) for run_id, c in self._shown.items()}
-        self._panel.runs.show_runs(runs, colours)
+        self._panel.runs.show_runs(runs, self._shown)
         with_curve = sum(bool(run.epochs) for run in runs)
         self._panel.curves.legend.keep_room(with_curve)
 

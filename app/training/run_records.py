@@ -72,6 +72,11 @@ class RunRecords(QObject):
         """
         self._do(partial(_end_orphans, known=interrupted))
 
+    @property
+    def run_id(self) -> str:
+        """Of the run that began last; empty before the first."""
+        return self._run_id
+
     def begin(self, job: TrainingJob) -> None:
         """Remember a run that begins; a resumed one is the same run as before."""
         self._run_id = uuid.uuid4().hex

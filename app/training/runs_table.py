@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from app.style.dates import local_time
 from app.style.plain_text import PlainLabel, set_tip, wrapping_label
 from app.training.outcome import percent_right
 from app.training.progress import duration
+from app.training.run_marks import SWATCH, run_swatch
 from model.data.datasets import dataset_title
 from model.database.runs import Run, RunState
 from model.recipes import RECIPES
@@ -37,7 +37,6 @@ FURTHER = ", further"
 MOST_ROWS = 40
 """Older runs are remembered, but not listed."""
 
-_SWATCH = QSize(12, 12)
 _BOX_PX = 16
 _GAP_PX = 4
 _WITH_MODEL = (RunState.FINISHED, RunState.STOPPED)
@@ -90,6 +89,7 @@ class RunsTable(QWidget):
         set_tip(self.remove, "Take the run off the list; its model stays")
         self.remove.clicked.connect(lambda: self._emit_chosen(self.removal_wanted))
         self._runs: list[Run] = []
+        self._colours: dict[str, int] = {}
         self._is_filling = False
         self.table.itemChanged.connect(self._on_item_changed)
         self.table.itemSelectionChanged.connect(self._enable_buttons)
@@ -118,23 +118,25 @@ class RunsTable(QWidget):
         """The runs that are listed."""
         return self._runs
 
-    def show_runs(self, runs: Sequence[Run], colours: dict[str, QColor]) -> None:
+    def show_runs(self, runs: Sequence[Run], colours: dict[str, int]) -> None:
         """List runs.
 
         Args:
             runs: The newest first.
-            colours: Of the curves that are shown, by the run's id.
+            colours: Which of `EARLIER_COLOURS` the shown curves have, by the run's id.
         """
         chosen = self._chosen_run
         self._is_filling = True
         self._runs = list(runs[:MOST_ROWS])
+        self._colours = dict(colours)
         self.table.setRowCount(len(self._runs))
         for row, run in enumerate(self._runs):
             for column, text in enumerate(row_of(run)):
                 self._set_item(row, column, text, run)
-            self._set_swatch(row, colours.get(run.id), has_curve=bool(run.epochs))
+            self._set_box(row, has_curve=bool(run.epochs))
             if chosen is not None and run.id == chosen.id:
                 self.table.selectRow(row)
+        self._paint_swatches()
         self._is_filling = False
         self.table.fit_first_column()
         self.table.updateGeometry()
@@ -152,21 +154,31 @@ class RunsTable(QWidget):
         _align(item, column)
         self.table.setItem(row, column, item)
 
-    def _set_swatch(self, row: int, colour: QColor | None, *, has_curve: bool) -> None:
+    def _set_box(self, row: int, *, has_curve: bool) -> None:
         item = self.table.item(row, 0)
         if item is None:
             return
+        is_shown = has_curve and self._runs[row].id in self._colours
+        item.setCheckState(Qt.CheckState.Checked if is_shown else Qt.CheckState.Unchecked)
         if not has_curve:
             # A box all the same, or the first column would be ragged; it can't be checked.
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
             set_tip(item, NO_CURVE)
-            return
-        item.setCheckState(Qt.CheckState.Unchecked if colour is None else Qt.CheckState.Checked)
-        if colour is not None:
-            swatch = QPixmap(_SWATCH)
-            swatch.fill(colour)
-            item.setIcon(QIcon(swatch))
+
+    def _paint_swatches(self) -> None:
+        """Give each run that is shown the colour and the marker of its curve."""
+        for row, run in enumerate(self._runs):
+            item, colour = self.table.item(row, 0), self._colours.get(run.id)
+            if item is not None and colour is not None and run.epochs:
+                item.setIcon(run_swatch(colour, self.palette(), self.devicePixelRatioF()))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._is_filling = True
+            self._paint_swatches()
+            self._is_filling = False
 
     def _on_item_changed(self, item: QTableWidgetItem) -> None:
         if not self._is_filling and item.column() == 0:
@@ -304,6 +316,7 @@ class _Rows(QTableWidget):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
+        self.setIconSize(SWATCH)
         self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows go through it
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -313,7 +326,7 @@ class _Rows(QTableWidget):
         texts = (self.item(row, 0) for row in range(self.rowCount()))
         metrics = self.fontMetrics()
         widest = max((metrics.horizontalAdvance(item.text()) for item in texts if item), default=0)
-        self.setColumnWidth(0, widest + _BOX_PX + _SWATCH.width() + 5 * _GAP_PX)
+        self.setColumnWidth(0, widest + _BOX_PX + SWATCH.width() + 5 * _GAP_PX)
 
     @override
     def sizeHint(self) -> QSize:

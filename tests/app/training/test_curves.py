@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from app.style.theme import apply_theme
 from app.training.curve_plot import (
-    EARLIER_COLOURS,
     TRAINING_COLOURS,
     TRAINING_MARK,
     VALIDATION_COLOURS,
@@ -21,6 +20,7 @@ from app.training.curve_plot import (
 )
 from app.training.curve_points import MAX_POINTS, CurvePoints, RecentMean
 from app.training.curves import TrainingCurves
+from app.training.run_marks import EARLIER_COLOURS, EARLIER_MARKS, EARLIER_SYMBOLS
 from model.metadata import EpochFigures
 from model.run_events import Progress
 
@@ -109,16 +109,92 @@ def test_the_legend_says_what_each_earlier_line_is(curves: TrainingCurves) -> No
     assert "MNIST" not in curves.legend.text()
 
 
-def test_an_earlier_run_of_one_epoch_is_a_dot_between_round_numbers(curves: TrainingCurves) -> None:
-    one = [EpochFigures(epoch=1, loss=0.1675, accuracy=0.95)]
-    curves.show_earlier("a", one)
-    curves.show_earlier("b", [*one, EpochFigures(epoch=2, loss=0.1, accuracy=0.97)])
-    symbols = {key: row.item.opts["symbol"] for key, row in curves.loss._earlier.items()}
-    assert symbols == {"a": "o", "b": None}
-    curves.hide_earlier("b")
-    low, high = curves.loss.ranges[1]
-    assert (low, high) == pytest.approx((0.0675, 0.2675))
+def test_zoomed_in_a_single_value_stands_between_round_numbers(curves: TrainingCurves) -> None:
+    curves.show_earlier("a", [EpochFigures(epoch=1, loss=0.1675, accuracy=0.95)])
+    curves.zoom.setChecked(True)
+    assert curves.loss.ranges[1] == pytest.approx((0.0675, 0.2675))
     assert curves.accuracy.ranges[1] == pytest.approx((91, 99))
+
+
+def test_not_zoomed_in_the_axes_begin_at_nought_whatever_is_shown(curves: TrainingCurves) -> None:
+    curves.show_earlier("a", [EpochFigures(epoch=1, loss=0.1675, accuracy=0.95)])
+    low, high = curves.accuracy.ranges[1]
+    assert low == 0
+    assert 100 <= high <= 110
+    assert curves.loss.ranges[1][0] == 0
+    assert 0.1675 < curves.loss.ranges[1][1] < 0.2
+
+
+def drawn(item: pyqtgraph.PlotDataItem) -> list[float]:
+    """The epochs at which an item has points."""
+    x, _ = item.getOriginalDataset()
+    return [] if x is None else list(x)
+
+
+def two_epochs(curves: TrainingCurves) -> list[EpochFigures]:
+    rows = [EpochFigures(epoch=e, loss=1 / e, accuracy=0.9 + e / 100) for e in (1, 2)]
+    for row in rows:
+        for batch in range(1, 101):
+            curves.add_progress(progress(row.epoch, batch))
+        curves.add_epoch(row)
+    curves._on_redraw_timeout()
+    return rows
+
+
+def test_beside_another_run_the_own_run_is_drawn_by_whole_epochs_too(
+    curves: TrainingCurves,
+) -> None:
+    rows = two_epochs(curves)
+    plot = curves.accuracy
+    strong = plot._training_item.opts["pen"].color().name()
+    assert drawn(plot._epochs_item) == []
+    curves.show_earlier("other", rows, "Another run")
+    assert drawn(plot._epochs_item) == drawn(plot._earlier["other"].item) == [1, 2]
+    assert plot._epochs_item.opts["pen"].color().name() == strong
+    assert plot._training_item.opts["pen"].color().name() != strong
+    assert curves.legend.text().startswith("This run: ")
+    curves.hide_earlier("other")
+    assert drawn(plot._epochs_item) == []
+    assert plot._training_item.opts["pen"].color().name() == strong
+    assert "This run" not in curves.legend.text()
+
+
+def test_a_run_that_is_laid_over_itself_is_drawn_once(curves: TrainingCurves) -> None:
+    curves.show_own_run("mine")
+    rows = two_epochs(curves)
+    plot = curves.accuracy
+    curves.show_earlier("mine", rows, "This very run")
+    own = plot._training_item, plot._epochs_item, plot._validation_item
+    assert [drawn(item) for item in own] == [[], [], []]
+    assert drawn(plot._earlier["mine"].item) == [1, 2]
+    assert curves.legend.text().startswith("Each run by its whole epochs<br>")
+    curves.hide_earlier("mine")
+    assert len(drawn(plot._training_item)) > 100
+
+
+def test_a_resumed_run_has_its_past_epochs_as_points_apart_from_its_curve(
+    curves: TrainingCurves,
+) -> None:
+    past = EpochFigures(epoch=1, loss=0.5, accuracy=0.6)
+    curves.add_finished(past)
+    curves.add_progress(progress(2, 1, accuracy=0.97))
+    curves.add_progress(progress(2, 2, accuracy=0.97))
+    curves._on_redraw_timeout()
+    plot = curves.accuracy
+    assert drawn(plot._epochs_item) == [1]
+    assert min(drawn(plot._training_item)) > 1
+    assert min(plot.training.y) > 90
+
+
+def test_runs_differ_by_marker_not_colour_alone(curves: TrainingCurves) -> None:
+    rows = [EpochFigures(epoch=1, loss=1, accuracy=0.9)]
+    for name in ("a", "b", "c"):
+        curves.show_earlier(name, rows, name)
+    symbols = [row.item.opts["symbol"] for row in curves.accuracy._earlier.values()]
+    assert symbols == list(EARLIER_SYMBOLS[:3])
+    for mark in EARLIER_MARKS[:3]:
+        assert mark in curves.legend.text()
+    assert len(EARLIER_COLOURS) == len(set(EARLIER_MARKS)) == len(set(EARLIER_SYMBOLS))
 
 
 @pytest.mark.parametrize("width", [380, 560, 1100])

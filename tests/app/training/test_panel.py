@@ -276,14 +276,14 @@ def test_a_resumed_run_shows_the_epochs_that_it_has(panel: TrainingPanel) -> Non
     panel.show_beginning(earlier, best_epoch=2)
     panel.show_started(STARTED)
     assert [panel.epochs.item(row, 0).text() for row in range(2)] == ["1", f"{BEST_MARK} 2"]
-    assert panel.curves.accuracy.training.x == [1, 2]
+    assert panel.curves.accuracy.epoch_means.x == [1, 2]
     assert panel.curves.accuracy.validation.x == [1, 2]
     panel.show_epoch(epoch(3, is_best=True))
     assert panel.epochs.rowCount() == 3
     panel.show_failure("Stopped.", "")
     panel.show_beginning()
     assert panel.epochs.rowCount() == 0
-    assert panel.curves.accuracy.training.x == []
+    assert panel.curves.accuracy.epoch_means.x == []
 
 
 def test_curves_go_when_the_form_is_of_another_network_or_other_data(

@@ -5,11 +5,12 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon, QPalette
 from pytestqt.qtbot import QtBot
 
 from app.style.dates import local_time, moment_in_words
 from app.training.run_files import NewModelFile
+from app.training.run_marks import SWATCH, earlier_colour
 from app.training.runs_table import NO_CURVE, RunsTable
 from model.database.runs import Run, RunState
 from model.metadata import EpochFigures
@@ -53,10 +54,34 @@ def test_every_row_has_a_box_and_one_without_a_curve_says_why_it_stays_empty(
 
 
 def test_the_first_column_has_room_for_box_swatch_and_time(runs: RunsTable) -> None:
-    runs.show_runs([DONE, STOPPED, FAILED], {"done": QColor("red")})
+    runs.show_runs([DONE, STOPPED, FAILED], {"done": 0})
     text = runs.table.item(0, 0).text()
-    needed = runs.table.fontMetrics().horizontalAdvance(text) + 14 + 12 + 3 * 4
+    needed = runs.table.fontMetrics().horizontalAdvance(text) + 14 + SWATCH.width() + 3 * 4
     assert runs.table.columnWidth(0) >= needed
+
+
+def swatch_colours(runs: RunsTable, mode: QIcon.Mode) -> set[str]:
+    """The opaque colours of the first run's swatch."""
+    image = runs.table.item(0, 0).icon().pixmap(SWATCH, 1.0, mode).toImage()
+    places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+    colours = [image.pixelColor(x, y) for x, y in places]
+    return {colour.name() for colour in colours if colour.alpha() == 255}
+
+
+@pytest.mark.parametrize("mode", [QIcon.Mode.Normal, QIcon.Mode.Selected])
+def test_a_swatch_has_its_curve_s_colour_in_each_theme_and_in_a_selected_row(
+    runs: RunsTable, mode: QIcon.Mode
+) -> None:
+    runs.show_runs([DONE], {"done": 0})
+    for base in ("#ffffff", "#1c1f24"):
+        palette = QPalette(runs.palette())
+        palette.setColor(QPalette.ColorRole.Base, QColor(base))
+        runs.setPalette(palette)
+        shown = swatch_colours(runs, mode)
+        assert {base, earlier_colour(0, palette).name()} <= shown
+        other = QPalette(palette)
+        other.setColor(QPalette.ColorRole.Base, QColor("#1c1f24" if base == "#ffffff" else "#fff"))
+        assert earlier_colour(0, other).name() not in shown
 
 
 def test_a_run_that_failed_says_why(runs: RunsTable) -> None:
