@@ -52,8 +52,11 @@ class WindowMenus(QObject):
 
     @property
     def by_title(self) -> Mapping[str, QMenu]:
-        """All menus."""
-        return self._menus
+        """All menus, in their order in the bar."""
+        places = self._bar.actions()
+        return dict(
+            sorted(self._menus.items(), key=lambda item: places.index(item[1].menuAction()))
+        )
 
     def menu(self, title: str) -> QMenu:
         """Return the menu of that title; makes it before Help where it is new."""

@@ -36,6 +36,11 @@ class EmptySheet:
         """What it says: a title and a line below."""
         return self._wanted or self._words
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether it asks for something else."""
+        return self._wanted is not None
+
     def set_words(self, title: str, subtitle: str) -> None:
         """Choose what it says."""
         self._words = (title, subtitle)

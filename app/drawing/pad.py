@@ -85,6 +85,7 @@ class DrawingPad(Sheet):
         self._erasing: Erasing | None = None
         self._pointer_place: tuple[float, float] = (0.0, 0.0)  # in pixels, perhaps beyond the edge
         self._tool = Tool.PEN
+        self._eraser = Tool.ERASER  # the one chosen last
         self._pen_width = 18
         self.digit_frames = DigitFrames(
             self,
@@ -172,6 +173,8 @@ class DrawingPad(Sheet):
         if tool is not self._tool:
             self.cancel_stroke()
             self._tool = tool
+            if tool is not Tool.PEN:
+                self._eraser = tool
             self._update_cursor()
             self.tool_changed.emit(tool)
 
@@ -216,7 +219,7 @@ class DrawingPad(Sheet):
         self.undo_stack.begin_movement()
         self._pointer_place = place.toTuple()
         if erases or self._tool is not Tool.PEN:
-            self._erasing = Erasing(self._drawing, splits=self._tool is Tool.POINT_ERASER)
+            self._erasing = Erasing(self._drawing, splits=self._eraser is Tool.POINT_ERASER)
             self._erase_to(self._pointer_place)
         else:
             self._begin_stroke()

@@ -23,6 +23,7 @@ from app.widgets.toast import UNDO, ToastAction
 from model.files.paths import user_data_folder
 
 if TYPE_CHECKING:  # importing them for real would load the runtime at the start
+    from app.hand.guide import Guide
     from app.hand.panel import HandPanel
     from app.hand.presenter import HandPresenter
     from app.hand.teacher import Teacher
@@ -132,8 +133,28 @@ class HandFeature(Feature):
         enter = QShortcut(QKeySequence(Qt.Key.Key_Return), self._window.drawing_pad)
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)
         enter.activated.connect(self.panel.guide.keep)
+        self._let_escape_end_the_guide(self.panel.guide)
         self.teacher.get_ready()
         return self.panel
+
+    def _let_escape_end_the_guide(self, guide: "Guide") -> None:
+        """End what is asked for by Escape on the pad, which first drops a stroke in progress."""
+        pad, panel = self._window.drawing_pad, self._window.answer_panel
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), pad)
+        escape.setContext(Qt.ShortcutContext.WidgetShortcut)
+        escape.setEnabled(False)
+
+        def end() -> None:
+            if not pad.cancel_stroke():
+                guide.end()
+                pad.setFocus()
+
+        def follow(label: str) -> None:
+            escape.setEnabled(guide.is_active)
+            panel.ask_for(f"Draw {label}" if label else "")
+
+        escape.activated.connect(end)
+        guide.asked.connect(follow)
 
     def _make_hand_menu(self) -> None:
         """Make what fills the menu of hands, when it opens for the first time."""
@@ -219,7 +240,7 @@ class HandFeature(Feature):
 
     def _on_state_changed(self) -> None:
         count = len(self.teacher.state.drawings)
-        self._window.set_badge(LENS_NAME, f"{count:,}" if count else "")
+        self._window.set_badge(LENS_NAME, f"({count:,})" if count else "")
 
     def _on_failed(self, error: BaseException) -> None:
         self.corrections.give_up()

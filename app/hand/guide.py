@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -87,6 +87,7 @@ class Guide(QFrame):
         self.skip_button.setObjectName("teachSkip")
         self.end_button = QPushButton("&Done")
         self.end_button.setObjectName("teachEnd")
+        self.end_button.setToolTip("Ask for nothing more  (Esc)")
         self.keep_button.clicked.connect(self.keep)
         self.skip_button.clicked.connect(self._skip)
         self.end_button.clicked.connect(self.end)
@@ -106,6 +107,7 @@ class Guide(QFrame):
     def begin(self, filled: dict[str, int]) -> None:
         """Ask for what is missing."""
         self._wanted, self._filled = "", {}
+        self._reserve_width(filled)
         self.show()
         self.show_filled(filled)
 
@@ -148,7 +150,7 @@ class Guide(QFrame):
             f"This looks like a {seen}. Keep it as a {self._wanted}? Enter again keeps it;"
             " to draw it anew, clear the pad."
         )
-        self.keep_button.setText(f"&Keep as {self._wanted}")
+        self.keep_button.setText(_keep_as(self._wanted))
         announce(self.words, self.words.text())
         return True
 
@@ -156,6 +158,22 @@ class Guide(QFrame):
         """Ask again for what was asked for: the drawing has changed."""
         if self._is_questioned:
             self._ask(self._wanted)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """End by Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.end()
+        else:
+            super().keyPressEvent(event)
+
+    def _reserve_width(self, class_names: Iterable[str]) -> None:
+        """Give Keep room for its longest text, so that the buttons beside it stay in place."""
+        before, widest = self.keep_button.text(), 0
+        for name in class_names:
+            self.keep_button.setText(_keep_as(name))
+            widest = max(widest, self.keep_button.sizeHint().width())
+        self.keep_button.setText(before)
+        self.keep_button.setMinimumWidth(widest)
 
     def _skip(self) -> None:
         names = [name for name, count in self._filled.items() if count < BOXES]
@@ -189,9 +207,13 @@ class Guide(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
+        layout.addLayout(buttons)  # above the words, whose number of lines changes
         layout.addWidget(self.words)
-        layout.addLayout(buttons)
         layout.addWidget(self.boxes)
+
+
+def _keep_as(name: str) -> str:
+    return f"&Keep as {name}"
 
 
 class Boxes(QWidget):

@@ -15,7 +15,7 @@ MOST_ROWS = 12
 
 
 class History(QWidget):
-    """Shows steps, the newest first; the last row leads back to no hand at all.
+    """Shows steps, the newest first; the last row leads back to before the first drawing.
 
     Signals:
         back_requested (int): Answer as after this step; 0 for no hand at all.
@@ -53,7 +53,7 @@ class History(QWidget):
             self._add_step(step, steps, current)
         is_off = current is not None and not (current.figures.get("to", 1) or current.head)
         if has_hand and not is_off:
-            self._add_row("Answers without any hand", "", self._back_button(0))
+            self._add_row("As before the first drawing", "", self._back_button(0))
 
     @property
     def has_keyboard(self) -> bool:
@@ -77,7 +77,7 @@ class History(QWidget):
             button.clicked.connect(lambda: self.undo_requested.emit(step.id))
         elif step.kind is StepKind.LEARNED and not is_current:
             button = self._back_button(step.id)
-        note = f"{local_date_and_time(step.time)}{' · counts now' if is_current else ''}"
+        note = f"{local_date_and_time(step.time)}{' · in use' if is_current else ''}"
         self._add_row(words, note, button)
 
     def _back_button(self, step_id: int) -> QPushButton:

@@ -159,12 +159,12 @@ class HandPanel(QWidget):
         layout.setContentsMargins(*PANEL_MARGINS_PX)
         layout.setSpacing(12)
         layout.addLayout(top)
+        layout.addWidget(self.guide)  # above what grows and shrinks with each drawing
         layout.addWidget(self.figures)
         layout.addLayout(first)
         layout.addWidget(self.tune_button)
         layout.setAlignment(self.tune_button, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.outcome)
-        layout.addWidget(self.guide)
         layout.addWidget(self.grid)
         layout.addWidget(self.marks)
         layout.addWidget(self._history_heading)

@@ -18,8 +18,8 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
     if not kept:
         return (
             "Nothing is kept yet. Say under the answer what a drawing was, or teach ten digits."
-            " Each pulls the answer to drawings like it, only as far as 2,000 digits of other"
-            " people keep theirs."
+            " From then on, drawings that look like yours are read as you said. 2,000 digits of"
+            " other people are tried each time, and have to be read as before."
         )
     if not figures.drawings:
         reason = _reasons_words(figures.idle)
@@ -31,8 +31,8 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
         said = f"{lead}; the network alone answers it {'right' if before else 'wrong'}."
         return f"{said}{idle} Keep a second one to see what your hand does."
     change = ", as without your hand" if now == before else f"; without your hand {_count(before)}"
-    said = f"{_right_of(now, figures.drawings)}{change}. Each is judged by the others alone."
-    return f"{said}{idle}"
+    how = "Each is tried as if only the others were kept."
+    return f"{_right_of(now, figures.drawings)}{change}. {how}{idle}"
 
 
 def _idle_words(idle: Idle, kept: int) -> str:
@@ -82,19 +82,20 @@ def step_words(step: Step, earlier: Sequence[Step]) -> str:
         target = int(step.figures.get("to", 0))
         found = next((each for each in earlier if each.id == target), None)
         return (
-            f"Went back to {local_date_and_time(found.time)}"
+            f"Went back to what was learnt on {local_date_and_time(found.time)}"
             if found
-            else "Went back to no hand at all"
+            else "Went back to before the first drawing"
         )
     own = (
-        f"{_figure(step, 'own_wrong_before')} → {_figure(step, 'own_wrong_after')} wrong of"
-        f" {_figure(step, 'own')} own"
+        f"of your {_figure(step, 'own')} drawings {_figure(step, 'own_wrong_before')} before and"
+        f" {_figure(step, 'own_wrong_after')} after"
     )
     others = (
-        f"{_figure(step, 'others_wrong_untaught')} → {_figure(step, 'others_wrong_after')} of"
-        f" {_figure(step, 'others')} of other people"
+        f"of {_figure(step, 'others')} digits of other people"
+        f" {_figure(step, 'others_wrong_untaught')} before and"
+        f" {_figure(step, 'others_wrong_after')} after"
     )
-    return f"{_LEADS[step.kind]}: {own}, {others}"
+    return f"{_LEADS[step.kind]}. Answered wrong: {own}; {others}"
 
 
 _LEADS = {

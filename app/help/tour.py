@@ -60,7 +60,7 @@ def steps_of(window: MainWindow) -> list[TourStep]:
             "Look closer",
             "Each tab shows the same drawing in another way: what made it that digit, the network"
             " from inside, a network that you train or test, what it learned of your hand, and all"
-            " models. Ctrl+1 to Ctrl+6 lead there, Ctrl+0 leaves the pad alone.",
+            " models. Ctrl+1 to Ctrl+6 lead there, Ctrl+0 hides the tabs.",
             lambda: (window.lenses.tabBar() if window.open_lens else window.drawing_pad,),
         ),
         TourStep(
@@ -114,20 +114,37 @@ class Tour(QObject):
         """Show the first of some steps."""
         self._window.say("")
         self._steps = steps
+        self._window.drawing_pad.installEventFilter(self)
         self._show(0)
 
     def end(self) -> None:
         """Show no more bubbles, and bring the keyboard to the pad."""
+        self._window.drawing_pad.removeEventFilter(self)
         self._window.drawing_pad.setFocus()  # or Qt would pass it on to the tools
         self.bubble.hide()
         self.frame.hide()
         self.ended.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Stay at the target while the window changes its size."""
+        """Stay at the target while the window changes its size; go on by Enter on the pad, too."""
+        if watched is self._window.drawing_pad and self._is_for_next(event):
+            if event.type() == QEvent.Type.KeyPress:
+                self.bubble.next_button.click()
+            event.accept()
+            return True
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.is_running:
             self._place()
         return super().eventFilter(watched, event)
+
+    def _is_for_next(self, event: QEvent) -> bool:
+        """Whether a key pressed on the pad leads on: Enter, unless the pad asks for it itself."""
+        return (
+            isinstance(event, QKeyEvent)
+            and event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and self.is_running
+            and not self._window.drawing_pad.empty_sheet.is_asking
+        )
 
     def _on_next_clicked(self) -> None:
         if self._index + 1 < len(self._steps):
@@ -166,7 +183,9 @@ def beside(target: QRect, size: QSize, room: QRect) -> QRect:
         room: What it must not leave.
     """
     inner = room.adjusted(_GAP_PX, _GAP_PX, -_GAP_PX, -_GAP_PX)
-    middle = target.center().y() - size.height() // 2
+    # Beside a high target it lies at the lower edge, where it covers no beginning of anything.
+    is_high = target.height() > 2 * size.height()
+    middle = inner.bottom() if is_high else target.center().y() - size.height() // 2
     corners = (
         QPoint(target.right() + _GAP_PX, middle),
         QPoint(target.left(), target.bottom() + _GAP_PX),

@@ -17,6 +17,7 @@ from app.recognition.answer_words import Answer, are_digits
 from app.recognition.bars import pale_accent
 from app.style.plain_text import PlainLabel, set_tip
 
+END_COMPARISON = "End the comparison"
 _GAP_PX = 4
 _LONGEST_NAME_PX = 240
 _SHORTEST_NAME_PX = 24
@@ -57,7 +58,7 @@ class AnswerFoot(QWidget):
         self.compared_end = _button("endComparison")
         self.compared_end.setText("×")
         self.compared_end.setAccessibleName("End the comparison")
-        set_tip(self.compared_end, "End the comparison")
+        set_tip(self.compared_end, END_COMPARISON)
         self.compared_end.clicked.connect(self.comparison_end_requested)
         self.why = _button("why", role="chip")
         self.why.setText("Why?")
@@ -103,13 +104,21 @@ class AnswerFoot(QWidget):
         self.source.setVisible(bool(source))
         self._shorten()
 
-    def show_compared(self, name: str, answer: Answer | None, *, short_name: str = "") -> None:
+    def show_compared(
+        self,
+        name: str,
+        answer: Answer | None,
+        *,
+        short_name: str = "",
+        end_tip: str = END_COMPARISON,
+    ) -> None:
         """Name the compared model and its answer; None if no model is compared.
 
         Args:
             name: The name of the compared model.
             answer: What it is.
             short_name: Takes the name's place where there is less room; empty to cut the name.
+            end_tip: Says what the button beside it does.
         """
         if answer is None and self.compared.isHidden():
             return
@@ -118,6 +127,7 @@ class AnswerFoot(QWidget):
             says = answer.text or (_refused(answer) if answer.label else "–")
             set_tip(self.compared, f"{name}: {answer.sentence}  {answer.confidence}".strip())
             self.compared.setAccessibleName(f"{name}: {answer.sentence}")
+            set_tip(self.compared_end, end_tip)
         shown = (name, says, short_name)
         if answer is not None and shown == self._compared and not self.compared.isHidden():
             return

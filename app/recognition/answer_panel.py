@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.recognition.answer_foot import AnswerFoot
-from app.recognition.answer_words import Answer
+from app.recognition.answer_words import Answer, what_to_draw
 from app.recognition.bars import BarsArea, ProbabilityBars
 from app.recognition.correction_row import CorrectionRow
 from app.recognition.ink_view import InkView
@@ -24,6 +24,8 @@ from app.widgets.fitting_label import FittingLabel
 from model.verdicts import Verdict
 
 GAP_PX = 8
+UNTAUGHT = "without my hand"
+UNTAUGHT_END = "Hide it; “Paler bars show the answer without my hand” in My hand shows it again"
 _WORDS_GAP_PX = 4
 _SQUARE_PX = (64, 160)
 _HIGHEST_BARS_PX = 240
@@ -87,6 +89,8 @@ class AnswerPanel(QWidget):
         self._compared: tuple[str, Answer | None] = ("", None)
         self._untaught: Answer | None = None
         self._answer: Answer | None = None
+        self._worded: Answer | None = None
+        self._asked = ""
         self._bars_area = BarsArea(self.bars)
         self._bars_area.setMaximumHeight(_HIGHEST_BARS_PX)
         self._is_in_one_row: bool | None = None
@@ -107,13 +111,18 @@ class AnswerPanel(QWidget):
         """Show an answer's words and source."""
         self.digit.show_labels(answer.shown_labels, is_refused=answer.is_refused)
         self.bars.mark(answer.labels)
-        self.verdict.say(answer.sentence)
-        self.verdict.setAccessibleName(answer.sentence)
+        self._worded = answer
+        self._say_verdict()
         self.foot.show_source(answer.source)
         self.foot.why.setEnabled(answer.verdict is not Verdict.EMPTY)
         if answer.labels:
             # A new class has had no place for its bar until now.
             QTimer.singleShot(0, self, lambda: self._reveal(answer.labels[0]))
+
+    def ask_for(self, sentence: str) -> None:
+        """Say what to draw in place of what an empty pad asks for; empty to end that."""
+        self._asked = sentence
+        self._say_verdict()
 
     def show_probabilities(self, answer: Answer) -> None:
         """Show the probabilities; the bars start to move at the next repaint."""
@@ -144,18 +153,28 @@ class AnswerPanel(QWidget):
         if self._compared[1] is None:
             self._show_second()
 
+    def _say_verdict(self) -> None:
+        answer = self._worded
+        if answer is not None:
+            is_asking = answer.sentence == what_to_draw(answer.class_names)
+            said = self._asked if self._asked and is_asking else answer.sentence
+            self.verdict.say(said)
+            self.verdict.setAccessibleName(said)
+
     def _show_second(self) -> None:
         name, answer = self._compared
         if answer is None:
             answer = self._untaught if self._untaught and self._untaught.label else None
-            self.foot.show_compared("without my hand", answer, short_name="no hand")
+            name = UNTAUGHT
+            self.foot.show_compared(name, answer, short_name="no hand", end_tip=UNTAUGHT_END)
         else:
             self.foot.show_compared(name, answer)
         if answer is None:
             self.bars.set_compared(None)
             return
         probabilities = dict(zip(answer.class_names, answer.probabilities, strict=True))
-        self.bars.set_compared([probabilities.get(own, 0.0) for own in self.bars.class_names])
+        values = [probabilities.get(own, 0.0) for own in self.bars.class_names]
+        self.bars.set_compared(values, name)
 
     def announce(self) -> None:
         """Announce the answer to assistive technology, once per stroke."""

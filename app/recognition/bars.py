@@ -78,6 +78,7 @@ class ProbabilityBars(QWidget):
         self._from = np.zeros(10)
         self._steps = np.zeros(10)  # the heights that were painted last, in quarters of a pixel
         self._compared: npt.NDArray[np.float64] | None = None
+        self._compared_name = ""
         self._is_upright = False
         self._names_height = 0
         self._measure_names()
@@ -155,14 +156,19 @@ class ProbabilityBars(QWidget):
             self._shown = values.copy()
         self._update_bars()
 
-    def set_compared(self, probabilities: npt.ArrayLike | None) -> None:
-        """Show a second model's probabilities on the same scale, one per bar; None hides them."""
+    def set_compared(self, probabilities: npt.ArrayLike | None, name: str = "") -> None:
+        """Show a second answer's probabilities on the same scale.
+
+        Args:
+            probabilities: One per bar; None hides them.
+            name: Says whose answer it is.
+        """
         if probabilities is not None:
             probabilities = np.asarray(probabilities, np.float64)
             if probabilities.shape != (len(self._class_names),):
                 raise ValueError(f"expected {len(self._class_names)} compared probabilities")
         has_other_width = (probabilities is None) != (self._compared is None)
-        self._compared = probabilities
+        self._compared, self._compared_name = probabilities, name
         self.update(self.rect() if has_other_width else self._bars_rect())
 
     def slot_width(self) -> float:
@@ -312,7 +318,7 @@ class ProbabilityBars(QWidget):
         tip = f"{self._class_names[index]}: {percent(float(self._values[index]))}"
         if self._compared is None:
             return tip
-        return f"{tip}, compared: {percent(float(self._compared[index]))}"
+        return f"{tip}\n{self._compared_name}: {percent(float(self._compared[index]))}"
 
     def _can_move(self) -> bool:
         """Whether the desktop wants movement, and the bars are visible."""

@@ -127,6 +127,9 @@ class CorrectionRow(QWidget):
         """Mark the class under which the drawing is kept; empty if it is not kept."""
         for name, button in zip(self._class_names, self._buttons, strict=False):
             button.setChecked(name == label)
+        if self._buttons and not any(button.hasFocus() for button in self._buttons):
+            # Tab comes to what is marked, not to where the keyboard was for another drawing.
+            self._let_tab_reach(self._class_names.index(label) if label in self._class_names else 0)
         self.back.setVisible(bool(label) and not self._obstacle)
         if not self._obstacle:
             self._texts = (f"Kept as {label}", "Kept") if label else _QUESTION

@@ -23,14 +23,32 @@ HINTS = (
         "Arrows move the pen, with Shift finely; Space puts it down and lifts it",
     ),
     ("Say what a drawing was", "Alt and the digit, or a click on its bar"),
-    (STROKE_ERASER, "Right button, or a pen's other end"),
+    (STROKE_ERASER, "E"),
     (PART_ERASER, "E twice; a third time is the pen again"),
+    ("The eraser chosen last", "Right button, or a pen's other end"),
     ("Recognise a picture", "Drop it anywhere, paste it, or open it"),
     ("Cancel the stroke in progress", "Esc"),
     (
         "Go into the tab that is shown",
         "Its key once more, such as Ctrl+1; Esc leads back",
     ),
+)
+
+TAB_HINTS = (
+    ("Inside: a map", "Arrows go from one to the next, Enter opens it"),
+    (
+        "Inside: an opened map",
+        "Arrows choose a number in it; Page Up goes to what feeds it, Page Down to what it feeds;"
+        " Esc closes it",
+    ),
+    ("Test: the table of answers", "Arrows choose a field, Enter shows its pictures"),
+    ("Test: wrong pictures", "Arrows, also up and down; Enter puts one on the pad"),
+    (
+        "My hand: a kept drawing",
+        "Arrows choose it, Enter puts it on the pad, a digit says what it is, Delete removes it",
+    ),
+    ("My hand: teach ten digits", "Enter on the pad keeps the drawing, Esc ends teaching"),
+    ("Models: a model", "Enter uses it, F2 renames it, Delete deletes it"),
 )
 
 
@@ -47,7 +65,7 @@ class ShortcutsPage(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(7)
-        for title, rows in (("On the pad", HINTS), *groups):
+        for title, rows in (("On the pad", HINTS), ("In the tabs", TAB_HINTS), *groups):
             self._add_group(grid, title, rows)
         page = QWidget()
         column = QVBoxLayout(page)

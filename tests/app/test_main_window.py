@@ -706,6 +706,25 @@ def test_the_help_page_lists_every_action_that_has_a_key(window, qtbot):
     page.close()
 
 
+def test_the_help_page_lists_the_tabs_keys_and_menus_in_their_order(window, qtbot):
+    action = window.menu("&Model").addAction("&Use next")
+    action.setShortcut("Ctrl+U")
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    page = window.findChild(ShortcutsPage)
+    texts = [label.text() for label in page.findChildren(QLabel)]
+    groups = ["On the pad", "In the tabs", "File", "Edit", "View", "Model", "Help"]
+    assert [text for text in texts if text in groups] == groups
+    for tab, keys in (
+        ("Inside: an opened map", ("Page Up", "Page Down", "Esc")),
+        ("My hand: a kept drawing", ("a digit", "Delete")),
+        ("Models: a model", ("F2", "Delete", "Enter")),
+        ("Test: wrong pictures", ("up and down",)),
+    ):
+        how = texts[texts.index(tab) + 1]
+        assert all(key in how for key in keys)
+    page.close()
+
+
 def test_the_help_page_is_opened_once_and_again_after_it_was_closed(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_F1)
     qtbot.keyClick(window, Qt.Key.Key_F1)

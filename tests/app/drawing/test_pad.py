@@ -597,3 +597,15 @@ def test_a_hidden_pad_forgets_the_stroke_whose_end_it_will_not_see(pad):
     pad.hide()
     assert not pad.is_drawing
     assert pad.strokes() == []
+
+
+def test_the_right_button_erases_with_the_eraser_chosen_last(pad):
+    draw(pad, [(60, 150), (340, 150)])
+    pad.set_tool(Tool.POINT_ERASER)
+    pad.set_tool(Tool.PEN)
+    draw(pad, [(200, 100), (200, 200)], button=Qt.MouseButton.RightButton)
+    assert len(pad.strokes()) == 2  # cut in two
+    pad.set_tool(Tool.ERASER)
+    pad.set_tool(Tool.PEN)
+    draw(pad, [(100, 100), (100, 200)], button=Qt.MouseButton.RightButton)
+    assert len(pad.strokes()) == 1

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
@@ -105,7 +105,7 @@ def test_a_correction_is_known_the_next_time_and_after_a_restart(make_desk):
     desk.until(lambda: desk.label == "1")
     assert desk.window.status_text.startswith("Kept as 1 in “My hand”")
     assert desk.draw(shaken(FLAGGED_ONE, 2)) == "1"
-    desk.until(lambda: "My hand 1" in _tabs(desk.window))
+    desk.until(lambda: "My hand (1)" in _tabs(desk.window))
     desk.close()
     again = make_desk()
     again.draw()
@@ -555,6 +555,34 @@ def test_teaching_asks_on_the_pad_and_in_sight_and_its_end_leads_on(desk, qtbot)
     assert panel.grid.drawings
 
 
+def test_while_ten_digits_are_taught_nothing_above_moves_the_buttons_and_escape_ends_it(desk):
+    desk.open_lens()
+    panel, pad, words = desk.feature.panel, desk.window.drawing_pad, desk.window.answer_panel
+    panel.teach_button.click()
+    assert words.verdict.text() == "Draw 0"
+    QApplication.processEvents()  # lays it out
+    place = panel.guide.y()
+    desk.draw()
+    assert words.verdict.text() != "Draw 0"
+    panel.guide.keep()
+    panel.guide.keep()
+    desk.until(lambda: panel.guide.wanted == "1")
+    desk.until(lambda: panel.figures.text().startswith("1 drawing kept"))
+    QApplication.processEvents()
+    assert panel.guide.y() == place
+    assert words.verdict.text() == "Draw 1"
+    desk.focus_pad()
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
+    QTest.keyClick(pad, Qt.Key.Key_Escape)  # drops the stroke alone
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=pad.rect().center())
+    assert panel.guide.is_active
+    assert pad.drawing.is_empty
+    QTest.keyClick(pad, Qt.Key.Key_Escape)
+    assert not panel.guide.is_active
+    assert pad.hasFocus()
+    assert words.verdict.text() == "Draw a digit"
+
+
 def test_the_verdict_of_learning_goes_when_a_drawing_changes(desk, tmp_path):
     path = tmp_path / "drawings.jsonl"
     path.write_text("".join(as_line(each) + "\n" for each in odd_hand()))
@@ -694,7 +722,8 @@ def test_a_fine_tuned_network_is_a_row_of_the_history(desk, monkeypatch):
     desk.feature.remember_fine_tuning(finished)
     desk.until(lambda: desk.feature.teacher.state.steps)
     texts = [each.text() for each in desk.feature.panel.history.findChildren(QLabel)]
-    assert any(text.startswith("Not used: 2 → 3 wrong of 9 own") for text in texts)
+    said = "Not used. Answered wrong: of your 9 drawings 2 before and 3 after; of 2,000 digits of"
+    assert any(text.startswith(said) for text in texts)
     # What is kept counts as before.
     assert desk.label == "1"
 

@@ -1,6 +1,8 @@
 """What is to be drawn next."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.hand.guide import BOXES, ENOUGH, Guide, filled_boxes, next_class
@@ -89,3 +91,27 @@ def test_a_class_can_be_skipped_and_the_guide_ended(guide, qtbot):
         guide.end_button.click()
     with qtbot.assertNotEmitted(guide.keep_requested):
         guide.keep()
+
+
+def test_its_buttons_stay_where_they_are_whatever_it_says(guide, qtbot):
+    guide.resize(240, 400)
+    guide.show()
+    qtbot.waitExposed(guide)
+
+    def places() -> list[tuple[int, int]]:
+        guide.layout().activate()
+        buttons = (guide.keep_button, guide.skip_button, guide.end_button)
+        return [button.pos().toTuple() for button in buttons]
+
+    before = places()
+    guide.question("7")
+    assert places() == before
+    guide.begin({"0": 4, "1": 4, "2": 4})
+    assert ENOUGH in guide.words.text()
+    assert places() == before
+
+
+def test_escape_ends_it(guide, qtbot):
+    with qtbot.waitSignal(guide.ended):
+        QTest.keyClick(guide.keep_button, Qt.Key.Key_Escape)
+    assert not guide.is_active

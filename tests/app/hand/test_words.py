@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.hand.corrections import kept_words
-from app.hand.words import figures_words, learn_words, marks_words
+from app.hand.words import figures_words, learn_words, marks_words, step_words
 from app.recognition.answer_words import Answer
+from model.database.hands import Step, StepKind
 from model.hand.hand import Idle, OwnFigures
 from model.verdicts import Verdict
 from tests.taught_drawings import drawing
@@ -93,3 +94,27 @@ def test_the_marks_on_drawings_are_explained_where_there_are_any():
     assert marks_words([wrong, other]) == (
         "≠ and a class on a drawing: it was answered so when it was kept."
     )
+
+
+def test_a_step_says_in_whole_words_what_it_did():
+    figures = {
+        "own": 10,
+        "own_wrong_before": 1,
+        "own_wrong_after": 0,
+        "others": 2000,
+        "others_wrong_untaught": 3,
+        "others_wrong_after": 2,
+    }
+    learnt = Step(
+        kind=StepKind.LEARNED,
+        model_sha256="",
+        known_until=0,
+        known_again_after=0,
+        figures=figures,
+    )
+    assert step_words(learnt, []) == (
+        "Learnt. Answered wrong: of your 10 drawings 1 before and 0 after; of 2,000 digits of other"
+        " people 3 before and 2 after"
+    )
+    back = replace(learnt, kind=StepKind.BACK, figures={"to": 0})
+    assert step_words(back, []) == "Went back to before the first drawing"

@@ -117,6 +117,33 @@ def test_enter_goes_on_and_the_tools_that_are_spoken_of_are_pointed_at(make_root
     assert window.drawing_pad.hasFocus()
 
 
+def test_after_drawing_as_the_tour_invites_enter_still_goes_on(make_root, qtbot):
+    root = make_root()
+    window, pad = root.window, root.window.drawing_pad
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    root.help.start_tour()
+    pad.setFocus()
+    pad.set_strokes([np.array([[0.0, 0.0], [80.0, 0.0], [30.0, 200.0]])])
+    first = root.help.tour.bubble.title.text()
+    QTest.keyClick(pad, Qt.Key.Key_Return)
+    second = root.help.tour.bubble.title.text()
+    assert second != first
+    pad.empty_sheet.ask_for("Draw 0", "then press Enter")
+    pad.setFocus()
+    QTest.keyClick(pad, Qt.Key.Key_Return)
+    assert root.help.tour.bubble.title.text() == second  # Enter is the pad's now
+
+
+def test_beside_the_pad_the_bubble_leaves_the_beginning_of_the_lens_in_sight(make_root):
+    root = make_root()
+    root.window.resize(1120, 720)
+    root.help.start_tour()
+    bubble, lenses = root.help.tour.bubble, root.window.lenses
+    top = lenses.mapTo(root.window, QPoint()).y()
+    assert bubble.y() > top + lenses.height() // 2
+
+
 def test_the_tour_can_be_skipped_and_left_by_escape_and_goes_back(make_root):
     root = make_root()
     root.help.start_tour()

@@ -311,3 +311,26 @@ def _grey(widget) -> np.ndarray:
     image = image.convertToFormat(image.Format.Format_Grayscale8)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     return rows[:, : image.width()].astype(int)
+
+
+def test_what_the_pad_asks_for_is_what_the_sentence_below_asks_for(panel):
+    show(panel, empty_answer(DIGIT_NAMES))
+    panel.ask_for("Draw 0")
+    assert panel.verdict.text() == "Draw 0"
+    assert panel.verdict.accessibleName() == "Draw 0"
+    show(panel, answer())
+    assert panel.verdict.text() == answer().sentence
+    show(panel, empty_answer(DIGIT_NAMES))
+    assert panel.verdict.text() == "Draw 0"
+    panel.ask_for("")
+    assert panel.verdict.text() == "Draw a digit"
+
+
+def test_what_hides_the_answer_without_the_hand_says_how_it_comes_back(panel):
+    show(panel, answer())
+    panel.show_untaught(answer())
+    assert "Paler bars show the answer without my hand" in panel.foot.compared_end.toolTip()
+    assert "\nwithout my hand: " in panel.bars._tip_at(5)
+    panel.show_compared("Other", answer())
+    assert panel.foot.compared_end.toolTip() == "End the comparison"
+    assert "\nOther: " in panel.bars._tip_at(5)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -92,3 +93,23 @@ def test_little_room_shortens_the_words_but_no_class(row):
     row.resize(row.minimumSizeHint())
     assert row.words.text() == "Wrong?"
     assert row.button("9").geometry().right() < row.width()
+
+
+def test_tab_comes_to_what_is_marked_or_the_first_class_again(row):
+    def stop() -> str:
+        (name,) = (
+            name
+            for name in "0123456789"
+            if row.button(name).focusPolicy() is Qt.FocusPolicy.StrongFocus
+        )
+        return name
+
+    row.button("4").setFocus()
+    QApplication.sendEvent(row.button("4"), QFocusEvent(QEvent.Type.FocusIn))
+    assert stop() == "4"
+    row.words.window().setFocus()
+    row.button("4").clearFocus()
+    row.mark("")  # as with another drawing
+    assert stop() == "0"
+    row.mark("7")
+    assert stop() == "7"
