@@ -29,7 +29,11 @@ from model.database.runs import Run, RunState
 from model.recipes import RECIPES
 
 COLUMNS = ("Run", "Network", "Data", "Epochs", "Accuracy", "Trained for")
-NO_CURVE = "No curve: the run has no finished epoch"
+NO_CURVE = "No curve: the run has no finished epoch."
+NO_CURVE_YET = "No curve yet: the run's first epoch goes on."
+FURTHER_TIP = "Go on from its weights with its settings; the model in use stays"
+NO_MODEL = "This run left no model to go on from"
+CHOOSE = "Choose a run in the list first"
 
 FURTHER = ", further"
 """Follows the network of a run that began with a model; which one is said below the table."""
@@ -75,7 +79,6 @@ class RunsTable(QWidget):
         self.take_over.clicked.connect(lambda: self._emit_chosen(self.settings_wanted))
         self.further = QPushButton("Train further")
         self.further.setObjectName("trainFurtherButton")
-        set_tip(self.further, "Go on from its weights with its settings; the model in use stays")
         self.further.clicked.connect(lambda: self._emit_chosen(self.further_wanted))
         self.report = QPushButton("Report…")
         self.report.setObjectName("runReportButton")
@@ -92,7 +95,7 @@ class RunsTable(QWidget):
         self._colours: dict[str, int] = {}
         self._is_filling = False
         self.table.itemChanged.connect(self._on_item_changed)
-        self.table.itemSelectionChanged.connect(self._enable_buttons)
+        self.table.itemSelectionChanged.connect(self._on_selection_changed)
         self.table.customContextMenuRequested.connect(self._on_menu_requested)
         self.menu = QMenu(self)
         self.reason = wrapping_label(name="runReason", role="quiet")
@@ -125,16 +128,17 @@ class RunsTable(QWidget):
             runs: The newest first.
             colours: Which of `EARLIER_COLOURS` the shown curves have, by the run's id.
         """
-        chosen = self._chosen_run
+        chosen = self._next_choice(runs)
         self._is_filling = True
         self._runs = list(runs[:MOST_ROWS])
         self._colours = dict(colours)
+        self.table.clearSelection()  # or it would stay with the row, whose run is another one now
         self.table.setRowCount(len(self._runs))
         for row, run in enumerate(self._runs):
             for column, text in enumerate(row_of(run)):
                 self._set_item(row, column, text, run)
-            self._set_box(row, has_curve=bool(run.epochs))
-            if chosen is not None and run.id == chosen.id:
+            self._set_box(row)
+            if run.id == chosen:
                 self.table.selectRow(row)
         self._paint_swatches()
         self._is_filling = False
@@ -142,6 +146,19 @@ class RunsTable(QWidget):
         self.table.updateGeometry()
         self.setVisible(bool(self._runs))
         self._enable_buttons()
+
+    def _next_choice(self, runs: Sequence[Run]) -> str:
+        """Return the id of the run to choose: one that has just ended, or the one chosen before.
+
+        Of the first list it is the newest that has ended; after a removal it is none.
+        """
+        ended = [run.id for run in runs if run.state is not RunState.RUNNING]
+        if not self._runs:
+            return ended[0] if ended else ""
+        running = {run.id for run in self._runs if run.state is RunState.RUNNING}
+        chosen = self._chosen_run
+        before = chosen.id if chosen is not None else ""
+        return next((run_id for run_id in ended if run_id in running), before)
 
     @property
     def _chosen_run(self) -> Run | None:
@@ -154,16 +171,16 @@ class RunsTable(QWidget):
         _align(item, column)
         self.table.setItem(row, column, item)
 
-    def _set_box(self, row: int, *, has_curve: bool) -> None:
-        item = self.table.item(row, 0)
+    def _set_box(self, row: int) -> None:
+        item, run = self.table.item(row, 0), self._runs[row]
         if item is None:
             return
-        is_shown = has_curve and self._runs[row].id in self._colours
+        is_shown = bool(run.epochs) and run.id in self._colours
         item.setCheckState(Qt.CheckState.Checked if is_shown else Qt.CheckState.Unchecked)
-        if not has_curve:
+        if not run.epochs:
             # A box all the same, or the first column would be ragged; it can't be checked.
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
-            set_tip(item, NO_CURVE)
+            set_tip(item, _missing_curve(run))
 
     def _paint_swatches(self) -> None:
         """Give each run that is shown the colour and the marker of its curve."""
@@ -193,8 +210,11 @@ class RunsTable(QWidget):
         run = self._chosen_run
         self.take_over.setEnabled(run is not None)
         self.remove.setEnabled(run is not None)
-        has_model = run is not None and run.state in _WITH_MODEL
+        has_model = run is not None and _left_model(run)
         self.further.setEnabled(has_model)
+        no_further = CHOOSE if run is None else "" if has_model else NO_MODEL
+        set_tip(self.further, no_further or FURTHER_TIP)
+        self.further.setAccessibleDescription(no_further)
         self.report.setEnabled(run is not None and run.accuracy is not None)
         self.reason.setText("" if run is None else "\n".join(filter(None, _notes(run))))
         self.reason.setVisible(bool(self.reason.text()))
@@ -223,6 +243,10 @@ class RunsTable(QWidget):
             action = self.menu.addAction(button.text())
             action.setEnabled(button.isEnabled())
             action.triggered.connect(button.click)
+
+    def _on_selection_changed(self) -> None:
+        if not self._is_filling:
+            self._enable_buttons()
 
     def _emit_chosen(self, signal: SignalInstance) -> None:
         run = self._chosen_run
@@ -264,7 +288,7 @@ def _tip(run: Run) -> str:
     accuracy = ""
     if run.accuracy is not None:
         accuracy = f"{percent_right(run.accuracy)} ({run.accuracy_data})"
-    kept = Path(run.model_file).stem if run.state in _WITH_MODEL and run.model_file else ""
+    kept = Path(run.model_file).stem if _left_model(run) else ""
     lines = (
         f"{run.recipe} on {run.dataset}",
         accuracy,
@@ -275,10 +299,23 @@ def _tip(run: Run) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _notes(run: Run) -> tuple[str, str]:
-    """Return what a run began with if not with random weights, and why it left no model."""
+def _left_model(run: Run) -> bool:
+    """Return whether a run has ended with weights: not one that was stopped before it had any."""
+    return run.state in _WITH_MODEL and bool(run.model_file) and not run.reason
+
+
+def _notes(run: Run) -> tuple[str, str, str]:
+    """Return what a run began with if not with random weights, and why it lacks model or curve."""
     name = _first_model(run)
-    return f"Began with the weights of {name}." if name else "", run.reason
+    began = f"Began with the weights of {name}." if name else ""
+    return began, run.reason, _missing_curve(run)
+
+
+def _missing_curve(run: Run) -> str:
+    """Return why a run has no curve; empty if it has one."""
+    if run.epochs:
+        return ""
+    return NO_CURVE_YET if run.state is RunState.RUNNING else NO_CURVE
 
 
 def _first_model(run: Run) -> str:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.style.dates import local_time, moment_in_words
 from app.training.run_files import NewModelFile
 from app.training.run_marks import SWATCH, earlier_colour
-from app.training.runs_table import NO_CURVE, RunsTable
+from app.training.runs_table import NO_CURVE, NO_CURVE_YET, NO_MODEL, RunsTable
 from model.database.runs import Run, RunState
 from model.metadata import EpochFigures
 
@@ -88,7 +88,7 @@ def test_a_run_that_failed_says_why(runs: RunsTable) -> None:
     runs.table.selectRow(0)
     assert not runs.reason.isVisible()
     runs.table.selectRow(2)
-    assert runs.reason.text() == "The disk is full."
+    assert runs.reason.text() == f"The disk is full.\n{NO_CURVE}"
     assert "The disk is full." in runs.table.item(2, 1).toolTip()
 
 
@@ -99,6 +99,50 @@ def test_a_run_with_a_model_can_be_trained_further(runs: RunsTable, qtbot: QtBot
     with qtbot.waitSignal(runs.further_wanted) as wanted:
         runs.further.click()
     assert wanted.args == [STOPPED]
+
+
+def test_a_run_stopped_before_it_had_weights_cannot_be_trained_further(runs: RunsTable) -> None:
+    early = replace(STOPPED, id="early", accuracy=None, reason="Nothing to keep.")
+    runs.show_runs([early, DONE], {})
+    runs.table.selectRow(0)
+    assert not runs.further.isEnabled()
+    assert NO_MODEL in runs.further.toolTip()
+    assert "Kept in Models" not in runs.table.item(0, 1).toolTip()
+    runs.table.selectRow(1)
+    assert runs.further.isEnabled()
+    assert NO_MODEL not in runs.further.toolTip()
+
+
+def test_a_click_on_the_box_of_a_run_without_an_epoch_says_why_it_stays_empty(
+    runs: RunsTable, qtbot: QtBot
+) -> None:
+    runs.table.selectRow(0)
+    assert not runs.reason.isVisible()
+    place = runs.table.visualItemRect(runs.table.item(1, 0)).center()
+    qtbot.mouseClick(runs.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert runs.reason.isVisible()
+    assert runs.reason.text() == NO_CURVE
+    running = replace(STOPPED, state=RunState.RUNNING)
+    runs.show_runs([running], {})
+    runs.table.selectRow(0)
+    assert runs.reason.text() == NO_CURVE_YET
+
+
+def test_a_run_that_has_just_ended_is_chosen_and_after_a_removal_none_is(qtbot: QtBot) -> None:
+    runs = RunsTable()
+    qtbot.addWidget(runs)
+    running = replace(DONE, id="new", state=RunState.RUNNING)
+    runs.show_runs([running, DONE, STOPPED], {})
+    assert runs.table.selectionModel().selectedRows()[0].row() == 1
+    runs.table.selectRow(2)
+    runs.show_runs([running, DONE, STOPPED], {})
+    assert runs.table.selectionModel().selectedRows()[0].row() == 2
+    runs.show_runs([replace(running, state=RunState.FINISHED), DONE, STOPPED], {})
+    assert runs.table.selectionModel().selectedRows()[0].row() == 0
+    assert runs.further.isEnabled()
+    runs.show_runs([DONE, STOPPED], {})  # a second press on Remove removes nothing else
+    assert not runs.table.selectionModel().selectedRows()
+    assert not runs.remove.isEnabled()
 
 
 def test_the_menu_of_a_row_offers_what_the_buttons_do_and_its_curve(
