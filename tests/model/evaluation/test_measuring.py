@@ -198,13 +198,7 @@ def test_the_commands_words_hold_nothing_that_a_terminal_obeys(
     parts = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
     names = np.array([*"012345678", "nine\x1b[2J\nten"])
     np.savez(path, **parts, class_names=names)
-    assert main(["evaluate", f"--dataset={path}"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert not any(line != line.strip("\x1b") or "\x1b" in line for line in lines)
-    assert any("are of no class of the model" in line for line in lines)
-    names = np.array([f"{name}\x1b[2J" for name in "abcdefghij"])
-    np.savez(path, **parts, class_names=names)
     assert main(["evaluate", f"--dataset={path}"]) == 2
     sentence = capsys.readouterr().err
-    assert "a[2J, b[2J" in sentence
+    assert "has characters that can't be shown" in sentence
     assert "\x1b" not in sentence
