@@ -14,7 +14,7 @@ from model.numbers.pieces import Piece, rows_of
 from model.numbers.reader import BatchRecognizer
 from model.numbers.reading import Group, Reading
 from model.numbers.search import Lattice, Weights
-from model.raster.paper import ink_levels
+from model.raster.paper import ink_levels, separated
 from model.raster.pictures import check_size, find_ink, sampled
 from model.recognizer import Recognition
 from model.verdicts import Verdict
@@ -146,7 +146,8 @@ def _looked_at(image: Image.Image) -> tuple[Blots | None, _View]:
     """Find blots on the shrunk picture, and at a larger size if digits are small."""
     check_size(image)
     sample, scale = sampled(image, FRAME_SIDE)
-    blots = find_blots(ink_levels(sample))
+    found = separated(sample)
+    blots = find_blots(found.levels)
     if blots is None or scale == 1 or blots.height >= CLOSE_ENOUGH:
         return blots, _View(0, 0, 1 / scale)
     margin = blots.height
@@ -154,7 +155,8 @@ def _looked_at(image: Image.Image) -> tuple[Blots | None, _View]:
     high = np.max([each.high for each in blots.pieces], axis=0) + margin
     left, top = np.maximum(low / scale, 0).astype(int)
     right, bottom = np.minimum(high / scale, image.size).astype(int)
-    crop, crop_scale = sampled(image.crop((left, top, right, bottom)), FRAME_SIDE)
+    closer = found.without_table(image).crop((left, top, right, bottom))
+    crop, crop_scale = sampled(closer, FRAME_SIDE)
     return find_blots(ink_levels(crop)), _View(left, top, 1 / crop_scale)
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from model.errors import PictureError
 from model.raster.cleaning import cleaned
 from model.raster.components import find_components
+from model.raster.sheets import sheet_in
 
 Plane = npt.NDArray[np.float32]
 """float32 (height, width)."""
@@ -67,15 +68,42 @@ class _View:
     window: int
 
 
+@dataclass(frozen=True, eq=False)
+class Separated:
+    """A picture's ink, told from its paper.
+
+    Attributes:
+        levels: float32 (height, width) in [0, 1]: 0 where there is paper, 1 where there is full
+            ink, with the grey levels of soft edges kept.
+        sheet: bool (height, width), where the sheet lies that the ink is on; None where all of the
+            picture is paper.
+    """
+
+    levels: Plane
+    sheet: npt.NDArray[np.bool_] | None = None
+
+    def without_table(self, image: Image.Image) -> Image.Image:
+        """Return the picture, of any size, with the sheet's paper in place of the table."""
+        if self.sheet is None:
+            return image
+        colours = image.convert("RGB")
+        sheet = Image.fromarray(self.sheet).resize(image.size, Image.Resampling.NEAREST)
+        is_sheet = np.asarray(sheet)
+        paper = np.median(np.asarray(colours)[is_sheet], axis=0)
+        red, green, blue = (round(float(each)) for each in paper)
+        return Image.composite(colours, Image.new("RGB", image.size, (red, green, blue)), sheet)
+
+
 def ink_levels(image: Image.Image) -> Plane:
+    """Separate ink from paper; see `separated`, of which these are the levels."""
+    return separated(image).levels
+
+
+def separated(image: Image.Image) -> Separated:
     """Separate ink from paper.
 
     Args:
         image: Any mode; some hundred pixels a side are enough, and more are slow.
-
-    Returns:
-        float32 (height, width) in [0, 1]: 0 where there is paper, 1 where there is full ink, with
-        the grey levels of soft edges kept.
 
     Raises:
         PictureError: If nothing stands out of the paper, or all is transparent, or all is specks.
@@ -83,15 +111,24 @@ def ink_levels(image: Image.Image) -> Plane:
     colours, alpha = _colours(image)
     if alpha is not None:
         if _is_drawn_in(alpha, colours):
-            return _stretched(alpha)
+            return Separated(_stretched(alpha))
         colours = _on_paper(colours, alpha)
     colours = cleaned(colours)
+    levels = _clearest_levels(colours)
+    sheet = sheet_in(levels > 0.5, colours.mean(axis=2))
+    if sheet is not None:
+        paper = np.median(colours[sheet], axis=0)
+        levels = _clearest_levels(np.where(sheet[..., np.newaxis], colours, paper))
+    _check_not_noise(levels)
+    return Separated(levels, sheet)
+
+
+def _clearest_levels(colours: Colours) -> Plane:
+    """Return the levels of ink in the way that separates it most clearly."""
     trial = _smoothed(colours)
     axis = _contrast_axis(trial)
     views = [_View(sign * axis, window) for window in WINDOWS for sign in (1, -1)]
-    levels = _stretched(_signal(colours, max(views, key=lambda view: _clarity(trial, view))))
-    _check_not_noise(levels)
-    return levels
+    return _stretched(_signal(colours, max(views, key=lambda view: _clarity(trial, view))))
 
 
 def _noise_all_over() -> PictureError:

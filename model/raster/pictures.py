@@ -33,7 +33,7 @@ from model.raster.digit_finding import (
     ink_box,
 )
 from model.raster.outlines import filled
-from model.raster.paper import Plane, ink_levels
+from model.raster.paper import Plane, ink_levels, separated
 from model.raster.pen_width import pen_width, redrawn
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "PPM", "WEBP", "TIFF", "AVIF")
@@ -219,10 +219,12 @@ def find_ink(image: Image.Image) -> PictureInk:
     """
     check_size(image)
     sample, scale = sampled(image, FRAME_SIDE)
-    levels = ink_levels(sample)
+    found = separated(sample)
+    levels = found.levels
     if _is_ink_image(levels):
         return PictureInk(levels, has_others=False)
     digit, box = find_digit(levels)
+    image = found.without_table(image)
     has_others = _has_other_ink(image, levels, box, scale)
     for _ in range(2):
         if scale == 1 or box.side > CLOSE_ENOUGH * FRAME_SIDE:
