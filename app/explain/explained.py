@@ -24,6 +24,9 @@ Strokes = tuple[npt.NDArray[np.float64], ...]
 
 _SHOWN_PX = 112
 
+NEAR_ZERO = 0.1
+"""A part with a smaller weight changes the odds by about a tenth at most."""
+
 FAINTEST = 0.25
 """Ink that is fainter is no edge of a digit: a faint rim comes from shrinking."""
 
@@ -99,6 +102,12 @@ class Explained:
             return ()
         weights = self.of_picture.weights.tolist()
         return tuple(zip(weights, self.of_picture.without, strict=True))
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the drawing is refused, and no part speaks for or against any class."""
+        weights = [abs(weight) for weight, _ in self.parts]
+        return not _is_read(self.recognition) and max(weights, default=0.0) < NEAR_ZERO
 
     @property
     def part_name(self) -> str:

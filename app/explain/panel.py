@@ -72,9 +72,9 @@ class ExplainPanel(QWidget):
         self.changes = tuple(ChangeRow() for _ in range(MOST_CHANGES))
         self.nearest = tuple(StrokesButton(_THUMBNAIL_PX) for _ in range(MOST_NEAREST))
         self.steps = tuple(StepView(_STEP_PX) for _ in range(MOST_STEPS))
-        self._why, self._not = PlainLabel(), PlainLabel("and not")
-        for label in (self._why, self._not):
-            label.setFont(sized(self.font(), TextSize.HEADING))
+        self._why = PlainLabel()
+        self._why.setObjectName("whyThisClass")
+        self._why.setFont(sized(self.font(), TextSize.HEADING))
         self._for, self._against = _Key(above=True), _Key(above=False)
         self.test_digit = QPushButton("Put a test digit on the pad")
         self.test_digit.setObjectName("explainTestDigit")
@@ -117,9 +117,7 @@ class ExplainPanel(QWidget):
         self._empty.hide()
         self.empty_state.hide()
         self._explanation.show()
-        why, rather = question(recognition)
-        self._why.setText(why)
-        self._not.setText(rather)
+        self._why.setText(question(recognition))
         self.against.clear()
         for number, name in enumerate(class_names):
             if number != answer:
@@ -139,20 +137,34 @@ class ExplainPanel(QWidget):
         """The note on what is explained; may be empty."""
         return self._note.text()
 
-    def show_bars(self) -> None:
-        """Show pieces of strokes, not spots of ink."""
-        self.bars.show()
+    def show_bars(self, *, is_flat: bool = False) -> None:
+        """Show pieces of strokes, not spots of ink; neither where all bars would be flat."""
+        self.bars.setVisible(not is_flat)
         self.spots.hide()
+        self._show_keys(is_seen=not is_flat)
 
     def show_spots(self) -> None:
         """Show spots of ink, not pieces of strokes."""
         self.bars.hide()
         self.spots.show()
+        self._show_keys(is_seen=True)
+
+    def _show_keys(self, *, is_seen: bool) -> None:
+        """Say what the colours mean, where there are any."""
+        for key in (self._for, self._against):
+            key.setVisible(is_seen)
 
     def show_resemblance(self, typical: str, alike: str) -> None:
-        """Say how typical the drawing is and what it resembles; nothing if `typical` is empty."""
+        """Say how typical the drawing is and what it resembles.
+
+        Args:
+            typical: How typical; nothing is shown if empty.
+            alike: What the nearest training digits are; these are left out if empty.
+        """
         self._typical.setText(typical)
         self._alike.setText(alike)
+        self._alike.setVisible(bool(alike))
+        self._nearest_row.setVisible(bool(alike))
         self._nearest_box.setVisible(bool(typical))
 
     def show_changes(self, count: int, not_found: str = "") -> None:
@@ -225,7 +237,7 @@ class ExplainPanel(QWidget):
     def _question(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(_GAP_PX)
-        for widget in (self._why, self._not, self.against):
+        for widget in (self._why, self.against):
             line.addWidget(widget)
         line.addStretch(1)
         keys = QVBoxLayout()
@@ -236,9 +248,9 @@ class ExplainPanel(QWidget):
         return line
 
     def _resemblance(self) -> QWidget:
-        return _section(
-            "Nearest training digits", (self._typical, self._alike, _wrapped(self.nearest))
-        )
+        self._nearest_row = _wrapped(self.nearest)
+        rows = (self._typical, self._alike, self._nearest_row)
+        return _section("Nearest training digits", rows)
 
     def _on_against_activated(self, index: int) -> None:
         self.against_chosen.emit(self.against.itemData(index))

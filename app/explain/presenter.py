@@ -164,7 +164,7 @@ class ExplainPresenter(QObject):
             panel.show_spots()
         else:
             panel.bars.show_weights(weights)
-            panel.show_bars()
+            panel.show_bars(is_flat=explained.is_flat)
         self._show_note()
         self._show_changes(explained)
         self._show_resemblance(explained)
@@ -201,6 +201,8 @@ class ExplainPresenter(QObject):
             count += 1
         is_in_number = self._subject is not None and self._subject.place is not None
         not_found = words.not_found(found, self._against, is_in_number=is_in_number)
+        if found is None:
+            not_found = words.NO_STROKES
         self._panel.show_changes(count, not_found)
 
     def _show_resemblance(self, explained: Explained) -> None:
@@ -209,6 +211,9 @@ class ExplainPresenter(QObject):
             self._panel.show_resemblance("", "")
             return
         is_refused = explained.recognition.verdict is Verdict.NOT_A_DIGIT
+        if is_refused and resemblance.is_far:
+            self._panel.show_resemblance(words.NOTHING_ALIKE, "")
+            return
         labels = words.labels_of(resemblance, is_refused=is_refused)
         self._panel.show_resemblance(words.how_typical(resemblance), labels)
         for button, digit in zip(self._panel.nearest, resemblance.nearest, strict=False):
@@ -235,13 +240,20 @@ class ExplainPresenter(QObject):
             return
         if 0 <= number < len(explained.parts):
             self._panel.sentence.setText(self._said_of(explained, number))
+        elif explained.is_flat:
+            answer, rival = explained.recognition, self._rival(explained)
+            part = explained.part_name
+            self._panel.sentence.setText(words.no_part_speaks(answer, rival, part))
         elif explained.of_strokes is not None:
-            answer = explained.recognition
-            rival = answer.class_names[explained.against]
+            answer, rival = explained.recognition, self._rival(explained)
             self._panel.sentence.setText(words.point_at_a_piece(answer.label, rival))
         else:
             self._panel.sentence.setText(words.POINT_AT_A_SPOT)
         self._show_marks(explained, number)
+
+    @staticmethod
+    def _rival(explained: Explained) -> str:
+        return explained.recognition.class_names[explained.against]
 
     def _said_of(self, explained: Explained, number: int) -> str:
         weight, without = explained.parts[number]

@@ -19,6 +19,8 @@ WHAT_IS_EXPLAINED = (
     " strokes that would change the answer, and the training digits that look most like yours."
 )
 AT_WORK = "Asking the network without each piece of your drawing…"
+NOTHING_ALIKE = "Nothing that the network has learned from is like this drawing."
+NO_STROKES = "A stroke more or less can be tried on a drawing only: a picture has no strokes."
 POINT_AT_A_SPOT = "Point at a spot of ink to see what it does."
 
 _FARTHER = (
@@ -34,6 +36,9 @@ _TYPICAL = (
 )
 
 
+_COUNTED = ("none", "one", "two", "three", "four", "five")
+"""Words, as a numeral beside a digit reads as arithmetic."""
+
 _HARDLY = 0.05
 _MOST_TIMES = 1_000
 """Greater odds are given as more than these."""
@@ -47,11 +52,20 @@ def point_at_a_piece(answer: str, against: str) -> str:
     )
 
 
-def question(recognition: "Recognition") -> tuple[str, str]:
-    """Return the words before the answer's rival: the first ones, and those next to it."""
+def no_part_speaks(answer: "Recognition", against: str, part: str) -> str:
+    """Say that no part of a drawing that is refused speaks for or against a class."""
+    a_class = "a digit" if tuple(answer.class_names) == DIGIT_NAMES else "any class"
+    return (
+        f"No {part} of this drawing speaks for {a_class}: each changes the odds of {answer.label}"
+        f" against {against} by a tenth at most."
+    )
+
+
+def question(recognition: "Recognition") -> str:
+    """Return the words before the answer's rival."""
     if recognition.verdict is Verdict.NOT_A_DIGIT:
-        return f"Nearest to {recognition.label}", "rather than"
-    return f"Why {recognition.label}", "and not"
+        return f"Nearest to {recognition.label} rather than"
+    return f"Why {recognition.label} and not"
 
 
 def without_piece(before: "Recognition", after: "Recognition", part: str = "piece") -> str:
@@ -198,6 +212,6 @@ def labels_of(resemblance: "Resemblance", *, is_refused: bool = False) -> str:
 def _listed(resemblance: "Resemblance") -> str:
     labels: Sequence[str] = [each.label for each in resemblance.nearest]
     counts = {label: labels.count(label) for label in labels}
-    if len(counts) == 1:
-        return f"all {len(labels)} are {labels[0]}"
-    return ", ".join(f"{count} × {label}" for label, count in counts.items())
+    if len(counts) == 1 < len(labels):
+        return f"each of them is “{labels[0]}”"
+    return ", ".join(f"{_COUNTED[count]} “{label}”" for label, count in counts.items())

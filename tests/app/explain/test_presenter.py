@@ -16,7 +16,7 @@ from app.drawing.pad_layer import PadLayer
 from app.evaluation.wrong_pictures import SHOWN_SCALE, picture_of_ink
 from app.explain.promises import Promises
 from app.explain.subject import subject_of
-from app.explain.words import AT_WORK, NOTHING_DRAWN
+from app.explain.words import AT_WORK, NO_STROKES, NOTHING_ALIKE, NOTHING_DRAWN
 from model.explain.flips import MissingStroke
 from model.ink import ink_from_strokes
 from model.raster.pictures import ink_from_picture
@@ -206,6 +206,23 @@ def test_a_training_digit_comes_to_the_pad_by_one_click(scene):
     assert len(scene.pad.drawing.strokes) == 2
 
 
+LEVEL = [[(60, 200), (340, 202)]]
+"""A level line, which is refused."""
+
+
+def test_what_is_no_digit_gets_neither_flat_bars_nor_digits_called_alike(scene):
+    scene.draw(LEVEL)
+    assert scene.presenter.explained.is_flat
+    assert scene.panel.sentence.text().startswith("No piece of this drawing speaks for a digit")
+    assert scene.panel.bars.isHidden()
+    said = [label.text() for label in scene.panel.findChildren(QLabel) if label.isVisible()]
+    assert NOTHING_ALIKE in said
+    assert not any(button.isVisible() for button in scene.panel.nearest)
+    scene.draw(SEVEN)
+    assert scene.panel.bars.isVisible()
+    assert all(button.isVisible() for button in scene.panel.nearest)
+
+
 def test_the_way_to_the_ink_image_has_five_pictures(scene):
     scene.draw(SEVEN)
     titles = [view.step.title for view in scene.panel.steps]
@@ -227,6 +244,7 @@ def test_a_picture_is_explained_by_its_ink(scene):
     places = [QPointF(x, y) for x in range(5, 200, 5) for y in range(5, 200, 5)]
     found = {spots.part_at(place) for place in places}
     assert found == {-1, *range(len(spots.weights))}
+    assert scene.panel.not_found == NO_STROKES
     titles = [view.step.title for view in scene.panel.steps]
     assert titles == ["Picture", "Paper found", "Ink found", "Crop", "28 × 28"]
 

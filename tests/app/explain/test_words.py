@@ -63,11 +63,11 @@ def test_no_share_of_ten_is_called_likeness_where_it_is_no_digit_any_more():
     said = (words.with_stroke(none), words.without_part(none))
     assert said[0] == "With this stroke it would no longer look like a digit."
     assert said[1] == "Without this part it would no longer look like a digit."
-    assert words.question(none) == ("Nearest to 0", "rather than")
-    assert words.question(SURE) == ("Why 7", "and not")
+    assert words.question(none) == "Nearest to 0 rather than"
+    assert words.question(SURE) == "Why 7 and not"
     digit = TrainingDigit("7", 0.1, "pen digits", ())
     alike = words.labels_of(Resemblance((digit,), 0.01), is_refused=True)
-    assert alike == "The answer is none of them, but these come nearest: all 1 are 7."
+    assert alike == "The answer is none of them, but these come nearest: one “7”."
 
 
 def test_changes_from_no_digit_to_no_digit_are_not_shown_and_one_to_none_is_enough():
@@ -97,8 +97,8 @@ def test_how_typical_a_drawing_is_comes_in_words():
         assert sentence.startswith(f"{start} drawing: ")
         assert count in sentence
         assert "%" not in sentence
-    assert "all 2 are 7" in words.labels_of(Resemblance((digit, digit), 0.8))
-    assert "1 × 7, 1 × 1" in words.labels_of(Resemblance((digit, other), 0.8))
+    assert words.labels_of(Resemblance((digit, digit), 0.8)).endswith(": each of them is “7”.")
+    assert ": one “7”, one “1”." in words.labels_of(Resemblance((digit, other), 0.8))
 
 
 def test_another_answer_than_the_one_explained_is_said():

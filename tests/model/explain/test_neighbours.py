@@ -14,6 +14,7 @@ from model.ink import ink_from_strokes
 from model.model_files.model_file import write_converted_model
 from model.recognizer import BUNDLED_MODEL
 from model.synthesis.builtin_strokes import generate
+from model.synthesis.non_digits import generate_non_digits
 
 LITERT = BUNDLED_MODEL.with_suffix(".tflite")
 DRAWINGS, LABELS, _ = generate(30, 77)
@@ -57,6 +58,16 @@ def test_digits_are_more_typical_than_noise(neighbours: Neighbours) -> None:
     noise = [neighbours.of(ink_from_strokes([random.random((30, 2))])).typical for _ in range(15)]
     assert np.median(digits) > 0.2
     assert np.median(noise) < 0.1
+
+
+def test_non_digits_are_far_from_all_training_digits(neighbours: Neighbours) -> None:
+    others, _ = generate_non_digits(30, 11, part="train")
+    far, near = (
+        np.mean([neighbours.of(ink_from_strokes(drawing)).is_far for drawing in drawings])
+        for drawings in (others, DRAWINGS)
+    )
+    assert far >= 0.9
+    assert near <= 0.3
 
 
 def test_another_network_uses_its_own_features(tmp_path: Path) -> None:
