@@ -177,9 +177,10 @@ class InsidePanel(QWidget):
 
         If both do not fit, the unit is shown, and of the unit its arithmetic first.
         """
-        area, own = self._scroll_area(), self.rows[row]
-        if area is None:
+        area = self._scroll_area()
+        if area is None or row >= len(self.rows):
             return
+        own = self.rows[row]
         top, bottom = own.y(), own.y() + own.height()
         if self.unit_view.isVisible():
             window = self.unit_view.window_view

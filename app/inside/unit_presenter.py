@@ -1,6 +1,7 @@
 """The unit that is open: it slides, moves to other places, and shows how its number is computed."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,10 +97,13 @@ class UnitPresenter(QObject):
         row = self._open.row
         self._open = None
         self._slide.stop()
+        focus = self._view.focusWidget()
+        # Before it is hidden, as Qt would scroll to whatever comes next.
+        if focus is not None and focus.hasFocus() and row < len(self._panel.rows):
+            self._panel.rows[row].setFocus()
+            QTimer.singleShot(0, self, partial(self._panel.reveal, row))
         self._panel.close_unit()
         self._pad.marks.show_marks(())
-        if self._view.window_view.hasFocus() and row < len(self._panel.rows):
-            self._panel.rows[row].setFocus()
 
     def show_again(self) -> None:
         """Show the arithmetic of the open unit, its inputs, and its receptive field on the pad."""
@@ -279,6 +283,9 @@ class UnitPresenter(QObject):
         unit = strongest_output(self._look, shown.tensor, position, among=tensors)
         if unit is not None:
             self._walk_to(tensors.index(unit.tensor), unit.position)
+            return
+        is_last = self._open.row == len(self._layers) - 1
+        self._view.show_dead_end(words.NO_NEXT_LAYER if is_last else words.NOTHING_MOVED)
 
     def _walk_to(self, row: int, position: tuple[int, ...]) -> None:
         shape = self._layers[row].shape

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.inside.window_view import WindowView
 from app.style.plain_text import set_tip, wrapping_label
+from app.widgets.announcement import announce
 
 MOST_INPUTS = 5
 
@@ -31,6 +32,7 @@ class UnitView(QFrame):
         lines: The arithmetic, line by line.
         inputs: The strongest inputs; each leads to that unit.
         output: Leads to the unit of the next layer that this one changes most.
+        dead_end: Says why it leads nowhere; hidden if it does.
         off: Switches the unit off.
         noise: Puts noise on the layer.
         restore: Mends all that is broken; hidden if nothing is.
@@ -67,6 +69,7 @@ class UnitView(QFrame):
             set_tip(button, "Go to this input" + ("  (Page Up)" if number == 0 else ""))
         self.output = QPushButton("Go to what it moves most")
         self.output.clicked.connect(self.output_wanted)
+        self.dead_end = wrapping_label(name="deadEnd", role="caption")
         set_tip(self.output, "Open what this number moves most in the next layer  (Page Down)")
         self.off, self.noise = _switch("Switch this unit off"), _switch("Noise on this layer")
         self.off.clicked.connect(self.off_toggled)
@@ -94,6 +97,13 @@ class UnitView(QFrame):
         self.heading.setText(heading)
         self.sentence.setText(sentence)
         self.lines.setText("\n".join(lines))
+        self.dead_end.hide()
+
+    def show_dead_end(self, sentence: str) -> None:
+        """Say why no unit of the next layer is opened, until another unit is shown."""
+        self.dead_end.setText(sentence)
+        self.dead_end.show()
+        announce(self, sentence)
 
     def show_inputs(self, texts: Sequence[str], can_go: Sequence[bool]) -> None:
         """Name the strongest inputs.
@@ -166,6 +176,7 @@ class UnitView(QFrame):
         rows.addWidget(self.lines)
         rows.addWidget(self._inputs_title)
         rows.addLayout(inputs)
+        rows.addWidget(self.dead_end)
         rows.addLayout(switches)
 
 

@@ -59,6 +59,8 @@ _KERAS_KINDS = {
 
 VOTES = "These networks vote, and the answer is the mean of their votes. Shown below is one:"
 ALL_ZERO = "all of these are 0"
+NOTHING_MOVED = "It moves nothing in the next layer."
+NO_NEXT_LAYER = "No layer comes after this one."
 LEARNING_SOON = "The network that learns is asked for its maps…"
 IN_USE = "as it is in use"
 EPOCHS = "How it learned:"

@@ -37,19 +37,27 @@ class Unit:
 def strongest_output(
     look: Look, tensor: int, position: Position, *, among: Collection[int]
 ) -> Unit | None:
-    """Return the unit of the next layer that a unit changes most; None without a next layer.
+    """Return the unit of the next layer that a unit changes most.
+
+    A unit whose number is 0 is not changed: a ReLU, or a larger number, hides what comes in.
 
     Args:
         look: The activations.
         tensor: The tensor that the unit lies in: the ink, or a layer's output.
         position: Where it lies there.
         among: Tensors of the layers that count: the input leads to a layer of each vote.
+
+    Returns:
+        None without a next layer, or if the unit changes nothing in it.
     """
     following = _layer_after(look, tensor, among)
     if following is None:
         return None
-    best, largest = None, -1.0
+    best, largest = None, 0.0
+    output = look.output(following)
     for place in _candidates(look, tensor, following, position):
+        if not output[place]:
+            continue
         made = unit_arithmetic(look, following, place)
         moved = _moved_by(made, tensor, position) if made is not None else None
         if moved is not None and abs(moved) > largest:

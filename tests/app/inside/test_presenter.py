@@ -263,3 +263,43 @@ def _assert_window_seen(scene: InsideScene) -> None:
     assert window.isVisible()
     assert 0 <= top <= 20
     assert window.height() > port.height()
+
+
+def test_closing_a_unit_keeps_its_row_in_view_and_the_keyboard_there(scene, qtbot):
+    scene.page.resize(600, 260)
+    scene.pad.set_strokes(SEVEN)
+    number = scene.row("Max pooling")
+    scene.panel.unit_opened.emit(number, 2)
+    qtbot.waitUntil(lambda: _assert_scrolled(scene))
+    scene.panel.unit_view.output.setFocus()
+    scene.page.ensureWidgetVisible(scene.panel.unit_view.output)
+    QTest.keyClick(scene.panel.unit_view.output, Qt.Key.Key_Escape)
+    row = scene.panel.rows[number]
+    assert row.hasFocus()
+    qtbot.waitUntil(lambda: _assert_seen(scene, row))
+
+
+def _assert_scrolled(scene: InsideScene) -> None:
+    assert scene.page.verticalScrollBar().value() > 0
+
+
+def _assert_seen(scene: InsideScene, row) -> None:
+    port = scene.page.viewport()
+    assert scene.panel.unit_view.isHidden()
+    assert port.rect().contains(row.mapTo(port, row.rect().topLeft()))
+
+
+def test_where_nothing_is_moved_that_is_said(scene):
+    scene.pad.set_strokes(SEVEN)
+    number = 2
+    row = scene.panel.rows[number]
+    place = np.argwhere(row.values == 0)[0].tolist()
+    scene.panel.unit_opened.emit(number, place[2])
+    view = scene.panel.unit_view
+    view.window_view.place_chosen.emit(tuple(place[:2]))
+    QTest.keyClick(view, Qt.Key.Key_PageDown)
+    scene.assert_opened(number)
+    assert view.dead_end.isVisible()
+    assert view.dead_end.text() == words.NOTHING_MOVED
+    view.window_view.place_chosen.emit((3, 3))
+    assert view.dead_end.isHidden()

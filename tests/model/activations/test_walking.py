@@ -48,6 +48,17 @@ def test_the_unit_that_is_walked_to_is_the_one_that_is_moved_most(look):
     assert unit.position == (int(np.argmax(products)),)
 
 
+def test_no_walk_leads_to_a_unit_that_is_0(look):
+    (member, *_) = look.network.map.members()
+    for layer in member:
+        values = look.output(layer)
+        for flat in np.linspace(0, values.size - 1, 40).astype(int):
+            position = tuple(map(int, np.unravel_index(flat, values.shape)))
+            unit = strongest_output(look, layer.output, position, among=outputs(look))
+            assert unit is None or look.values(unit.tensor)[unit.position] != 0
+            assert unit is None or values[position] != 0
+
+
 def test_nothing_comes_after_the_answer(look):
     assert strongest_output(look, look.network.layers[-1].output, (3,), among=outputs(look)) is None
 
@@ -57,5 +68,6 @@ def test_the_ink_leads_only_to_layers_that_count(look):
     inputs = members[0][0].inputs[0]
     for member in members:
         among = [each.output for each in member]
-        unit = strongest_output(look, inputs, (14, 14, 0), among=among)
+        ink = np.unravel_index(look.values(inputs).argmax(), look.values(inputs).shape)
+        unit = strongest_output(look, inputs, tuple(map(int, ink)), among=among)
         assert unit.tensor == member[0].output
