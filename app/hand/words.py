@@ -18,7 +18,7 @@ def figures_words(figures: OwnFigures, kept: int) -> str:
     if not kept:
         return (
             "Nothing is kept yet. Say under the answer what a drawing was, or teach ten digits."
-            " From then on, drawings that look like yours are read as you said. 2,000 digits of"
+            " From then on, drawings like yours are more often read as you said. 2,000 digits of"
             " other people are tried each time, and have to be read as before."
         )
     if not figures.drawings:

@@ -184,7 +184,7 @@ def beside(target: QRect, size: QSize, room: QRect) -> QRect:
     """
     inner = room.adjusted(_GAP_PX, _GAP_PX, -_GAP_PX, -_GAP_PX)
     # Beside a high target it lies at the lower edge, where it covers no beginning of anything.
-    is_high = target.height() > 2 * size.height()
+    is_high = target.height() > size.height()
     middle = inner.bottom() if is_high else target.center().y() - size.height() // 2
     corners = (
         QPoint(target.right() + _GAP_PX, middle),

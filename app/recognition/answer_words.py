@@ -257,13 +257,18 @@ def _number_sentence(reading: "Reading", text: str) -> str:
     if len(unsure) == 1 and not _runner_up(reading.groups[unsure[0]].recognition):
         return f"These are perhaps {said}" if "\n" in text else f"This is perhaps {said}"
     if len(unsure) == 1:
-        other = " and ".join(_number_text(reading, other=unsure[0]).splitlines())
-        return f"{said} or {other}?"
+        return f"{_either(text, _number_text(reading, other=unsure[0]))}?"
     if unsure or reading.verdict is not Verdict.DIGIT:
         return f"{said}?"
     if not is_confident(reading.confidence):
         return f"Probably {said}"
     return f"These are {said}" if "\n" in text else f"This is {said}"
+
+
+def _either(text: str, other: str) -> str:
+    """Say what is doubtful of two texts whose rows are the same but for one."""
+    rows = zip(text.splitlines(), other.splitlines(), strict=True)
+    return ", and ".join(row if row == second else f"{row} or {second}" for row, second in rows)
 
 
 def _number_confidence(reading: "Reading") -> str:

@@ -352,7 +352,9 @@ def test_learning_and_going_back_are_steps_of_what_ctrl_z_takes_back(desk, tmp_p
     desk.until(panel.learn_button.isEnabled)
     desk.draw()
     drawing_there = pad.drawing
+    desk.window.say("Kept as 4.")
     panel.learn_button.click()
+    assert desk.window.status_text == ""  # learning follows what was said
     desk.until(lambda: panel.outcome.text().startswith("Learnt: "))
     panel.findChild(QPushButton, "goBack0").click()
     desk.until(lambda: desk.label == "7")

@@ -118,3 +118,9 @@ def test_a_step_says_in_whole_words_what_it_did():
     )
     back = replace(learnt, kind=StepKind.BACK, figures={"to": 0})
     assert step_words(back, []) == "Went back to before the first drawing"
+
+
+def test_what_a_hand_does_is_said_before_anything_is_kept():
+    said = figures_words(OwnFigures(0, 0, 0), 0)
+    assert "more often read as you said" in said
+    assert "2,000 digits of other people are tried each time" in said

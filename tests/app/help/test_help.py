@@ -135,13 +135,16 @@ def test_after_drawing_as_the_tour_invites_enter_still_goes_on(make_root, qtbot)
     assert root.help.tour.bubble.title.text() == second  # Enter is the pad's now
 
 
-def test_beside_the_pad_the_bubble_leaves_the_beginning_of_the_lens_in_sight(make_root):
+@pytest.mark.parametrize("size", [(800, 720), (1120, 720), (1600, 1000)])
+def test_the_first_bubble_covers_neither_the_answer_nor_the_beginning_of_a_lens(make_root, size):
     root = make_root()
-    root.window.resize(1120, 720)
+    window = root.window
+    window.resize(*size)
     root.help.start_tour()
-    bubble, lenses = root.help.tour.bubble, root.window.lenses
-    top = lenses.mapTo(root.window, QPoint()).y()
-    assert bubble.y() > top + lenses.height() // 2
+    bubble, lenses = root.help.tour.bubble.geometry(), window.lenses
+    assert bubble.top() > lenses.mapTo(window, QPoint()).y() + 100
+    for part in (window.answer_panel.verdict, window.answer_panel.bars):
+        assert not bubble.intersects(QRect(part.mapTo(window, QPoint()), part.size()))
 
 
 def test_the_tour_can_be_skipped_and_left_by_escape_and_goes_back(make_root):

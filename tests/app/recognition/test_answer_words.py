@@ -176,3 +176,14 @@ def test_rows_stand_on_lines_and_are_one_line_in_the_title():
     assert answer.sentence == "These are 01 and 2"
     assert one_line(answer.text) == "01 / 2"
     assert answer.wording != number_in_words(Reading.of(groups), 1).wording
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "sentence"),
+    [(1, "01 or 02, and 2?"), (2, "01, and 2 or 3?"), (0, "01 or 11, and 2?")],
+)
+def test_of_numbers_in_rows_only_the_doubtful_one_is_said_twice(doubtful, sentence):
+    groups = [
+        _group(place, UNSURE if place == doubtful else SURE, row=place // 2) for place in range(3)
+    ]
+    assert number_in_words(Reading.of(groups), 0).sentence == sentence
