@@ -233,6 +233,7 @@ class TrainingFeature(Feature):
 
     def _prepare_further(self, run: "Run") -> None:
         """Show a run's settings, to go on from its model; the model in use stays."""
+        from app.training.run_list import settings_from
         from app.training.run_records import ANOTHER_VERSION, settings_of
 
         settings = settings_of(run)
@@ -244,7 +245,7 @@ class TrainingFeature(Feature):
         form = self.panel.form
         form.show_settings(settings)
         form.begin_with(Path(run.model_file))
-        self.panel.show_form()
+        self.panel.show_form(settings_from(run))
 
     @cached_property
     def _records(self) -> "RunRecords":

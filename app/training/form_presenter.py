@@ -204,7 +204,9 @@ class FormPresenter(QObject):
         weights = f"{sum(row.parameters for row in rows):,} weights"
         seconds = self._seconds_an_epoch(recipe)
         pace = "" if seconds is None else f" · {about(seconds)} an epoch on this computer"
-        self._form.show_network_facts(f"{weights}{pace}{self._beginning}")
+        beginning = self._beginning
+        self._form.show_network_facts("\n".join(filter(None, (f"{weights}{pace}", beginning))))
+        self._panel.foot.show_weights(f"{beginning}." if beginning else "")
         in_all = None if seconds is None else seconds * recipe.epochs
         self._panel.show_estimate(in_all, self._why_unknown(recipe))
 
@@ -213,10 +215,10 @@ class FormPresenter(QObject):
         """Which weights a run begins with, if not with random ones."""
         current, file = self._current_model.value, self._form.first_model
         if file is not None:
-            return f"\nBegins with the weights of {name_of_file(file)}"
+            return f"Begins with the weights of {name_of_file(file)}"
         if current is None or not self._form.starts_from_current_model:
             return ""
-        return f"\nBegins with the weights of {current.name}"
+        return f"Begins with the weights of {current.name}"
 
     def _why_unknown(self, recipe: Recipe) -> str:
         """Return why there is no estimate, where there is none."""

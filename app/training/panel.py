@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -245,11 +246,21 @@ class TrainingPanel(LensContent):
         self._place_form()
         self.form.recipe.setFocus()
 
-    def show_form(self) -> None:
-        """Show the choices, with the keyboard on Train."""
+    def show_form(self, settings_of: str = "") -> None:
+        """Scroll to the choices, with the keyboard on Train.
+
+        Args:
+            settings_of: Says beside Train where the settings come from.
+        """
         self._is_folded = False
         self._place_form()
+        self.foot.show_settings_of(settings_of)
         self.foot.train_button.setFocus()
+        page = self.parentWidget()
+        while page is not None and not isinstance(page, QScrollArea):
+            page = page.parentWidget()
+        if page is not None:
+            page.verticalScrollBar().setValue(0)  # the form is first
 
     def _on_settings_changed(self) -> None:
         """Hide the last run's result, as the settings have changed."""
@@ -257,6 +268,7 @@ class TrainingPanel(LensContent):
             self._is_folded = False
             self._place_form()
             self.foot.show_run(is_shown=False)
+            self.foot.show_settings_of("")
             self.device_line.hide()
             self._clear_another_run()
             self.result_outdated.emit()

@@ -57,7 +57,7 @@ class RunControls(QWidget):
         self.skip_button.clicked.connect(self._on_skip_clicked)
         self.estimate = wrapping_label(name="runEstimate", role="quiet")
         self.progress = RunProgress()
-        self._estimate_line = self._obstacle = ""
+        self._estimate_line = self._obstacle = self._settings_line = self._weights_line = ""
         self._is_running = False
         self._is_paused = False
         self._lay_out()
@@ -99,9 +99,21 @@ class RunControls(QWidget):
         self._estimate_line = line
         self._show_estimate_line()
 
+    def show_weights(self, line: str) -> None:
+        """Say which weights the next run begins with; nothing for random ones."""
+        self._weights_line = line
+        self._show_estimate_line()
+
+    def show_settings_of(self, line: str) -> None:
+        """Say where the settings on the form come from; nothing where the user chose them."""
+        self._settings_line = line
+        self._show_estimate_line()
+
     def _show_estimate_line(self) -> None:
         line = NOT_THESE_DATA if self._obstacle else self._estimate_line
-        self.estimate.setText("" if self._is_running else line)
+        source = " ".join(filter(None, (self._settings_line, self._weights_line)))
+        lines = "\n".join(filter(None, (source, line)))
+        self.estimate.setText("" if self._is_running else lines)
 
     def show_run(self, *, is_shown: bool) -> None:
         """Show how far a run is, or was, in the place of the estimate."""

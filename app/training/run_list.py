@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from app.style.dates import local_time
 from app.training.panel import TrainingPanel
 from app.training.run_records import ANOTHER_VERSION, RunRecords, settings_of
 from app.training.runs_table import curve_name
@@ -86,6 +87,7 @@ class RunList(QObject):
             self._panel.form.show_settings(settings)
             first = Path(run.first_model) if run.first_model else None
             self._panel.form.begin_with(first)
+            self._panel.show_form(settings_from(run))
 
     def _on_further_wanted(self, run: Run) -> None:
         if self._panel.is_running:
@@ -101,3 +103,8 @@ class RunList(QObject):
             redo=lambda: self._records.remove(run.id),
         )
         self._say("The run is off the list; its model stays.", action=undo)
+
+
+def settings_from(run: Run) -> str:
+    """Say beside Train of which run the settings on the form are."""
+    return f"Settings of the run of {local_time(run.started)}."

@@ -14,6 +14,7 @@ from app.application import Application, build
 from app.child.process import ChildEnd
 from app.main_window import MainWindow
 from app.settings import SettingsFile
+from app.style.dates import local_time
 from app.training.feature import TrainingFeature
 from app.training.form_presenter import FormPresenter
 from app.training.outcome import Ending, RunOutcome
@@ -204,9 +205,25 @@ def test_a_run_is_trained_further_and_the_model_in_use_stays(
         settings=msgspec.to_builtins(settings),
         model_file=str(file),
     )
+    bar = window.lenses.page("train").verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
     room.panel.runs.further_wanted.emit(run)
     form = room.panel.form
     qtbot.waitUntil(lambda: form.first_model == file)
+    assert bar.value() == 0
+    said = room.panel.foot.estimate.text()
+    assert said.startswith(f"Settings of the run of {local_time(run.started)}. Begins with")
+    assert "Begins with the weights of mine." in said
+    bar.setValue(bar.maximum())
+    room.panel.runs.settings_wanted.emit(run)
+    assert bar.value() == 0
+    said = room.panel.foot.estimate.text()
+    assert said.startswith("Settings of the run of")
+    assert "weights of mine" not in said
+    form.editor("epochs").set_value(9)
+    assert "Settings of" not in room.panel.foot.estimate.text()
+    room.panel.runs.further_wanted.emit(run)
     assert window.answer_panel.foot.model_button.text() == "Digitpad network"
     assert form.chosen_recipe == settings
     assert "Begins with the weights of mine" in form._network_facts.text()
