@@ -37,13 +37,13 @@ def better_of(finished: Finished) -> Better:
 def compared_in_words(finished: Finished, old_name: str) -> str:
     """Return the accuracies of the new and the old model on the same images; empty for none.
 
-    Such as "Test accuracy of the new model 97.75 %, of Digitpad network 99.67 % (MNIST, 10,000
-    images). The old one is better: their 95 % intervals do not overlap.".
+    Such as "Test accuracy of the new model: 97.75 %, of “Digitpad network”: 99.67 % (MNIST, 10,000
+    images). The old one is better: their 95 % intervals do not overlap.". Names can end in numbers.
     """
     if finished.accuracy is None or finished.previous_accuracy is None or not old_name:
         return ""
     split = "Validation" if finished.test_accuracy is None else "Test"
     new, old = percent_right(finished.accuracy), percent_right(finished.previous_accuracy)
     on = f" ({finished.measured_on})" if finished.measured_on else ""
-    figures = f"{split} accuracy of the new model {new}, of {old_name} {old}{on}."
+    figures = f"{split} accuracy of the new model: {new}, of “{old_name}”: {old}{on}."
     return " ".join(filter(None, (figures, better_of(finished).value, few_images(finished))))

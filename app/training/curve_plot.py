@@ -50,6 +50,7 @@ class CurvePlot(QWidget):
         training: Points of the training curve, within its epochs.
         epoch_means: Means of the training over whole epochs, as earlier runs are drawn.
         validation: Points of the validation curve.
+        training_note: Stands behind the newest value of the training, such as "after 1 batch".
         own_run: Id of the run whose curves these are; an earlier run of that id is the same one.
     """
 
@@ -67,6 +68,7 @@ class CurvePlot(QWidget):
         self.training = CurvePoints()
         self.epoch_means = CurvePoints()
         self.validation = CurvePoints()
+        self.training_note = ""
         self.own_run = ""
         self._past_epochs = 0
         self._unit = unit
@@ -107,6 +109,7 @@ class CurvePlot(QWidget):
         for points in (self.training, self.epoch_means, self.validation):
             points.clear()
         self._past_epochs = 0
+        self.training_note = ""
         self._end_example()
         self._epochs = epochs
         self._set_ranges()
@@ -189,10 +192,10 @@ class CurvePlot(QWidget):
         self._set_ranges()
         self._values.setText(
             "&nbsp;&nbsp;&nbsp;".join(
-                self._value(mark, points, colour)
-                for mark, points, colour in (
-                    (TRAINING_MARK, self.training, self._training_colour),
-                    (VALIDATION_MARK, self.validation, self._validation_colour),
+                self._value(mark, points, colour, note)
+                for mark, points, colour, note in (
+                    (TRAINING_MARK, self.training, self._training_colour, self.training_note),
+                    (VALIDATION_MARK, self.validation, self._validation_colour, ""),
                 )
                 if points.y
             )
@@ -263,9 +266,9 @@ class CurvePlot(QWidget):
         self._example_item.setData([], [])
         self._note.hide()
 
-    def _value(self, mark: str, points: CurvePoints, colour: str) -> str:
+    def _value(self, mark: str, points: CurvePoints, colour: str, note: str) -> str:
         value = f"{points.y[-1]:.{self._digits}f}{self._unit}"
-        return f'<span style="color:{colour}">{mark}</span> <b>{value}</b>'
+        return f'<span style="color:{colour}">{mark}</span> <b>{value}</b> {note}'.rstrip()
 
     def _take_colours(self) -> None:
         palette = self.palette()

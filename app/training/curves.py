@@ -22,6 +22,9 @@ REDRAW_MS = 500
 SIDE_BY_SIDE_PX = 560
 """In less room the two plots stand one below the other."""
 
+FEW_BATCHES = 20
+"""The figures of fewer say little about the run."""
+
 _EXAMPLE_EPOCHS = 3
 _EXAMPLE_POINTS = 60
 
@@ -159,6 +162,10 @@ class TrainingCurves(QWidget):
         place = (progress.epoch, progress.batch)
         accuracy = self._recent_accuracy.add(*place, progress.accuracy, self._batches)
         loss = self._recent_loss.add(*place, progress.loss, self._batches)
+        is_little = progress.epoch == 1 and progress.batch < FEW_BATCHES
+        batches = "1 batch" if progress.batch == 1 else f"{progress.batch} batches"
+        for plot in (self.accuracy, self.loss):
+            plot.training_note = f"after {batches}" if is_little else ""
         self.accuracy.training.add(x, min(max(accuracy, 0.0), 1.0) * 100)
         self.loss.training.add(x, max(loss, 0.0))
         self._redraw_soon()

@@ -96,6 +96,8 @@ class TrainingPresenter(QObject):
         self._before: LoadedModel | None = None
         self._job: TrainingJob | None = None
         self._compared_name = ""
+        self._compared_path: Path | None = None
+        self._finished: Finished | None = None
         self._is_held_open = False
         current_model.changed.connect(self._on_current_model_changed)
         panel.foot.train_requested.connect(self._on_train_requested)
@@ -147,8 +149,18 @@ class TrainingPresenter(QObject):
         """Offer the new model, and the one before it, by the names that their files have now."""
         if self._trained is not None and self._trained.path == before:
             self._trained = replace(self._trained, name=shown_name(now.stem), path=now)
+            self._panel.result.rename_new(shown_name(now.stem))
         if self._before is not None and self._before.path == before:
             self._before = replace(self._before, name=shown_name(now.stem), path=now)
+        if self._compared_path is not None and self._compared_path == before:
+            self._compared_name, self._compared_path = shown_name(now.stem), now
+            self._show_compared()
+
+    def _show_compared(self) -> None:
+        """Show the accuracies of both models, where they are the answer to how the run ended."""
+        finished = self._finished
+        if finished is not None and finished.acceptance is None:
+            self._panel.result.figures.setText(compared_in_words(finished, self._compared_name))
 
     def _on_current_model_changed(self, model: LoadedModel) -> None:
         """Show in the result which model is in use."""
@@ -206,8 +218,11 @@ class TrainingPresenter(QObject):
         held = self._leftovers.begin(job)
         earlier, best = finished_epochs(job.out) if job.is_resumed else ((), 0)
         self._panel.show_beginning(earlier, best_epoch=best)
-        self._trained = self._before = None
+        self._trained = self._before = self._finished = None
         self._compared_name = self._form.name_of_compared(job)
+        current = self._current_model.value
+        is_current = current is not None and current.name == self._compared_name
+        self._compared_path = current.path if current is not None and is_current else None
         self._process = TrainingProcess(
             self._command_line(held),
             has_epochs=job.is_resumed,
@@ -292,6 +307,7 @@ class TrainingPresenter(QObject):
             self._panel.show_failure(sentence, error.detail)
             return
         self._before = self._current_model.value
+        self._finished = finished
         path = Path(finished.file)
         self._trained = LoadedModel(recognizer, path.stem, path=path)
         in_use = "" if self._before is None else self._before.name

@@ -128,6 +128,12 @@ class RunResult(QFrame):
         if had_focus:  # or hiding a button would leave the keyboard somewhere else
             (self.keep_old if is_new else self.use_new).setFocus()
 
+    def rename_new(self, name: str) -> None:
+        """Call the new model by another name."""
+        before, self._kept_as = self._as_name, name
+        if before:
+            self.model.setText(self.model.text().replace(before, self._as_name))
+
     def show_new_gone(self) -> None:
         """Say that the new model was deleted; nothing of it is offered any more."""
         self.use_new.hide()

@@ -41,8 +41,8 @@ def test_a_model_is_better_where_the_intervals_do_not_overlap(changes, better) -
 
 def test_the_card_says_which_is_better() -> None:
     assert compared_in_words(FINISHED, "Digitpad network") == (
-        "Test accuracy of the new model 97.00 %, of Digitpad network 99.66 % (MNIST, 10,000"
-        " images). The old one is better: their 95 % intervals do not overlap."
+        "Test accuracy of the new model: 97.00 %, of “Digitpad network”: 99.66 % (MNIST,"
+        " 10,000 images). The old one is better: their 95 % intervals do not overlap."
     )
     unclear = compared_in_words(finished(previous_accuracy=0.971), "old")
     assert unclear.endswith("Neither is clearly better: their 95 % intervals overlap.")

@@ -297,6 +297,19 @@ def test_values_stand_above_the_plots(curves: TrainingCurves, qtbot: QtBot) -> N
     assert curves.accuracy.validation.x == [1]
 
 
+def test_figures_of_a_few_batches_say_of_how_many(curves: TrainingCurves) -> None:
+    curves.add_progress(progress(1, 1, accuracy=1.0))
+    curves._on_redraw_timeout()
+    for plot in (curves.accuracy, curves.loss):
+        assert plot.shown_values.endswith("</b> after 1 batch")
+    curves.add_progress(progress(1, 7, accuracy=1.0))
+    curves._on_redraw_timeout()
+    assert curves.accuracy.shown_values.endswith("after 7 batches")
+    curves.add_progress(progress(1, 60, accuracy=1.0))
+    curves._on_redraw_timeout()
+    assert "batch" not in curves.accuracy.shown_values
+
+
 def test_without_validation_images_there_is_one_curve(curves: TrainingCurves, qtbot: QtBot) -> None:
     curves.add_progress(progress(1, 100))
     curves.add_epoch(EpochFigures(epoch=1, loss=0.2, accuracy=0.94))

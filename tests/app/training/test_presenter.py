@@ -182,7 +182,7 @@ def test_a_run_ends_with_a_choice_between_its_model_and_the_old_one(desk: Desk) 
     assert desk.panel.epochs.rowCount() == 2
     assert result.sentence.text() == "Training finished."  # each figure stands once
     assert result.figures.text() == (
-        "Test accuracy of the new model 98.76 %, of old model 95.00 % (Bars, 40 images)."
+        "Test accuracy of the new model: 98.76 %, of “old model”: 95.00 % (Bars, 40 images)."
         " Neither is clearly better: their 95 % intervals overlap."
         " That few images say little about other ones."
     )
@@ -236,8 +236,25 @@ def test_the_figures_beside_a_name_are_of_that_model(desk: Desk) -> None:
     desk.current_model.set(LoadedModel(Says(3), "chosen meanwhile"))
     desk.wait_for_end()
     result = desk.panel.result
-    assert ", of old model 95.00 % (" in result.figures.text()
+    assert ", of “old model”: 95.00 % (" in result.figures.text()
     assert result.model.text().startswith("Now using chosen meanwhile.")
+
+
+def test_one_card_calls_a_model_by_one_name_whenever_it_is_renamed(desk: Desk) -> None:
+    result = desk.panel.result
+    desk.train("trains")
+    desk.presenter.rename_model(Path("old model.keras"), Path("lesson 1.keras"))
+    desk.current_model.set(
+        LoadedModel(desk.in_use.recognizer, "lesson 1", path=Path("lesson 1.keras"))
+    )
+    desk.wait_for_end()
+    assert "“lesson 1”: 95.00 %" in result.figures.text()
+    assert "Now using lesson 1." in result.model.text()
+    desk.presenter.rename_model(Path("lesson 1.keras"), Path("lesson 2.keras"))
+    assert "“lesson 2”: 95.00 %" in result.figures.text()
+    new = desk.presenter._trained.path
+    desk.presenter.rename_model(new, new.with_name("better.keras"))
+    assert result.model.text().endswith("The new model is kept in Models as better.")
 
 
 def test_the_keyboard_stays_at_the_choice_between_the_models(desk: Desk) -> None:
