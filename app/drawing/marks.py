@@ -22,7 +22,7 @@ from typing_extensions import override
 from app.drawing.dashes import paint_dashed
 from app.drawing.drawing import EVEN_PRESSURE, PageView, Points, Stroke
 from app.drawing.pad_layer import PadLayer
-from app.drawing.stroke_painter import paint_stroke
+from app.drawing.stroke_painter import StrokeCurve
 from app.style.plain_text import plain_tip
 
 _REACH_PX = 6.0
@@ -45,6 +45,19 @@ class Tint:
 
 
 @dataclass(frozen=True, eq=False)
+class StrokePart:
+    """A part of a stroke of the drawing.
+
+    Attributes:
+        stroke: The whole stroke.
+        span: Indices of the part's first and last point.
+    """
+
+    stroke: Stroke
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
 class Mark:
     """A line over the drawing.
 
@@ -57,6 +70,8 @@ class Mark:
         offer: What a click on it does, as a tip; empty if a click draws there as elsewhere.
         tint: Is painted instead of a line; the points are then the middles of the squares, as
             wide as the line, that it colours. None for a line.
+        part: The part of a stroke that it covers, along the curve of that stroke's ink; None for a
+            line of its own.
     """
 
     stroke: Stroke
@@ -66,6 +81,7 @@ class Mark:
     text: str = ""
     offer: str = ""
     tint: Tint | None = None
+    part: StrokePart | None = None
 
 
 def line_mark(
@@ -111,6 +127,7 @@ class MarksLayer(PadLayer):
         self._is_on_picture = False
         self._marks: tuple[Mark, ...] = ()
         self._number = -1
+        self._fitted: tuple[Stroke, float, StrokeCurve] | None = None  # the last stroke's curve
 
     @property
     def shown(self) -> tuple[Mark, ...]:
@@ -179,9 +196,8 @@ class MarksLayer(PadLayer):
         )
         for mark in self._marks:
             if mark.ring is not None and mark.tint is None:
-                width = mark.stroke.pen_width + 2 * _RING_PX / view.scale
-                ring = Stroke(mark.stroke.points, mark.stroke.pressures, width)
-                paint_stroke(painter, ring, mark.ring)
+                curve, span = self._curve(mark, view.scale)
+                curve.paint(painter, mark.ring, span=span, wider=2 * _RING_PX / view.scale)
         for mark in self._marks:
             if mark.is_dashed:
                 stroke = mark.stroke
@@ -189,8 +205,18 @@ class MarksLayer(PadLayer):
             elif mark.tint is not None:
                 _paint_tint(painter, mark, mark.tint)
             else:
-                paint_stroke(painter, mark.stroke, mark.colour)
+                curve, span = self._curve(mark, view.scale)
+                curve.paint(painter, mark.colour, span=span)
         painter.end()
+
+    def _curve(self, mark: Mark, scale: float) -> tuple[StrokeCurve, tuple[int, int] | None]:
+        """Return the curve that a mark lies on, and which points of it; None for all."""
+        if mark.part is None:
+            return StrokeCurve(mark.stroke, scale), None
+        stroke = mark.part.stroke
+        if self._fitted is None or self._fitted[:2] != (stroke, scale):
+            self._fitted = (stroke, scale, StrokeCurve(stroke, scale))
+        return self._fitted[2], mark.part.span
 
     def _view(self) -> PageView:
         return self._picture_view() if self._is_on_picture else self._page_view()

@@ -20,18 +20,57 @@ _Widths = npt.NDArray[np.float64]
 
 def paint_stroke(painter: QPainter, stroke: Stroke, colour: QColor) -> None:
     """Paint a whole stroke; the painter's transform maps page units to pixels."""
-    kept = apart(stroke.points, STEP_PX / painter.worldTransform().m11())
-    points, pressures = stroke.points[kept], stroke.pressures[kept]
-    scale = painter.worldTransform().m11()
-    widths = stroke.pen_width * width_factor(pressures)
-    if stroke.has_pressure or len(points) == 1:
-        paint_dot(painter, points[0], float(widths[0]), colour)
-        paint_segments(painter, points, widths, colour, range(len(points) - 1))
-        return
-    painter.setPen(_pen(colour, stroke.pen_width))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    smooth = without_raster(points, _RASTER_PX / scale)
-    painter.drawPath(_path(smooth, curve_controls(smooth), range(len(smooth) - 1)))
+    StrokeCurve(stroke, painter.worldTransform().m11()).paint(painter, colour)
+
+
+class StrokeCurve:
+    """The curve along which a stroke is painted: a part of it covers that part of the ink."""
+
+    def __init__(self, stroke: Stroke, scale: float) -> None:
+        """Fit the curve.
+
+        Args:
+            stroke: In page units.
+            scale: Pixels in a page unit.
+        """
+        self._stroke = stroke
+        self._kept = apart(stroke.points, STEP_PX / scale)
+        self._points = stroke.points[self._kept]
+        self._widths = stroke.pen_width * width_factor(stroke.pressures[self._kept])
+        self._smooth = without_raster(self._points, _RASTER_PX / scale)
+
+    def paint(
+        self,
+        painter: QPainter,
+        colour: QColor,
+        *,
+        span: tuple[int, int] | None = None,
+        wider: float = 0.0,
+    ) -> None:
+        """Paint the stroke, or a part of it.
+
+        Args:
+            painter: Its transform maps page units to pixels.
+            colour: Of the line.
+            span: Indices of the part's first and last point; None for the whole stroke.
+            wider: How much wider than the ink, in page units.
+        """
+        segments = range(len(self._points) - 1) if span is None else self._segments(*span)
+        widths = self._widths + wider
+        if self._stroke.has_pressure or len(self._points) == 1:
+            start = segments.start
+            paint_dot(painter, self._points[start], float(widths[start]), colour)
+            paint_segments(painter, self._points, widths, colour, segments)
+            return
+        painter.setPen(_pen(colour, self._stroke.pen_width + wider))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(_path(self._smooth, curve_controls(self._smooth), segments))
+
+    def _segments(self, first: int, last: int) -> range:
+        """Return the segments nearest to a part, at least one if there is any."""
+        start, stop = (int(np.abs(self._kept - index).argmin()) for index in (first, last))
+        start = max(min(start, len(self._kept) - 2), 0)
+        return range(start, min(max(stop, start + 1), len(self._kept) - 1))
 
 
 def apart(points: Points, step: float) -> npt.NDArray[np.intp]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPalette
 
 from app.drawing.drawing import EVEN_PRESSURE, Drawing, Points, Stroke
-from app.drawing.marks import Mark, Tint, line_mark
+from app.drawing.marks import Mark, StrokePart, Tint, line_mark
 from app.explain.explained import Explained, inked_box
 from app.explain.part_views import colour_of_weight, ink_image
 from app.explain.subject import Subject
@@ -50,9 +50,11 @@ def stroke_marks(
     for index, each in enumerate(found.pieces):
         piece = each.piece
         stroke = subject.stroke(drawing, piece.stroke, piece.first, piece.last)
+        number, first, last = subject.span(piece.stroke, piece.first, piece.last)
+        piece_part = StrokePart(drawing.strokes[number], (first, last))
         ring = palette.color(QPalette.ColorRole.Accent) if index == part else None
         colour = colour_of_weight(each.weight, palette)
-        marks.append(Mark(stroke, colour, ring=ring, text=said_of(index)))
+        marks.append(Mark(stroke, colour, ring=ring, text=said_of(index), part=piece_part))
     if part != NO_PART:
         return marks
     if change < len(found.missing):

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 
 from app.drawing.dashes import dash_pattern
 from app.drawing.digit_frames import DigitFrame
-from app.drawing.drawing import Stroke
-from app.drawing.marks import line_mark
+from app.drawing.drawing import EVEN_PRESSURE, Drawing, Stroke
+from app.drawing.marks import Mark, StrokePart, line_mark
 from app.drawing.pad import DrawingPad
 
 ACROSS = np.array([[-300.0, 0.0], [300.0, 0.0]])
@@ -142,3 +142,25 @@ def test_the_digit_below_an_offer_is_not_pointed_at(pad, qtbot):
     with qtbot.waitSignal(pad.digit_frames.pointed) as pointed:
         pad.digit_frames.point_at(QPointF(280, 260))
     assert pointed.args == [1]
+
+
+@pytest.mark.parametrize("is_pressed", [False, True])
+def test_parts_of_a_thin_curve_leave_no_ink_beside_them(pad, is_pressed):
+    """A part alone would be another curve than the same part of the ink."""
+    angles = np.linspace(0, 4 * np.pi, 26)
+    points = np.stack([20 * angles * np.cos(angles), 20 * angles * np.sin(angles)], axis=1)
+    pressures = np.full(26, EVEN_PRESSURE)
+    if is_pressed:
+        pressures[::2] += 0.1
+    stroke = Stroke(points, pressures, 10.0)
+    pad.replace_drawing(Drawing((stroke,)))
+    red = QColor("#ff0000")
+    marks = []
+    for first in range(0, 25, 5):
+        own = Stroke(points[first : first + 6], pressures[first : first + 6], 10.0)
+        marks.append(Mark(own, red, part=StrokePart(stroke, (first, first + 5))))
+    pad.marks.show_marks(marks)
+    image = pad.grab().toImage()
+    seen = [image.pixelColor(x, y) for x in range(60, 340) for y in range(60, 340)]
+    assert any(each == red for each in seen)
+    assert min(each.red() for each in seen) > 120
