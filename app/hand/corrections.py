@@ -30,6 +30,7 @@ MOST_KEYS = 10
 
 NO_MODEL = "This model can't be taught"
 NO_STROKES = "A picture can't be taught"
+WHY_NO_STROKES = "My hand learns from strokes, and a picture has none: draw the digit to teach it."
 SEVERAL = "This can't be taught: it is more than one digit"
 
 
@@ -304,7 +305,10 @@ class CorrectionPresenter(QObject):
         """Offer the classes if the drawing on the pad can be kept."""
         obstacle = self._obstacle()
         is_possible = not obstacle and not self._pad.drawing.is_empty
-        self._panel.correction.set_possible(is_possible=is_possible, obstacle=obstacle)
+        reason = WHY_NO_STROKES if obstacle == NO_STROKES else ""
+        self._panel.correction.set_possible(
+            is_possible=is_possible, obstacle=obstacle, reason=reason
+        )
         self._mark()
 
     def _show_class_names(self, class_names: tuple[str, ...]) -> None:

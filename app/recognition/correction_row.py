@@ -109,17 +109,19 @@ class CorrectionRow(QWidget):
             self._let_tab_reach(0)
         self.updateGeometry()
 
-    def set_possible(self, *, is_possible: bool, obstacle: str = "") -> None:
+    def set_possible(self, *, is_possible: bool, obstacle: str = "", reason: str = "") -> None:
         """Offer the classes, or not.
 
         Args:
             is_possible: Whether one can be chosen.
             obstacle: Why none can be chosen, in a few words; empty if nothing is drawn.
+            reason: The tip of these words; none if empty.
         """
         self._place.setEnabled(is_possible)
         self._place.setVisible(not obstacle)
         self.back.setVisible(self.back.isVisibleTo(self) and not obstacle)
         self._obstacle = obstacle
+        set_tip(self.words, reason)
         self._texts = (obstacle, obstacle) if obstacle else _QUESTION
         self._say()
 

@@ -281,6 +281,7 @@ def test_a_picture_can_t_be_taught_and_the_row_says_so(desk):
     window = desk.window
     window.drawing_pad.set_picture(Picture(Image.new("L", (9, 9)), ink_from_strokes(FLAGGED_ONE)))
     assert window.answer_panel.correction.words.text() == "A picture can't be taught"
+    assert "learns from strokes" in window.answer_panel.correction.words.toolTip()
     window.answer_panel.label_chosen.emit("1")
     assert window.status_text == "A picture can't be taught."
     window.drawing_pad.clear()
