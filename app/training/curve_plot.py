@@ -138,7 +138,9 @@ class CurvePlot(QWidget):
 
     def show_example(self, points: Sequence[tuple[float, float]], note: str) -> None:
         """Show a pale curve and a note over it, until a run begins."""
-        self._example_item.setData(*zip(*points, strict=True))
+        shown = [(x, y) for x, y in points if math.isfinite(y)]
+        self._example_item.setData([x for x, _ in shown], [y for _, y in shown])
+        self._example_item.setSymbol("o" if len(shown) == 1 else None)  # a line needs two
         self._epochs = round(points[-1][0])
         self._note.setText(note)
         self._note.setPos(self._epochs / 2, sum(self._first_range) / 2)
@@ -275,6 +277,8 @@ class CurvePlot(QWidget):
         self._example_item.setPen(
             pyqtgraph.mkPen(palette.color(QPalette.ColorRole.Midlight), width=2)
         )
+        self._example_item.setSymbolBrush(palette.color(QPalette.ColorRole.Midlight))
+        self._example_item.setSymbolPen(None)
         self._note.setColor(palette.color(QPalette.ColorRole.PlaceholderText))
         for earlier in self._earlier.values():
             style = Qt.PenStyle.DashLine if earlier.is_validation else Qt.PenStyle.SolidLine

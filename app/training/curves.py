@@ -118,6 +118,21 @@ class TrainingCurves(QWidget):
         self.accuracy.show_example([(x, 99 - 60 * math.exp(-3 * x)) for x in times], note)
         self.loss.show_example([(x, 0.05 + 2 * math.exp(-3 * x)) for x in times], note)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no run is drawn, or an example or the last run in its place."""
+        return not (self._earlier or self.accuracy.training.x or self.accuracy.epoch_means.x)
+
+    def show_last(self, epochs: Sequence[EpochFigures], note: str) -> None:
+        """Show the last run, pale, where none is drawn yet.
+
+        Args:
+            epochs: Of that run; at least one.
+            note: Says which run it is.
+        """
+        self.accuracy.show_example(_accuracies(epochs), note)
+        self.loss.show_example(_losses(epochs), note)
+
     def show_earlier(self, run_id: str, epochs: Sequence[EpochFigures], name: str = "") -> int:
         """Show an earlier run's epochs; return which of `EARLIER_COLOURS` they have.
 
@@ -131,10 +146,7 @@ class TrainingCurves(QWidget):
             free = (colour for colour in range(len(EARLIER_COLOURS)) if colour not in taken)
             self._earlier[run_id] = next(free, len(taken) % len(EARLIER_COLOURS))
         colour = self._earlier[run_id]
-        accuracies = [
-            (row.epoch, 100 * _shown(row.validation_accuracy, row.accuracy)) for row in epochs
-        ]
-        losses = [(row.epoch, _shown(row.validation_loss, row.loss)) for row in epochs]
+        accuracies, losses = _accuracies(epochs), _losses(epochs)
         is_validation = any(row.validation_accuracy is not None for row in epochs)
         self.accuracy.show_earlier(run_id, accuracies, colour, is_validation=is_validation)
         self.loss.show_earlier(run_id, losses, colour, is_validation=is_validation)
@@ -201,6 +213,16 @@ class TrainingCurves(QWidget):
         self.legend.show_own(is_drawn=self._is_own_drawn)
         for plot in (self.accuracy, self.loss):
             plot.redraw()
+
+
+def _accuracies(epochs: Sequence[EpochFigures]) -> list[tuple[float, float]]:
+    """Return epochs and accuracies in percent."""
+    return [(row.epoch, 100 * _shown(row.validation_accuracy, row.accuracy)) for row in epochs]
+
+
+def _losses(epochs: Sequence[EpochFigures]) -> list[tuple[float, float]]:
+    """Return epochs and losses."""
+    return [(row.epoch, _shown(row.validation_loss, row.loss)) for row in epochs]
 
 
 def _shown(validation: float | None, training: float) -> float:

@@ -3,11 +3,11 @@
 Each is made when it is first needed: without training, the window loads none of it.
 """
 
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.context import AppContext, Feature
@@ -17,6 +17,7 @@ from model.errors import TrainingError
 from model.files.paths import models_folder
 
 if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtime at the start
+    from app.recognition.current_model import LoadedModel
     from app.training.form_presenter import FormPresenter
     from app.training.outcome import RunOutcome
     from app.training.panel import TrainingPanel
@@ -29,6 +30,11 @@ if TYPE_CHECKING:  # importing them for real would load pyqtgraph and the runtim
 
 LENS_NAME = "train"
 DEFAULT_DATA = "mnist"
+
+INTERRUPTED = "A training run was interrupted. Open Train to go on with it."
+LOOK_AGAIN_MS = 3_000
+MOST_LOOKS = 5
+"""How often and how long a start looks for a run whose ended process the system still lists."""
 
 DATA_SUFFIXES = (".npz", ".gz")
 """Suffixes of files that can only be data to train with."""
@@ -73,6 +79,10 @@ class TrainingFeature(Feature):
         window.start_finished.connect(self._on_start_finished)
         context.learning.began.connect(self._on_learning_began)
         context.learning.ended.connect(lambda: window.answer_panel.foot.show_learning(""))
+        # Queued: after the words of what has chosen the model.
+        self._current_model.changed.connect(
+            self._on_current_model_changed, Qt.ConnectionType.QueuedConnection
+        )
 
     def end_children(self) -> None:
         """End the run, if there is one, and the children of the form."""
@@ -119,21 +129,30 @@ class TrainingFeature(Feature):
         if self.panel is not None and self.panel.form.first_model == before:
             self.panel.form.begin_with(now)
 
-    def _on_start_finished(self) -> None:
+    def _on_start_finished(self, looks: int = MOST_LOOKS) -> None:
         """Say that a run can be resumed, before the panel is made."""
         from model.training_job import NOTE_SUFFIX
 
         if self.panel is not None or not any(models_folder().glob(f".*{NOTE_SUFFIX}")):
             return
         from app.training.run_files import reserve_interrupted_run
+        from app.widgets.toast import ToastAction
 
         interrupted = reserve_interrupted_run(models_folder())
         if interrupted is not None:
             _, new_file = interrupted
             new_file.release()
-            self._reporter.say("A training run was interrupted. Open Train to go on with it.")
+            action = ToastAction("Open Train", self._show_offer, stays=True)
+            self._window.say(INTERRUPTED, action=action)
+        elif looks > 1:
+            QTimer.singleShot(LOOK_AGAIN_MS, self, partial(self._on_start_finished, looks - 1))
+
+    def _show_offer(self) -> None:
+        self._window.end_message(INTERRUPTED)
+        self._window.show_lens(LENS_NAME)
 
     def _made_panel(self) -> QWidget:
+        self._window.end_message(INTERRUPTED)  # it is offered here now
         from app.training.form_presenter import FormPresenter
         from app.training.live_preview import LivePreview
         from app.training.panel import TrainingPanel
@@ -202,6 +221,14 @@ class TrainingFeature(Feature):
         job = None if self.presenter is None else self.presenter.job
         if job is not None:
             self._window.answer_panel.foot.show_learning(job.recipe.title or job.recipe.name)
+
+    def _on_current_model_changed(self, model: "LoadedModel") -> None:
+        """Say when a model answers that was chosen while another network learns and answers.
+
+        The words of Models, which name the one in use, give way; no others do.
+        """
+        if self._learning.is_on and self._window.status_text == f"Now using {model.name}.":
+            self._window.say(f"{model.name} answers when the run has ended.")
 
     def _on_data_folder_chosen(self, folder: Path) -> None:
         self._settings_file.change(data_folder=str(folder))

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app.style.dates import local_time
-from app.training.panel import TrainingPanel
+from app.training.panel import NEXT_EXAMPLE, TrainingPanel
 from app.training.run_records import ANOTHER_VERSION, RunRecords, settings_of
 from app.training.runs_table import curve_name
 from app.widgets.toast import UNDO, ToastAction
@@ -57,8 +57,20 @@ class RunList(QObject):
             if run.id in self._shown:
                 self._panel.curves.show_earlier(run.id, run.epochs, curve_name(run))
         self._list(runs)
-        if not runs and not self._panel.is_running and not self._panel.epochs.rowCount():
+        self._fill_empty_plots(runs)
+
+    def _fill_empty_plots(self, runs: list[Run]) -> None:
+        """Show the last run, pale, or an example, where no run is drawn."""
+        if self._panel.is_running or not self._panel.curves.is_empty:
+            return
+        last = next((run for run in runs if run.epochs), None)
+        if last is not None:
+            note = f"Your last run, {local_time(last.started)}"
+            self._panel.curves.show_last(last.epochs, note)
+        elif not runs:
             self._panel.show_example()
+        else:
+            self._panel.curves.show_example(NEXT_EXAMPLE)
 
     def _list(self, runs: list[Run]) -> None:
         self._panel.runs.show_runs(runs, self._shown)
@@ -72,6 +84,7 @@ class RunList(QObject):
         else:
             self._hide(run.id)
         self._list(self._panel.runs.runs)
+        self._fill_empty_plots(self._panel.runs.runs)
 
     def _hide(self, run_id: str) -> None:
         self._shown.pop(run_id, None)

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.application import Application, build
@@ -18,8 +19,12 @@ from app.style.dates import local_time
 from app.training.feature import TrainingFeature
 from app.training.form_presenter import FormPresenter
 from app.training.outcome import Ending, RunOutcome
+from app.training.panel import NEXT_EXAMPLE
+from app.training.run_files import NewModelFile, reserve_interrupted_run
+from app.widgets.toast import Toast
 from model.database.runs import Run, RunState
 from model.files.paths import models_folder
+from model.metadata import EpochFigures
 from model.recipes import RECIPES, changed_recipe
 from model.run_events import Preparing
 from model.training_job import TrainingJob
@@ -85,10 +90,42 @@ def test_a_run_that_can_go_on_is_mentioned_where_no_panel_offers_it(
         assert "A training run was interrupted" in window.status_text
 
     qtbot.waitUntil(is_said)
-    window.show_lens("train")
+    button = window.findChild(QPushButton, "toastAction")
+    assert button.isVisible()
+    assert not window.findChild(Toast)._timer.isActive()  # it stays until it is used
+    button.click()
     wait_for_panel(qtbot, room)
+    assert window.open_lens == "train"
+    assert window.status_text == ""
     assert room.panel is not None
     assert "interrupted after epoch 1" in room.panel.result.sentence.text()
+
+
+def test_a_run_whose_name_is_free_only_later_is_mentioned_then(
+    make_window: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = TrainingJob(recipe=RECIPES["digitpad"], out=models_folder() / "one.keras")
+    leave_behind(job, epochs=1)
+    monkeypatch.setattr("app.training.feature.LOOK_AGAIN_MS", 50)
+    held = NewModelFile.reserved(job.out)
+    assert held is not None
+    find = reserve_interrupted_run
+    looks: list[Path] = []
+
+    def look(folder: Path) -> object:
+        looks.append(folder)
+        if len(looks) == 2:
+            held.release()
+        return find(folder)
+
+    monkeypatch.setattr("app.training.run_files.reserve_interrupted_run", look)
+    window, _ = make_window()
+
+    def is_said() -> None:
+        assert "A training run was interrupted" in window.status_text
+
+    qtbot.waitUntil(is_said)
+    assert len(looks) == 2
 
 
 def test_the_last_choice_is_remembered(
@@ -167,6 +204,14 @@ def test_while_a_network_learns_the_pad_names_it_and_not_the_model_in_use(
     room._learning.begin()
     assert foot.model_button.accessibleName() == f"Model: {RECIPES['conv5x5'].title}"
     assert "Digitpad network answers again after the run" in foot.model_button.toolTip()
+    chosen = replace(room._current_model.value, name="Lesson")
+    room._current_model.set(chosen)
+    window.say("Now using Lesson.")
+    qtbot.waitUntil(lambda: window.status_text == "Lesson answers when the run has ended.")
+    room._current_model.set(replace(chosen, name="Digitpad network"))
+    window.say("Lesson was deleted.")
+    QApplication.processEvents()
+    assert window.status_text == "Lesson was deleted."
     room._learning.end()
     assert foot.model_button.text() == "Digitpad network"
 
@@ -340,3 +385,38 @@ def test_settings_of_another_version_are_said_and_change_nothing(
     assert window.status_text == "That run was made by another version of Digitpad."
     assert room.panel.form.chosen_recipe == before
     assert room.panel.form.first_model is None
+
+
+def test_after_a_restart_the_plots_show_the_last_run_pale(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    _, room = make_window()
+    room._window.show_lens("train")
+    wait_for_panel(qtbot, room)
+    assert room.panel is not None
+    curves = room.panel.curves
+    figures = tuple(EpochFigures(epoch=e, loss=1 / e, accuracy=0.9) for e in (1, 2))
+    began = Run(
+        id="2",
+        started="2026-11-26T11:00:00+00:00",
+        recipe="dense128",
+        dataset="mnist",
+        planned_epochs=2,
+        state=RunState.STOPPED,
+    )
+    run = replace(began, id="1", started="2026-11-26T10:00:00+00:00", epochs=figures)
+    room._records.runs_changed.emit([began, run])
+    assert curves.has_example
+    assert curves.accuracy._note.toPlainText() == f"Your last run, {local_time(run.started)}"
+    shown = curves.accuracy._example_item.getOriginalDataset()
+    assert [list(values) for values in shown] == [[1, 2], [90, 90]]
+    room.panel.runs.curve_toggled.emit(run, True)
+    assert not curves.has_example
+    room.panel.runs.curve_toggled.emit(run, False)
+    assert curves.has_example
+    room._records.runs_changed.emit([began])
+    assert curves.accuracy._note.toPlainText() == NEXT_EXAMPLE
+    curves.begin(epochs=2, batches=10)
+    curves.add_epoch(figures[0])
+    room._records.runs_changed.emit([began, run])
+    assert not curves.has_example
