@@ -68,7 +68,8 @@ class Clearance:
         own_left, _, own_width, _ = self.own.box
         x, y = along.T
         is_beside_own = (x < own_left) | (x > own_left + own_width)
-        is_in_columns = (x > left) & (x < left + width)
+        ink = self._pen_width  # half of it to either side of both lines
+        is_in_columns = (x > left - ink) & (x < left + width + ink)
         is_in_rows = (y > top - BRACKET_ROOM) & (y < top + height)
         return bool((is_beside_own & is_in_columns & is_in_rows).any())
 
