@@ -20,6 +20,7 @@ PLOT_ASPECT = 0.72
 AXIS_TITLE = "epoch"
 
 PLOT_MIN_WIDTH_PX = 160
+VALUES_GAP_PX = 12
 
 MARGIN = 0.08
 """Above the values, and zoomed in below them, as a fraction of their range."""
@@ -78,6 +79,7 @@ class CurvePlot(QWidget):
         name = PlainLabel(title)
         name.setProperty("role", "heading")
         heading = QHBoxLayout()
+        heading.setContentsMargins(0, 0, VALUES_GAP_PX, 0)  # the next plot's name follows
         heading.addWidget(name)
         heading.addStretch(1)
         heading.addWidget(self._values)
@@ -274,10 +276,8 @@ class CurvePlot(QWidget):
 
     def _take_colours(self) -> None:
         palette = self.palette()
-        self._example_item.setPen(
-            pyqtgraph.mkPen(palette.color(QPalette.ColorRole.Midlight), width=2)
-        )
-        self._example_item.setSymbolBrush(palette.color(QPalette.ColorRole.Midlight))
+        self._example_item.setPen(pyqtgraph.mkPen(palette.color(QPalette.ColorRole.Mid), width=2))
+        self._example_item.setSymbolBrush(palette.color(QPalette.ColorRole.Mid))
         self._example_item.setSymbolPen(None)
         self._note.setColor(palette.color(QPalette.ColorRole.PlaceholderText))
         for earlier in self._earlier.values():

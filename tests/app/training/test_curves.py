@@ -297,6 +297,17 @@ def test_values_stand_above_the_plots(curves: TrainingCurves, qtbot: QtBot) -> N
     assert curves.accuracy.validation.x == [1]
 
 
+def test_a_value_does_not_touch_the_name_of_the_next_plot(curves: TrainingCurves) -> None:
+    curves.resize(600, 360)
+    curves.show()
+    curves.add_progress(progress(1, 100))
+    curves._on_redraw_timeout()
+    QApplication.processEvents()
+    values, plot = curves.accuracy._values, curves.loss
+    right = values.mapTo(curves, values.rect().topRight()).x()
+    assert plot.mapTo(curves, plot.rect().topLeft()).x() - right >= 16
+
+
 def test_figures_of_a_few_batches_say_of_how_many(curves: TrainingCurves) -> None:
     curves.add_progress(progress(1, 1, accuracy=1.0))
     curves._on_redraw_timeout()

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.style.dates import local_time, moment_in_words
@@ -82,6 +83,14 @@ def test_a_swatch_has_its_curve_s_colour_in_each_theme_and_in_a_selected_row(
         other = QPalette(palette)
         other.setColor(QPalette.ColorRole.Base, QColor("#1c1f24" if base == "#ffffff" else "#fff"))
         assert earlier_colour(0, other).name() not in shown
+
+
+def test_in_little_room_the_network_is_cut_and_not_the_data(runs: RunsTable) -> None:
+    runs.resize(470, 300)
+    QApplication.processEvents()
+    table = runs.table
+    assert table.columnWidth(1) < table.sizeHintForColumn(1)
+    assert all(table.columnWidth(column) >= table.sizeHintForColumn(column) for column in (2, 3, 4))
 
 
 def test_a_run_that_failed_says_why(runs: RunsTable) -> None:
