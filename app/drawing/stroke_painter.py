@@ -1,5 +1,7 @@
 """Painting strokes smoothly, whole or piece by piece as they grow."""
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -37,7 +39,13 @@ class StrokeCurve:
         self._kept = apart(stroke.points, STEP_PX / scale)
         self._points = stroke.points[self._kept]
         self._widths = stroke.pen_width * width_factor(stroke.pressures[self._kept])
-        self._smooth = without_raster(self._points, _RASTER_PX / scale)
+        self._scale = scale
+
+    @cached_property
+    def _smooth(self) -> tuple[Points, npt.NDArray[np.float64]]:
+        """The points of an even stroke's curve, and its control points."""
+        smooth = without_raster(self._points, _RASTER_PX / self._scale)
+        return smooth, curve_controls(smooth)
 
     def paint(
         self,
@@ -64,7 +72,7 @@ class StrokeCurve:
             return
         painter.setPen(_pen(colour, self._stroke.pen_width + wider))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(_path(self._smooth, curve_controls(self._smooth), segments))
+        painter.drawPath(_path(*self._smooth, segments))
 
     def _segments(self, first: int, last: int) -> range:
         """Return the segments nearest to a part, at least one if there is any."""
