@@ -27,10 +27,10 @@ _LITERT = (
     "This is a LiteRT file, which does not say what its answers mean; open the .keras file"
     " that it was made from."
 )
-_PYTORCH = "This is a PyTorch file; Digitpad opens Keras models only, in .keras and .h5 files."
-_NOT_A_MODEL = (
-    "This is not a model file that Digitpad can open: it opens Keras models, files that end"
-    " in .keras, .h5 or .hdf5."
+_PYTORCH = "This is a PyTorch file, not a model file of Keras, the only ones that Digitpad opens."
+_UNKNOWN = (
+    "This is not a model file, or a damaged one: it begins neither as a Keras archive nor as HDF5."
+    " Get it again from where it came from."
 )
 
 # Recognised by the file's first bytes, after white space.
@@ -92,6 +92,20 @@ _MEMBERS = (
     ),
 )
 
+_CONTENTS = {
+    b"\x89PNG\r\n": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF document",
+}
+"""What is known by its first bytes to be far from a model."""
+
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\f\r\x1b") | {127}
+"""Bytes that text does not hold."""
+
+_SHORTEST_TEXT = 4
+"""A piece of a model file may look like text where it is shorter."""
+
 
 def what_it_is(data: bytes) -> str:
     """Say what a file is that neither begins as a Keras archive nor as HDF5.
@@ -107,10 +121,22 @@ def what_it_is(data: bytes) -> str:
             return kind.sentence
     if _is_onnx(data):
         return (
-            "This is an ONNX file; Digitpad opens Keras models only, in .keras and .h5 files. It"
+            "This is an ONNX file, not a model file of Keras, the only ones that Digitpad opens. It"
             " exports to ONNX, but does not read it."
         )
-    return _NOT_A_MODEL
+    content = _content(data)
+    return f"This is {content}, not a model file, whatever its name says." if content else _UNKNOWN
+
+
+def _content(data: bytes) -> str:
+    """Return what a file holds that is far from a model; empty if nothing is known of it."""
+    if not data:
+        return "an empty file"
+    for mark, content in _CONTENTS.items():
+        if data.startswith(mark):
+            return content
+    is_text = not _CONTROLS.intersection(data[:DIRECTORY_BYTES])
+    return "a text file" if is_text and len(data) >= _SHORTEST_TEXT else ""
 
 
 def what_archive_it_is(data: bytes) -> str:

@@ -31,7 +31,13 @@ def zipped(*names: str) -> bytes:
         (b"\x08\x07\x12\x07pytorch\x1a\x05", "ONNX"),
         (b"\x1c\0\0\0TFL3", "LiteRT"),
         (b"\x1f\x8b\x08\0", "gzip"),
-        (pickle.dumps([1, 2]), "not a model file"),
+        (pickle.dumps([1, 2]), "not a model file, or a damaged one"),
+        (b"", "This is an empty file, not a model file"),
+        (b"These are my notes.\n", "This is a text file, not a model file"),
+        ("Größe 7: ½ é\n".encode(), "This is a text file, not a model file"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "This is a PNG picture, not a model file"),
+        (b"\xff\xd8\xff\xe0" + bytes(40), "This is a JPEG picture, not a model file"),
+        (b"%PDF-1.7\n", "This is a PDF document, not a model file"),
         (zipped("keras_model.h5", "labels.txt"), "unpack it and open its keras_model.h5"),
         (zipped("model.json", "weights.bin", "metadata.json"), "TensorFlow.js"),
         (zipped("archive/data.pkl", "archive/data/0"), "PyTorch"),
@@ -46,3 +52,14 @@ def test_other_files_are_named(data: bytes, words: str) -> None:
         read_model(data, "file")
     assert words in caught.value.sentence
     assert caught.value.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"notes of mine", b"\x89PNG\r\n\x1a\n" + bytes(40), b"\x80\x02\x8a\nl", bytes(64)],
+)
+def test_no_file_is_told_to_have_the_suffix_that_it_has(data: bytes) -> None:
+    with pytest.raises(ModelFileError) as caught:
+        read_model(data, "mine.keras")
+    assert ".keras" not in caught.value.sentence
+    assert ".h5" not in caught.value.sentence
