@@ -3,8 +3,9 @@
 Dialogs are imported when they are opened, to keep the start of the window short.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -32,6 +33,9 @@ from app.widgets.pen_width import PenWidth
 from app.widgets.toast import ToastAction
 from app.widgets.tool_bar import ToolBar
 
+if TYPE_CHECKING:
+    from app.widgets.close_dialog import OpenWork
+
 TITLE = "Digitpad"
 DEFAULT_SIZE = QSize(1120, 720)
 SMALLEST_SIZE = QSize(640, 520)
@@ -57,6 +61,7 @@ class MainWindow(QMainWindow):
         mime_dropped: A `QMimeData` with files or a picture was dropped on the window.
         theme_chosen: "system", "light" or "dark".
         closing: The window is about to close for good.
+        work_given_up: The user agreed that all work ends; the window closes when a run is saved.
     """
 
     first_painted = Signal()
@@ -66,6 +71,7 @@ class MainWindow(QMainWindow):
     mime_dropped = Signal(object)
     theme_chosen = Signal(str)
     closing = Signal()
+    work_given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +86,7 @@ class MainWindow(QMainWindow):
         PadActions(self.actions_by_name, self.drawing_pad)
         self.model_menu_actions: list[QAction] = []
         self.close_guards: list[Callable[[], bool]] = []
+        self._works: list[Callable[[], Sequence[OpenWork]]] = []
         self._pen_width = PenWidth()
         self._messages = PadMessages(self.drawing_pad, self.lenses)
         column = PadColumn(self.drawing_pad, self.answer_panel)
@@ -216,6 +223,15 @@ class MainWindow(QMainWindow):
     def add_close_guard(self, may_close: Callable[[], bool]) -> None:
         """Ask `may_close` before the window closes; it returns False to keep it open."""
         self.close_guards.append(may_close)
+
+    def add_work(self, work: "Callable[[], Sequence[OpenWork]]") -> None:
+        """Let `work` say what would end with the window, for a question about other work."""
+        self._works.append(work)
+
+    @property
+    def open_work(self) -> "list[OpenWork]":
+        """What would end with the window now, as far as it was added."""
+        return [each for work in self._works for each in work()]
 
     def ask_for_file(self, folder: str, filters: list[str]) -> None:
         """Ask which file to open; `open_requested` brings the answer."""

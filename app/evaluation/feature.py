@@ -41,6 +41,8 @@ class EvaluationFeature(Feature):
         self._has_reports = False
         self._window.add_lens(LENS_NAME, "Test", self._made_panel, widest_badge="100 %")
         self._window.add_close_guard(self._may_close)
+        self._window.add_work(lambda: self._open_work)
+        self._window.work_given_up.connect(self._give_work_up)
         self._window.lenses.lens_shown.connect(self._on_lens_shown)
 
     def report_on(self, model_file: Path, dataset: str) -> None:
@@ -116,14 +118,25 @@ class EvaluationFeature(Feature):
         if self._has_reports:
             self._run_reports.end_now()
 
+    def _give_work_up(self) -> None:
+        """Stop what is measured: the user agreed that it ends."""
+        if self.presenter is not None and self.presenter.is_measuring:
+            self.presenter.stop()
+        if self._has_reports and self._run_reports.orders:
+            self._run_reports.stop()
+
     def _may_close(self) -> bool:
         """Return whether the window may close: a measurement and its report would end with it."""
-        work = list(filter(None, (self._open_measurement, self._open_reports)))
+        work = self._open_work
         if not work:
             return True
         from app.widgets.close_dialog import CloseDialog
 
-        return all(CloseDialog.ask(each, self._window) for each in work)
+        return CloseDialog.ask(work[0].with_others(work[1:]), self._window)
+
+    @property
+    def _open_work(self) -> "list[OpenWork]":
+        return list(filter(None, (self._open_measurement, self._open_reports)))
 
     @property
     def _open_measurement(self) -> "OpenWork | None":

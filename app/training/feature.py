@@ -252,9 +252,11 @@ class TrainingFeature(Feature):
         return self._settings_file.settings.training_dataset or DEFAULT_DATA
 
     def _may_close(self) -> bool:
-        if self.presenter is None or self.presenter.prepare_to_close():
+        others = self._window.open_work
+        if self.presenter is None or self.presenter.prepare_to_close(others):
             return True
         if self.presenter.is_held_open:
+            self._window.work_given_up.emit()
             self._reporter.say("The window will close as soon as what was learned is saved.")
         return False
 

@@ -1,6 +1,6 @@
 """A run in the window: from the Train button to the choice between the new model and the old."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +31,12 @@ LEARNING = OpenWork(
     "The network is still learning.",
     "Closing stops the run and keeps what it has learned by now.",
     "Keep training",
+)
+PAUSED = replace(LEARNING, text="The training is paused.", keep="Keep it paused")
+PREPARING = replace(
+    LEARNING,
+    text="The training is about to begin.",
+    consequence="Closing stops it before its first batch, so nothing is kept.",
 )
 
 BUILT_IN_DATA = "built-in-strokes"
@@ -98,7 +104,7 @@ class TrainingPresenter(QObject):
         self._compared_name = ""
         self._compared_path: Path | None = None
         self._finished: Finished | None = None
-        self._is_held_open = False
+        self._is_held_open = self._has_learned = False
         current_model.changed.connect(self._on_current_model_changed)
         panel.foot.train_requested.connect(self._on_train_requested)
         panel.foot.stop_requested.connect(self._on_stop_requested)
@@ -171,17 +177,27 @@ class TrainingPresenter(QObject):
             if not is_new:
                 self._before = model
 
-    def prepare_to_close(self) -> bool:
+    def prepare_to_close(self, others: Sequence[OpenWork] = ()) -> bool:
         """Return whether the window may close now; during a run, ask the user.
 
         Where the user wants to close, the run is stopped, its best epoch is saved, and
         `ready_to_close` follows. A second call does not wait for that.
+
+        Args:
+            others: What would end with the window besides, for the same question.
         """
         if self._is_held_open:
             self.end_now()
         if not self.is_running:
             return True
-        return CloseDialog.ask(LEARNING, self._panel.window()) and self._stop_to_close()
+        work = self._open_work.with_others(others)
+        return CloseDialog.ask(work, self._panel.window()) and self._stop_to_close()
+
+    @property
+    def _open_work(self) -> OpenWork:
+        if not self._has_learned:
+            return PREPARING
+        return PAUSED if self._panel.foot.is_paused else LEARNING
 
     def end_now(self) -> None:
         """End a run at once and wait until its process is gone; its checkpoint stays."""
@@ -214,7 +230,7 @@ class TrainingPresenter(QObject):
     def _begin(self, job: TrainingJob) -> None:
         if self._process is not None:
             return
-        self._job = job
+        self._job, self._has_learned = job, job.is_resumed
         held = self._leftovers.begin(job)
         earlier, best = finished_epochs(job.out) if job.is_resumed else ((), 0)
         self._panel.show_beginning(earlier, best_epoch=best)
@@ -265,6 +281,7 @@ class TrainingPresenter(QObject):
 
     def _show(self, event: AnyEvent) -> None:
         if isinstance(event, Progress):
+            self._has_learned = True
             self._panel.show_progress(event)
             self._live_preview.show_moment(event.epoch, event.batch)
         elif isinstance(event, Probed):

@@ -1,5 +1,6 @@
 """The question before the window closes while something goes on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -18,6 +19,17 @@ class OpenWork:
     text: str
     consequence: str
     keep: str
+
+    def with_others(self, others: Sequence["OpenWork"]) -> "OpenWork":
+        """Return this and other work as one, for one question."""
+        if not others:
+            return self
+        every = (self, *others)
+        return OpenWork(
+            " ".join(work.text for work in every),
+            "\n".join(work.consequence for work in every),
+            "Keep working",
+        )
 
 
 class CloseDialog(QMessageBox):

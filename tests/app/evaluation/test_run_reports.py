@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from app.application import _made
+from app.evaluation.panel import ModelEntry
 from app.widgets.close_dialog import CloseDialog, OpenWork
+from model.model_files.model_file import file_sha256
 from tests.app.planted_models import plant
 
 SEVEN = [[0, 0], [50, 0], [20, 90]]
@@ -199,3 +201,25 @@ def test_a_window_that_measures_asks_before_it_closes(root, qtbot, data, monkeyp
     assert root.window.close()
     assert [work.text for work in asked] == ["Test is still measuring."]
     qtbot.waitUntil(lambda: assert_no_child(presenter.runner), timeout=30_000)
+
+
+@pytest.mark.process
+def test_what_would_end_with_a_run_is_named_in_its_question_and_asked_about_once(
+    root, data, model, tmp_path, monkeypatch
+):
+    asked = answer_questions(monkeypatch, stops=True)
+    root.evaluation.report_on(model, str(data))
+    answer(root, tmp_path / "one.json").deleteLater()
+    root.window.show_lens("test")
+    root.evaluation.presenter.measure()
+    if not root.evaluation.presenter.is_measuring:  # the models are still being listed
+        root.evaluation.panel.show_models(
+            [ModelEntry("lesson", model, file_sha256(model))], file_sha256(model)
+        )
+        root.evaluation.presenter.measure()
+    texts = [work.text for work in root.window.open_work]
+    assert texts == ["Test is still measuring.", "A report is not written yet."]
+    root.window.work_given_up.emit()
+    assert root.window.open_work == []
+    assert root.window.close()
+    assert asked == []

@@ -25,7 +25,7 @@ from app.training.form_presenter import FormPresenter
 from app.training.live_preview import LEARNING, LivePreview
 from app.training.panel import TrainingPanel
 from app.training.presenter import TrainingPresenter
-from app.widgets.close_dialog import CloseDialog
+from app.widgets.close_dialog import CloseDialog, OpenWork
 from app.widgets.data_box import DATA_FOLDER, OWN_FILE, DataEntry
 from model.checkpoint_file import checkpoint_path
 from model.errors import ModelFileError
@@ -556,6 +556,44 @@ def test_closing_asks_and_goes_on_training(desk: Desk) -> None:
     assert desk.presenter.is_running
     assert desk.panel.foot.stop_button.isEnabled()
     assert desk.ready == []
+
+
+def asked_at_the_end(desk: Desk, others: tuple[OpenWork, ...] = ()) -> tuple[str, str, str]:
+    """Ask to close, and keep working; return text, consequence and the button for that."""
+    words: list[str] = []
+
+    def read(dialog: CloseDialog) -> None:
+        words.extend((dialog.text(), dialog.informativeText(), dialog.keep_button.text()))
+        dialog.keep_button.click()
+
+    answer_dialog(read)
+    assert not desk.presenter.prepare_to_close(others)
+    return words[0], words[1], words[2]
+
+
+def test_the_question_at_the_end_names_a_pause_and_what_else_would_end(desk: Desk) -> None:
+    desk.train("pauses")
+    desk.wait_for_start()
+    foot = desk.panel.foot
+    desk.qtbot.waitUntil(foot.pause_button.isEnabled)
+    assert asked_at_the_end(desk)[2] == "Keep training"
+    desk.qtbot.mouseClick(foot.pause_button, Qt.MouseButton.LeftButton)
+    desk.qtbot.waitUntil(lambda: foot.progress.line.text().startswith("Paused"))
+    text, consequence, keep = asked_at_the_end(desk)
+    assert (text, keep) == ("The training is paused.", "Keep it paused")
+    assert consequence == "Closing stops the run and keeps what it has learned by now."
+    test = OpenWork("Test is measuring.", "Closing stops the measurement.", "Keep measuring")
+    text, consequence, keep = asked_at_the_end(desk, (test,))
+    assert text == "The training is paused. Test is measuring."
+    assert consequence.endswith("by now.\nClosing stops the measurement.")
+    assert keep == "Keep working"
+
+
+def test_a_run_that_has_learned_nothing_promises_to_keep_nothing(desk: Desk) -> None:
+    desk.train("hangs")
+    text, consequence, _ = asked_at_the_end(desk)
+    assert text == "The training is about to begin."
+    assert consequence.endswith("so nothing is kept.")
 
 
 def test_closing_asks_stops_and_keeps_what_was_learnt(desk: Desk) -> None:
