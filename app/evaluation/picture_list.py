@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 from typing_extensions import override
 
 from app.evaluation.wrong_pictures import ShownPicture
+from app.style.inked import inked
 from app.style.plain_text import set_tip
 
 THUMBNAIL_PX = 64
@@ -34,6 +35,7 @@ class PictureList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._images: list[npt.NDArray[np.uint8]] = []
         self.setObjectName("wrongPictures")
         self.setAccessibleName("Wrong pictures")
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -55,8 +57,9 @@ class PictureList(QListWidget):
             height, width = pictures[0].image.shape
             self.setIconSize(QSize(THUMBNAIL_PX * width // height, THUMBNAIL_PX))
         first = FIRST_SHOWN + (FEW_MORE if len(pictures) <= FIRST_SHOWN + FEW_MORE else 0)
+        self._images = [picture.image for picture in pictures[:MOST_SHOWN]]
         for picture in pictures[:MOST_SHOWN]:
-            item = QListWidgetItem(_icon(picture.image), picture.caption)
+            item = QListWidgetItem(_icon(picture.image, self.palette()), picture.caption)
             item.setData(Qt.ItemDataRole.UserRole, picture.number)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, picture.words)
             set_tip(item, picture.words)
@@ -78,6 +81,14 @@ class PictureList(QListWidget):
         self._fit()
 
     @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint the pictures anew where the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for row, image in enumerate(self._images):
+                self.item(row).setIcon(_icon(image, self.palette()))
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
@@ -96,9 +107,13 @@ class PictureList(QListWidget):
         self.picture_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
 
-def _icon(image: npt.NDArray[np.uint8]) -> QIcon:
-    """Return a picture as dark ink on bright paper, in both themes."""
-    paper = np.ascontiguousarray(255 - image)
-    height, width = paper.shape
-    picture = QImage(paper.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-    return QIcon(QPixmap.fromImage(picture.scaledToHeight(THUMBNAIL_PX)))
+def _icon(image: npt.NDArray[np.uint8], palette: QPalette) -> QIcon:
+    """Return a picture as ink in the colour of text."""
+    ink = np.ascontiguousarray(image)
+    height, width = ink.shape
+    alpha = QImage(ink.data, width, height, width, QImage.Format.Format_Alpha8).copy()
+    large = inked(alpha, palette).scaledToHeight(THUMBNAIL_PX)
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # or Qt tints a chosen one
+        icon.addPixmap(QPixmap.fromImage(large), mode)
+    return icon

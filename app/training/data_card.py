@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.style.icons import themed_icon
+from app.style.inked import inked
 from app.style.plain_text import height_of_lines, wrapping_label
 from app.style.text_sizes import TextSize, sized
 from app.widgets.announcement import announce
@@ -179,7 +180,7 @@ class SampleStrip(QWidget):
         for index, (_, image) in enumerate(self._samples):
             place = QRectF(index * (side + _GAP_PX), 0, side, side)
             painter.fillRect(place, self.palette().color(QPalette.ColorRole.AlternateBase))
-            painter.drawImage(place, _inked(image, self.palette()))
+            painter.drawImage(place, inked(image, self.palette()))
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         for label, first, count in runs_of(self.labels):
             width = count * (side + _GAP_PX) - _GAP_PX
@@ -203,14 +204,3 @@ def runs_of(labels: Sequence[str]) -> list[tuple[str, int, int]]:
 def _image(sample: DataSample) -> QImage:
     view = QImage(sample.pixels, INK_SIZE, INK_SIZE, INK_SIZE, QImage.Format.Format_Alpha8)
     return view.copy()  # copied, as the bytes are freed when this function ends
-
-
-def _inked(alpha: QImage, palette: QPalette) -> QImage:
-    """Return an image of ink in the colour of text."""
-    inked = QImage(alpha.size(), QImage.Format.Format_ARGB32_Premultiplied)
-    inked.fill(palette.color(QPalette.ColorRole.Text))
-    painter = QPainter(inked)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-    painter.drawImage(0, 0, alpha)
-    painter.end()
-    return inked

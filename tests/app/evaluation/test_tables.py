@@ -1,8 +1,11 @@
 """The Test lens's tables and pictures: no scrolling inside the lens, headers over their cells."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -10,6 +13,7 @@ from app.evaluation.picture_list import FIRST_SHOWN, PictureList
 from app.evaluation.results import EvaluationResults
 from app.evaluation.tables import FIRST_ROWS, GAP_LETTERS, FiguresTable
 from app.evaluation.wrong_pictures import CELL_LEGEND, ShownPicture
+from app.style.theme import apply_theme
 from app.widgets.lenses import Lens, LensPage
 
 COLUMNS = ("Part", "Images", "Right")
@@ -82,6 +86,21 @@ def test_pictures_are_as_high_as_their_rows(qtbot, width):
         shown.show_all()
     shown.show_pictures(pictures(3))
     assert not shown.has_more
+
+
+def test_wrong_pictures_have_the_colours_of_the_theme(qtbot, qapp):
+    shown = PictureList()
+    qtbot.addWidget(shown)
+    apply_theme(qapp, "light")
+    image = np.zeros((28, 28), np.uint8)
+    image[10:18] = 255
+    shown.show_pictures([replace(pictures(1)[0], image=image)])
+    for theme in ("dark", "light"):
+        apply_theme(qapp, theme)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            icon = shown.item(0).icon().pixmap(shown.iconSize(), 1.0, mode).toImage()
+            assert icon.pixelColor(32, 32).name() == shown.palette().text().color().name()
+            assert icon.pixelColor(32, 4).alpha() == 0
 
 
 def test_no_picture_looks_chosen_before_it_is_on_the_pad(qtbot):
