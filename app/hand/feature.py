@@ -240,7 +240,7 @@ class HandFeature(Feature):
 
     def _on_state_changed(self) -> None:
         count = len(self.teacher.state.drawings)
-        self._window.set_badge(LENS_NAME, f"({count:,})" if count else "")
+        self._window.set_badge(LENS_NAME, f"{count:,}" if count else "")
 
     def _on_failed(self, error: BaseException) -> None:
         self.corrections.give_up()

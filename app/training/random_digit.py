@@ -132,8 +132,7 @@ class RandomDigitPresenter(QObject):
         if answer.source:
             return
         sign = "✓" if answer.label == self._truth else "✗"
-        # The true label stands under the picture.
-        self._compared = f"Predicted {answer.label} {sign}"
+        self._compared = f"True label {self._truth}, predicted {answer.label} {sign}"
         self.said.emit(self._compared)
 
     def _on_drawing_changed(self) -> None:

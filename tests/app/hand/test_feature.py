@@ -105,7 +105,7 @@ def test_a_correction_is_known_the_next_time_and_after_a_restart(make_desk):
     desk.until(lambda: desk.label == "1")
     assert desk.window.status_text.startswith("Kept as 1 in “My hand”")
     assert desk.draw(shaken(FLAGGED_ONE, 2)) == "1"
-    desk.until(lambda: "My hand (1)" in _tabs(desk.window))
+    desk.until(lambda: "My hand 1" in _tabs(desk.window))
     desk.close()
     again = make_desk()
     again.draw()

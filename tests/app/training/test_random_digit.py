@@ -148,8 +148,8 @@ def test_the_truth_is_held_against_the_answer(desk: Desk, qtbot: QtBot) -> None:
     desk.said.clear()
     desk.presenter.take_answer(answer(truth))
     desk.presenter.take_answer(answer(other))
-    assert desk.said[0] == f"Predicted {truth} ✓"
-    assert desk.said[1] == f"Predicted {other} ✗"
+    assert desk.said[0] == f"True label {truth}, predicted {truth} ✓"
+    assert desk.said[1] == f"True label {truth}, predicted {other} ✗"
     desk.presenter.take_answer(replace(answer(truth), source="still learning"))
     desk.pad.set_strokes([[(0.0, 0.0), (9.0, 9.0)]])
     desk.presenter.take_answer(answer(truth))
@@ -167,7 +167,7 @@ def test_an_image_that_undo_brings_back_still_has_its_label(desk: Desk, qtbot: Q
     desk.pad.undo()
     desk.said.clear()
     desk.presenter.take_answer(answer("shoe"))
-    assert [words.split()[0] for words in desk.said] == ["Predicted"]
+    assert [words.split()[0] for words in desk.said] == ["True"]
     desk.pad.clear()
     desk.presenter.take_answer(answer("shoe"))
     assert len(desk.said) == 1
