@@ -155,8 +155,9 @@ def _unknown(beginning: bytes, name: str, detail: str) -> PictureError:
         sentence = f"{name} is {kind}; fetch the picture with `git lfs pull`."
         return PictureError(sentence, detail=detail)
     if kind in _READABLE or (not kind and suffix in _SUFFIXES):
-        what = f"it does not go on as {kind} does" if kind else "it is no picture inside"
-        sentence = f"{name} is damaged: {what}. Save or copy it once more from where it came."
+        what = "is not a picture inside"
+        what = f"is damaged: it does not go on as {kind} does" if kind else what
+        sentence = f"{name} {what}. Save or copy it once more from where it came."
         return PictureError(sentence, detail=detail)
     if kind:
         return PictureError(f"{name} is {kind}; save it as PNG or JPEG.", detail=detail)

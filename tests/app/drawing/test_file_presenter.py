@@ -103,7 +103,7 @@ def test_of_a_file_of_no_known_kind_what_can_be_opened_is_said(scene, tmp_path):
     assert not scene.files.open_path(tmp_path / "noise.png")
     unknown, damaged = (problem.sentence for problem in scene.problems)
     assert unknown == "notes.txt is none of what Digitpad opens: pictures, strokes."
-    assert damaged.startswith("noise.png is damaged: ")
+    assert damaged.startswith("noise.png is not a picture inside")
 
 
 def test_copying_a_drawing_says_what_was_copied(scene, picture_path, qtbot):

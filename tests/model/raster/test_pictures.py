@@ -312,7 +312,7 @@ def test_what_is_no_picture_is_said(tmp_path: Path) -> None:
     ("data", "sentence"),
     [
         (b"", "seven.png is empty."),
-        (b"\x01\x02\x03 noise", "seven.png is damaged: it is no picture inside. Save or copy"),
+        (b"\x01\x02\x03 noise", "seven.png is not a picture inside. Save or copy"),
         (b"\x89PNG noise", "seven.png is damaged: it does not go on as a PNG picture does."),
         (b"%PDF-1.4", "seven.png is a PDF document; save it as PNG or JPEG."),
         (
