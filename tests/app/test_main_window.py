@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
-from PySide6.QtGui import QColor, QCursor, QDropEvent, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QCursor, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QLabel,
     QListWidget,
@@ -32,6 +31,7 @@ from app.widgets.pen_width import PenWidth
 from app.widgets.shortcuts_page import HINTS, ShortcutsPage
 from app.widgets.toast import Toast, ToastAction
 from model.ink import empty_ink
+from tests.app.wheel import scroll_down
 
 
 @pytest.fixture
@@ -341,18 +341,7 @@ def test_the_wheel_over_the_tabs_switches_nothing(window, qtbot):
     window.add_lens("models", "Models", QWidget)
     window.show_lens("train")
     bar = window.lenses.tabBar()
-    place = QPointF(bar.rect().center())
-    wheel = QWheelEvent(
-        place,
-        bar.mapToGlobal(place),
-        QPoint(),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(bar, wheel)
+    scroll_down(bar, bar.rect().center())
     assert window.open_lens == "train"
 
 

@@ -5,11 +5,12 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 
-def scroll_down(widget: QWidget) -> None:
-    """Turn the wheel down by one step near a widget's upper left corner."""
+def scroll_down(widget: QWidget, place: QPoint | None = None) -> None:
+    """Turn the wheel down by one step at a place of a widget; None is its upper left corner."""
+    place = place or QPoint(5, 5)
     wheel = QWheelEvent(
-        QPointF(5, 5),
-        QPointF(5, 5),
+        QPointF(place),
+        QPointF(widget.mapToGlobal(place)),
         QPoint(),
         QPoint(0, -120),
         Qt.MouseButton.NoButton,

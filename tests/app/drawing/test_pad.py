@@ -570,7 +570,7 @@ def test_the_keyboard_s_pen_stays_at_its_place_on_the_drawing_when_the_pad_is_re
     pad.resize(800, 600)
     assert pad._view.on_page(*pad.keyboard_pen.place.toTuple()) == pytest.approx(end)
     pad.keyboard_pen.place = QPointF(799, 599)
-    pad.resize(200, 200)  # another shape: the corner of before is beyond its edge
+    pad.resize(200, 200)  # now the old place lies outside
     assert pad.rect().contains(pad.keyboard_pen.place.toPoint())
 
 

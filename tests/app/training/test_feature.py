@@ -25,7 +25,7 @@ from app.widgets.toast import Toast
 from model.database.runs import Run, RunState
 from model.files.paths import models_folder
 from model.metadata import EpochFigures
-from model.recipes import RECIPES, changed_recipe
+from model.recipes import RECIPES, Recipe, changed_recipe
 from model.run_events import Preparing
 from model.training_job import TrainingJob
 from tests.app.left_behind import leave_behind
@@ -231,16 +231,9 @@ def test_the_tab_says_no_percent_while_the_bar_shows_a_measurement(
     assert "Train …" in texts
 
 
-def test_a_run_is_trained_further_and_the_model_in_use_stays(
-    make_window: MakeWindow, qtbot: QtBot
-) -> None:
-    file = models_folder() / "mine.keras"
-    plant(file)
-    window, room = make_window()
-    window.show_lens("train")
-    wait_for_panel(qtbot, room)
-    settings = changed_recipe(RECIPES["digitpad"], epochs=3)
-    run = Run(
+def stopped_run(file: Path, settings: Recipe = RECIPES["digitpad"]) -> Run:
+    """Return a run on MNIST that was stopped, whose model is in a file."""
+    return Run(
         id="1",
         started="2026-11-26T10:00:00+00:00",
         recipe="digitpad",
@@ -250,6 +243,18 @@ def test_a_run_is_trained_further_and_the_model_in_use_stays(
         settings=msgspec.to_builtins(settings),
         model_file=str(file),
     )
+
+
+def test_a_run_is_trained_further_and_the_model_in_use_stays(
+    make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    file = models_folder() / "mine.keras"
+    plant(file)
+    window, room = make_window()
+    window.show_lens("train")
+    wait_for_panel(qtbot, room)
+    settings = changed_recipe(RECIPES["digitpad"], epochs=3)
+    run = stopped_run(file, settings)
     bar = window.lenses.page("train").verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
@@ -278,16 +283,7 @@ def test_a_run_is_trained_further_and_the_model_in_use_stays(
 def test_runs_follow_a_model_to_its_new_name(make_window: MakeWindow, qtbot: QtBot) -> None:
     file = models_folder() / "mine.keras"
     plant(file)
-    run = Run(
-        id="1",
-        started="2026-11-26T10:00:00+00:00",
-        recipe="digitpad",
-        dataset="mnist",
-        planned_epochs=3,
-        state=RunState.STOPPED,
-        settings=msgspec.to_builtins(RECIPES["digitpad"]),
-        model_file=str(file),
-    )
+    run = stopped_run(file)
     window, room = make_window()
     window.show_lens("train")
     wait_for_panel(qtbot, room)
@@ -323,16 +319,7 @@ def test_ctrl_z_takes_a_rename_back_and_not_the_drawing_and_the_runs_follow(
 ) -> None:
     file = models_folder() / "mine.keras"
     plant(file)
-    run = Run(
-        id="1",
-        started="2026-11-26T10:00:00+00:00",
-        recipe="digitpad",
-        dataset="mnist",
-        planned_epochs=3,
-        state=RunState.STOPPED,
-        settings=msgspec.to_builtins(RECIPES["digitpad"]),
-        model_file=str(file),
-    )
+    run = stopped_run(file)
     window, room = make_window()
     window.show_lens("train")
     wait_for_panel(qtbot, room)

@@ -128,7 +128,7 @@ def test_a_lens_without_controls_leaves_the_keyboard_where_it_is(qtbot):
     field.setFocus()
     lenses.focus_content()
     assert window.focusWidget() is field
-    # Whoever was asked for its neighbours may be deleted; Python keeps the rest of the window.
+    # A widget inside the lens is deleted; Python still knows the actions of the window.
     label = lenses.findChild(QLabel)
     with qtbot.waitSignal(label.destroyed):
         label.deleteLater()
